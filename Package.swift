@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// SwiftPM refuses unsafe flags in a package that another package uses by version, so they are added
+// only when this checkout is the root package (dependencies live under <scratch>/checkouts/).
+let isRoot = !Context.packageDirectory.contains("/checkouts/")
+let optimisedC: [CSetting] = isRoot ? [.unsafeFlags(["-O3"])] : []
+let optimisedSwift: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+
+let package = Package(
+  name: "recurrent",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .executable(name: "recurrent", targets: ["RecurrentCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "CRecurrentKernels", exclude: ["template"], cSettings: optimisedC),
+    .target(name: "RecurrentCore", dependencies: ["CRecurrentKernels"], swiftSettings: optimisedSwift),
+    .target(name: "RecurrentLayers", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
+    .target(name: "RecurrentData", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
+    .target(name: "RecurrentFormats", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentTraining",
+      dependencies: ["RecurrentLayers", "RecurrentData", "RecurrentFormats"],
+      swiftSettings: optimisedSwift),
+    .target(name: "RecurrentTasks", dependencies: ["RecurrentTraining"], swiftSettings: optimisedSwift),
+    .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
+    .executableTarget(
+      name: "RecurrentCLI",
+      dependencies: [
+        "Recurrent",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "RecurrentTestSupport",
+      dependencies: ["Recurrent"],
+      swiftSettings: optimisedSwift),
+    .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
+  ]
+)

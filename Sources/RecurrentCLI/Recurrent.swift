@@ -1,0 +1,7 @@
+import ArgumentParser
+import Recurrent
+
+@main
+struct RecurrentCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "recurrent", abstract: "Recurrent neural networks.")
+}

@@ -1,0 +1,3 @@
+@_exported import RecurrentData
+@_exported import RecurrentFormats
+@_exported import RecurrentLayers

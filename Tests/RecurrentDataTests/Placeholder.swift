@@ -1,0 +1,2 @@
+import RecurrentData
+import Testing

@@ -1,0 +1,2 @@
+import RecurrentFormats
+import Testing
