@@ -1,1 +1,225 @@
+// Numeric kernels of Recurrent: no allocation, no input or output, no global mutable state.
+//
+// Every kernel exists once as a vector source (template/) and is compiled for several instruction sets; rk_kernels_for
+// returns the table of one of them. All paths give the same bits: an output element is one chain of fused multiply-adds
+// in a fixed order, a sum over many elements uses 16 lanes and a fixed tree, and the transcendental functions are the
+// same polynomials everywhere.
+//
+// Threads: a kernel that takes an rk_team is called by every member at once, with the same arguments; results do not
+// depend on the size of the team. Matrices are row-major, sequences time-major.
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// MARK: Instruction sets
+
+typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2 } rk_isa;
+
+// The best instruction set that this CPU runs, or -1 when it lacks hardware fused multiply-add.
+int rk_best_isa(void);
+
+// Processors that this process may run on.
+int rk_processor_count(void);
+
+// MARK: Teams
+
+// Room for a spinning barrier; zeroed before its first use.
+typedef struct {
+  int64_t storage[16];
+} rk_barrier;
+
+typedef struct {
+  int32_t index;        // which member, 0 ..< count
+  int32_t count;        // members
+  rk_barrier *barrier;  // shared by all members
+} rk_team;
+
+// MARK: Element-wise work
+
+typedef enum {
+  RK_NEGATE, RK_EXP, RK_LOG, RK_SQRT, RK_SQUARE, RK_ABS, RK_SIGN, RK_RECIPROCAL,
+  RK_SIGMOID, RK_TANH, RK_RELU, RK_SOFTPLUS
+} rk_unary_op;
+
+typedef enum {
+  RK_ADD, RK_SUBTRACT, RK_MULTIPLY, RK_DIVIDE, RK_MAXIMUM, RK_MINIMUM, RK_GREATER,
+  RK_TANH_GRADIENT,     // a = upstream gradient, b = tanh(x):    a (1 - b b)
+  RK_SIGMOID_GRADIENT,  // a = upstream gradient, b = sigmoid(x): a b (1 - b)
+  RK_RELU_GRADIENT      // a = upstream gradient, b = relu(x):    a where b > 0
+} rk_binary_op;
+
+// MARK: Matrix product
+
+// C[M, N] (+)= op(A)[M, K] op(B)[K, N]. One stride of A and one of B must be 1.
+typedef struct {
+  int64_t m, n, k;
+  const float *a;
+  int64_t a_row, a_column;  // strides of op(A) between rows and between columns
+  const float *b;
+  int64_t b_row, b_column;      // strides of op(B); unused when b_packed is set
+  const float *b_packed;        // made by pack_b, or NULL
+  const float *bias;            // [N], added to every row, or NULL; only with accumulate = false
+  float *c;
+  int64_t c_row;    // stride between rows of C
+  bool accumulate;  // start from C instead of from zero or bias
+  float *scratch;   // gemm_scratch_bytes, 64-byte aligned
+} rk_gemm_args;
+
+// MARK: Sequences
+
+// How the rows of a time-major batch are walked. A segment is a maximal run of steps of one batch row without a reset;
+// segments are sorted by falling length, so those alive at step s are the first alive[s]. Slot offset[s] + j is
+// segment j at step s; it stands at row first[j] + s * stride of the [T * B, F] inputs and outputs.
+typedef struct {
+  int64_t segments;       // S, including those of length zero
+  int64_t steps;          // length of the longest segment
+  int64_t slots;          // sum of all lengths
+  const int64_t *first;   // [S]
+  int64_t stride;         // B forward in time, -B backward
+  const int64_t *alive;   // [steps]
+  const int64_t *offset;  // [steps]
+} rk_walk;
+
+typedef enum { RK_LSTM, RK_GRU, RK_GRU_RESET_BEFORE, RK_ELMAN_TANH, RK_ELMAN_RELU } rk_cell;
+
+// A cell over a whole sequence. Weights and gate order are PyTorch's: LSTM i f g o, GRU r z n.
+typedef struct {
+  rk_cell cell;
+  rk_walk walk;
+  int64_t input, hidden;  // I, H
+  const float *x;         // [T * B, I]
+  const float *h0, *c0;   // [S, H], one row a segment; c0 only for LSTM
+  const float *packed;    // made by recurrent_pack
+  float *y;               // [T * B, H]; rows outside the walk are left alone
+  float *hn, *cn;         // [S, H]
+  float *saved;           // recurrent_saved_bytes in training, NULL in inference
+  float *scratch;         // recurrent_*_scratch_bytes
+} rk_forward_args;
+
+// All gradients of a cell over a whole sequence. Gradients of weights are written, not accumulated.
+typedef struct {
+  rk_cell cell;
+  rk_walk walk;
+  int64_t input, hidden;
+  const float *x, *y;            // as in the forward pass
+  const float *h0, *c0;          // as in the forward pass
+  const float *weight_ih;        // [G * H, I]
+  const float *weight_hh;        // [G * H, H]
+  float *saved;                  // of the forward pass; overwritten
+  const float *dy;               // [T * B, H], or NULL for zero
+  const float *dhn, *dcn;        // [S, H], or NULL for zero
+  float *dx;                     // [T * B, I], or NULL when not wanted; rows outside the walk are left alone
+  float *dh0, *dc0;              // [S, H]
+  float *dweight_ih, *dweight_hh;  // [G * H, I], [G * H, H]
+  float *dbias_ih, *dbias_hh;      // [G * H], or NULL when the cell has none
+  float *scratch;                // recurrent_*_scratch_bytes
+} rk_backward_args;
+
+typedef struct {
+  const float *weight_ih, *weight_hh;  // [G * H, I], [G * H, H]
+  const float *bias_ih, *bias_hh;      // [G * H], or NULL for none
+} rk_weights;
+
+// MARK: Losses
+
+// Softmax with cross-entropy over rows of logits [N, V]; the mean or sum over rows is the caller's.
+//   loss_n = (1 - smoothing) w[y] (lse - l[y]) + smoothing / V * sum_c w[c] (lse - l[c])
+// Rows whose label is `ignored` have loss and gradient zero.
+typedef struct {
+  int64_t rows, classes;
+  const float *logits;
+  const int32_t *labels;
+  const float *class_weights;  // [V], or NULL for ones
+  float smoothing;
+  int32_t ignored;
+  float *losses;          // [N] out
+  float *log_normalizer;  // [N] out, read by the backward pass
+  float scale;            // backward: upstream gradient times what the mean divides by
+  float *dlogits;         // [N, V], backward
+} rk_cross_entropy_args;
+
+// MARK: Optimisers
+
+typedef enum { RK_SGD, RK_ADAM, RK_RMSPROP, RK_ADAGRAD, RK_ASGD } rk_optimizer;
+
+// One update of `count` parameters in place, PyTorch's rules. Unused buffers are NULL.
+typedef struct {
+  rk_optimizer kind;
+  int64_t count;
+  float *parameter;
+  const float *gradient;
+  float *first, *second, *third;  // momentum or mean, squares, maximum / mean of RMSprop / average of ASGD
+  double gradient_scale;           // from clipping
+  double learning_rate;
+  double weight_decay;      // added to the gradient
+  double decoupled_decay;   // factor that multiplies the parameter first (AdamW), 1 for none
+  double beta1, beta2, epsilon;
+  double correction1, correction2;  // Adam: step size divisor and square root of the second bias correction
+  double momentum, dampening;
+  double mu;  // ASGD: weight of the new value in the average
+  bool nesterov, first_step, amsgrad, centered;
+} rk_optimizer_args;
+
+// MARK: The table of one instruction set
+
+typedef struct {
+  rk_isa isa;
+  const char *name;
+  void (*unary)(rk_unary_op op, int64_t n, const float *x, float *y);
+  // Operand strides are 0 (one value for all) or 1.
+  void (*binary)(rk_binary_op op, int64_t n, const float *a, int64_t a_stride, const float *b, int64_t b_stride, float *y);
+  // y = alpha x + y
+  void (*scaled_add)(int64_t n, float alpha, const float *x, float *y);
+  // y = alpha x
+  void (*scale)(int64_t n, float alpha, const float *x, float *y);
+  // rows x columns -> rows: sums or maxima along each row
+  void (*sum_rows)(int64_t rows, int64_t columns, const float *x, float *y);
+  void (*max_rows)(int64_t rows, int64_t columns, const float *x, float *y);
+  // rows x columns -> columns: sums down each column, rows in order; `stride` between rows
+  void (*sum_columns)(int64_t rows, int64_t columns, int64_t stride, const float *x, float *y);
+  double (*sum_of_squares)(int64_t n, const float *x);
+  size_t (*gemm_scratch_bytes)(int64_t m, int64_t n, int32_t members);
+  void (*gemm)(const rk_gemm_args *args, rk_team team);
+  // op(B) [K, N] as panels [ceil(N / 64)][K][64], for many products with the same right side
+  void (*pack_b)(int64_t n, int64_t k, const float *b, int64_t b_row, int64_t b_column, float *packed);
+  void (*transpose)(int64_t rows, int64_t columns, const float *x, int64_t x_stride, float *y, int64_t y_stride);
+  // out[i] = table[ids[i]]; the caller has checked the ids
+  void (*gather_rows)(int64_t n, int64_t width, const float *table, const int32_t *ids, float *out);
+  // table[ids[i]] += rows[i] in order of i; negative ids are skipped; members share out the rows of the table
+  void (*scatter_add_rows)(int64_t n, int64_t width, const float *rows, const int32_t *ids, float *table, rk_team team);
+  size_t (*recurrent_packed_bytes)(rk_cell cell, int64_t input, int64_t hidden);
+  size_t (*recurrent_saved_bytes)(rk_cell cell, int64_t slots, int64_t hidden);
+  size_t (*recurrent_forward_scratch_bytes)(const rk_forward_args *args, int32_t members);
+  size_t (*recurrent_backward_scratch_bytes)(const rk_backward_args *args, int32_t members);
+  void (*recurrent_pack)(rk_cell cell, int64_t input, int64_t hidden, rk_weights weights, float *packed, rk_team team);
+  void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
+  void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
+  void (*softmax)(int64_t rows, int64_t columns, const float *x, float *y);
+  void (*log_softmax)(int64_t rows, int64_t columns, const float *x, float *y);
+  void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
+  void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
+  // normalized and inverse deviation are kept for the backward pass
+  void (*layer_norm_forward)(int64_t rows, int64_t width, const float *x, const float *weight, const float *bias,
+                             float epsilon, float *y, float *normalized, float *inverse_deviation);
+  void (*layer_norm_backward)(int64_t rows, int64_t width, const float *dy, const float *weight,
+                              const float *normalized, const float *inverse_deviation, float *dx);
+  void (*optimize)(const rk_optimizer_args *args);
+  // Uniform in [0, 1), element `start + i` of the stream of `key`; see Salmon et al. 2011 (Philox4x32-10).
+  void (*uniform)(uint64_t key, int64_t start, int64_t n, float *y);
+  // y = x scale where the uniform number of the element is at least `rate`, else 0; start is a multiple of 64
+  void (*dropout)(uint64_t key, int64_t start, int64_t n, float rate, float scale, const float *x, float *y);
+} rk_kernels;
+
+// The kernels of an instruction set that this CPU runs; NULL when it does not or when none was compiled.
+const rk_kernels *rk_kernels_for(int isa);
+
+// Tells the processor that the caller spins.
+static inline void rk_relax(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}

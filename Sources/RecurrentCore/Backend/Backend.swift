@@ -1,0 +1,165 @@
+/// Maps of one element to one element.
+public enum UnaryOperation: Int, Sendable, CaseIterable {
+  case negate, exp, log, sqrt, square, abs, sign, reciprocal, sigmoid, tanh, relu, softplus
+}
+
+/// Maps of two elements to one, with broadcasting.
+public enum BinaryOperation: Int, Sendable, CaseIterable {
+  case add, subtract, multiply, divide, maximum, minimum
+  /// 1 where the first is greater, else 0.
+  case greater
+  /// The first times 1 - y², where the second is y = tanh x.
+  case tanhGradient
+  /// The first times y (1 - y), where the second is y = sigmoid x.
+  case sigmoidGradient
+  /// The first where the second, y = max(x, 0), is positive.
+  case reluGradient
+}
+
+/// Operations that a backend may do in one piece. One that it does not is composed of the others.
+public enum FusedOperation: Sendable {
+  /// A cell over a whole sequence.
+  case recurrent(RecurrentKind)
+  /// Softmax with cross-entropy.
+  case crossEntropy
+  /// Layer normalisation.
+  case layerNorm
+  /// Dropout without a stored mask.
+  case dropout
+}
+
+/// A device and its arithmetic: the only door to numeric work.
+///
+/// All tensors that go in are off the tape and live with this backend; those that come out do too. Derivatives are the
+/// business of the operations built on top. A backend must give results that do not depend on how many threads it uses.
+public protocol Backend: Sendable {
+  /// A short name for reports: `cpu (avx512, 2 threads)`.
+  var name: String { get }
+
+  // MARK: Memory
+
+  /// A tensor of `shape` that holds `scalars`.
+  func tensor(_ scalars: [Float], shape: [Int]) -> Tensor
+  /// A tensor of `shape` with `value` everywhere.
+  func filled(_ value: Float, shape: [Int]) -> Tensor
+  /// The elements, row-major.
+  func scalars(of x: Tensor) -> [Float]
+
+  // MARK: Primitives
+
+  /// An operation on every element.
+  func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor
+  /// An operation on pairs of elements; extents of 1 and missing leading axes are repeated.
+  func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) -> Tensor
+  /// The sum along an axis, which is dropped.
+  func sum(_ x: Tensor, axis: Int) -> Tensor
+  /// The largest element along an axis, which is dropped.
+  func maximum(_ x: Tensor, axis: Int) -> Tensor
+  /// op(a) op(b), plus `bias` in every row: `[M, K]` times `[K, N]`, each stored transposed on request.
+  func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, bias: Tensor?) -> Tensor
+  /// The part `start ..< start + length` of an axis.
+  func slice(_ x: Tensor, axis: Int, start: Int, length: Int) -> Tensor
+  /// Parts put one after the other along an axis.
+  func concatenate(_ parts: [Tensor], axis: Int) -> Tensor
+  /// Axes in a new order: axis `i` of the result is axis `order[i]` of `x`.
+  func permute(_ x: Tensor, order: [Int]) -> Tensor
+  /// Rows of a matrix `[V, F]` by number; the numbers have been checked.
+  func gatherRows(_ table: Tensor, _ rows: Indices) -> Tensor
+  /// A matrix `[rowCount, F]` of sums of the given rows by number, in order; negative numbers are skipped.
+  func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor
+  /// sum += x, in place where the storage is not shared.
+  func add(_ x: Tensor, to sum: inout Tensor)
+  /// Adds `x` to the part of `sum` that begins at `start` of `axis`.
+  func add(_ x: Tensor, to sum: inout Tensor, axis: Int, start: Int)
+  /// The sum of all squares, in higher precision.
+  func sumOfSquares(_ x: Tensor) -> Double
+  /// Numbers uniform in [0, 1) from the counter-based generator under `key`.
+  func uniform(_ key: RandomKey, shape: [Int]) -> Tensor
+  /// One step of an optimiser on one parameter.
+  func optimize(_ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor])
+
+  // MARK: Fused operations
+
+  /// Whether the operation exists in one piece.
+  func fuses(_ operation: FusedOperation) -> Bool
+  /// Weights in the form that the kernels read, made once for many calls; nil when the backend has no such form.
+  func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights?
+  /// A cell over a sequence.
+  func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult
+  /// All gradients of a cell over a sequence. Uses up `result`.
+  func recurrentBackward(
+    _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
+  ) -> RecurrentGradient
+  /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
+  func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
+  /// a times a prepared right side with `columns` columns, plus `bias`.
+  func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor
+  /// Losses of each row and what the gradient needs.
+  func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)
+  /// The gradient with respect to the logits, for the upstream gradient `scale` of every row's loss.
+  func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
+  /// Normalised rows scaled and shifted, and what the gradient needs.
+  func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult
+  /// The gradient with respect to the input of layer normalisation.
+  func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor
+  /// x / (1 - rate) where the random number of the element is at least `rate`, else zero.
+  func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor
+}
+
+/// Weights in a backend's own form.
+public struct PreparedWeights: Sendable {
+  package let storage: TensorStorage
+}
+
+/// The arguments of softmax with cross-entropy over rows of logits.
+public struct CrossEntropyCall: Sendable {
+  /// `[N, V]`.
+  public var logits: Tensor
+  /// `[N]`, each in 0 ..< V or `ignoredLabel`.
+  public var labels: Indices
+  /// `[V]`, or nil for ones.
+  public var classWeights: Tensor?
+  /// The probability spread evenly over all classes.
+  public var labelSmoothing: Float
+  /// Rows with this label have loss and gradient zero.
+  public var ignoredLabel: Int32
+}
+
+/// The result of layer normalisation.
+public struct LayerNormResult: Sendable {
+  /// The shape of the input.
+  public var output: Tensor
+  /// The rows before scale and shift, of the shape of the input.
+  public var normalized: Tensor
+  /// One number a row: 1 / sqrt(variance + epsilon).
+  public var inverseDeviation: Tensor
+}
+
+extension Backend {
+  public func fuses(_ operation: FusedOperation) -> Bool { false }
+  public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? { nil }
+  public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
+
+  public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }
+  public func recurrentBackward(
+    _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
+  ) -> RecurrentGradient { notFused() }
+  public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor { notFused() }
+  public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor) { notFused() }
+  public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor { notFused() }
+  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult { notFused() }
+  public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor { notFused() }
+  public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor { notFused() }
+
+  private func notFused(_ function: StaticString = #function) -> Never {
+    preconditionFailure("\(name) has no \(function) in one piece; ask fuses(_:) first")
+  }
+}
+
+/// Where new tensors live.
+public enum Backends {
+  /// The backend of tensors that are made from numbers. The CPU with all processors unless set for a scope:
+  ///
+  ///     Backends.$current.withValue(CPUBackend(threadCount: 1)) { train() }
+  @TaskLocal public static var current: any Backend = CPUBackend.shared
+}

@@ -1,0 +1,107 @@
+import CRecurrentKernels
+
+extension CPUBackend {
+  public func slice(_ x: Tensor, axis: Int, start: Int, length: Int) -> Tensor {
+    let (outer, extent, inner) = x.split(at: axis)
+    var shape = x.shape
+    shape[axis] = length
+    // a part of the outermost axis is contiguous: it shares storage
+    if outer == 1 { return x.viewed(as: shape, from: start * inner) }
+    let result = empty(shape)
+    for block in 0..<outer {
+      (result.floats + block * length * inner)
+        .update(from: x.floats + (block * extent + start) * inner, count: length * inner)
+    }
+    return result
+  }
+
+  public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
+    var shape = parts[0].shape
+    shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    let result = empty(shape)
+    let (outer, extent, inner) = result.split(at: axis)
+    var start = 0
+    for part in parts {
+      let length = part.shape[axis] * inner
+      for block in 0..<outer {
+        (result.floats + block * extent * inner + start).update(from: part.floats + block * length, count: length)
+      }
+      start += length
+    }
+    return result
+  }
+
+  public func add(_ x: Tensor, to sum: inout Tensor, axis: Int, start: Int) {
+    sum.makeUnique()
+    let (outer, extent, inner) = sum.split(at: axis)
+    let length = x.shape[axis] * inner
+    for block in 0..<outer {
+      let to = sum.floats + (block * extent + start) * inner
+      kernels.pointee.binary(RK_ADD, Int64(length), to, 1, x.floats + block * length, 1, to)
+    }
+  }
+
+  public func permute(_ x: Tensor, order: [Int]) -> Tensor {
+    let shape = order.map { x.shape[$0] }
+    let result = empty(shape)
+    guard x.count > 0 else { return result }
+    if order == [1, 0] {
+      kernels.pointee.transpose(
+        Int64(x.shape[0]), Int64(x.shape[1]), x.floats, Int64(x.shape[1]), result.floats, Int64(x.shape[0]))
+      return result
+    }
+    var strides = Array(repeating: 1, count: x.rank)
+    for axis in stride(from: x.rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * x.shape[axis + 1] }
+    let steps = order.map { strides[$0] }
+    // trailing axes that stay in place are copied in runs
+    var run = 1
+    var moved = shape.count
+    while moved > 0, order[moved - 1] == moved - 1 {
+      run *= shape[moved - 1]
+      moved -= 1
+    }
+    var index = Array(repeating: 0, count: moved)
+    var from = 0
+    for row in 0..<(x.count / run) {
+      (result.floats + row * run).update(from: x.floats + from, count: run)
+      var axis = moved - 1
+      while axis >= 0 {
+        index[axis] += 1
+        from += steps[axis]
+        if index[axis] < shape[axis] { break }
+        from -= steps[axis] * shape[axis]
+        index[axis] = 0
+        axis -= 1
+      }
+    }
+    return result
+  }
+
+  public func gatherRows(_ table: Tensor, _ rows: Indices) -> Tensor {
+    let width = table.shape[1]
+    let result = empty([rows.count, width])
+    let (from, to) = (table.floats, result.floats)
+    rows.values.withUnsafeBufferPointer { numbers in
+      guard let base = numbers.baseAddress else { return }
+      nonisolated(unsafe) let ids = base
+      pool.ranges(of: rows.count, unit: 1, grain: max(1, CPUBackend.grain / max(width, 1))) { range in
+        kernels.pointee.gather_rows(
+          Int64(range.count), Int64(width), from, ids + range.lowerBound, to + range.lowerBound * width)
+      }
+    }
+    return result
+  }
+
+  public func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor {
+    let width = rows.shape[1]
+    let result = filled(0, shape: [rowCount, width])
+    let (from, to) = (rows.floats, result.floats)
+    numbers.values.withUnsafeBufferPointer { buffer in
+      guard let ids = buffer.baseAddress else { return }
+      pool.run(members: rows.count > CPUBackend.grain ? pool.threadCount : 1) { team in
+        kernels.pointee.scatter_add_rows(Int64(numbers.count), Int64(width), from, ids, to, team)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,51 @@
+import CRecurrentKernels
+
+extension CPUBackend {
+  public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, bias: Tensor?) -> Tensor {
+    let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
+    let n = transposeB ? b.shape[0] : b.shape[1]
+    var arguments = rk_gemm_args()
+    arguments.b = UnsafePointer(b.floats)
+    arguments.b_row = transposeB ? 1 : Int64(b.shape[1])
+    arguments.b_column = transposeB ? Int64(b.shape[1]) : 1
+    return product(a, isTransposed: transposeA, m: m, n: n, k: k, bias: bias, arguments)
+  }
+
+  public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? {
+    let (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+    let storage = scratch(bytes: (n + 63) / 64 * 64 * k * 4)
+    kernels.pointee.pack_b(
+      Int64(n), Int64(k), b.floats, transposed ? 1 : Int64(b.shape[1]), transposed ? Int64(b.shape[1]) : 1,
+      storage.pointer.assumingMemoryBound(to: Float.self))
+    return PreparedWeights(storage: storage)
+  }
+
+  public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
+    var arguments = rk_gemm_args()
+    arguments.b_packed = UnsafePointer(b.storage.pointer.assumingMemoryBound(to: Float.self))
+    return product(a, isTransposed: false, m: a.shape[0], n: columns, k: a.shape[1], bias: bias, arguments)
+  }
+
+  private func product(
+    _ a: Tensor, isTransposed: Bool, m: Int, n: Int, k: Int, bias: Tensor?, _ right: rk_gemm_args
+  ) -> Tensor {
+    let result = empty([m, n])
+    guard result.count > 0 else { return result }
+    // below some ten thousand multiply-adds a second thread costs more than it brings
+    let members = m * n * k < 40_000 ? 1 : pool.threadCount
+    let memory = scratch(bytes: kernels.pointee.gemm_scratch_bytes(Int64(m), Int64(n), Int32(members)))
+    var arguments = right
+    (arguments.m, arguments.n, arguments.k) = (Int64(m), Int64(n), Int64(k))
+    arguments.a = UnsafePointer(a.floats)
+    arguments.a_row = isTransposed ? 1 : Int64(k)
+    arguments.a_column = isTransposed ? Int64(m) : 1
+    arguments.bias = bias.map { UnsafePointer($0.floats) }
+    arguments.c = result.floats
+    arguments.c_row = Int64(n)
+    arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
+    withUnsafePointer(to: arguments) { pointer in
+      pool.run(members: members) { kernels.pointee.gemm(pointer, $0) }
+    }
+    return result
+  }
+}

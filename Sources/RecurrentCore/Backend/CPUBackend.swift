@@ -1,0 +1,97 @@
+import CRecurrentKernels
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The CPU: 32-bit floats in memory, the kernels of the best instruction set it runs, a gang of threads.
+///
+/// Results do not depend on the number of threads nor on the instruction set.
+public final class CPUBackend: Backend {
+  /// All processors that the process may use.
+  public static let shared = CPUBackend()
+
+  /// The number of threads that work on one operation.
+  public var threadCount: Int { pool.threadCount }
+
+  /// A constant table in the program's own memory.
+  package nonisolated(unsafe) let kernels: UnsafePointer<rk_kernels>
+  package let pool: ThreadPool
+
+  /// A backend with `threadCount` threads, or one for each processor.
+  ///
+  /// The instruction set is the best that the CPU runs, or at most what the environment variable `RECURRENT_MAX_ISA`
+  /// (`scalar`, `avx2` or `avx512`) allows.
+  public init(threadCount: Int? = nil) {
+    pool = ThreadPool(threadCount: threadCount ?? ThreadPool.processorCount)
+    kernels = CPUBackend.chooseKernels()
+  }
+
+  public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
+
+  /// The instruction set in use: `scalar`, `avx2` or `avx512`.
+  public var instructionSet: String { String(cString: kernels.pointee.name) }
+
+  private static func chooseKernels() -> UnsafePointer<rk_kernels> {
+    let best = rk_best_isa()
+    guard best >= 0 else {
+      fatalError(
+        "Recurrent: this CPU lacks fused multiply-add; an x86-64-v3 CPU (Haswell, Zen or later) or arm64 is needed")
+    }
+    let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2]
+    var limit = best
+    if let cap = getenv("RECURRENT_MAX_ISA").map({ String(cString: $0) }), !cap.isEmpty {
+      guard let number = names[cap] else {
+        fatalError("Recurrent: RECURRENT_MAX_ISA is \"\(cap)\"; expected scalar, avx2 or avx512")
+      }
+      limit = min(limit, number)
+    }
+    guard let table = rk_kernels_for(limit) else { fatalError("Recurrent: no kernels for this CPU") }
+    return table
+  }
+
+  // MARK: Memory
+
+  package func empty(_ shape: [Int]) -> Tensor {
+    let count = shape.reduce(1, *)
+    return Tensor(storage: TensorStorage(backend: self, bytes: count * 4), shape: shape)
+  }
+
+  /// Memory for kernels, 64-byte aligned.
+  func scratch(bytes: Int) -> TensorStorage { TensorStorage(backend: self, bytes: bytes) }
+
+  public func tensor(_ scalars: [Float], shape: [Int]) -> Tensor {
+    let result = empty(shape)
+    scalars.withUnsafeBufferPointer { if let base = $0.baseAddress { result.floats.update(from: base, count: $0.count) } }
+    return result
+  }
+
+  public func filled(_ value: Float, shape: [Int]) -> Tensor {
+    let result = empty(shape)
+    result.floats.update(repeating: value, count: result.count)
+    return result
+  }
+
+  public func scalars(of x: Tensor) -> [Float] {
+    [Float](UnsafeBufferPointer(start: x.floats, count: x.count))
+  }
+}
+
+extension Tensor {
+  /// The elements of a tensor on the CPU.
+  package var floats: UnsafeMutablePointer<Float> {
+    storage.pointer.assumingMemoryBound(to: Float.self) + offset
+  }
+
+  /// Makes sure that nobody else sees writes to this tensor on the CPU.
+  package mutating func makeUnique() {
+    if isKnownUniquelyReferenced(&storage) { return }
+    let copy = TensorStorage(backend: storage.backend, bytes: count * 4)
+    copy.pointer.assumingMemoryBound(to: Float.self).update(from: floats, count: count)
+    self = Tensor(storage: copy, shape: shape, node: node)
+  }
+}

@@ -1,0 +1,48 @@
+/// The cross-entropy of softmax over classes with the true labels, one loss a row.
+///
+///     loss = (1 - s) w_y (-log p_y) + s / V * sum over c of w_c (-log p_c),   p = softmax(logits)
+///
+/// - Parameters:
+///   - logits: `[N, V]`.
+///   - labels: `[N]`, each in 0 ..< V or `ignoredLabel`.
+///   - classWeights: `[V]`, w; nil for ones.
+///   - labelSmoothing: s in 0 ..< 1 (Szegedy et al. 2016).
+///   - ignoredLabel: rows with this label have loss and gradient zero.
+/// - Returns: `[N]`, in nats.
+package func crossEntropyLosses(
+  logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32
+) -> Tensor {
+  let classes = logits.shape[1]
+  let smoothing = labelSmoothing
+  // composed of primitives: one-hot rows weigh the log-probabilities
+  let spread = smoothing / Float(classes)
+  let weights = classWeights?.scalars ?? Array(repeating: 1, count: classes)
+  var targets = [Float](repeating: 0, count: logits.count)
+  for (row, label) in labels.values.enumerated() where label != ignoredLabel {
+    for c in 0..<classes { targets[row * classes + c] = spread * weights[c] }
+    targets[row * classes + Int(label)] += (1 - smoothing) * weights[Int(label)]
+  }
+  return -(logSoftmax(logits) * logits.backend.tensor(targets, shape: logits.shape)).sum(axis: 1)
+}
+
+/// The sum of the losses of all rows, times `scale`, in one piece where the backend can.
+package func crossEntropySum(
+  logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32, scale: Float
+) -> Tensor {
+  guard logits.backend.fuses(.crossEntropy) else {
+    return crossEntropyLosses(
+      logits: logits, labels: labels, classWeights: classWeights, labelSmoothing: labelSmoothing,
+      ignoredLabel: ignoredLabel
+    ).sum() * scale
+  }
+  let call = CrossEntropyCall(
+    logits: logits.detached, labels: labels, classWeights: classWeights?.detached, labelSmoothing: labelSmoothing,
+    ignoredLabel: ignoredLabel)
+  let node = logits.node
+  let (losses, saved) = call.logits.backend.crossEntropy(call)
+  let total = losses.sum() * scale
+  return total.recorded(from: logits) { upstream, gradients in
+    gradients.add(
+      upstream.backend.crossEntropyGradient(call, saved: saved, scale: scale * upstream.scalar), to: node)
+  }
+}

@@ -1,0 +1,40 @@
+/// Sets each element to zero with probability `rate` and multiplies the others by 1 / (1 - rate) (Srivastava et al.
+/// 2014).
+///
+/// Which elements are dropped is a function of `key` and their position alone, so nothing is stored for the gradient.
+///
+/// - Parameters:
+///   - x: any shape.
+///   - rate: 0 ..< 1.
+///   - key: of the random numbers.
+public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
+  precondition(rate >= 0 && rate < 1, "dropout: expected a rate in 0 ..< 1, received \(rate)")
+  if rate == 0 { return x }
+  guard x.backend.fuses(.dropout) else {
+    return x * dropoutMask(shape: x.shape, rate: rate, key: key, on: x.backend)
+  }
+  let node = x.node
+  return x.backend.dropout(x.detached, rate: rate, key: key).recorded(from: x) { upstream, gradients in
+    gradients.add(upstream.backend.dropout(upstream, rate: rate, key: key), to: node)
+  }
+}
+
+/// Dropout with one mask for all steps of a sequence (Gal and Ghahramani 2016, arXiv:1512.05287).
+///
+/// - Parameters:
+///   - x: `[T, B, F]`; the mask is `[B, F]`.
+///   - rate: 0 ..< 1.
+///   - key: of the random numbers.
+public func variationalDropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
+  precondition(x.rank == 3, "variationalDropout: expected [T, B, F], received shape \(x.shape)")
+  precondition(rate >= 0 && rate < 1, "variationalDropout: expected a rate in 0 ..< 1, received \(rate)")
+  if rate == 0 { return x }
+  return x * dropoutMask(shape: Array(x.shape.dropFirst()), rate: rate, key: key, on: x.backend)
+}
+
+/// Zero with probability `rate`, else 1 / (1 - rate).
+private func dropoutMask(shape: [Int], rate: Float, key: RandomKey, on backend: any Backend) -> Tensor {
+  let dropped = backend.binary(.greater, backend.filled(rate, shape: []), backend.uniform(key, shape: shape))
+  return backend.filled(1, shape: []).combined(.subtract, dropped)
+    .combined(.multiply, backend.filled(1 / (1 - rate), shape: []))
+}

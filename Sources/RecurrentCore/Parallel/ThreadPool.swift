@@ -1,0 +1,185 @@
+import CRecurrentKernels
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A fixed gang of threads for parallel regions that cost microseconds.
+///
+/// The calling thread is member 0 of every region. The others spin for a short while after a region, because the next
+/// one usually follows at once, and then sleep. All members of a region run at the same time, so they may meet at a
+/// barrier. A region that starts while another one runs is executed by its caller alone, which is why everything that
+/// runs in a region must give results that do not depend on the number of members.
+package final class ThreadPool: Sendable {
+  /// The most members of a region.
+  package let threadCount: Int
+
+  private let shared: Shared
+  private let isBusy = Atomic<Bool>(false)
+
+  /// What the worker threads see; they keep it alive, not the pool itself.
+  private final class Shared: Sendable {
+    let generation = Atomic<Int>(0)
+    let finished = Atomic<Int>(0)
+    let sleepers = Atomic<Int>(0)
+    let isStopped = Atomic<Bool>(false)
+    let spins: Int
+    /// Written by the caller of a region before it raises `generation`, read by workers after they saw it raised.
+    nonisolated(unsafe) var region: ((rk_team) -> Void)?
+    nonisolated(unsafe) var members = 0
+    nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    nonisolated(unsafe) let wake: UnsafeMutablePointer<pthread_cond_t>
+    nonisolated(unsafe) let barrier: UnsafeMutablePointer<rk_barrier>
+
+    init(spins: Int) {
+      self.spins = spins
+      mutex = .allocate(capacity: 1)
+      wake = .allocate(capacity: 1)
+      barrier = .allocate(capacity: 1)
+      pthread_mutex_init(mutex, nil)
+      pthread_cond_init(wake, nil)
+      barrier.initialize(to: rk_barrier())
+    }
+
+    deinit {
+      pthread_mutex_destroy(mutex)
+      pthread_cond_destroy(wake)
+      mutex.deallocate()
+      wake.deallocate()
+      barrier.deallocate()
+    }
+
+    /// Returns the next generation after `seen`, or nil when the pool is gone.
+    func awaitRegion(after seen: Int) -> Int? {
+      for _ in 0..<spins {
+        let current = generation.load(ordering: .acquiring)
+        if current != seen { return current }
+        rk_relax()
+      }
+      pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
+      _ = sleepers.add(1, ordering: .sequentiallyConsistent)
+      defer { _ = sleepers.subtract(1, ordering: .sequentiallyConsistent) }
+      while true {
+        if isStopped.load(ordering: .acquiring) { return nil }
+        let current = generation.load(ordering: .sequentiallyConsistent)
+        if current != seen { return current }
+        pthread_cond_wait(wake, mutex)
+      }
+    }
+
+    func work(as index: Int) {
+      var seen = 0
+      while let current = awaitRegion(after: seen) {
+        seen = current
+        if isStopped.load(ordering: .acquiring) { return }
+        if index < members {
+          region?(rk_team(index: Int32(index), count: Int32(members), barrier: barrier))
+          _ = finished.add(1, ordering: .releasing)
+        }
+      }
+    }
+
+    func wakeSleepers() {
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(wake)
+        pthread_mutex_unlock(mutex)
+      }
+    }
+  }
+
+  /// Starts `threadCount - 1` threads.
+  package init(threadCount: Int) {
+    precondition(threadCount >= 1, "ThreadPool: expected at least one thread, received \(threadCount)")
+    self.threadCount = threadCount
+    // a spin of about 200 microseconds; none when there are more threads than processors
+    shared = Shared(spins: threadCount <= ThreadPool.processorCount ? 6000 : 50)
+    for index in 1..<max(threadCount, 1) {
+      ThreadPool.detach { [shared] in shared.work(as: index) }
+    }
+  }
+
+  deinit {
+    shared.isStopped.store(true, ordering: .sequentiallyConsistent)
+    _ = shared.generation.add(1, ordering: .sequentiallyConsistent)
+    pthread_mutex_lock(shared.mutex)
+    pthread_cond_broadcast(shared.wake)
+    pthread_mutex_unlock(shared.mutex)
+  }
+
+  /// Processors that this process may run on.
+  package static var processorCount: Int { max(1, Int(rk_processor_count())) }
+
+  /// Runs `body` once for each of at most `members` members and returns when all have ended.
+  package func run(members: Int, _ body: (rk_team) -> Void) {
+    let count = min(members, threadCount)
+    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      var barrier = rk_barrier()
+      withUnsafeMutablePointer(to: &barrier) { body(rk_team(index: 0, count: 1, barrier: $0)) }
+      return
+    }
+    withoutActuallyEscaping(body) { escaping in
+      shared.region = escaping
+      shared.members = count
+      shared.finished.store(0, ordering: .relaxed)
+      _ = shared.generation.add(1, ordering: .sequentiallyConsistent)
+      shared.wakeSleepers()
+      escaping(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
+      var spins = 0
+      while shared.finished.load(ordering: .acquiring) < count - 1 {
+        spins += 1
+        if spins < 4000 { rk_relax() } else { sched_yield() }
+      }
+      shared.region = nil
+    }
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  /// Runs `body` over disjoint parts of `0 ..< count`; parts begin at multiples of `unit`.
+  package func ranges(of count: Int, unit: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    guard count >= 2 * grain, threadCount > 1 else {
+      if count > 0 { body(0..<count) }
+      return
+    }
+    run(members: min(threadCount, count / grain)) { team in
+      let units = (count + unit - 1) / unit
+      let begin = units * Int(team.index) / Int(team.count) * unit
+      let end = min(count, units * Int(team.index + 1) / Int(team.count) * unit)
+      if begin < end { body(begin..<end) }
+    }
+  }
+
+  private final class Start: Sendable {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  private static func detach(_ body: @escaping @Sendable () -> Void) {
+    let context = Unmanaged.passRetained(Start(body)).toOpaque()
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+    var thread: pthread_t?
+    let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
+      Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body()
+      return nil
+    }
+    #else
+    var thread = pthread_t()
+    let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
+      if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
+      return nil
+    }
+    #endif
+    let result = pthread_create(&thread, &attributes, entry, context)
+    precondition(result == 0, "ThreadPool: the system refused a new thread (error \(result))")
+    pthread_attr_destroy(&attributes)
+  }
+}
