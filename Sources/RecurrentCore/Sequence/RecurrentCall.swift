@@ -64,6 +64,19 @@ public struct RecurrentCall: Sendable {
   public var cell: Tensor?
   /// Which rows are read in which order.
   public var plan: SequencePlan
+
+  package init(
+    kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?, input: Tensor, hidden: Tensor,
+    cell: Tensor?, plan: SequencePlan
+  ) {
+    self.kind = kind
+    self.weights = weights
+    self.prepared = prepared
+    self.input = input
+    self.hidden = hidden
+    self.cell = cell
+    self.plan = plan
+  }
 }
 
 /// What a cell computed over a sequence.

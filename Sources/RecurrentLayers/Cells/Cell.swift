@@ -1,0 +1,162 @@
+/// One step of a recurrent network.
+///
+/// A cell is a small value: parameters, the state that it starts from, and one step. Everything else (layers,
+/// directions, ragged batches, resets, streaming, training) works with any cell. Cells that a backend fuses override
+/// ``scan(_:from:plan:)``; the results are the same, sooner.
+///
+///     struct MinimalGatedCell: Cell {
+///       var update, candidate, inner, bias: Tensor      // [I, H], [I, H], [H, H], [H]
+///       ...
+///       func step(_ x: Tensor, _ h: Tensor) -> (output: Tensor, state: Tensor) {
+///         let z = sigmoid(matmul(x, update) + bias)
+///         let next = (1 - z) * h + z * tanh(matmul(x, candidate) + matmul(h, inner))
+///         return (next, next)
+///       }
+///     }
+public protocol Cell: Module {
+  /// What is carried from step to step; every tensor in it has the batch as its first axis.
+  associatedtype State: RecurrentState
+
+  /// I: the width of the input.
+  var inputSize: Int { get }
+  /// The width of the output.
+  var outputSize: Int { get }
+
+  /// The zero state for `batch` rows.
+  func initialState(batch: Int) -> State
+
+  /// One step for B independent rows.
+  ///
+  /// - Parameters:
+  ///   - x: `[B, I]`.
+  ///   - state: of B rows.
+  /// - Returns: the output `[B, outputSize]` and the next state.
+  func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State)
+
+  /// A whole sequence. The result is that of ``step(_:_:)`` applied step by step to each segment of the plan.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, B, I]`.
+  ///   - state: one row for each segment of the plan.
+  ///   - plan: which rows are read in which order.
+  /// - Returns: outputs `[T, B, outputSize]`, zero where the plan reads nothing, and the state after the last step of
+  ///   each segment.
+  func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State)
+
+  /// The same cell with its weights once in the form that kernels read, for many short calls with fixed weights.
+  func prepared() -> Self
+}
+
+/// What a cell carries from step to step.
+public protocol RecurrentState: Sendable {
+  /// The parts, in a fixed order; the first axis of each is the batch.
+  var tensors: [Tensor] { get }
+  /// A state of the given parts.
+  init(tensors: [Tensor])
+}
+
+extension RecurrentState {
+  /// The same state off the tape: what is carried into the next window of truncated backpropagation through time.
+  public var detached: Self { Self(tensors: tensors.map(\.detached)) }
+
+  /// The rows with the given numbers.
+  public func rows(_ numbers: [Int]) -> Self {
+    let indices = Indices(numbers.map { Int32($0) })
+    return Self(
+      tensors: tensors.map { tensor in
+        let width = tensor.shape.dropFirst().reduce(1, *)
+        return gather(tensor.reshaped(to: [tensor.shape[0], width]), rows: indices)
+          .reshaped(to: [numbers.count] + tensor.shape.dropFirst())
+      })
+  }
+}
+
+extension Tensor: RecurrentState {
+  /// The tensor itself.
+  public var tensors: [Tensor] { [self] }
+
+  /// The only part.
+  public init(tensors: [Tensor]) { self = tensors[0] }
+}
+
+extension Cell {
+  /// The cell itself: it has no form of its own for kernels.
+  public func prepared() -> Self { self }
+
+  /// The unrolled sequence: one ``step(_:_:)`` after the other on the tape.
+  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
+    unrolledScan(x, from: state, plan: plan)
+  }
+
+  /// The sequence as a chain of single steps, whatever ``scan(_:from:plan:)`` does: the unrolled view of the network.
+  public func unrolledScan(
+    _ x: Tensor, from state: State, plan: SequencePlan
+  ) -> (outputs: Tensor, state: State) {
+    let rows = x.reshaped(to: [plan.stepCount * plan.batchSize, x.shape[2]])
+    var state = state
+    var alive = plan.segmentCount
+    var outputs: [Tensor] = []
+    var ended: [State] = []
+    for step in 0..<plan.longestSegment {
+      let next = plan.aliveSegments(at: step)
+      if next < alive {
+        ended.append(state.part(next..<alive))
+        state = state.part(0..<next)
+        alive = next
+      }
+      let (output, following) = self.step(plan.inputRows(of: rows, at: step), state)
+      outputs.append(output)
+      state = following
+    }
+    // segments are sorted by falling length: those that ended last come first
+    ended.append(state)
+    let final = State.joined(ended.reversed())
+    let flat =
+      outputs.isEmpty
+      ? x.backend.filled(0, shape: [plan.stepCount * plan.batchSize, outputSize])
+      : plan.scattered(concatenate(outputs))
+    return (flat.reshaped(to: [plan.stepCount, plan.batchSize, outputSize]), final)
+  }
+}
+
+extension RecurrentState {
+  /// Neighbouring rows.
+  func part(_ range: Range<Int>) -> Self { Self(tensors: tensors.map { $0.sliced(axis: 0, range) }) }
+
+  /// States put one after the other.
+  static func joined(_ states: [Self]) -> Self {
+    let count = states[0].tensors.count
+    return Self(tensors: (0..<count).map { index in concatenate(states.map { $0.tensors[index] }) })
+  }
+}
+
+extension SequencePlan {
+  /// The length of the longest segment.
+  var longestSegment: Int { alive.count }
+
+  /// How many segments are longer than `step`.
+  func aliveSegments(at step: Int) -> Int { Int(alive[step]) }
+
+  /// The inputs `[alive, I]` of a step from the flat inputs `[T * B, I]`.
+  func inputRows(of rows: Tensor, at step: Int) -> Tensor {
+    let numbers = (0..<aliveSegments(at: step)).map { Int(first[$0] + Int64(step) * stride) }
+    if numbers.enumerated().allSatisfy({ $1 == numbers[0] + $0 }) {
+      return rows.sliced(axis: 0, numbers[0]..<numbers[0] + numbers.count)
+    }
+    return gather(rows, rows: Indices(numbers.map { Int32($0) }))
+  }
+
+  /// Outputs in slot order `[slots, H]` put at their places in `[T * B, H]`, zero elsewhere.
+  func scattered(_ slots: Tensor) -> Tensor {
+    let count = stepCount * batchSize
+    var slotOfRow = Array(repeating: Int32(slotCount), count: count)
+    for step in alive.indices {
+      for segment in 0..<Int(alive[step]) {
+        slotOfRow[Int(first[segment] + Int64(step) * stride)] = Int32(Int(offset[step]) + segment)
+      }
+    }
+    if slotOfRow.enumerated().allSatisfy({ Int($1) == $0 }) { return slots }
+    let padded = concatenate([slots, slots.backend.filled(0, shape: [1, slots.shape[1]])])
+    return gather(padded, rows: Indices(slotOfRow))
+  }
+}

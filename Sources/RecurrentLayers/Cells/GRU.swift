@@ -1,0 +1,80 @@
+/// Gated recurrent unit (Cho et al. 2014, arXiv:1406.1078), by default in PyTorch's form with the reset gate after the
+/// product.
+///
+///     r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
+///     z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)
+///     n = tanh(W_in x + b_in + r * (W_hn h + b_hn))          reset after the product
+///     n = tanh(W_in x + b_in + W_hn (r * h) + b_hn)          reset before the product
+///     h' = (1 - z) * n + z * h
+///
+/// Parameters are stored as PyTorch stores them: `weight_ih [3H, I]`, `weight_hh [3H, H]`, `bias_ih [3H]`,
+/// `bias_hh [3H]`, gates r z n.
+public struct GRU: FusedCell {
+  /// Where the reset gate acts.
+  public enum Reset: String, Sendable, Codable, CaseIterable {
+    /// On the product of the recurrent weights with the state: PyTorch, cuDNN, Keras with `reset_after=True`.
+    case afterProduct
+    /// On the state: the first published form, Keras with `reset_after=False`, ONNX by default.
+    case beforeProduct
+  }
+
+  /// `[3H, I]`, gates r z n.
+  public var weightInputHidden: Tensor
+  /// `[3H, H]`, gates r z n.
+  public var weightHiddenHidden: Tensor
+  /// `[3H]`, or nil without biases.
+  public var biasInputHidden: Tensor?
+  /// `[3H]`, or nil without biases.
+  public var biasHiddenHidden: Tensor?
+  /// Where the reset gate acts.
+  public let reset: Reset
+  package var preparedWeights: PreparedWeights?
+
+  /// A cell of `hiddenSize` units over `inputSize` inputs.
+  public init(
+    inputSize: Int, hiddenSize: Int, reset: Reset = .afterProduct, hasBias: Bool = true,
+    initialization: RecurrentInitialization = .uniform, key: RandomKey
+  ) {
+    let weights = initialization.weights(
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)
+    weightInputHidden = weights.inputHidden
+    weightHiddenHidden = weights.hiddenHidden
+    biasInputHidden = weights.inputBias
+    biasHiddenHidden = weights.hiddenBias
+    self.reset = reset
+  }
+
+  package var kind: RecurrentKind { reset == .afterProduct ? .gru : .gruResetBefore }
+  public var inputSize: Int { weightInputHidden.shape[1] }
+  public var outputSize: Int { weightHiddenHidden.shape[1] }
+
+  public mutating func walk(_ visitor: inout some ParameterVisitor) { walkParameters(&visitor) }
+
+  public func initialState(batch: Int) -> Tensor {
+    weightHiddenHidden.backend.filled(0, shape: [batch, outputSize])
+  }
+
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
+    if let result = fusedStep(x, state) { return result }
+    let (fromInput, fromState) = preactivations(x, state)
+    let r = sigmoid(gate(0, of: fromInput) + gate(0, of: fromState))
+    let z = sigmoid(gate(1, of: fromInput) + gate(1, of: fromState))
+    let recurrent: Tensor
+    switch reset {
+    case .afterProduct: recurrent = r * gate(2, of: fromState)
+    case .beforeProduct: recurrent = gate(2, of: preactivations(x, r * state).hidden)
+    }
+    let n = tanh(gate(2, of: fromInput) + recurrent)
+    let next = (1 - z) * n + z * state
+    return (next, next)
+  }
+
+  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
+    fusedScan(x, from: state, plan: plan)
+  }
+
+  public func prepared() -> GRU { preparedCopy() }
+
+  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
+  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
+}

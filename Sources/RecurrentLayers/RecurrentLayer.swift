@@ -1,0 +1,200 @@
+/// How the outputs of two directions become one.
+public enum DirectionMerge: String, Sendable, Codable, CaseIterable {
+  /// Side by side: twice as wide.
+  case concatenate
+  /// Added.
+  case sum
+  /// Their mean.
+  case average
+}
+
+/// Where the state of a recurrent layer begins when none is given.
+public enum InitialState: String, Sendable, Codable, CaseIterable {
+  /// Zeros.
+  case zero
+  /// Parameters that are trained with the others, one state for all rows.
+  case trained
+}
+
+/// A recurrent network of any cell: layers on layers, one or two directions, ragged batches, resets.
+///
+///     let layer = RecurrentLayer(layerCount: 2, inputSize: 64) { LSTM(inputSize: $0, hiddenSize: 256, key: $1) }
+///     let (outputs, state) = layer(SequenceBatch(x, lengths: [5, 0, 7]))
+///
+/// A row of a ragged batch gets the bits of the row alone, a sequence in pieces (with the state carried from piece to
+/// piece) the bits of the whole.
+public struct RecurrentLayer<C: Cell>: Module {
+  /// `layerCount` times the number of directions, forward before backward in each layer.
+  public var cells: [C]
+  /// Where each cell begins, when that is trained: the parts of a state with one row.
+  public var initialStates: [[Tensor]]
+  /// The number of layers on top of each other.
+  public let layerCount: Int
+  /// Whether each layer also reads from the end to the beginning.
+  public let isBidirectional: Bool
+  /// How the outputs of the directions are put together, in every layer.
+  public let merge: DirectionMerge
+  /// The dropout rate between layers, in training.
+  public let dropoutRate: Float
+  /// Whether dropout uses one mask for all steps.
+  public let isDropoutVariational: Bool
+
+  /// The states of all cells, in the order of ``cells``; each `[B, ...]`.
+  public struct State: Sendable {
+    /// One for each cell.
+    public var cells: [C.State]
+
+    /// From the states of all cells.
+    public init(cells: [C.State]) { self.cells = cells }
+
+    /// The same state off the tape.
+    public var detached: State { State(cells: cells.map(\.detached)) }
+  }
+
+  /// A network of cells made by `makeCell(inputSize, key)`.
+  ///
+  /// - Parameters:
+  ///   - layerCount: layers on top of each other, at least 1.
+  ///   - inputSize: the width of the input of the first layer.
+  ///   - isBidirectional: whether each layer also reads backwards.
+  ///   - merge: how the directions' outputs are put together.
+  ///   - dropoutRate: between layers, in training.
+  ///   - isDropoutVariational: one dropout mask for all steps.
+  ///   - initialState: zeros or trained.
+  ///   - key: of the random numbers.
+  ///   - makeCell: makes a cell for an input width and a key.
+  public init(
+    layerCount: Int = 1, inputSize: Int, isBidirectional: Bool = false, merge: DirectionMerge = .concatenate,
+    dropoutRate: Float = 0, isDropoutVariational: Bool = false, initialState: InitialState = .zero,
+    key: RandomKey, makeCell: (Int, RandomKey) -> C
+  ) {
+    precondition(layerCount >= 1, "RecurrentLayer: expected at least one layer, received \(layerCount)")
+    let directions = isBidirectional ? 2 : 1
+    var cells: [C] = []
+    var width = inputSize
+    for layer in 0..<layerCount {
+      for direction in 0..<directions { cells.append(makeCell(width, key.child(layer * directions + direction))) }
+      width = cells[cells.count - 1].outputSize * (isBidirectional && merge == .concatenate ? 2 : 1)
+    }
+    self.cells = cells
+    initialStates = initialState == .zero ? [] : cells.map { $0.initialState(batch: 1).tensors }
+    self.layerCount = layerCount
+    self.isBidirectional = isBidirectional
+    self.merge = merge
+    self.dropoutRate = dropoutRate
+    self.isDropoutVariational = isDropoutVariational
+  }
+
+  /// The width of the input.
+  public var inputSize: Int { cells[0].inputSize }
+
+  /// The width of the output.
+  public var outputSize: Int {
+    cells[cells.count - 1].outputSize * (isBidirectional && merge == .concatenate ? 2 : 1)
+  }
+
+  private var directionCount: Int { isBidirectional ? 2 : 1 }
+
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    for index in cells.indices {
+      let suffix = "_l\(index / directionCount)" + (index % directionCount == 1 ? "_reverse" : "")
+      visitor.visit(suffix: suffix, &cells[index])
+      if !initialStates.isEmpty {
+        for part in initialStates[index].indices {
+          visitor.visit("initial_\(part)\(suffix)", &initialStates[index][part])
+        }
+      }
+    }
+  }
+
+  /// The state that `batch` rows begin with.
+  public func initialState(batch: Int) -> State {
+    State(
+      cells: cells.indices.map { index in
+        let zero = cells[index].initialState(batch: batch)
+        if initialStates.isEmpty { return zero }
+        return C.State(tensors: zip(zero.tensors, initialStates[index]).map { $0 + $1 })
+      })
+  }
+
+  /// The same network with its weights in the form that kernels read, for many short calls with fixed weights.
+  public func prepared() -> RecurrentLayer {
+    var copy = self
+    copy.cells = cells.map { $0.prepared() }
+    return copy
+  }
+
+  /// Reads a batch of sequences.
+  ///
+  /// - Parameters:
+  ///   - batch: values `[T, B, I]`.
+  ///   - state: of B rows; nil for the initial state.
+  ///   - mode: training for dropout between layers.
+  /// - Returns: the outputs of the last layer `[T, B, outputSize]`, zero beyond the lengths, and the state after the
+  ///   last real step of each row.
+  public func callAsFunction(
+    _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
+  ) -> (outputs: Tensor, state: State) {
+    precondition(
+      batch.featureCount == inputSize,
+      "RecurrentLayer: expected input [T, B, \(inputSize)], received shape \(batch.values.shape)")
+    precondition(
+      state == nil || state?.cells.count == cells.count,
+      "RecurrentLayer: expected the states of \(cells.count) cells, received \(state?.cells.count ?? 0)")
+    let plans = [batch.plan(.forward)] + (isBidirectional ? [batch.plan(.backward)] : [])
+    let begin = state ?? initialState(batch: batch.batchSize)
+    let fresh = plans.allSatisfy { $0.continuesState.allSatisfy { $0 } } ? nil : initialState(batch: 1)
+    var values = batch.values
+    var final: [C.State] = []
+    for layer in 0..<layerCount {
+      if layer > 0, case .training(let key) = mode, dropoutRate > 0 {
+        values =
+          isDropoutVariational
+          ? variationalDropout(values, rate: dropoutRate, key: key.child(layer))
+          : dropout(values, rate: dropoutRate, key: key.child(layer))
+      }
+      var outputs: [Tensor] = []
+      for (direction, plan) in plans.enumerated() {
+        let index = layer * directionCount + direction
+        let start = plan.segmentStates(from: begin.cells[index], fresh: fresh?.cells[index])
+        let (output, end) = cells[index].scan(values, from: start, plan: plan)
+        outputs.append(output)
+        final.append(plan.rowStates(from: end))
+      }
+      values = merged(outputs)
+    }
+    return (values, State(cells: final))
+  }
+
+  /// One step of streaming: `[B, I]` in, `[B, outputSize]` out, with the bits that the whole sequence would give.
+  /// Only for networks of one direction.
+  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
+    precondition(!isBidirectional, "RecurrentLayer.step: a network that reads backwards cannot stream")
+    let (outputs, next) = self(SequenceBatch(x.reshaped(to: [1] + x.shape)), state: state)
+    return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
+  }
+
+  private func merged(_ outputs: [Tensor]) -> Tensor {
+    guard outputs.count == 2 else { return outputs[0] }
+    switch merge {
+    case .concatenate: return concatenate(outputs, axis: 2)
+    case .sum: return outputs[0] + outputs[1]
+    case .average: return (outputs[0] + outputs[1]) * 0.5
+    }
+  }
+}
+
+extension SequencePlan {
+  /// One row of state for each segment, from one for each batch row and a fresh one for after resets.
+  func segmentStates<S: RecurrentState>(from rows: S, fresh: S?) -> S {
+    if isIdentity { return rows }
+    guard let fresh else { return rows.rows(rowOfSegment) }
+    let table = S.joined([rows, fresh])
+    return table.rows(zip(rowOfSegment, continuesState).map { $1 ? $0 : batchSize })
+  }
+
+  /// One row of state for each batch row, that of its last segment.
+  func rowStates<S: RecurrentState>(from segments: S) -> S {
+    isIdentity ? segments : segments.rows(lastSegmentOfRow)
+  }
+}
