@@ -2,8 +2,8 @@
 
 Pinned in Benchmarks/requirements.txt: torch 2.15.0, numpy 2.4.6, safetensors 0.8.0.
 
-Inputs are drawn as float32 and results are computed in float64 from exactly those values, then rounded to float32:
-what differs from a fixture is then the error of the code under test and not that of the reference.
+Inputs are drawn as float32 and results are computed in float64 from exactly those values, then rounded to
+float32: what differs from a fixture is then the error of the code under test and not that of the reference.
 """
 
 import json
@@ -56,7 +56,7 @@ def save_fixture(name: str, tensors: dict[str, torch.Tensor], **metadata: object
 
 
 def with_sorted_metadata(data: bytes) -> bytes:
-  """Puts the metadata in order of its keys, so that two runs give the same bytes (the library's order varies)."""
+  """Puts the metadata in order of its keys: the library's varies, and two runs shall give the same bytes."""
   length = int.from_bytes(data[:8], "little")
   header = json.loads(data[8 : 8 + length])
   header["__metadata__"] = dict(sorted(header["__metadata__"].items()))

@@ -29,7 +29,8 @@ def make_layer_norm(source: Source) -> dict[str, torch.Tensor]:
 
 
 def make_linear(source: Source) -> dict[str, torch.Tensor]:
-  inputs, weight, bias = leaf(source.normal(T, B, F)), leaf(source.uniform(WIDTH, F)), leaf(source.uniform(WIDTH))
+  inputs = leaf(source.normal(T, B, F))
+  weight, bias = leaf(source.uniform(WIDTH, F)), leaf(source.uniform(WIDTH))
   grad_output = source.normal(T, B, WIDTH)
   output = functional.linear(inputs, weight, bias)
   (output * grad_output).sum().backward()

@@ -70,7 +70,10 @@ def make_cases(function, cases: dict) -> tuple[dict, dict]:
     loss = function(inputs, target, **options)
     loss.backward()
     tensors |= {
-      f"{case}/input": inputs, f"{case}/target": target, f"{case}/loss": loss, f"{case}/grad.input": inputs.grad
+      f"{case}/input": inputs,
+      f"{case}/target": target,
+      f"{case}/loss": loss,
+      f"{case}/grad.input": inputs.grad,
     }
     plain = {"loss": function.__name__, "reduction": "mean"}
     for name, value in options.items():

@@ -16,7 +16,7 @@ from fixture_file import Source, leaf, save_fixture
 
 @dataclass(frozen=True)
 class Size:
-  """T time steps, B rows, I inputs, H hidden units; `lengths` has one length a row, unsorted, one of them zero."""
+  """T time steps, B rows, I inputs, H hidden units; `lengths` has one length a row, unsorted, with a zero."""
 
   T: int
   B: int
@@ -96,7 +96,9 @@ def fill(module: nn.Module, source: Source) -> nn.Module:
   return module
 
 
-def run(module: nn.Module, inputs: torch.Tensor, state: list[torch.Tensor]) -> tuple[torch.Tensor, list[torch.Tensor]]:
+def run(
+  module: nn.Module, inputs: torch.Tensor, state: list[torch.Tensor]
+) -> tuple[torch.Tensor, list[torch.Tensor]]:
   """Output and final state as a list: [h] or [h, c]."""
   output, final = module(inputs, tuple(state) if len(state) == 2 else state[0])
   return output, list(final) if isinstance(final, tuple) else [final]
@@ -124,7 +126,9 @@ def run_ragged(
   return torch.cat(outputs, dim=1), [torch.cat(rows, dim=1) for rows in zip(*finals)]
 
 
-def evaluate(module: nn.Module, size: Size, layers: int, directions: int, case: str, given: dict, dtype: torch.dtype) -> dict:
+def evaluate(
+  module: nn.Module, size: Size, layers: int, directions: int, case: str, given: dict, dtype: torch.dtype
+) -> dict[str, torch.Tensor]:
   """Results and gradients of one case, computed in `dtype`, under the names of the file."""
   module = module.to(dtype)
   module.zero_grad(set_to_none=True)
@@ -152,7 +156,9 @@ def evaluate(module: nn.Module, size: Size, layers: int, directions: int, case: 
   return {name: value.detach().clone() for name, value in results.items()}
 
 
-def make_case(cell: str, size: Size, layers: int, directions: int, case: str, source: Source) -> dict[str, torch.Tensor]:
+def make_case(
+  cell: str, size: Size, layers: int, directions: int, case: str, source: Source
+) -> dict[str, torch.Tensor]:
   module = fill(CELLS[cell](size, num_layers=layers, bidirectional=directions == 2).double(), source)
   names = ["h", "c"] if cell == "lstm" else ["h"]
   state_shape = (layers * directions, size.B, size.H)
@@ -172,7 +178,8 @@ def make_case(cell: str, size: Size, layers: int, directions: int, case: str, so
   # A case is of use only if float32 arithmetic can meet it: no ReLU on the edge, nothing ill-conditioned.
   single = evaluate(module, size, layers, directions, case, given, torch.float32)
   for name, value in results.items():
-    torch.testing.assert_close(single[name].double(), value, rtol=1e-5, atol=1e-6 * (1 + float(value.abs().max())))
+    margin = 1e-6 * (1 + float(value.abs().max()))
+    torch.testing.assert_close(single[name].double(), value, rtol=1e-5, atol=margin)
   return {**given, **parameters, **results}
 
 
