@@ -1,0 +1,202 @@
+/// A strict reader of JSON text (RFC 8259) that the caller drives: it asks for what must come next.
+///
+/// It builds no tree and does not recurse, so that neither nesting nor size of a hostile text costs memory;
+/// keys come in the order of the text, repeated ones included. Offsets in errors count from the beginning of
+/// the file.
+struct JSONCursor {
+  /// The path that errors name.
+  let path: String
+  private let bytes: UnsafeRawBufferPointer
+  private let base: Int
+  private var index = 0
+
+  /// Reads `bytes`, which stand at byte `offset` of the file at `path` and must outlive the cursor.
+  init(_ bytes: UnsafeRawBufferPointer, path: String, offset: Int) {
+    self.bytes = bytes
+    self.path = path
+    base = offset
+  }
+
+  /// Where in the file the next byte stands.
+  var offset: Int { base + index }
+
+  /// Passes `{` or `[`, which must be the next byte.
+  mutating func open(_ bracket: Unicode.Scalar) throws(FormatError) {
+    skipSpace()
+    guard next == UInt8(ascii: bracket) else { throw mismatch("'\(bracket)'") }
+    index += 1
+  }
+
+  /// Passes `bracket` if it comes next, else the comma that must precede every element but the first.
+  ///
+  /// Returns whether there is another element.
+  mutating func more(until bracket: Unicode.Scalar, first: Bool) throws(FormatError) -> Bool {
+    skipSpace()
+    if next == UInt8(ascii: bracket) {
+      index += 1
+      return false
+    }
+    if first { return true }
+    guard next == UInt8(ascii: ",") else { throw mismatch("',' or '\(bracket)'") }
+    index += 1
+    return true
+  }
+
+  /// Reads a key and the colon after it.
+  mutating func key() throws(FormatError) -> (text: String, offset: Int) {
+    skipSpace()
+    let start = offset
+    let text = try string()
+    skipSpace()
+    guard next == UInt8(ascii: ":") else { throw mismatch("':'") }
+    index += 1
+    return (text, start)
+  }
+
+  /// Reads an integer in decimal digits.
+  mutating func integer() throws(FormatError) -> Int {
+    skipSpace()
+    let start = index
+    let negative = next == UInt8(ascii: "-")
+    if negative { index += 1 }
+    guard let first = next, isDigit(first) else { throw mismatch("an integer") }
+    var magnitude: UInt64 = 0
+    while let digit = next, isDigit(digit) {
+      let (tens, overflow) = magnitude.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = tens.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
+      if overflow || carry || sum > UInt64(Int.max) {
+        throw .invalidJSON(
+          path: path, offset: base + start, expected: "an integer of 64 bits", found: "a larger one")
+      }
+      magnitude = sum
+      index += 1
+    }
+    if first == UInt8(ascii: "0"), index - start > (negative ? 2 : 1) {
+      throw .invalidJSON(
+        path: path, offset: base + start, expected: "an integer", found: "one with a leading zero")
+    }
+    if let after = next, after == UInt8(ascii: ".") || after | 0x20 == UInt8(ascii: "e") {
+      throw mismatch("the end of an integer")
+    }
+    return negative ? -Int(magnitude) : Int(magnitude)
+  }
+
+  /// Verifies that nothing but white space is left.
+  mutating func end() throws(FormatError) {
+    skipSpace()
+    guard next == nil else { throw mismatch("nothing but spaces") }
+  }
+
+  private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+  private mutating func skipSpace() {
+    while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+  }
+
+  private func mismatch(_ expected: String) -> FormatError {
+    let found =
+      switch next {
+      case nil: "the end of the header"
+      case let byte? where byte > 0x20 && byte < 0x7F: "'\(Unicode.Scalar(byte))'"
+      case let byte?: "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    return .invalidJSON(path: path, offset: offset, expected: expected, found: found)
+  }
+}
+
+extension JSONCursor {
+  /// Reads a string with its escapes resolved.
+  mutating func string() throws(FormatError) -> String {
+    skipSpace()
+    guard next == UInt8(ascii: "\"") else { throw mismatch("a string") }
+    index += 1
+    var resolved: [UInt8] = []
+    var start = index
+    while true {
+      guard let byte = next, byte >= 0x20 else { throw mismatch("a character of a string") }
+      if byte == UInt8(ascii: "\"") { break }
+      if byte == UInt8(ascii: "\\") {
+        resolved.append(contentsOf: try validated(start..<index))
+        index += 1
+        resolved.append(contentsOf: UTF8.encode(try escape()).unsafelyUnwrapped)
+        start = index
+      } else {
+        index += 1
+      }
+    }
+    let last = try validated(start..<index)
+    index += 1
+    guard !resolved.isEmpty else { return String(decoding: last, as: UTF8.self) }
+    resolved.append(contentsOf: last)
+    return String(decoding: resolved, as: UTF8.self)
+  }
+
+  /// The bytes in `range`, once they are known to be UTF-8.
+  private func validated(_ range: Range<Int>) throws(FormatError) -> Slice<UnsafeRawBufferPointer> {
+    let slice = bytes[range]
+    // The fast check of the whole comes first; only a failure is looked into.
+    if String(validating: slice, as: UTF8.self) != nil { return slice }
+    var decoder = Unicode.UTF8.ForwardParser()
+    var iterator = slice.makeIterator()
+    var position = range.lowerBound
+    while true {
+      switch decoder.parseScalar(from: &iterator) {
+      case .valid(let scalar): position += scalar.count
+      case .error: throw .invalidUTF8(path: path, offset: base + position, byte: bytes[position])
+      case .emptyInput: return slice
+      }
+    }
+  }
+
+  /// Reads what follows a backslash.
+  private mutating func escape() throws(FormatError) -> Unicode.Scalar {
+    guard let byte = next else { throw mismatch("an escape") }
+    let plain: Unicode.Scalar? =
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): Unicode.Scalar(byte)
+      case UInt8(ascii: "b"): "\u{8}"
+      case UInt8(ascii: "f"): "\u{C}"
+      case UInt8(ascii: "n"): "\n"
+      case UInt8(ascii: "r"): "\r"
+      case UInt8(ascii: "t"): "\t"
+      default: nil
+      }
+    if let plain {
+      index += 1
+      return plain
+    }
+    guard byte == UInt8(ascii: "u") else { throw mismatch("an escape") }
+    index += 1
+    let start = offset
+    let unit = try codeUnit()
+    if let scalar = Unicode.Scalar(unit) { return scalar }
+    // Only the first half of a surrogate pair may stand here, and only with the second half behind it.
+    guard unit < 0xDC00, next == UInt8(ascii: "\\") else {
+      throw .invalidJSON(path: path, offset: start, expected: "a surrogate pair", found: "one half of it")
+    }
+    index += 1
+    guard next == UInt8(ascii: "u") else { throw mismatch("'u'") }
+    index += 1
+    let low = try codeUnit()
+    guard low >= 0xDC00, low <= 0xDFFF,
+      let scalar = Unicode.Scalar(0x10000 + (UInt32(unit - 0xD800) << 10 | UInt32(low - 0xDC00)))
+    else {
+      throw .invalidJSON(path: path, offset: start, expected: "a surrogate pair", found: "one half of it")
+    }
+    return scalar
+  }
+
+  private mutating func codeUnit() throws(FormatError) -> UInt16 {
+    var value: UInt16 = 0
+    for _ in 0..<4 {
+      guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+        throw mismatch("a hexadecimal digit")
+      }
+      value = value << 4 | UInt16(digit)
+      index += 1
+    }
+    return value
+  }
+}

@@ -1,2 +1,0 @@
-import RecurrentFormats
-import Testing
