@@ -1,0 +1,202 @@
+/// Trains a model step by step and reports events; it never prints.
+///
+/// The course is a function of the problem, the settings and the first parameters alone: it can be stopped anywhere,
+/// written down as a ``Checkpoint`` and continued to the same bits.
+public struct Trainer<Problem: TrainingProblem>: Sendable {
+  /// What is trained on.
+  public let problem: Problem
+  /// How.
+  public let settings: TrainerSettings
+  /// The parameters now.
+  public private(set) var model: Problem.Model
+  /// The parameters with the least validation loss, when there is validation data.
+  public private(set) var best: Problem.Model?
+  /// Where the training stands.
+  public private(set) var progress = TrainingProgress()
+  /// Where checkpoints go; nil for nowhere.
+  public var checkpointPath: String?
+  /// Seconds between checkpoints; one is also written when the training is asked to stop.
+  public var checkpointInterval: Double = 30
+  /// What checkpoints carry besides.
+  public var checkpointNotes: [String: String] = [:]
+
+  private var optimizer: any Optimizer
+  private var carry: Problem.Carry
+  private var average: WeightAverage<Problem.Model>?
+  private let baseLearningRate: Double
+
+  /// A training from the beginning.
+  public init(problem: Problem, model: Problem.Model, optimizer: any Optimizer, settings: TrainerSettings) {
+    self.problem = problem
+    self.model = model
+    self.optimizer = optimizer
+    self.settings = settings
+    baseLearningRate = optimizer.learningRate
+    carry = problem.initialCarry(model)
+    average = settings.averageDecay.map { WeightAverage(.exponential(decay: $0)) }
+  }
+
+  /// Goes on from a checkpoint.
+  public mutating func restore(from path: String) throws {
+    let checkpoint = try Checkpoint<Problem>(path: path, model: model, carry: carry)
+    model = checkpoint.model
+    optimizer.state = checkpoint.optimizer
+    carry = checkpoint.carry
+    best = checkpoint.best
+    progress = checkpoint.progress
+    if let average = checkpoint.average { self.average?.restore(average, count: progress.stepCount) }
+  }
+
+  /// The result: the parameters with the least validation loss, or the last ones (or their average) without validation.
+  public var result: Problem.Model { best ?? average?.average ?? model }
+
+  /// Trains until all epochs are done, the validation loss stops to improve, or `shouldStop` says so after a step.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: asked after every step.
+  ///   - clock: seconds that only grow; for speeds and the interval of checkpoints.
+  ///   - report: hears of every event.
+  /// - Throws: ``TrainingError`` when the loss is not a number any more, and what the problem and the checkpoint throw.
+  public mutating func run(
+    shouldStop: () -> Bool = { false }, clock: () -> Double = Trainer.seconds,
+    report: (TrainingEvent) throws -> Void = { _ in }
+  ) throws -> TrainingEnd {
+    var meter = SpeedMeter(now: clock())
+    var lastCheckpoint = clock()
+    var lastTime = clock()
+    while progress.position.epoch < settings.epochs {
+      let epoch = progress.position.epoch
+      let steps = try problem.stepCount(epoch: epoch)
+      if progress.position.step == 0 {
+        carry = problem.initialCarry(model)
+        progress.epochLossSum = 0
+      }
+      var epochMeter = SpeedMeter(now: clock())
+      while progress.position.step < steps {
+        var step = try takeStep(stepsInEpoch: steps)
+        let now = clock()
+        progress.seconds += now - lastTime
+        lastTime = now
+        step.unitsPerSecond = meter.add(units: step.unitCount, now: now)
+        _ = epochMeter.add(units: step.unitCount, now: now)
+        try report(.step(step))
+        let isStopping = shouldStop()
+        if isStopping || now - lastCheckpoint >= checkpointInterval {
+          try writeCheckpoint(report)
+          lastCheckpoint = clock()
+        }
+        if isStopping { return .interrupted }
+      }
+      try endEpoch(steps: steps, unitsPerSecond: epochMeter.total(now: clock()), report)
+      lastTime = clock()
+      if let patience = settings.patience, progress.epochsWithoutImprovement >= patience { return .stoppedEarly }
+    }
+    return .completed
+  }
+
+  /// The gradient, clipped, and the update of one step.
+  private mutating func takeStep(stepsInEpoch: Int) throws -> StepReport {
+    let position = progress.position
+    let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
+    let (problem, before) = (problem, carry)
+    let (value, extra, gradient) = try valueAndGradient(of: model) { model in
+      let result = try problem.loss(model, at: position, carry: before, mode: .training(key))
+      return (result.loss, (result.carry.detached, result.unitCount, result.learningRateFactor))
+    }
+    let loss = Double(value.scalar)
+    let norm = gradient.norm
+    guard loss.isFinite && norm.isFinite else {
+      throw TrainingError.diverged(epoch: position.epoch, step: position.step, loss: loss, gradientNorm: norm)
+    }
+    let (next, units, rateFactor) = extra
+    carry = next
+    let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
+    let factor = settings.schedule.factor(
+      step: progress.stepCount, stepCount: totalSteps, epoch: position.epoch, reductions: progress.reductions)
+    optimizer.learningRate = baseLearningRate * factor * rateFactor
+    let applied = settings.clipValue.map { gradient.clipped(value: $0) } ?? gradient
+    let scale = settings.clipNorm.map { clippingScale(norm: norm, limit: $0) } ?? 1
+    optimizer.update(&model, applied, gradientScale: scale)
+    average?.update(model)
+
+    progress.position.step += 1
+    progress.stepCount += 1
+    progress.unitCount += units
+    progress.epochLossSum += loss
+    let weight = 1 / Swift.min(50, Double(progress.stepCount))
+    let smoothed = (progress.smoothedLoss ?? loss) * (1 - weight) + loss * weight
+    progress.smoothedLoss = smoothed
+    let fraction = Double(position.epoch) + Double(progress.position.step) / Double(stepsInEpoch)
+    progress.record(epoch: fraction, loss: smoothed, of: totalSteps)
+    return StepReport(
+      position: position, stepsInEpoch: stepsInEpoch, stepCount: progress.stepCount, totalSteps: totalSteps,
+      loss: loss, smoothedLoss: smoothed, gradientNorm: norm, learningRate: optimizer.learningRate,
+      unitCount: units, unitsPerSecond: 0)
+  }
+
+  private mutating func endEpoch(
+    steps: Int, unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
+  ) throws {
+    let epoch = progress.position.epoch
+    let candidate = average?.average ?? model
+    let validation = try problem.validate(candidate)
+    var isBest = false
+    if let validation {
+      progress.validationCurve.append(.init(epoch: Double(epoch + 1), loss: validation.loss))
+      isBest = validation.loss < progress.bestLoss ?? .infinity
+      if isBest {
+        progress.bestLoss = validation.loss
+        progress.bestEpoch = epoch
+        progress.epochsWithoutImprovement = 0
+        progress.epochsOnPlateau = 0
+        best = candidate
+      } else {
+        progress.epochsWithoutImprovement += 1
+        progress.epochsOnPlateau += 1
+        if case .plateau(let patience, _) = settings.schedule.shape, progress.epochsOnPlateau > patience {
+          progress.reductions += 1
+          progress.epochsOnPlateau = 0
+        }
+      }
+    }
+    let mean = progress.epochLossSum / Double(Swift.max(steps, 1))
+    progress.position = StepPosition(epoch: epoch + 1)
+    carry = problem.initialCarry(model)
+    try report(
+      .epoch(
+        EpochReport(
+          epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest, unitsPerSecond: unitsPerSecond)))
+    try writeCheckpoint(report)
+  }
+
+  private func writeCheckpoint(_ report: (TrainingEvent) throws -> Void) throws {
+    guard let checkpointPath else { return }
+    let checkpoint = Checkpoint<Problem>(
+      model: model, optimizer: optimizer.state, carry: carry, best: best, average: average?.average,
+      progress: progress)
+    try checkpoint.write(to: checkpointPath, notes: checkpointNotes)
+    try report(.checkpoint(path: checkpointPath))
+  }
+}
+
+/// Units a second, over a window of the last seconds.
+private struct SpeedMeter {
+  private var marks: [(time: Double, units: Int)]
+  private let start: Double
+  private var units = 0
+
+  init(now: Double) {
+    marks = [(now, 0)]
+    start = now
+  }
+
+  mutating func add(units: Int, now: Double) -> Double {
+    self.units += units
+    marks.append((now, self.units))
+    while marks.count > 2, now - marks[1].time > 5 { marks.removeFirst() }
+    let elapsed = now - marks[0].time
+    return elapsed > 0 ? Double(self.units - marks[0].units) / elapsed : 0
+  }
+
+  func total(now: Double) -> Double { now > start ? Double(units) / (now - start) : 0 }
+}

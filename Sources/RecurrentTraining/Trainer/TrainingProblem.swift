@@ -1,0 +1,71 @@
+/// Something that can be trained: data in a fixed order, a loss on each step, a judgement after each epoch.
+///
+/// Every method is a function of its arguments: together with the state that ``Trainer`` keeps, that makes a training
+/// that was interrupted go on to the very bits of one that was not.
+public protocol TrainingProblem: Sendable {
+  /// What is trained.
+  associatedtype Model: Module
+  /// What one step hands to the next within an epoch: the state of truncated backpropagation through time.
+  associatedtype Carry: RecurrentState
+
+  /// Steps in an epoch.
+  func stepCount(epoch: Int) throws -> Int
+
+  /// What the first step of an epoch begins with.
+  func initialCarry(_ model: Model) -> Carry
+
+  /// The loss of one step.
+  ///
+  /// - Parameters:
+  ///   - model: on the tape.
+  ///   - position: which step.
+  ///   - carry: from the step before, detached.
+  ///   - mode: training, with the key of this step.
+  func loss(_ model: Model, at position: StepPosition, carry: Carry, mode: Mode) throws -> StepLoss<Carry>
+
+  /// Judges a model on data that it is not trained on; nil when there is none.
+  func validate(_ model: Model) throws -> Validation?
+}
+
+/// A step of a training: its epoch and its number in it, both from 0.
+public struct StepPosition: Sendable, Equatable, Codable {
+  /// From 0.
+  public var epoch: Int
+  /// In the epoch, from 0.
+  public var step: Int
+
+  /// A position.
+  public init(epoch: Int = 0, step: Int = 0) {
+    self.epoch = epoch
+    self.step = step
+  }
+}
+
+/// What one step computed.
+public struct StepLoss<Carry: RecurrentState>: Sendable {
+  /// The mean loss, one element, on the tape.
+  public var loss: Tensor
+  /// For the next step.
+  public var carry: Carry
+  /// How many units (characters, tokens, sequences) the step read, for the speed.
+  public var unitCount: Int
+  /// Multiplies the learning rate of this step.
+  public var learningRateFactor: Double
+
+  /// The result of a step.
+  public init(loss: Tensor, carry: Carry, unitCount: Int, learningRateFactor: Double = 1) {
+    self.loss = loss
+    self.carry = carry
+    self.unitCount = unitCount
+    self.learningRateFactor = learningRateFactor
+  }
+}
+
+/// A judgement on data that the model is not trained on.
+public struct Validation: Sendable, Equatable, Codable {
+  /// What is to become small.
+  public var loss: Double
+
+  /// A judgement.
+  public init(loss: Double) { self.loss = loss }
+}
