@@ -57,6 +57,13 @@ extension ParameterVisitor {
     path.prefix.removeLast()
   }
 
+  /// Visits the parameters of a part that may be absent.
+  public mutating func visit<M: Module>(_ name: String, _ module: inout M?) {
+    guard var present = module else { return }
+    visit(name, &present)
+    module = present
+  }
+
   /// Visits the parameters of a part, whose names get `suffix` behind: `weight_ih` becomes `weight_ih_l0`.
   public mutating func visit<M: Module>(suffix: String, _ module: inout M) {
     path.suffix.insert(suffix, at: 0)

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Recurrent
+
+/// `recurrent evaluate`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure how well a model does on data it was not trained on.",
+    discussion: """
+      A language model reads each file from its beginning to its end in one carried state.
+
+      Example:
+
+        recurrent evaluate shakespeare.bundle other.txt --json
+      """)
+
+  @Argument(help: "The bundle of a language model.")
+  var bundle: String
+
+  @Argument(help: "Files of UTF-8 text; several are read as one text.")
+  var data: [String]
+
+  @Flag(help: "The result as one line of JSON.")
+  var json = false
+
+  @OptionGroup var compute: ComputeOptions
+
+  func run() throws { try compute.run { try evaluate() } }
+
+  private func evaluate() throws {
+    let trained = try TrainedLanguageModel(bundle: bundle)
+    let text = try trained.description.vocabulary.encode(files: data)
+    guard text.ids.count > 1 else {
+      throw DataError.tooShort(count: text.ids.count, batchSize: 1, windowLength: 1)
+    }
+    let evaluation = LanguageModelEvaluation.evaluate(
+      trained.model, vocabulary: trained.description.vocabulary, text: text, shouldStop: { Interrupt.isRequested }
+    ) { done in
+      if Terminal.isInteractive { Terminal.progress("reading \(Int(done * 100))%") }
+    }
+    Terminal.clearProgress()
+    guard let evaluation else { throw ExitCode.interrupted }
+    if json {
+      try JSONLine.output(evaluation)
+    } else {
+      for line in EvaluationTable.lines(evaluation) { Terminal.output(line) }
+    }
+  }
+}
+
+/// An evaluation as a table for people.
+enum EvaluationTable {
+  static func lines(_ evaluation: LanguageModelEvaluation) -> [String] {
+    var rows = [
+      ("tokens", grouped(evaluation.tokenCount)),
+      ("characters", grouped(evaluation.characterCount)),
+      ("cross-entropy", "\(rounded(evaluation.nats, 4)) nats a \(evaluation.unit == .bpe ? "token" : evaluation.unit.rawValue)"),
+      ("", "\(rounded(evaluation.bitsPerCharacter, 4)) bits a character"),
+      ("perplexity", rounded(evaluation.perplexity, 3)),
+    ]
+    if evaluation.unknownCount > 0 {
+      let examples = evaluation.unknownExamples.map { "\"\($0)\"" }.joined(separator: " ")
+      rows.append(("unknown", "\(grouped(evaluation.unknownCount)) tokens not seen in training\(examples.isEmpty ? "" : ": \(examples)")"))
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
+  }
+}

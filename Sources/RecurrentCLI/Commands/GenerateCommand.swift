@@ -1,0 +1,103 @@
+import ArgumentParser
+import Recurrent
+
+/// `recurrent generate`.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Let a language model write.",
+    discussion: """
+      Example:
+
+        recurrent generate shakespeare.bundle --prompt "ROMEO:" --length 400 --temperature 0.8 --seed 7
+      """)
+
+  @Argument(help: "The bundle of a language model.")
+  var bundle: String
+
+  @Option(help: "What the text begins with.")
+  var prompt = ""
+
+  @Option(help: ArgumentHelp("Tokens to write.", valueName: "n"))
+  var length = 400
+
+  @Option(help: ArgumentHelp("Below 1 bolder, above 1 wilder, 0 always the likeliest.", valueName: "t"))
+  var temperature = 0.8
+
+  @Option(help: ArgumentHelp("Choose among the k likeliest tokens.", valueName: "k"))
+  var topK: Int?
+
+  @Option(help: ArgumentHelp("Choose among the likeliest tokens that together have probability p.", valueName: "p"))
+  var topP = 1.0
+
+  @Option(help: ArgumentHelp("Above 1 discourages recent tokens.", valueName: "x"))
+  var repetitionPenalty = 1.0
+
+  @Option(help: ArgumentHelp("End before this text; may be given more than once.", valueName: "text"))
+  var stop: [String] = []
+
+  @Option(help: ArgumentHelp("The same seed writes the same text.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Texts to write.", valueName: "n"))
+  var count = 1
+
+  @Flag(help: "One line of JSON for each text.")
+  var json = false
+
+  @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    func check(_ isRight: Bool, _ message: String) throws { if !isRight { throw ValidationError(message) } }
+    try check(length >= 0, "--length is \(length), expected 0 or more")
+    try check(temperature >= 0 && temperature.isFinite, "--temperature is \(temperature), expected 0 or more")
+    try check(topK ?? 1 >= 1, "--top-k is \(topK ?? 0), expected 1 or more")
+    try check(topP > 0 && topP <= 1, "--top-p is \(topP), expected above 0 and at most 1")
+    try check(
+      repetitionPenalty > 0 && repetitionPenalty.isFinite,
+      "--repetition-penalty is \(repetitionPenalty), expected a positive number")
+    try check(count >= 1, "--count is \(count), expected 1 or more")
+  }
+
+  func run() throws { try compute.run { try generate() } }
+
+  private struct Line: Encodable {
+    let index: Int
+    let seed: UInt64
+    let prompt, text, end: String
+  }
+
+  private func generate() throws {
+    let trained = try TrainedLanguageModel(bundle: bundle)
+    let vocabulary = trained.description.vocabulary
+    let encoded = vocabulary.encode(prompt)
+    if encoded.unknownCount > 0 {
+      Terminal.error(
+        "note: \(encoded.unknownCount) of \(encoded.ids.count) tokens of the prompt are unknown to the model: "
+          + encoded.unknownExamples.joined(separator: " "))
+    }
+    var beginning = trained.session()
+    beginning.push(encoded.ids)
+    let sampler = Sampler(
+      temperature: temperature, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
+    for index in 0..<count {
+      var generator = TextGenerator(
+        beginning, sampler: sampler, length: length, stop: stop, key: RandomKey(seed: seed).child(index))
+      var text = ""
+      if !json {
+        if count > 1 { Terminal.output("\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
+        Terminal.stream(prompt)
+      }
+      while !Interrupt.isRequested, let piece = generator.next() {
+        if json { text += piece } else { Terminal.stream(piece) }
+      }
+      if json {
+        let end = Interrupt.isRequested ? "interrupted" : generator.end?.rawValue ?? "length"
+        try JSONLine.output(Line(index: index, seed: seed, prompt: prompt, text: text, end: end))
+      } else {
+        Terminal.output("")
+      }
+      if Interrupt.isRequested { throw ExitCode.interrupted }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+
+/// `recurrent train`.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a model and save it as a bundle.",
+    discussion: """
+      Example:
+
+        recurrent train language-model Examples/Data/tinyshakespeare.txt --output shakespeare.bundle
+      """,
+    subcommands: [TrainLanguageModelCommand.self])
+}

@@ -1,0 +1,169 @@
+import ArgumentParser
+import Recurrent
+
+/// `recurrent train language-model`.
+struct TrainLanguageModelCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "language-model",
+    abstract: "Train a model that foretells the next character, byte, word or byte pair of a text.",
+    discussion: """
+      Without flags the size of the text decides; every setting is written into the bundle. A training that was \
+      interrupted, even by kill -9, goes on with --resume and ends in the same model, bit for bit.
+
+      Example:
+
+        recurrent train language-model Examples/Data/tinyshakespeare.txt --output shakespeare.bundle
+        recurrent train language-model a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle
+      """)
+
+  @Argument(help: "Files of UTF-8 text; several are one text.")
+  var data: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "bundle"))
+  var output: String
+
+  @Option(help: ArgumentHelp("A file of text for validation; may be given more than once.", valueName: "file"))
+  var valid: [String] = []
+
+  @Option(help: ArgumentHelp("Shares of the text for training, validation and test.", valueName: "a,b,c"))
+  var split: String?
+
+  @Option(help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file"))
+  var config: String?
+
+  @OptionGroup(title: "Text") var textOptions: TextOptions
+  @OptionGroup(title: "Model") var modelOptions: ModelOptions
+  @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
+
+  @Flag(help: "Go on with an interrupted training.")
+  var resume = false
+
+  @Flag(help: "Replace a bundle or an unfinished training that stands at the output.")
+  var overwrite = false
+
+  @Flag(help: "One event a line, as JSON.")
+  var json = false
+
+  @OptionGroup var compute: ComputeOptions
+
+  struct TextOptions: ParsableArguments {
+    @Option(help: "What one token stands for: character, byte, word or bpe.")
+    var unit: TextUnit?
+    @Option(help: ArgumentHelp("The most tokens.", valueName: "n"))
+    var vocabularySize: Int?
+    @Option(help: ArgumentHelp("How often a token must occur.", valueName: "n"))
+    var minCount: Int?
+  }
+
+  struct ModelOptions: ParsableArguments {
+    @Option(help: "The cell: elman, elman-relu, lstm, gru or gru-reset-before.")
+    var cell: CellCatalog?
+    @Option(help: ArgumentHelp("Units in a layer.", valueName: "n"))
+    var hidden: Int?
+    @Option(help: ArgumentHelp("Layers.", valueName: "n"))
+    var layers: Int?
+    @Option(help: ArgumentHelp("Width of the token vectors.", valueName: "n"))
+    var embedding: Int?
+    @Flag(inversion: .prefixedNo, help: "Use the token vectors as the weights of the output.")
+    var tieEmbeddings: Bool?
+    @Option(help: ArgumentHelp("Dropout rate on token vectors, between layers and before the output.", valueName: "p"))
+    var dropout: Double?
+    @Flag(inversion: .prefixedNo, help: "One dropout mask for all steps of a window.")
+    var variationalDropout: Bool?
+    @Option(help: "How recurrent weights are drawn: uniform or orthogonal.")
+    var initialization: LanguageModelConfiguration.Initialization?
+  }
+
+  struct TrainingOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Steps of a window of backpropagation through time.", valueName: "n"))
+    var sequenceLength: Int?
+    @Flag(inversion: .prefixedNo, help: "Vary the lengths of windows at random, as AWD-LSTM does.")
+    var randomSequenceLength: Bool?
+    @Option(help: ArgumentHelp("Streams that the text is cut into.", valueName: "n"))
+    var batchSize: Int?
+    @Option(help: ArgumentHelp("Passes over the text.", valueName: "n"))
+    var epochs: Int?
+    @Option(help: "The optimiser: sgd, adam, adamw, rmsprop, adagrad or asgd.")
+    var optimizer: OptimizerCatalog?
+    @Option(help: ArgumentHelp("The learning rate after warm-up.", valueName: "x"))
+    var learningRate: Double?
+    @Option(help: "How it changes: constant, cosine (down to 5 %), step (times 0.3, three times) or plateau (times 0.5).")
+    var schedule: LanguageModelSettings.ScheduleName?
+    @Option(help: ArgumentHelp("Steps over which the learning rate rises first.", valueName: "n"))
+    var warmUp: Int?
+    @Option(help: ArgumentHelp("The largest norm of the gradient; 0 for no limit.", valueName: "x"))
+    var clipNorm: Double?
+    @Option(help: ArgumentHelp("The largest element of the gradient.", valueName: "x"))
+    var clipValue: Double?
+    @Option(help: ArgumentHelp("The decay of the weights.", valueName: "x"))
+    var weightDecay: Double?
+    @Option(help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "n"))
+    var patience: Int?
+    @Option(help: ArgumentHelp("Keep a running average of the weights with this decay, such as 0.999.", valueName: "x"))
+    var average: Double?
+    @Option(help: ArgumentHelp("The same seed gives the same model, byte for byte.", valueName: "n"))
+    var seed: UInt64?
+  }
+
+  /// What the flags say.
+  func settings() throws -> LanguageModelSettings {
+    var settings = LanguageModelSettings()
+    settings.unit = textOptions.unit
+    settings.vocabularySize = textOptions.vocabularySize
+    settings.minCount = textOptions.minCount
+    settings.cell = modelOptions.cell
+    settings.hidden = modelOptions.hidden
+    settings.layers = modelOptions.layers
+    settings.embedding = modelOptions.embedding
+    settings.tieEmbeddings = modelOptions.tieEmbeddings
+    settings.dropout = modelOptions.dropout
+    settings.variationalDropout = modelOptions.variationalDropout
+    settings.initialization = modelOptions.initialization
+    settings.sequenceLength = trainingOptions.sequenceLength
+    settings.randomSequenceLength = trainingOptions.randomSequenceLength
+    settings.batchSize = trainingOptions.batchSize
+    settings.epochs = trainingOptions.epochs
+    settings.optimizer = trainingOptions.optimizer
+    settings.learningRate = trainingOptions.learningRate
+    settings.schedule = trainingOptions.schedule
+    settings.warmUp = trainingOptions.warmUp
+    settings.clipNorm = trainingOptions.clipNorm
+    settings.clipValue = trainingOptions.clipValue
+    settings.weightDecay = trainingOptions.weightDecay
+    settings.patience = trainingOptions.patience
+    settings.average = trainingOptions.average
+    settings.seed = trainingOptions.seed
+    if let split {
+      let parts = split.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      guard parts.count == 3, parts.allSatisfy({ $0 != nil }) else {
+        throw ValidationError("--split is \"\(split)\", expected three shares such as 0.9,0.05,0.05")
+      }
+      settings.split = parts.compactMap { $0 }
+    }
+    return settings
+  }
+
+  func validate() throws {
+    if let problem = try settings().problems.first { throw ValidationError("--\(problem)") }
+    if split != nil, !valid.isEmpty {
+      throw ValidationError("--split cuts the text and --valid names files for validation; use one of them")
+    }
+    if output.isEmpty { throw ValidationError("--output is empty, expected the path of a folder") }
+  }
+
+  func run() throws {
+    var given = try settings()
+    if let config {
+      let file = try ConfigurationFile.read(config)
+      if let problem = file.problems.first { throw RunError.configuration(path: config, reason: problem) }
+      given = given.filled(from: file)
+    }
+    let settings = given
+    try compute.run {
+      try LanguageModelRun(
+        data: data, valid: valid, output: output, settings: settings, resumes: resume, overwrites: overwrite,
+        isJSON: json
+      ).run()
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Recurrent
+
+/// The settings of a language model that somebody gave: by flags, or in a file under the names of the flags.
+struct LanguageModelSettings: Codable {
+  var unit: TextUnit?
+  var vocabularySize: Int?
+  var minCount: Int?
+  var cell: CellCatalog?
+  var hidden: Int?
+  var layers: Int?
+  var embedding: Int?
+  var tieEmbeddings: Bool?
+  var dropout: Double?
+  var variationalDropout: Bool?
+  var initialization: LanguageModelConfiguration.Initialization?
+  var sequenceLength: Int?
+  var randomSequenceLength: Bool?
+  var batchSize: Int?
+  var epochs: Int?
+  var optimizer: OptimizerCatalog?
+  var learningRate: Double?
+  var schedule: ScheduleName?
+  var warmUp: Int?
+  var clipNorm: Double?
+  var clipValue: Double?
+  var weightDecay: Double?
+  var patience: Int?
+  var average: Double?
+  var seed: UInt64?
+  var split: [Double]?
+
+  enum ScheduleName: String, Codable, CaseIterable {
+    case constant, cosine, step, plateau
+  }
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed, split
+    case initialization
+    case vocabularySize = "vocabulary-size"
+    case minCount = "min-count"
+    case tieEmbeddings = "tie-embeddings"
+    case variationalDropout = "variational-dropout"
+    case sequenceLength = "sequence-length"
+    case randomSequenceLength = "random-sequence-length"
+    case batchSize = "batch-size"
+    case learningRate = "learning-rate"
+    case warmUp = "warm-up"
+    case clipNorm = "clip-norm"
+    case clipValue = "clip-value"
+    case weightDecay = "weight-decay"
+  }
+
+  /// These settings, and those of `other` where there is none.
+  func filled(from other: LanguageModelSettings) -> LanguageModelSettings {
+    var result = self
+    result.unit = unit ?? other.unit
+    result.vocabularySize = vocabularySize ?? other.vocabularySize
+    result.minCount = minCount ?? other.minCount
+    result.cell = cell ?? other.cell
+    result.hidden = hidden ?? other.hidden
+    result.layers = layers ?? other.layers
+    result.embedding = embedding ?? other.embedding
+    result.tieEmbeddings = tieEmbeddings ?? other.tieEmbeddings
+    result.dropout = dropout ?? other.dropout
+    result.variationalDropout = variationalDropout ?? other.variationalDropout
+    result.initialization = initialization ?? other.initialization
+    result.sequenceLength = sequenceLength ?? other.sequenceLength
+    result.randomSequenceLength = randomSequenceLength ?? other.randomSequenceLength
+    result.batchSize = batchSize ?? other.batchSize
+    result.epochs = epochs ?? other.epochs
+    result.optimizer = optimizer ?? other.optimizer
+    result.learningRate = learningRate ?? other.learningRate
+    result.schedule = schedule ?? other.schedule
+    result.warmUp = warmUp ?? other.warmUp
+    result.clipNorm = clipNorm ?? other.clipNorm
+    result.clipValue = clipValue ?? other.clipValue
+    result.weightDecay = weightDecay ?? other.weightDecay
+    result.patience = patience ?? other.patience
+    result.average = average ?? other.average
+    result.seed = seed ?? other.seed
+    result.split = split ?? other.split
+    return result
+  }
+
+  /// The full configuration: what was given, and for the rest what the size of the text suggests.
+  func resolved(tokenCount: Int, hasValidationFiles: Bool) -> LanguageModelConfiguration {
+    var result = LanguageModelConfiguration.standard(unit: unit ?? .character, tokenCount: tokenCount)
+    result.vocabularySize = vocabularySize ?? result.vocabularySize
+    result.minimumCount = minCount ?? result.minimumCount
+    result.cell = cell ?? result.cell
+    result.hiddenSize = hidden ?? result.hiddenSize
+    result.layerCount = layers ?? result.layerCount
+    result.embeddingSize = embedding ?? result.embeddingSize
+    result.tiesEmbeddings = tieEmbeddings ?? result.tiesEmbeddings
+    result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
+    result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
+    result.initialization = initialization ?? result.initialization
+    result.sequenceLength = sequenceLength ?? result.sequenceLength
+    result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
+    result.batchSize = batchSize ?? result.batchSize
+    if let optimizer {
+      result.optimizer = optimizer
+      if optimizer != .adam { result.learningRate = optimizer.usualLearningRate }
+    }
+    result.learningRate = learningRate ?? result.learningRate
+    result.weightDecay = weightDecay ?? (result.optimizer == .adamw ? 1e-2 : 0)
+    result.training.epochs = epochs ?? result.training.epochs
+    if let schedule {
+      switch schedule {
+      case .constant: result.training.schedule.shape = .constant
+      case .cosine: result.training.schedule.shape = .cosine(final: 0.05)
+      case .step: result.training.schedule.shape = .step(epochs: max(1, result.training.epochs / 3), factor: 0.3)
+      case .plateau: result.training.schedule.shape = .plateau(patience: 1, factor: 0.5)
+      }
+    }
+    result.training.schedule.warmUpSteps = warmUp ?? 0
+    result.training.clipNorm = clipNorm.map { $0 > 0 ? $0 : nil } ?? result.training.clipNorm
+    result.training.clipValue = clipValue
+    result.training.patience = patience
+    result.training.averageDecay = average
+    result.training.seed = seed ?? 1
+    result.split = hasValidationFiles ? nil : split ?? result.split
+    return result
+  }
+
+  /// What is out of range, one sentence each.
+  var problems: [String] {
+    var problems: [String] = []
+    func check<T>(_ name: CodingKeys, _ value: T?, _ expected: String, _ isRight: (T) -> Bool) {
+      if let value, !isRight(value) { problems.append("\(name.rawValue) is \(value), expected \(expected)") }
+    }
+    let sizes: [(CodingKeys, Int?, Int)] = [
+      (.hidden, hidden, 1 << 16), (.layers, layers, 256), (.embedding, embedding, 1 << 16),
+      (.sequenceLength, sequenceLength, 1 << 24), (.batchSize, batchSize, 1 << 20), (.epochs, epochs, 1 << 20),
+      (.minCount, minCount, 1 << 30), (.patience, patience, 1 << 20),
+    ]
+    for (name, value, most) in sizes { check(name, value, "a whole number from 1 to \(most)") { (1...most).contains($0) } }
+    check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") { (2...1 << 24).contains($0) }
+    check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+    check(.learningRate, learningRate, "a positive number") { $0 > 0 && $0.isFinite }
+    check(.warmUp, warmUp, "0 or more steps") { $0 >= 0 }
+    check(.clipNorm, clipNorm, "a positive number, or 0 for no clipping") { $0 >= 0 && $0.isFinite }
+    check(.clipValue, clipValue, "a positive number") { $0 > 0 && $0.isFinite }
+    check(.weightDecay, weightDecay, "0 or more") { $0 >= 0 && $0.isFinite }
+    check(.average, average, "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+    check(.split, split, "three shares that add up to 1, the first above 0, such as 0.9,0.05,0.05") {
+      $0.count == 3 && $0.allSatisfy { $0 >= 0 } && $0[0] > 0 && abs($0.reduce(0, +) - 1) < 1e-6
+    }
+    return problems
+  }
+}

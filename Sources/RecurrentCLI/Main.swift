@@ -1,0 +1,90 @@
+import ArgumentParser
+import Recurrent
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The root of the command line.
+struct RecurrentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "recurrent",
+    abstract: "Recurrent neural networks: train, evaluate, generate.",
+    discussion: """
+      Train a language model on a text and let it write:
+
+        recurrent train language-model book.txt --output book.bundle
+        recurrent generate book.bundle --prompt "Once" --length 400
+
+      Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [TrainCommand.self, GenerateCommand.self, EvaluateCommand.self])
+}
+
+@main
+enum Main {
+  static func main() {
+    Interrupt.install()
+    do {
+      var command = try RecurrentCommand.parseAsRoot()
+      try command.run()
+    } catch let code as ExitCode {
+      exit(code.rawValue)
+    } catch {
+      exit(report(error))
+    }
+  }
+
+  /// Says what went wrong and returns the exit code.
+  private static func report(_ error: any Error) -> Int32 {
+    if isFailure(error) {
+      Terminal.error("error: \(error)")
+      return 1
+    }
+    let code = RecurrentCommand.exitCode(for: error)
+    let message = RecurrentCommand.fullMessage(for: error)
+    if code == .success {
+      Terminal.output(message)
+      return 0
+    }
+    Terminal.error(message)
+    return code == .validationFailure ? 2 : 1
+  }
+
+  /// Whether an error says itself what went wrong, rather than being about the command line.
+  private static func isFailure(_ error: any Error) -> Bool {
+    error is DataError || error is FormatError || error is BundleError || error is ParameterError
+      || error is TrainingError || error is RunError
+  }
+}
+
+/// What goes wrong in a command and not in the library.
+enum RunError: Error, CustomStringConvertible {
+  /// Settings differ from those of the training that is to go on.
+  case cannotResume(path: String, differences: [String])
+  /// A training that was not finished stands where a new one would begin.
+  case unfinished(path: String)
+  /// A file of settings cannot be used.
+  case configuration(path: String, reason: String)
+
+  var description: String {
+    switch self {
+    case .cannotResume(let path, let differences):
+      "\(path): the unfinished training has other settings: \(differences.joined(separator: "; ")). "
+        + "Repeat them to go on, or start anew with --overwrite"
+    case .unfinished(let path):
+      "\(path): an unfinished training stands there; go on with --resume, or discard it with --overwrite"
+    case .configuration(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}
+
+extension ExitCode {
+  /// Ended by Ctrl-C.
+  static let interrupted = ExitCode(130)
+}

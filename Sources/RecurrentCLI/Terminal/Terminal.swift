@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where text goes: results to the standard output, everything else to the standard error.
+enum Terminal {
+  /// Whether progress can be redrawn in place.
+  static let isInteractive = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+
+  /// Columns of the terminal.
+  static var width: Int {
+    var size = winsize()
+    return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+  }
+
+  /// A line of result.
+  static func output(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+
+  /// A piece of result that appears at once.
+  static func stream(_ text: String) { write(text, to: STDOUT_FILENO) }
+
+  /// A line about what is going on.
+  static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+
+  /// Redraws the line of progress.
+  static func progress(_ line: String) {
+    let shown = line.count < width ? line : String(line.prefix(width - 1))
+    write("\r\u{1B}[2K" + shown, to: STDERR_FILENO)
+  }
+
+  /// Removes the line of progress.
+  static func clearProgress() { if isInteractive { write("\r\u{1B}[2K", to: STDERR_FILENO) } }
+
+  private static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { buffer in
+        #if canImport(Glibc)
+        Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        #elseif canImport(Musl)
+        Musl.write(descriptor, buffer.baseAddress, buffer.count)
+        #else
+        Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+        #endif
+      }
+      if count < 0 {
+        if errno == EINTR || errno == EAGAIN { continue }
+        // nobody reads any more, or the disk that the output goes to is full
+        if descriptor == STDOUT_FILENO { exit(1) }
+        return
+      }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+}
+
+/// A whole number with commas.
+func grouped(_ value: Int) -> String {
+  var digits = String(abs(value))
+  var parts: [String] = []
+  while digits.count > 3 {
+    parts.insert(String(digits.suffix(3)), at: 0)
+    digits.removeLast(3)
+  }
+  return (value < 0 ? "-" : "") + ([digits] + parts).joined(separator: ",")
+}
+
+/// Seconds as people read them: `42 s`, `3:07`, `1:02:45`.
+func duration(_ seconds: Double) -> String {
+  guard seconds.isFinite, seconds >= 0, seconds < 1e8 else { return "?" }
+  if seconds < 60 { return "\(Int(seconds.rounded())) s" }
+  let whole = Int(seconds.rounded())
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+  return hours > 0 ? "\(hours):\(two(minutes)):\(two(rest))" : "\(minutes):\(two(rest))"
+}

@@ -1,0 +1,122 @@
+import Recurrent
+
+/// Shows the events of a training: a bar that is redrawn, plain lines when the output is no terminal, or lines of JSON.
+struct TrainingDisplay {
+  let unit: TextUnit
+  let epochs: Int
+  let isJSON: Bool
+  private var lastShown = 0.0
+  private var lastValidation: Double?
+  private let start = Trainer<LanguageModelProblem>.seconds()
+
+  init(unit: TextUnit, epochs: Int, isJSON: Bool) {
+    self.unit = unit
+    self.epochs = epochs
+    self.isJSON = isJSON
+  }
+
+  /// The name of what is counted.
+  var unitName: String {
+    switch unit {
+    case .character: "characters"
+    case .byte: "bytes"
+    case .word: "words"
+    case .bpe: "tokens"
+    }
+  }
+
+  /// A loss in the terms of the unit: bits for characters and bytes, perplexity for words and byte pairs.
+  func inTerms(_ nats: Double) -> String {
+    switch unit {
+    case .character: "\(rounded(nats / 0.693147180559945, 3)) bits/character"
+    case .byte: "\(rounded(nats / 0.693147180559945, 3)) bits/byte"
+    case .word, .bpe: "perplexity \(rounded(perplexityOfNats(nats), 1))"
+    }
+  }
+
+  mutating func show(_ event: TrainingEvent) throws {
+    switch event {
+    case .step(let step): try show(step)
+    case .epoch(let epoch): try show(epoch)
+    case .checkpoint(let path):
+      if isJSON { try JSONLine.output(CheckpointLine(path: path)) }
+    }
+  }
+
+  private mutating func show(_ step: StepReport) throws {
+    if isJSON {
+      try JSONLine.output(StepLine(step))
+      return
+    }
+    let now = Trainer<LanguageModelProblem>.seconds()
+    guard now - lastShown > (Terminal.isInteractive ? 0.1 : 10) else { return }
+    lastShown = now
+    let stepsLeft = Double(step.totalSteps - step.stepCount)
+    let perStep = step.unitsPerSecond > 0 ? Double(step.unitCount) / step.unitsPerSecond : 0
+    let left = duration(stepsLeft * perStep)
+    let fraction = Double(step.stepCount) / Double(max(step.totalSteps, 1))
+    var line = "epoch \(step.position.epoch + 1)/\(epochs) "
+    if Terminal.isInteractive {
+      let filled = Int(fraction * 16)
+      line += String(repeating: "━", count: filled) + String(repeating: "─", count: 16 - filled) + " "
+    }
+    line += "\(Int(fraction * 100))%  \(grouped(Int(step.unitsPerSecond))) \(unitName)/s"
+    line += "  loss \(rounded(step.smoothedLoss, 3))"
+    if let lastValidation { line += "  valid \(rounded(lastValidation, 3))" }
+    line += "  |g| \(rounded(step.gradientNorm, 2))  \(left) left"
+    if Terminal.isInteractive { Terminal.progress(line) } else { Terminal.error(line) }
+  }
+
+  private mutating func show(_ epoch: EpochReport) throws {
+    lastValidation = epoch.validation?.loss
+    if isJSON {
+      try JSONLine.output(EpochLine(epoch))
+      return
+    }
+    Terminal.clearProgress()
+    var line = "epoch \(epoch.epoch + 1)/\(epochs)  loss \(rounded(epoch.trainingLoss, 4))"
+    if let validation = epoch.validation {
+      line += "  valid \(rounded(validation.loss, 4)) (\(inTerms(validation.loss)))\(epoch.isBest ? "  best" : "")"
+    }
+    Terminal.error(line + "  \(grouped(Int(epoch.unitsPerSecond))) \(unitName)/s")
+  }
+
+  private struct StepLine: Encodable {
+    let event = "step"
+    let epoch, step, stepsInEpoch: Int
+    let loss, smoothedLoss, gradientNorm, learningRate, unitsPerSecond: Double
+
+    init(_ step: StepReport) {
+      epoch = step.position.epoch + 1
+      self.step = step.position.step + 1
+      stepsInEpoch = step.stepsInEpoch
+      loss = step.loss
+      smoothedLoss = step.smoothedLoss
+      gradientNorm = step.gradientNorm
+      learningRate = step.learningRate
+      unitsPerSecond = step.unitsPerSecond
+    }
+  }
+
+  private struct EpochLine: Encodable {
+    let event = "epoch"
+    let epoch: Int
+    let trainingLoss: Double
+    let validationLoss: Double?
+    let isBest: Bool
+    let unitsPerSecond: Double
+
+    init(_ report: EpochReport) {
+      epoch = report.epoch + 1
+      trainingLoss = report.trainingLoss
+      validationLoss = report.validation?.loss
+      isBest = report.isBest
+      unitsPerSecond = report.unitsPerSecond
+    }
+  }
+
+  private struct CheckpointLine: Encodable {
+    let event = "checkpoint"
+    let path: String
+  }
+}

@@ -1,0 +1,34 @@
+/// What is wrong with a bundle.
+public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is nothing at the path.
+  case notFound(path: String)
+  /// The path is not a folder with a `task.json`.
+  case notABundle(path: String, found: String)
+  /// `task.json` is not what it must be.
+  case damaged(path: String, reason: String)
+  /// The bundle was written by another version.
+  case unsupportedVersion(path: String, found: Int, supported: Int)
+  /// The bundle holds another task than the command needs.
+  case otherTask(path: String, expected: String, found: String)
+  /// Something stands where the bundle would be written.
+  case exists(path: String)
+  /// The bundle cannot be written.
+  case cannotWrite(path: String, reason: String)
+
+  /// What is wrong and what to do.
+  public var description: String {
+    switch self {
+    case .notFound(let path):
+      "\(path): no such bundle; check the path, or make one with `recurrent train language-model TEXT --output \(path)`"
+    case .notABundle(let path, let found): "\(path): is no bundle: \(found); a bundle is a folder with a task.json"
+    case .damaged(let path, let reason): "\(path): is damaged: \(reason); train again or restore it from a copy"
+    case .unsupportedVersion(let path, let found, let supported):
+      "\(path): is of bundle version \(found), this program reads version \(supported); use the program that wrote it"
+    case .otherTask(let path, let expected, let found):
+      "\(path): holds the task \"\(found)\", this command needs \"\(expected)\""
+    case .exists(let path):
+      "\(path): already exists; choose another --output, or replace it with --overwrite"
+    case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}

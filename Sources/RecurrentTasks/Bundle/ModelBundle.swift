@@ -1,0 +1,172 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A trained model as a folder: everything that prediction needs and what people want to know about it.
+///
+/// - `task.json`: the task, the full configuration, the fitted featurizer and the results;
+/// - `model.safetensors`: the parameters;
+/// - `card.md`: data, metrics and use, for people;
+/// - `loss.svg`: the course of the training, and other plots.
+///
+/// A bundle is written beside its place and renamed: there is never half of one.
+public struct ModelBundle<Description: Codable & Sendable>: Sendable {
+  /// The version of the layout.
+  public static var currentVersion: Int { 1 }
+
+  /// The name of the task, as the command line knows it.
+  public var task: String
+  /// Configuration, featurizer and results.
+  public var description: Description
+
+  /// What stands in `task.json`.
+  private struct Manifest: Codable {
+    var format: String
+    var version: Int
+    var task: String
+    var modelHash: String
+    var description: Description?
+  }
+
+  /// A bundle of a task.
+  public init(task: String, description: Description) {
+    self.task = task
+    self.description = description
+  }
+
+  /// Writes the bundle.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - model: the parameters.
+  ///   - files: further files by name, the card and plots.
+  ///   - overwrites: whether a bundle that stands there is replaced.
+  /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
+  public func write(to path: String, model: some Module, files: [String: String], overwrites: Bool) throws {
+    let manager = FileManager.default
+    let place = BundlePlace(path)
+    if manager.fileExists(atPath: place.path) {
+      guard overwrites else { throw BundleError.exists(path: path) }
+      guard BundlePlace.isBundle(place.path) else {
+        throw BundleError.notABundle(path: path, found: "it is not replaced by --overwrite")
+      }
+    }
+    let partial = place.path + ".partial"
+    try? manager.removeItem(atPath: partial)
+    do {
+      try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
+    } catch {
+      throw BundleError.cannotWrite(path: path, reason: "the folder beside it cannot be made")
+    }
+    do {
+      let bytes = try SafetensorsWriter.encode(model.entries(), metadata: ["format": "pt"])
+      try AtomicFile.write(bytes, to: partial + "/model.safetensors")
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let manifest = Manifest(
+        format: "recurrent-bundle", version: Self.currentVersion, task: task, modelHash: SHA256.hash(bytes),
+        description: description)
+      try AtomicFile.write(Array(try encoder.encode(manifest)) + [10], to: partial + "/task.json")
+      for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: partial + "/" + name) }
+      try place.replace(with: partial)
+    } catch {
+      try? manager.removeItem(atPath: partial)
+      throw error
+    }
+  }
+
+  /// Reads the description of a bundle of `task`, and opens its parameters.
+  ///
+  /// - Throws: ``BundleError`` or a format error.
+  public static func open(_ path: String, task: String) throws -> (bundle: ModelBundle, parameters: SafetensorsFile) {
+    let manager = FileManager.default
+    let place = BundlePlace(path)
+    var isFolder = false
+    guard manager.fileExists(atPath: place.path, isDirectory: &isFolder) else { throw BundleError.notFound(path: path) }
+    guard isFolder else { throw BundleError.notABundle(path: path, found: "it is a file") }
+    guard let data = manager.contents(atPath: place.path + "/task.json") else {
+      throw BundleError.notABundle(path: path, found: "it has no task.json")
+    }
+    let head: BundleHead
+    do { head = try JSONDecoder().decode(BundleHead.self, from: data) } catch {
+      throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
+    }
+    guard head.format == "recurrent-bundle" else {
+      throw BundleError.notABundle(path: path, found: "its task.json has the format \"\(head.format)\"")
+    }
+    guard head.version == currentVersion else {
+      throw BundleError.unsupportedVersion(path: path, found: head.version, supported: currentVersion)
+    }
+    guard head.task == task else { throw BundleError.otherTask(path: path, expected: task, found: head.task) }
+    let manifest: Manifest
+    do { manifest = try JSONDecoder().decode(Manifest.self, from: data) } catch {
+      throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
+    }
+    guard let description = manifest.description else {
+      throw BundleError.damaged(path: path + "/task.json", reason: "it has no description")
+    }
+    let file = try SafetensorsFile(path: place.path + "/model.safetensors")
+    return (ModelBundle(task: head.task, description: description), file)
+  }
+}
+
+/// What every version of `task.json` begins with.
+private struct BundleHead: Decodable {
+  var format: String
+  var version: Int
+  var task: String
+}
+
+extension BundleError {
+  /// One line about a failure to decode JSON.
+  static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    func place(_ context: DecodingError.Context) -> String {
+      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+      return path.isEmpty ? "" : " at \(path)"
+    }
+    switch error {
+    case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing\(place(context))"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "a value is of the wrong type\(place(context))"
+    case .dataCorrupted(let context): return "\(context.debugDescription)\(place(context))"
+    @unknown default: return "it cannot be read"
+    }
+  }
+}
+
+/// The folder of a bundle.
+struct BundlePlace {
+  /// Without slashes at the end.
+  let path: String
+
+  init(_ path: String) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+  }
+
+  /// Whether a bundle stands at a path.
+  static func isBundle(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/task.json") }
+
+  /// Puts the folder `partial` in this place; what stood here is removed last.
+  func replace(with partial: String) throws {
+    let manager = FileManager.default
+    let old = path + ".old"
+    do {
+      if manager.fileExists(atPath: path) {
+        try? manager.removeItem(atPath: old)
+        try manager.moveItem(atPath: path, toPath: old)
+      }
+      try manager.moveItem(atPath: partial, toPath: path)
+    } catch {
+      if !manager.fileExists(atPath: path), manager.fileExists(atPath: old) {
+        try? manager.moveItem(atPath: old, toPath: path)
+      }
+      throw BundleError.cannotWrite(path: path, reason: "the finished folder cannot be moved to its place")
+    }
+    try? manager.removeItem(atPath: old)
+  }
+}

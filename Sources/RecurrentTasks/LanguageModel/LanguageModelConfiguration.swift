@@ -1,0 +1,121 @@
+/// Everything that decides how a language model is made and trained, apart from the data.
+public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
+  /// What one token stands for.
+  public var unit: TextUnit
+  /// The most tokens of the vocabulary; nil for all characters or words, or 2,000 byte pairs.
+  public var vocabularySize: Int?
+  /// How often a character or word must occur in the training text to get a token.
+  public var minimumCount: Int
+  /// The cell.
+  public var cell: CellCatalog
+  /// H: units in each layer.
+  public var hiddenSize: Int
+  /// Recurrent layers.
+  public var layerCount: Int
+  /// E: the width of the token vectors.
+  public var embeddingSize: Int
+  /// Whether the output uses the token vectors as its weights (Press and Wolf 2017, arXiv:1608.05859).
+  public var tiesEmbeddings: Bool
+  /// The dropout rate on token vectors, between layers and before the output.
+  public var dropoutRate: Float
+  /// Whether dropout uses one mask for all steps of a window.
+  public var isDropoutVariational: Bool
+  /// How the recurrent weights are drawn.
+  public var initialization: Initialization
+  /// T: steps of a window of truncated backpropagation through time.
+  public var sequenceLength: Int
+  /// Whether the lengths of windows vary at random (AWD-LSTM).
+  public var isSequenceLengthRandom: Bool
+  /// B: streams that the text is cut into.
+  public var batchSize: Int
+  /// The optimiser.
+  public var optimizer: OptimizerCatalog
+  /// The learning rate after warm-up.
+  public var learningRate: Double
+  /// The decay of the weights.
+  public var weightDecay: Double
+  /// The course of the training.
+  public var training: TrainerSettings
+  /// The shares of the text for training, validation and test; nil when validation has files of its own.
+  public var split: [Double]?
+
+  /// How the recurrent weights are drawn.
+  public enum Initialization: String, Sendable, Codable, CaseIterable {
+    /// PyTorch's uniform.
+    case uniform
+    /// Orthogonal recurrent weights, Xavier for the input, forget bias 1.
+    case orthogonal
+
+    /// As the cells take it.
+    public var recurrent: RecurrentInitialization {
+      switch self {
+      case .uniform: .uniform
+      case .orthogonal: .orthogonal
+      }
+    }
+  }
+
+  /// A configuration that gives a good model at the first try, chosen from the size of the training text.
+  ///
+  /// Batches grow with the text until a step keeps the processor busy; epochs shrink with it so that the whole training
+  /// reads about ten million tokens; wider networks go with more text.
+  ///
+  /// - Parameters:
+  ///   - unit: what a token stands for.
+  ///   - tokenCount: of the training text.
+  public static func standard(unit: TextUnit, tokenCount: Int) -> LanguageModelConfiguration {
+    let isSmallUnit = unit == .character || unit == .byte
+    let sequenceLength = Swift.min(isSmallUnit ? 128 : 35, Swift.max(1, tokenCount / 16))
+    var batchSize = 1
+    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 { batchSize *= 2 }
+    let budget = isSmallUnit ? 10_000_000 : 4_000_000
+    let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
+    let hiddenSize = tokenCount < 200_000 ? 128 : 256
+    return LanguageModelConfiguration(
+      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm, hiddenSize: hiddenSize,
+      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
+      dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
+      sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
+      learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
+      training: TrainerSettings(
+        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil, seed: 1),
+      split: [0.9, 0.05, 0.05])
+  }
+}
+
+/// The optimisers that files and flags know by name. A new one that is to have a name gets one line here.
+public enum OptimizerCatalog: String, Sendable, Codable, CaseIterable {
+  /// ``SGD``.
+  case sgd
+  /// ``Adam``.
+  case adam
+  /// ``Adam`` with decoupled decay.
+  case adamw
+  /// ``RMSprop``.
+  case rmsprop
+  /// ``Adagrad``.
+  case adagrad
+  /// ``ASGD``.
+  case asgd
+
+  /// The optimiser with PyTorch's other defaults.
+  public func make(learningRate: Double, weightDecay: Double) -> any Optimizer {
+    switch self {
+    case .sgd: SGD(learningRate: learningRate, weightDecay: weightDecay)
+    case .adam: Adam(learningRate: learningRate, weightDecay: weightDecay)
+    case .adamw: Adam(learningRate: learningRate, weightDecay: weightDecay, isDecoupled: true)
+    case .rmsprop: RMSprop(learningRate: learningRate, weightDecay: weightDecay)
+    case .adagrad: Adagrad(learningRate: learningRate, weightDecay: weightDecay)
+    case .asgd: ASGD(learningRate: learningRate, weightDecay: weightDecay)
+    }
+  }
+
+  /// A learning rate that usually works for recurrent networks.
+  public var usualLearningRate: Double {
+    switch self {
+    case .sgd, .asgd: 1
+    case .adam, .adamw, .rmsprop: 2e-3
+    case .adagrad: 5e-2
+    }
+  }
+}

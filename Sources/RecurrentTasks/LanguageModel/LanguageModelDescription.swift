@@ -1,0 +1,110 @@
+/// What a bundle of a language model knows besides its parameters.
+public struct LanguageModelDescription: Sendable, Codable {
+  /// How the model was made and trained.
+  public var configuration: LanguageModelConfiguration
+  /// The fitted vocabulary.
+  public var vocabulary: TextVocabulary
+  /// What it was trained on.
+  public var sources: [LanguageModelCorpus.Source]
+  /// How the training went.
+  public var results: Results
+
+  /// How a training went.
+  public struct Results: Sendable, Equatable, Codable {
+    /// How it ended.
+    public var end: TrainingEnd
+    /// Epochs done.
+    public var epochs: Int
+    /// The epoch whose parameters were kept, from 1; nil without validation.
+    public var bestEpoch: Int?
+    /// The smoothed loss at the end, in nats.
+    public var trainingLoss: Double
+    /// On the validation text, in one carried state.
+    public var validation: LanguageModelEvaluation?
+    /// On the test text, in one carried state.
+    public var test: LanguageModelEvaluation?
+    /// Trained numbers.
+    public var parameterCount: Int
+    /// Seconds of training.
+    public var seconds: Double
+
+    /// The results of a training.
+    public init(
+      end: TrainingEnd, epochs: Int, bestEpoch: Int?, trainingLoss: Double, validation: LanguageModelEvaluation?,
+      test: LanguageModelEvaluation?, parameterCount: Int, seconds: Double
+    ) {
+      self.end = end
+      self.epochs = epochs
+      self.bestEpoch = bestEpoch
+      self.trainingLoss = trainingLoss
+      self.validation = validation
+      self.test = test
+      self.parameterCount = parameterCount
+      self.seconds = seconds
+    }
+  }
+
+  /// A description.
+  public init(
+    configuration: LanguageModelConfiguration, vocabulary: TextVocabulary, sources: [LanguageModelCorpus.Source],
+    results: Results
+  ) {
+    self.configuration = configuration
+    self.vocabulary = vocabulary
+    self.sources = sources
+    self.results = results
+  }
+}
+
+/// A trained language model, ready to read and write.
+public struct TrainedLanguageModel: Sendable {
+  /// The name of the task in bundles and on the command line.
+  public static let task = "language-model"
+
+  /// The parameters.
+  public let model: LanguageModel
+  /// Everything else.
+  public let description: LanguageModelDescription
+
+  /// Puts a model and its description together.
+  public init(model: LanguageModel, description: LanguageModelDescription) {
+    self.model = model
+    self.description = description
+  }
+
+  /// Reads a bundle.
+  ///
+  /// - Throws: ``BundleError``, ``ParameterError`` or a format error.
+  public init(bundle path: String) throws {
+    let (bundle, parameters) = try ModelBundle<LanguageModelDescription>.open(path, task: TrainedLanguageModel.task)
+    description = bundle.description
+    let configuration = description.configuration
+    guard
+      configuration.hiddenSize > 0, configuration.layerCount > 0, configuration.embeddingSize > 0,
+      configuration.hiddenSize <= 1 << 16, configuration.layerCount <= 256, configuration.embeddingSize <= 1 << 16
+    else { throw BundleError.damaged(path: path + "/task.json", reason: "the sizes of the model are impossible") }
+    // the shapes are compared before anything of their size is made
+    let expected = [description.vocabulary.count, configuration.embeddingSize]
+    guard let table = parameters.info(named: "embedding.weight"), table.shape == expected else {
+      throw ParameterError.shapeMismatch(
+        path: parameters.path, name: "embedding.weight", expected: expected,
+        found: parameters.info(named: "embedding.weight")?.shape ?? [])
+    }
+    var model = LanguageModel(
+      configuration, vocabularySize: description.vocabulary.count, key: RandomKey(seed: 0))
+    try model.load(from: parameters)
+    self.model = model
+  }
+
+  /// Writes a bundle with its card and the plot of the training.
+  public func write(to path: String, lossPlot: String, sample: String, overwrites: Bool) throws {
+    let bundle = ModelBundle(task: TrainedLanguageModel.task, description: description)
+    try bundle.write(
+      to: path, model: model, files: ["card.md": card(sample: sample), "loss.svg": lossPlot], overwrites: overwrites)
+  }
+
+  /// The beginning of a text.
+  public func session() -> LanguageModelSession {
+    LanguageModelSession(model: model, vocabulary: description.vocabulary)
+  }
+}

@@ -1,0 +1,95 @@
+/// The training of a language model on one long text: contiguous streams, windows with the state carried from one to
+/// the next and detached there (truncated backpropagation through time, Williams and Peng 1990).
+public struct LanguageModelProblem: TrainingProblem {
+  /// The state of all streams, as a flat list.
+  public struct Carry: RecurrentState {
+    public var tensors: [Tensor]
+
+    public init(tensors: [Tensor]) { self.tensors = tensors }
+
+    init(_ state: LanguageModel.State) { tensors = state.cells.flatMap(\.tensors) }
+
+    /// The parts dealt out to the cells of `model`.
+    func state(for model: LanguageModel) -> LanguageModel.State {
+      var rest = tensors[...]
+      return LanguageModel.State(
+        cells: model.recurrent.cells.map { cell in
+          let count = cell.initialState(batch: 1).tensors.count
+          defer { rest = rest.dropFirst(count) }
+          return AnyCell.State(tensors: Array(rest.prefix(count)))
+        })
+    }
+  }
+
+  /// The tokens to train on.
+  public let training: [Int32]
+  /// The tokens to validate with; empty for none.
+  public let validation: [Int32]
+  /// Window length, batch size and seed.
+  public let configuration: LanguageModelConfiguration
+  private let windows: BPTTWindows
+
+  /// Plans the windows. Throws ``DataError`` when the text is too short for one.
+  public init(training: [Int32], validation: [Int32], configuration: LanguageModelConfiguration) throws {
+    self.training = training
+    self.validation = validation
+    self.configuration = configuration
+    windows = try LanguageModelProblem.windows(training, configuration, epoch: 0, window: 0)
+  }
+
+  private static func windows(
+    _ ids: [Int32], _ configuration: LanguageModelConfiguration, epoch: Int, window: Int
+  ) throws -> BPTTWindows {
+    try BPTTWindows(
+      ids: ids, batchSize: configuration.batchSize, windowLength: configuration.sequenceLength,
+      randomisedLengths: configuration.isSequenceLengthRandom
+        ? RandomisedWindows(seed: configuration.training.seed) : nil,
+      position: BPTTWindows.Position(epoch: epoch, window: window))
+  }
+
+  /// Steps in the first epoch.
+  public var windowCount: Int { windows.windowCount }
+
+  public func stepCount(epoch: Int) throws -> Int {
+    configuration.isSequenceLengthRandom
+      ? try LanguageModelProblem.windows(training, configuration, epoch: epoch, window: 0).windowCount
+      : windows.windowCount
+  }
+
+  public func initialCarry(_ model: LanguageModel) -> Carry {
+    Carry(model.initialState(batch: configuration.batchSize).detached)
+  }
+
+  public func loss(
+    _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode
+  ) throws -> StepLoss<Carry> {
+    var cursor = try LanguageModelProblem.windows(
+      training, configuration, epoch: position.epoch, window: position.step)
+    guard let window = cursor.next() else {
+      preconditionFailure("window \(position.step) is outside epoch \(position.epoch)")
+    }
+    let (logits, state) = model(window.inputs, state: carry.state(for: model), mode: mode)
+    return StepLoss(
+      loss: crossEntropy(logits, window.targets), carry: Carry(state), unitCount: window.inputs.count,
+      learningRateFactor: Double(window.learningRateFactor))
+  }
+
+  /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact
+  /// figure, in one carried state, is that of ``LanguageModelEvaluation``.
+  public func validate(_ model: LanguageModel) throws -> Validation? {
+    guard validation.count > 1 else { return nil }
+    let length = Swift.min(configuration.sequenceLength, validation.count - 1)
+    let streams = Swift.max(1, Swift.min(32, (validation.count - 1) / (16 * length)))
+    var total = 0.0
+    var count = 0
+    var state: LanguageModel.State?
+    let prepared = model.prepared()
+    for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: length) {
+      let (logits, next) = prepared(window.inputs, state: state)
+      total += Double(crossEntropy(logits, window.targets).scalar) * Double(window.inputs.count)
+      count += window.inputs.count
+      state = next
+    }
+    return Validation(loss: total / Double(Swift.max(count, 1)))
+  }
+}
