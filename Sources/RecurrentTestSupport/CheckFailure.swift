@@ -18,16 +18,20 @@ public func require(_ condition: Bool, _ reason: @autoclosure () -> String) thro
 /// The largest magnitude is the scale because the error of a float32 sum is one of its terms, not of its result. A NaN
 /// or an infinity must be met exactly.
 public func requireClose(
-  _ actual: [Double], _ expected: [Double], relative: Double, absolute: Double, _ what: @autoclosure () -> String
+  _ actual: [Double], _ expected: [Double], relative: Double, absolute: Double,
+  _ what: @autoclosure () -> String
 ) throws {
-  try require(actual.count == expected.count, "\(what()): \(actual.count) numbers, expected \(expected.count)")
+  try require(
+    actual.count == expected.count, "\(what()): \(actual.count) numbers, expected \(expected.count)")
   let largest = expected.reduce(0) { $1.isFinite ? max($0, abs($1)) : $0 }
   let allowed = relative * largest + absolute
   for (index, (found, wanted)) in zip(actual, expected).enumerated() {
-    let isClose = wanted.isFinite ? abs(found - wanted) <= allowed : found == wanted || (found.isNaN && wanted.isNaN)
+    let isClose =
+      wanted.isFinite ? abs(found - wanted) <= allowed : found == wanted || (found.isNaN && wanted.isNaN)
     try require(
       isClose,
-      "\(what()): element \(index) is \(found), expected \(wanted); the difference \(abs(found - wanted)) exceeds \(allowed)")
+      "\(what()): element \(index) is \(found), expected \(wanted); the difference \(abs(found - wanted)) exceeds \(allowed)"
+    )
   }
 }
 
@@ -45,13 +49,15 @@ public func requireSameBits(_ actual: Tensor, _ expected: Tensor, _ what: @autoc
   try require(actual.shape == expected.shape, "\(what()): shape \(actual.shape), expected \(expected.shape)")
   for (index, (found, wanted)) in zip(actual.scalars, expected.scalars).enumerated() {
     try require(
-      found.bitPattern == wanted.bitPattern, "\(what()): element \(index) is \(found), expected the bits of \(wanted)")
+      found.bitPattern == wanted.bitPattern,
+      "\(what()): element \(index) is \(found), expected the bits of \(wanted)")
   }
 }
 
 /// Throws unless two lists of tensors have the same bits.
 func requireSameBits(_ actual: [Tensor], _ expected: [Tensor], _ what: @autoclosure () -> String) throws {
-  try require(actual.count == expected.count, "\(what()): \(actual.count) tensors, expected \(expected.count)")
+  try require(
+    actual.count == expected.count, "\(what()): \(actual.count) tensors, expected \(expected.count)")
   for (index, pair) in zip(actual, expected).enumerated() {
     try requireSameBits(pair.0, pair.1, "\(what()), part \(index)")
   }

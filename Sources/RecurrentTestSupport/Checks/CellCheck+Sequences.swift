@@ -44,7 +44,8 @@ extension CellChecker {
       state = next
     }
     try requireSameBits(
-      parts((stack(outputs), state)), parts(run(SequenceBatch(values), self.state)), "\(C.self) \(shape): single steps")
+      parts((stack(outputs), state)), parts(run(SequenceBatch(values), self.state)),
+      "\(C.self) \(shape): single steps")
   }
 
   /// A row of a ragged batch has the bits of the row alone, zeros behind it, and its own state when it has no steps; no
@@ -59,9 +60,11 @@ extension CellChecker {
       try require(beyond.scalars.allSatisfy { $0 == 0 }, "\(what): outputs beyond the length are not zero")
       let alone = length == 0 ? nil : run(SequenceBatch(steps(values, row: row, from: 0, length)), own)
       if let alone {
-        try requireSameBits(steps(whole.outputs, row: row, from: 0, length), alone.outputs, "\(what): outputs")
+        try requireSameBits(
+          steps(whole.outputs, row: row, from: 0, length), alone.outputs, "\(what): outputs")
       }
-      try requireSameBits(whole.state.rows([row]).tensors, (alone?.state ?? own).tensors, "\(what): final state")
+      try requireSameBits(
+        whole.state.rows([row]).tensors, (alone?.state ?? own).tensors, "\(what): final state")
     }
     let zero = cell.initialState(batch: shape.B)
     try requireSameBits(
@@ -84,7 +87,8 @@ extension CellChecker {
           "\(C.self) \(shape): row \(row) with resets, output \(t)")
       }
       try requireSameBits(
-        whole.state.rows([row]).tensors, own.tensors, "\(C.self) \(shape): row \(row) with resets, final state")
+        whole.state.rows([row]).tensors, own.tensors,
+        "\(C.self) \(shape): row \(row) with resets, final state")
     }
   }
 
@@ -101,7 +105,8 @@ extension CellChecker {
       let expected = run(SequenceBatch(reversed), state.rows([row]))
       for t in 0..<length {
         try requireSameBits(
-          steps(result.outputs, row: row, from: t, 1)[0], expected.outputs[length - 1 - t], "\(what): output \(t)")
+          steps(result.outputs, row: row, from: t, 1)[0], expected.outputs[length - 1 - t],
+          "\(what): output \(t)")
       }
       try requireSameBits(final.rows([row]).tensors, expected.state.tensors, "\(what): final state")
     }

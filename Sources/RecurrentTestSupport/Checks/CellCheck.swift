@@ -45,7 +45,8 @@ struct CellChecker<C: Cell> {
 
   func check() throws {
     try require(
-      cell.inputSize == shape.I, "checkCell: the cell has \(cell.inputSize) inputs, the shape says \(shape.I)")
+      cell.inputSize == shape.I, "checkCell: the cell has \(cell.inputSize) inputs, the shape says \(shape.I)"
+    )
     try checkGradients()
     try checkScan()
     try checkPieces()
@@ -71,7 +72,8 @@ struct CellChecker<C: Cell> {
       do {
         try checkGradient(of: cell, inputs: [input] + state.tensors) { loss($0, $1, plan: plan) }
       } catch {
-        throw CheckFailure("\(C.self) \(shape), \(plan.isFull ? "full" : "ragged") \(plan.direction): \(error)")
+        throw CheckFailure(
+          "\(C.self) \(shape), \(plan.isFull ? "full" : "ragged") \(plan.direction): \(error)")
       }
     }
   }
@@ -84,12 +86,15 @@ struct CellChecker<C: Cell> {
       let whole = scanned(cell, input, state, plan)
       try requireSameBits(
         parts(cell.unrolledScan(input, from: state, plan: plan)), whole, "\(C.self) \(shape): unrolled scan")
-      try requireSameBits(scanned(cell.prepared(), input, state, plan), whole, "\(C.self) \(shape): prepared scan")
+      try requireSameBits(
+        scanned(cell.prepared(), input, state, plan), whole, "\(C.self) \(shape): prepared scan")
       let exact = parts(
         cell.moved(to: reference).unrolledScan(
-          input.moved(to: reference), from: C.State(tensors: state.tensors.map { $0.moved(to: reference) }), plan: plan))
+          input.moved(to: reference), from: C.State(tensors: state.tensors.map { $0.moved(to: reference) }),
+          plan: plan))
       for (actual, expected) in zip(whole, exact) {
-        try requireClose(actual, expected, relative: 1e-5, absolute: 1e-6, "\(C.self) \(shape): scan on the CPU")
+        try requireClose(
+          actual, expected, relative: 1e-5, absolute: 1e-6, "\(C.self) \(shape): scan on the CPU")
       }
     }
   }
@@ -120,5 +125,7 @@ struct CellChecker<C: Cell> {
     parts(cell.scan(x, from: state, plan: plan))
   }
 
-  func parts(_ result: (outputs: Tensor, state: C.State)) -> [Tensor] { [result.outputs] + result.state.tensors }
+  func parts(_ result: (outputs: Tensor, state: C.State)) -> [Tensor] {
+    [result.outputs] + result.state.tensors
+  }
 }

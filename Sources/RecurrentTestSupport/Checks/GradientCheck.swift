@@ -45,7 +45,8 @@ public func checkGradient<M: Module>(
       try valueAndGradient(of: ModelWithInputs(model: model, inputs: inputs).moved(to: backend), lossAt)
     }
     try requireClose(
-      found, expectedValue, relative: tolerance.float, absolute: tolerance.absolute, "loss on \(backend.name)")
+      found, expectedValue, relative: tolerance.float, absolute: tolerance.absolute, "loss on \(backend.name)"
+    )
     for (actual, expected) in zip(gradient.parameters, expected.parameters) {
       try requireClose(
         actual.value, expected.value, relative: tolerance.float, absolute: tolerance.absolute,
@@ -75,7 +76,8 @@ private func checkDifferences<M: Module>(
   of point: M, gradient: M, _ tolerance: GradientTolerance, _ value: (M) throws -> Tensor
 ) throws {
   let reference = ReferenceBackend()
-  for (number, ((name, parameter), (_, gradient))) in zip(point.parameters, gradient.parameters).enumerated() {
+  for (number, ((name, parameter), (_, gradient))) in zip(point.parameters, gradient.parameters).enumerated()
+  {
     let (center, slope) = (parameter.doubles, gradient.doubles)
     let largest = slope.reduce(0) { max($0, abs($1)) }
     /// The slope of the loss along `direction`.
@@ -83,13 +85,17 @@ private func checkDifferences<M: Module>(
       let width = 0x1p-18
       let ends = try [width, -width].map { distance in
         let moved = zip(center, direction).map { $0 + distance * $1 }
-        let there = point.mappingParameters { $0 == name ? reference.tensor(moved, shape: parameter.shape) : $1 }
+        let there = point.mappingParameters {
+          $0 == name ? reference.tensor(moved, shape: parameter.shape) : $1
+        }
         return try value(there).doubles[0]
       }
       return (ends[0] - ends[1]) / (2 * width)
     }
     func compare(_ direction: [Double], scale: Double, _ what: String) throws {
-      let (found, expected) = (zip(slope, direction).reduce(0) { $0 + $1.0 * $1.1 }, try difference(direction))
+      let (found, expected) = (
+        zip(slope, direction).reduce(0) { $0 + $1.0 * $1.1 }, try difference(direction)
+      )
       let allowed = tolerance.differences * scale + 1e-9
       try require(
         abs(found - expected) <= allowed,

@@ -12,12 +12,15 @@ public struct ReferenceBackend: Backend {
   public var name: String { "reference (double)" }
 
   /// A tensor of `shape` that holds `scalars`, which a double represents exactly.
-  public func tensor(_ scalars: [Float], shape: [Int]) -> Tensor { tensor(scalars.map { Double($0) }, shape: shape) }
+  public func tensor(_ scalars: [Float], shape: [Int]) -> Tensor {
+    tensor(scalars.map { Double($0) }, shape: shape)
+  }
 
   /// A tensor of `shape` that holds `numbers`.
   package func tensor(_ numbers: [Double], shape: [Int]) -> Tensor {
     let result = Tensor(storage: TensorStorage(backend: self, bytes: numbers.count * 8), shape: shape)
-    precondition(result.count == numbers.count, "ReferenceBackend: \(numbers.count) numbers do not fit shape \(shape)")
+    precondition(
+      result.count == numbers.count, "ReferenceBackend: \(numbers.count) numbers do not fit shape \(shape)")
     let pointer = result.storage.pointer.assumingMemoryBound(to: Double.self)
     for (index, number) in numbers.enumerated() { pointer[index] = number }
     return result
