@@ -24,7 +24,9 @@ import Testing
 
   @Test func rangesCoverEverythingOnce() {
     let pool = ThreadPool(threadCount: 3)
-    for (count, unit, grain) in [(0, 16, 1), (1, 16, 1), (100, 16, 10), (1000, 1, 1), (97, 64, 20), (33, 16, 16)] {
+    for (count, unit, grain) in [
+      (0, 16, 1), (1, 16, 1), (100, 16, 10), (1000, 1, 1), (97, 64, 20), (33, 16, 16),
+    ] {
       let seen = (0..<count).map { _ in Counter() }
       pool.ranges(of: count, unit: unit, grain: grain) { range in
         #expect(range.lowerBound % unit == 0)
@@ -52,7 +54,9 @@ import Testing
   /// Many callers at once get right results from one pool.
   @Test func concurrentCallers() async throws {
     let backend = CPUBackend(threadCount: 3)
-    let (a, b) = (Tensor.random([64, 70], key: RandomKey(seed: 1)), Tensor.random([70, 50], key: RandomKey(seed: 2)))
+    let (a, b) = (
+      Tensor.random([64, 70], key: RandomKey(seed: 1)), Tensor.random([70, 50], key: RandomKey(seed: 2))
+    )
     let expected = matmul(a, b).scalars
     let isRight = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<4 {
