@@ -41,6 +41,9 @@ let package = Package(
       name: "RecurrentTestSupport",
       dependencies: ["Recurrent"],
       swiftSettings: optimisedSwift),
+    .testTarget(
+      name: "RecurrentCoreTests", dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
   ]

@@ -31,6 +31,13 @@ public final class CPUBackend: Backend {
     kernels = CPUBackend.chooseKernels()
   }
 
+  /// A backend with the kernels of one instruction set: 0 scalar, 1 AVX2, 2 AVX-512; nil when the CPU does not run it.
+  package init?(threadCount: Int, instructionSet: Int) {
+    guard let table = rk_kernels_for(Int32(instructionSet)) else { return nil }
+    pool = ThreadPool(threadCount: threadCount)
+    kernels = table
+  }
+
   public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
 
   /// The instruction set in use: `scalar`, `avx2` or `avx512`.

@@ -24,14 +24,15 @@ package final class ThreadPool: Sendable {
 
   /// What the worker threads see; they keep it alive, not the pool itself.
   private final class Shared: Sendable {
+    /// The number of the region in the upper bits and how many members it has in the lower 16: one word, so that a
+    /// worker never takes the members of a later region for those of the one that it saw.
     let generation = Atomic<Int>(0)
     let finished = Atomic<Int>(0)
     let sleepers = Atomic<Int>(0)
     let isStopped = Atomic<Bool>(false)
     let spins: Int
-    /// Written by the caller of a region before it raises `generation`, read by workers after they saw it raised.
+    /// Written by the caller of a region before it raises `generation`, read by its members after they saw it raised.
     nonisolated(unsafe) var region: ((rk_team) -> Void)?
-    nonisolated(unsafe) var members = 0
     nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     nonisolated(unsafe) let wake: UnsafeMutablePointer<pthread_cond_t>
     nonisolated(unsafe) let barrier: UnsafeMutablePointer<rk_barrier>
@@ -78,6 +79,7 @@ package final class ThreadPool: Sendable {
       while let current = awaitRegion(after: seen) {
         seen = current
         if isStopped.load(ordering: .acquiring) { return }
+        let members = current & 0xffff
         if index < members {
           region?(rk_team(index: Int32(index), count: Int32(members), barrier: barrier))
           _ = finished.add(1, ordering: .releasing)
@@ -85,7 +87,14 @@ package final class ThreadPool: Sendable {
       }
     }
 
-    func wakeSleepers() {
+    /// Starts the next region.
+    func raise(members: Int) {
+      let current = generation.load(ordering: .relaxed)
+      generation.store((current >> 16 &+ 1) << 16 | members, ordering: .sequentiallyConsistent)
+      wakeSleepers()
+    }
+
+    private func wakeSleepers() {
       if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(wake)
@@ -96,7 +105,8 @@ package final class ThreadPool: Sendable {
 
   /// Starts `threadCount - 1` threads.
   package init(threadCount: Int) {
-    precondition(threadCount >= 1, "ThreadPool: expected at least one thread, received \(threadCount)")
+    precondition(
+      (1...0xffff).contains(threadCount), "ThreadPool: expected 1 ... 65535 threads, received \(threadCount)")
     self.threadCount = threadCount
     // a spin of about 200 microseconds; none when there are more threads than processors
     shared = Shared(spins: threadCount <= ThreadPool.processorCount ? 6000 : 50)
@@ -107,10 +117,7 @@ package final class ThreadPool: Sendable {
 
   deinit {
     shared.isStopped.store(true, ordering: .sequentiallyConsistent)
-    _ = shared.generation.add(1, ordering: .sequentiallyConsistent)
-    pthread_mutex_lock(shared.mutex)
-    pthread_cond_broadcast(shared.wake)
-    pthread_mutex_unlock(shared.mutex)
+    shared.raise(members: 0)
   }
 
   /// Processors that this process may run on.
@@ -126,10 +133,8 @@ package final class ThreadPool: Sendable {
     }
     withoutActuallyEscaping(body) { escaping in
       shared.region = escaping
-      shared.members = count
       shared.finished.store(0, ordering: .relaxed)
-      _ = shared.generation.add(1, ordering: .sequentiallyConsistent)
-      shared.wakeSleepers()
+      shared.raise(members: count)
       escaping(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
       var spins = 0
       while shared.finished.load(ordering: .acquiring) < count - 1 {

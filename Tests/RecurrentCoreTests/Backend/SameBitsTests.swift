@@ -1,0 +1,119 @@
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentCore
+
+/// Every operation has the same bits with every instruction set and number of threads.
+@Suite struct SameBitsTests {
+  private let key = RandomKey(seed: 21)
+
+  /// All bit patterns of interest: the whole range of floats, special values, and a tail.
+  private var wideRange: Tensor {
+    let special: [Float] = [
+      0, -0, .infinity, -.infinity, .nan, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, 1e-38, 3e38, -3e38,
+      88.5,
+      -87.33,
+    ]
+    let spread = key.uniforms(40_003).map { Float(bitPattern: UInt32($0 * 4_294_967_040)) }
+    return Tensor(special + spread.map { $0.isNaN ? 1 : $0 })
+  }
+
+  @Test func unary() throws {
+    try checkSameBits("unary") { UnaryOperation.allCases.map { wideRange.mapped($0) } }
+  }
+
+  @Test func binary() throws {
+    try checkSameBits("binary") {
+      let (a, b) = (Tensor.random([9, 1, 4003], key: key), Tensor.random([3, 1], key: key.child(1)))
+      return BinaryOperation.allCases.flatMap { [a.combined($0, b), b.combined($0, a), a.combined($0, a)] }
+    }
+  }
+
+  @Test(arguments: [(1, 1, 1), (1, 300, 400), (5, 7, 3), (13, 65, 33), (70, 130, 300), (129, 70, 513)])
+  func matmul(m: Int, n: Int, k: Int) throws {
+    try checkSameBits("matmul \(m) \(n) \(k)") {
+      let bias = Tensor.random([n], key: key.child(2))
+      var results: [Tensor] = []
+      for (transposeA, transposeB) in [(false, false), (true, false), (false, true), (true, true)] {
+        let a = Tensor.random(transposeA ? [k, m] : [m, k], key: key)
+        let b = Tensor.random(transposeB ? [n, k] : [k, n], key: key.child(1))
+        results.append(RecurrentCore.matmul(a, b, transposeA: transposeA, transposeB: transposeB, bias: bias))
+        if !transposeA, let prepared = b.backend.prepareRight(b, transposed: transposeB) {
+          results.append(b.backend.matmul(a, prepared: prepared, columns: n, bias: bias))
+          try requireSameBits(
+            results[results.count - 1], results[results.count - 2], "matmul with a prepared side")
+        }
+      }
+      return results
+    }
+  }
+
+  @Test func reductions() throws {
+    try checkSameBits("reductions") {
+      let x = Tensor.random([7, 33, 301], key: key)
+      return (0..<3).flatMap { [x.sum(axis: $0), x.max(axis: $0)] } + [
+        softmax(x), logSoftmax(x), x.sum(), Tensor(Float(x.backend.sumOfSquares(x))),
+      ]
+    }
+  }
+
+  @Test func layout() throws {
+    try checkSameBits("layout") {
+      let x = Tensor.random([41, 9, 53], key: key)
+      let table = Tensor.random([500, 37], key: key)
+      let rows = Indices(key.integers(20_000, below: 500).map { Int32($0) })
+      let picked = gather(table, rows: rows)
+      return [
+        x.permuted([2, 0, 1]), x.permuted([1, 0, 2]), table.transposed, x.sliced(axis: 2, 3..<50), picked,
+        table.backend.scatterAddRows(picked, rows, rowCount: 500), concatenate([x, x], axis: 1),
+      ]
+    }
+  }
+
+  @Test func losses() throws {
+    try checkSameBits("cross-entropy") {
+      let logits = Tensor.random([300, 117], bound: 9, key: key)
+      let labels = Indices(key.integers(300, below: 117).map { $0 % 10 == 0 ? -1 : Int32($0) })
+      var results: [Tensor] = []
+      for (weights, smoothing) in [(nil, 0), (nil, 0.1), (Tensor.random([117], key: key), 0.2)]
+        as [(Tensor?, Float)]
+      {
+        let call = CrossEntropyCall(
+          logits: logits, labels: labels, classWeights: weights, labelSmoothing: smoothing, ignoredLabel: -1)
+        let (losses, saved) = logits.backend.crossEntropy(call)
+        results += [losses, saved, logits.backend.crossEntropyGradient(call, saved: saved, scale: 0.7)]
+      }
+      return results
+    }
+  }
+
+  @Test func layerNormAndRandom() throws {
+    try checkSameBits("layer norm, dropout, uniform") {
+      let x = Tensor.random([201, 101], key: key)
+      let (weight, bias) = (Tensor.random([101], key: key.child(1)), Tensor.random([101], key: key.child(2)))
+      let result = x.backend.layerNorm(x, weight: weight, bias: bias, epsilon: 1e-5)
+      return [
+        result.output, result.normalized, result.inverseDeviation,
+        x.backend.layerNormGradient(x, weight: weight, result: result), dropout(x, rate: 0.3, key: key),
+        x.backend.uniform(key, shape: [50_001]),
+        variationalDropout(x.reshaped(to: [3, 67, 101]), rate: 0.5, key: key),
+      ]
+    }
+  }
+
+  @Test func optimizers() throws {
+    try checkSameBits("optimisers") {
+      OptimizerCase.all.flatMap { rule, count -> [Tensor] in
+        var parameter = Tensor.random([40_003], key: key)
+        var statistics = (0..<count).map { _ in Tensor(zeros: [40_003]) }
+        for step in 1...3 {
+          parameter.backend.optimize(
+            OptimizerStep(rule: rule, step: step, learningRate: 0.01, gradientScale: 0.7, weightDecay: 0.1),
+            parameter: &parameter, gradient: Tensor.random([40_003], key: key.child(step)),
+            statistics: &statistics)
+        }
+        return [parameter] + statistics
+      }
+    }
+  }
+}
