@@ -32,6 +32,10 @@ enum Main {
     Interrupt.install()
     do {
       var command = try RecurrentCommand.parseAsRoot()
+      if let obstacle = CPUBackend.obstacle {
+        Terminal.error("error: \(obstacle)")
+        exit(1)
+      }
       try command.run()
     } catch let code as ExitCode {
       exit(code.rawValue)

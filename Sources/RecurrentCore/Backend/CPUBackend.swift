@@ -43,22 +43,42 @@ public final class CPUBackend: Backend {
   /// The instruction set in use: `scalar`, `avx2` or `avx512`.
   public var instructionSet: String { String(cString: kernels.pointee.name) }
 
-  private static func chooseKernels() -> UnsafePointer<rk_kernels> {
+  /// Why this program cannot compute here; nil when it can. Ask before the first tensor is made.
+  public static var obstacle: String? {
+    if case .failure(let obstacle) = findKernels() { return obstacle.description }
+    return nil
+  }
+
+  private struct Obstacle: Error {
+    let description: String
+  }
+
+  private static func findKernels() -> Result<UnsafePointer<rk_kernels>, Obstacle> {
     let best = rk_best_isa()
     guard best >= 0 else {
-      fatalError(
-        "Recurrent: this CPU lacks fused multiply-add; an x86-64-v3 CPU (Haswell, Zen or later) or arm64 is needed")
+      return .failure(
+        Obstacle(description: "this CPU lacks fused multiply-add; x86-64-v3 (Haswell, Zen or later) or arm64 is needed"))
     }
     let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2]
     var limit = best
     if let cap = getenv("RECURRENT_MAX_ISA").map({ String(cString: $0) }), !cap.isEmpty {
       guard let number = names[cap] else {
-        fatalError("Recurrent: RECURRENT_MAX_ISA is \"\(cap)\"; expected scalar, avx2 or avx512")
+        return .failure(
+          Obstacle(description: "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2 or avx512"))
       }
       limit = min(limit, number)
     }
-    guard let table = rk_kernels_for(limit) else { fatalError("Recurrent: no kernels for this CPU") }
-    return table
+    guard let table = rk_kernels_for(limit) else {
+      return .failure(Obstacle(description: "there are no kernels for this CPU"))
+    }
+    return .success(table)
+  }
+
+  private static func chooseKernels() -> UnsafePointer<rk_kernels> {
+    switch findKernels() {
+    case .success(let table): table
+    case .failure(let obstacle): fatalError("Recurrent: \(obstacle.description)")
+    }
   }
 
   // MARK: Memory
