@@ -1,0 +1,43 @@
+/// What is wrong with data that is read, fitted or cut into batches.
+public enum DataError: Error, Equatable, Sendable {
+  /// There is no file at `path`.
+  case notFound(path: String)
+  /// A folder stands at `path`.
+  case isFolder(path: String)
+  /// A device, pipe or socket stands at `path`; text is read more than once, which only a file allows.
+  case notARegularFile(path: String)
+  /// The system refuses to read `path`; `reason` is its text.
+  case unreadable(path: String, reason: String)
+  /// The file at `path` contains nothing.
+  case empty(path: String)
+  /// The UTF-8 sequence that begins with `byte` at `byteOffset` of `path` is malformed or cut off.
+  case invalidUTF8(path: String, byteOffset: Int, byte: UInt8)
+  /// There is no text to fit a vocabulary to.
+  case noText
+  /// `count` tokens do not fill one window of `windowLength` steps in each of `batchSize` streams.
+  case tooShort(count: Int, batchSize: Int, windowLength: Int)
+  /// The setting `name` has the value `found`, which must be `expected`.
+  case invalidSetting(name: String, expected: String, found: String)
+}
+
+extension DataError: CustomStringConvertible {
+  /// One sentence that says what is wrong, where, and what to do.
+  public var description: String {
+    switch self {
+    case .notFound(let path): "\(path): no such file; check the spelling"
+    case .isFolder(let path): "\(path): is a folder; name the files in it"
+    case .notARegularFile(let path): "\(path): is a device, pipe or socket; save the text to a file first"
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .empty(let path): "\(path): the file is empty; name a file with text"
+    case .invalidUTF8(let path, let byteOffset, let byte):
+      "\(path): byte \(byteOffset) (0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))) "
+        + "does not begin valid UTF-8; convert the file to UTF-8 or correct it there"
+    case .noText: "there is no text to fit a vocabulary to; name a file with text"
+    case .tooShort(let count, let batchSize, let windowLength):
+      "the text has \(count) tokens, too few for \(batchSize) streams of \(windowLength) steps and one more; "
+        + "add text, or lower the batch size or the window length"
+    case .invalidSetting(let name, let expected, let found):
+      "\(name) must be \(expected), found \(found)"
+    }
+  }
+}
