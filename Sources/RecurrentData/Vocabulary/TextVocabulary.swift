@@ -1,0 +1,95 @@
+/// The tokens of a text and their numbers: a fitted, saveable map from text to `0..<V` and back.
+///
+/// | unit | tokens | number 0 | text that comes back |
+/// |---|---|---|---|
+/// | character | Unicode scalars, by falling frequency | `<unk>` | the same, but for unknown characters |
+/// | byte | the 256 bytes | byte 0 | the same |
+/// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see
+/// ``decode(_:)`` | | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
+///
+/// Texts are told apart by their bytes, so that composed and decomposed accents are different characters and
+/// words.
+///
+/// Words: white space separates; a line feed is a token; a word is a run of letters, marks and digits; an
+/// apostrophe, hyphen, full stop, comma, colon or underscore between two of these belongs to the word
+/// (`don't`, `3.14`); a name in angle brackets is one token; every other character is a token by itself.
+/// `<unk>` in a text is the unknown word. Words of more than 512 bytes are cut. For text that was already
+/// split into words (Penn Treebank, WikiText) fit with `splitsPunctuation: false`: then everything between
+/// white space is one token.
+public struct TextVocabulary: Sendable, Equatable {
+  enum Table: Sendable, Equatable {
+    case character(CharacterTable)
+    case byte
+    case word(WordTable)
+    case bpe(BytePairTable)
+  }
+
+  let table: Table
+
+  init(_ table: Table) { self.table = table }
+
+  /// What one token stands for.
+  public var unit: TextUnit {
+    switch table {
+    case .character: .character
+    case .byte: .byte
+    case .word: .word
+    case .bpe: .bpe
+    }
+  }
+
+  /// The number of tokens, V.
+  public var count: Int {
+    switch table {
+    case .character(let table): table.characters.count + 1
+    case .byte: 256
+    case .word(let table): table.words.count + 1
+    case .bpe(let table): table.count
+    }
+  }
+
+  /// The number of the unknown token; nil where every text can be written with the tokens.
+  public var unknownID: Int32? {
+    switch table {
+    case .character, .word: 0
+    case .byte, .bpe: nil
+    }
+  }
+
+  /// Whether punctuation is split off words; false for all units but words.
+  public var splitsPunctuation: Bool {
+    guard case .word(let table) = table else { return false }
+    return table.splitsPunctuation
+  }
+
+  /// The bytes that token `id` stands for, nil outside `0..<V`. The unknown token stands for `<unk>`.
+  public func bytes(of id: Int32) -> [UInt8]? {
+    guard id >= 0, Int(id) < count else { return nil }
+    switch table {
+    case .character(let table):
+      return id == 0 ? Array(WordTable.unknown.utf8) : Array(String(table.characters[Int(id) - 1]).utf8)
+    case .byte: return [UInt8(id)]
+    case .word(let table): return Array((id == 0 ? WordTable.unknown : table.words[Int(id) - 1]).utf8)
+    case .bpe(let table): return Array(table.bytes(of: id))
+    }
+  }
+
+  /// Token `id` as text to show, nil outside `0..<V`. Bytes that are no text alone appear as U+FFFD.
+  public func token(_ id: Int32) -> String? {
+    bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// The text that `ids` stand for. Characters, bytes and byte pairs are put together as they are; malformed
+  /// UTF-8 and numbers outside `0..<V` become U+FFFD.
+  ///
+  /// Words have a space between them, but none at the beginning of a line, before closing punctuation, after
+  /// an opening bracket or currency sign, and inside straight double quotes, of which every second one in a
+  /// line closes. Where punctuation is not split off, every word has a space before it but the first of a
+  /// line.
+  public func decode(_ ids: [Int32]) -> String {
+    var decoder = StreamingTextDecoder(self)
+    var text = ""
+    for id in ids { text += decoder.push(id) }
+    return text + decoder.finish()
+  }
+}
