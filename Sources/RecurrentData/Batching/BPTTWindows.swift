@@ -1,14 +1,14 @@
 /// Cuts a long text into windows for truncated back-propagation through time.
 ///
-/// The ids are laid out as B streams of equal length `(count - 1) / B`, one behind the other in the text; window after
-/// window advances all streams together, so that the state at the end of one is the initial state of the next. A stream's
-/// last target is the first token of the stream after it. Tokens that do not fill another step of all streams are left out
-/// at the end.
+/// The ids are laid out as B streams of equal length `(count - 1) / B`, one behind the other in the text;
+/// window after window advances all streams together, so that the state at the end of one is the initial
+/// state of the next. A stream's last target is the first token of the stream after it. Tokens that do not
+/// fill another step of all streams are left out at the end.
 ///
 /// The last window of an epoch has the steps that are left and may be shorter than the others.
 ///
-/// As a sequence it yields the rest of the current epoch. The value can be rebuilt at any ``Position`` and goes on exactly
-/// as one that was never interrupted.
+/// As a sequence it yields the rest of the current epoch. The value can be rebuilt at any ``Position`` and
+/// goes on exactly as one that was never interrupted.
 public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
   /// A place in the series of windows; all that must be saved to go on later.
   public struct Position: Codable, Sendable, Equatable {
@@ -42,7 +42,8 @@ public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
   /// Windows over `ids`, from `position` on.
   ///
   /// - Throws: ``DataError/tooShort(count:batchSize:windowLength:)`` where the ids do not fill one window, or
-  ///   ``DataError/invalidSetting(name:expected:found:)`` where a size is not positive or there is no such position.
+  ///   ``DataError/invalidSetting(name:expected:found:)`` where a size is not positive or there is no such
+  ///   position.
   public init(
     ids: [Int32], batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil,
     position: Position = Position()

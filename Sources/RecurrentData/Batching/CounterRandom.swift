@@ -6,7 +6,8 @@ func mixed(_ value: UInt64) -> UInt64 {
   return bits ^ (bits >> 31)
 }
 
-/// A number in `0..<1` that depends on its arguments alone, so that any draw can be repeated without the ones before it.
+/// A number in `0..<1` that depends on its arguments alone, so that any draw can be repeated without the ones
+/// before it.
 func uniform(seed: UInt64, epoch: Int, index: Int, draw: Int) -> Double {
   var bits = mixed(seed)
   for counter in [epoch, index, draw] { bits = mixed(bits ^ UInt64(truncatingIfNeeded: counter)) }

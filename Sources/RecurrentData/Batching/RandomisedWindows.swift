@@ -1,9 +1,10 @@
 /// Window lengths that differ, so that not every pass cuts the text at the same places (Merity et al. 2017,
 /// arXiv:1708.02182, section 5).
 ///
-/// With `probability` the mean is the full window length T, else T/2; the length is drawn from a normal distribution
-/// around it with `standardDeviation`, is at least `minimum` and at most two standard deviations above T, and at least 1.
-/// The gradient of a short window weighs less: multiply the learning rate by ``BPTTWindow/learningRateFactor``.
+/// With `probability` the mean is the full window length T, else T/2; the length is drawn from a normal
+/// distribution around it with `standardDeviation`, is at least `minimum` and at most two standard deviations
+/// above T, and at least 1. The gradient of a short window weighs less: multiply the learning rate by
+/// ``BPTTWindow/learningRateFactor``.
 public struct RandomisedWindows: Codable, Sendable, Equatable {
   /// Decides the draws, together with the epoch and the number of the window.
   public var seed: UInt64
@@ -25,8 +26,8 @@ public struct RandomisedWindows: Codable, Sendable, Equatable {
   /// The length of window `index` of `epoch`, in steps.
   func length(epoch: Int, index: Int, windowLength: Int) -> Int {
     let full = uniform(seed: seed, epoch: epoch, index: index, draw: 0) < probability
-    // The sum of twelve uniform numbers, less 6, has mean 0 and variance 1 and is normal to well within the rounding to
-    // whole steps; unlike a logarithm and a cosine it gives the same bits on every platform.
+    // The sum of twelve uniform numbers, less 6, has mean 0 and variance 1 and is normal to well within the
+    // rounding to whole steps; unlike a logarithm and a cosine it gives the same bits on every platform.
     var deviate = -6.0
     for draw in 1...12 { deviate += uniform(seed: seed, epoch: epoch, index: index, draw: draw) }
     let mean = full ? Double(windowLength) : Double(windowLength) / 2

@@ -8,8 +8,8 @@ import Darwin
 
 /// Reads text in UTF-8 part by part, checked, so that a file of any size needs the memory of one part.
 ///
-/// Several files or texts are read as one text, one after the other with nothing between. A byte order mark at the
-/// beginning of a file is left out; in texts given in memory every character counts.
+/// Several files or texts are read as one text, one after the other with nothing between. A byte order mark
+/// at the beginning of a file is left out; in texts given in memory every character counts.
 public struct UTF8TextReader: Sendable {
   private let source: Source
   private let chunkSize: Int
@@ -32,8 +32,8 @@ public struct UTF8TextReader: Sendable {
     chunkSize = 1
   }
 
-  /// Calls `body` with each part of the text. A part is valid UTF-8 that ends between two scalars; the pointer is valid
-  /// until `body` returns.
+  /// Calls `body` with each part of the text. A part is valid UTF-8 that ends between two scalars; the
+  /// pointer is valid until `body` returns.
   ///
   /// - Throws: ``DataError`` where a file is missing, a folder, unreadable, empty or not UTF-8.
   public func forEachChunk(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(DataError) {
@@ -134,7 +134,8 @@ public struct UTF8TextReader: Sendable {
 
   private func error(_ path: String) -> DataError {
     let code = errno
-    return code == ENOENT ? .notFound(path: path) : .unreadable(path: path, reason: String(cString: strerror(code)))
+    return code == ENOENT
+      ? .notFound(path: path) : .unreadable(path: path, reason: String(cString: strerror(code)))
   }
 }
 

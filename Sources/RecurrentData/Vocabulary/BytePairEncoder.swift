@@ -4,7 +4,8 @@ struct BytePairEncoder {
   private var known = ByteStringTable()
   private var tokens: [Int32] = []
   private var starts: [Int] = [0]
-  /// Per position of the piece at hand: its token, and the token that it becomes with the next, `Int32.max` for none.
+  /// Per position of the piece at hand: its token, and the token that it becomes with the next, `Int32.max`
+  /// for none.
   private var symbols: [Int32] = []
   private var merged: [Int32] = []
 

@@ -1,7 +1,7 @@
 /// Splits text into the pieces inside which byte pairs are merged; together the pieces are the text.
 ///
-/// A piece is a run of letters, of digits, or of symbols, each with one space before it where there is one, or a run of
-/// white space. Of several spaces before a word the last belongs to the word.
+/// A piece is a run of letters, of digits, or of symbols, each with one space before it where there is one,
+/// or a run of white space. Of several spaces before a word the last belongs to the word.
 struct BytePairSplitter: TextSplitter {
   func pieceEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var (first, length) = scalar(in: bytes, at: start)

@@ -1,4 +1,5 @@
-/// The tokens of a byte-pair encoding: the 256 bytes, then one token a merge, in the order in which they were learnt.
+/// The tokens of a byte-pair encoding: the 256 bytes, then one token a merge, in the order in which they were
+/// learnt.
 struct BytePairTable: Sendable, Equatable {
   /// A pair of tokens that becomes one.
   struct Pair: Hashable, Sendable {

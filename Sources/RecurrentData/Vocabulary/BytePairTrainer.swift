@@ -1,8 +1,8 @@
 /// Learns a byte-pair encoding: the most frequent pair of neighbours becomes a token, again and again.
 ///
-/// Works on the different pieces of a text with their counts. The counts of pairs are kept up to date merge by merge, and
-/// a heap finds the next pair, so that a merge costs as much as the pieces that it changes. Among pairs that are equally
-/// frequent the one with the lower left, then the lower right token comes first.
+/// Works on the different pieces of a text with their counts. The counts of pairs are kept up to date merge
+/// by merge, and a heap finds the next pair, so that a merge costs as much as the pieces that it changes.
+/// Among pairs that are equally frequent the one with the lower left, then the lower right token comes first.
 struct BytePairTrainer {
   private typealias Pair = BytePairTable.Pair
 
@@ -12,7 +12,8 @@ struct BytePairTrainer {
   private var lengths: [Int] = []
   private let counts: [Int]
 
-  /// Each pair that has occurred has a number, by which its count and the pieces where it may stand are found.
+  /// Each pair that has occurred has a number, by which its count and the pieces where it may stand are
+  /// found.
   private var numbers: [Pair: Int] = [:]
   private var pairs: [Pair] = []
   private var pairCounts: [Int] = []

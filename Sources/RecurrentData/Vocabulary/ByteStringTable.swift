@@ -1,7 +1,7 @@
 /// Numbers different byte strings 0, 1, 2, ... in the order in which they are first met.
 ///
-/// A dictionary of `String` would not do: it takes strings as equal that differ in their bytes (composed and decomposed
-/// accents), and makes a string of every key that is looked up.
+/// A dictionary of `String` would not do: it takes strings as equal that differ in their bytes (composed and
+/// decomposed accents), and makes a string of every key that is looked up.
 struct ByteStringTable: Sendable {
   private var arena: [UInt8] = []
   /// Where in `arena` each string begins; one more for the end of the last.
@@ -9,7 +9,8 @@ struct ByteStringTable: Sendable {
   /// Open addressing: the number of a string, or -1. The size is a power of two, at most half is in use.
   private var slots = [Int32](repeating: -1, count: 64)
 
-  /// Differs from run to run, so that no text can be made to collide everywhere; the numbers do not depend on it.
+  /// Differs from run to run, so that no text can be made to collide everywhere; the numbers do not depend on
+  /// it.
   private static let seed = UInt64.random(in: .min ... .max)
 
   /// How many different strings there are.

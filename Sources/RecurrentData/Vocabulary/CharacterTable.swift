@@ -48,7 +48,8 @@ struct CharacterCounter {
     }
   }
 
-  /// The characters that occur `minimum` times or more, the most frequent first, then by scalar value; at most `limit`.
+  /// The characters that occur `minimum` times or more, the most frequent first, then by scalar value; at
+  /// most `limit`.
   func ranked(minimum: Int, limit: Int?) -> [Unicode.Scalar] {
     let met = counts.indices.filter { counts[$0] >= max(1, minimum) }
     let sorted = met.sorted { (-counts[$0], $0) < (-counts[$1], $1) }

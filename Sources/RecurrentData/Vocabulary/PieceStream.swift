@@ -1,6 +1,7 @@
 /// Says where a piece of text ends.
 protocol TextSplitter {
-  /// The end of the piece that begins at `start` of valid UTF-8, at most `PieceStreamLimits.longestPiece` bytes further.
+  /// The end of the piece that begins at `start` of valid UTF-8, at most `PieceStreamLimits.longestPiece`
+  /// bytes further.
   ///
   /// It must not depend on bytes further than `PieceStreamLimits.lookahead` behind that end.
   func pieceEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int
@@ -57,8 +58,8 @@ enum PieceStreamLimits {
   static let lookahead = 48
 }
 
-/// The end of the run of scalars from `start` for which `belongs` holds, not longer than a piece that began at `origin`
-/// may be.
+/// The end of the run of scalars from `start` for which `belongs` holds, not longer than a piece that began
+/// at `origin` may be.
 @inline(__always)
 func runEnd(
   in bytes: UnsafeBufferPointer<UInt8>, from start: Int, origin: Int, _ belongs: (UInt32) -> Bool

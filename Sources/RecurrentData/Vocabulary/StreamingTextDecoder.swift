@@ -1,7 +1,7 @@
 /// Turns tokens into text one at a time, for output that appears while it is made.
 ///
-/// What ``push(_:)`` and ``finish()`` return, put together, is what ``TextVocabulary/decode(_:)`` returns. The value can
-/// be copied to follow several continuations.
+/// What ``push(_:)`` and ``finish()`` return, put together, is what ``TextVocabulary/decode(_:)`` returns.
+/// The value can be copied to follow several continuations.
 public struct StreamingTextDecoder: Sendable {
   private let vocabulary: TextVocabulary
   /// The beginning of a scalar whose other bytes are still to come, at most 3 bytes.
@@ -14,7 +14,8 @@ public struct StreamingTextDecoder: Sendable {
     spacing = WordSpacing(splitsPunctuation: vocabulary.splitsPunctuation)
   }
 
-  /// Takes the next token and returns the text that is now certain; empty where bytes of a character are missing.
+  /// Takes the next token and returns the text that is now certain; empty where bytes of a character are
+  /// missing.
   ///
   /// Malformed UTF-8 and numbers outside `0..<V` become U+FFFD.
   public mutating func push(_ id: Int32) -> String {

@@ -6,6 +6,7 @@ public enum TextUnit: String, Codable, CaseIterable, Sendable {
   case byte
   /// One word, punctuation mark or line end.
   case word
-  /// One group of bytes that are frequent together: byte-pair encoding (Sennrich et al. 2016, arXiv:1508.07909).
+  /// One group of bytes that are frequent together: byte-pair encoding (Sennrich et al. 2016,
+  /// arXiv:1508.07909).
   case bpe
 }

@@ -3,8 +3,8 @@ extension TextVocabulary: Codable {
     case unit, tokens, splitsPunctuation, merges
   }
 
-  /// Writes the unit and what it needs: the characters or words in the order of their numbers from 1 on, or the merges
-  /// as pairs of token numbers.
+  /// Writes the unit and what it needs: the characters or words in the order of their numbers from 1 on, or
+  /// the merges as pairs of token numbers.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(unit, forKey: .unit)
@@ -65,7 +65,8 @@ extension TextVocabulary: Codable {
         case .unknownToken(let merge): throw fail(.merges, "merge \(merge) uses a token that comes after it")
         case .repeated(let merge): throw fail(.merges, "merge \(merge) occurs a second time")
         case .tooLong(let merge):
-          throw fail(.merges, "merge \(merge) makes a token of more than \(PieceStreamLimits.longestPiece) bytes")
+          throw fail(
+            .merges, "merge \(merge) makes a token of more than \(PieceStreamLimits.longestPiece) bytes")
         }
       }
     }

@@ -9,10 +9,12 @@ extension TextVocabulary {
   ///   - reader: The text. Not read for bytes, whose vocabulary is always the same.
   ///   - size: The largest V. Without one, all characters or words are kept, and byte pairs get
   ///     ``defaultBytePairCount`` tokens, or fewer where the text has no more repeated pairs.
-  ///   - minimumCount: How often a character or word must occur to be kept, and a pair to be merged (at least twice).
+  ///   - minimumCount: How often a character or word must occur to be kept, and a pair to be merged (at least
+  ///   twice).
   ///   - splitsPunctuation: Whether punctuation is split off words.
   /// - Throws: ``DataError`` about reading, ``DataError/noText``, or
-  ///   ``DataError/invalidSetting(name:expected:found:)`` where `size` is too small or `minimumCount` leaves nothing.
+  ///   ``DataError/invalidSetting(name:expected:found:)`` where `size` is too small or `minimumCount` leaves
+  ///   nothing.
   public static func fit(
     unit: TextUnit, from reader: UTF8TextReader, size: Int? = nil, minimumCount: Int = 1,
     splitsPunctuation: Bool = true

@@ -4,16 +4,18 @@
 /// |---|---|---|---|
 /// | character | Unicode scalars, by falling frequency | `<unk>` | the same, but for unknown characters |
 /// | byte | the 256 bytes | byte 0 | the same |
-/// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see ``decode(_:)`` |
-/// | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
+/// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see
+/// ``decode(_:)`` | | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
 ///
-/// Texts are told apart by their bytes, so that composed and decomposed accents are different characters and words.
+/// Texts are told apart by their bytes, so that composed and decomposed accents are different characters and
+/// words.
 ///
-/// Words: white space separates; a line feed is a token; a word is a run of letters, marks and digits; an apostrophe,
-/// hyphen, full stop, comma, colon or underscore between two of these belongs to the word (`don't`, `3.14`); a name in
-/// angle brackets is one token; every other character is a token by itself. `<unk>` in a text is the unknown word. Words
-/// of more than 512 bytes are cut. For text that was already split into words (Penn Treebank, WikiText) fit with
-/// `splitsPunctuation: false`: then everything between white space is one token.
+/// Words: white space separates; a line feed is a token; a word is a run of letters, marks and digits; an
+/// apostrophe, hyphen, full stop, comma, colon or underscore between two of these belongs to the word
+/// (`don't`, `3.14`); a name in angle brackets is one token; every other character is a token by itself.
+/// `<unk>` in a text is the unknown word. Words of more than 512 bytes are cut. For text that was already
+/// split into words (Penn Treebank, WikiText) fit with `splitsPunctuation: false`: then everything between
+/// white space is one token.
 public struct TextVocabulary: Sendable, Equatable {
   enum Table: Sendable, Equatable {
     case character(CharacterTable)
@@ -64,7 +66,8 @@ public struct TextVocabulary: Sendable, Equatable {
   public func bytes(of id: Int32) -> [UInt8]? {
     guard id >= 0, Int(id) < count else { return nil }
     switch table {
-    case .character(let table): return id == 0 ? Array(WordTable.unknown.utf8) : Array(String(table.characters[Int(id) - 1]).utf8)
+    case .character(let table):
+      return id == 0 ? Array(WordTable.unknown.utf8) : Array(String(table.characters[Int(id) - 1]).utf8)
     case .byte: return [UInt8(id)]
     case .word(let table): return Array((id == 0 ? WordTable.unknown : table.words[Int(id) - 1]).utf8)
     case .bpe(let table): return Array(table.bytes(of: id))
@@ -76,12 +79,13 @@ public struct TextVocabulary: Sendable, Equatable {
     bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The text that `ids` stand for. Characters, bytes and byte pairs are put together as they are; malformed UTF-8 and
-  /// numbers outside `0..<V` become U+FFFD.
+  /// The text that `ids` stand for. Characters, bytes and byte pairs are put together as they are; malformed
+  /// UTF-8 and numbers outside `0..<V` become U+FFFD.
   ///
-  /// Words have a space between them, but none at the beginning of a line, before closing punctuation, after an opening
-  /// bracket or currency sign, and inside straight double quotes, of which every second one in a line closes. Where
-  /// punctuation is not split off, every word has a space before it but the first of a line.
+  /// Words have a space between them, but none at the beginning of a line, before closing punctuation, after
+  /// an opening bracket or currency sign, and inside straight double quotes, of which every second one in a
+  /// line closes. Where punctuation is not split off, every word has a space before it but the first of a
+  /// line.
   public func decode(_ ids: [Int32]) -> String {
     var decoder = StreamingTextDecoder(self)
     var text = ""

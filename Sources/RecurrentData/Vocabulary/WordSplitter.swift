@@ -1,14 +1,14 @@
 /// Splits text into words, punctuation marks, line ends and white space.
 ///
-/// - A line feed is a piece by itself. Other white space (a carriage return too) forms pieces that separate and are
-///   no tokens.
-/// - A word is a run of letters, marks and digits. An apostrophe, hyphen, full stop, comma, colon or underscore between
-///   two of them belongs to it: `don't`, `well-known`, `3.14`, `10:30`.
+/// - A line feed is a piece by itself. Other white space (a carriage return too) forms pieces that separate
+///   and are no tokens.
+/// - A word is a run of letters, marks and digits. An apostrophe, hyphen, full stop, comma, colon or
+///   underscore between two of them belongs to it: `don't`, `well-known`, `3.14`, `10:30`.
 /// - A name in angle brackets is one piece: `<unk>`, `</s>`.
 /// - Every other character is a piece by itself.
 ///
-/// Where `splitsPunctuation` is false, everything between white space is one piece, as text that was already split into
-/// words needs it (Penn Treebank, WikiText).
+/// Where `splitsPunctuation` is false, everything between white space is one piece, as text that was already
+/// split into words needs it (Penn Treebank, WikiText).
 struct WordSplitter: TextSplitter {
   let splitsPunctuation: Bool
 

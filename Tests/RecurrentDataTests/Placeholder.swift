@@ -1,2 +1,0 @@
-import RecurrentData
-import Testing
