@@ -41,6 +41,10 @@ let package = Package(
       name: "RecurrentTestSupport",
       dependencies: ["Recurrent"],
       swiftSettings: optimisedSwift),
+    .executableTarget(
+      name: "MinimalGatedCellExample", dependencies: ["Recurrent"], path: "Examples/MinimalGatedCell"),
+    .testTarget(
+      name: "MinimalGatedCellTests", dependencies: ["MinimalGatedCellExample", "RecurrentTestSupport"]),
     .testTarget(
       name: "RecurrentCoreTests", dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),

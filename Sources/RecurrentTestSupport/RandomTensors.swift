@@ -11,3 +11,13 @@ extension RandomKey {
     uniforms(count).map { min(limit - 1, Int($0 * Float(limit))) }
   }
 }
+
+/// Leaves blocks full of NaN in the storage pool, so that a kernel that reads memory which it did not write shows it.
+func poisonStoragePool() {
+  var poison: [Tensor] = []
+  for exponent in 7..<17 {
+    for eighth in 8..<16 {
+      for _ in 0..<3 { poison.append(CPUBackend.shared.filled(.nan, shape: [eighth << (exponent - 3)])) }
+    }
+  }
+}

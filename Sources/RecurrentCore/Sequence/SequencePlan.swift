@@ -68,15 +68,15 @@ public struct SequencePlan: Sendable, Equatable {
         (0...stepCount).contains(length),
         "SequencePlan: length \(length) of row \(row) is outside 0 ... \(stepCount)")
       let starts = [0] + (1..<max(length, 1)).filter { resets?[$0 * batchSize + row] ?? false } + [length]
-      // a mark on the very first step drops the given state too
-      let startsFresh = length > 0 && (resets?[row] ?? false)
+      // a mark on the very first step drops the given state too; backwards nothing is read behind it
+      let startsFresh = direction == .forward && length > 0 && (resets?[row] ?? false)
       var pieces: [Segment] = []
       for (begin, end) in zip(starts, starts.dropFirst()) {
         pieces.append(Segment(row: row, begin: begin, length: end - begin))
       }
       if direction == .backward { pieces.reverse() }
       for index in pieces.indices {
-        pieces[index].isFirst = index == 0 && !(startsFresh && (direction == .forward || pieces.count == 1))
+        pieces[index].isFirst = index == 0 && !startsFresh
         pieces[index].isLast = index == pieces.count - 1
       }
       segments += pieces

@@ -69,8 +69,13 @@ struct CellChecker<C: Cell> {
   private func checkGradients() throws {
     for plan in [plan(ragged: false), plan(ragged: true), plan(ragged: true, .backward)] {
       let state = randomState(rows: plan.segmentCount)
+      var tolerance = GradientTolerance()
+      // what only ragged sequences can get wrong shows in a direction that moves everything
+      if !plan.isFull { (tolerance.elements, tolerance.smallTensor) = (1, 1) }
       do {
-        try checkGradient(of: cell, inputs: [input] + state.tensors) { loss($0, $1, plan: plan) }
+        try checkGradient(of: cell, inputs: [input] + state.tensors, tolerance: tolerance) {
+          loss($0, $1, plan: plan)
+        }
       } catch {
         throw CheckFailure(
           "\(C.self) \(shape), \(plan.isFull ? "full" : "ragged") \(plan.direction): \(error)")
@@ -106,6 +111,7 @@ struct CellChecker<C: Cell> {
       var expected: [Tensor]?
       for threads in 1...3 {
         let backend = CPUBackend(threadCount: threads)
+        poisonStoragePool()
         let results = Backends.$current.withValue(backend) {
           let point = ModelWithInputs(model: cell, inputs: [input] + state.tensors).moved(to: backend)
           let (_, outputs, gradient) = valueAndGradient(of: point) { point in

@@ -7,9 +7,9 @@ public struct GradientTolerance: Sendable {
   /// Added to the tolerance for float32.
   public var absolute = 1e-6
   /// Elements of a tensor that are moved alone; in larger tensors also all of them at once in a random direction.
-  public var elements = 8
+  public var elements = 3
   /// Tensors up to this size have every element moved alone.
-  public var smallTensor = 24
+  public var smallTensor = 12
 
   /// The tolerances that a correct gradient of a well-scaled function meets.
   public init() {}

@@ -8,6 +8,7 @@ public func checkSameBits(_ what: String, _ body: () throws -> [Tensor]) throws 
   for instructionSet in 0...2 {
     for threads in 1...4 {
       guard let backend = CPUBackend(threadCount: threads, instructionSet: instructionSet) else { continue }
+      poisonStoragePool()
       let results = try Backends.$current.withValue(backend, operation: body)
       if let expected { try requireSameBits(results, expected, "\(what) on \(backend.name)") }
       expected = expected ?? results
