@@ -3,6 +3,7 @@
 /// - Parameter call: the cell, its input and how it walks; its tensors may be on the tape.
 /// - Returns: outputs `[T, B, H]` and final states of the segments `[S, H]`.
 package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
+  guard call.isOnTape else { return call.input.backend.recurrentForward(call, isTraining: false) }
   let weights = call.weights
   var inputs = [call.input, call.hidden, weights.inputHidden, weights.hiddenHidden]
   inputs += [call.cell, weights.inputBias, weights.hiddenBias].compactMap { $0 }
@@ -15,7 +16,7 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
     inputHidden: weights.inputHidden.detached, hiddenHidden: weights.hiddenHidden.detached,
     inputBias: weights.inputBias?.detached, hiddenBias: weights.hiddenBias?.detached)
   let detached = raw
-  var result = raw.input.backend.recurrentForward(detached, isTraining: tape != nil)
+  var result = raw.input.backend.recurrentForward(detached, isTraining: true)
   guard let tape else { return result }
 
   let kept = result
@@ -43,4 +44,12 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
   if outputs.count > 2 { result.cell = outputs[2] }
   result.saved = nil
   return result
+}
+
+extension RecurrentCall {
+  /// Whether a gradient will be asked for.
+  fileprivate var isOnTape: Bool {
+    input.node != nil || hidden.node != nil || cell?.node != nil || weights.inputHidden.node != nil
+      || weights.hiddenHidden.node != nil || weights.inputBias?.node != nil || weights.hiddenBias?.node != nil
+  }
 }

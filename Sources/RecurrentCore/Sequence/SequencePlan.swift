@@ -60,6 +60,18 @@ public struct SequencePlan: Sendable, Equatable {
     precondition(
       resets == nil || resets?.count == stepCount * batchSize,
       "SequencePlan: expected \(stepCount * batchSize) reset marks, received \(resets?.count ?? 0)")
+    if lengths == nil, resets == nil {
+      self.init(uniform: stepCount, batchSize: batchSize, direction: direction)
+    } else {
+      self.init(
+        ragged: stepCount, batchSize: batchSize, lengths: lengths, resets: resets, direction: direction)
+    }
+  }
+
+  /// The plan of rows of any lengths and resets, already checked for their number.
+  private init(
+    ragged stepCount: Int, batchSize: Int, lengths: [Int]?, resets: [Bool]?, direction: SequenceDirection
+  ) {
     var segments: [Segment] = []
     segments.reserveCapacity(batchSize)
     for row in 0..<batchSize {
@@ -115,6 +127,25 @@ public struct SequencePlan: Sendable, Equatable {
     self.alive = alive
     self.offset = offset
     isIdentity = segments.count == batchSize && order.elementsEqual(0..<batchSize) && continuesState.allSatisfy { $0 }
+  }
+
+  /// The plan of rows that are all as long as the batch and never reset.
+  private init(uniform stepCount: Int, batchSize: Int, direction: SequenceDirection) {
+    let rows = Array(0..<batchSize)
+    let begin = direction == .forward ? 0 : max(0, stepCount - 1) * batchSize
+    self.stepCount = stepCount
+    self.batchSize = batchSize
+    self.direction = direction
+    segmentCount = batchSize
+    slotCount = stepCount * batchSize
+    rowOfSegment = rows
+    continuesState = Array(repeating: true, count: batchSize)
+    lastSegmentOfRow = rows
+    first = rows.map { Int64(begin + $0) }
+    let longest = batchSize > 0 ? stepCount : 0
+    alive = Array(repeating: Int64(batchSize), count: longest)
+    offset = (0..<longest).map { Int64($0 * batchSize) }
+    isIdentity = true
   }
 
   private struct Segment {
