@@ -30,7 +30,7 @@ public struct ParameterPath: Sendable {
 
 /// Something that is done to each parameter of a module in turn.
 public protocol ParameterVisitor {
-  /// Where the walk is; kept up by ``visit(_:_:)-(_,Module)``.
+  /// Where the walk is; kept up by the `visit` methods.
   var path: ParameterPath { get set }
 
   /// Called once for each parameter with its full name, parts separated by dots. The parameter may be changed.

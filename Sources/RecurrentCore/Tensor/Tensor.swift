@@ -2,7 +2,8 @@
 ///
 /// A tensor is a value: assigning copies it, writing to one never shows in another. Its numbers live with the backend
 /// that was current when it was made (see ``Backends``); operations run where their operands live. A tensor that was
-/// computed from the parameters inside ``valueAndGradient(of:_:)`` also remembers its place on the tape.
+/// computed from the parameters inside ``valueAndGradient(of:_:)->(_,_)`` also remembers its place on the
+/// tape.
 ///
 ///     let x = Tensor([1, 2, 3, 4], shape: [2, 2])
 ///     let y = tanh(matmul(x, x) + 1)   // [2, 2]
