@@ -46,7 +46,8 @@ let package = Package(
     .testTarget(
       name: "MinimalGatedCellTests", dependencies: ["MinimalGatedCellExample", "RecurrentTestSupport"]),
     .testTarget(
-      name: "RecurrentCoreTests", dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
+      name: "RecurrentCoreTests",
+      dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),

@@ -12,6 +12,7 @@ public struct Dropout: Module {
     self.isVariational = isVariational
   }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {}
 
   /// Any shape in and out; with one mask for all steps `[T, B, F]`.

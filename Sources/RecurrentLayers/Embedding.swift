@@ -4,10 +4,13 @@ public struct Embedding: Module {
   public var weight: Tensor
 
   /// PyTorch's initialisation: standard normal, or another one.
-  public init(vocabularySize: Int, size: Int, initializer: Initializer = .normal(deviation: 1), key: RandomKey) {
+  public init(
+    vocabularySize: Int, size: Int, initializer: Initializer = .normal(deviation: 1), key: RandomKey
+  ) {
     weight = initializer.matrix(rows: vocabularySize, columns: size, key: key)
   }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) { visitor.visit("weight", &weight) }
 
   /// - Parameter ids: symbols in 0 ..< V, of any shape.

@@ -14,11 +14,14 @@ public struct LayerNorm: Module {
     self.epsilon = epsilon
   }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
     visitor.visit("weight", &weight)
     visitor.visit("bias", &bias)
   }
 
   /// Normalises along the last axis. `[..., F]` in and out.
-  public func callAsFunction(_ x: Tensor) -> Tensor { layerNorm(x, weight: weight, bias: bias, epsilon: epsilon) }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    layerNorm(x, weight: weight, bias: bias, epsilon: epsilon)
+  }
 }

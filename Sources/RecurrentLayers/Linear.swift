@@ -7,12 +7,17 @@ public struct Linear: Module {
   private var preparedWeight: PreparedWeights?
 
   /// PyTorch's initialisation: everything uniform in ± 1 / sqrt(I).
-  public init(inputSize: Int, outputSize: Int, hasBias: Bool = true, initializer: Initializer? = nil, key: RandomKey) {
+  public init(
+    inputSize: Int, outputSize: Int, hasBias: Bool = true, initializer: Initializer? = nil, key: RandomKey
+  ) {
     let standard = Initializer.uniform(bound: 1 / Float(inputSize).squareRoot())
     weight = (initializer ?? standard).matrix(rows: outputSize, columns: inputSize, key: key.child(0))
-    bias = hasBias ? standard.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize]) : nil
+    bias =
+      hasBias
+      ? standard.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize]) : nil
   }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
     preparedWeight = nil  // a visitor may change the weight
     visitor.visit("weight", &weight)
@@ -32,7 +37,8 @@ public struct Linear: Module {
     if let preparedWeight {
       let (rows, columns) = (x.asMatrix, weight.shape[0])
       precondition(
-        rows.shape[1] == weight.shape[1], "Linear: expected input [..., \(weight.shape[1])], received shape \(x.shape)")
+        rows.shape[1] == weight.shape[1],
+        "Linear: expected input [..., \(weight.shape[1])], received shape \(x.shape)")
       return rows.backend.matmul(rows, prepared: preparedWeight, columns: columns, bias: bias)
         .viewed(as: x.shape.dropLast() + [columns])
     }

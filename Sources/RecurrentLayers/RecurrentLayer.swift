@@ -73,7 +73,9 @@ public struct RecurrentLayer<C: Cell>: Module {
     var cells: [C] = []
     var width = inputSize
     for layer in 0..<layerCount {
-      for direction in 0..<directions { cells.append(makeCell(width, key.child(layer * directions + direction))) }
+      for direction in 0..<directions {
+        cells.append(makeCell(width, key.child(layer * directions + direction)))
+      }
       width = cells[cells.count - 1].outputSize * (isBidirectional && merge == .concatenate ? 2 : 1)
     }
     self.cells = cells
@@ -95,6 +97,7 @@ public struct RecurrentLayer<C: Cell>: Module {
 
   private var directionCount: Int { isBidirectional ? 2 : 1 }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
     for index in cells.indices {
       let suffix = "_l\(index / directionCount)" + (index % directionCount == 1 ? "_reverse" : "")

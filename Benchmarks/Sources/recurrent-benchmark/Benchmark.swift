@@ -9,6 +9,8 @@ struct Benchmark: ParsableCommand {
       Run it on an otherwise quiet machine. The opponents run from Python: install Benchmarks/requirements.txt into a
       virtual environment and name its interpreter with --python.
       """,
-    subcommands: [LayersBenchmark.self, KernelBenchmark.self, LanguageModelBenchmark.self, GenerationBenchmark.self],
+    subcommands: [
+      LayersBenchmark.self, KernelBenchmark.self, LanguageModelBenchmark.self, GenerationBenchmark.self,
+    ],
     defaultSubcommand: LayersBenchmark.self)
 }

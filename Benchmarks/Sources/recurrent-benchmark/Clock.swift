@@ -14,7 +14,8 @@ func median(_ values: [Double]) -> Double {
   let sorted = values.sorted()
   guard let last = sorted.last else { return .nan }
   let middle = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + (middle < sorted.count ? sorted[middle] : last)) / 2
+  return sorted.count % 2 == 1
+    ? sorted[middle] : (sorted[middle - 1] + (middle < sorted.count ? sorted[middle] : last)) / 2
 }
 
 /// Multiply-adds without memory on `threads` threads at once, in GFLOP/s, the best of several tries: the limit.

@@ -5,7 +5,8 @@ import Recurrent
 /// One character after the other, the state carried.
 struct GenerationBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generation", abstract: "Generation of single characters by the reference model beside PyTorch eager.")
+    commandName: "generation",
+    abstract: "Generation of single characters by the reference model beside PyTorch eager.")
 
   @Option(help: "The cell: lstm, gru or elman.") var cell = "lstm"
   @Option(help: "The Python interpreter of the opponent; empty for none.") var python = "python3"
@@ -25,7 +26,8 @@ struct GenerationBenchmark: ParsableCommand {
         let rates = (0..<rounds).map { round in
           let session = LanguageModelSession(model: model, vocabulary: vocabulary)
           var generator = TextGenerator(
-            session, sampler: Sampler(temperature: 0.8), length: characters, key: RandomKey(seed: UInt64(round)))
+            session, sampler: Sampler(temperature: 0.8), length: characters,
+            key: RandomKey(seed: UInt64(round)))
           let time = milliseconds { while generator.next() != nil {} }
           return Double(characters) / time * 1000
         }
@@ -34,9 +36,12 @@ struct GenerationBenchmark: ParsableCommand {
       print("recurrent, \(threads) thread\(threads == 1 ? "" : "s"): \(rounded(rate, 0)) characters/s")
     }
     guard !python.isEmpty else { return }
-    for (name, arguments) in [("torch eager (default)", []), ("torch eager (without oneDNN)", ["--no-onednn"])] {
+    for (name, arguments) in [
+      ("torch eager (default)", []), ("torch eager (without oneDNN)", ["--no-onednn"]),
+    ] {
       let peerCell = cell == "elman" ? "rnn" : cell
-      if let peer = Peer(python: python, script: "torch_generate.py", arguments: ["--cell", peerCell] + arguments),
+      if let peer = Peer(
+        python: python, script: "torch_generate.py", arguments: ["--cell", peerCell] + arguments),
         let reply = peer.readLine(), let rate = reply["characters_per_second"] as? Double
       {
         print("\(name): \(rounded(rate, 0)) characters/s")

@@ -11,7 +11,9 @@ struct KernelBenchmark: ParsableCommand {
     print("multiply-add limit of one core: \(rounded(limit, 1)) GFLOP/s")
     print(column("product", 28) + column("us", 10) + column("GFLOP/s", 9) + "of limit")
     Backends.$current.withValue(CPUBackend(threadCount: 1)) {
-      for (m, k, n) in [(6, 256, 64), (96, 256, 64), (96, 256, 256), (192, 512, 512), (96, 256, 80), (1, 512, 1024)] {
+      for (m, k, n) in [
+        (6, 256, 64), (96, 256, 64), (96, 256, 256), (192, 512, 512), (96, 256, 80), (1, 512, 1024),
+      ] {
         measure(m: m, k: k, n: n, limit: limit)
       }
     }

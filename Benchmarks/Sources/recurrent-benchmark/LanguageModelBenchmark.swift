@@ -6,7 +6,8 @@ import Recurrent
 struct LanguageModelBenchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "language-model",
-    abstract: "Training of the reference character model (2 x 256 LSTM, 64 streams, windows of 128) beside PyTorch.",
+    abstract:
+      "Training of the reference character model (2 x 256 LSTM, 64 streams, windows of 128) beside PyTorch.",
     discussion: """
       Example:
 
@@ -22,7 +23,8 @@ struct LanguageModelBenchmark: ParsableCommand {
   func run() throws {
     let text = try LanguageModelCorpus.Text(
       paths: [data], validationPaths: [], split: try TextSplit(training: 0.9, validation: 0.1, test: 0))
-    var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: text.trainingCharacterCount)
+    var configuration = LanguageModelConfiguration.standard(
+      unit: .character, tokenCount: text.trainingCharacterCount)
     configuration.layerCount = 2
     configuration.hiddenSize = 256
     configuration.embeddingSize = 64
@@ -38,18 +40,25 @@ struct LanguageModelBenchmark: ParsableCommand {
       own.append(try ours(corpus, configuration))
       if !python.isEmpty, let rate = torch() { theirs.append(rate) }
     }
-    print("recurrent: \(rounded(median(own), 0)) characters/s (rounds: \(own.map { rounded($0, 0) }.joined(separator: ", ")))")
+    print(
+      "recurrent: \(rounded(median(own), 0)) characters/s (rounds: \(own.map { rounded($0, 0) }.joined(separator: ", ")))"
+    )
     print("peak memory of recurrent: \(rounded(Double(peakBytes()) / 1e6, 0)) MB")
     guard !theirs.isEmpty else { return }
-    print("torch:     \(rounded(median(theirs), 0)) characters/s (rounds: \(theirs.map { rounded($0, 0) }.joined(separator: ", ")))")
+    print(
+      "torch:     \(rounded(median(theirs), 0)) characters/s (rounds: \(theirs.map { rounded($0, 0) }.joined(separator: ", ")))"
+    )
     print("ratio:     \(rounded(median(own) / median(theirs), 2))")
   }
 
-  private func ours(_ corpus: LanguageModelCorpus, _ configuration: LanguageModelConfiguration) throws -> Double {
+  private func ours(_ corpus: LanguageModelCorpus, _ configuration: LanguageModelConfiguration) throws
+    -> Double
+  {
     try Backends.$current.withValue(CPUBackend(threadCount: threads)) {
       let problem = try LanguageModelProblem(
         training: corpus.training.ids, validation: [], configuration: configuration)
-      let model = LanguageModel(configuration, vocabularySize: corpus.vocabulary.count, key: RandomKey(seed: 1))
+      let model = LanguageModel(
+        configuration, vocabularySize: corpus.vocabulary.count, key: RandomKey(seed: 1))
       var trainer = Trainer(
         problem: problem, model: model,
         optimizer: configuration.optimizer.make(learningRate: configuration.learningRate, weightDecay: 0),
@@ -77,7 +86,9 @@ struct LanguageModelBenchmark: ParsableCommand {
       return nil
     }
     peer.quit()
-    if let bytes = reply["peak_rss_bytes"] as? Double { print("peak memory of torch: \(rounded(bytes / 1e6, 0)) MB") }
+    if let bytes = reply["peak_rss_bytes"] as? Double {
+      print("peak memory of torch: \(rounded(bytes / 1e6, 0)) MB")
+    }
     return reply["characters_per_second"] as? Double
   }
 

@@ -16,7 +16,8 @@ struct LayerProblem {
       guard sizes.count == 6, fields.count == 7, sizes.allSatisfy({ $0 > 0 }),
         ["lstm", "gru", "rnn_tanh", "rnn_relu"].contains(cell)
       else {
-        throw ProblemError(description: "\(path): line \(number + 1): expected `cell I H B T layers directions`")
+        throw ProblemError(
+          description: "\(path): line \(number + 1): expected `cell I H B T layers directions`")
       }
       return LayerProblem(
         cell: cell, input: sizes[0], hidden: sizes[1], batch: sizes[2], steps: sizes[3], layers: sizes[4],
@@ -41,14 +42,17 @@ struct LayerProblem {
   /// What the peers are asked.
   func request(mode: String, threads: Int, onednn: Bool) -> [String: Any] {
     [
-      "cell": cell, "I": input, "H": hidden, "B": batch, "T": steps, "layers": layers, "directions": directions,
+      "cell": cell, "I": input, "H": hidden, "B": batch, "T": steps, "layers": layers,
+      "directions": directions,
       "mode": mode, "threads": threads, "repeat": 1, "onednn": onednn,
     ]
   }
 
   /// The two things that are timed.
   func runs() -> (forward: () -> Void, training: () -> Void) {
-    let kinds: [String: CellCatalog] = ["lstm": .lstm, "gru": .gru, "rnn_tanh": .elman, "rnn_relu": .elmanReLU]
+    let kinds: [String: CellCatalog] = [
+      "lstm": .lstm, "gru": .gru, "rnn_tanh": .elman, "rnn_relu": .elmanReLU,
+    ]
     let kind = kinds[cell] ?? .lstm
     let key = RandomKey(seed: 1)
     let layer = RecurrentLayer(

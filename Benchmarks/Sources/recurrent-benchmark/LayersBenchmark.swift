@@ -34,7 +34,8 @@ struct LayersBenchmark: ParsableCommand {
     let peer = opponents.contains("torch") ? startTorch() : nil
     print("multiply-add limit: \(rounded(limit, 1)) GFLOP/s on \(threads) threads")
     print(
-      column("problem", 38) + column("mode", 10) + column("ms", 10) + column("GFLOP/s", 9) + column("of limit", 10)
+      column("problem", 38) + column("mode", 10) + column("ms", 10) + column("GFLOP/s", 9)
+        + column("of limit", 10)
         + column("torch ms", 10) + "ratio")
     var rows: [Row] = []
     Backends.$current.withValue(CPUBackend(threadCount: threads)) {
@@ -50,7 +51,8 @@ struct LayersBenchmark: ParsableCommand {
       let ratios = rows.filter { $0.mode == mode }.compactMap(\.ratio)
       guard !ratios.isEmpty else { continue }
       let mean = exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
-      print("\(mode): geometric mean of the ratios \(rounded(mean, 2)), least \(rounded(ratios.min() ?? 0, 2))")
+      print(
+        "\(mode): geometric mean of the ratios \(rounded(mean, 2)), least \(rounded(ratios.min() ?? 0, 2))")
     }
     if let json {
       let encoder = JSONEncoder()

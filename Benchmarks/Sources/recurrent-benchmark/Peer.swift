@@ -28,7 +28,9 @@ final class Peer {
       if let end = buffer.firstIndex(of: 10) {
         let line = buffer[..<end]
         buffer = buffer[(end + 1)...]
-        if let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] { return object }
+        if let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] {
+          return object
+        }
         continue
       }
       let data = fromPeer.fileHandleForReading.availableData

@@ -136,19 +136,38 @@ public struct LayerNormResult: Sendable {
 }
 
 extension Backend {
+  /// Nothing, unless a backend says otherwise.
   public func fuses(_ operation: FusedOperation) -> Bool { false }
+  /// No form of its own.
   public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? { nil }
+  /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
 
+  /// Traps: not in one piece.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }
+  /// Traps: not in one piece.
   public func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient { notFused() }
-  public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor { notFused() }
+  /// Traps: not in one piece.
+  public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
+    notFused()
+  }
+  /// Traps: not in one piece.
   public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor) { notFused() }
-  public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor { notFused() }
-  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult { notFused() }
-  public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor { notFused() }
+  /// Traps: not in one piece.
+  public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor {
+    notFused()
+  }
+  /// Traps: not in one piece.
+  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
+    notFused()
+  }
+  /// Traps: not in one piece.
+  public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor {
+    notFused()
+  }
+  /// Traps: not in one piece.
   public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor { notFused() }
 
   private func notFused(_ function: StaticString = #function) -> Never {

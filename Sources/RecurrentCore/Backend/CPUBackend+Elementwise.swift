@@ -4,6 +4,7 @@ extension CPUBackend {
   /// Elements that are worth a thread.
   static var grain: Int { 16384 }
 
+  /// An operation on every element.
   public func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor {
     let result = empty(x.shape)
     let (from, to) = (x.floats, result.floats)
@@ -14,6 +15,7 @@ extension CPUBackend {
     return result
   }
 
+  /// An operation on pairs of elements.
   public func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) -> Tensor {
     let code = rk_binary_op(rawValue: UInt32(operation.rawValue))
     let plan = BroadcastPlan(a.shape, b.shape)
@@ -40,6 +42,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Adds in place where the storage is not shared.
   public func add(_ x: Tensor, to sum: inout Tensor) {
     precondition(x.shape == sum.shape, "add: expected shape \(sum.shape), received \(x.shape)")
     sum.makeUnique()
@@ -50,14 +53,17 @@ extension CPUBackend {
     }
   }
 
+  /// The sum of all squares.
   public func sumOfSquares(_ x: Tensor) -> Double { kernels.pointee.sum_of_squares(Int64(x.count), x.floats) }
 
+  /// The sum along an axis.
   public func sum(_ x: Tensor, axis: Int) -> Tensor {
     reduce(x, axis: axis, rows: kernels.pointee.sum_rows) { kernels, rows, columns, stride, from, to in
       kernels.sum_columns(rows, columns, stride, from, to)
     }
   }
 
+  /// The largest element along an axis.
   public func maximum(_ x: Tensor, axis: Int) -> Tensor {
     reduce(x, axis: axis, rows: kernels.pointee.max_rows) { kernels, rows, columns, stride, from, to in
       to.update(from: from, count: Int(columns))
@@ -67,13 +73,16 @@ extension CPUBackend {
     }
   }
 
-  private typealias RowReduction = @convention(c) (
-    Int64, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-  ) -> Void
+  private typealias RowReduction =
+    @convention(c) (
+      Int64, Int64, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
 
   private func reduce(
     _ x: Tensor, axis: Int, rows reduceRows: RowReduction,
-    columns reduceColumns: (rk_kernels, Int64, Int64, Int64, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+    columns reduceColumns: (
+      rk_kernels, Int64, Int64, Int64, UnsafePointer<Float>, UnsafeMutablePointer<Float>
+    ) -> Void
   ) -> Tensor {
     let (outer, extent, inner) = x.split(at: axis)
     var shape = x.shape
@@ -96,6 +105,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Numbers uniform in [0, 1).
   public func uniform(_ key: RandomKey, shape: [Int]) -> Tensor {
     let result = empty(shape)
     let to = result.floats
@@ -105,6 +115,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Dropout without a stored mask.
   public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
     let result = empty(x.shape)
     let (from, to) = (x.floats, result.floats)

@@ -1,6 +1,7 @@
 import CRecurrentKernels
 
 extension CPUBackend {
+  /// Losses of each row.
   public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor) {
     let rows = call.logits.shape[0]
     let losses = empty([rows])
@@ -11,6 +12,7 @@ extension CPUBackend {
     return (losses, normalizers)
   }
 
+  /// The gradient with respect to the logits.
   public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor {
     let gradient = empty(call.logits.shape)
     run(call, losses: nil, normalizers: saved, scale: scale, gradient: gradient) { kernels, arguments in
@@ -45,9 +47,11 @@ extension CPUBackend {
     }
   }
 
+  /// Normalised rows, scaled and shifted.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
     let (rows, width) = x.matrixShape
-    let result = LayerNormResult(output: empty(x.shape), normalized: empty(x.shape), inverseDeviation: empty([rows]))
+    let result = LayerNormResult(
+      output: empty(x.shape), normalized: empty(x.shape), inverseDeviation: empty([rows]))
     pool.ranges(of: rows, unit: 1, grain: max(1, CPUBackend.grain / max(width, 1))) { range in
       let start = range.lowerBound * width
       kernels.pointee.layer_norm_forward(
@@ -58,23 +62,27 @@ extension CPUBackend {
     return result
   }
 
+  /// The gradient with respect to the input.
   public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor {
     let (rows, width) = upstream.matrixShape
     let gradient = empty(upstream.shape)
     pool.ranges(of: rows, unit: 1, grain: max(1, CPUBackend.grain / max(width, 1))) { range in
       let start = range.lowerBound * width
       kernels.pointee.layer_norm_backward(
-        Int64(range.count), Int64(width), upstream.floats + start, weight.floats, result.normalized.floats + start,
+        Int64(range.count), Int64(width), upstream.floats + start, weight.floats,
+        result.normalized.floats + start,
         result.inverseDeviation.floats + range.lowerBound, gradient.floats + start)
     }
     return gradient
   }
 
+  /// One pass over a parameter, its gradient and its statistics.
   public func optimize(
     _ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor]
   ) {
     precondition(
-      gradient.shape == parameter.shape, "optimize: expected a gradient of shape \(parameter.shape), received \(gradient.shape)")
+      gradient.shape == parameter.shape,
+      "optimize: expected a gradient of shape \(parameter.shape), received \(gradient.shape)")
     parameter.makeUnique()
     for index in statistics.indices { statistics[index].makeUnique() }
     var arguments = rk_optimizer_args()

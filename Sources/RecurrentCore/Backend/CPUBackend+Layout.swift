@@ -1,6 +1,7 @@
 import CRecurrentKernels
 
 extension CPUBackend {
+  /// A part of an axis; one of the outermost axis shares storage.
   public func slice(_ x: Tensor, axis: Int, start: Int, length: Int) -> Tensor {
     let (outer, extent, inner) = x.split(at: axis)
     var shape = x.shape
@@ -15,6 +16,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Parts one after the other along an axis.
   public func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
     var shape = parts[0].shape
     shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
@@ -24,13 +26,15 @@ extension CPUBackend {
     for part in parts {
       let length = part.shape[axis] * inner
       for block in 0..<outer {
-        (result.floats + block * extent * inner + start).update(from: part.floats + block * length, count: length)
+        (result.floats + block * extent * inner + start).update(
+          from: part.floats + block * length, count: length)
       }
       start += length
     }
     return result
   }
 
+  /// Adds in place where the storage is not shared.
   public func add(_ x: Tensor, to sum: inout Tensor, axis: Int, start: Int) {
     sum.makeUnique()
     let (outer, extent, inner) = sum.split(at: axis)
@@ -41,6 +45,7 @@ extension CPUBackend {
     }
   }
 
+  /// Axes in a new order.
   public func permute(_ x: Tensor, order: [Int]) -> Tensor {
     let shape = order.map { x.shape[$0] }
     let result = empty(shape)
@@ -51,7 +56,9 @@ extension CPUBackend {
       return result
     }
     var strides = Array(repeating: 1, count: x.rank)
-    for axis in stride(from: x.rank - 2, through: 0, by: -1) { strides[axis] = strides[axis + 1] * x.shape[axis + 1] }
+    for axis in stride(from: x.rank - 2, through: 0, by: -1) {
+      strides[axis] = strides[axis + 1] * x.shape[axis + 1]
+    }
     let steps = order.map { strides[$0] }
     // trailing axes that stay in place are copied in runs
     var run = 1
@@ -77,6 +84,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Rows by number.
   public func gatherRows(_ table: Tensor, _ rows: Indices) -> Tensor {
     let width = table.shape[1]
     let result = empty([rows.count, width])
@@ -92,6 +100,7 @@ extension CPUBackend {
     return result
   }
 
+  /// Sums of rows by number.
   public func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor {
     let width = rows.shape[1]
     let result = filled(0, shape: [rowCount, width])

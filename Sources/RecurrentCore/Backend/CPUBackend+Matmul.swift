@@ -1,6 +1,7 @@
 import CRecurrentKernels
 
 extension CPUBackend {
+  /// A matrix product over packed panels.
   public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, bias: Tensor?) -> Tensor {
     let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
     let n = transposeB ? b.shape[0] : b.shape[1]
@@ -11,6 +12,7 @@ extension CPUBackend {
     return product(a, isTransposed: transposeA, m: m, n: n, k: k, bias: bias, arguments)
   }
 
+  /// The right side of a product as panels.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? {
     let (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
     let storage = scratch(bytes: (n + 63) / 64 * 64 * k * 4)
@@ -20,6 +22,7 @@ extension CPUBackend {
     return PreparedWeights(storage: storage)
   }
 
+  /// A matrix product over packed panels.
   public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
     var arguments = rk_gemm_args()
     arguments.b_packed = UnsafePointer(b.storage.pointer.assumingMemoryBound(to: Float.self))

@@ -30,8 +30,10 @@ extension SequencePlan {
 }
 
 extension CPUBackend {
+  /// All of them.
   public func fuses(_ operation: FusedOperation) -> Bool { true }
 
+  /// The weights of a cell as panels.
   public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? {
     let (input, hidden) = (Int64(weights.inputSize), Int64(weights.hiddenSize))
     let storage = scratch(bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, input, hidden))
@@ -52,6 +54,7 @@ extension CPUBackend {
     return operations < 100_000 ? 1 : pool.threadCount
   }
 
+  /// A cell over a sequence.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult {
     let kernels = kernels.pointee
     let (plan, hidden) = (call.plan, call.weights.hiddenSize)
@@ -64,7 +67,8 @@ extension CPUBackend {
     }
     let saved =
       isTraining
-      ? scratch(bytes: kernels.recurrent_saved_bytes(call.kind.kernel, Int64(plan.slotCount), Int64(hidden))) : nil
+      ? scratch(bytes: kernels.recurrent_saved_bytes(call.kind.kernel, Int64(plan.slotCount), Int64(hidden)))
+      : nil
     let members = members(for: call)
     plan.withWalk { walk in
       var arguments = rk_forward_args()
@@ -89,6 +93,7 @@ extension CPUBackend {
     return RecurrentResult(output: output, hidden: finalHidden, cell: finalCell, saved: saved)
   }
 
+  /// All gradients of a cell over a sequence.
   public func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient {
@@ -97,12 +102,14 @@ extension CPUBackend {
     guard let saved = result.saved else {
       preconditionFailure("recurrentBackward: the forward pass kept nothing; run it with isTraining")
     }
-    let inputGradient = wantsInput ? (plan.isFull ? empty(call.input.shape) : filled(0, shape: call.input.shape)) : nil
+    let inputGradient =
+      wantsInput ? (plan.isFull ? empty(call.input.shape) : filled(0, shape: call.input.shape)) : nil
     let hiddenGradient = empty(call.hidden.shape)
     let cellGradient = call.cell.map { empty($0.shape) }
     let weightGradient = RecurrentWeights(
       inputHidden: empty(weights.inputHidden.shape), hiddenHidden: empty(weights.hiddenHidden.shape),
-      inputBias: weights.inputBias.map { empty($0.shape) }, hiddenBias: weights.hiddenBias.map { empty($0.shape) })
+      inputBias: weights.inputBias.map { empty($0.shape) },
+      hiddenBias: weights.hiddenBias.map { empty($0.shape) })
     let members = members(for: call)
     plan.withWalk { walk in
       var arguments = rk_backward_args()

@@ -38,6 +38,7 @@ public final class CPUBackend: Backend {
     kernels = table
   }
 
+  /// The instruction set and the number of threads.
   public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
 
   /// The instruction set in use: `scalar`, `avx2` or `avx512`.
@@ -57,14 +58,18 @@ public final class CPUBackend: Backend {
     let best = rk_best_isa()
     guard best >= 0 else {
       return .failure(
-        Obstacle(description: "this CPU lacks fused multiply-add; x86-64-v3 (Haswell, Zen or later) or arm64 is needed"))
+        Obstacle(
+          description:
+            "this CPU lacks fused multiply-add; x86-64-v3 (Haswell, Zen or later) or arm64 is needed"))
     }
     let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2]
     var limit = best
     if let cap = getenv("RECURRENT_MAX_ISA").map({ String(cString: $0) }), !cap.isEmpty {
       guard let number = names[cap] else {
         return .failure(
-          Obstacle(description: "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2 or avx512"))
+          Obstacle(
+            description:
+              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2 or avx512"))
       }
       limit = min(limit, number)
     }
@@ -91,18 +96,23 @@ public final class CPUBackend: Backend {
   /// Memory for kernels, 64-byte aligned.
   func scratch(bytes: Int) -> TensorStorage { TensorStorage(backend: self, bytes: bytes) }
 
+  /// A tensor of `shape` that holds `scalars`.
   public func tensor(_ scalars: [Float], shape: [Int]) -> Tensor {
     let result = empty(shape)
-    scalars.withUnsafeBufferPointer { if let base = $0.baseAddress { result.floats.update(from: base, count: $0.count) } }
+    scalars.withUnsafeBufferPointer {
+      if let base = $0.baseAddress { result.floats.update(from: base, count: $0.count) }
+    }
     return result
   }
 
+  /// A tensor of `shape` with `value` everywhere.
   public func filled(_ value: Float, shape: [Int]) -> Tensor {
     let result = empty(shape)
     result.floats.update(repeating: value, count: result.count)
     return result
   }
 
+  /// The elements, row-major.
   public func scalars(of x: Tensor) -> [Float] {
     [Float](UnsafeBufferPointer(start: x.floats, count: x.count))
   }

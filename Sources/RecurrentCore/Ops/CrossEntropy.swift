@@ -27,7 +27,8 @@ package func crossEntropyLosses(
 
 /// The sum of the losses of all rows, times `scale`, in one piece where the backend can.
 package func crossEntropySum(
-  logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32, scale: Float
+  logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32,
+  scale: Float
 ) -> Tensor {
   guard logits.backend.fuses(.crossEntropy) else {
     return crossEntropyLosses(
@@ -36,7 +37,8 @@ package func crossEntropySum(
     ).sum() * scale
   }
   let call = CrossEntropyCall(
-    logits: logits.detached, labels: labels, classWeights: classWeights?.detached, labelSmoothing: labelSmoothing,
+    logits: logits.detached, labels: labels, classWeights: classWeights?.detached,
+    labelSmoothing: labelSmoothing,
     ignoredLabel: ignoredLabel)
   let node = logits.node
   let (losses, saved) = call.logits.backend.crossEntropy(call)

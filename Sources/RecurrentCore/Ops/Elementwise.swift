@@ -2,7 +2,8 @@
 public func exp(_ x: Tensor) -> Tensor {
   let node = x.node
   let y = x.mapped(.exp)
-  return y.recorded(from: x) { upstream, gradients in gradients.add(upstream.combined(.multiply, y), to: node) }
+  return y.recorded(from: x) { upstream, gradients in gradients.add(upstream.combined(.multiply, y), to: node)
+  }
 }
 
 /// The natural logarithm of every element.
@@ -84,7 +85,8 @@ public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
 }
 
 private func chosen(
-  _ a: Tensor, _ b: Tensor, _ operation: BinaryOperation, takesSecond: @escaping @Sendable (Tensor, Tensor) -> Tensor
+  _ a: Tensor, _ b: Tensor, _ operation: BinaryOperation,
+  takesSecond: @escaping @Sendable (Tensor, Tensor) -> Tensor
 ) -> Tensor {
   let (x, y, nodeA, nodeB) = (a.detached, b.detached, a.node, b.node)
   return x.combined(operation, y).recorded(from: a, b) { upstream, gradients in

@@ -2,7 +2,8 @@ extension Tensor {
   /// The same elements, row-major, under another shape.
   public func reshaped(to shape: [Int]) -> Tensor {
     precondition(
-      shape.reduce(1, *) == count, "reshaped(to:): \(count) elements of shape \(self.shape) do not fit \(shape)")
+      shape.reduce(1, *) == count,
+      "reshaped(to:): \(count) elements of shape \(self.shape) do not fit \(shape)")
     let (node, own) = (node, self.shape)
     return viewed(as: shape).recorded(from: self) { upstream, gradients in
       gradients.add(upstream.viewed(as: own), to: node)
@@ -28,7 +29,8 @@ extension Tensor {
 
   /// The axes in a new order: axis `i` of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> Tensor {
-    precondition(order.sorted() == Array(shape.indices), "permuted: \(order) is not an order of the axes of \(shape)")
+    precondition(
+      order.sorted() == Array(shape.indices), "permuted: \(order) is not an order of the axes of \(shape)")
     let node = node
     var inverse = order
     for (to, from) in order.enumerated() { inverse[from] = to }
@@ -48,11 +50,13 @@ extension Tensor {
 /// Tensors put one after the other along an axis; all other extents are equal.
 public func concatenate(_ parts: [Tensor], axis: Int = 0) -> Tensor {
   guard let head = parts.first else { preconditionFailure("concatenate: expected at least one tensor") }
-  precondition(head.shape.indices.contains(axis), "concatenate: axis \(axis) does not exist in shape \(head.shape)")
+  precondition(
+    head.shape.indices.contains(axis), "concatenate: axis \(axis) does not exist in shape \(head.shape)")
   for part in parts {
     var shape = part.shape
     if shape.indices.contains(axis) { shape[axis] = head.shape[axis] }
-    precondition(shape == head.shape, "concatenate: shapes \(head.shape) and \(part.shape) differ outside axis \(axis)")
+    precondition(
+      shape == head.shape, "concatenate: shapes \(head.shape) and \(part.shape) differ outside axis \(axis)")
   }
   if parts.count == 1 { return head }
   let result = head.backend.concatenate(parts.map(\.detached), axis: axis)

@@ -14,10 +14,12 @@ public func matmul(
   let left = transposeA ? a.detached : a.detached.asMatrix
   let right = b.detached
   let (k, expected) = (left.shape[transposeA ? 0 : 1], right.shape[transposeB ? 1 : 0])
-  precondition(k == expected, "matmul: the inner extents of \(a.shape) and \(b.shape) differ: \(k) and \(expected)")
+  precondition(
+    k == expected, "matmul: the inner extents of \(a.shape) and \(b.shape) differ: \(k) and \(expected)")
   let columns = right.shape[transposeB ? 0 : 1]
   precondition(
-    bias == nil || bias?.shape == [columns], "matmul: expected a bias of shape [\(columns)], received \(bias?.shape ?? [])")
+    bias == nil || bias?.shape == [columns],
+    "matmul: expected a bias of shape [\(columns)], received \(bias?.shape ?? [])")
   let product = left.backend.matmul(
     left, right, transposeA: transposeA, transposeB: transposeB, bias: bias?.detached)
   let result = product.viewed(as: transposeA ? product.shape : a.shape.dropLast() + [columns])
@@ -29,7 +31,8 @@ public func matmul(
     gradients.add(
       (transposeA
         ? backend.matmul(right, upstream, transposeA: transposeB, transposeB: true, bias: nil)
-        : backend.matmul(upstream, right, transposeA: false, transposeB: !transposeB, bias: nil)).viewed(as: shapeA),
+        : backend.matmul(upstream, right, transposeA: false, transposeB: !transposeB, bias: nil)).viewed(
+          as: shapeA),
       to: nodeA)
     gradients.add(
       transposeB

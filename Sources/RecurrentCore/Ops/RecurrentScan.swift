@@ -25,7 +25,8 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
     input: call.input.node, hidden: call.hidden.node, cell: call.cell?.node, ih: weights.inputHidden.node,
     hh: weights.hiddenHidden.node, inputBias: weights.inputBias?.node, hiddenBias: weights.hiddenBias?.node
   )
-  let outputs = tape.record([result.output, result.hidden] + (result.cell.map { [$0] } ?? [])) { upstream, gradients in
+  let outputs = tape.record([result.output, result.hidden] + (result.cell.map { [$0] } ?? [])) {
+    upstream, gradients in
     let gradient = detached.input.backend.recurrentBackward(
       detached, result: kept,
       gradient: RecurrentOutputGradient(

@@ -19,7 +19,8 @@ public struct RandomKey: Sendable, Hashable, Codable {
 
   /// An independent key, different for every index.
   public func child(_ index: Int) -> RandomKey {
-    RandomKey(bits: RandomKey.mix(bits ^ RandomKey.mix(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03)))
+    RandomKey(
+      bits: RandomKey.mix(bits ^ RandomKey.mix(UInt64(bitPattern: Int64(index)) &+ 0xD1B5_4A32_D192_ED03)))
   }
 
   /// The number at a position of the stream, uniform in [0, 1), with 24 random bits.
@@ -32,7 +33,9 @@ public struct RandomKey: Sendable, Hashable, Codable {
   /// `count` numbers from the start of the stream, uniform in [0, 1).
   public func uniforms(_ count: Int) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
-      if let base = buffer.baseAddress { CPUBackend.shared.kernels.pointee.uniform(bits, 0, Int64(count), base) }
+      if let base = buffer.baseAddress {
+        CPUBackend.shared.kernels.pointee.uniform(bits, 0, Int64(count), base)
+      }
       initialized = count
     }
   }

@@ -35,7 +35,8 @@ public struct RecurrentWeights: Sendable {
   /// The parameters of a cell; both biases or none.
   public init(inputHidden: Tensor, hiddenHidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?) {
     precondition(
-      (inputBias == nil) == (hiddenBias == nil), "RecurrentWeights: expected both biases or none, received one")
+      (inputBias == nil) == (hiddenBias == nil),
+      "RecurrentWeights: expected both biases or none, received one")
     self.inputHidden = inputHidden
     self.hiddenHidden = hiddenHidden
     self.inputBias = inputBias

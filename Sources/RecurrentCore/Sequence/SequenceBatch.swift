@@ -20,7 +20,8 @@ public struct SequenceBatch: Sendable {
       "SequenceBatch: expected \(values.shape[1]) lengths, received \(lengths?.count ?? 0)")
     precondition(
       resets == nil || resets?.count == values.shape[0] * values.shape[1],
-      "SequenceBatch: expected \(values.shape[0] * values.shape[1]) reset marks, received \(resets?.count ?? 0)")
+      "SequenceBatch: expected \(values.shape[0] * values.shape[1]) reset marks, received \(resets?.count ?? 0)"
+    )
     self.values = values
     self.lengths = lengths
     self.resets = resets

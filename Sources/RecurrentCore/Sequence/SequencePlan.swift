@@ -97,7 +97,9 @@ public struct SequencePlan: Sendable, Equatable {
       segments[$0].length != segments[$1].length ? segments[$0].length > segments[$1].length : $0 < $1
     }
     var lastSegment = Array(repeating: 0, count: batchSize)
-    for (rank, index) in order.enumerated() where segments[index].isLast { lastSegment[segments[index].row] = rank }
+    for (rank, index) in order.enumerated() where segments[index].isLast {
+      lastSegment[segments[index].row] = rank
+    }
 
     let longest = order.first.map { segments[$0].length } ?? 0
     var alive = Array(repeating: Int64(0), count: longest)
@@ -126,7 +128,8 @@ public struct SequencePlan: Sendable, Equatable {
     }
     self.alive = alive
     self.offset = offset
-    isIdentity = segments.count == batchSize && order.elementsEqual(0..<batchSize) && continuesState.allSatisfy { $0 }
+    isIdentity =
+      segments.count == batchSize && order.elementsEqual(0..<batchSize) && continuesState.allSatisfy { $0 }
   }
 
   /// The plan of rows that are all as long as the batch and never reset.

@@ -45,7 +45,8 @@ package final class Tape: Sendable {
     let first = state.withLock { state -> Int in
       precondition(
         !state.isClosed,
-        "a tensor of a finished valueAndGradient(of:) was used in a new operation; take its .detached value instead")
+        "a tensor of a finished valueAndGradient(of:) was used in a new operation; take its .detached value instead"
+      )
       state.entries.append(Entry(first: state.nodes, count: outputs.count, pullback: pullback))
       defer { state.nodes += outputs.count }
       return state.nodes
@@ -125,7 +126,8 @@ package struct Gradients: Sendable {
 extension Tensor {
   /// Records an operation with one output on the tape of its inputs, if any of them is on one.
   package func recorded(
-    from inputs: Tensor..., pullback: @escaping @Sendable (_ upstream: Tensor, _ gradients: inout Gradients) -> Void
+    from inputs: Tensor...,
+    pullback: @escaping @Sendable (_ upstream: Tensor, _ gradients: inout Gradients) -> Void
   ) -> Tensor {
     guard let tape = Tensor.tape(of: inputs) else { return self }
     return tape.record([self]) { upstream, gradients in
@@ -139,7 +141,8 @@ extension Tensor {
     for input in inputs {
       guard let tape = input.node?.tape else { continue }
       precondition(
-        found == nil || found === tape, "tensors of two different valueAndGradient(of:) calls were used together")
+        found == nil || found === tape,
+        "tensors of two different valueAndGradient(of:) calls were used together")
       found = tape
     }
     return found

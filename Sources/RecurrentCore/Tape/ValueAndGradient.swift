@@ -25,16 +25,20 @@ public func valueAndGradient<M: Module>(of model: M, _ loss: (M) throws -> Tenso
 ///   - model: the point at which to differentiate.
 ///   - loss: a function of the model; the first part of its result has one element.
 /// - Returns: the loss, what came with it, and the gradient.
-public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -> (Tensor, Extra)) rethrows -> (
-  value: Tensor, extra: Extra, gradient: M
-) {
+public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -> (Tensor, Extra)) rethrows
+  -> (
+    value: Tensor, extra: Extra, gradient: M
+  )
+{
   let tape = Tape()
   defer { tape.close() }
   var traced = model
   var attach = AttachToTape(tape: tape)
   traced.walk(&attach)
   let (value, extra) = try loss(traced)
-  precondition(value.count == 1, "valueAndGradient(of:): expected a loss with one element, received shape \(value.shape)")
+  precondition(
+    value.count == 1, "valueAndGradient(of:): expected a loss with one element, received shape \(value.shape)"
+  )
   let gradients = tape.gradients(of: value)
   var gradient = model
   var collect = CollectGradients(gradients: gradients, nodes: attach.nodes)

@@ -27,7 +27,9 @@ public struct Tensor: Sendable {
   /// The tensor of `shape` that holds `scalars`, row-major. Traps when their number does not fit the shape.
   public init(_ scalars: [Float], shape: [Int]) {
     let expected = shape.reduce(1, *)
-    precondition(scalars.count == expected, "Tensor: shape \(shape) needs \(expected) numbers, received \(scalars.count)")
+    precondition(
+      scalars.count == expected, "Tensor: shape \(shape) needs \(expected) numbers, received \(scalars.count)"
+    )
     self = Backends.current.tensor(scalars, shape: shape)
   }
 

@@ -36,7 +36,9 @@ public struct SHA256: Sendable {
     let bits = length &* 8
     var tail: [UInt8] = [0x80]
     while (block.count + tail.count) % 64 != 56 { tail.append(0) }
-    for shift in stride(from: 56, through: 0, by: -8) { tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      tail.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+    }
     update(tail)
     return state.map { word in
       let digits = String(word, radix: 16)
@@ -53,7 +55,9 @@ public struct SHA256: Sendable {
 
   private mutating func digest(_ chunk: UnsafeRawBufferPointer) {
     var schedule = [UInt32](repeating: 0, count: 64)
-    for i in 0..<16 { schedule[i] = UInt32(bigEndian: chunk.loadUnaligned(fromByteOffset: i * 4, as: UInt32.self)) }
+    for i in 0..<16 {
+      schedule[i] = UInt32(bigEndian: chunk.loadUnaligned(fromByteOffset: i * 4, as: UInt32.self))
+    }
     for i in 16..<64 {
       let (x, y) = (schedule[i - 15], schedule[i - 2])
       let small = SHA256.rotate(x, 7) ^ SHA256.rotate(x, 18) ^ (x >> 3)

@@ -7,24 +7,31 @@ public struct AnyCell: Cell {
 
   /// The parts of the state of the cell inside.
   public struct State: RecurrentState {
+    /// The parts.
     public var tensors: [Tensor]
 
+    /// From its parts.
     public init(tensors: [Tensor]) { self.tensors = tensors }
   }
 
   /// Wraps a cell.
   public init(_ base: any Cell) { self.base = base }
 
+  /// The width of the input.
   public var inputSize: Int { base.inputSize }
+  /// The width of the output.
   public var outputSize: Int { base.outputSize }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) { base.walk(&visitor) }
 
+  /// The zero state for `batch` rows.
   public func initialState(batch: Int) -> State {
     func open(_ cell: some Cell) -> State { State(tensors: cell.initialState(batch: batch).tensors) }
     return open(base)
   }
 
+  /// One step for B independent rows.
   public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
     func open<C: Cell>(_ cell: C) -> (Tensor, State) {
       let (output, next) = cell.step(x, C.State(tensors: state.tensors))
@@ -33,6 +40,7 @@ public struct AnyCell: Cell {
     return open(base)
   }
 
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
   public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
     func open<C: Cell>(_ cell: C) -> (Tensor, State) {
       let (outputs, end) = cell.scan(x, from: C.State(tensors: state.tensors), plan: plan)
@@ -41,6 +49,7 @@ public struct AnyCell: Cell {
     return open(base)
   }
 
+  /// The same with its weights in the form that kernels read.
   public func prepared() -> AnyCell {
     func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.prepared()) }
     return open(base)

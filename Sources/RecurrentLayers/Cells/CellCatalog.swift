@@ -21,7 +21,8 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
     case .elmanReLU:
       AnyCell(
         Elman(
-          inputSize: inputSize, hiddenSize: hiddenSize, activation: .relu, initialization: initialization, key: key))
+          inputSize: inputSize, hiddenSize: hiddenSize, activation: .relu, initialization: initialization,
+          key: key))
     case .lstm:
       AnyCell(LSTM(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
     case .gru:

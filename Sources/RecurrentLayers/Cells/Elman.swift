@@ -39,15 +39,20 @@ public struct Elman: FusedCell {
   }
 
   package var kind: RecurrentKind { activation == .tanh ? .elmanTanh : .elmanReLU }
+  /// The width of the input.
   public var inputSize: Int { weightInputHidden.shape[1] }
+  /// The width of the output.
   public var outputSize: Int { weightHiddenHidden.shape[1] }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) { walkParameters(&visitor) }
 
+  /// The zero state for `batch` rows.
   public func initialState(batch: Int) -> Tensor {
     weightHiddenHidden.backend.filled(0, shape: [batch, outputSize])
   }
 
+  /// One step for B independent rows.
   public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
     if let result = fusedStep(x, state) { return result }
     let (fromInput, fromState) = preactivations(x, state)
@@ -55,10 +60,12 @@ public struct Elman: FusedCell {
     return (next, next)
   }
 
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
   public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
     fusedScan(x, from: state, plan: plan)
   }
 
+  /// The same with its weights in the form that kernels read.
   public func prepared() -> Elman { preparedCopy() }
 
   package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }

@@ -43,7 +43,8 @@ extension FusedCell {
     let (hidden, cell) = Self.parts(of: state)
     let result = recurrentScan(
       RecurrentCall(
-        kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell, plan: plan))
+        kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell,
+        plan: plan))
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
   }
 

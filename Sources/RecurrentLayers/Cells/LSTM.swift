@@ -54,16 +54,21 @@ public struct LSTM: FusedCell {
   }
 
   package var kind: RecurrentKind { .lstm }
+  /// The width of the input.
   public var inputSize: Int { weightInputHidden.shape[1] }
+  /// The width of the output.
   public var outputSize: Int { weightHiddenHidden.shape[1] }
 
+  /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) { walkParameters(&visitor) }
 
+  /// The zero state for `batch` rows.
   public func initialState(batch: Int) -> State {
     let zero = weightHiddenHidden.backend.filled(0, shape: [batch, outputSize])
     return State(hidden: zero, cell: zero)
   }
 
+  /// One step for B independent rows.
   public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
     if let result = fusedStep(x, state) { return result }
     let (fromInput, fromState) = preactivations(x, state.hidden)
@@ -75,12 +80,16 @@ public struct LSTM: FusedCell {
     return (hidden, State(hidden: hidden, cell: cell))
   }
 
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
   public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
     fusedScan(x, from: state, plan: plan)
   }
 
+  /// The same with its weights in the form that kernels read.
   public func prepared() -> LSTM { preparedCopy() }
 
-  package static func state(hidden: Tensor, cell: Tensor?) -> State { State(hidden: hidden, cell: cell ?? hidden) }
+  package static func state(hidden: Tensor, cell: Tensor?) -> State {
+    State(hidden: hidden, cell: cell ?? hidden)
+  }
   package static func parts(of state: State) -> (hidden: Tensor, cell: Tensor?) { (state.hidden, state.cell) }
 }

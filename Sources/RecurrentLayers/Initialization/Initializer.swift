@@ -32,16 +32,20 @@ public enum Initializer: Sendable, Equatable {
     switch self {
     case .constant(let value): return Tensor(filled: value, shape: shape)
     case .uniform(let bound): return Tensor(uniformIn: -bound...bound, shape: shape, key: key)
-    case .normal(let deviation): return Tensor(normalWithMean: 0, deviation: deviation, shape: shape, key: key)
+    case .normal(let deviation):
+      return Tensor(normalWithMean: 0, deviation: deviation, shape: shape, key: key)
     case .xavierUniform:
-      return Initializer.uniform(bound: (6 / (fanIn + fanOut)).squareRoot()).matrix(rows: rows, columns: columns, key: key)
+      return Initializer.uniform(bound: (6 / (fanIn + fanOut)).squareRoot()).matrix(
+        rows: rows, columns: columns, key: key)
     case .xavierNormal:
       return Initializer.normal(deviation: (2 / (fanIn + fanOut)).squareRoot())
         .matrix(rows: rows, columns: columns, key: key)
     case .kaimingUniform:
-      return Initializer.uniform(bound: (6 / fanIn).squareRoot()).matrix(rows: rows, columns: columns, key: key)
+      return Initializer.uniform(bound: (6 / fanIn).squareRoot()).matrix(
+        rows: rows, columns: columns, key: key)
     case .kaimingNormal:
-      return Initializer.normal(deviation: (2 / fanIn).squareRoot()).matrix(rows: rows, columns: columns, key: key)
+      return Initializer.normal(deviation: (2 / fanIn).squareRoot()).matrix(
+        rows: rows, columns: columns, key: key)
     case .orthogonal: return orthogonalMatrix(rows: rows, columns: columns, key: key)
     }
   }

@@ -13,7 +13,8 @@ public struct RecurrentInitialization: Sendable, Equatable {
 
   /// An initialisation.
   public init(
-    input: Initializer? = nil, recurrent: Initializer? = nil, bias: Initializer? = nil, forgetBias: Float? = nil
+    input: Initializer? = nil, recurrent: Initializer? = nil, bias: Initializer? = nil,
+    forgetBias: Float? = nil
   ) {
     self.input = input
     self.recurrent = recurrent

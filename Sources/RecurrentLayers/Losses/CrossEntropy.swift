@@ -29,7 +29,8 @@ public func crossEntropy(
   if let lengths {
     precondition(
       logits.rank == 3 && lengths.count == logits.shape[1],
-      "crossEntropy: lengths need logits [T, B, V] with \(lengths.count) rows, received shape \(logits.shape)")
+      "crossEntropy: lengths need logits [T, B, V] with \(lengths.count) rows, received shape \(logits.shape)"
+    )
     for step in 0..<logits.shape[0] {
       for (row, length) in lengths.enumerated() where step >= length {
         values[step * lengths.count + row] = ignoredLabel

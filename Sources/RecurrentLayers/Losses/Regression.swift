@@ -16,7 +16,9 @@ public func absoluteError(_ predictions: Tensor, _ targets: Tensor, lengths: [In
 
 /// The mean of Huber's loss (1964): d² / 2 for |d| up to `delta`, beyond it delta (|d| - delta / 2), with
 /// d = prediction - target; shapes as for ``squaredError(_:_:lengths:)``.
-public func huberLoss(_ predictions: Tensor, _ targets: Tensor, delta: Float = 1, lengths: [Int]? = nil) -> Tensor {
+public func huberLoss(_ predictions: Tensor, _ targets: Tensor, delta: Float = 1, lengths: [Int]? = nil)
+  -> Tensor
+{
   precondition(delta > 0, "huberLoss: expected a positive delta, received \(delta)")
   let distance = abs(predictions - targets)
   let near = minimum(distance, distance.constant(delta))
