@@ -126,7 +126,8 @@ package final class ThreadPool: Sendable {
   /// Runs `body` once for each of at most `members` members and returns when all have ended.
   package func run(members: Int, _ body: (rk_team) -> Void) {
     let count = min(members, threadCount)
-    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else {
       var barrier = rk_barrier()
       withUnsafeMutablePointer(to: &barrier) { body(rk_team(index: 0, count: 1, barrier: $0)) }
       return
