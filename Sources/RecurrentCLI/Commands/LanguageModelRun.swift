@@ -63,7 +63,7 @@ struct LanguageModelRun {
 
     var display = TrainingDisplay(unit: unit, epochs: configuration.training.epochs, isJSON: isJSON)
     let end = try trainer.run(
-      shouldStop: { Interrupt.isRequested }, report: { try display.show($0) })
+      report: { try display.show($0) }, shouldStop: { Interrupt.isRequested })
     Terminal.clearProgress()
     if end == .interrupted {
       Terminal.error(
