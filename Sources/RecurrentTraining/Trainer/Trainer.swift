@@ -126,8 +126,8 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     }
     let loss = Double(value.scalar)
     let norm = gradient.norm
-    guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(loss)") }
-    guard norm.isFinite else { throw TrainingError.diverged(position, "the norm of the gradient is \(norm)") }
+    guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
+    guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
     let (next, units, rateFactor) = extra
     carry = next
     let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
@@ -162,7 +162,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     let candidate = average?.average ?? model
     let validation = try problem.validate(candidate)
     if let loss = validation?.loss, !loss.isFinite {
-      throw TrainingError.diverged(lastPosition, "the validation loss is \(loss)")
+      throw TrainingError.diverged(lastPosition, "the validation loss is \(words(loss))")
     }
     var isBest = false
     if let validation {
@@ -211,6 +211,8 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     try report(.checkpoint(path: checkpointPath))
   }
 }
+
+private func words(_ value: Double) -> String { value.isNaN ? "not a number" : "infinite" }
 
 /// Units a second, over a window of the last seconds.
 private struct SpeedMeter {
