@@ -30,8 +30,13 @@ struct RecurrentCommand: ParsableCommand {
 enum Main {
   static func main() {
     Interrupt.install()
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let problem = CommandWords.problem(words) {
+      Terminal.error(problem)
+      exit(2)
+    }
     do {
-      var command = try RecurrentCommand.parseAsRoot()
+      var command = try RecurrentCommand.parseAsRoot(CommandWords.joined(words))
       try command.run()
     } catch let code as ExitCode {
       exit(code.rawValue)
@@ -53,7 +58,7 @@ enum Main {
       return 0
     }
     if message.hasPrefix("Error:") { message = "error:" + message.dropFirst("Error:".count) }
-    Terminal.error(Suggestion.improved(message))
+    Terminal.error(message)
     return code == .validationFailure ? 2 : 1
   }
 
