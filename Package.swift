@@ -51,5 +51,9 @@ let package = Package(
     .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    // runs the executable as users do; the dependency builds it first
+    .testTarget(name: "RecurrentCLITests", dependencies: ["RecurrentCLI", "RecurrentTestSupport"]),
   ]
 )

@@ -30,8 +30,13 @@ struct RecurrentCommand: ParsableCommand {
 enum Main {
   static func main() {
     Interrupt.install()
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let problem = CommandWords.problem(words) {
+      Terminal.error(problem)
+      exit(2)
+    }
     do {
-      var command = try RecurrentCommand.parseAsRoot()
+      var command = try RecurrentCommand.parseAsRoot(CommandWords.joined(words))
       if let obstacle = CPUBackend.obstacle {
         Terminal.error("error: \(obstacle)")
         exit(1)
@@ -51,11 +56,12 @@ enum Main {
       return 1
     }
     let code = RecurrentCommand.exitCode(for: error)
-    let message = RecurrentCommand.fullMessage(for: error)
+    var message = RecurrentCommand.fullMessage(for: error)
     if code == .success {
       Terminal.output(message)
       return 0
     }
+    if message.hasPrefix("Error:") { message = "error:" + message.dropFirst("Error:".count) }
     Terminal.error(message)
     return code == .validationFailure ? 2 : 1
   }
@@ -75,15 +81,24 @@ enum RunError: Error, CustomStringConvertible {
   case unfinished(path: String)
   /// A file of settings cannot be used.
   case configuration(path: String, reason: String)
+  /// The model does not fit into the memory.
+  case tooLarge(parameters: Int, needed: Int, memory: Int)
+  /// A text has nothing to foretell.
+  case nothingToForetell(tokens: Int)
 
   var description: String {
     switch self {
     case .cannotResume(let path, let differences):
-      "\(path): the unfinished training has other settings: \(differences.joined(separator: "; ")). "
-        + "Repeat them to go on, or start anew with --overwrite"
+      "\(path): the unfinished training differs: \(differences.joined(separator: "; ")). "
+        + "Repeat its command to go on, or start anew with --overwrite"
     case .unfinished(let path):
-      "\(path): an unfinished training stands there; go on with --resume, or discard it with --overwrite"
+      "\(path): holds an unfinished training; go on with --resume, or discard it with --overwrite"
     case .configuration(let path, let reason): "\(path): \(reason)"
+    case .tooLarge(let parameters, let needed, let memory):
+      "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
+        + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length"
+    case .nothingToForetell(let tokens):
+      "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"
     }
   }
 }

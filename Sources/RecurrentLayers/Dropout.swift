@@ -7,7 +7,7 @@ public struct Dropout: Module {
 
   /// Dropout of a given rate.
   public init(rate: Float, isVariational: Bool = false) {
-    precondition(rate >= 0 && rate < 1, "Dropout: expected a rate in 0 ..< 1, received \(rate)")
+    trapUnless(rate >= 0 && rate < 1, "Dropout: expected a rate in 0 ..< 1, received \(rate)")
     self.rate = rate
     self.isVariational = isVariational
   }

@@ -36,7 +36,7 @@ public struct Linear: Module {
   public func callAsFunction(_ x: Tensor) -> Tensor {
     if let preparedWeight {
       let (rows, columns) = (x.asMatrix, weight.shape[0])
-      precondition(
+      trapUnless(
         rows.shape[1] == weight.shape[1],
         "Linear: expected input [..., \(weight.shape[1])], received shape \(x.shape)")
       return rows.backend.matmul(rows, prepared: preparedWeight, columns: columns, bias: bias)

@@ -68,7 +68,7 @@ public struct RecurrentLayer<C: Cell>: Module {
     dropoutRate: Float = 0, isDropoutVariational: Bool = false, initialState: InitialState = .zero,
     key: RandomKey, makeCell: (Int, RandomKey) -> C
   ) {
-    precondition(layerCount >= 1, "RecurrentLayer: expected at least one layer, received \(layerCount)")
+    trapUnless(layerCount >= 1, "RecurrentLayer: expected at least one layer, received \(layerCount)")
     let directions = isBidirectional ? 2 : 1
     var cells: [C] = []
     var width = inputSize
@@ -138,10 +138,10 @@ public struct RecurrentLayer<C: Cell>: Module {
   public func callAsFunction(
     _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
   ) -> (outputs: Tensor, state: State) {
-    precondition(
+    trapUnless(
       batch.featureCount == inputSize,
       "RecurrentLayer: expected input [T, B, \(inputSize)], received shape \(batch.values.shape)")
-    precondition(
+    trapUnless(
       state == nil || state?.cells.count == cells.count,
       "RecurrentLayer: expected the states of \(cells.count) cells, received \(state?.cells.count ?? 0)")
     let plans = [batch.plan(.forward)] + (isBidirectional ? [batch.plan(.backward)] : [])
@@ -172,7 +172,7 @@ public struct RecurrentLayer<C: Cell>: Module {
   /// One step of streaming: `[B, I]` in, `[B, outputSize]` out, with the bits that the whole sequence would give.
   /// Only for networks of one direction.
   public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
-    precondition(!isBidirectional, "RecurrentLayer.step: a network that reads backwards cannot stream")
+    trapUnless(!isBidirectional, "RecurrentLayer.step: a network that reads backwards cannot stream")
     let (outputs, next) = self(SequenceBatch(x.reshaped(to: [1] + x.shape)), state: state)
     return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
   }

@@ -3,7 +3,10 @@ import Recurrent
 
 /// Options of every command that computes.
 struct ComputeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads that work on one operation.", discussion: "Results do not depend on it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads that work on one operation; results do not depend on it (default: one for each processor).",
+      valueName: "n"))
   var threads: Int?
 
   func validate() throws {

@@ -7,17 +7,17 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model does on data it was not trained on.",
     discussion: """
-      A language model reads each file from its beginning to its end in one carried state.
+      The files are read as one text, from its beginning to its end in one carried state.
 
       Example:
 
-        recurrent evaluate shakespeare.bundle other.txt --json
+        recurrent evaluate book.bundle other.txt --json
       """)
 
   @Argument(help: "The bundle of a language model.")
   var bundle: String
 
-  @Argument(help: "Files of UTF-8 text; several are read as one text.")
+  @Argument(help: ArgumentHelp("Files of UTF-8 text; several are read as one text.", valueName: "text"))
   var data: [String]
 
   @Flag(help: "The result as one line of JSON.")
@@ -30,9 +30,7 @@ struct EvaluateCommand: ParsableCommand {
   private func evaluate() throws {
     let trained = try TrainedLanguageModel(bundle: bundle)
     let text = try trained.description.vocabulary.encode(files: data)
-    guard text.ids.count > 1 else {
-      throw DataError.tooShort(count: text.ids.count, batchSize: 1, windowLength: 1)
-    }
+    guard text.ids.count > 1 else { throw RunError.nothingToForetell(tokens: text.ids.count) }
     let evaluation = LanguageModelEvaluation.evaluate(
       trained.model, vocabulary: trained.description.vocabulary, text: text, shouldStop: { Interrupt.isRequested }
     ) { done in
@@ -54,13 +52,21 @@ enum EvaluationTable {
     var rows = [
       ("tokens", grouped(evaluation.tokenCount)),
       ("characters", grouped(evaluation.characterCount)),
-      ("cross-entropy", "\(rounded(evaluation.nats, 4)) nats a \(evaluation.unit == .bpe ? "token" : evaluation.unit.rawValue)"),
+      (
+        "cross-entropy",
+        "\(rounded(evaluation.nats, 4)) nats a \(evaluation.unit == .bpe ? "token" : evaluation.unit.rawValue)"
+      ),
       ("", "\(rounded(evaluation.bitsPerCharacter, 4)) bits a character"),
       ("perplexity", rounded(evaluation.perplexity, 3)),
     ]
     if evaluation.unknownCount > 0 {
       let examples = evaluation.unknownExamples.map { "\"\($0)\"" }.joined(separator: " ")
-      rows.append(("unknown", "\(grouped(evaluation.unknownCount)) tokens not seen in training\(examples.isEmpty ? "" : ": \(examples)")"))
+      let count = evaluation.unknownCount
+      rows.append(
+        (
+          "unknown",
+          "\(grouped(count)) token\(count == 1 ? "" : "s") not seen in training\(examples.isEmpty ? "" : ": \(examples)")"
+        ))
     }
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }

@@ -9,16 +9,16 @@ struct GenerateCommand: ParsableCommand {
     discussion: """
       Example:
 
-        recurrent generate shakespeare.bundle --prompt "ROMEO:" --length 400 --temperature 0.8 --seed 7
+        recurrent generate book.bundle --prompt "Once" --length 400 --seed 7
       """)
 
   @Argument(help: "The bundle of a language model.")
   var bundle: String
 
-  @Option(help: "What the text begins with.")
+  @Option(parsing: .unconditional, help: ArgumentHelp("What the text begins with.", valueName: "text"))
   var prompt = ""
 
-  @Option(help: ArgumentHelp("Tokens to write.", valueName: "n"))
+  @Option(help: ArgumentHelp("Tokens to write after the prompt.", valueName: "n"))
   var length = 400
 
   @Option(help: ArgumentHelp("Below 1 bolder, above 1 wilder, 0 always the likeliest.", valueName: "t"))
@@ -33,7 +33,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Above 1 discourages recent tokens.", valueName: "x"))
   var repetitionPenalty = 1.0
 
-  @Option(help: ArgumentHelp("End before this text; may be given more than once.", valueName: "text"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
   var stop: [String] = []
 
   @Option(help: ArgumentHelp("The same seed writes the same text.", valueName: "n"))
@@ -73,8 +75,8 @@ struct GenerateCommand: ParsableCommand {
     let encoded = vocabulary.encode(prompt)
     if encoded.unknownCount > 0 {
       Terminal.error(
-        "note: \(encoded.unknownCount) of \(encoded.ids.count) tokens of the prompt are unknown to the model: "
-          + encoded.unknownExamples.joined(separator: " "))
+        "note: the model does not know \(encoded.unknownCount) of \(encoded.ids.count) tokens of the prompt: "
+          + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
     var beginning = trained.session()
     beginning.push(encoded.ids)
@@ -88,7 +90,11 @@ struct GenerateCommand: ParsableCommand {
         if count > 1 { Terminal.output("\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
         Terminal.stream(prompt)
       }
-      while !Interrupt.isRequested, let piece = generator.next() {
+      // between words the model's own space stands in for the one that the prompt ends with
+      var isAfterSpace = vocabulary.unit == .word && prompt.last?.isWhitespace ?? false
+      while !Interrupt.isRequested, var piece = generator.next() {
+        if isAfterSpace, piece.hasPrefix(" ") { piece.removeFirst() }
+        isAfterSpace = false
         if json { text += piece } else { Terminal.stream(piece) }
       }
       if json {

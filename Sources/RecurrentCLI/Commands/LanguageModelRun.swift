@@ -17,16 +17,13 @@ struct LanguageModelRun {
   let overwrites: Bool
   let isJSON: Bool
 
-  private var checkpointFolder: String {
-    var path = output
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    return path + ".checkpoint"
-  }
+  /// Seconds between checkpoints.
+  let checkpointSeconds: Double
 
-  private var checkpointPath: String { checkpointFolder + "/checkpoint.safetensors" }
+  private var folder: CheckpointFolder { CheckpointFolder(output: output) }
 
   func run() throws {
-    let hasCheckpoint = try checkOutput()
+    let isGoingOn = try checkOutput()
     let split = settings.split ?? [0.9, 0.05, 0.05]
     let text = try LanguageModelCorpus.Text(
       paths: data, validationPaths: valid,
@@ -38,6 +35,7 @@ struct LanguageModelRun {
       text, unit: unit, vocabularySize: configuration.vocabularySize, minimumCount: configuration.minimumCount)
     let problem = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
+    try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
 
     let model = LanguageModel(
       configuration, vocabularySize: corpus.vocabulary.count, key: RandomKey(seed: configuration.training.seed).child(0))
@@ -46,47 +44,100 @@ struct LanguageModelRun {
     var trainer = Trainer(
       problem: problem, model: model, optimizer: optimizer, settings: configuration.training)
     let identity = RunIdentity(configuration: configuration, sources: corpus.sources)
-    trainer.checkpointPath = checkpointPath
-    trainer.checkpointNotes = ["run": try identity.text()]
-    if hasCheckpoint {
-      try identity.check(against: checkpointPath)
-      try trainer.restore(from: checkpointPath)
+    trainer.checkpointPath = folder.file
+    trainer.checkpointInterval = checkpointSeconds
+    trainer.checkpointNotes = [RunIdentity.noteKey: try identity.text()]
+    if isGoingOn {
+      try identity.check(against: folder.file)
+      try trainer.restore(from: folder.file)
+      if try isDone(identity) { return }
     } else {
-      do {
-        try FileManager.default.createDirectory(atPath: checkpointFolder, withIntermediateDirectories: true)
-      } catch {
-        throw BundleError.cannotWrite(path: output, reason: "the folder \(checkpointFolder) cannot be made")
-      }
-      try AtomicFile.checkWritable(directory: checkpointFolder)
+      folder.remove()
     }
-    try announce(corpus, configuration, model, isResuming: hasCheckpoint, progress: trainer.progress)
+    try folder.prepare()
+    try announce(corpus, configuration, model, isResuming: isGoingOn, progress: trainer.progress)
+    do {
+      let end = try train(&trainer, unit: unit)
+      try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+    } catch {
+      folder.removeIfEmpty()
+      if !(error is ExitCode) { explainFailure(error) }
+      throw error
+    }
+  }
 
-    var display = TrainingDisplay(unit: unit, epochs: configuration.training.epochs, isJSON: isJSON)
-    let end = try trainer.run(
-      shouldStop: { Interrupt.isRequested }, report: { try display.show($0) })
-    Terminal.clearProgress()
+  private func train(_ trainer: inout Trainer<LanguageModelProblem>, unit: TextUnit) throws -> TrainingEnd {
+    var display = TrainingDisplay(unit: unit, epochs: trainer.settings.epochs, isJSON: isJSON)
+    defer { Terminal.clearProgress() }
+    let end = try trainer.run(report: { try display.show($0) }, shouldStop: { Interrupt.isRequested })
     if end == .interrupted {
+      Terminal.clearProgress()
+      let position = trainer.progress.position
+      if isJSON { try JSONLine.output(InterruptedLine(epoch: position.epoch + 1, step: position.step)) }
       Terminal.error(
-        "interrupted in epoch \(trainer.progress.position.epoch + 1), step \(trainer.progress.position.step); "
-          + "everything is saved: repeat the command with --resume to go on")
+        "interrupted in epoch \(position.epoch + 1) after step \(position.step); everything is saved: repeat the command "
+          + "with --resume to go on")
       throw ExitCode.interrupted
     }
-    try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+    return end
+  }
+
+  private struct InterruptedLine: Encodable {
+    let event = "interrupted"
+    let epoch, step: Int
+  }
+
+  /// Says, before the error itself, what is left of a training that failed.
+  private func explainFailure(_ error: any Error) {
+    guard folder.hasCheckpoint else { return }
+    if error is TrainingError {
+      Terminal.error(
+        "the training up to its last checkpoint is kept in \(folder.path), but going on with the same settings would "
+          + "end here again; change them and add --overwrite to start anew")
+    } else {
+      Terminal.error(
+        "the training up to its last checkpoint is kept in \(folder.path); when the cause is gone, repeat the command "
+          + "with --resume to go on")
+    }
   }
 
   /// Whether there is a training to go on with. Throws when something stands in the way.
   private func checkOutput() throws -> Bool {
-    let manager = FileManager.default
-    let hasCheckpoint = manager.fileExists(atPath: checkpointPath)
-    if manager.fileExists(atPath: output), !overwrites, !(resumes && hasCheckpoint) {
-      throw BundleError.exists(path: output)
+    let isGoingOn = resumes && folder.hasCheckpoint
+    // a process that was killed between writing the bundle and removing the checkpoint leaves both
+    if !isGoingOn || overwrites { try checkPlace() }
+    if folder.hasCheckpoint, !resumes, !overwrites { throw RunError.unfinished(path: folder.path) }
+    if resumes, !isGoingOn { Terminal.error("nothing to resume in \(folder.path): starting anew") }
+    return isGoingOn
+  }
+
+  private func checkPlace() throws {
+    try ModelBundle<LanguageModelDescription>.checkPlace(output, overwrites: overwrites)
+  }
+
+  /// Whether the bundle of the training that is to go on is written already.
+  private func isDone(_ identity: RunIdentity) throws -> Bool {
+    guard !overwrites, FileManager.default.fileExists(atPath: output) else { return false }
+    guard
+      let trained = try? TrainedLanguageModel(bundle: output).description,
+      RunIdentity(configuration: trained.configuration, sources: trained.sources) == identity
+    else {
+      try checkPlace()
+      return false
     }
-    if hasCheckpoint, !resumes {
-      guard overwrites else { throw RunError.unfinished(path: checkpointFolder) }
-      try? manager.removeItem(atPath: checkpointFolder)
+    folder.remove()
+    Terminal.error("the training is finished and its bundle is written: \(output)")
+    return true
+  }
+
+  /// Refuses a model that the machine cannot hold, before the system ends the process without a word.
+  private func checkMemory(_ configuration: LanguageModelConfiguration, vocabularySize: Int) throws {
+    let needed = configuration.trainingMemory(vocabularySize: vocabularySize)
+    let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
+    guard needed <= memory else {
+      throw RunError.tooLarge(
+        parameters: configuration.parameterCount(vocabularySize: vocabularySize), needed: needed, memory: memory)
     }
-    if resumes, !hasCheckpoint { Terminal.error("nothing to resume at \(checkpointFolder): starting anew") }
-    return resumes && hasCheckpoint
   }
 
   private struct StartLine: Encodable {
@@ -122,8 +173,8 @@ struct LanguageModelRun {
       "model: \(configuration.layerCount) x \(configuration.hiddenSize) \(configuration.cell.rawValue), embedding "
         + "\(configuration.embeddingSize), \(grouped(model.parameterCount)) parameters; \(Backends.current.name)")
     Terminal.error(
-      "training: \(configuration.training.epochs) epochs, \(configuration.batchSize) streams, windows of "
-        + "\(configuration.sequenceLength), \(configuration.optimizer.rawValue) \(configuration.learningRate), dropout "
+      "training: \(counted(configuration.training.epochs, "epoch")), \(counted(configuration.batchSize, "stream")), windows of "
+        + "\(configuration.sequenceLength), \(configuration.optimizer.rawValue) at \(configuration.learningRate), dropout "
         + "\(rounded(Double(configuration.dropoutRate), 2)), seed \(configuration.training.seed)")
     if isResuming {
       Terminal.error("going on in epoch \(progress.position.epoch + 1), step \(progress.position.step + 1)")
@@ -149,7 +200,8 @@ struct LanguageModelRun {
       let result = LanguageModelEvaluation.evaluate(
         model, vocabulary: corpus.vocabulary, text: text, shouldStop: { Interrupt.isRequested })
       if result == nil {
-        Terminal.error("interrupted after the last epoch; repeat the command with --resume to write the bundle")
+        Terminal.error(
+          "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle")
         throw ExitCode.interrupted
       }
       return result
@@ -169,7 +221,7 @@ struct LanguageModelRun {
         key: RandomKey(seed: configuration.training.seed).child(2))
     ).joined()
     try trained.write(to: output, lossPlot: lossPlot(progress), sample: sample, overwrites: overwrites)
-    try? FileManager.default.removeItem(atPath: checkpointFolder)
+    folder.remove()
     if isJSON {
       try JSONLine.output(EndLine(bundle: output, results: results, sample: sample))
       return
@@ -209,76 +261,5 @@ struct LanguageModelRun {
     Terminal.output(
       "\(duration(results.seconds)) of training; saved in \(output): model.safetensors, task.json, card.md, loss.svg")
     Terminal.output("next: recurrent generate \(output) --prompt \"...\" --length 400 --temperature 0.8")
-  }
-}
-
-/// What a training must have in common with the one that it goes on with.
-private struct RunIdentity: Codable {
-  let configuration: LanguageModelConfiguration
-  let sources: [LanguageModelCorpus.Source]
-
-  /// As JSON with sorted keys.
-  func text() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
-  /// Throws when the training at `path` had other settings or other data.
-  func check(against path: String) throws {
-    let file = try SafetensorsFile(path: path)
-    let saved = file.metadata["run"] ?? "{}"
-    let own = try text()
-    if saved == own { return }
-    let (old, new) = (RunIdentity.leaves(saved), RunIdentity.leaves(own))
-    let names = Set(old.keys).union(new.keys).sorted()
-    let differences = names.filter { old[$0] != new[$0] }.map { name in
-      "\(name) was \(old[name] ?? "not set") and is now \(new[name] ?? "not set")"
-    }
-    throw RunError.cannotResume(path: path, differences: differences)
-  }
-
-  /// Every number and text of a JSON value under its path.
-  private static func leaves(_ text: String) -> [String: String] {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return [:] }
-    var result: [String: String] = [:]
-    value.collect(path: "", into: &result)
-    return result
-  }
-}
-
-/// Any JSON value.
-private enum JSONValue: Decodable {
-  case object([String: JSONValue])
-  case array([JSONValue])
-  case leaf(String)
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let object = try? container.decode([String: JSONValue].self) {
-      self = .object(object)
-    } else if let array = try? container.decode([JSONValue].self) {
-      self = .array(array)
-    } else if let text = try? container.decode(String.self) {
-      self = .leaf("\"\(text)\"")
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .leaf("\(flag)")
-    } else if let number = try? container.decode(Int.self) {
-      self = .leaf("\(number)")
-    } else if let number = try? container.decode(Double.self) {
-      self = .leaf("\(number)")
-    } else {
-      self = .leaf("null")
-    }
-  }
-
-  func collect(path: String, into result: inout [String: String]) {
-    switch self {
-    case .object(let members):
-      for (name, value) in members { value.collect(path: path.isEmpty ? name : "\(path).\(name)", into: &result) }
-    case .array(let elements):
-      for (index, value) in elements.enumerated() { value.collect(path: "\(path)[\(index)]", into: &result) }
-    case .leaf(let text): result[path] = text
-    }
   }
 }

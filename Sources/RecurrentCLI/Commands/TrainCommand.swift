@@ -8,7 +8,7 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       Example:
 
-        recurrent train language-model Examples/Data/tinyshakespeare.txt --output shakespeare.bundle
+        recurrent train language-model book.txt --output book.bundle
       """,
     subcommands: [TrainLanguageModelCommand.self])
 }

@@ -7,16 +7,17 @@ struct TrainLanguageModelCommand: ParsableCommand {
     commandName: "language-model",
     abstract: "Train a model that foretells the next character, byte, word or byte pair of a text.",
     discussion: """
-      Without flags the size of the text decides; every setting is written into the bundle. A training that was \
+      Where no default is given the size of the text decides; every setting is written into the bundle. A training that was \
       interrupted, even by kill -9, goes on with --resume and ends in the same model, bit for bit.
 
       Example:
 
-        recurrent train language-model Examples/Data/tinyshakespeare.txt --output shakespeare.bundle
-        recurrent train language-model a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle
+        recurrent train language-model book.txt --output book.bundle
+        recurrent train language-model a.txt b.txt --valid c.txt \\
+          --cell gru --layers 2 --epochs 20 --output ab.bundle
       """)
 
-  @Argument(help: "Files of UTF-8 text; several are one text.")
+  @Argument(help: ArgumentHelp("Files of UTF-8 text; several are one text.", valueName: "text"))
   var data: [String]
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "bundle"))
@@ -25,7 +26,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A file of text for validation; may be given more than once.", valueName: "file"))
   var valid: [String] = []
 
-  @Option(help: ArgumentHelp("Shares of the text for training, validation and test.", valueName: "a,b,c"))
+  @Option(help: ArgumentHelp("Shares of the text for training, validation and test (default: 0.9,0.05,0.05).", valueName: "a,b,c"))
   var split: String?
 
   @Option(help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file"))
@@ -41,26 +42,29 @@ struct TrainLanguageModelCommand: ParsableCommand {
   @Flag(help: "Replace a bundle or an unfinished training that stands at the output.")
   var overwrite = false
 
-  @Flag(help: "One event a line, as JSON.")
+  @Flag(help: "Write one event a line, as JSON, to the standard output.")
   var json = false
+
+  @Option(help: .hidden)
+  var checkpointSeconds = 30.0
 
   @OptionGroup var compute: ComputeOptions
 
   struct TextOptions: ParsableArguments {
-    @Option(help: "What one token stands for: character, byte, word or bpe.")
+    @Option(help: "What one token stands for (default: character).")
     var unit: TextUnit?
-    @Option(help: ArgumentHelp("The most tokens.", valueName: "n"))
+    @Option(help: ArgumentHelp("The most tokens (default: all characters, 10000 words, 2000 byte pairs).", valueName: "n"))
     var vocabularySize: Int?
-    @Option(help: ArgumentHelp("How often a token must occur.", valueName: "n"))
+    @Option(help: ArgumentHelp("How often a token must occur to be kept (default: 1).", valueName: "n"))
     var minCount: Int?
   }
 
   struct ModelOptions: ParsableArguments {
-    @Option(help: "The cell: elman, elman-relu, lstm, gru or gru-reset-before.")
+    @Option(help: "The recurrent cell (default: lstm).")
     var cell: CellCatalog?
-    @Option(help: ArgumentHelp("Units in a layer.", valueName: "n"))
+    @Option(help: ArgumentHelp("Units in a recurrent layer.", valueName: "n"))
     var hidden: Int?
-    @Option(help: ArgumentHelp("Layers.", valueName: "n"))
+    @Option(help: ArgumentHelp("Recurrent layers (default: 1).", valueName: "n"))
     var layers: Int?
     @Option(help: ArgumentHelp("Width of the token vectors.", valueName: "n"))
     var embedding: Int?
@@ -70,7 +74,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var dropout: Double?
     @Flag(inversion: .prefixedNo, help: "One dropout mask for all steps of a window.")
     var variationalDropout: Bool?
-    @Option(help: "How recurrent weights are drawn: uniform or orthogonal.")
+    @Option(help: ArgumentHelp("How recurrent weights are drawn (default: uniform).", valueName: "name"))
     var initialization: LanguageModelConfiguration.Initialization?
   }
 
@@ -83,25 +87,28 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var batchSize: Int?
     @Option(help: ArgumentHelp("Passes over the text.", valueName: "n"))
     var epochs: Int?
-    @Option(help: "The optimiser: sgd, adam, adamw, rmsprop, adagrad or asgd.")
+    @Option(help: ArgumentHelp("The optimiser (default: adam).", valueName: "name"))
     var optimizer: OptimizerCatalog?
-    @Option(help: ArgumentHelp("The learning rate after warm-up.", valueName: "x"))
+    @Option(help: ArgumentHelp("The learning rate, after warm-up.", valueName: "x"))
     var learningRate: Double?
-    @Option(help: "How it changes: constant, cosine (down to 5 %), step (times 0.3, three times) or plateau (times 0.5).")
+    @Option(
+      help: ArgumentHelp(
+        "How it changes: not at all, down to 5 % by a cosine (default), times 0.3 after each third of the epochs, or "
+          + "times 0.5 when the validation loss does not fall for two epochs.", valueName: "name"))
     var schedule: LanguageModelSettings.ScheduleName?
     @Option(help: ArgumentHelp("Steps over which the learning rate rises first.", valueName: "n"))
     var warmUp: Int?
-    @Option(help: ArgumentHelp("The largest norm of the gradient; 0 for no limit.", valueName: "x"))
+    @Option(help: ArgumentHelp("The largest norm of the gradient; 0 for no limit (default: 1).", valueName: "x"))
     var clipNorm: Double?
-    @Option(help: ArgumentHelp("The largest element of the gradient.", valueName: "x"))
+    @Option(help: ArgumentHelp("The largest magnitude of an element of the gradient (default: no limit).", valueName: "x"))
     var clipValue: Double?
-    @Option(help: ArgumentHelp("The decay of the weights.", valueName: "x"))
+    @Option(help: ArgumentHelp("The decay of the weights (default: 0, for adamw 0.01).", valueName: "x"))
     var weightDecay: Double?
     @Option(help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "n"))
     var patience: Int?
     @Option(help: ArgumentHelp("Keep a running average of the weights with this decay, such as 0.999.", valueName: "x"))
     var average: Double?
-    @Option(help: ArgumentHelp("The same seed gives the same model, byte for byte.", valueName: "n"))
+    @Option(help: ArgumentHelp("The same seed gives the same model, byte for byte (default: 1).", valueName: "n"))
     var seed: UInt64?
   }
 
@@ -144,9 +151,12 @@ struct TrainLanguageModelCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if let problem = try settings().problems.first { throw ValidationError("--\(problem)") }
+    if let problem = try settings().problems.first { throw ValidationError("--\(problem.text)") }
     if split != nil, !valid.isEmpty {
       throw ValidationError("--split cuts the text and --valid names files for validation; use one of them")
+    }
+    guard checkpointSeconds >= 0 else {
+      throw ValidationError("--checkpoint-seconds is \(checkpointSeconds), expected 0 or more")
     }
     if output.isEmpty { throw ValidationError("--output is empty, expected the path of a folder") }
   }
@@ -154,15 +164,13 @@ struct TrainLanguageModelCommand: ParsableCommand {
   func run() throws {
     var given = try settings()
     if let config {
-      let file = try ConfigurationFile.read(config)
-      if let problem = file.problems.first { throw RunError.configuration(path: config, reason: problem) }
-      given = given.filled(from: file)
+      given = given.filled(from: try ConfigurationFile.read(config))
     }
     let settings = given
     try compute.run {
       try LanguageModelRun(
         data: data, valid: valid, output: output, settings: settings, resumes: resume, overwrites: overwrite,
-        isJSON: json
+        isJSON: json, checkpointSeconds: checkpointSeconds
       ).run()
     }
   }

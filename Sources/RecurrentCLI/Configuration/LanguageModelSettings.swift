@@ -50,6 +50,19 @@ struct LanguageModelSettings: Codable {
     case weightDecay = "weight-decay"
   }
 
+  /// The flags of the settings in a ``LanguageModelConfiguration`` as it is written.
+  static let flags: [(key: String, flag: String)] = [
+    ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
+    ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
+    ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"), ("isDropoutVariational", "variational-dropout"),
+    ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
+    ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"), ("optimizer", "optimizer"),
+    ("learningRate", "learning-rate"), ("weightDecay", "weight-decay"), ("training.epochs", "epochs"),
+    ("training.schedule.warmUpSteps", "warm-up"), ("training.schedule", "schedule"), ("training.clipNorm", "clip-norm"),
+    ("training.clipValue", "clip-value"), ("training.patience", "patience"), ("training.averageDecay", "average"),
+    ("training.seed", "seed"), ("split", "split"),
+  ]
+
   /// These settings, and those of `other` where there is none.
   func filled(from other: LanguageModelSettings) -> LanguageModelSettings {
     var result = self
@@ -123,11 +136,11 @@ struct LanguageModelSettings: Codable {
     return result
   }
 
-  /// What is out of range, one sentence each.
-  var problems: [String] {
-    var problems: [String] = []
+  /// What is out of range: the name of each setting and one sentence.
+  var problems: [(name: String, text: String)] {
+    var problems: [(name: String, text: String)] = []
     func check<T>(_ name: CodingKeys, _ value: T?, _ expected: String, _ isRight: (T) -> Bool) {
-      if let value, !isRight(value) { problems.append("\(name.rawValue) is \(value), expected \(expected)") }
+      if let value, !isRight(value) { problems.append((name.rawValue, "\(name.rawValue) is \(value), expected \(expected)")) }
     }
     let sizes: [(CodingKeys, Int?, Int)] = [
       (.hidden, hidden, 1 << 16), (.layers, layers, 256), (.embedding, embedding, 1 << 16),
@@ -136,9 +149,10 @@ struct LanguageModelSettings: Codable {
     ]
     for (name, value, most) in sizes { check(name, value, "a whole number from 1 to \(most)") { (1...most).contains($0) } }
     check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") { (2...1 << 24).contains($0) }
-    check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && $0 < 1 }
+    // as the model keeps it: 0.99999999 would round to 1
+    check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
     check(.learningRate, learningRate, "a positive number") { $0 > 0 && $0.isFinite }
-    check(.warmUp, warmUp, "0 or more steps") { $0 >= 0 }
+    check(.warmUp, warmUp, "a whole number of steps from 0 to \(1 << 40)") { (0...1 << 40).contains($0) }
     check(.clipNorm, clipNorm, "a positive number, or 0 for no clipping") { $0 >= 0 && $0.isFinite }
     check(.clipValue, clipValue, "a positive number") { $0 > 0 && $0.isFinite }
     check(.weightDecay, weightDecay, "0 or more") { $0 >= 0 && $0.isFinite }

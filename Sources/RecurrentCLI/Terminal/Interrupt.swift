@@ -23,5 +23,7 @@ enum Interrupt {
       }
     }
     signal(SIGPIPE, SIG_DFL)
+    // a file that grows past the limit of the user is an error to report, not the end of the process
+    signal(SIGXFSZ, SIG_IGN)
   }
 }

@@ -1,3 +1,5 @@
+import Recurrent
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -49,9 +51,10 @@ enum Terminal {
       }
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }
-        // nobody reads any more, or the disk that the output goes to is full
-        if descriptor == STDOUT_FILENO { exit(1) }
-        return
+        guard descriptor == STDOUT_FILENO else { return }
+        let reason = String(cString: strerror(errno))
+        error("error: the standard output cannot be written: \(reason)")
+        exit(1)
       }
       bytes = bytes.dropFirst(count)
     }
@@ -68,6 +71,12 @@ func grouped(_ value: Int) -> String {
   }
   return (value < 0 ? "-" : "") + ([digits] + parts).joined(separator: ",")
 }
+
+/// A count and what is counted.
+func counted(_ count: Int, _ name: String) -> String { "\(grouped(count)) \(name)\(count == 1 ? "" : "s")" }
+
+/// Bytes in units of 10^9, as people buy memory.
+func gigabytes(_ bytes: Int) -> String { "\(rounded(Double(bytes) / 1e9, 1)) GB" }
 
 /// Seconds as people read them: `42 s`, `3:07`, `1:02:45`.
 func duration(_ seconds: Double) -> String {

@@ -171,7 +171,7 @@ extension Backend {
   public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor { notFused() }
 
   private func notFused(_ function: StaticString = #function) -> Never {
-    preconditionFailure("\(name) has no \(function) in one piece; ask fuses(_:) first")
+    fatalError("\(name) has no \(function) in one piece; ask fuses(_:) first")
   }
 }
 

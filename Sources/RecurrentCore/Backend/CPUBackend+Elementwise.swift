@@ -44,7 +44,7 @@ extension CPUBackend {
 
   /// Adds in place where the storage is not shared.
   public func add(_ x: Tensor, to sum: inout Tensor) {
-    precondition(x.shape == sum.shape, "add: expected shape \(sum.shape), received \(x.shape)")
+    trapUnless(x.shape == sum.shape, "add: expected shape \(sum.shape), received \(x.shape)")
     sum.makeUnique()
     let (from, to) = (x.floats, sum.floats)
     pool.ranges(of: x.count, unit: 16, grain: CPUBackend.grain) { range in
@@ -131,7 +131,7 @@ extension CPUBackend {
 extension Tensor {
   /// The extents before, of and after an axis, multiplied up.
   package func split(at axis: Int) -> (outer: Int, extent: Int, inner: Int) {
-    precondition(shape.indices.contains(axis), "axis \(axis) does not exist in shape \(shape)")
+    trapUnless(shape.indices.contains(axis), "axis \(axis) does not exist in shape \(shape)")
     return (shape[..<axis].reduce(1, *), shape[axis], shape[(axis + 1)...].reduce(1, *))
   }
 }
@@ -153,7 +153,7 @@ package struct BroadcastPlan: Sendable {
     let padA = Array(repeating: 1, count: rank - a.count) + a
     let padB = Array(repeating: 1, count: rank - b.count) + b
     for (x, y) in zip(padA, padB) {
-      precondition(x == y || x == 1 || y == 1, "shapes \(a) and \(b) do not fit: extents \(x) and \(y)")
+      trapUnless(x == y || x == 1 || y == 1, "shapes \(a) and \(b) do not fit: extents \(x) and \(y)")
     }
     shape = zip(padA, padB).map { $0 == 1 ? $1 : $0 }
     var axis = rank - 1

@@ -80,7 +80,7 @@ extension CPUBackend {
   public func optimize(
     _ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor]
   ) {
-    precondition(
+    trapUnless(
       gradient.shape == parameter.shape,
       "optimize: expected a gradient of shape \(parameter.shape), received \(gradient.shape)")
     parameter.makeUnique()

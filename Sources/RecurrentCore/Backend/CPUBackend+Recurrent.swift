@@ -63,7 +63,7 @@ extension CPUBackend {
     let finalHidden = empty([plan.segmentCount, hidden])
     let finalCell = call.cell.map { _ in empty([plan.segmentCount, hidden]) }
     guard let prepared = call.prepared ?? prepare(call.kind, call.weights) else {
-      preconditionFailure("the CPU prepares every kind of recurrent weights")
+      fatalError("the CPU prepares every kind of recurrent weights")
     }
     let saved =
       isTraining
@@ -100,7 +100,7 @@ extension CPUBackend {
     let kernels = kernels.pointee
     let (plan, weights) = (call.plan, call.weights)
     guard let saved = result.saved else {
-      preconditionFailure("recurrentBackward: the forward pass kept nothing; run it with isTraining")
+      fatalError("recurrentBackward: the forward pass kept nothing; run it with isTraining")
     }
     let inputGradient =
       wantsInput ? (plan.isFull ? empty(call.input.shape) : filled(0, shape: call.input.shape)) : nil

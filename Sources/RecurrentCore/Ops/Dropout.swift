@@ -8,7 +8,7 @@
 ///   - rate: 0 ..< 1.
 ///   - key: of the random numbers.
 public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
-  precondition(rate >= 0 && rate < 1, "dropout: expected a rate in 0 ..< 1, received \(rate)")
+  trapUnless(rate >= 0 && rate < 1, "dropout: expected a rate in 0 ..< 1, received \(rate)")
   if rate == 0 { return x }
   guard x.backend.fuses(.dropout) else {
     return x * dropoutMask(shape: x.shape, rate: rate, key: key, on: x.backend)
@@ -26,8 +26,8 @@ public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
 ///   - rate: 0 ..< 1.
 ///   - key: of the random numbers.
 public func variationalDropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
-  precondition(x.rank == 3, "variationalDropout: expected [T, B, F], received shape \(x.shape)")
-  precondition(rate >= 0 && rate < 1, "variationalDropout: expected a rate in 0 ..< 1, received \(rate)")
+  trapUnless(x.rank == 3, "variationalDropout: expected [T, B, F], received shape \(x.shape)")
+  trapUnless(rate >= 0 && rate < 1, "variationalDropout: expected a rate in 0 ..< 1, received \(rate)")
   if rate == 0 { return x }
   return x * dropoutMask(shape: Array(x.shape.dropFirst()), rate: rate, key: key, on: x.backend)
 }

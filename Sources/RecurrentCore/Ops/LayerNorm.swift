@@ -9,7 +9,7 @@
 ///   - epsilon: added to the variance, which divides by F.
 public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float = 1e-5) -> Tensor {
   let width = x.shape.last ?? 1
-  precondition(
+  trapUnless(
     weight.shape == [width] && bias.shape == [width],
     "layerNorm: expected weight and bias of shape [\(width)], received \(weight.shape) and \(bias.shape)")
   guard x.backend.fuses(.layerNorm) else {

@@ -1,7 +1,7 @@
 extension Tensor {
   /// The same elements, row-major, under another shape.
   public func reshaped(to shape: [Int]) -> Tensor {
-    precondition(
+    trapUnless(
       shape.reduce(1, *) == count,
       "reshaped(to:): \(count) elements of shape \(self.shape) do not fit \(shape)")
     let (node, own) = (node, self.shape)
@@ -12,7 +12,7 @@ extension Tensor {
 
   /// The part `range` of an axis.
   public func sliced(axis: Int, _ range: Range<Int>) -> Tensor {
-    precondition(
+    trapUnless(
       shape.indices.contains(axis) && range.lowerBound >= 0 && range.upperBound <= shape[axis],
       "sliced(axis:): range \(range) of axis \(axis) is outside shape \(shape)")
     let (node, own) = (node, shape)
@@ -29,7 +29,7 @@ extension Tensor {
 
   /// The axes in a new order: axis `i` of the result is axis `order[i]` of this tensor.
   public func permuted(_ order: [Int]) -> Tensor {
-    precondition(
+    trapUnless(
       order.sorted() == Array(shape.indices), "permuted: \(order) is not an order of the axes of \(shape)")
     let node = node
     var inverse = order
@@ -42,20 +42,20 @@ extension Tensor {
 
   /// A matrix with rows and columns exchanged.
   public var transposed: Tensor {
-    precondition(rank == 2, "transposed: expected a matrix, received shape \(shape)")
+    trapUnless(rank == 2, "transposed: expected a matrix, received shape \(shape)")
     return permuted([1, 0])
   }
 }
 
 /// Tensors put one after the other along an axis; all other extents are equal.
 public func concatenate(_ parts: [Tensor], axis: Int = 0) -> Tensor {
-  guard let head = parts.first else { preconditionFailure("concatenate: expected at least one tensor") }
-  precondition(
+  guard let head = parts.first else { fatalError("concatenate: expected at least one tensor") }
+  trapUnless(
     head.shape.indices.contains(axis), "concatenate: axis \(axis) does not exist in shape \(head.shape)")
   for part in parts {
     var shape = part.shape
     if shape.indices.contains(axis) { shape[axis] = head.shape[axis] }
-    precondition(
+    trapUnless(
       shape == head.shape, "concatenate: shapes \(head.shape) and \(part.shape) differ outside axis \(axis)")
   }
   if parts.count == 1 { return head }
@@ -84,10 +84,10 @@ public func stack(_ parts: [Tensor]) -> Tensor {
 ///   - rows: numbers in 0 ..< V, of any shape.
 /// - Returns: the shape of `rows` and F behind it. The gradient of a row that is taken more than once is the sum.
 public func gather(_ table: Tensor, rows: Indices) -> Tensor {
-  precondition(table.rank == 2, "gather: expected a matrix of rows, received shape \(table.shape)")
+  trapUnless(table.rank == 2, "gather: expected a matrix of rows, received shape \(table.shape)")
   let count = table.shape[0]
   for number in rows.values {
-    precondition(number >= 0 && number < count, "gather: row \(number) is outside 0 ..< \(count)")
+    trapUnless(number >= 0 && number < count, "gather: row \(number) is outside 0 ..< \(count)")
   }
   let node = table.node
   return table.backend.gatherRows(table.detached, rows).viewed(as: rows.shape + [table.shape[1]])

@@ -8,16 +8,16 @@
 public func matmul(
   _ a: Tensor, _ b: Tensor, transposeA: Bool = false, transposeB: Bool = false, bias: Tensor? = nil
 ) -> Tensor {
-  precondition(
+  trapUnless(
     b.rank == 2 && a.rank >= 1 && (!transposeA || a.rank == 2),
     "matmul: expected [..., K] times a matrix, received \(a.shape) and \(b.shape)")
   let left = transposeA ? a.detached : a.detached.asMatrix
   let right = b.detached
   let (k, expected) = (left.shape[transposeA ? 0 : 1], right.shape[transposeB ? 1 : 0])
-  precondition(
+  trapUnless(
     k == expected, "matmul: the inner extents of \(a.shape) and \(b.shape) differ: \(k) and \(expected)")
   let columns = right.shape[transposeB ? 0 : 1]
-  precondition(
+  trapUnless(
     bias == nil || bias?.shape == [columns],
     "matmul: expected a bias of shape [\(columns)], received \(bias?.shape ?? [])")
   let product = left.backend.matmul(

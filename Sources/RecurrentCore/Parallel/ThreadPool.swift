@@ -105,7 +105,7 @@ package final class ThreadPool: Sendable {
 
   /// Starts `threadCount - 1` threads.
   package init(threadCount: Int) {
-    precondition(
+    trapUnless(
       (1...0xffff).contains(threadCount), "ThreadPool: expected 1 ... 65535 threads, received \(threadCount)")
     self.threadCount = threadCount
     // a spin of about 200 microseconds; none when there are more threads than processors
@@ -185,7 +185,7 @@ package final class ThreadPool: Sendable {
     }
     #endif
     let result = pthread_create(&thread, &attributes, entry, context)
-    precondition(result == 0, "ThreadPool: the system refused a new thread (error \(result))")
+    trapUnless(result == 0, "ThreadPool: the system refused a new thread (error \(result))")
     pthread_attr_destroy(&attributes)
   }
 }

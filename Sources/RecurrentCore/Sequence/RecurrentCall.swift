@@ -34,7 +34,7 @@ public struct RecurrentWeights: Sendable {
 
   /// The parameters of a cell; both biases or none.
   public init(inputHidden: Tensor, hiddenHidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?) {
-    precondition(
+    trapUnless(
       (inputBias == nil) == (hiddenBias == nil),
       "RecurrentWeights: expected both biases or none, received one")
     self.inputHidden = inputHidden

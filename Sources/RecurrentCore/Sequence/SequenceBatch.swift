@@ -14,11 +14,11 @@ public struct SequenceBatch: Sendable {
 
   /// A batch. Traps when the lengths or marks do not fit the values.
   public init(_ values: Tensor, lengths: [Int]? = nil, resets: [Bool]? = nil) {
-    precondition(values.rank == 3, "SequenceBatch: expected values [T, B, F], received shape \(values.shape)")
-    precondition(
+    trapUnless(values.rank == 3, "SequenceBatch: expected values [T, B, F], received shape \(values.shape)")
+    trapUnless(
       lengths == nil || lengths?.count == values.shape[1],
       "SequenceBatch: expected \(values.shape[1]) lengths, received \(lengths?.count ?? 0)")
-    precondition(
+    trapUnless(
       resets == nil || resets?.count == values.shape[0] * values.shape[1],
       "SequenceBatch: expected \(values.shape[0] * values.shape[1]) reset marks, received \(resets?.count ?? 0)"
     )

@@ -54,10 +54,10 @@ public struct SequencePlan: Sendable, Equatable {
     stepCount: Int, batchSize: Int, lengths: [Int]? = nil, resets: [Bool]? = nil,
     direction: SequenceDirection = .forward
   ) {
-    precondition(
+    trapUnless(
       lengths == nil || lengths?.count == batchSize,
       "SequencePlan: expected \(batchSize) lengths, received \(lengths?.count ?? 0)")
-    precondition(
+    trapUnless(
       resets == nil || resets?.count == stepCount * batchSize,
       "SequencePlan: expected \(stepCount * batchSize) reset marks, received \(resets?.count ?? 0)")
     if lengths == nil, resets == nil {
@@ -76,7 +76,7 @@ public struct SequencePlan: Sendable, Equatable {
     segments.reserveCapacity(batchSize)
     for row in 0..<batchSize {
       let length = lengths?[row] ?? stepCount
-      precondition(
+      trapUnless(
         (0...stepCount).contains(length),
         "SequencePlan: length \(length) of row \(row) is outside 0 ... \(stepCount)")
       let starts = [0] + (1..<max(length, 1)).filter { resets?[$0 * batchSize + row] ?? false } + [length]

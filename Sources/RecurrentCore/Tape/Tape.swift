@@ -43,7 +43,7 @@ package final class Tape: Sendable {
   /// Records an operation and gives its outputs their places.
   package func record(_ outputs: [Tensor], pullback: @escaping Pullback) -> [Tensor] {
     let first = state.withLock { state -> Int in
-      precondition(
+      trapUnless(
         !state.isClosed,
         "a tensor of a finished valueAndGradient(of:) was used in a new operation; take its .detached value instead"
       )
@@ -140,7 +140,7 @@ extension Tensor {
     var found: Tape?
     for input in inputs {
       guard let tape = input.node?.tape else { continue }
-      precondition(
+      trapUnless(
         found == nil || found === tape,
         "tensors of two different valueAndGradient(of:) calls were used together")
       found = tape

@@ -36,7 +36,7 @@ public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -
   var attach = AttachToTape(tape: tape)
   traced.walk(&attach)
   let (value, extra) = try loss(traced)
-  precondition(
+  trapUnless(
     value.count == 1, "valueAndGradient(of:): expected a loss with one element, received shape \(value.shape)"
   )
   let gradients = tape.gradients(of: value)

@@ -9,7 +9,7 @@ public struct Indices: Sendable, Equatable {
 
   /// Wraps `values` as an array of `shape`. Traps when the number of values is not the product of the extents.
   public init(_ values: [Int32], shape: [Int]) {
-    precondition(
+    trapUnless(
       values.count == shape.reduce(1, *),
       "Indices: shape \(shape) needs \(shape.reduce(1, *)) values, received \(values.count)")
     self.values = values

@@ -27,7 +27,7 @@ public struct Tensor: Sendable {
   /// The tensor of `shape` that holds `scalars`, row-major. Traps when their number does not fit the shape.
   public init(_ scalars: [Float], shape: [Int]) {
     let expected = shape.reduce(1, *)
-    precondition(
+    trapUnless(
       scalars.count == expected, "Tensor: shape \(shape) needs \(expected) numbers, received \(scalars.count)"
     )
     self = Backends.current.tensor(scalars, shape: shape)
@@ -58,7 +58,7 @@ public struct Tensor: Sendable {
 
   /// The element of a tensor that has exactly one. Traps otherwise.
   public var scalar: Float {
-    precondition(count == 1, "Tensor.scalar: expected one element, received shape \(shape)")
+    trapUnless(count == 1, "Tensor.scalar: expected one element, received shape \(shape)")
     return scalars[0]
   }
 

@@ -21,7 +21,7 @@ public struct UTF8TextReader: Sendable {
 
   /// Reads the files at `paths`, up to `chunkSize` bytes at once.
   public init(paths: [String], chunkSize: Int = 1 << 20) {
-    precondition(chunkSize > 0, "UTF8TextReader: chunkSize must be positive, received \(chunkSize)")
+    trapUnless(chunkSize > 0, "UTF8TextReader: chunkSize must be positive, received \(chunkSize)")
     source = .files(paths)
     self.chunkSize = chunkSize
   }

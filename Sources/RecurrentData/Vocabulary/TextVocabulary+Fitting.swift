@@ -97,7 +97,7 @@ extension TextVocabulary {
     }
     guard !words.isEmpty else { throw minimum > 1 ? nothingKept(minimum) : .noText }
     guard let table = WordTable(words, splitsPunctuation: splitsPunctuation) else {
-      preconditionFailure("TextVocabulary: the pieces of a table are different")
+      fatalError("TextVocabulary: the pieces of a table are different")
     }
     return TextVocabulary(.word(table))
   }
@@ -112,7 +112,7 @@ extension TextVocabulary {
     var trainer = BytePairTrainer(counter)
     let merges = trainer.merges(size: size, minimumCount: max(2, minimumCount))
     guard let table = try? BytePairTable(merges) else {
-      preconditionFailure("TextVocabulary: learnt merges are valid")
+      fatalError("TextVocabulary: learnt merges are valid")
     }
     return TextVocabulary(.bpe(table))
   }

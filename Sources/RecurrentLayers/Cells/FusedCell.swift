@@ -36,7 +36,7 @@ extension FusedCell {
 
   /// In one piece where the backend can, else unrolled.
   func fusedScan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
-    precondition(
+    trapUnless(
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
     guard x.backend.fuses(.recurrent(kind)) else { return unrolledScan(x, from: state, plan: plan) }

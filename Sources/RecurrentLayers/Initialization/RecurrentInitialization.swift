@@ -32,7 +32,7 @@ public struct RecurrentInitialization: Sendable, Equatable {
   package func weights(
     gates: Int, inputSize: Int, hiddenSize: Int, hasBias: Bool, forgetGate: Int?, key: RandomKey
   ) -> RecurrentWeights {
-    precondition(
+    trapUnless(
       inputSize > 0 && hiddenSize > 0,
       "a recurrent cell needs at least one input and one unit, received \(inputSize) and \(hiddenSize)")
     let standard = Initializer.uniform(bound: 1 / Float(hiddenSize).squareRoot())

@@ -16,18 +16,18 @@ public func crossEntropy(
   ignoredLabel: Int32 = -100, lengths: [Int]? = nil
 ) -> Tensor {
   let classes = logits.shape.last ?? 0
-  precondition(
+  trapUnless(
     Array(logits.shape.dropLast()) == labels.shape,
     "crossEntropy: expected labels of shape \(logits.shape.dropLast()), received \(labels.shape)")
-  precondition(
+  trapUnless(
     classWeights == nil || classWeights?.shape == [classes],
     "crossEntropy: expected class weights of shape [\(classes)], received \(classWeights?.shape ?? [])")
-  precondition(
+  trapUnless(
     labelSmoothing >= 0 && labelSmoothing < 1,
     "crossEntropy: expected label smoothing in 0 ..< 1, received \(labelSmoothing)")
   var values = labels.values
   if let lengths {
-    precondition(
+    trapUnless(
       logits.rank == 3 && lengths.count == logits.shape[1],
       "crossEntropy: lengths need logits [T, B, V] with \(lengths.count) rows, received shape \(logits.shape)"
     )
@@ -40,7 +40,7 @@ public func crossEntropy(
   let weights = classWeights?.scalars
   var total: Double = 0
   for label in values where label != ignoredLabel {
-    precondition(label >= 0 && label < classes, "crossEntropy: label \(label) is outside 0 ..< \(classes)")
+    trapUnless(label >= 0 && label < classes, "crossEntropy: label \(label) is outside 0 ..< \(classes)")
     total += Double(weights?[Int(label)] ?? 1)
   }
   return crossEntropySum(

@@ -19,7 +19,7 @@ public func absoluteError(_ predictions: Tensor, _ targets: Tensor, lengths: [In
 public func huberLoss(_ predictions: Tensor, _ targets: Tensor, delta: Float = 1, lengths: [Int]? = nil)
   -> Tensor
 {
-  precondition(delta > 0, "huberLoss: expected a positive delta, received \(delta)")
+  trapUnless(delta > 0, "huberLoss: expected a positive delta, received \(delta)")
   let distance = abs(predictions - targets)
   let near = minimum(distance, distance.constant(delta))
   // near² / 2 + delta (distance - near)
@@ -46,7 +46,7 @@ public func binaryCrossEntropy(
 /// The mean of losses `[T, B, F]` over the real steps, or over everything.
 private func meanLoss(_ losses: Tensor, lengths: [Int]?) -> Tensor {
   guard let lengths else { return losses.mean() }
-  precondition(
+  trapUnless(
     losses.rank == 3 && lengths.count == losses.shape[1],
     "lengths need losses [T, B, F] with \(lengths.count) rows, received shape \(losses.shape)")
   let (steps, features) = (losses.shape[0], losses.shape[2])

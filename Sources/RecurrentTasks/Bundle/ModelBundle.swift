@@ -47,13 +47,8 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   public func write(to path: String, model: some Module, files: [String: String], overwrites: Bool) throws {
     let manager = FileManager.default
     let place = BundlePlace(path)
-    if manager.fileExists(atPath: place.path) {
-      guard overwrites else { throw BundleError.exists(path: path) }
-      guard BundlePlace.isBundle(place.path) else {
-        throw BundleError.notABundle(path: path, found: "it is not replaced by --overwrite")
-      }
-    }
-    let partial = place.path + ".partial"
+    try ModelBundle.checkPlace(path, overwrites: overwrites)
+    let partial = place.besides("partial")
     try? manager.removeItem(atPath: partial)
     do {
       try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
@@ -65,6 +60,8 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
       try AtomicFile.write(bytes, to: partial + "/model.safetensors")
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       let manifest = Manifest(
         format: "recurrent-bundle", version: Self.currentVersion, task: task, modelHash: SHA256.hash(bytes),
         description: description)
@@ -75,6 +72,20 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
       try? manager.removeItem(atPath: partial)
       throw error
     }
+  }
+
+  /// Whether a bundle may be written to `path`: nothing stands there, or a bundle that is to be replaced.
+  ///
+  /// Ask before a long run; ``write(to:model:files:overwrites:)`` asks again.
+  ///
+  /// - Throws: ``BundleError``.
+  public static func checkPlace(_ path: String, overwrites: Bool) throws(BundleError) {
+    let place = BundlePlace(path)
+    guard FileManager.default.fileExists(atPath: place.path) else { return }
+    guard BundlePlace.isBundle(place.path) else {
+      throw .notABundle(path: path, found: "something else stands there, which is never replaced")
+    }
+    guard overwrites else { throw .exists(path: path) }
   }
 
   /// Reads the description of a bundle of `task`, and opens its parameters.
@@ -101,7 +112,10 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     }
     guard head.task == task else { throw BundleError.otherTask(path: path, expected: task, found: head.task) }
     let manifest: Manifest
-    do { manifest = try JSONDecoder().decode(Manifest.self, from: data) } catch {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do { manifest = try decoder.decode(Manifest.self, from: data) } catch {
       throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
     }
     guard let description = manifest.description else {
@@ -148,13 +162,19 @@ struct BundlePlace {
     self.path = path
   }
 
+  /// A hidden folder beside this one under a name that nobody else chooses, so that what is left there may be removed.
+  func besides(_ purpose: String) -> String {
+    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    return "\(path[..<cut]).\(path[cut...]).recurrent-\(purpose)"
+  }
+
   /// Whether a bundle stands at a path.
   static func isBundle(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/task.json") }
 
   /// Puts the folder `partial` in this place; what stood here is removed last.
   func replace(with partial: String) throws {
     let manager = FileManager.default
-    let old = path + ".old"
+    let old = besides("replaced")
     do {
       if manager.fileExists(atPath: path) {
         try? manager.removeItem(atPath: old)
@@ -167,6 +187,7 @@ struct BundlePlace {
       }
       throw BundleError.cannotWrite(path: path, reason: "the finished folder cannot be moved to its place")
     }
+    // what a process that was killed had put aside is older than what stands here now
     try? manager.removeItem(atPath: old)
   }
 }

@@ -83,6 +83,28 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   }
 }
 
+extension LanguageModelConfiguration {
+  /// The number of parameters of the model, without making it.
+  public func parameterCount(vocabularySize: Int) -> Int {
+    let gates =
+      switch cell {
+      case .elman, .elmanReLU: 1
+      case .gru, .gruResetBefore: 3
+      case .lstm: 4
+      }
+    let (input, hidden) = (embeddingSize, hiddenSize)
+    let layers = gates * hidden * (input + (layerCount - 1) * hidden + layerCount * (hidden + 2))
+    let output = tiesEmbeddings ? (hidden == input ? 0 : hidden * input) : hidden * vocabularySize
+    return vocabularySize * input + layers + output + vocabularySize
+  }
+
+  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
+  public func trainingMemory(vocabularySize: Int) -> Int {
+    let window = sequenceLength * batchSize
+    return 4 * (6 * parameterCount(vocabularySize: vocabularySize) + window * (8 * hiddenSize * layerCount + 2 * vocabularySize))
+  }
+}
+
 /// The optimisers that files and flags know by name. A new one that is to have a name gets one line here.
 public enum OptimizerCatalog: String, Sendable, Codable, CaseIterable {
   /// ``SGD``.

@@ -79,16 +79,18 @@ public struct TrainedLanguageModel: Sendable {
     let (bundle, parameters) = try ModelBundle<LanguageModelDescription>.open(path, task: TrainedLanguageModel.task)
     description = bundle.description
     let configuration = description.configuration
-    guard
-      configuration.hiddenSize > 0, configuration.layerCount > 0, configuration.embeddingSize > 0,
-      configuration.hiddenSize <= 1 << 16, configuration.layerCount <= 256, configuration.embeddingSize <= 1 << 16
-    else { throw BundleError.damaged(path: path + "/task.json", reason: "the sizes of the model are impossible") }
-    // the shapes are compared before anything of their size is made
-    let expected = [description.vocabulary.count, configuration.embeddingSize]
-    guard let table = parameters.info(named: "embedding.weight"), table.shape == expected else {
-      throw ParameterError.shapeMismatch(
-        path: parameters.path, name: "embedding.weight", expected: expected,
-        found: parameters.info(named: "embedding.weight")?.shape ?? [])
+    func damaged(_ reason: String) -> BundleError { .damaged(path: path + "/task.json", reason: reason) }
+    let sizes = [configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount]
+    guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else { throw damaged("the sizes of the model are impossible") }
+    guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
+      throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
+    }
+    // compared before anything of that size is made
+    let expected = configuration.parameterCount(vocabularySize: description.vocabulary.count)
+    let found = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    guard expected == found else {
+      throw damaged(
+        "it describes a model of \(expected) parameters, model.safetensors beside it holds \(found)")
     }
     var model = LanguageModel(
       configuration, vocabularySize: description.vocabulary.count, key: RandomKey(seed: 0))

@@ -4,15 +4,15 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   public var unit: TextUnit
   /// Tokens that were foretold: all but the first.
   public var tokenCount: Int
-  /// Characters of the text.
+  /// Characters of the tokens that were foretold, and for words of what stands between them.
   public var characterCount: Int
-  /// Bytes of the text.
+  /// Bytes of the same.
   public var byteCount: Int
   /// The mean cross-entropy of a token, in nats.
   public var nats: Double
-  /// The cross-entropy of the text divided by its characters, in bits.
+  /// The cross-entropy of the text divided by these characters, in bits.
   public var bitsPerCharacter: Double
-  /// The cross-entropy of the text divided by its bytes, in bits.
+  /// The cross-entropy of the text divided by these bytes, in bits.
   public var bitsPerByte: Double
   /// e to the cross-entropy of a token.
   public var perplexity: Double
@@ -51,12 +51,21 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
       if shouldStop() { return nil }
     }
     let count = Swift.max(ids.count - 1, 1)
+    let first = size(of: ids.first, vocabulary)
+    let characters = Swift.max(text.characters - first.characters, 1)
+    let bytes = Swift.max(text.bytes - first.bytes, 1)
     let nats = total / Double(count)
     let bits = total / 0.693147180559945309
     return LanguageModelEvaluation(
-      unit: vocabulary.unit, tokenCount: ids.count - 1, characterCount: text.characters, byteCount: text.bytes,
-      nats: nats, bitsPerCharacter: bits / Double(Swift.max(text.characters, 1)),
-      bitsPerByte: bits / Double(Swift.max(text.bytes, 1)), perplexity: perplexityOfNats(nats),
+      unit: vocabulary.unit, tokenCount: ids.count - 1, characterCount: characters, byteCount: bytes, nats: nats,
+      bitsPerCharacter: bits / Double(characters), bitsPerByte: bits / Double(bytes), perplexity: perplexityOfNats(nats),
       unknownCount: text.unknownCount, unknownExamples: text.unknownExamples)
+  }
+
+  /// The size of the first token, which nothing foretells. Of one that is unknown no more is known than that it is there.
+  private static func size(of id: Int32?, _ vocabulary: TextVocabulary) -> (characters: Int, bytes: Int) {
+    guard let id, id != vocabulary.unknownID, let bytes = vocabulary.bytes(of: id) else { return (1, 1) }
+    // bytes that do not go on with a character begin one
+    return (bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }, bytes.count)
   }
 }

@@ -22,10 +22,15 @@ public struct LanguageModelSession: Sendable {
 
   /// Reads tokens.
   public mutating func push(_ ids: [Int32]) {
-    guard !ids.isEmpty else { return }
-    let (scores, next) = model(Indices(ids, shape: [ids.count, 1]), state: state)
-    state = next
-    logits = scores[ids.count - 1].scalars
+    var rest = ids[...]
+    while !rest.isEmpty {
+      // in parts, since the scores of a long text may be larger than the memory
+      let part = Array(rest.prefix(256))
+      rest = rest.dropFirst(part.count)
+      let (scores, next) = model(Indices(part, shape: [part.count, 1]), state: state)
+      state = next
+      if rest.isEmpty { logits = scores[part.count - 1].scalars }
+    }
     recent.append(contentsOf: ids)
     if recent.count > 2048 { recent.removeFirst(recent.count - 1024) }
   }
@@ -54,11 +59,12 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   private var session: LanguageModelSession
   private var decoder: StreamingTextDecoder
   private let sampler: Sampler
-  private let stop: [String]
+  private let stop: [[Unicode.Scalar]]
   private let key: RandomKey
   private var remaining: Int
   private var written = 0
-  private var held = ""
+  /// Text that may be the beginning of a stop text.
+  private var held: [Unicode.Scalar] = []
 
   /// Why the text ended; nil while it goes on.
   public private(set) var end: End?
@@ -82,10 +88,12 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   public init(_ session: LanguageModelSession, sampler: Sampler, length: Int, stop: [String] = [], key: RandomKey) {
     self.session = session
     self.sampler = sampler
-    self.stop = stop.filter { !$0.isEmpty }
+    self.stop = stop.filter { !$0.isEmpty }.map { Array($0.unicodeScalars) }
     self.key = key
     remaining = length
     decoder = StreamingTextDecoder(session.vocabulary)
+    // what was read decides whether the first word is set off by a space
+    for id in session.recent { _ = decoder.push(id) }
   }
 
   /// What was read and written so far.
@@ -96,40 +104,39 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     while end == nil {
       guard remaining > 0 else {
         end = .length
-        let rest = held + decoder.finish()
-        held = ""
-        return rest.isEmpty ? nil : rest
+        held += decoder.finish().unicodeScalars
+        return takeHeld(held.count)
       }
       let id = session.next(sampler, uniform: Double(key.uniform(at: written)))
       remaining -= 1
       written += 1
-      held += decoder.push(id)
-      if let cut = stop.compactMap({ held.firstRange(of: $0)?.lowerBound }).min() {
+      held += decoder.push(id).unicodeScalars
+      if let cut = firstStop() {
         end = .stop
-        let rest = String(held[..<cut])
-        held = ""
-        return rest.isEmpty ? nil : rest
+        return takeHeld(cut)
       }
-      // what may be the beginning of a stop text is held back
-      let keep = longestStopPrefix(in: held)
-      let ready = String(held.dropLast(keep))
-      if !ready.isEmpty {
-        held = String(held.suffix(keep))
-        return ready
-      }
+      if let ready = takeHeld(held.count - longestStopPrefix()) { return ready }
     }
     return nil
   }
 
-  private func longestStopPrefix(in text: String) -> Int {
-    var longest = 0
-    for word in stop {
-      for count in stride(from: Swift.min(word.count - 1, text.count), to: longest, by: -1)
-      where text.hasSuffix(word.prefix(count)) {
-        longest = count
-        break
-      }
-    }
-    return longest
+  /// Takes the first scalars out of the held text; nil for none.
+  private mutating func takeHeld(_ count: Int) -> String? {
+    guard count > 0 else { return nil }
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: held.prefix(count))
+    held.removeFirst(count)
+    return String(text)
+  }
+
+  /// Where the first stop text in the held text begins.
+  private func firstStop() -> Int? {
+    held.indices.first { start in stop.contains { held[start...].starts(with: $0) } }
+  }
+
+  /// The length of the longest end of the held text that a stop text begins with.
+  private func longestStopPrefix() -> Int {
+    guard let longest = stop.map(\.count).max() else { return 0 }
+    return (0..<Swift.min(longest, held.count + 1)).last { count in stop.contains { $0.starts(with: held.suffix(count)) } } ?? 0
   }
 }

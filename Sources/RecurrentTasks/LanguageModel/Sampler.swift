@@ -54,10 +54,12 @@ public struct Sampler: Sendable, Equatable, Codable {
       }
     }
     if let excluded { scores[Int(excluded)] = -.infinity }
-    guard temperature > 0, let largest = scores.max() else { return Int32(scores.indices.max { scores[$0] < scores[$1] } ?? 0) }
+    guard temperature > 0, let largest = scores.max() else {
+      return Int32(scores.indices.max { scores[$0] < scores[$1] } ?? 0)
+    }
     var weights = scores.map { exp(($0 - largest) / temperature) }
     if (topK.map { $0 < weights.count } ?? false) || topP < 1 {
-      let order = weights.indices.sorted { weights[$0] != weights[$1] ? weights[$0] > weights[$1] : $0 < $1 }
+      let order = weights.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
       var kept = order.prefix(topK ?? order.count)
       if topP < 1 {
         let enough = topP * kept.reduce(0) { $0 + weights[$1] }

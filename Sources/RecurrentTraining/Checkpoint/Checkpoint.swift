@@ -62,7 +62,7 @@ public struct Checkpoint<Problem: TrainingProblem>: Sendable {
     guard
       let text = file.metadata["progress"],
       let progress = try? JSONDecoder().decode(TrainingProgress.self, from: Data(text.utf8)),
-      let steps = file.metadata["optimizer_steps"].flatMap({ Int($0) })
+      let steps = file.metadata["optimizer_steps"].flatMap({ Int($0) }), steps >= 0
     else { throw ParameterError.missing(path: path, name: "progress") }
     self.progress = progress
     self.model = model

@@ -37,8 +37,23 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   }
 
   /// Goes on from a checkpoint.
+  ///
+  /// - Throws: a format error, or ``ParameterError`` when the file belongs to another model or another optimiser. The
+  ///   trainer is then unchanged.
   public mutating func restore(from path: String) throws {
     let checkpoint = try Checkpoint<Problem>(path: path, model: model, carry: carry)
+    for (name, statistics) in checkpoint.optimizer.statistics where checkpoint.optimizer.stepCount > 0 {
+      let count = optimizer.statisticsCount
+      if statistics.count < count {
+        throw ParameterError.missing(path: path, name: "optimizer.\(name).\(statistics.count)")
+      }
+      if statistics.count > count { throw ParameterError.unexpected(path: path, name: "optimizer.\(name).\(count)") }
+    }
+    if (checkpoint.average == nil) != (settings.averageDecay == nil || checkpoint.progress.stepCount == 0) {
+      let name = "average.\(model.parameters.first?.name ?? "")"
+      throw checkpoint.average == nil
+        ? ParameterError.missing(path: path, name: name) : ParameterError.unexpected(path: path, name: name)
+    }
     model = checkpoint.model
     optimizer.state = checkpoint.optimizer
     carry = checkpoint.carry
@@ -53,18 +68,20 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// Trains until all epochs are done, the validation loss stops to improve, or `shouldStop` says so after a step.
   ///
   /// - Parameters:
+  ///   - report: hears of every event.
   ///   - shouldStop: asked after every step.
   ///   - clock: seconds that only grow; for speeds and the interval of checkpoints.
-  ///   - report: hears of every event.
   /// - Throws: ``TrainingError`` when the loss is not a number any more, and what the problem and the checkpoint throw.
   public mutating func run(
-    shouldStop: () -> Bool = { false }, clock: () -> Double = Trainer.seconds,
-    report: (TrainingEvent) throws -> Void = { _ in }
+    report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false },
+    clock: () -> Double = Trainer.seconds
   ) throws -> TrainingEnd {
     var meter = SpeedMeter(now: clock())
     var lastCheckpoint = clock()
     var lastTime = clock()
     while progress.position.epoch < settings.epochs {
+      // asked here so that a training that has ended does not go on when it is continued
+      if hasLostPatience { return .stoppedEarly }
       let epoch = progress.position.epoch
       let steps = try problem.stepCount(epoch: epoch)
       if progress.position.step == 0 {
@@ -82,6 +99,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
         try report(.step(step))
         let isStopping = shouldStop()
         if isStopping || now - lastCheckpoint >= checkpointInterval {
+          try checkParameters()
           try writeCheckpoint(report)
           lastCheckpoint = clock()
         }
@@ -89,9 +107,12 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       }
       try endEpoch(steps: steps, unitsPerSecond: epochMeter.total(now: clock()), report)
       lastTime = clock()
-      if let patience = settings.patience, progress.epochsWithoutImprovement >= patience { return .stoppedEarly }
     }
-    return .completed
+    return hasLostPatience ? .stoppedEarly : .completed
+  }
+
+  private var hasLostPatience: Bool {
+    settings.patience.map { progress.position.step == 0 && progress.epochsWithoutImprovement >= $0 } ?? false
   }
 
   /// The gradient, clipped, and the update of one step.
@@ -105,9 +126,8 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     }
     let loss = Double(value.scalar)
     let norm = gradient.norm
-    guard loss.isFinite && norm.isFinite else {
-      throw TrainingError.diverged(epoch: position.epoch, step: position.step, loss: loss, gradientNorm: norm)
-    }
+    guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
+    guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
     let (next, units, rateFactor) = extra
     carry = next
     let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
@@ -138,8 +158,12 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     steps: Int, unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
   ) throws {
     let epoch = progress.position.epoch
+    try checkParameters()
     let candidate = average?.average ?? model
     let validation = try problem.validate(candidate)
+    if let loss = validation?.loss, !loss.isFinite {
+      throw TrainingError.diverged(lastPosition, "the validation loss is \(words(loss))")
+    }
     var isBest = false
     if let validation {
       progress.validationCurve.append(.init(epoch: Double(epoch + 1), loss: validation.loss))
@@ -169,6 +193,15 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     try writeCheckpoint(report)
   }
 
+  private var lastPosition: StepPosition {
+    StepPosition(epoch: progress.position.epoch, step: Swift.max(progress.position.step, 1) - 1)
+  }
+
+  /// The step before may have spoilt the parameters; such ones are not to be kept.
+  private func checkParameters() throws {
+    guard model.norm.isFinite else { throw TrainingError.diverged(lastPosition, "the parameters are not finite") }
+  }
+
   private func writeCheckpoint(_ report: (TrainingEvent) throws -> Void) throws {
     guard let checkpointPath else { return }
     let checkpoint = Checkpoint<Problem>(
@@ -178,6 +211,8 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     try report(.checkpoint(path: checkpointPath))
   }
 }
+
+private func words(_ value: Double) -> String { value.isNaN ? "not a number" : "infinite" }
 
 /// Units a second, over a window of the last seconds.
 private struct SpeedMeter {

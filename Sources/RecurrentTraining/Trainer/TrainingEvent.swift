@@ -58,15 +58,15 @@ public enum TrainingEnd: String, Sendable, Codable {
 
 /// Why a training cannot go on.
 public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The loss or the gradient is not a number any more.
-  case diverged(epoch: Int, step: Int, loss: Double, gradientNorm: Double)
+  /// The loss, the gradient or the parameters are not numbers any more after the step at a position; the text says which.
+  case diverged(StepPosition, String)
 
   /// What happened and what helps.
   public var description: String {
     switch self {
-    case .diverged(let epoch, let step, let loss, let gradientNorm):
-      "training diverged in epoch \(epoch + 1), step \(step + 1): loss \(loss), gradient norm \(gradientNorm); "
-        + "lower --learning-rate, clip the gradient (--clip-norm 1), or add warm-up (--warm-up)"
+    case .diverged(let position, let reason):
+      "training diverged in epoch \(position.epoch + 1), step \(position.step + 1): \(reason); lower the learning rate, "
+        + "limit the norm of the gradient to 1 or less, or add warm-up"
     }
   }
 }

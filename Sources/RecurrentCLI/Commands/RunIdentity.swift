@@ -1,0 +1,105 @@
+import Recurrent
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What a training must have in common with the one that it goes on with.
+struct RunIdentity: Codable, Equatable {
+  let configuration: LanguageModelConfiguration
+  let sources: [LanguageModelCorpus.Source]
+
+  /// The key of this in the metadata of a checkpoint.
+  static let noteKey = "run"
+
+  /// As JSON with sorted keys.
+  func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  /// Throws when the training at `path` had other settings or other data.
+  func check(against path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    guard let saved = file.metadata[RunIdentity.noteKey] else {
+      throw RunError.cannotResume(path: path, differences: ["it was not written by this command"])
+    }
+    let own = try text()
+    if saved == own { return }
+    throw RunError.cannotResume(path: path, differences: RunIdentity.differences(from: saved, to: own))
+  }
+
+  /// What is different, in the words of the command line.
+  private static func differences(from saved: String, to own: String) -> [String] {
+    let (old, new) = (leaves(saved), leaves(own))
+    var found: [String] = []
+    let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
+    if names.contains(where: { $0.hasPrefix("sources") }) {
+      let (before, after) = (files(old), files(new))
+      found.append(
+        before == after ? "the text in \(after) has changed" : "the text was \(before) and is now \(after)")
+    }
+    for name in names where !name.hasPrefix("sources") {
+      let key = name.split(separator: ".").dropFirst().joined(separator: ".")
+      let flag =
+        LanguageModelSettings.flags.first { key == $0.key || key.hasPrefix($0.key + ".") || key.hasPrefix($0.key + "[") }
+      let text =
+        "\(flag.map { "--\($0.flag)" } ?? key) was \(old[name] ?? "not set") and is now \(new[name] ?? "not set")"
+      if !found.contains(text) { found.append(text) }
+    }
+    return found
+  }
+
+  private static func files(_ leaves: [String: String]) -> String {
+    leaves.keys.filter { $0.hasPrefix("sources") && $0.hasSuffix(".name") }.sorted().compactMap { leaves[$0] }
+      .joined(separator: ", ")
+  }
+
+  /// Every number and text of a JSON value under its path.
+  private static func leaves(_ text: String) -> [String: String] {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return [:] }
+    var result: [String: String] = [:]
+    value.collect(path: "", into: &result)
+    return result
+  }
+}
+
+/// Any JSON value.
+private enum JSONValue: Decodable {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case leaf(String)
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let object = try? container.decode([String: JSONValue].self) {
+      self = .object(object)
+    } else if let array = try? container.decode([JSONValue].self) {
+      self = .array(array)
+    } else if let text = try? container.decode(String.self) {
+      self = .leaf(text)
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .leaf("\(flag)")
+    } else if let number = try? container.decode(Int.self) {
+      self = .leaf("\(number)")
+    } else if let number = try? container.decode(Double.self) {
+      self = .leaf("\(number)")
+    } else {
+      self = .leaf("null")
+    }
+  }
+
+  func collect(path: String, into result: inout [String: String]) {
+    switch self {
+    case .object(let members):
+      if members.isEmpty { result[path] = "" }
+      for (name, value) in members { value.collect(path: path.isEmpty ? name : "\(path).\(name)", into: &result) }
+    case .array(let elements):
+      for (index, value) in elements.enumerated() { value.collect(path: "\(path)[\(index)]", into: &result) }
+    case .leaf(let text): result[path] = text
+    }
+  }
+}
