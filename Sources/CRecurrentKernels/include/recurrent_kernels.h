@@ -170,10 +170,6 @@ typedef struct {
   void (*unary)(rk_unary_op op, int64_t n, const float *x, float *y);
   // Operand strides are 0 (one value for all) or 1.
   void (*binary)(rk_binary_op op, int64_t n, const float *a, int64_t a_stride, const float *b, int64_t b_stride, float *y);
-  // y = alpha x + y
-  void (*scaled_add)(int64_t n, float alpha, const float *x, float *y);
-  // y = alpha x
-  void (*scale)(int64_t n, float alpha, const float *x, float *y);
   // rows x columns -> rows: sums or maxima along each row
   void (*sum_rows)(int64_t rows, int64_t columns, const float *x, float *y);
   void (*max_rows)(int64_t rows, int64_t columns, const float *x, float *y);
@@ -196,8 +192,6 @@ typedef struct {
   void (*recurrent_pack)(rk_cell cell, int64_t input, int64_t hidden, rk_weights weights, float *packed, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
-  void (*softmax)(int64_t rows, int64_t columns, const float *x, float *y);
-  void (*log_softmax)(int64_t rows, int64_t columns, const float *x, float *y);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
   // normalized and inverse deviation are kept for the backward pass
