@@ -15,7 +15,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "The bundle of a language model.")
   var bundle: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("What the text begins with.", valueName: "text"))
+  @Option(help: ArgumentHelp("What the text begins with.", valueName: "text"))
   var prompt = ""
 
   @Option(help: ArgumentHelp("Tokens to write after the prompt.", valueName: "n"))
@@ -33,9 +33,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Above 1 discourages recent tokens.", valueName: "x"))
   var repetitionPenalty = 1.0
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
+  @Option(help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
   var stop: [String] = []
 
   @Option(help: ArgumentHelp("The same seed writes the same text.", valueName: "n"))
