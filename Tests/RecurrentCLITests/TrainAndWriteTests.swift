@@ -31,8 +31,14 @@ import FoundationXML
     ["--cell", "elman-relu", "--initialization", "orthogonal", "--optimizer", "adamw"],
     ["--tie-embeddings", "--variational-dropout", "--optimizer", "rmsprop"],
     ["--tie-embeddings", "--embedding", "12", "--optimizer", "asgd", "--schedule", "plateau"],
-    ["--valid", "t.txt", "--min-count", "2", "--optimizer", "adagrad", "--schedule", "step", "--patience", "1"],
-    ["--split", "1,0,0", "--optimizer", "sgd", "--schedule", "constant", "--average", "0.9", "--warm-up", "3"],
+    [
+      "--valid", "t.txt", "--min-count", "2", "--optimizer", "adagrad", "--schedule", "step", "--patience",
+      "1",
+    ],
+    [
+      "--split", "1,0,0", "--optimizer", "sgd", "--schedule", "constant", "--average", "0.9", "--warm-up",
+      "3",
+    ],
   ])
   func everyKind(_ flags: [String]) throws {
     let trained = try train(flags + ["--json"])
@@ -57,7 +63,8 @@ import FoundationXML
     let first = try run("generate", "x.bundle", "--prompt", prompt, "--length", "40", "--seed", "3")
     let again = try run("generate", "x.bundle", "--prompt", prompt, "--length", "40", "--seed", "3")
     let other = try run("generate", "x.bundle", "--prompt", prompt, "--length", "40", "--seed", "4")
-    #expect(first.code == 0 && first.errors == "" && first.output == again.output && first.output != other.output)
+    #expect(
+      first.code == 0 && first.errors == "" && first.output == again.output && first.output != other.output)
     // as bytes: what a model of bytes writes may combine with its neighbours
     #expect(first.output.utf8.starts(with: prompt.utf8) && first.output.utf8.last == 10)
     #expect(!first.output.contains("<unk>"))
@@ -106,9 +113,16 @@ import FoundationXML
   }
 
   @Test func configurationFiles() throws {
-    try run.write("c.yaml", "hidden: 9\nepochs: 1\ncell: gru\ntie-embeddings: true\nsplit: [0.8, 0.1, 0.1]\nseed: 7\n")
-    try run.write("c.json", #"{"hidden": 9, "epochs": 1, "cell": "gru", "tie-embeddings": true, "split": [0.8, 0.1, 0.1], "seed": 7}"#)
-    let flags = ["--hidden", "9", "--epochs", "1", "--cell", "gru", "--tie-embeddings", "--split", "0.8,0.1,0.1", "--seed", "7"]
+    try run.write(
+      "c.yaml", "hidden: 9\nepochs: 1\ncell: gru\ntie-embeddings: true\nsplit: [0.8, 0.1, 0.1]\nseed: 7\n")
+    try run.write(
+      "c.json",
+      #"{"hidden": 9, "epochs": 1, "cell": "gru", "tie-embeddings": true, "split": [0.8, 0.1, 0.1], "seed": 7}"#
+    )
+    let flags = [
+      "--hidden", "9", "--epochs", "1", "--cell", "gru", "--tie-embeddings", "--split", "0.8,0.1,0.1",
+      "--seed", "7",
+    ]
     for (name, settings) in [
       ("yaml", ["--config", "c.yaml"]), ("json", ["--config", "c.json"]), ("flags", flags),
       ("won", ["--config", "c.yaml", "--hidden", "11"]),
@@ -129,29 +143,38 @@ import FoundationXML
     }
     // always the likeliest, however it is asked for
     let likeliest = try write("--temperature", "0", "--length", "60", "--prompt", "the ")
-    #expect(try write("--top-k", "1", "--length", "60", "--prompt", "the ", "--seed", "9").output == likeliest.output)
+    #expect(
+      try write("--top-k", "1", "--length", "60", "--prompt", "the ", "--seed", "9").output
+        == likeliest.output)
     #expect(try write("--top-p", "0.000001", "--length", "60", "--prompt", "the ").output == likeliest.output)
     #expect(try write("--length", "0", "--prompt", "the").output == "the\n")
     #expect(try write("--length", "0").output == "\n")
     #expect(try write("--length", "5").output.unicodeScalars.count == 6)
     #expect(try write("--length", "0", "--prompt", "--- \"é").output == "--- \"é\n")
 
-    let texts = try write("--count", "3", "--length", "30", "--json").output.split(separator: "\n").map { try object($0) }
+    let texts = try write("--count", "3", "--length", "30", "--json").output.split(separator: "\n").map {
+      try object($0)
+    }
     #expect(texts.compactMap { $0["index"] as? Int } == [0, 1, 2])
     #expect(Set(texts.compactMap { $0["text"] as? String }).count == 3)
-    #expect(texts.allSatisfy { ($0["text"] as? String)?.unicodeScalars.count == 30 && $0["end"] as? String == "length" })
+    #expect(
+      texts.allSatisfy {
+        ($0["text"] as? String)?.unicodeScalars.count == 30 && $0["end"] as? String == "length"
+      })
     let plain = try write("--count", "3", "--length", "30").output
     for text in texts { #expect(plain.contains(try #require(text["text"] as? String))) }
 
     let strange = try write("--prompt", "漢 the", "--length", "3")
-    #expect(strange.output.hasPrefix("漢 the") && strange.errors.contains("1 of 5 tokens of the prompt: \"漢\""))
+    #expect(
+      strange.output.hasPrefix("漢 the") && strange.errors.contains("1 of 5 tokens of the prompt: \"漢\""))
   }
 
   /// A stop text ends the text before it, also where it goes over several tokens or begins inside one.
   @Test(arguments: ["character", "word", "bpe"]) func stopping(_ unit: String) throws {
     _ = try train(["--unit", unit, "--vocabulary-size", "300"])
     func write(_ arguments: [String]) throws -> [String: Any] {
-      try object(try run(["generate", "x.bundle", "--length", "60", "--seed", "2", "--json"] + arguments).output)
+      try object(
+        try run(["generate", "x.bundle", "--length", "60", "--seed", "2", "--json"] + arguments).output)
     }
     let whole = try #require(try write([])["text"] as? String)
     #expect(whole.count > 20)

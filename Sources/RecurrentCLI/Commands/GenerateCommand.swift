@@ -27,7 +27,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Choose among the k likeliest tokens.", valueName: "k"))
   var topK: Int?
 
-  @Option(help: ArgumentHelp("Choose among the likeliest tokens that together have probability p.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp("Choose among the likeliest tokens that together have probability p.", valueName: "p"))
   var topP = 1.0
 
   @Option(help: ArgumentHelp("Above 1 discourages recent tokens.", valueName: "x"))

@@ -26,7 +26,8 @@ enum CommandWords {
   private static func isText(_ word: String) -> Bool {
     guard word.hasPrefix("-") else { return false }
     let name = word.drop { $0 == "-" }.prefix { $0 != "=" }
-    return word.hasPrefix("---") || name.isEmpty || !name.allSatisfy { ($0.isASCII && $0.isLetter) || $0 == "-" }
+    return word.hasPrefix("---") || name.isEmpty
+      || !name.allSatisfy { ($0.isASCII && $0.isLetter) || $0 == "-" }
   }
 
   /// A message when the words begin with a command that does not exist.
@@ -42,7 +43,8 @@ enum CommandWords {
     return problem(words[1], after: "recurrent \(first)", inner)
   }
 
-  private static func problem(_ word: String, after: String, _ commands: [any ParsableCommand.Type]) -> String {
+  private static func problem(_ word: String, after: String, _ commands: [any ParsableCommand.Type]) -> String
+  {
     let names = commands.compactMap { $0.configuration.commandName }
     let reply =
       Suggestion.nearest(to: word, among: names).map { "did you mean '\($0)'?" }

@@ -21,7 +21,9 @@ import Foundation
     path = folder.path + "/m.bundle"
   }
 
-  private func write(_ text: String, number: Double = 1, to place: String? = nil, overwrites: Bool = false) throws {
+  private func write(_ text: String, number: Double = 1, to place: String? = nil, overwrites: Bool = false)
+    throws
+  {
     try ModelBundle(task: "test", description: Note(text: text, number: number)).write(
       to: place ?? path, model: LayerNorm(size: 3), files: ["card.md": text], overwrites: overwrites)
   }
@@ -98,8 +100,10 @@ import Foundation
     for (content, reason) in [
       ("{}", "\"format\" is missing"), ("[]", "wrong type"), ("{\"format\": 3}", "wrong type at format"),
       (#"{"format": "recurrent-bundle", "version": 1, "task": "test", "modelHash": ""}"#, "no description"),
-      (#"{"format": "recurrent-bundle", "version": 1, "task": "test", "modelHash": "", "description": {"text": "a"}}"#,
-       "\"number\" is missing at description"),
+      (
+        #"{"format": "recurrent-bundle", "version": 1, "task": "test", "modelHash": "", "description": {"text": "a"}}"#,
+        "\"number\" is missing at description"
+      ),
     ] {
       try Data(content.utf8).write(to: URL(filePath: manifest))
       let error = #expect(throws: BundleError.self) { _ = try ModelBundle<Note>.open(path, task: "test") }

@@ -2,7 +2,9 @@ import RecurrentTestSupport
 import Testing
 
 @Suite struct LanguageModelProblemTests {
-  private func problem(_ change: (inout LanguageModelConfiguration) -> Void = { _ in }) throws -> LanguageModelProblem {
+  private func problem(_ change: (inout LanguageModelConfiguration) -> Void = { _ in }) throws
+    -> LanguageModelProblem
+  {
     var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 200)
     (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (5, 4, 2)
     (configuration.batchSize, configuration.sequenceLength, configuration.dropoutRate) = (2, 10, 0)

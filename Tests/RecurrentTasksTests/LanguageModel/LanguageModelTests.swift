@@ -16,10 +16,14 @@ import Testing
       return result
     }
 
-    var testDescription: String { "\(cell.rawValue), \(layers) layers, \(isTied ? "tied" : "free"), \(embedding)" }
+    var testDescription: String {
+      "\(cell.rawValue), \(layers) layers, \(isTied ? "tied" : "free"), \(embedding)"
+    }
 
     static let all = CellCatalog.allCases.flatMap { cell in
-      [(1, false, 5), (2, true, 5), (3, true, 7)].map { Kind(cell: cell, layers: $0, isTied: $1, embedding: $2) }
+      [(1, false, 5), (2, true, 5), (3, true, 7)].map {
+        Kind(cell: cell, layers: $0, isTied: $1, embedding: $2)
+      }
     }
   }
 
@@ -33,7 +37,8 @@ import Testing
     let model = LanguageModel(kind.configuration, vocabularySize: 11, key: RandomKey(seed: 1))
     #expect(kind.configuration.parameterCount(vocabularySize: 11) == model.parameterCount)
     #expect(Set(model.parameters.map(\.name)).count == model.parameters.count)
-    #expect(model.parameters.contains { $0.name == "projection.weight" } == (kind.isTied && kind.embedding != 7))
+    #expect(
+      model.parameters.contains { $0.name == "projection.weight" } == (kind.isTied && kind.embedding != 7))
     #expect(model.parameters.contains { $0.name == "decoder.weight" } == !kind.isTied)
   }
 
@@ -47,7 +52,9 @@ import Testing
       let part = Indices(Array(ids[piece.lowerBound * 2..<piece.upperBound * 2]), shape: [piece.count, 2])
       let (logits, next) = model.prepared()(part, state: state)
       state = next
-      for (step, index) in piece.enumerated() { try requireSameBits(logits[step], whole[index], "step \(index)") }
+      for (step, index) in piece.enumerated() {
+        try requireSameBits(logits[step], whole[index], "step \(index)")
+      }
     }
   }
 
@@ -61,7 +68,8 @@ import Testing
     let encoded = vocabulary.encode(long)
     var pieces = 0
     let found = try #require(
-      LanguageModelEvaluation.evaluate(model, vocabulary: vocabulary, text: encoded, progress: { _ in pieces += 1 }))
+      LanguageModelEvaluation.evaluate(
+        model, vocabulary: vocabulary, text: encoded, progress: { _ in pieces += 1 }))
     #expect(pieces > 1)
     let count = encoded.ids.count - 1
     let (logits, _) = model(Indices(Array(encoded.ids.dropLast()), shape: [count, 1]))
@@ -72,7 +80,8 @@ import Testing
     #expect(abs(found.perplexity - perplexityOfNats(found.nats)) < 1e-9)
     #expect(found.unknownCount == 2 && found.unknownExamples == ["x", "é"])
     #expect(
-      LanguageModelEvaluation.evaluate(model, vocabulary: vocabulary, text: encoded, shouldStop: { true }) == nil)
+      LanguageModelEvaluation.evaluate(model, vocabulary: vocabulary, text: encoded, shouldStop: { true })
+        == nil)
   }
 
   private func session() throws -> LanguageModelSession {
@@ -145,7 +154,9 @@ import Testing
   @Test(arguments: TextUnit.allCases) func standardConfigurations(_ unit: TextUnit) throws {
     for count in [0, 1, 17, 1000, 50_000, 1_000_000, 1_000_000_000] {
       let configuration = LanguageModelConfiguration.standard(unit: unit, tokenCount: count)
-      #expect(configuration.training.epochs >= 2 && configuration.batchSize >= 1 && configuration.sequenceLength >= 1)
+      #expect(
+        configuration.training.epochs >= 2 && configuration.batchSize >= 1
+          && configuration.sequenceLength >= 1)
       // what is chosen can be trained on
       if count >= 2 { #expect(configuration.batchSize * configuration.sequenceLength < count) }
     }

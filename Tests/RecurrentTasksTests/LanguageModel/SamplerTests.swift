@@ -11,32 +11,37 @@ import Testing
   ) -> [Double] {
     var counts = [Double](repeating: 0, count: (logits ?? self.logits).count)
     for index in 0..<4000 {
-      counts[Int(
-        sampler.choose(
-          logits ?? self.logits, recent: recent, excluded: excluded, uniform: (Double(index) + 0.5) / 4000))] += 1
+      counts[
+        Int(
+          sampler.choose(
+            logits ?? self.logits, recent: recent, excluded: excluded, uniform: (Double(index) + 0.5) / 4000))
+      ] += 1
     }
     return counts.map { $0 / 4000 }
   }
 
-  @Test(arguments: [
-    (Sampler(), [0.5, 0.25, 0.125, 0.125]),
-    (Sampler(temperature: 0.5), [0.25 / 0.34375, 0.0625 / 0.34375, 0.015625 / 0.34375, 0.015625 / 0.34375]),
-    (Sampler(temperature: 1e9), [0.25, 0.25, 0.25, 0.25]),
-    (Sampler(temperature: 0), [1, 0, 0, 0]),
-    (Sampler(temperature: 1e-300), [1, 0, 0, 0]),
-    (Sampler(topK: 1), [1, 0, 0, 0]),
-    (Sampler(topK: 2), [2.0 / 3, 1.0 / 3, 0, 0]),
-    // of two that are equally likely the first
-    (Sampler(topK: 3), [4.0 / 7, 2.0 / 7, 1.0 / 7, 0]),
-    (Sampler(topK: 99), [0.5, 0.25, 0.125, 0.125]),
-    (Sampler(topP: 0.5), [1, 0, 0, 0]),
-    (Sampler(topP: 0.51), [2.0 / 3, 1.0 / 3, 0, 0]),
-    (Sampler(topP: 0.8), [4.0 / 7, 2.0 / 7, 1.0 / 7, 0]),
-    (Sampler(topP: 1e-12), [1, 0, 0, 0]),
-    // the share of the two that top-k leaves
-    (Sampler(topK: 2, topP: 0.6), [1, 0, 0, 0]),
-    (Sampler(topK: 2, topP: 0.7), [2.0 / 3, 1.0 / 3, 0, 0]),
-  ] as [(Sampler, [Double])])
+  @Test(
+    arguments: [
+      (Sampler(), [0.5, 0.25, 0.125, 0.125]),
+      (
+        Sampler(temperature: 0.5), [0.25 / 0.34375, 0.0625 / 0.34375, 0.015625 / 0.34375, 0.015625 / 0.34375]
+      ),
+      (Sampler(temperature: 1e9), [0.25, 0.25, 0.25, 0.25]),
+      (Sampler(temperature: 0), [1, 0, 0, 0]),
+      (Sampler(temperature: 1e-300), [1, 0, 0, 0]),
+      (Sampler(topK: 1), [1, 0, 0, 0]),
+      (Sampler(topK: 2), [2.0 / 3, 1.0 / 3, 0, 0]),
+      // of two that are equally likely the first
+      (Sampler(topK: 3), [4.0 / 7, 2.0 / 7, 1.0 / 7, 0]),
+      (Sampler(topK: 99), [0.5, 0.25, 0.125, 0.125]),
+      (Sampler(topP: 0.5), [1, 0, 0, 0]),
+      (Sampler(topP: 0.51), [2.0 / 3, 1.0 / 3, 0, 0]),
+      (Sampler(topP: 0.8), [4.0 / 7, 2.0 / 7, 1.0 / 7, 0]),
+      (Sampler(topP: 1e-12), [1, 0, 0, 0]),
+      // the share of the two that top-k leaves
+      (Sampler(topK: 2, topP: 0.6), [1, 0, 0, 0]),
+      (Sampler(topK: 2, topP: 0.7), [2.0 / 3, 1.0 / 3, 0, 0]),
+    ] as [(Sampler, [Double])])
   func distribution(_ sampler: Sampler, _ expected: [Double]) throws {
     try requireClose(shares(sampler), expected, relative: 0, absolute: 1e-3, "\(sampler)")
   }
@@ -62,7 +67,8 @@ import Testing
       #expect(found[0] == 0 && found[1] >= 0.49)
       #expect(abs(found.reduce(0, +) - 1) < 1e-9)
     }
-    try requireClose(shares(Sampler(), excluded: 0), [0, 0.5, 0.25, 0.25], relative: 0, absolute: 1e-3, "rest")
+    try requireClose(
+      shares(Sampler(), excluded: 0), [0, 0.5, 0.25, 0.25], relative: 0, absolute: 1e-3, "rest")
   }
 
   /// The borders of the random number, and scores far from zero.
