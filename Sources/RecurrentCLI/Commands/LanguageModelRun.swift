@@ -30,15 +30,18 @@ struct LanguageModelRun {
       split: try TextSplit(training: split[0], validation: split[1], test: split[2]))
     let unit = settings.unit ?? .character
     let configuration = settings.resolved(
-      tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit), hasValidationFiles: !valid.isEmpty)
+      tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit),
+      hasValidationFiles: !valid.isEmpty)
     let corpus = try LanguageModelCorpus(
-      text, unit: unit, vocabularySize: configuration.vocabularySize, minimumCount: configuration.minimumCount)
+      text, unit: unit, vocabularySize: configuration.vocabularySize, minimumCount: configuration.minimumCount
+    )
     let problem = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
 
     let model = LanguageModel(
-      configuration, vocabularySize: corpus.vocabulary.count, key: RandomKey(seed: configuration.training.seed).child(0))
+      configuration, vocabularySize: corpus.vocabulary.count,
+      key: RandomKey(seed: configuration.training.seed).child(0))
     let optimizer = configuration.optimizer.make(
       learningRate: configuration.learningRate, weightDecay: configuration.weightDecay)
     var trainer = Trainer(
@@ -136,7 +139,8 @@ struct LanguageModelRun {
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard needed <= memory else {
       throw RunError.tooLarge(
-        parameters: configuration.parameterCount(vocabularySize: vocabularySize), needed: needed, memory: memory)
+        parameters: configuration.parameterCount(vocabularySize: vocabularySize), needed: needed,
+        memory: memory)
     }
   }
 
@@ -156,7 +160,8 @@ struct LanguageModelRun {
       try JSONLine.output(
         StartLine(
           trainingTokens: corpus.training.ids.count, validationTokens: corpus.validation.ids.count,
-          testTokens: corpus.test.ids.count, vocabulary: corpus.vocabulary.count, parameters: model.parameterCount,
+          testTokens: corpus.test.ids.count, vocabulary: corpus.vocabulary.count,
+          parameters: model.parameterCount,
           firstEpoch: progress.position.epoch + 1, firstStep: progress.position.step + 1,
           backend: Backends.current.name, isResumed: isResuming, configuration: configuration))
       return
@@ -164,14 +169,17 @@ struct LanguageModelRun {
     let unit = configuration.unit == .bpe ? "token" : configuration.unit.rawValue
     Terminal.error(
       "text: \(grouped(corpus.training.ids.count)) \(unit)s to train on, \(grouped(corpus.validation.ids.count)) to "
-        + "validate, \(grouped(corpus.test.ids.count)) to test, \(grouped(corpus.vocabulary.count)) different")
-    for (name, part) in [("validation", corpus.validation), ("test", corpus.test)] where part.unknownCount > 0 {
+        + "validate, \(grouped(corpus.test.ids.count)) to test, \(grouped(corpus.vocabulary.count)) different"
+    )
+    for (name, part) in [("validation", corpus.validation), ("test", corpus.test)] where part.unknownCount > 0
+    {
       Terminal.error(
         "note: \(grouped(part.unknownCount)) \(unit)s of the \(name) text do not occur in the training text")
     }
     Terminal.error(
       "model: \(configuration.layerCount) x \(configuration.hiddenSize) \(configuration.cell.rawValue), embedding "
-        + "\(configuration.embeddingSize), \(grouped(model.parameterCount)) parameters; \(Backends.current.name)")
+        + "\(configuration.embeddingSize), \(grouped(model.parameterCount)) parameters; \(Backends.current.name)"
+    )
     Terminal.error(
       "training: \(counted(configuration.training.epochs, "epoch")), \(counted(configuration.batchSize, "stream")), windows of "
         + "\(configuration.sequenceLength), \(configuration.optimizer.rawValue) at \(configuration.learningRate), dropout "
@@ -201,7 +209,8 @@ struct LanguageModelRun {
         model, vocabulary: corpus.vocabulary, text: text, shouldStop: { Interrupt.isRequested })
       if result == nil {
         Terminal.error(
-          "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle")
+          "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle"
+        )
         throw ExitCode.interrupted
       }
       return result
@@ -213,7 +222,8 @@ struct LanguageModelRun {
     let trained = TrainedLanguageModel(
       model: model,
       description: LanguageModelDescription(
-        configuration: configuration, vocabulary: corpus.vocabulary, sources: corpus.sources, results: results))
+        configuration: configuration, vocabulary: corpus.vocabulary, sources: corpus.sources, results: results
+      ))
     let sampleLength = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
     let sample = Array(
       TextGenerator(
@@ -238,7 +248,8 @@ struct LanguageModelRun {
         LineChart.Curve(
           name: "validation", points: progress.validationCurve.map { ($0.epoch, $0.loss) }, hasMarks: true))
     }
-    return LineChart(title: "Loss", xLabel: "epoch", yLabel: "cross-entropy, nats a token", curves: curves).svg
+    return LineChart(title: "Loss", xLabel: "epoch", yLabel: "cross-entropy, nats a token", curves: curves)
+      .svg
   }
 
   private func show(_ results: LanguageModelDescription.Results, sample: String, unit: TextUnit) {
@@ -250,7 +261,8 @@ struct LanguageModelRun {
         text + String(repeating: " ", count: max(1, width - text.count))
       }
       Terminal.output(
-        column(name, 12) + column(rounded(evaluation.nats, 4), 8) + column(rounded(evaluation.bitsPerCharacter, 4), 16)
+        column(name, 12) + column(rounded(evaluation.nats, 4), 8)
+          + column(rounded(evaluation.bitsPerCharacter, 4), 16)
           + rounded(evaluation.perplexity, 2))
     }
     Terminal.output("")
@@ -259,7 +271,8 @@ struct LanguageModelRun {
     Terminal.output(sample)
     Terminal.output("")
     Terminal.output(
-      "\(duration(results.seconds)) of training; saved in \(output): model.safetensors, task.json, card.md, loss.svg")
+      "\(duration(results.seconds)) of training; saved in \(output): model.safetensors, task.json, card.md, loss.svg"
+    )
     Terminal.output("next: recurrent generate \(output) --prompt \"...\" --length 400 --temperature 0.8")
   }
 }

@@ -45,7 +45,9 @@ struct RunIdentity: Codable, Equatable {
     for name in names where !name.hasPrefix("sources") {
       let key = name.split(separator: ".").dropFirst().joined(separator: ".")
       let flag =
-        LanguageModelSettings.flags.first { key == $0.key || key.hasPrefix($0.key + ".") || key.hasPrefix($0.key + "[") }
+        LanguageModelSettings.flags.first {
+          key == $0.key || key.hasPrefix($0.key + ".") || key.hasPrefix($0.key + "[")
+        }
       let text =
         "\(flag.map { "--\($0.flag)" } ?? key) was \(old[name] ?? "not set") and is now \(new[name] ?? "not set")"
       if !found.contains(text) { found.append(text) }
@@ -96,7 +98,9 @@ private enum JSONValue: Decodable {
     switch self {
     case .object(let members):
       if members.isEmpty { result[path] = "" }
-      for (name, value) in members { value.collect(path: path.isEmpty ? name : "\(path).\(name)", into: &result) }
+      for (name, value) in members {
+        value.collect(path: path.isEmpty ? name : "\(path).\(name)", into: &result)
+      }
     case .array(let elements):
       for (index, value) in elements.enumerated() { value.collect(path: "\(path)[\(index)]", into: &result) }
     case .leaf(let text): result[path] = text

@@ -23,13 +23,18 @@ struct TrainLanguageModelCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "bundle"))
   var output: String
 
-  @Option(help: ArgumentHelp("A file of text for validation; may be given more than once.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file of text for validation; may be given more than once.", valueName: "file"))
   var valid: [String] = []
 
-  @Option(help: ArgumentHelp("Shares of the text for training, validation and test (default: 0.9,0.05,0.05).", valueName: "a,b,c"))
+  @Option(
+    help: ArgumentHelp(
+      "Shares of the text for training, validation and test (default: 0.9,0.05,0.05).", valueName: "a,b,c"))
   var split: String?
 
-  @Option(help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file")
+  )
   var config: String?
 
   @OptionGroup(title: "Text") var textOptions: TextOptions
@@ -53,7 +58,9 @@ struct TrainLanguageModelCommand: ParsableCommand {
   struct TextOptions: ParsableArguments {
     @Option(help: "What one token stands for (default: character).")
     var unit: TextUnit?
-    @Option(help: ArgumentHelp("The most tokens (default: all characters, 10000 words, 2000 byte pairs).", valueName: "n"))
+    @Option(
+      help: ArgumentHelp(
+        "The most tokens (default: all characters, 10000 words, 2000 byte pairs).", valueName: "n"))
     var vocabularySize: Int?
     @Option(help: ArgumentHelp("How often a token must occur to be kept (default: 1).", valueName: "n"))
     var minCount: Int?
@@ -70,7 +77,9 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var embedding: Int?
     @Flag(inversion: .prefixedNo, help: "Use the token vectors as the weights of the output.")
     var tieEmbeddings: Bool?
-    @Option(help: ArgumentHelp("Dropout rate on token vectors, between layers and before the output.", valueName: "p"))
+    @Option(
+      help: ArgumentHelp(
+        "Dropout rate on token vectors, between layers and before the output.", valueName: "p"))
     var dropout: Double?
     @Flag(inversion: .prefixedNo, help: "One dropout mask for all steps of a window.")
     var variationalDropout: Bool?
@@ -98,17 +107,23 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var schedule: LanguageModelSettings.ScheduleName?
     @Option(help: ArgumentHelp("Steps over which the learning rate rises first.", valueName: "n"))
     var warmUp: Int?
-    @Option(help: ArgumentHelp("The largest norm of the gradient; 0 for no limit (default: 1).", valueName: "x"))
+    @Option(
+      help: ArgumentHelp("The largest norm of the gradient; 0 for no limit (default: 1).", valueName: "x"))
     var clipNorm: Double?
-    @Option(help: ArgumentHelp("The largest magnitude of an element of the gradient (default: no limit).", valueName: "x"))
+    @Option(
+      help: ArgumentHelp(
+        "The largest magnitude of an element of the gradient (default: no limit).", valueName: "x"))
     var clipValue: Double?
     @Option(help: ArgumentHelp("The decay of the weights (default: 0, for adamw 0.01).", valueName: "x"))
     var weightDecay: Double?
     @Option(help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "n"))
     var patience: Int?
-    @Option(help: ArgumentHelp("Keep a running average of the weights with this decay, such as 0.999.", valueName: "x"))
+    @Option(
+      help: ArgumentHelp(
+        "Keep a running average of the weights with this decay, such as 0.999.", valueName: "x"))
     var average: Double?
-    @Option(help: ArgumentHelp("The same seed gives the same model, byte for byte (default: 1).", valueName: "n"))
+    @Option(
+      help: ArgumentHelp("The same seed gives the same model, byte for byte (default: 1).", valueName: "n"))
     var seed: UInt64?
   }
 

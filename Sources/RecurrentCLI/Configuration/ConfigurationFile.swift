@@ -33,9 +33,12 @@ enum ConfigurationFile {
     do {
       settings = try YAMLDecoder().decode(LanguageModelSettings.self, from: text)
     } catch let error as DecodingError {
-      guard let name = error.context.codingPath.first?.stringValue else { throw failure(error.context.debugDescription) }
+      guard let name = error.context.codingPath.first?.stringValue else {
+        throw failure(error.context.debugDescription)
+      }
       let found = mapping.first { $0.key.string == name }?.value
-      let value = found?.scalar.map { "\"\($0.string)\"" } ?? (found?.sequence == nil ? "a mapping" : "a list")
+      let value =
+        found?.scalar.map { "\"\($0.string)\"" } ?? (found?.sequence == nil ? "a mapping" : "a list")
       throw failure("\(line(name))\(name) is \(value), expected \(LanguageModelSettings.expectation(name))")
     } catch let error as YamlError {
       throw failure(reason(error))

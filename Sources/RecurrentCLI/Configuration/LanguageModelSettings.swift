@@ -34,7 +34,8 @@ struct LanguageModelSettings: Codable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed, split
+    case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed,
+      split
     case initialization
     case vocabularySize = "vocabulary-size"
     case minCount = "min-count"
@@ -54,12 +55,16 @@ struct LanguageModelSettings: Codable {
   static let flags: [(key: String, flag: String)] = [
     ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
-    ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"), ("isDropoutVariational", "variational-dropout"),
+    ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
+    ("isDropoutVariational", "variational-dropout"),
     ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
-    ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"), ("optimizer", "optimizer"),
+    ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"),
+    ("optimizer", "optimizer"),
     ("learningRate", "learning-rate"), ("weightDecay", "weight-decay"), ("training.epochs", "epochs"),
-    ("training.schedule.warmUpSteps", "warm-up"), ("training.schedule", "schedule"), ("training.clipNorm", "clip-norm"),
-    ("training.clipValue", "clip-value"), ("training.patience", "patience"), ("training.averageDecay", "average"),
+    ("training.schedule.warmUpSteps", "warm-up"), ("training.schedule", "schedule"),
+    ("training.clipNorm", "clip-norm"),
+    ("training.clipValue", "clip-value"), ("training.patience", "patience"),
+    ("training.averageDecay", "average"),
     ("training.seed", "seed"), ("split", "split"),
   ]
 
@@ -122,7 +127,8 @@ struct LanguageModelSettings: Codable {
       switch schedule {
       case .constant: result.training.schedule.shape = .constant
       case .cosine: result.training.schedule.shape = .cosine(final: 0.05)
-      case .step: result.training.schedule.shape = .step(epochs: max(1, result.training.epochs / 3), factor: 0.3)
+      case .step:
+        result.training.schedule.shape = .step(epochs: max(1, result.training.epochs / 3), factor: 0.3)
       case .plateau: result.training.schedule.shape = .plateau(patience: 1, factor: 0.5)
       }
     }
@@ -140,15 +146,22 @@ struct LanguageModelSettings: Codable {
   var problems: [(name: String, text: String)] {
     var problems: [(name: String, text: String)] = []
     func check<T>(_ name: CodingKeys, _ value: T?, _ expected: String, _ isRight: (T) -> Bool) {
-      if let value, !isRight(value) { problems.append((name.rawValue, "\(name.rawValue) is \(value), expected \(expected)")) }
+      if let value, !isRight(value) {
+        problems.append((name.rawValue, "\(name.rawValue) is \(value), expected \(expected)"))
+      }
     }
     let sizes: [(CodingKeys, Int?, Int)] = [
       (.hidden, hidden, 1 << 16), (.layers, layers, 256), (.embedding, embedding, 1 << 16),
-      (.sequenceLength, sequenceLength, 1 << 24), (.batchSize, batchSize, 1 << 20), (.epochs, epochs, 1 << 20),
+      (.sequenceLength, sequenceLength, 1 << 24), (.batchSize, batchSize, 1 << 20),
+      (.epochs, epochs, 1 << 20),
       (.minCount, minCount, 1 << 30), (.patience, patience, 1 << 20),
     ]
-    for (name, value, most) in sizes { check(name, value, "a whole number from 1 to \(most)") { (1...most).contains($0) } }
-    check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") { (2...1 << 24).contains($0) }
+    for (name, value, most) in sizes {
+      check(name, value, "a whole number from 1 to \(most)") { (1...most).contains($0) }
+    }
+    check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") {
+      (2...1 << 24).contains($0)
+    }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
     check(.learningRate, learningRate, "a positive number") { $0 > 0 && $0.isFinite }

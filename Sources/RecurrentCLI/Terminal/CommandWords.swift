@@ -2,18 +2,32 @@ import ArgumentParser
 
 /// The words of a command before they are parsed.
 enum CommandWords {
-  /// Joins a negative number to the option before it, which would otherwise seem to lack its value.
+  /// Joins a value that begins with a dash to the option before it, which would otherwise seem to lack its value: negative
+  /// numbers, and prompts that are no flags.
   static func joined(_ words: [String]) -> [String] {
     var result: [String] = []
     for word in words {
-      let isNegative = word.hasPrefix("-") && word.dropFirst().first.map { $0.isNumber || $0 == "." } ?? false
-      if isNegative, let option = result.last, option.hasPrefix("--"), !option.contains("="), option.count > 2 {
+      if let option = result.last, option.hasPrefix("--"), !option.contains("="), option.count > 2,
+        isNegativeNumber(word) || (["--prompt", "--stop"].contains(option) && isText(word))
+      {
         result[result.count - 1] = "\(option)=\(word)"
       } else {
         result.append(word)
       }
     }
     return result
+  }
+
+  private static func isNegativeNumber(_ word: String) -> Bool {
+    word.hasPrefix("-") && word.dropFirst().first.map { $0.isNumber || $0 == "." } ?? false
+  }
+
+  /// Whether a word begins with a dash and yet is no flag: flags are letters between single dashes.
+  private static func isText(_ word: String) -> Bool {
+    guard word.hasPrefix("-") else { return false }
+    let name = word.drop { $0 == "-" }.prefix { $0 != "=" }
+    return word.hasPrefix("---") || name.isEmpty
+      || !name.allSatisfy { ($0.isASCII && $0.isLetter) || $0 == "-" }
   }
 
   /// A message when the words begin with a command that does not exist.
@@ -29,7 +43,8 @@ enum CommandWords {
     return problem(words[1], after: "recurrent \(first)", inner)
   }
 
-  private static func problem(_ word: String, after: String, _ commands: [any ParsableCommand.Type]) -> String {
+  private static func problem(_ word: String, after: String, _ commands: [any ParsableCommand.Type]) -> String
+  {
     let names = commands.compactMap { $0.configuration.commandName }
     let reply =
       Suggestion.nearest(to: word, among: names).map { "did you mean '\($0)'?" }

@@ -11,7 +11,8 @@ import Darwin
 /// Where text goes: results to the standard output, everything else to the standard error.
 enum Terminal {
   /// Whether progress can be redrawn in place.
-  static let isInteractive = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
+  static let isInteractive =
+    isatty(STDERR_FILENO) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
   /// Columns of the terminal.
   static var width: Int {

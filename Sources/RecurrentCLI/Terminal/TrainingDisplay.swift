@@ -55,16 +55,23 @@ struct TrainingDisplay {
     let perStep = step.unitsPerSecond > 0 ? Double(step.unitCount) / step.unitsPerSecond : 0
     let left = duration(stepsLeft * perStep)
     let fraction = Double(step.stepCount) / Double(max(step.totalSteps, 1))
-    var line = "epoch \(step.position.epoch + 1)/\(epochs) "
-    if Terminal.isInteractive {
-      let filled = Int(fraction * 16)
-      line += String(repeating: "━", count: filled) + String(repeating: "─", count: 16 - filled) + " "
+    let filled = Int(fraction * 16)
+    let bar =
+      String(repeating: "━", count: filled) + String(repeating: "─", count: 16 - filled) + " "
+    let norm = "  |g| \(rounded(step.gradientNorm, 2))"
+    func line(hasBar: Bool, hasNorm: Bool) -> String {
+      "epoch \(step.position.epoch + 1)/\(epochs) \(hasBar ? bar : "")\(Int(fraction * 100))%"
+        + "  \(grouped(Int(step.unitsPerSecond))) \(unitName)/s  loss \(rounded(step.smoothedLoss, 3))"
+        + (lastValidation.map { "  valid \(rounded($0, 3))" } ?? "") + (hasNorm ? norm : "")
+        + "  \(left) left"
     }
-    line += "\(Int(fraction * 100))%  \(grouped(Int(step.unitsPerSecond))) \(unitName)/s"
-    line += "  loss \(rounded(step.smoothedLoss, 3))"
-    if let lastValidation { line += "  valid \(rounded(lastValidation, 3))" }
-    line += "  |g| \(rounded(step.gradientNorm, 2))  \(left) left"
-    if Terminal.isInteractive { Terminal.progress(line) } else { Terminal.error(line) }
+    guard Terminal.isInteractive else {
+      Terminal.error(line(hasBar: false, hasNorm: true))
+      return
+    }
+    // a narrow terminal does without the less important
+    let choices = [line(hasBar: true, hasNorm: true), line(hasBar: true, hasNorm: false)]
+    Terminal.progress(choices.first { $0.count < Terminal.width } ?? line(hasBar: false, hasNorm: false))
   }
 
   private mutating func show(_ epoch: EpochReport) throws {
@@ -76,7 +83,8 @@ struct TrainingDisplay {
     Terminal.clearProgress()
     var line = "epoch \(epoch.epoch + 1)/\(epochs)  loss \(rounded(epoch.trainingLoss, 4))"
     if let validation = epoch.validation {
-      line += "  valid \(rounded(validation.loss, 4)) (\(inTerms(validation.loss)))\(epoch.isBest ? "  best" : "")"
+      line +=
+        "  valid \(rounded(validation.loss, 4)) (\(inTerms(validation.loss)))\(epoch.isBest ? "  best" : "")"
     }
     Terminal.error(line + "  \(grouped(Int(epoch.unitsPerSecond))) \(unitName)/s")
   }

@@ -20,8 +20,10 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notFound(let path):
       "\(path): no such bundle; check the path, or make one with `recurrent train language-model TEXT --output \(path)`"
-    case .notABundle(let path, let found): "\(path): is not a bundle: \(found); a bundle is a folder with a task.json"
-    case .damaged(let path, let reason): "\(path): is damaged: \(reason); train again or restore it from a copy"
+    case .notABundle(let path, let found):
+      "\(path): is not a bundle: \(found); a bundle is a folder with a task.json"
+    case .damaged(let path, let reason):
+      "\(path): is damaged: \(reason); train again or restore it from a copy"
     case .unsupportedVersion(let path, let found, let supported):
       "\(path): is of bundle version \(found), this program reads version \(supported); use the program that wrote it"
     case .otherTask(let path, let expected, let found):

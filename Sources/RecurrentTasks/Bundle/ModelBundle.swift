@@ -91,11 +91,15 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   /// Reads the description of a bundle of `task`, and opens its parameters.
   ///
   /// - Throws: ``BundleError`` or a format error.
-  public static func open(_ path: String, task: String) throws -> (bundle: ModelBundle, parameters: SafetensorsFile) {
+  public static func open(_ path: String, task: String) throws -> (
+    bundle: ModelBundle, parameters: SafetensorsFile
+  ) {
     let manager = FileManager.default
     let place = BundlePlace(path)
     var isFolder = false
-    guard manager.fileExists(atPath: place.path, isDirectory: &isFolder) else { throw BundleError.notFound(path: path) }
+    guard manager.fileExists(atPath: place.path, isDirectory: &isFolder) else {
+      throw BundleError.notFound(path: path)
+    }
     guard isFolder else { throw BundleError.notABundle(path: path, found: "it is a file") }
     guard let data = manager.contents(atPath: place.path + "/task.json") else {
       throw BundleError.notABundle(path: path, found: "it has no task.json")

@@ -29,14 +29,16 @@ public struct LanguageModel: Module {
     let isTied = configuration.tiesEmbeddings
     // tied vectors are also the weights of the output: they start small
     embedding = Embedding(
-      vocabularySize: vocabularySize, size: size, initializer: isTied ? .uniform(bound: 0.1) : .normal(deviation: 1),
+      vocabularySize: vocabularySize, size: size,
+      initializer: isTied ? .uniform(bound: 0.1) : .normal(deviation: 1),
       key: key.child(0))
     recurrent = RecurrentLayer(
       layerCount: configuration.layerCount, inputSize: size, dropoutRate: configuration.dropoutRate,
       isDropoutVariational: configuration.isDropoutVariational, key: key.child(1)
     ) { inputSize, key in
       configuration.cell.make(
-        inputSize: inputSize, hiddenSize: hidden, initialization: configuration.initialization.recurrent, key: key)
+        inputSize: inputSize, hiddenSize: hidden, initialization: configuration.initialization.recurrent,
+        key: key)
     }
     if isTied {
       projection =
@@ -52,6 +54,7 @@ public struct LanguageModel: Module {
     isDropoutVariational = configuration.isDropoutVariational
   }
 
+  /// Names every parameter; of tied embeddings the one table.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
     visitor.visit("embedding", &embedding)
     visitor.visit("recurrent", &recurrent)

@@ -13,10 +13,15 @@ extension TrainedLanguageModel {
       lines.append("| \(source.name) | \(source.bytes) | \(source.role) | `\(source.sha256)` |")
     }
     if let split = configuration.split {
-      lines += ["", "Cut by position into shares of \(split.map { "\($0)" }.joined(separator: ", ")) for training, "
-        + "validation and test."]
+      lines += [
+        "",
+        "Cut by position into shares of \(split.map { "\($0)" }.joined(separator: ", ")) for training, "
+          + "validation and test.",
+      ]
     }
-    lines += ["", "## Results", "", "| text | nats a token | bits a character | perplexity |", "|---|---|---|---|"]
+    lines += [
+      "", "## Results", "", "| text | nats a token | bits a character | perplexity |", "|---|---|---|---|",
+    ]
     for (name, evaluation) in [("validation", results.validation), ("test", results.test)] {
       guard let evaluation else { continue }
       lines.append(
@@ -24,7 +29,8 @@ extension TrainedLanguageModel {
           + "\(rounded(evaluation.perplexity, 2)) |")
     }
     lines += [
-      "", "Training ended after \(results.epochs) epoch\(results.epochs == 1 ? "" : "s") (\(results.end.rawValue)) with a "
+      "",
+      "Training ended after \(results.epochs) epoch\(results.epochs == 1 ? "" : "s") (\(results.end.rawValue)) with a "
         + "loss of \(rounded(results.trainingLoss, 4)) nats; its course is in `loss.svg`, every setting in `task.json`.",
       "", "## Use", "", "```sh", "recurrent generate BUNDLE --prompt \"...\" --length 400 --temperature 0.8",
       "recurrent evaluate BUNDLE TEXT", "```",

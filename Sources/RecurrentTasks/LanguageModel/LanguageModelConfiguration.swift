@@ -67,18 +67,22 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     let isSmallUnit = unit == .character || unit == .byte
     let sequenceLength = Swift.min(isSmallUnit ? 128 : 35, Swift.max(1, tokenCount / 16))
     var batchSize = 1
-    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 { batchSize *= 2 }
+    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 {
+      batchSize *= 2
+    }
     let budget = isSmallUnit ? 10_000_000 : 4_000_000
     let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
     let hiddenSize = tokenCount < 200_000 ? 128 : 256
     return LanguageModelConfiguration(
-      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm, hiddenSize: hiddenSize,
+      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
+      hiddenSize: hiddenSize,
       layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
       sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
       learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
       training: TrainerSettings(
-        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil, seed: 1),
+        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil,
+        seed: 1),
       split: [0.9, 0.05, 0.05])
   }
 }
@@ -101,7 +105,9 @@ extension LanguageModelConfiguration {
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
   public func trainingMemory(vocabularySize: Int) -> Int {
     let window = sequenceLength * batchSize
-    return 4 * (6 * parameterCount(vocabularySize: vocabularySize) + window * (8 * hiddenSize * layerCount + 2 * vocabularySize))
+    return 4
+      * (6 * parameterCount(vocabularySize: vocabularySize) + window
+        * (8 * hiddenSize * layerCount + 2 * vocabularySize))
   }
 }
 

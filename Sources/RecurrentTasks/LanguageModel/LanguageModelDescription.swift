@@ -30,7 +30,8 @@ public struct LanguageModelDescription: Sendable, Codable {
 
     /// The results of a training.
     public init(
-      end: TrainingEnd, epochs: Int, bestEpoch: Int?, trainingLoss: Double, validation: LanguageModelEvaluation?,
+      end: TrainingEnd, epochs: Int, bestEpoch: Int?, trainingLoss: Double,
+      validation: LanguageModelEvaluation?,
       test: LanguageModelEvaluation?, parameterCount: Int, seconds: Double
     ) {
       self.end = end
@@ -46,7 +47,8 @@ public struct LanguageModelDescription: Sendable, Codable {
 
   /// A description.
   public init(
-    configuration: LanguageModelConfiguration, vocabulary: TextVocabulary, sources: [LanguageModelCorpus.Source],
+    configuration: LanguageModelConfiguration, vocabulary: TextVocabulary,
+    sources: [LanguageModelCorpus.Source],
     results: Results
   ) {
     self.configuration = configuration
@@ -76,12 +78,15 @@ public struct TrainedLanguageModel: Sendable {
   ///
   /// - Throws: ``BundleError``, ``ParameterError`` or a format error.
   public init(bundle path: String) throws {
-    let (bundle, parameters) = try ModelBundle<LanguageModelDescription>.open(path, task: TrainedLanguageModel.task)
+    let (bundle, parameters) = try ModelBundle<LanguageModelDescription>.open(
+      path, task: TrainedLanguageModel.task)
     description = bundle.description
     let configuration = description.configuration
     func damaged(_ reason: String) -> BundleError { .damaged(path: path + "/task.json", reason: reason) }
     let sizes = [configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount]
-    guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else { throw damaged("the sizes of the model are impossible") }
+    guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else {
+      throw damaged("the sizes of the model are impossible")
+    }
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }
@@ -102,7 +107,8 @@ public struct TrainedLanguageModel: Sendable {
   public func write(to path: String, lossPlot: String, sample: String, overwrites: Bool) throws {
     let bundle = ModelBundle(task: TrainedLanguageModel.task, description: description)
     try bundle.write(
-      to: path, model: model, files: ["card.md": card(sample: sample), "loss.svg": lossPlot], overwrites: overwrites)
+      to: path, model: model, files: ["card.md": card(sample: sample), "loss.svg": lossPlot],
+      overwrites: overwrites)
   }
 
   /// The beginning of a text.

@@ -57,8 +57,10 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
     let nats = total / Double(count)
     let bits = total / 0.693147180559945309
     return LanguageModelEvaluation(
-      unit: vocabulary.unit, tokenCount: ids.count - 1, characterCount: characters, byteCount: bytes, nats: nats,
-      bitsPerCharacter: bits / Double(characters), bitsPerByte: bits / Double(bytes), perplexity: perplexityOfNats(nats),
+      unit: vocabulary.unit, tokenCount: ids.count - 1, characterCount: characters, byteCount: bytes,
+      nats: nats,
+      bitsPerCharacter: bits / Double(characters), bitsPerByte: bits / Double(bytes),
+      perplexity: perplexityOfNats(nats),
       unknownCount: text.unknownCount, unknownExamples: text.unknownExamples)
   }
 

@@ -3,8 +3,10 @@
 public struct LanguageModelProblem: TrainingProblem {
   /// The state of all streams, as a flat list.
   public struct Carry: RecurrentState {
+    /// The parts of the states of all layers, in their order.
     public var tensors: [Tensor]
 
+    /// A state of the given parts.
     public init(tensors: [Tensor]) { self.tensors = tensors }
 
     init(_ state: LanguageModel.State) { tensors = state.cells.flatMap(\.tensors) }
@@ -50,16 +52,23 @@ public struct LanguageModelProblem: TrainingProblem {
   /// Steps in the first epoch.
   public var windowCount: Int { windows.windowCount }
 
+  /// Windows in an epoch; they differ when their lengths are random.
+  ///
+  /// - Throws: ``DataError`` when the epoch is negative.
   public func stepCount(epoch: Int) throws -> Int {
     configuration.isSequenceLengthRandom
       ? try LanguageModelProblem.windows(training, configuration, epoch: epoch, window: 0).windowCount
       : windows.windowCount
   }
 
+  /// Zero: an epoch begins as a text does.
   public func initialCarry(_ model: LanguageModel) -> Carry {
     Carry(model.initialState(batch: configuration.batchSize).detached)
   }
 
+  /// The mean cross-entropy of a token of one window `[T, B]`, in nats.
+  ///
+  /// - Throws: ``DataError`` when there is no such window.
   public func loss(
     _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {

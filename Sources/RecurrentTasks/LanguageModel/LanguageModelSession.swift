@@ -50,7 +50,8 @@ public struct LanguageModelSession: Sendable {
   /// What stands before a text that has no beginning: a line end where there is one.
   static func opening(_ vocabulary: TextVocabulary) -> Int32 {
     let lineEnd = vocabulary.encode("\n").ids
-    return lineEnd.count == 1 && lineEnd[0] != vocabulary.unknownID ? lineEnd[0] : Int32(vocabulary.count > 1 ? 1 : 0)
+    return lineEnd.count == 1 && lineEnd[0] != vocabulary.unknownID
+      ? lineEnd[0] : Int32(vocabulary.count > 1 ? 1 : 0)
   }
 }
 
@@ -85,7 +86,9 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   ///   - length: tokens to write.
   ///   - stop: the text ends before the first of these.
   ///   - key: of the random numbers.
-  public init(_ session: LanguageModelSession, sampler: Sampler, length: Int, stop: [String] = [], key: RandomKey) {
+  public init(
+    _ session: LanguageModelSession, sampler: Sampler, length: Int, stop: [String] = [], key: RandomKey
+  ) {
     self.session = session
     self.sampler = sampler
     self.stop = stop.filter { !$0.isEmpty }.map { Array($0.unicodeScalars) }
@@ -137,6 +140,8 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   /// The length of the longest end of the held text that a stop text begins with.
   private func longestStopPrefix() -> Int {
     guard let longest = stop.map(\.count).max() else { return 0 }
-    return (0..<Swift.min(longest, held.count + 1)).last { count in stop.contains { $0.starts(with: held.suffix(count)) } } ?? 0
+    return (0..<Swift.min(longest, held.count + 1)).last { count in
+      stop.contains { $0.starts(with: held.suffix(count)) }
+    } ?? 0
   }
 }

@@ -43,7 +43,9 @@ public struct Checkpoint<Problem: TrainingProblem>: Sendable {
         entries.append(tensor.entry(named: "optimizer.\(name).\(index)"))
       }
     }
-    for (index, tensor) in carry.tensors.enumerated() { entries.append(tensor.entry(named: "carry.\(index)")) }
+    for (index, tensor) in carry.tensors.enumerated() {
+      entries.append(tensor.entry(named: "carry.\(index)"))
+    }
     if let best { entries += best.entries(prefix: "best.") }
     if let average { entries += average.entries(prefix: "average.") }
     var metadata = notes
@@ -73,7 +75,8 @@ public struct Checkpoint<Problem: TrainingProblem>: Sendable {
       var statistics: [Tensor] = []
       while file.info(named: "optimizer.\(parameter.name).\(statistics.count)") != nil {
         statistics.append(
-          try file.tensor(named: "optimizer.\(parameter.name).\(statistics.count)", shape: parameter.value.shape))
+          try file.tensor(
+            named: "optimizer.\(parameter.name).\(statistics.count)", shape: parameter.value.shape))
       }
       optimizer.statistics[parameter.name] = statistics
     }

@@ -17,7 +17,8 @@ public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible 
   /// What does not fit.
   public var description: String {
     switch self {
-    case .missing(let path, let name): "\(path): tensor \"\(name)\" is missing; the file does not hold this model"
+    case .missing(let path, let name):
+      "\(path): tensor \"\(name)\" is missing; the file does not hold this model"
     case .unexpected(let path, let name):
       "\(path): tensor \"\(name)\" is unknown to the model; the file does not hold this model"
     case .shapeMismatch(let path, let name, let expected, let found):

@@ -16,6 +16,7 @@ import Darwin
 /// With the default start of a million steps the average is the parameter itself; set `start` to begin averaging, as
 /// AWD-LSTM does when the validation loss stops to improve.
 public struct ASGD: Optimizer {
+  /// The step size.
   public var learningRate: Double
   /// PyTorch's lambd.
   public var shrinkage: Double
@@ -25,6 +26,7 @@ public struct ASGD: Optimizer {
   public var start: Double
   /// Added to the gradient, times the parameter.
   public var weightDecay: Double
+  /// The running statistics and the number of steps.
   public var state = OptimizerState()
 
   /// The rule with its numbers.
@@ -39,8 +41,10 @@ public struct ASGD: Optimizer {
     self.weightDecay = weightDecay
   }
 
+  /// The average.
   public var statisticsCount: Int { 1 }
 
+  /// The step with number `number`, counted from 1.
   public func step(number: Int) -> OptimizerStep {
     let before = Double(number - 1)
     let rate = learningRate / pow(1 + shrinkage * learningRate * before, exponent)

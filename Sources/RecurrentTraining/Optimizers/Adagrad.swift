@@ -3,6 +3,7 @@
 ///     g = gradient + weightDecay p,   s = s + g²
 ///     p = p - learningRate / (1 + (t - 1) rateDecay) g / (sqrt(s) + epsilon)
 public struct Adagrad: Optimizer {
+  /// The step size.
   public var learningRate: Double
   /// How the step size shrinks with the number of steps.
   public var rateDecay: Double
@@ -10,6 +11,7 @@ public struct Adagrad: Optimizer {
   public var weightDecay: Double
   /// Added to the root.
   public var epsilon: Double
+  /// The running statistics and the number of steps.
   public var state = OptimizerState()
 
   /// The rule with its numbers.
@@ -22,8 +24,10 @@ public struct Adagrad: Optimizer {
     self.epsilon = epsilon
   }
 
+  /// The sum of squares.
   public var statisticsCount: Int { 1 }
 
+  /// The step with number `number`, counted from 1.
   public func step(number: Int) -> OptimizerStep {
     OptimizerStep(
       rule: .adagrad(epsilon: epsilon), step: number,

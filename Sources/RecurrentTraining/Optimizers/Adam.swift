@@ -6,6 +6,7 @@
 ///     m = beta1 m + (1 - beta1) g,   v = beta2 v + (1 - beta2) g²
 ///     p = p - learningRate / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon)
 public struct Adam: Optimizer {
+  /// The step size.
   public var learningRate: Double
   /// How slowly the mean of the gradient forgets.
   public var beta1: Double
@@ -19,6 +20,7 @@ public struct Adam: Optimizer {
   public var isDecoupled: Bool
   /// Whether the largest v so far is used (Reddi et al. 2018).
   public var isAMSGrad: Bool
+  /// The running statistics and the number of steps.
   public var state = OptimizerState()
 
   /// Adam with its numbers.
@@ -40,8 +42,10 @@ public struct Adam: Optimizer {
     Adam(learningRate: learningRate, weightDecay: weightDecay, isDecoupled: true)
   }
 
+  /// Both moments, and with AMSGrad the largest second one.
   public var statisticsCount: Int { isAMSGrad ? 3 : 2 }
 
+  /// The step with number `number`, counted from 1.
   public func step(number: Int) -> OptimizerStep {
     OptimizerStep(
       rule: .adam(beta1: beta1, beta2: beta2, epsilon: epsilon, isAMSGrad: isAMSGrad), step: number,

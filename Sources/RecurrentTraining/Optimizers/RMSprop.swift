@@ -4,6 +4,7 @@
 ///     centered: a = smoothing a + (1 - smoothing) g,   v - a² instead of v
 ///     b = momentum b + g / (sqrt(v) + epsilon),   p = p - learningRate b
 public struct RMSprop: Optimizer {
+  /// The step size.
   public var learningRate: Double
   /// How slowly the mean square forgets.
   public var smoothing: Double
@@ -15,6 +16,7 @@ public struct RMSprop: Optimizer {
   public var momentum: Double
   /// Whether the variance is used instead of the mean square.
   public var isCentered: Bool
+  /// The running statistics and the number of steps.
   public var state = OptimizerState()
 
   /// The rule with its numbers.
@@ -30,8 +32,10 @@ public struct RMSprop: Optimizer {
     self.isCentered = isCentered
   }
 
+  /// The mean square, and where they are used the momentum and the mean.
   public var statisticsCount: Int { 1 + (momentum == 0 ? 0 : 1) + (isCentered ? 1 : 0) }
 
+  /// The step with number `number`, counted from 1.
   public func step(number: Int) -> OptimizerStep {
     OptimizerStep(
       rule: .rmsprop(smoothing: smoothing, epsilon: epsilon, momentum: momentum, isCentered: isCentered),

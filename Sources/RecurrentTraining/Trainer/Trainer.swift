@@ -47,7 +47,9 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       if statistics.count < count {
         throw ParameterError.missing(path: path, name: "optimizer.\(name).\(statistics.count)")
       }
-      if statistics.count > count { throw ParameterError.unexpected(path: path, name: "optimizer.\(name).\(count)") }
+      if statistics.count > count {
+        throw ParameterError.unexpected(path: path, name: "optimizer.\(name).\(count)")
+      }
     }
     if (checkpoint.average == nil) != (settings.averageDecay == nil || checkpoint.progress.stepCount == 0) {
       let name = "average.\(model.parameters.first?.name ?? "")"
@@ -189,7 +191,8 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     try report(
       .epoch(
         EpochReport(
-          epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest, unitsPerSecond: unitsPerSecond)))
+          epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest,
+          unitsPerSecond: unitsPerSecond)))
     try writeCheckpoint(report)
   }
 
@@ -199,7 +202,9 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
 
   /// The step before may have spoilt the parameters; such ones are not to be kept.
   private func checkParameters() throws {
-    guard model.norm.isFinite else { throw TrainingError.diverged(lastPosition, "the parameters are not finite") }
+    guard model.norm.isFinite else {
+      throw TrainingError.diverged(lastPosition, "the parameters are not finite")
+    }
   }
 
   private func writeCheckpoint(_ report: (TrainingEvent) throws -> Void) throws {

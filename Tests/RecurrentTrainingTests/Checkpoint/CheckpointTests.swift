@@ -42,7 +42,8 @@ import Testing
     #expect(same.progress.stepCount == 1)
     let others = [
       CheckpointTests.trainer(hidden: 5, Adam()), CheckpointTests.trainer(hidden: 4, Adam(isAMSGrad: true)),
-      CheckpointTests.trainer(hidden: 4, SGD()), CheckpointTests.trainer(hidden: 4, Adam(), averageDecay: 0.9),
+      CheckpointTests.trainer(hidden: 4, SGD()),
+      CheckpointTests.trainer(hidden: 4, Adam(), averageDecay: 0.9),
     ]
     for other in others {
       var trainer = other

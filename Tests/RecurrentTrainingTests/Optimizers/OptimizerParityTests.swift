@@ -20,7 +20,9 @@ import Testing
     var optimizer = try makeOptimizer(options)
     if let start = options["initial_accumulator_value"]?.number, start != 0 {
       optimizer.state.statistics = Dictionary(
-        uniqueKeysWithValues: model.parameters.map { ($0.name, [Tensor(filled: Float(start), shape: $0.value.shape)]) })
+        uniqueKeysWithValues: model.parameters.map {
+          ($0.name, [Tensor(filled: Float(start), shape: $0.value.shape)])
+        })
     }
     for step in 0..<(try fixture.number("steps")) {
       optimizer.update(&model, try TwoParameters(fixture, "gradient/", step: step))
@@ -63,7 +65,8 @@ import Testing
         learningRate: rate, rateDecay: try number("lr_decay"), weightDecay: decay, epsilon: try number("eps"))
     case "asgd":
       return ASGD(
-        learningRate: rate, shrinkage: try number("lambd"), exponent: try number("alpha"), start: try number("t0"),
+        learningRate: rate, shrinkage: try number("lambd"), exponent: try number("alpha"),
+        start: try number("t0"),
         weightDecay: decay)
     default: throw CheckFailure("unknown optimiser \(kind ?? "without a name")")
     }

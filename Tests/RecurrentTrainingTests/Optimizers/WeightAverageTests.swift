@@ -18,7 +18,8 @@ import Testing
       average.update(model(value))
       for parameter in try #require(average.average).parameters {
         try requireClose(
-          parameter.value, Tensor(filled: expected, shape: parameter.value.shape), relative: 1e-6, absolute: 0, "\(kind)")
+          parameter.value, Tensor(filled: expected, shape: parameter.value.shape), relative: 1e-6,
+          absolute: 0, "\(kind)")
       }
     }
   }

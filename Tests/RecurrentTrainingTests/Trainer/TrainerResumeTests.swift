@@ -22,14 +22,17 @@ import Testing
       let end = try trainer.run(
         report: { if case .step(let report) = $0 { steps = report.stepCount } },
         shouldStop: { steps == stop }, clock: { 0 })
-      try require((end == .interrupted) == (stop != nil), "stop after step \(stop ?? -1): the training ended as \(end)")
+      try require(
+        (end == .interrupted) == (stop != nil), "stop after step \(stop ?? -1): the training ended as \(end)")
       if end != .interrupted {
         return (try MappedFile(path: path).withBytes { Array($0) }, trainer.progress.stepCount)
       }
     }
   }
 
-  private func makeTrainer(_ configuration: LanguageModelConfiguration) throws -> Trainer<LanguageModelProblem> {
+  private func makeTrainer(_ configuration: LanguageModelConfiguration) throws -> Trainer<
+    LanguageModelProblem
+  > {
     let text = RandomKey(seed: 3).integers(120, below: 7).map { Int32($0) }
     let problem = try LanguageModelProblem(
       training: text, validation: configuration.split == nil ? [] : Array(text.prefix(40)),
@@ -42,7 +45,9 @@ import Testing
       settings: configuration.training)
   }
 
-  private func configuration(_ optimizer: OptimizerCatalog, _ variation: Variation) -> LanguageModelConfiguration {
+  private func configuration(_ optimizer: OptimizerCatalog, _ variation: Variation)
+    -> LanguageModelConfiguration
+  {
     var result = LanguageModelConfiguration.standard(unit: .character, tokenCount: 120)
     result.cell = .lstm
     (result.hiddenSize, result.embeddingSize, result.layerCount) = (5, 4, 2)

@@ -16,8 +16,12 @@ import Testing
     #expect(end == .completed)
     #expect(steps.map(\.loss) == [100, 99, 98, 97, 96, 95])
     #expect(steps.map(\.stepCount) == Array(1...6))
-    #expect(steps.allSatisfy { $0.totalSteps == 6 && $0.gradientNorm == 1 && $0.learningRate == 1 && $0.unitCount == 3 })
-    #expect(steps.map(\.position.epoch) == [0, 0, 1, 1, 2, 2] && steps.map(\.position.step) == [0, 1, 0, 1, 0, 1])
+    #expect(
+      steps.allSatisfy {
+        $0.totalSteps == 6 && $0.gradientNorm == 1 && $0.learningRate == 1 && $0.unitCount == 3
+      })
+    #expect(
+      steps.map(\.position.epoch) == [0, 0, 1, 1, 2, 2] && steps.map(\.position.step) == [0, 1, 0, 1, 0, 1])
     #expect(epochs.map(\.trainingLoss) == [99.5, 97.5, 95.5])
     #expect(epochs.allSatisfy { $0.validation == nil && !$0.isBest })
     #expect(trainer.progress.unitCount == 18 && trainer.progress.bestLoss == nil)
@@ -25,9 +29,10 @@ import Testing
   }
 
   /// The parameters of the best epoch are kept, and training ends when patience does.
-  @Test(arguments: [
-    (nil, 6, TrainingEnd.completed), (1, 3, .stoppedEarly), (2, 4, .stoppedEarly), (5, 6, .completed),
-  ] as [(Int?, Int, TrainingEnd)])
+  @Test(
+    arguments: [
+      (nil, 6, TrainingEnd.completed), (1, 3, .stoppedEarly), (2, 4, .stoppedEarly), (5, 6, .completed),
+    ] as [(Int?, Int, TrainingEnd)])
   func earlyStopping(_ patience: Int?, _ epochs: Int, _ end: TrainingEnd) throws {
     var trainer = ToyProblem(validationLosses: [5, 3, 4, 3, 9]).trainer(
       TrainerSettings(epochs: 6, patience: patience))

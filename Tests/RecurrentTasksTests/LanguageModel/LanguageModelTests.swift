@@ -1,0 +1,164 @@
+import RecurrentTestSupport
+import Testing
+
+@Suite struct LanguageModelTests {
+  struct Kind: CustomTestStringConvertible, Sendable {
+    let cell: CellCatalog
+    let layers: Int
+    let isTied: Bool
+    let embedding: Int
+
+    var configuration: LanguageModelConfiguration {
+      var result = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
+      result.cell = cell
+      (result.layerCount, result.hiddenSize, result.embeddingSize) = (layers, 7, embedding)
+      result.tiesEmbeddings = isTied
+      return result
+    }
+
+    var testDescription: String {
+      "\(cell.rawValue), \(layers) layers, \(isTied ? "tied" : "free"), \(embedding)"
+    }
+
+    static let all = CellCatalog.allCases.flatMap { cell in
+      [(1, false, 5), (2, true, 5), (3, true, 7)].map {
+        Kind(cell: cell, layers: $0, isTied: $1, embedding: $2)
+      }
+    }
+  }
+
+  private static let text = String(repeating: "abcab cabbage, bac! ", count: 40)
+
+  private func vocabulary() throws -> TextVocabulary {
+    try TextVocabulary.fit(unit: .character, texts: [LanguageModelTests.text])
+  }
+
+  @Test(arguments: Kind.all) func parameterCount(_ kind: Kind) {
+    let model = LanguageModel(kind.configuration, vocabularySize: 11, key: RandomKey(seed: 1))
+    #expect(kind.configuration.parameterCount(vocabularySize: 11) == model.parameterCount)
+    #expect(Set(model.parameters.map(\.name)).count == model.parameters.count)
+    #expect(
+      model.parameters.contains { $0.name == "projection.weight" } == (kind.isTied && kind.embedding != 7))
+    #expect(model.parameters.contains { $0.name == "decoder.weight" } == !kind.isTied)
+  }
+
+  /// Reading in pieces with a carried state, and side by side, is reading at once.
+  @Test(arguments: Kind.all) func piecesAreTheWhole(_ kind: Kind) throws {
+    let model = LanguageModel(kind.configuration, vocabularySize: 11, key: RandomKey(seed: 1))
+    let ids = RandomKey(seed: 2).integers(40, below: 11).map { Int32($0) }
+    let (whole, _) = model(Indices(ids, shape: [20, 2]))
+    var state: LanguageModel.State?
+    for piece in [0..<1, 1..<7, 7..<20] {
+      let part = Indices(Array(ids[piece.lowerBound * 2..<piece.upperBound * 2]), shape: [piece.count, 2])
+      let (logits, next) = model.prepared()(part, state: state)
+      state = next
+      for (step, index) in piece.enumerated() {
+        try requireSameBits(logits[step], whole[index], "step \(index)")
+      }
+    }
+  }
+
+  /// The evaluation, which reads in pieces, against one pass over everything.
+  @Test func evaluation() throws {
+    let vocabulary = try vocabulary()
+    var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
+    (configuration.hiddenSize, configuration.embeddingSize) = (6, 4)
+    let model = LanguageModel(configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
+    let long = String(repeating: LanguageModelTests.text, count: 7) + "xé!"
+    let encoded = vocabulary.encode(long)
+    var pieces = 0
+    let found = try #require(
+      LanguageModelEvaluation.evaluate(
+        model, vocabulary: vocabulary, text: encoded, progress: { _ in pieces += 1 }))
+    #expect(pieces > 1)
+    let count = encoded.ids.count - 1
+    let (logits, _) = model(Indices(Array(encoded.ids.dropLast()), shape: [count, 1]))
+    let direct = crossEntropy(logits, Indices(Array(encoded.ids.dropFirst()), shape: [count, 1]))
+    #expect(abs(found.nats - Double(direct.scalar)) < 1e-5)
+    #expect(found.tokenCount == count && found.characterCount == count && found.byteCount == count + 1)
+    #expect(abs(found.bitsPerCharacter - found.nats / 0.693147180559945) < 1e-9)
+    #expect(abs(found.perplexity - perplexityOfNats(found.nats)) < 1e-9)
+    #expect(found.unknownCount == 2 && found.unknownExamples == ["x", "é"])
+    #expect(
+      LanguageModelEvaluation.evaluate(model, vocabulary: vocabulary, text: encoded, shouldStop: { true })
+        == nil)
+  }
+
+  private func session() throws -> LanguageModelSession {
+    let vocabulary = try vocabulary()
+    var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
+    (configuration.hiddenSize, configuration.embeddingSize) = (6, 4)
+    let model = LanguageModel(configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
+    return LanguageModelSession(model: model, vocabulary: vocabulary)
+  }
+
+  /// A copy goes on as the original does, and neither disturbs the other.
+  @Test func copiedSessionsAndGenerators() throws {
+    var beginning = try session()
+    beginning.push(beginning.vocabulary.encode("abc").ids)
+    let copy = beginning
+    func write(_ session: LanguageModelSession) -> String {
+      Array(TextGenerator(session, sampler: Sampler(), length: 50, key: RandomKey(seed: 5))).joined()
+    }
+    let text = write(beginning)
+    #expect(text.count == 50)
+    #expect(write(copy) == text)
+    beginning.push(beginning.vocabulary.encode("bbb").ids)
+    #expect(write(beginning) != text)
+    #expect(write(copy) == text)
+
+    var generator = TextGenerator(copy, sampler: Sampler(), length: 50, key: RandomKey(seed: 5))
+    let first = (0..<20).compactMap { _ in generator.next() }.joined()
+    var branch = generator
+    let rest = Array(generator).joined()
+    #expect(first + rest == text)
+    var branched = ""
+    while let piece = branch.next() { branched += piece }
+    #expect(branched == rest && branch.end == .length)
+    #expect(branch.current.recent.count == 53)
+  }
+
+  /// A text read at once or token by token leaves the same session.
+  @Test func sessionsDoNotDependOnHowTheyAreFed() throws {
+    var (whole, single) = (try session(), try session())
+    let ids = Array(whole.vocabulary.encode(LanguageModelTests.text).ids.prefix(600))
+    whole.push(ids)
+    for id in ids { single.push([id]) }
+    #expect(whole.logits == single.logits && whole.recent == single.recent)
+    whole.push([])
+    #expect(whole.logits == single.logits)
+  }
+
+  /// Long texts do not gather in the memory.
+  @Test func recentTokensAreLimited() throws {
+    var session = try session()
+    let ids = session.vocabulary.encode(LanguageModelTests.text).ids
+    for _ in 0..<6 { session.push(ids) }
+    #expect(session.recent.count <= 2048 && session.recent.suffix(20) == ids.suffix(20))
+  }
+
+  /// Words go on after a space, also behind a prompt.
+  @Test func wordsAfterAPrompt() throws {
+    let vocabulary = try TextVocabulary.fit(unit: .word, texts: ["red green blue red green blue"])
+    var configuration = LanguageModelConfiguration.standard(unit: .word, tokenCount: 1000)
+    (configuration.hiddenSize, configuration.embeddingSize) = (3, 2)
+    let model = LanguageModel(configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
+    var session = LanguageModelSession(model: model, vocabulary: vocabulary)
+    let fresh = Array(TextGenerator(session, sampler: Sampler(), length: 3, key: RandomKey(seed: 1))).joined()
+    #expect(fresh.first != " " && fresh.split(separator: " ").count == 3)
+    session.push(vocabulary.encode("red").ids)
+    let text = Array(TextGenerator(session, sampler: Sampler(), length: 3, key: RandomKey(seed: 1))).joined()
+    #expect(text.first == " " && text.split(separator: " ").count == 3)
+  }
+
+  @Test(arguments: TextUnit.allCases) func standardConfigurations(_ unit: TextUnit) throws {
+    for count in [0, 1, 17, 1000, 50_000, 1_000_000, 1_000_000_000] {
+      let configuration = LanguageModelConfiguration.standard(unit: unit, tokenCount: count)
+      #expect(
+        configuration.training.epochs >= 2 && configuration.batchSize >= 1
+          && configuration.sequenceLength >= 1)
+      // what is chosen can be trained on
+      if count >= 2 { #expect(configuration.batchSize * configuration.sequenceLength < count) }
+    }
+  }
+}
