@@ -66,12 +66,11 @@ struct LanguageModelBenchmark: ParsableCommand {
       var marks: [Double] = []
       var units = 0
       _ = try trainer.run(
-        shouldStop: { marks.count > steps },
         report: { event in
           guard case .step(let step) = event else { return }
           units = step.unitCount
           marks.append(Trainer<LanguageModelProblem>.seconds())
-        })
+        }, shouldStop: { marks.count > steps })
       let times = zip(marks.dropFirst(5), marks.dropFirst(6)).map { $1 - $0 }
       return Double(units) / median(times)
     }

@@ -75,7 +75,7 @@ public struct LanguageModelProblem: TrainingProblem {
     var cursor = try LanguageModelProblem.windows(
       training, configuration, epoch: position.epoch, window: position.step)
     guard let window = cursor.next() else {
-      preconditionFailure("window \(position.step) is outside epoch \(position.epoch)")
+      fatalError("window \(position.step) is outside epoch \(position.epoch)")
     }
     let (logits, state) = model(window.inputs, state: carry.state(for: model), mode: mode)
     return StepLoss(

@@ -28,9 +28,9 @@ public struct Sampler: Sendable, Equatable, Codable {
     temperature: Double = 1, topK: Int? = nil, topP: Double = 1, repetitionPenalty: Double = 1,
     repetitionWindow: Int = 64
   ) {
-    precondition(temperature >= 0, "Sampler: expected a temperature of at least 0, received \(temperature)")
-    precondition(topP > 0 && topP <= 1, "Sampler: expected topP in 0 < p <= 1, received \(topP)")
-    precondition(repetitionPenalty > 0, "Sampler: expected a positive penalty, received \(repetitionPenalty)")
+    trapUnless(temperature >= 0, "Sampler: expected a temperature of at least 0, received \(temperature)")
+    trapUnless(topP > 0 && topP <= 1, "Sampler: expected topP in 0 < p <= 1, received \(topP)")
+    trapUnless(repetitionPenalty > 0, "Sampler: expected a positive penalty, received \(repetitionPenalty)")
     self.temperature = temperature
     self.topK = topK
     self.topP = topP

@@ -42,8 +42,7 @@ public struct LineChart: Sendable {
     let (width, height) = (720.0, 420.0)
     let (left, right, top, bottom) = (70.0, 20.0, 44.0, 56.0)
     let shown = curves.map { curve in
-      Curve(
-        name: curve.name, points: curve.points.filter { $0.x.isFinite && $0.y.isFinite }, hasMarks: curve.hasMarks)
+      Curve(name: curve.name, points: curve.points.filter(LineChart.isDrawable), hasMarks: curve.hasMarks)
     }
     let points = shown.flatMap(\.points)
     let xTicks = LineChart.ticks(from: points.map(\.x).min() ?? 0, to: points.map(\.x).max() ?? 1)
@@ -64,7 +63,8 @@ public struct LineChart: Sendable {
     for tick in yTicks.values {
       lines.append(
         "<path d=\"M\(n(left)) \(n(y(tick)))H\(n(width - right))\" stroke=\"#e4e4e4\"/>"
-          + "<text x=\"\(n(left - 8))\" y=\"\(n(y(tick) + 4))\" text-anchor=\"end\" fill=\"#444\">\(yTicks.label(tick))</text>")
+          + "<text x=\"\(n(left - 8))\" y=\"\(n(y(tick) + 4))\" text-anchor=\"end\" fill=\"#444\">\(yTicks.label(tick))</text>"
+      )
     }
     for tick in xTicks.values {
       lines.append(
@@ -73,7 +73,8 @@ public struct LineChart: Sendable {
           + "\(xTicks.label(tick))</text>")
     }
     lines.append(
-      "<path d=\"M\(n(left)) \(n(top))V\(n(height - bottom))H\(n(width - right))\" fill=\"none\" stroke=\"#888\"/>")
+      "<path d=\"M\(n(left)) \(n(top))V\(n(height - bottom))H\(n(width - right))\" fill=\"none\" stroke=\"#888\"/>"
+    )
     lines.append(
       "<text x=\"\(n((left + width - right) / 2))\" y=\"\(n(height - 14))\" text-anchor=\"middle\">"
         + "\(LineChart.escaped(xLabel))</text>")
@@ -85,7 +86,8 @@ public struct LineChart: Sendable {
       let path = curve.points.map { "\(n(x($0.x))) \(n(y($0.y)))" }.joined(separator: "L")
       if !path.isEmpty {
         lines.append(
-          "<path d=\"M\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"/>")
+          "<path d=\"M\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"1.8\" stroke-linejoin=\"round\"/>"
+        )
       }
       if curve.hasMarks || curve.points.count == 1 {
         for point in curve.points {
@@ -95,9 +97,15 @@ public struct LineChart: Sendable {
       let row = top + 8 + Double(index) * 18
       lines.append(
         "<path d=\"M\(n(width - right - 150)) \(n(row))h22\" stroke=\"\(colour)\" stroke-width=\"2.5\"/>"
-          + "<text x=\"\(n(width - right - 122))\" y=\"\(n(row + 4))\">\(LineChart.escaped(curve.name))</text>")
+          + "<text x=\"\(n(width - right - 122))\" y=\"\(n(row + 4))\">\(LineChart.escaped(curve.name))</text>"
+      )
     }
     return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  /// Whether a point can stand on an axis; infinities and what would overflow a range are left out.
+  private static func isDrawable(_ point: (x: Double, y: Double)) -> Bool {
+    abs(point.x) < 1e100 && abs(point.y) < 1e100
   }
 
   private func n(_ value: Double) -> String { rounded(value, 1) }
@@ -110,6 +118,7 @@ public struct LineChart: Sendable {
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
+      case let other where other.unicodeScalars.contains { $0.value < 32 }: result += " "
       default: result.append(character)
       }
     }
