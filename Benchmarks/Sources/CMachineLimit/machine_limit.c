@@ -1,6 +1,6 @@
 #include "machine_limit.h"
 
-#define CHAINS 24
+#define CHAINS 12
 
 #define DEFINE_RUN(NAME, LANES, TARGET)                                                         \
   TARGET static double NAME(int64_t rounds) {                                                   \

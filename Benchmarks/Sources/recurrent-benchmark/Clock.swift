@@ -20,18 +20,15 @@ func median(_ values: [Double]) -> Double {
 
 /// Multiply-adds without memory on `threads` threads at once, in GFLOP/s, the best of several tries: the limit.
 func machineLimit(threads: Int) -> Double {
-  let rounds: Int64 = 4_000_000
+  let rounds: Int64 = 8_000_000
+  let operations = machine_limit_run(rounds) * Double(threads)
   let rates = (0..<9).map { _ in
-    let time = milliseconds {
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) }
-    }
-    return 2.0 * 24 * Double(lanes) * Double(rounds) * Double(threads) / time * 1e-6
+    operations
+      / milliseconds { DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) } }
+      * 1e-6
   }
   return rates.max() ?? .nan
 }
-
-/// Floats of one vector of the limit's loop.
-private let lanes: Int = Int(machine_limit_run(1) / 48)
 
 /// A text of at least `width` characters, filled up with spaces.
 func column(_ text: String, _ width: Int) -> String {

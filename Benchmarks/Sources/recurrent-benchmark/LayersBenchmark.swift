@@ -72,23 +72,26 @@ struct LayersBenchmark: ParsableCommand {
     return peer
   }
 
-  /// Rounds of one run of each side, until the time is used up.
+  /// Blocks of ours and of theirs in turn. Their threads go on spinning for a while after a block, so ours waits.
   private func measure(
     _ problem: LayerProblem, _ mode: String, _ run: () -> Void, peer: Peer?, limit: Double
   ) -> Row {
     run()
     let once = milliseconds(run)
-    let rounds = max(5, min(200, Int(seconds * 1000 / max(once, 0.01))))
+    let runs = max(2, min(100, Int(seconds * 1000 / 3 / max(once, 0.01))))
     var own: [Double] = []
     var theirs: [Bool: [Double]] = [true: [], false: []]
-    for round in 0..<rounds {
-      own.append(milliseconds(run))
+    for _ in 0..<3 {
+      run()
+      for _ in 0..<runs { own.append(milliseconds(run)) }
       guard let peer else { continue }
       for onednn in [true, false] {
-        if round >= 5, let fast = best(theirs), median(theirs[onednn] ?? []) > 1.3 * fast { continue }
-        let reply = peer.ask(problem.request(mode: mode, threads: threads, onednn: onednn))
-        if let times = reply?["milliseconds"] as? [Double] { theirs[onednn]?.append(contentsOf: times) }
+        if let fast = best(theirs), let times = theirs[onednn], !times.isEmpty, median(times) > 1.3 * fast { continue }
+        var request = problem.request(mode: mode, threads: threads, onednn: onednn)
+        request["repeat"] = runs
+        if let times = peer.ask(request)?["milliseconds"] as? [Double] { theirs[onednn]?.append(contentsOf: times) }
       }
+      usleep(300_000)
     }
     let time = median(own)
     let rate = problem.operations * (mode == "forward" ? 1 : 3) / time * 1e-6

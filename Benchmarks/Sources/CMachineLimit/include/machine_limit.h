@@ -3,6 +3,6 @@
 
 #include <stdint.h>
 
-// Runs `rounds` times 24 independent chains of fused multiply-adds in registers, on vectors as wide as this CPU has.
+// Runs `rounds` times 12 independent chains of fused multiply-adds in registers, on vectors as wide as this CPU has.
 // Returns the floating-point operations done.
 double machine_limit_run(int64_t rounds);
