@@ -24,7 +24,9 @@ func machineLimit(threads: Int) -> Double {
   let operations = machine_limit_run(rounds) * Double(threads)
   let rates = (0..<9).map { _ in
     operations
-      / milliseconds { DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) } }
+      / milliseconds {
+        DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) }
+      }
       * 1e-6
   }
   return rates.max() ?? .nan

@@ -86,10 +86,14 @@ struct LayersBenchmark: ParsableCommand {
       for _ in 0..<runs { own.append(milliseconds(run)) }
       guard let peer else { continue }
       for onednn in [true, false] {
-        if let fast = best(theirs), let times = theirs[onednn], !times.isEmpty, median(times) > 1.3 * fast { continue }
+        if let fast = best(theirs), let times = theirs[onednn], !times.isEmpty, median(times) > 1.3 * fast {
+          continue
+        }
         var request = problem.request(mode: mode, threads: threads, onednn: onednn)
         request["repeat"] = runs
-        if let times = peer.ask(request)?["milliseconds"] as? [Double] { theirs[onednn]?.append(contentsOf: times) }
+        if let times = peer.ask(request)?["milliseconds"] as? [Double] {
+          theirs[onednn]?.append(contentsOf: times)
+        }
       }
       usleep(300_000)
     }
