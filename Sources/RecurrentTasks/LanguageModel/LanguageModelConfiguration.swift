@@ -58,7 +58,7 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   /// A configuration that gives a good model at the first try, chosen from the size of the training text.
   ///
   /// Batches grow with the text until a step keeps the processor busy; epochs shrink with it so that the whole training
-  /// reads about ten million tokens; wider networks go with more text.
+  /// reads about eight million characters; wider networks go with more text.
   ///
   /// - Parameters:
   ///   - unit: what a token stands for.
@@ -70,7 +70,7 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 {
       batchSize *= 2
     }
-    let budget = isSmallUnit ? 10_000_000 : 4_000_000
+    let budget = isSmallUnit ? 8_000_000 : 4_000_000
     let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
     let hiddenSize = tokenCount < 200_000 ? 128 : 256
     return LanguageModelConfiguration(
