@@ -60,6 +60,18 @@ import Testing
     #expect(try run.names() == ["a.bundle", "b.bundle", "t.txt"])
   }
 
+  /// Killed when all is written: there is nothing to go on with, and nothing is lost.
+  @Test func resumedAfterTheEnd() throws {
+    #expect(try run(command + ["-o", "a.bundle"]).code == 0)
+    let before = try model("a.bundle")
+    let again = try run(command + ["-o", "a.bundle", "--resume"])
+    #expect(again.code == 0 && again.errors.contains("the training is finished"), "\(again.errors)")
+    let other = try run(command + ["-o", "a.bundle", "--resume", "--seed", "2"])
+    #expect(other.code == 1 && other.errors.contains("already exists"), "\(other.errors)")
+    #expect(try model("a.bundle") == before)
+    #expect(try run.names() == ["a.bundle", "t.txt"])
+  }
+
   @Test(arguments: [SIGINT, SIGTERM]) func interrupted(_ signal: Int32) throws {
     #expect(try run(command + ["-o", "a.bundle"]).code == 0)
     let running = try run.start(command + ["-o", "b.bundle", "--epochs", "500", "--json"])

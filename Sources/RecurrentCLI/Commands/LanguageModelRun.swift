@@ -55,6 +55,7 @@ struct LanguageModelRun {
       try trainer.restore(from: folder.file)
       if try isDone(identity) { return }
     } else {
+      if resumes, try isDone(identity) { return }
       folder.remove()
     }
     try folder.prepare()
@@ -107,10 +108,13 @@ struct LanguageModelRun {
   /// Whether there is a training to go on with. Throws when something stands in the way.
   private func checkOutput() throws -> Bool {
     let isGoingOn = resumes && folder.hasCheckpoint
-    // a process that was killed between writing the bundle and removing the checkpoint leaves both
-    if !isGoingOn || overwrites { try checkPlace() }
+    // a process that was killed at the very end leaves the finished bundle, with or without the checkpoint
+    let mayBeDone = resumes && !overwrites && FileManager.default.fileExists(atPath: output)
+    if !(isGoingOn || mayBeDone) || overwrites { try checkPlace() }
     if folder.hasCheckpoint, !resumes, !overwrites { throw RunError.unfinished(path: folder.path) }
-    if resumes, !isGoingOn { Terminal.error("nothing to resume in \(folder.path): starting anew") }
+    if resumes, !isGoingOn, !mayBeDone {
+      Terminal.error("nothing to resume in \(folder.path): starting anew")
+    }
     return isGoingOn
   }
 
@@ -118,7 +122,7 @@ struct LanguageModelRun {
     try ModelBundle<LanguageModelDescription>.checkPlace(output, overwrites: overwrites)
   }
 
-  /// Whether the bundle of the training that is to go on is written already.
+  /// Whether the bundle of this very training is written already. Throws when another stands there.
   private func isDone(_ identity: RunIdentity) throws -> Bool {
     guard !overwrites, FileManager.default.fileExists(atPath: output) else { return false }
     guard

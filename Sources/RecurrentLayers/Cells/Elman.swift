@@ -67,7 +67,4 @@ public struct Elman: FusedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> Elman { preparedCopy() }
-
-  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
-  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
 }

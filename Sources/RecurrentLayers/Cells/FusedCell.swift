@@ -70,3 +70,8 @@ extension FusedCell {
     return sums.sliced(axis: 1, index * size..<(index + 1) * size)
   }
 }
+
+extension FusedCell where State == Tensor {
+  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
+  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
+}

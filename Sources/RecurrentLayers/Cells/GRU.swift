@@ -81,7 +81,4 @@ public struct GRU: FusedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> GRU { preparedCopy() }
-
-  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
-  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
 }

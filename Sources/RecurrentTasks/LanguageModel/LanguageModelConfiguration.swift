@@ -65,7 +65,7 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   ///   - tokenCount: of the training text.
   public static func standard(unit: TextUnit, tokenCount: Int) -> LanguageModelConfiguration {
     let isSmallUnit = unit == .character || unit == .byte
-    let sequenceLength = Swift.min(isSmallUnit ? 128 : 35, Swift.max(1, tokenCount / 16))
+    let sequenceLength = Swift.min(isSmallUnit ? 128 : 35, Swift.max(8, tokenCount / 16))
     var batchSize = 1
     while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 {
       batchSize *= 2
