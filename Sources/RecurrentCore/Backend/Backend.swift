@@ -92,6 +92,8 @@ public protocol Backend: Sendable {
   ) -> RecurrentGradient
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
+  /// A stack of cells and products that is stepped in memory of its own; nil when the backend has no such form.
+  func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)?
   /// a times a prepared right side with `columns` columns, plus `bias`.
   func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor
   /// Losses of each row and what the gradient needs.
@@ -142,6 +144,8 @@ extension Backend {
   public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
+  /// None.
+  public func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)? { nil }
 
   /// Traps: not in one piece.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }

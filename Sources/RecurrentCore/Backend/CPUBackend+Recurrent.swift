@@ -54,6 +54,19 @@ extension CPUBackend {
     return operations < 100_000 ? 1 : pool.threadCount
   }
 
+  /// What a forward pass needs to know of the cell and its weights; where it reads and writes is left to the caller.
+  func forwardArguments(
+    for call: RecurrentCall, prepared: PreparedWeights, walk: rk_walk
+  ) -> rk_forward_args {
+    var arguments = rk_forward_args()
+    arguments.cell = call.kind.kernel
+    arguments.walk = walk
+    arguments.input = Int64(call.weights.inputSize)
+    arguments.hidden = Int64(call.weights.hiddenSize)
+    arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
+    return arguments
+  }
+
   /// A cell over a sequence.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult {
     let kernels = kernels.pointee
@@ -71,15 +84,10 @@ extension CPUBackend {
       : nil
     let members = members(for: call)
     plan.withWalk { walk in
-      var arguments = rk_forward_args()
-      arguments.cell = call.kind.kernel
-      arguments.walk = walk
-      arguments.input = Int64(call.weights.inputSize)
-      arguments.hidden = Int64(hidden)
+      var arguments = forwardArguments(for: call, prepared: prepared, walk: walk)
       arguments.x = UnsafePointer(call.input.floats)
       arguments.h0 = UnsafePointer(call.hidden.floats)
       arguments.c0 = call.cell.map { UnsafePointer($0.floats) }
-      arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
       arguments.y = output.floats
       arguments.hn = finalHidden.floats
       arguments.cn = finalCell?.floats

@@ -40,12 +40,24 @@ extension FusedCell {
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
     guard x.backend.fuses(.recurrent(kind)) else { return unrolledScan(x, from: state, plan: plan) }
-    let (hidden, cell) = Self.parts(of: state)
-    let result = recurrentScan(
-      RecurrentCall(
-        kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell,
-        plan: plan))
+    let result = recurrentScan(call(x, from: state, plan: plan))
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
+  }
+
+  /// The cell over a sequence as the backend takes it.
+  func call(_ x: Tensor, from state: State, plan: SequencePlan) -> RecurrentCall {
+    let (hidden, cell) = Self.parts(of: state)
+    return RecurrentCall(
+      kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell,
+      plan: plan)
+  }
+
+  /// The cell as a stage of a stack that is stepped, in the state of B rows with the given parts.
+  func stepStage(from state: [Tensor]) -> StepStage {
+    let batch = state[0].shape[0]
+    let input = weightInputHidden.backend.filled(0, shape: [1, batch, inputSize])
+    return .cell(
+      call(input, from: State(tensors: state), plan: SequencePlan(stepCount: 1, batchSize: batch)))
   }
 
   /// One step in one piece; nil where the backend cannot. The bits are those of a whole sequence.

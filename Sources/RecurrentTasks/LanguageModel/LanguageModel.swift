@@ -75,6 +75,12 @@ public struct LanguageModel: Module {
     return copy
   }
 
+  /// What stands behind the layers: the output of the last one goes through these to the scores.
+  var heads: [Linear] {
+    let output = decoder ?? Linear(weight: embedding.weight, bias: decoderBias)
+    return (projection.map { [$0] } ?? []) + [output]
+  }
+
   /// The zero state of `batch` texts.
   public func initialState(batch: Int) -> State { recurrent.initialState(batch: batch) }
 
