@@ -17,7 +17,7 @@ struct LSTMVariant: Sendable, CustomStringConvertible {
     LSTMVariant("zoneout", LSTMOptions(), RecurrentRegularization(zoneout: 0.2, zoneoutCell: 0.4)),
     LSTMVariant(
       "all", LSTMOptions(
-        hasPeepholes: true, couplesGates: true, normalizesLayers: true, projectionSize: 18, cellClip: 0.63),
+        hasPeepholes: true, couplesGates: true, normalizesLayers: true, projectionSize: 18, cellClip: 0.6),
       RecurrentRegularization(zoneout: 0.3, zoneoutCell: 0.1)),
   ]
 

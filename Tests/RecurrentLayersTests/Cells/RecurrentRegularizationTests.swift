@@ -22,7 +22,7 @@ import Testing
   /// number of threads and with any instruction set.
   @Test(arguments: [CellShape(6, 3, 2, 4), CellShape(4, 13, 5, 70), CellShape(5, 1, 20, 130)])
   func drawn(_ s: CellShape) throws {
-    let key = RandomKey(seed: 42)
+    let key = RandomKey(seed: 49)
     for variant in LSTMVariant.all {
       var cell = variant.cell(s, key: key)
       cell.regularization = Self.all
