@@ -11,6 +11,7 @@ struct Benchmark: ParsableCommand {
       """,
     subcommands: [
       LayersBenchmark.self, KernelBenchmark.self, LanguageModelBenchmark.self, GenerationBenchmark.self,
+      StepsBenchmark.self,
     ],
     defaultSubcommand: LayersBenchmark.self)
 }

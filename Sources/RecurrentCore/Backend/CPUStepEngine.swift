@@ -17,7 +17,8 @@ struct CPUStepEngine: StepEngine {
     for stage in stages {
       switch stage {
       case .cell(let call):
-        guard let weights = call.prepared ?? backend.prepare(call.kind, call.weights) else { return nil }
+        guard let weights = call.prepared ?? backend.prepare(call.kind, call.weights, options: call.options)
+        else { return nil }
         prepared.append(weights)
       case .product(let product): prepared.append(product.weights)
       }
@@ -65,7 +66,15 @@ struct CPUStepEngine: StepEngine {
       var written = rk_step_stage()
       switch stage {
       case .cell(let call):
-        var cell = backend.forwardArguments(for: call, prepared: prepared[index], walk: walk)
+        let own = (block.pointer + layout.options).assumingMemoryBound(to: rk_options.self) + index
+        let options = call.weights.withOptions(call.kind, call.options) {
+          form -> UnsafePointer<rk_options>? in
+          guard let form else { return nil }
+          own.initialize(to: form.pointee)
+          return UnsafePointer(own)
+        }
+        var cell = backend.forwardArguments(
+          for: call, prepared: prepared[index], walk: walk, options: options)
         cell.x = UnsafePointer(input)
         cell.h0 = UnsafePointer(floats(at: place.hidden))
         cell.hn = floats(at: place.nextHidden)

@@ -16,7 +16,7 @@ struct StepLayout: Sendable {
   let batchSize: Int
   let inputCount: Int
   let places: [Place]
-  let first: Int, alive: Int, offset: Int, input: Int, scratch: Int
+  let options: Int, first: Int, alive: Int, offset: Int, input: Int, scratch: Int
   let bytes: Int
 
   init(_ stages: [StepStage], batchSize: Int, backend: CPUBackend) {
@@ -26,6 +26,7 @@ struct StepLayout: Sendable {
       return used
     }
     _ = take(bytes: stages.count * MemoryLayout<rk_step_stage>.stride)
+    options = take(bytes: stages.count * MemoryLayout<rk_options>.stride)
     first = take(bytes: batchSize * 8)
     alive = take(bytes: 8)
     offset = take(bytes: 8)
@@ -106,7 +107,10 @@ extension StepStage {
             segments: Int64(batchSize), steps: 1, slots: Int64(batchSize), first: nil,
             stride: Int64(batchSize),
             alive: alive.baseAddress, offset: offset.baseAddress)
-          return kernels.recurrent_forward_scratch_bytes(&arguments, threads)
+          return call.weights.withOptions(call.kind, call.options) { options in
+            arguments.options = options
+            return kernels.recurrent_forward_scratch_bytes(&arguments, threads)
+          }
         }
       }
     case .product(let product):

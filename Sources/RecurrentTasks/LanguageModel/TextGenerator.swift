@@ -72,7 +72,7 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   private mutating func takeHeld(_ count: Int) -> String? {
     guard count > 0 else { return nil }
     var text = String.UnicodeScalarView()
-    text.append(contentsOf: held.prefix(count))
+    for index in 0..<count { text.append(held[index]) }
     held.removeFirst(count)
     return String(text)
   }
