@@ -28,6 +28,7 @@ public func crossEntropy(
 struct CountedLabels {
   /// One a row.
   private(set) var values: [Int32]
+  private let ignoredLabel: Int32
   /// 1 / sum of the class weights of the labels that count; 0 when none does.
   let scale: Float
 
@@ -45,6 +46,7 @@ struct CountedLabels {
       labelSmoothing >= 0 && labelSmoothing < 1,
       "\(name): expected label smoothing in 0 ..< 1, received \(labelSmoothing)")
     values = labels.values
+    self.ignoredLabel = ignoredLabel
     if let lengths {
       trapUnless(
         rows.count == 2 && lengths.count == rows[1],
@@ -62,5 +64,13 @@ struct CountedLabels {
       total += Double(weights?[Int(label)] ?? 1)
     }
     scale = total > 0 ? Float(1 / total) : 0
+  }
+
+  /// The rows of `x` `[..., H]` that count, as a matrix, and their labels.
+  func rows(of x: Tensor) -> (rows: Tensor, labels: [Int32]) {
+    let matrix = x.reshaped(to: x.asMatrix.shape)
+    let counted = values.indices.filter { values[$0] != ignoredLabel }
+    if counted.count == values.count { return (matrix, values) }
+    return (gather(matrix, rows: Indices(counted.map { Int32($0) })), counted.map { values[$0] })
   }
 }

@@ -27,13 +27,7 @@ public func linearCrossEntropy(
   let rows = CountedLabels(
     labels, rows: Array(x.shape.dropLast()), classes: classes, classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, lengths: lengths, "linearCrossEntropy")
-  var hidden = x.reshaped(to: [rows.values.count, width])
-  var values = rows.values
-  let counted = values.indices.filter { values[$0] != ignoredLabel }
-  if counted.count < values.count {
-    values = counted.map { values[$0] }
-    hidden = gather(hidden, rows: Indices(counted.map { Int32($0) }))
-  }
+  let (hidden, values) = rows.rows(of: x)
   return linearCrossEntropySum(
     hidden: hidden, weight: weight, bias: bias, labels: Indices(values), classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: rows.scale)
