@@ -3,14 +3,18 @@ import CRecurrentKernels
 /// Extents that decide how much memory the fused loss takes. Results do not depend on them: products are cut between
 /// elements, or between terms of a chain that goes on from what was stored.
 private enum Chunk {
-  /// Logits that exist at a time; 16 MiB, which a shared cache holds.
-  static let logits = 1 << 22
+  /// Rows whose logits exist at a time: 32 MiB of them, or up to 64 where that would be fewer than 256. For each chunk
+  /// the weight is packed and its gradient added to, which takes as long as the products of some forty rows.
+  static func rows(classes: Int) -> Int {
+    let classes = max(classes, 1)
+    return max((8 << 20) / classes, min(256, (16 << 20) / classes), 16)
+  }
   /// Classes whose weights are packed at a time.
   static let classes = 2048
   /// Classes whose weight gradient is computed at a time: their part of the logits' gradient stays in the cache.
   static let gradientClasses = 512
   /// Rows whose loss and gradient are computed one after the other, while they are in the cache.
-  static let rows = 4
+  static let lossRows = 4
 }
 
 extension CPUBackend {
@@ -19,6 +23,14 @@ extension CPUBackend {
   public func linearCrossEntropy(
     _ call: LinearCrossEntropyCall, wantsGradient: Bool
   ) -> LinearCrossEntropyResult {
+    linearCrossEntropy(
+      call, wantsGradient: wantsGradient, rowsAtATime: Chunk.rows(classes: call.weight.shape[0]))
+  }
+
+  /// The same for chosen chunks: at most so many rows, dealt out evenly.
+  package func linearCrossEntropy(
+    _ call: LinearCrossEntropyCall, wantsGradient: Bool, rowsAtATime limit: Int
+  ) -> LinearCrossEntropyResult {
     let (rows, width, classes) = (call.hidden.shape[0], call.hidden.shape[1], call.weight.shape[0])
     let losses = empty([rows])
     let gradient =
@@ -26,12 +38,11 @@ extension CPUBackend {
       ? LinearCrossEntropyResult.Gradient(
         hidden: empty([rows, width]), weight: empty([classes, width]),
         bias: call.bias.map { filled(0, shape: $0.shape) }) : nil
-    // a backward pass gets by with few writes of the weight gradient when chunks have many rows
-    let limit = max(16, Chunk.logits / max(classes, 1)) / 16 * 16
-    let step = wantsGradient || rows <= limit / 4 ? min(rows, limit) : max(16, limit / 4)
+    let chunks = max(1, (rows + limit - 1) / limit)
+    let step = max(1, (rows + chunks - 1) / chunks)
     let logits = empty([min(rows, step), classes])
     let normalizers = empty([min(rows, step)])
-    for start in stride(from: 0, to: rows, by: max(step, 1)) {
+    for start in stride(from: 0, to: rows, by: step) {
       let range = start..<min(rows, start + step)
       multiply(call, range, into: logits)
       computeLosses(call, range, logits: logits, normalizers: normalizers, losses: losses, wantsGradient)
@@ -73,8 +84,8 @@ extension CPUBackend {
         arguments.smoothing = call.labelSmoothing
         arguments.ignored = call.ignoredLabel
         arguments.scale = call.scale
-        for start in stride(from: part.lowerBound, to: part.upperBound, by: Chunk.rows) {
-          arguments.rows = Int64(min(Chunk.rows, part.upperBound - start))
+        for start in stride(from: part.lowerBound, to: part.upperBound, by: Chunk.lossRows) {
+          arguments.rows = Int64(min(Chunk.lossRows, part.upperBound - start))
           arguments.logits = UnsafePointer(logits.floats + start * classes)
           arguments.dlogits = logits.floats + start * classes
           arguments.labels = labels.baseAddress.map { $0 + range.lowerBound + start }
@@ -110,13 +121,14 @@ extension CPUBackend {
     multiply(product)
 
     let hidden = call.hidden.viewed(as: [range.count, width], from: range.lowerBound * width)
-    let right = prepareRight(hidden, transposed: false)
+    let right = classes > Chunk.gradientClasses ? prepareRight(hidden, transposed: false) : nil
     for first in stride(from: 0, to: classes, by: Chunk.gradientClasses) {
       let count = min(Chunk.gradientClasses, classes - first)
       var product = rk_gemm_args()
       (product.m, product.n, product.k) = (Int64(count), Int64(width), Int64(range.count))
       product.a = UnsafePointer(logitsGradient.floats + first)
       (product.a_row, product.a_column) = (1, Int64(classes))
+      (product.b, product.b_row, product.b_column) = (UnsafePointer(hidden.floats), Int64(width), 1)
       product.b_packed = right.map { UnsafePointer($0.storage.pointer.assumingMemoryBound(to: Float.self)) }
       (product.c, product.c_row) = (gradient.weight.floats + first * width, Int64(width))
       product.accumulate = !isFirst

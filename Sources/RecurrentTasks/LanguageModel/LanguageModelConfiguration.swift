@@ -111,8 +111,8 @@ extension LanguageModelConfiguration {
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
   public func trainingMemory(vocabularySize: Int) -> Int {
     let window = sequenceLength * batchSize
-    // logits exist for a few rows at a time
-    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 22, 16 * vocabularySize))
+    // logits exist for a chunk of rows at a time
+    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     return 4
       * (6 * parameterCount(vocabularySize: vocabularySize) + window * 8 * hiddenSize * layerCount + logits)
   }

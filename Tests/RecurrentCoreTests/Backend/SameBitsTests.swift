@@ -88,20 +88,27 @@ import Testing
     }
   }
 
-  /// Also where the logits do not fit one chunk.
-  @Test(arguments: [(61, 130, 37), (70, 70_001, 3)])
+  /// Whatever the chunks are, and over more classes than a tile of a product has.
+  @Test(arguments: [(61, 130, 37), (9, 4101, 3)])
   func linearCrossEntropy(rows: Int, classes: Int, width: Int) throws {
     try checkSameBits("linear cross-entropy") {
       let labels = Indices(key.integers(rows, below: classes).map { $0 % 10 == 0 ? -1 : Int32($0) })
       let call = LinearCrossEntropyCall(
-        hidden: .random([rows, width], bound: 3, key: key), weight: .random([classes, width], key: key.child(1)),
-        bias: .random([classes], key: key.child(2)), labels: labels, classWeights: nil, labelSmoothing: 0.1,
-        ignoredLabel: -1, scale: 0.3)
-      let result = Backends.current.linearCrossEntropy(call, wantsGradient: true)
-      let alone = Backends.current.linearCrossEntropy(call, wantsGradient: false)
-      try requireSameBits(alone.losses, result.losses, "without gradients")
-      let gradient = try #require(result.gradient)
-      return [result.losses, gradient.hidden, gradient.weight, try #require(gradient.bias)]
+        hidden: .random([rows, width], bound: 3, key: key),
+        weight: .random([classes, width], key: key.child(1)), bias: .random([classes], key: key.child(2)),
+        labels: labels, classWeights: nil, labelSmoothing: 0.1, ignoredLabel: -1, scale: 0.3)
+      let backend = try #require(Backends.current as? CPUBackend)
+      let results = try [rows, 16, 1].map { limit in
+        let result = backend.linearCrossEntropy(call, wantsGradient: true, rowsAtATime: limit)
+        let gradient = try #require(result.gradient)
+        return [result.losses, gradient.hidden, gradient.weight, try #require(gradient.bias)]
+      }
+      for other in results.dropFirst() {
+        for (found, expected) in zip(other, results[0]) { try requireSameBits(found, expected, "chunks") }
+      }
+      let alone = backend.linearCrossEntropy(call, wantsGradient: false, rowsAtATime: 4)
+      try requireSameBits(alone.losses, results[0][0], "without gradients")
+      return results[0]
     }
   }
 
