@@ -7,7 +7,7 @@
 ///     p(c | x) = softmax(W_h x + b_h)_c                                               c in the shortlist
 ///     p(c | x) = softmax(W_h x + b_h)_(S + i) softmax(W_i P_i x)_(c - cutoff_i)       c in cluster i
 ///
-/// P_i maps H to H / division^(i + 1). The loss computes a cluster only for the rows whose label lies in it.
+/// P_i maps H to H / division^(i + 1), rounded down, but to at least 1. The loss computes a cluster only for the rows whose label lies in it.
 public struct AdaptiveSoftmax: Module {
   /// `[S + C, H]`: the shortlist, then the clusters.
   public var head: Linear
@@ -26,8 +26,8 @@ public struct AdaptiveSoftmax: Module {
     public var output: Linear
   }
 
-  /// An adaptive softmax with fresh parameters. Traps unless cutoffs rise within 0 < cutoff < V and every cluster is at
-  /// least one wide.
+  /// An adaptive softmax with fresh parameters. Traps unless cutoffs rise within 0 < cutoff < V and the division is at
+  /// least 1.
   ///
   /// - Parameters:
   ///   - inputSize: H.
@@ -43,11 +43,9 @@ public struct AdaptiveSoftmax: Module {
     trapUnless(
       AdaptiveSoftmax.isValid(cutoffs: cutoffs, classCount: classCount),
       "AdaptiveSoftmax: expected cutoffs that rise within 0 < cutoff < \(classCount), received \(cutoffs)")
+    trapUnless(division >= 1, "AdaptiveSoftmax: expected a division of at least 1, received \(division)")
     let widths = AdaptiveSoftmax.widths(
       inputSize: inputSize, clusterCount: cutoffs.count, division: division)
-    trapUnless(
-      widths.allSatisfy { $0 > 0 },
-      "AdaptiveSoftmax: a division of \(division) leaves \(cutoffs.count) clusters the widths \(widths)")
     self.cutoffs = cutoffs
     self.classCount = classCount
     head = Linear(
@@ -68,12 +66,12 @@ public struct AdaptiveSoftmax: Module {
     return zip(cutoffs, cutoffs.dropFirst() + [classCount]).allSatisfy(<)
   }
 
-  /// The widths of the clusters: H / division^(i + 1), rounded down.
+  /// The widths of the clusters: H / division^(i + 1), rounded down, but at least 1.
   public static func widths(inputSize: Int, clusterCount: Int, division: Double) -> [Int] {
     var divisor = 1.0
     return (0..<clusterCount).map { _ in
       divisor *= division
-      return Int((Double(inputSize) / divisor).rounded(.down))
+      return max(1, Int(Double(inputSize) / divisor))
     }
   }
 
@@ -90,7 +88,9 @@ public struct AdaptiveSoftmax: Module {
   public func prepared() -> AdaptiveSoftmax {
     var copy = self
     copy.head = head.prepared()
-    copy.clusters = clusters.map { Cluster(projection: $0.projection.prepared(), output: $0.output.prepared()) }
+    copy.clusters = clusters.map { cluster in
+      Cluster(projection: cluster.projection.prepared(), output: cluster.output.prepared())
+    }
     return copy
   }
 

@@ -62,4 +62,9 @@ import Testing
     #expect(!AdaptiveSoftmax.isValid(cutoffs: cutoffs, classCount: 17))
     #expect(AdaptiveSoftmax.isValid(cutoffs: [16], classCount: 17))
   }
+
+  @Test func widths() {
+    #expect(AdaptiveSoftmax.widths(inputSize: 100, clusterCount: 5, division: 4) == [25, 6, 1, 1, 1])
+    #expect(AdaptiveSoftmax.widths(inputSize: 7, clusterCount: 2, division: 1) == [7, 7])
+  }
 }

@@ -18,13 +18,10 @@ public struct AdaptiveSoftmaxConfiguration: Sendable, Equatable, Codable {
     return [first, Swift.max(first + 1, vocabularySize * 2 / 5)].filter { $0 < vocabularySize }
   }
 
-  /// The same shape with cutoffs for a vocabulary, checked.
+  /// The same shape with cutoffs for a vocabulary of V tokens, checked.
   ///
-  /// - Parameters:
-  ///   - hiddenSize: H.
-  ///   - vocabularySize: V.
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)``.
-  public func resolved(hiddenSize: Int, vocabularySize: Int) throws(DataError) -> AdaptiveSoftmaxConfiguration {
+  public func resolved(vocabularySize: Int) throws(DataError) -> AdaptiveSoftmaxConfiguration {
     var result = self
     if cutoffs.isEmpty {
       result.cutoffs = AdaptiveSoftmaxConfiguration.standardCutoffs(vocabularySize: vocabularySize)
@@ -34,15 +31,8 @@ public struct AdaptiveSoftmaxConfiguration: Sendable, Equatable, Codable {
         name: "cutoffs", expected: "whole numbers that rise from 1 to below the \(vocabularySize) tokens",
         found: result.cutoffs.map { "\($0)" }.joined(separator: ","))
     }
-    let count = result.cutoffs.count
-    guard division >= 1, division.isFinite,
-      AdaptiveSoftmax.widths(inputSize: hiddenSize, clusterCount: count, division: division)
-        .allSatisfy({ $0 > 0 })
-    else {
-      throw .invalidSetting(
-        name: "adaptive-division",
-        expected: "at least 1 and leave the last of \(count) clusters under \(hiddenSize) units one wide",
-        found: "\(division)")
+    guard division >= 1, division.isFinite else {
+      throw .invalidSetting(name: "adaptive-division", expected: "at least 1", found: "\(division)")
     }
     return result
   }
@@ -70,8 +60,7 @@ extension LanguageModelConfiguration {
       throw .invalidSetting(name: "softmax", expected: "full with tied embeddings", found: "adaptive")
     }
     var result = self
-    result.adaptiveSoftmax = try adaptiveSoftmax.resolved(
-      hiddenSize: hiddenSize, vocabularySize: vocabularySize)
+    result.adaptiveSoftmax = try adaptiveSoftmax.resolved(vocabularySize: vocabularySize)
     return result
   }
 }
