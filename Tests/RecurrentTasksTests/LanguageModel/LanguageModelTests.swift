@@ -80,6 +80,30 @@ import Testing
     }
   }
 
+  /// Only the rows of the tokens that were read make up the gradient of a table, unless it is also the output's.
+  @Test(arguments: [false, true]) func gradientOfTheTable(_ isTied: Bool) throws {
+    let kind = Kind(cell: .gru, layers: 1, isTied: isTied, embedding: 7)
+    let model = LanguageModel(kind.configuration, vocabularySize: 90, key: RandomKey(seed: 1))
+    let ids = Indices([5, 80, 5, 3], shape: [2, 2])
+    func gradient(_ loss: (LanguageModel) -> Tensor) -> LanguageModel {
+      valueAndGradient(of: model) { loss($0) }.gradient
+    }
+    let found = gradient { $0.loss(ids, targets: ids).loss }
+    let rows = found.embedding.weight.sparseRows
+    #expect(rows?.ids.values == (isTied ? nil : [3, 5, 80]))
+    let expected = gradient { crossEntropy($0(ids).logits, ids) }
+    #expect(found.norm == expected.norm)
+    for (found, expected) in zip(found.parameters, expected.parameters) {
+      try requireSameBits(found.value, expected.value, found.name)
+    }
+    try requireSameBits(
+      found.clipped(norm: 0.1).embedding.weight, expected.embedding.weight * Float(0.1 / (found.norm + 1e-6)),
+      "clipped")
+    try requireSameBits(
+      found.clipped(value: 0.001).embedding.weight,
+      minimum(maximum(expected.embedding.weight, Tensor(-0.001)), Tensor(0.001)), "clipped by value")
+  }
+
   /// The most frequent token of the order has the first row of the head.
   @Test func orderOfTokens() throws {
     let kind = Kind(cell: .gru, layers: 1, isTied: false, embedding: 5, isAdaptive: true)
