@@ -109,7 +109,8 @@ extension CPUBackend {
   ) -> PreparedWeights? {
     let (input, hidden) = (Int64(weights.inputSize), Int64(weights.hiddenSize))
     return weights.withOptions(kind, options) { options in
-      let storage = scratch(bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, options, input, hidden))
+      let storage = scratch(
+        bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, options, input, hidden))
       let packed = storage.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: weights.kernel) { arguments in
         pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in

@@ -47,7 +47,8 @@ public struct RecurrentCall: Sendable {
 
   package init(
     kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?,
-    options: RecurrentOptions = RecurrentOptions(), input: Tensor, hidden: Tensor, cell: Tensor?, plan: SequencePlan
+    options: RecurrentOptions = RecurrentOptions(), input: Tensor, hidden: Tensor, cell: Tensor?,
+    plan: SequencePlan
   ) {
     self.kind = kind
     self.weights = weights

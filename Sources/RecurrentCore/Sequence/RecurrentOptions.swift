@@ -42,6 +42,7 @@ public struct RecurrentOptions: Sendable {
 
   /// Whether they change nothing in a cell that is not ``RecurrentKind/elman``.
   public var isPlain: Bool {
-    !couplesGates && cellClip == nil && zoneoutHidden.isNothing && zoneoutCell.isNothing && recurrentMask == nil
+    !couplesGates && cellClip == nil && zoneoutHidden.isNothing && zoneoutCell.isNothing
+      && recurrentMask == nil
   }
 }

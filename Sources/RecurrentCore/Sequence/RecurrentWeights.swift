@@ -38,7 +38,8 @@ public struct RecurrentWeights: Sendable {
 
   /// The parameters of a cell; both biases or none.
   public init(
-    inputHidden: Tensor, hiddenHidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?, projection: Tensor? = nil,
+    inputHidden: Tensor, hiddenHidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?,
+    projection: Tensor? = nil,
     peephole: Tensor? = nil, norm: Norm? = nil
   ) {
     trapUnless(

@@ -21,7 +21,8 @@ public struct Elman: FusedCell {
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   public init(
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, hasBias: Bool = true,
-    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform, key: RandomKey
+    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
+    key: RandomKey
   ) {
     let weights = initialization.weights(
       gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)

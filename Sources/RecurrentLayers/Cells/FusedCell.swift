@@ -46,7 +46,9 @@ extension FusedCell {
   }
 
   /// The call of the backend for a sequence.
-  func call(_ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none) -> RecurrentCall {
+  func call(_ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none)
+    -> RecurrentCall
+  {
     trapUnless(
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")

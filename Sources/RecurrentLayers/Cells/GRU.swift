@@ -35,7 +35,8 @@ public struct GRU: GatedCell {
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   public init(
     inputSize: Int, hiddenSize: Int, reset: Reset = .afterProduct, hasBias: Bool = true,
-    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform, key: RandomKey
+    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
+    key: RandomKey
   ) {
     let weights = initialization.weights(
       gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)

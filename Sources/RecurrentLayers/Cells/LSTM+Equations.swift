@@ -27,7 +27,9 @@ extension LSTM {
   }
 
   /// The next state and the activated gates side by side.
-  package func gatesAndState(_ x: Tensor, _ state: State, noise: RecurrentNoise) -> (state: State, gates: Tensor) {
+  package func gatesAndState(_ x: Tensor, _ state: State, noise: RecurrentNoise) -> (
+    state: State, gates: Tensor
+  ) {
     let size = hiddenSize
     let sums = sums(x, noise.recurrentMask.map { state.hidden * $0 } ?? state.hidden)
     func peephole(_ part: Int, _ cell: Tensor) -> Tensor? {

@@ -112,7 +112,8 @@ public struct LSTM: GatedCell {
   public func initialState(batch: Int) -> State {
     let backend = weightHiddenHidden.backend
     return State(
-      hidden: backend.filled(0, shape: [batch, outputSize]), cell: backend.filled(0, shape: [batch, hiddenSize]))
+      hidden: backend.filled(0, shape: [batch, outputSize]),
+      cell: backend.filled(0, shape: [batch, hiddenSize]))
   }
 
   /// One step for B independent rows.

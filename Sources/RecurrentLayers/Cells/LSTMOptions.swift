@@ -32,7 +32,8 @@ public struct LSTMOptions: Sendable, Equatable, Codable {
       projectionSize.map { $0 > 0 } ?? true,
       "LSTMOptions: expected a positive projection size, received \(projectionSize ?? 0)")
     trapUnless(
-      cellClip.map { $0 > 0 } ?? true, "LSTMOptions: expected a positive cell clip, received \(cellClip ?? 0)")
+      cellClip.map { $0 > 0 } ?? true, "LSTMOptions: expected a positive cell clip, received \(cellClip ?? 0)"
+    )
     self.hasPeepholes = hasPeepholes
     self.couplesGates = couplesGates
     self.normalizesLayers = normalizesLayers

@@ -18,7 +18,8 @@ public struct RecurrentRegularization: Sendable, Equatable, Codable {
     weightDrop: Float = 0
   ) {
     for rate in [zoneout, zoneoutCell, inputDropout, recurrentDropout, weightDrop] {
-      trapUnless(rate >= 0 && rate < 1, "RecurrentRegularization: expected rates in 0 ..< 1, received \(rate)")
+      trapUnless(
+        rate >= 0 && rate < 1, "RecurrentRegularization: expected rates in 0 ..< 1, received \(rate)")
     }
     self.zoneout = zoneout
     self.zoneoutCell = zoneoutCell

@@ -31,7 +31,8 @@ public struct RecurrentInitialization: Sendable, Equatable {
   /// The parameters of a cell with `gates` gates; `forgetGate` is the number of the forget gate, if there is one, and
   /// `stateSize` the width of the state, if that is not H.
   package func weights(
-    gates: Int, inputSize: Int, hiddenSize: Int, stateSize: Int? = nil, hasBias: Bool, forgetGate: Int?, key: RandomKey
+    gates: Int, inputSize: Int, hiddenSize: Int, stateSize: Int? = nil, hasBias: Bool, forgetGate: Int?,
+    key: RandomKey
   ) -> RecurrentWeights {
     trapUnless(
       inputSize > 0 && hiddenSize > 0,

@@ -92,6 +92,9 @@ public struct TrainedLanguageModel: Sendable {
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }
+    if let objection = configuration.cellOptions.flatMap({ configuration.cell.objection(to: $0) }) {
+      throw damaged(objection)
+    }
     let count = description.vocabulary.count
     do {
       guard try configuration.resolved(vocabularySize: count) == configuration else {

@@ -21,7 +21,8 @@ import Testing
     (Activation(.softplus), 100, 100), (Activation(.scaledTanh, alpha: 3, beta: 2), 50, 3),
   ])
   func values(_ activation: Activation, _ x: Float, _ expected: Float) {
-    var cell = Elman(inputSize: 1, hiddenSize: 1, activation: activation, hasBias: false, key: RandomKey(seed: 1))
+    var cell = Elman(
+      inputSize: 1, hiddenSize: 1, activation: activation, hasBias: false, key: RandomKey(seed: 1))
     cell.weightInputHidden = Tensor([1], shape: [1, 1])
     let step = cell.step(Tensor([x], shape: [1, 1]), Tensor(zeros: [1, 1])).output.scalars[0]
     #expect(abs(step - expected) <= 1e-6 * max(1, abs(expected)))

@@ -6,7 +6,9 @@ import Testing
   @Test(arguments: [CellShape(5, 3, 2, 4), CellShape(6, 9, 17, 70)])
   func traces(_ s: CellShape) throws {
     let key = RandomKey(seed: 51)
-    for variant in LSTMVariant.all { try check(variant.cell(s, key: key), s) { $0.trace($1, from: $2, plan: $3) } }
+    for variant in LSTMVariant.all {
+      try check(variant.cell(s, key: key), s) { $0.trace($1, from: $2, plan: $3) }
+    }
     let plain = LSTM(inputSize: s.I, hiddenSize: s.H, key: key)
     try check(plain, s) { $0.trace($1, from: $2, plan: $3) }
     for reset in GRU.Reset.allCases {

@@ -16,7 +16,8 @@ struct LSTMVariant: Sendable, CustomStringConvertible {
     LSTMVariant("cell clip", LSTMOptions(cellClip: 0.31)),
     LSTMVariant("zoneout", LSTMOptions(), RecurrentRegularization(zoneout: 0.2, zoneoutCell: 0.4)),
     LSTMVariant(
-      "all", LSTMOptions(
+      "all",
+      LSTMOptions(
         hasPeepholes: true, couplesGates: true, normalizesLayers: true, projectionSize: 18, cellClip: 0.6),
       RecurrentRegularization(zoneout: 0.3, zoneoutCell: 0.1)),
   ]

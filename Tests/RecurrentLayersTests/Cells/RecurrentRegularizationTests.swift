@@ -34,7 +34,8 @@ import Testing
     try check(Elman(inputSize: s.I, hiddenSize: s.H, regularization: Self.all, key: key), s)
     try check(
       Elman(
-        inputSize: s.I, hiddenSize: s.H, activation: Activation(.softsign), regularization: Self.all, key: key),
+        inputSize: s.I, hiddenSize: s.H, activation: Activation(.softsign), regularization: Self.all, key: key
+      ),
       s)
   }
 
@@ -49,12 +50,15 @@ import Testing
     let inputs = [Tensor.random([s.T, s.B, s.I], key: key.child(3))] + state
     func results(_ cell: C, _ inputs: [Tensor]) -> [Tensor] {
       let (outputs, final) = cell.scan(
-        inputs[0], from: C.State(tensors: Array(inputs.dropFirst())), plan: plan, mode: .training(key.child(4)))
+        inputs[0], from: C.State(tensors: Array(inputs.dropFirst())), plan: plan,
+        mode: .training(key.child(4)))
       return [outputs] + final.tensors
     }
     func loss(_ cell: C, _ inputs: [Tensor]) -> Tensor {
-      results(cell, inputs).enumerated().map { ($1 * Tensor.random($1.shape, key: key.child(5).child($0))).sum() }
-        .reduce(Tensor(0), +)
+      results(cell, inputs).enumerated().map {
+        ($1 * Tensor.random($1.shape, key: key.child(5).child($0))).sum()
+      }
+      .reduce(Tensor(0), +)
     }
     var tolerance = GradientTolerance()
     (tolerance.elements, tolerance.smallTensor) = (1, 1)
@@ -78,7 +82,8 @@ import Testing
   @Test func zoneoutKeepsTheOldState() {
     let noise = RecurrentRegularization(zoneout: 0.999, zoneoutCell: 0.999)
     let cell = LSTM(inputSize: 2, hiddenSize: 3, regularization: noise, key: RandomKey(seed: 44))
-    let state = LSTM.State(hidden: Tensor(filled: 0.5, shape: [4, 3]), cell: Tensor(filled: -2, shape: [4, 3]))
+    let state = LSTM.State(
+      hidden: Tensor(filled: 0.5, shape: [4, 3]), cell: Tensor(filled: -2, shape: [4, 3]))
     let plan = SequencePlan(stepCount: 1, batchSize: 4)
     let x = Tensor.random([1, 4, 2], key: RandomKey(seed: 45))
     let (outputs, next) = cell.scan(x, from: state, plan: plan, mode: .training(RandomKey(seed: 46)))
@@ -91,7 +96,8 @@ import Testing
   /// One mask for all steps: what is dropped is dropped in every step.
   @Test func recurrentDropoutIsTheSameInEveryStep() {
     let noise = RecurrentRegularization(recurrentDropout: 0.5)
-    var cell = Elman(inputSize: 1, hiddenSize: 8, activation: Activation(.affine), regularization: noise,
+    var cell = Elman(
+      inputSize: 1, hiddenSize: 8, activation: Activation(.affine), regularization: noise,
       key: RandomKey(seed: 47))
     cell.weightInputHidden = Tensor(zeros: [8, 1])
     cell.biasInputHidden = Tensor(zeros: [8])
