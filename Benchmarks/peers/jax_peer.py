@@ -9,11 +9,10 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import lax
 
 import worker
-from worker import Problem, Skip, Variant, Work
+from worker import Problem, Variant, Work
 
 Parameters = dict[str, jax.Array]
 
@@ -54,6 +53,11 @@ def cell_step(cell: str, hidden: int, parameters: Parameters, suffix: str):
 def zero_state(problem: Problem):
   zeros = jnp.zeros((problem["B"], problem["H"]))
   return (zeros, zeros) if problem.cell == "lstm" else (zeros,)
+
+
+def own_states(problem: Problem) -> list:
+  """Zero states of all layers, each part in a buffer of its own: donated ones may not be shared."""
+  return [jax.tree.map(lambda part: part + 0, zero_state(problem)) for _ in range(problem["layers"])]
 
 
 def run_layers(problem: Problem, unroll: int, parameters: Parameters, x: jax.Array, states=None, drop=None):
@@ -123,16 +127,14 @@ def open_step(problem: Problem) -> Work:
   x = jnp.asarray(problem.inputs())
   steps = problem["steps"]
 
-  def variant(device_input: bool) -> Variant:
+  def make() -> Variant:
     @partial(jax.jit, donate_argnums=(2,))
     def step(parameters, x, states):
       output, states = run_layers(problem, 1, parameters, x, states)
       return output[0], states
 
     def go(count: int):
-      # every part of its own: donated buffers may not be shared
-      states = [jax.tree.map(jnp.array, zero_state(problem)) for _ in range(problem["layers"])]
-      states = jax.tree.map(lambda part: part + 0, states)
+      states = own_states(problem)
       for _ in range(count):
         output, states = step(parameters, x, states)
         output.block_until_ready()
@@ -145,7 +147,7 @@ def open_step(problem: Problem) -> Work:
 
     return Variant(run, lambda: {"output": worker.norm(go(5))})
 
-  return Work({"jit": lambda: variant(True)})
+  return Work({"jit": make})
 
 
 def open_language_model(problem: Problem) -> Work:
@@ -179,12 +181,15 @@ def open_language_model(problem: Problem) -> Work:
         first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, moments[0], gradients)
         second = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, moments[1], gradients)
         correction, bias = 1 - 0.9**number, 1 - 0.999**number
-        update = lambda p, m, v: p - rate / correction * m / (jnp.sqrt(v / bias) + 1e-8)
+
+        def update(parameter, m, v):
+          return parameter - rate / correction * m / (jnp.sqrt(v / bias) + 1e-8)
+
         return loss, jax.tree.map(update, parameters, first, second), states, (first, second)
       return loss, jax.tree.map(lambda p, g: p - rate * g, parameters, gradients), states, moments
 
     parameters = {name: jnp.array(value) for name, value in problem.language_model_parameters().items()}
-    states = [jax.tree.map(lambda part: jnp.array(part) + 0, zero_state(problem)) for _ in range(problem["layers"])]
+    states = own_states(problem)
     moments = tuple(jax.tree.map(jnp.zeros_like, parameters) for _ in range(2)) if is_adam else ()
     key, number = jax.random.key(1), 0
 

@@ -65,7 +65,8 @@ def open_step(problem: Problem) -> Work:
     output = value_of(np.zeros((1, problem["B"], problem["H"]), np.float32))
     zeros = np.zeros((1, problem["B"], problem["H"]), np.float32)
     names = onnx_models.state_names(problem)
-    states = [{name: value_of(zeros) for name in names} for _ in range(2)]
+    # a value shares the memory of its array: each gets one of its own
+    states = [{name: value_of(zeros.copy()) for name in names} for _ in range(2)]
     bindings = []
     for side in range(2):
       binding = session.io_binding()

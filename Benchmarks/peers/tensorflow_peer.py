@@ -14,7 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 import worker
-from worker import Problem, Skip, Variant, Work
+from worker import Problem, Variant, Work
 
 # where PyTorch's gates i f g o and r z n stand in Keras
 GATE_ORDER = {"lstm": (0, 1, 2, 3), "gru": (1, 0, 2), "rnn_tanh": (0,), "rnn_relu": (0,)}
@@ -159,6 +159,7 @@ def open_step(problem: Problem) -> Work:
 
 
 def open_language_model(problem: Problem) -> Work:
+  """A whole training step. The gradient of the token vectors stays sparse, as TensorFlow has it."""
   tokens, targets = (tf.constant(ids.T, dtype=tf.int32) for ids in problem.tokens())
   rate, clip = problem.numbers["rate"], problem.numbers["clip"]
 

@@ -10,10 +10,12 @@ struct Benchmark: ParsableCommand {
     discussion: """
       Example, from the root of the package, on an otherwise quiet machine:
 
-        python3 -m venv .venv && .venv/bin/pip install -r Benchmarks/requirements.txt
-        swift run -c release --package-path Benchmarks recurrent-benchmark --python .venv/bin/python \\
-          --problems Benchmarks/problems/layers.txt --opponents torch,onnxruntime,openvino,tensorflow,jax \\
-          --json layers.json
+        swift run -c release --package-path Benchmarks recurrent-benchmark \\
+          --problems Benchmarks/problems/layers.txt --json layers.json \\
+          --opponents torch,onnxruntime,openvino,tensorflow,jax \\
+          --python .venv/bin/python
+
+      where .venv has what Benchmarks/requirements.txt names.
 
       For each problem it prints the median time, GFLOP/s and their share of the multiply-add limit of the machine \
       (measured in the same call), the fastest opponent with the ratio of its time to ours, and the peak memory of \
@@ -99,13 +101,19 @@ struct Benchmark: ParsableCommand {
       rows: [])
     for (index, (file, problem, mode)) in list.enumerated() {
       progress.begin(index + 1, of: list.count, "\(problem.name), \(mode.rawValue)")
-      results.rows.append(try comparison.measure(problem, mode: mode, file: file))
-      for (name, reason) in results.rows[index].skipped.sorted(by: { $0.key < $1.key }) {
-        progress.note("  \(name): \(reason)")
+      do {
+        let row = try comparison.measure(problem, mode: mode, file: file)
+        results.rows.append(row)
+        for (name, reason) in row.skipped.sorted(by: { $0.key < $1.key }) {
+          progress.note("  \(name): \(reason)")
+        }
+      } catch {
+        progress.note("error: \(problem.name), \(mode.rawValue): \(error)")
       }
     }
     progress.clear()
     try report(results)
+    if results.rows.count < list.count { throw ExitCode.failure }
   }
 
   private var interpreters: [String: String] {

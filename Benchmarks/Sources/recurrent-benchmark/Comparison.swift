@@ -38,6 +38,8 @@ final class Comparison {
     var times: [Double] = []
     /// Whether it is clearly slower than another way of the same side.
     var isBeaten = false
+    /// Why it could not go on.
+    var failure: String?
 
     init(_ runner: Runner, _ variant: String) {
       self.runner = runner
@@ -46,17 +48,20 @@ final class Comparison {
   }
 
   /// Measures a problem in one mode.
-  func measure(_ problem: Problem, mode: ProblemKind.Mode, file: String) throws -> Results.Row {
+  ///
+  /// - Throws: when our side cannot; an opponent that cannot is left out, with the reason in the row.
+  func measure(_ problem: Problem, mode: ProblemKind.Mode, file: String) throws(RunnerError) -> Results.Row {
     let ours = try factory.ours()
     defer { ours.quit() }
-    let plain = try problem.plainCell.map { problem in
-      let runner = try factory.ours(named: "plain")
-      _ = try open(runner, problem, mode)
-      return runner
+    var contestants: [Contestant] = []
+    for variant in try open(ours, problem, mode) { contestants.append(Contestant(ours, variant)) }
+    if let plainCell = problem.plainCell {
+      let plain = try factory.ours(named: "plain")
+      for variant in try open(plain, plainCell, mode) { contestants.append(Contestant(plain, variant)) }
     }
-    defer { plain?.quit() }
-    var contestants = try open(ours, problem, mode).map { Contestant(ours, $0) }
-    if let plain { contestants += [Contestant(plain, contestants[0].variant)] }
+    defer {
+      for contestant in contestants where contestant.runner.name == "plain" { contestant.runner.quit() }
+    }
     progress.say("our values")
     let reference = try ours.ask(Request(check: contestants[0].variant)).values ?? [:]
     var skipped: [String: String] = [:]
@@ -130,34 +135,53 @@ final class Comparison {
   }
 
   /// Blocks of everybody in turn. Threads of some go on spinning for a while after a block, so everybody waits.
-  private func race(_ contestants: [Contestant]) throws {
+  private func race(_ contestants: [Contestant]) throws(RunnerError) {
     for round in 0..<settings.rounds {
-      for contestant in contestants where !contestant.isBeaten {
+      for contestant in contestants where !contestant.isBeaten && contestant.failure == nil {
         progress.say(
           "round \(round + 1) of \(settings.rounds): \(contestant.runner.name) (\(contestant.variant))")
         usleep(300_000)
-        if contestant.times.isEmpty {
-          let first = try contestant.runner.ask(Request(run: contestant.variant, warmup: 1, repeat: 2))
-          let once = first.milliseconds?.min() ?? 1
-          contestant.repeats = max(2, min(200, Int(settings.seconds * 1000 / max(once, 0.01))))
+        do {
+          try takeTurn(contestant)
+        } catch {
+          if isOurs(contestant.runner.name) { throw error }
+          contestant.failure = error.reason
         }
-        let request = Request(run: contestant.variant, warmup: 1, repeat: contestant.repeats)
-        contestant.times += try contestant.runner.ask(request).milliseconds ?? []
       }
       for contestant in contestants {
-        let rivals = contestants.filter { $0.runner === contestant.runner }
+        let rivals = contestants.filter { $0.runner === contestant.runner && !$0.times.isEmpty }
         let fastest = rivals.map { median($0.times) }.min() ?? .infinity
         contestant.isBeaten = median(contestant.times) > 1.3 * fastest
       }
     }
   }
 
+  private func takeTurn(_ contestant: Contestant) throws(RunnerError) {
+    if contestant.times.isEmpty {
+      let first = try contestant.runner.ask(Request(run: contestant.variant, warmup: 1, repeat: 2))
+      let once = first.milliseconds?.min() ?? 1
+      contestant.repeats = max(2, min(200, Int(settings.seconds * 1000 / max(once, 0.01))))
+    }
+    let request = Request(run: contestant.variant, warmup: 1, repeat: contestant.repeats)
+    contestant.times += try contestant.runner.ask(request).milliseconds ?? []
+  }
+
+  private func isOurs(_ name: String) -> Bool { name == "recurrent" || name == "plain" }
+
   private func row(
     _ problem: Problem, _ mode: ProblemKind.Mode, _ file: String, _ contestants: [Contestant],
-    _ skipped: [String: String]
-  ) throws -> Results.Row {
+    _ refusals: [String: String]
+  ) throws(RunnerError) -> Results.Row {
     var timings: [String: Results.Timing] = [:]
-    for (name, ways) in Dictionary(grouping: contestants, by: \.runner.name) {
+    var skipped = refusals
+    for contestant in contestants {
+      guard let failure = contestant.failure else { continue }
+      let earlier = skipped[contestant.runner.name].map { [$0] } ?? []
+      skipped[contestant.runner.name] = (earlier + ["\(contestant.variant): \(failure)"]).joined(
+        separator: "; ")
+    }
+    let finished = contestants.filter { $0.failure == nil }
+    for (name, ways) in Dictionary(grouping: finished, by: \.runner.name) {
       let medians = Dictionary(uniqueKeysWithValues: ways.map { ($0.variant, median($0.times)) })
       guard let best = medians.min(by: { $0.value < $1.value }) else { continue }
       progress.say("memory of \(name)")
@@ -182,8 +206,7 @@ final class Comparison {
   private func memory(
     _ name: String, _ variant: String, _ problem: Problem, _ mode: ProblemKind.Mode
   ) -> Int? {
-    let isOurs = name == "recurrent" || name == "plain"
-    let own = isOurs ? try? factory.ours(named: name) : nil
+    let own = isOurs(name) ? try? factory.ours(named: name) : nil
     defer { own?.quit() }
     guard let runner = own ?? opponents.first(where: { $0.name == name }),
       (try? open(runner, problem, mode)) != nil

@@ -13,6 +13,8 @@ enum Main {
       fail("error: \(error)", code: 2)
     } catch let error as RunnerError {
       fail("error: \(error)", code: 1)
+    } catch let code as ExitCode {
+      exit(code.rawValue)
     } catch {
       let code = Benchmark.exitCode(for: error)
       if code == .success {

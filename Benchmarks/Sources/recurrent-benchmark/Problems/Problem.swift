@@ -35,7 +35,8 @@ struct Problem: Codable, Sendable {
   var name: String {
     var words = cell.map { [$0.rawValue] } ?? []
     for number in kind.numbers {
-      guard let value = numbers[number.name], value != number.standard else { continue }
+      let given = number.name == "T" ? numbers["mean"] ?? numbers["T"] : numbers[number.name]
+      guard let value = given, value != number.standard else { continue }
       words.append(number.name == "directions" ? "bidirectional" : "\(number.name)=\(plain(value))")
     }
     words += options.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }
@@ -48,17 +49,16 @@ struct Problem: Codable, Sendable {
   /// Multiplications and additions of the products: of a forward pass, or of a training step, which has three times as
   /// many.
   func operations(_ mode: ProblemKind.Mode) -> Double {
-    if kind == .product { return 2 * Double(self["M"] * self["K"] * self["N"]) }
-    let directions = self["directions"]
-    let hidden = self["H"]
-    var forward = 0
+    func number(_ name: String) -> Double { numbers[name] ?? 1 }
+    if kind == .product { return 2 * number("M") * number("K") * number("N") }
+    let (hidden, directions) = (number("H"), number("directions"))
+    var forward = 0.0
     for layer in 0..<self["layers"] {
-      let input = numbers["E"] == nil ? self["I"] : self["E"]
-      let width = layer == 0 ? input : hidden * directions
-      forward += 2 * (cell?.gates ?? 0) * hidden * (width + hidden) * directions
+      let width = layer == 0 ? number(numbers["E"] == nil ? "I" : "E") : hidden * directions
+      forward += 2 * Double(cell?.gates ?? 0) * hidden * (width + hidden) * directions
     }
-    if numbers["V"] != nil { forward += 2 * hidden * self["V"] }
-    return Double(forward * rowSteps) * (mode == .training ? 3 : 1)
+    if numbers["V"] != nil { forward += 2 * hidden * number("V") }
+    return forward * Double(rowSteps) * (mode == .training ? 3 : 1)
   }
 
   /// What people count besides milliseconds: a name and its value for a time.

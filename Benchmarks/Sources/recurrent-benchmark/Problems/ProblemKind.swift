@@ -26,7 +26,7 @@ enum ProblemKind: String, Codable, CaseIterable {
     let range: ClosedRange<Double>
 
     init(
-      _ name: String, _ standard: Double? = nil, isWhole: Bool = true, in range: ClosedRange<Double> = 1...1e9
+      _ name: String, _ standard: Double? = nil, isWhole: Bool = true, in range: ClosedRange<Double> = 1...1e7
     ) {
       self.name = name
       self.standard = standard

@@ -12,8 +12,8 @@ struct ResultTable {
     let hasMemory = results.contains { $0.ours.peakBytes != nil }
     header =
       ["problem", "ms"] + (rateName.map { [$0] } ?? []) + ["GFLOP/s", "of limit"]
-      + (hasPlain ? ["plain cell, ms"] : []) + (hasOpponents ? ["best opponent", "ms", "ratio"] : [])
-      + (hasMemory ? ["memory, MB"] + (hasOpponents ? ["opponent's"] : []) : [])
+      + (hasPlain ? ["plain cell, ms"] : []) + (hasOpponents ? ["best opponent", "its ms", "ratio"] : [])
+      + (hasMemory ? ["peak MB"] + (hasOpponents ? ["its MB"] : []) : [])
     rows = results.map { row in
       var cells = [row.problem, figures(row.ours.milliseconds)]
       if rateName != nil { cells.append(row.rate.map(figures) ?? "-") }
