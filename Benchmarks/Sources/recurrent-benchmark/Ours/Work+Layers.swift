@@ -40,21 +40,21 @@ extension Work {
       })
   }
 
-  /// Forward and backward with the gradients of the input and of all parameters.
+  /// Forward and backward with the gradients of the input and of all parameters; checked without noise.
   static func layerTraining(_ problem: Problem) -> Work {
     let model = LayerWithInput(layer: problem.makeLayer(), input: problem.input)
     let shape = [problem["T"], problem["B"], model.layer.outputSize]
     let upstream = SharedNumbers.tensor("upstream", shape: shape, bound: 1)
-    func train() -> (value: Tensor, gradient: LayerWithInput) {
+    func train(_ mode: Mode) -> (value: Tensor, gradient: LayerWithInput) {
       valueAndGradient(of: model) { model in
         let batch = SequenceBatch(model.input, lengths: problem.lengths)
-        return (model.layer(batch).outputs * upstream).sum()
+        return (model.layer(batch, mode: mode).outputs * upstream).sum()
       }
     }
     return Work(
-      run: { milliseconds { _ = train() } },
+      run: { milliseconds { _ = train(.training(RandomKey(seed: 1))) } },
       check: {
-        let (loss, gradient) = train()
+        let (loss, gradient) = train(.inference)
         let outputs = model.layer(SequenceBatch(model.input, lengths: problem.lengths)).outputs
         let norms = gradient.parameters.map { ("d_" + $0.name, $0.value.norm) }
         return ["loss": Double(loss.scalar), "output": outputs.norm].merging(norms) { $1 }

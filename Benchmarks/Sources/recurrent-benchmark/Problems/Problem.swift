@@ -52,12 +52,16 @@ struct Problem: Codable, Sendable {
     func number(_ name: String) -> Double { numbers[name] ?? 1 }
     if kind == .product { return 2 * number("M") * number("K") * number("N") }
     let (hidden, directions) = (number("H"), number("directions"))
+    let projection = options["projection"].flatMap { Double($0) }
+    let state = projection ?? hidden
+    let gates = Double(options["coupled-gates"] == nil ? cell?.gates ?? 0 : 3)
     var forward = 0.0
     for layer in 0..<self["layers"] {
-      let width = layer == 0 ? number(numbers["E"] == nil ? "I" : "E") : hidden * directions
-      forward += 2 * Double(cell?.gates ?? 0) * hidden * (width + hidden) * directions
+      let width = layer == 0 ? number(numbers["E"] == nil ? "I" : "E") : state * directions
+      forward += 2 * gates * hidden * (width + state) * directions
+      if projection != nil { forward += 2 * hidden * state * directions }
     }
-    if numbers["V"] != nil { forward += 2 * hidden * number("V") }
+    if numbers["V"] != nil { forward += 2 * state * number("V") }
     return forward * Double(rowSteps) * (mode == .training ? 3 : 1)
   }
 
