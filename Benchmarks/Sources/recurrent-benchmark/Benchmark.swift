@@ -88,13 +88,10 @@ struct Benchmark: ParsableCommand {
     let (runners, missing) = start(factory, progress)
     defer { for runner in runners { runner.quit() } }
     let machine = Machine(threads: threads)
-    print(
-      "multiply-add limit: \(rounded(machine.limit, 0)) GFLOP/s on \(threads) thread\(threads == 1 ? "" : "s")"
-    )
     let comparison = Comparison(
       Comparison.Settings(
         threads: threads, isPinned: pin, rounds: rounds, seconds: seconds, measuresMemory: memory),
-      factory: factory, opponents: runners, limit: machine.limit, progress: progress)
+      factory: factory, opponents: runners, progress: progress)
     var results = Results(
       date: Date().formatted(.iso8601), machine: machine, threads: threads, isPinned: pin,
       opponents: Dictionary(uniqueKeysWithValues: runners.map { ($0.name, $0.version) }), missing: missing,
@@ -103,6 +100,7 @@ struct Benchmark: ParsableCommand {
       progress.begin(index + 1, of: list.count, "\(problem.name), \(mode.rawValue)")
       do {
         let row = try comparison.measure(problem, mode: mode, file: file)
+        results.machine.measureAgain(threads: threads)
         results.rows.append(row)
         for (name, reason) in row.skipped.sorted(by: { $0.key < $1.key }) {
           progress.note("  \(name): \(reason)")
@@ -112,6 +110,9 @@ struct Benchmark: ParsableCommand {
       }
     }
     progress.clear()
+    for index in results.rows.indices {
+      results.rows[index].fractionOfLimit = results.rows[index].gigaflops / results.machine.limit
+    }
     try report(results)
     if results.rows.count < list.count { throw ExitCode.failure }
   }
@@ -144,6 +145,8 @@ struct Benchmark: ParsableCommand {
   }
 
   private func report(_ results: Results) throws {
+    let limit = rounded(results.machine.limit, 0)
+    print("multiply-add limit: \(limit) GFLOP/s on \(threads) thread\(threads == 1 ? "" : "s")")
     for file in results.files {
       for mode in results.modes(of: file) {
         print("\n\(file), \(mode.rawValue)")

@@ -17,16 +17,14 @@ final class Comparison {
   let settings: Settings
   private let factory: RunnerFactory
   private let opponents: [Runner]
-  private let limit: Double
   private let progress: Progress
 
   init(
-    _ settings: Settings, factory: RunnerFactory, opponents: [Runner], limit: Double, progress: Progress
+    _ settings: Settings, factory: RunnerFactory, opponents: [Runner], progress: Progress
   ) {
     self.settings = settings
     self.factory = factory
     self.opponents = opponents
-    self.limit = limit
     self.progress = progress
   }
 
@@ -198,7 +196,7 @@ final class Comparison {
     let rate = problem.rate(milliseconds: ours.milliseconds)
     return Results.Row(
       file: file, problem: problem.name, kind: problem.kind, mode: mode, ours: ours, gigaflops: gigaflops,
-      fractionOfLimit: gigaflops / limit, rateName: rate?.name, rate: rate?.value, plain: plain,
+      rateName: rate?.name, rate: rate?.value, plain: plain,
       opponents: timings, skipped: skipped)
   }
 

@@ -13,7 +13,9 @@ struct BarChart {
     let bars = results.rows.compactMap { row in
       row.best.flatMap { best in row.ratio.map { (row, best.name, $0) } }
     }
-    let (left, width, line, top) = (330.0, 860.0, 18.0, 64.0)
+    // about six units for a letter of 11
+    let left = 20 + 6 * Double(bars.map { $0.0.problem.count + $0.0.mode.rawValue.count + 2 }.max() ?? 0)
+    let (width, line, top) = (max(left + 520, 640), 18.0, 64.0)
     let height = top + line * Double(bars.count) + 40
     let low = min(0.5, pow(2, log2(bars.map(\.2).min() ?? 1).rounded(.down)))
     let high = max(2, pow(2, log2(bars.map(\.2).max() ?? 1).rounded(.up)))

@@ -22,7 +22,8 @@ struct Results: Codable {
     let mode: ProblemKind.Mode
     let ours: Timing
     let gigaflops: Double
-    let fractionOfLimit: Double
+    /// Of the multiply-add limit; set when everything is measured.
+    var fractionOfLimit = 0.0
     let rateName: String?
     let rate: Double?
     /// Our cell without the options of the problem; nil where it has none.
