@@ -69,10 +69,18 @@ final class Comparison {
         let variants = try open(opponent, problem, mode)
         opened.append(opponent)
         var reasons: [String] = []
+        var agreeing: [(variant: String, checkTime: Double)] = []
         for variant in variants {
           progress.say("\(opponent.name) (\(variant)): check")
-          if let reason = disagreement(opponent, variant, reference, problem) {
-            reasons.append("\(variant): \(reason)")
+          var reason: String?
+          let time = milliseconds { reason = disagreement(opponent, variant, reference, problem) }
+          if let reason { reasons.append("\(variant): \(reason)") } else { agreeing.append((variant, time)) }
+        }
+        let quickest = agreeing.map(\.checkTime).min() ?? 0
+        for (variant, time) in agreeing {
+          // some ways take minutes for what another one does in seconds
+          if time > max(20_000, 10 * quickest) {
+            reasons.append("\(variant): given up after \(rounded(time / 1000, 0)) s of its check")
           } else {
             contestants.append(Contestant(opponent, variant))
           }
