@@ -1,7 +1,7 @@
 /// A text being read or written by a language model: the state as a value.
 ///
 /// Copy a session to try several continuations of the same beginning. A token is read and the next one chosen without
-/// allocation, on weights that were prepared once.
+/// allocation, on weights that were prepared once; an adaptive softmax is computed by tensors, which allocate.
 public struct LanguageModelSession: Sendable {
   /// The model, its weights prepared.
   public let model: LanguageModel
@@ -13,6 +13,8 @@ public struct LanguageModelSession: Sendable {
   private var stepper: RecurrentStepper<AnyCell>
   private var workspace = SamplerWorkspace()
   private var hasBegun = false
+  /// The scores where the stepper does not compute them: of an adaptive softmax.
+  private var composedScores: [Float] = []
 
   /// The most tokens that are remembered; when there are more, half of them are forgotten.
   private static let memory = 2048
@@ -27,8 +29,11 @@ public struct LanguageModelSession: Sendable {
   /// What the model remembers of the text so far.
   public var state: LanguageModel.State { stepper.state }
 
-  /// The scores of what may come next, `[V]`; nil before the first token.
-  public var logits: [Float]? { hasBegun ? stepper.output : nil }
+  /// The scores of what may come next, `[V]`, with an adaptive softmax log-probabilities; nil before the first token.
+  public var logits: [Float]? {
+    guard hasBegun else { return nil }
+    return composedScores.isEmpty ? stepper.output : composedScores
+  }
 
   /// Reads tokens.
   public mutating func push(_ ids: [Int32]) {
@@ -51,10 +56,15 @@ public struct LanguageModelSession: Sendable {
   ///   - uniform: a random number in [0, 1).
   public mutating func next(_ sampler: Sampler, uniform: Double) -> Int32 {
     if !hasBegun { read(LanguageModelSession.opening(vocabulary)) }
-    let id = stepper.withOutput {
-      sampler.choose(
-        $0, recent: recent, excluded: vocabulary.unknownID, uniform: uniform, workspace: &workspace)
-    }
+    let unknown = vocabulary.unknownID
+    let id =
+      composedScores.isEmpty
+      ? stepper.withOutput {
+        sampler.choose($0, recent: recent, excluded: unknown, uniform: uniform, workspace: &workspace)
+      }
+      : composedScores.withUnsafeBufferPointer {
+        sampler.choose($0, recent: recent, excluded: unknown, uniform: uniform, workspace: &workspace)
+      }
     read(id)
     return id
   }
@@ -63,6 +73,11 @@ public struct LanguageModelSession: Sendable {
   private mutating func read(_ id: Int32) {
     withUnsafePointer(to: id) {
       stepper.step(UnsafeBufferPointer(start: $0, count: 1), in: model.embedding)
+    }
+    if model.adaptiveSoftmax != nil {
+      let backend = model.embedding.weight.backend
+      composedScores =
+        model.scores(backend.tensor(stepper.output, shape: [1, stepper.outputSize])).scalars
     }
     hasBegun = true
     remember(id)
