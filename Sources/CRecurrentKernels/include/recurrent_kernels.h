@@ -15,7 +15,8 @@
 
 // MARK: Instruction sets
 
-typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2 } rk_isa;
+// The last one has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni).
+typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3 } rk_isa;
 
 // The best instruction set that this CPU runs, or -1 when it lacks hardware fused multiply-add.
 int rk_best_isa(void);
@@ -84,14 +85,22 @@ typedef struct {
 
 typedef enum { RK_LSTM, RK_GRU, RK_GRU_RESET_BEFORE, RK_ELMAN_TANH, RK_ELMAN_RELU } rk_cell;
 
+// What the operands of the products are rounded to; everything else is float32, sums among it.
+//   bfloat16: one sum is a chain over pairs along K, acc = fma(even, even, fma(odd, odd, acc)), and numbers below the
+//             normal range count as zero, as vdpbf16ps has it.
+//   int8:     a scale for each row of the weights and for each row of inputs and of states, found as it comes; exact
+//             sums of integers. Inference only; inputs and states have at most 65,536 numbers.
+typedef enum { RK_FLOAT32 = 0, RK_BFLOAT16 = 1, RK_INT8 = 2 } rk_precision;
+
 // A cell over a whole sequence. Weights and gate order are PyTorch's: LSTM i f g o, GRU r z n.
 typedef struct {
   rk_cell cell;
+  rk_precision precision;
   rk_walk walk;
   int64_t input, hidden;  // I, H
   const float *x;         // [T * B, I]
   const float *h0, *c0;   // [S, H], one row a segment; c0 only for LSTM
-  const float *packed;    // made by recurrent_pack
+  const float *packed;    // made by recurrent_pack for the same precision
   float *y;               // [T * B, H]; rows outside the walk are left alone
   float *hn, *cn;         // [S, H]
   float *saved;           // recurrent_saved_bytes in training, NULL in inference
@@ -101,6 +110,7 @@ typedef struct {
 // All gradients of a cell over a whole sequence. Gradients of weights are written, not accumulated.
 typedef struct {
   rk_cell cell;
+  rk_precision precision;
   rk_walk walk;
   int64_t input, hidden;
   const float *x, *y;            // as in the forward pass
@@ -185,11 +195,12 @@ typedef struct {
   void (*gather_rows)(int64_t n, int64_t width, const float *table, const int32_t *ids, float *out);
   // table[ids[i]] += rows[i] in order of i; negative ids are skipped; members share out the rows of the table
   void (*scatter_add_rows)(int64_t n, int64_t width, const float *rows, const int32_t *ids, float *table, rk_team team);
-  size_t (*recurrent_packed_bytes)(rk_cell cell, int64_t input, int64_t hidden);
+  size_t (*recurrent_packed_bytes)(rk_cell cell, rk_precision precision, int64_t input, int64_t hidden);
   size_t (*recurrent_saved_bytes)(rk_cell cell, int64_t slots, int64_t hidden);
   size_t (*recurrent_forward_scratch_bytes)(const rk_forward_args *args, int32_t members);
   size_t (*recurrent_backward_scratch_bytes)(const rk_backward_args *args, int32_t members);
-  void (*recurrent_pack)(rk_cell cell, int64_t input, int64_t hidden, rk_weights weights, float *packed, rk_team team);
+  void (*recurrent_pack)(rk_cell cell, rk_precision precision, int64_t input, int64_t hidden, rk_weights weights,
+                         float *packed, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);

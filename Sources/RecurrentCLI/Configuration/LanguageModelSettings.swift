@@ -13,6 +13,7 @@ struct LanguageModelSettings: Codable {
   var dropout: Double?
   var variationalDropout: Bool?
   var initialization: LanguageModelConfiguration.Initialization?
+  var precision: Precision?
   var sequenceLength: Int?
   var randomSequenceLength: Bool?
   var batchSize: Int?
@@ -36,7 +37,7 @@ struct LanguageModelSettings: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed,
       split
-    case initialization
+    case initialization, precision
     case vocabularySize = "vocabulary-size"
     case minCount = "min-count"
     case tieEmbeddings = "tie-embeddings"
@@ -57,7 +58,7 @@ struct LanguageModelSettings: Codable {
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
     ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
-    ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
+    ("initialization", "initialization"), ("precision", "precision"), ("sequenceLength", "sequence-length"),
     ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"),
     ("optimizer", "optimizer"),
     ("learningRate", "learning-rate"), ("weightDecay", "weight-decay"), ("training.epochs", "epochs"),
@@ -82,6 +83,7 @@ struct LanguageModelSettings: Codable {
     result.dropout = dropout ?? other.dropout
     result.variationalDropout = variationalDropout ?? other.variationalDropout
     result.initialization = initialization ?? other.initialization
+    result.precision = precision ?? other.precision
     result.sequenceLength = sequenceLength ?? other.sequenceLength
     result.randomSequenceLength = randomSequenceLength ?? other.randomSequenceLength
     result.batchSize = batchSize ?? other.batchSize
@@ -113,6 +115,7 @@ struct LanguageModelSettings: Codable {
     result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
     result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
     result.initialization = initialization ?? result.initialization
+    result.precision = precision ?? result.precision
     result.sequenceLength = sequenceLength ?? result.sequenceLength
     result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
     result.batchSize = batchSize ?? result.batchSize
@@ -164,6 +167,7 @@ struct LanguageModelSettings: Codable {
     }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
+    check(.precision, precision, "float32 or bfloat16; int8 is for models that are trained") { $0 != .int8 }
     check(.learningRate, learningRate, "a positive number") { $0 > 0 && $0.isFinite }
     check(.warmUp, warmUp, "a whole number of steps from 0 to \(1 << 40)") { (0...1 << 40).contains($0) }
     check(.clipNorm, clipNorm, "a positive number, or 0 for no clipping") { $0 >= 0 && $0.isFinite }

@@ -83,7 +83,7 @@ public protocol Backend: Sendable {
   /// Whether the operation exists in one piece.
   func fuses(_ operation: FusedOperation) -> Bool
   /// Weights in the form that the kernels read, made once for many calls; nil when the backend has no such form.
-  func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights?
+  func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights, precision: Precision) -> PreparedWeights?
   /// A cell over a sequence.
   func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult
   /// All gradients of a cell over a sequence. Uses up `result`.
@@ -109,6 +109,13 @@ public protocol Backend: Sendable {
 /// Weights in a backend's own form.
 public struct PreparedWeights: Sendable {
   package let storage: TensorStorage
+  /// What they are rounded to.
+  public let precision: Precision
+
+  package init(storage: TensorStorage, precision: Precision = .float32) {
+    self.storage = storage
+    self.precision = precision
+  }
 }
 
 /// The arguments of softmax with cross-entropy over rows of logits.
@@ -139,7 +146,9 @@ extension Backend {
   /// Nothing, unless a backend says otherwise.
   public func fuses(_ operation: FusedOperation) -> Bool { false }
   /// No form of its own.
-  public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? { nil }
+  public func prepare(
+    _ kind: RecurrentKind, _ weights: RecurrentWeights, precision: Precision
+  ) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
 

@@ -13,6 +13,17 @@ extension RecurrentKind {
   }
 }
 
+extension Precision {
+  /// The kernels' name for it.
+  var kernel: rk_precision {
+    switch self {
+    case .float32: RK_FLOAT32
+    case .bfloat16: RK_BFLOAT16
+    case .int8: RK_INT8
+    }
+  }
+}
+
 extension SequencePlan {
   /// Calls `body` with the kernels' form of the plan.
   func withWalk<R>(_ body: (rk_walk) -> R) -> R {
@@ -34,17 +45,23 @@ extension CPUBackend {
   public func fuses(_ operation: FusedOperation) -> Bool { true }
 
   /// The weights of a cell as panels.
-  public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? {
+  public func prepare(
+    _ kind: RecurrentKind, _ weights: RecurrentWeights, precision: Precision
+  ) -> PreparedWeights? {
     let (input, hidden) = (Int64(weights.inputSize), Int64(weights.hiddenSize))
-    let storage = scratch(bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, input, hidden))
+    trapUnless(
+      precision != .int8 || max(input, hidden) <= 1 << 16,
+      "prepare: int8 takes at most 65,536 inputs and units, received \(input) and \(hidden)")
+    let (cell, rounding) = (kind.kernel, precision.kernel)
+    let storage = scratch(bytes: kernels.pointee.recurrent_packed_bytes(cell, rounding, input, hidden))
     let packed = storage.pointer.assumingMemoryBound(to: Float.self)
     let arguments = rk_weights(
       weight_ih: weights.inputHidden.floats, weight_hh: weights.hiddenHidden.floats,
       bias_ih: weights.inputBias?.floats, bias_hh: weights.hiddenBias?.floats)
     pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in
-      kernels.pointee.recurrent_pack(kind.kernel, input, hidden, arguments, packed, team)
+      kernels.pointee.recurrent_pack(cell, rounding, input, hidden, arguments, packed, team)
     }
-    return PreparedWeights(storage: storage)
+    return PreparedWeights(storage: storage, precision: precision)
   }
 
   /// Members for a sequence; a small one is done sooner by one thread.
@@ -62,7 +79,8 @@ extension CPUBackend {
     let output = plan.isFull ? empty(shape) : filled(0, shape: shape)
     let finalHidden = empty([plan.segmentCount, hidden])
     let finalCell = call.cell.map { _ in empty([plan.segmentCount, hidden]) }
-    guard let prepared = call.prepared ?? prepare(call.kind, call.weights) else {
+    let kept = call.prepared.flatMap { $0.precision == call.precision ? $0 : nil }
+    guard let prepared = kept ?? prepare(call.kind, call.weights, precision: call.precision) else {
       fatalError("the CPU prepares every kind of recurrent weights")
     }
     let saved =
@@ -73,6 +91,7 @@ extension CPUBackend {
     plan.withWalk { walk in
       var arguments = rk_forward_args()
       arguments.cell = call.kind.kernel
+      arguments.precision = call.precision.kernel
       arguments.walk = walk
       arguments.input = Int64(call.weights.inputSize)
       arguments.hidden = Int64(hidden)
@@ -114,6 +133,7 @@ extension CPUBackend {
     plan.withWalk { walk in
       var arguments = rk_backward_args()
       arguments.cell = call.kind.kernel
+      arguments.precision = call.precision.kernel
       arguments.walk = walk
       arguments.input = Int64(weights.inputSize)
       arguments.hidden = Int64(weights.hiddenSize)

@@ -4,6 +4,9 @@
 /// - Returns: outputs `[T, B, H]` and final states of the segments `[S, H]`.
 package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
   guard call.isOnTape else { return call.input.backend.recurrentForward(call, isTraining: false) }
+  trapUnless(
+    call.precision != .int8,
+    "recurrentScan: int8 is for inference; train in float32 or bfloat16, then change the precision")
   let weights = call.weights
   var inputs = [call.input, call.hidden, weights.inputHidden, weights.hiddenHidden]
   inputs += [call.cell, weights.inputBias, weights.hiddenBias].compactMap { $0 }

@@ -57,6 +57,8 @@ public struct RecurrentCall: Sendable {
   public var weights: RecurrentWeights
   /// The parameters in the backend's own form, when they were prepared.
   public var prepared: PreparedWeights?
+  /// What the operands of products are rounded to.
+  public var precision: Precision
   /// `[T, B, I]`.
   public var input: Tensor
   /// The state before the first step of each segment, `[S, H]`.
@@ -67,12 +69,13 @@ public struct RecurrentCall: Sendable {
   public var plan: SequencePlan
 
   package init(
-    kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?, input: Tensor, hidden: Tensor,
-    cell: Tensor?, plan: SequencePlan
+    kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?,
+    precision: Precision = .float32, input: Tensor, hidden: Tensor, cell: Tensor?, plan: SequencePlan
   ) {
     self.kind = kind
     self.weights = weights
     self.prepared = prepared
+    self.precision = precision
     self.input = input
     self.hidden = hidden
     self.cell = cell

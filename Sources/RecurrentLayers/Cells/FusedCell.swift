@@ -8,6 +8,7 @@ package protocol FusedCell: Cell {
   var biasInputHidden: Tensor? { get set }
   var biasHiddenHidden: Tensor? { get set }
   var preparedWeights: PreparedWeights? { get set }
+  var precision: Precision { get set }
   static func state(hidden: Tensor, cell: Tensor?) -> State
   static func parts(of state: State) -> (hidden: Tensor, cell: Tensor?)
 }
@@ -30,7 +31,14 @@ extension FusedCell {
 
   func preparedCopy() -> Self {
     var copy = self
-    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights)
+    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, precision: precision)
+    return copy
+  }
+
+  func copy(with precision: Precision) -> Self {
+    var copy = self
+    copy.precision = precision
+    copy.preparedWeights = nil
     return copy
   }
 
@@ -43,8 +51,8 @@ extension FusedCell {
     let (hidden, cell) = Self.parts(of: state)
     let result = recurrentScan(
       RecurrentCall(
-        kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell,
-        plan: plan))
+        kind: kind, weights: weights, prepared: preparedWeights, precision: precision, input: x,
+        hidden: hidden, cell: cell, plan: plan))
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
   }
 

@@ -28,6 +28,8 @@ public struct GRU: FusedCell {
   public var biasHiddenHidden: Tensor?
   /// Where the reset gate acts.
   public let reset: Reset
+  /// What the operands of products are rounded to, where the backend has the cell in one piece.
+  public package(set) var precision = Precision.float32
   package var preparedWeights: PreparedWeights?
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
@@ -81,4 +83,7 @@ public struct GRU: FusedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> GRU { preparedCopy() }
+
+  /// The same with the operands of its products rounded to `precision`.
+  public func with(precision: Precision) -> GRU { copy(with: precision) }
 }

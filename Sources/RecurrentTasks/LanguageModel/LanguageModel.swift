@@ -40,6 +40,7 @@ public struct LanguageModel: Module {
         inputSize: inputSize, hiddenSize: hidden, initialization: configuration.initialization.recurrent,
         key: key)
     }
+    .with(precision: configuration.precision)
     if isTied {
       projection =
         hidden == size ? nil : Linear(inputSize: hidden, outputSize: size, hasBias: false, key: key.child(2))
@@ -72,6 +73,13 @@ public struct LanguageModel: Module {
     copy.recurrent = recurrent.prepared()
     copy.projection = projection?.prepared()
     copy.decoder = decoder?.prepared()
+    return copy
+  }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> LanguageModel {
+    var copy = self
+    copy.recurrent = recurrent.with(precision: precision)
     return copy
   }
 
