@@ -64,6 +64,9 @@ import Testing
     Case(train + "t.txt -o x.bundle --split 0.9", 2, "--split", "0.9,0.05,0.05"),
     Case(train + "t.txt -o x.bundle --split 0.8,0.1,0.1 --valid t.txt", 2, "--split", "--valid"),
     Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "'lstm'"),
+    Case(
+      train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
+    Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),
     Case(train + "t.txt -o x.bundle --unit word --vocabulary-size 1", 2, "--vocabulary-size"),

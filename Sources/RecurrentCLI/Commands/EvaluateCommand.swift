@@ -55,7 +55,8 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  private func read(_ text: EncodedText, with trained: TrainedLanguageModel) throws -> LanguageModelEvaluation {
+  private func read(_ text: EncodedText, with trained: TrainedLanguageModel) throws -> LanguageModelEvaluation
+  {
     let evaluation = LanguageModelEvaluation.evaluate(
       trained.model, vocabulary: trained.description.vocabulary, text: text,
       shouldStop: { Interrupt.isRequested }

@@ -70,7 +70,8 @@ public final class CPUBackend: Backend {
         return .failure(
           Obstacle(
             description:
-              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2, avx512 or avx512dot"))
+              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2, avx512 or avx512dot"
+          ))
       }
       limit = min(limit, number)
     }

@@ -80,7 +80,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
       hiddenSize: hiddenSize,
       layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
-      precision: .float32, sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
+      precision: .float32, sequenceLength: sequenceLength, isSequenceLengthRandom: false,
+      batchSize: batchSize, optimizer: .adam,
       learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil,
