@@ -42,6 +42,7 @@ public struct RoundedCell: Sendable {
     func sigmoid(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
     let state = h.map { Double($0) }
     switch kind {
+    case .elman: fatalError("RoundedCell: a cell with an activation of its own computes in float32")
     case .elmanTanh: return (zip(input, recurrent(h, 0..<1)).map { tanh($0 + $1) }, [])
     case .elmanReLU: return (zip(input, recurrent(h, 0..<1)).map { max(0, $0 + $1) }, [])
     case .lstm:
