@@ -6,7 +6,8 @@
 #include <immintrin.h>
 
 #pragma clang diagnostic error "-Wignored-attributes"
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx512vnni,fma"))), apply_to = function)
+#define RK_TARGET "avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx512vnni,fma"
+#pragma clang attribute push(__attribute__((target(RK_TARGET))), apply_to = function)
 #define RK_W 16
 #define RK_HAS_DOT 1
 #define RK_ISA RK_ISA_AVX512_DOT
