@@ -28,3 +28,4 @@ extension Precision: ExpressibleByArgument {}
 extension OptimizerCatalog: ExpressibleByArgument {}
 extension LanguageModelConfiguration.Initialization: ExpressibleByArgument {}
 extension LanguageModelSettings.ScheduleName: ExpressibleByArgument {}
+extension LanguageModelSettings.SoftmaxName: ExpressibleByArgument {}
