@@ -177,6 +177,14 @@ typedef struct {
   float *scratch;                // recurrent_*_scratch_bytes
 } rk_backward_args;
 
+// A stage of a stack that is stepped: a cell whose walk has one step, or a product. What a stage reads is what the one
+// before wrote; memory and prepared weights are the caller's and stay from step to step.
+typedef struct {
+  bool is_product;
+  rk_forward_args cell;
+  rk_gemm_args product;
+} rk_step_stage;
+
 // MARK: Losses
 
 // Softmax with cross-entropy over rows of logits [N, V]; the mean or sum over rows is the caller's.
@@ -259,6 +267,7 @@ typedef struct {
                           const float *saved, float *gates, float *cells, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
+  void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
   // normalized and inverse deviation are kept for the backward pass

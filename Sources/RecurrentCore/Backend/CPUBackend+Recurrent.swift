@@ -90,7 +90,7 @@ extension RecurrentWeights {
   }
 
   /// Calls `body` with the kernels' form of the options, nil for the plain cell, and the precision that it has then.
-  fileprivate func withOptions<R>(
+  func withOptions<R>(
     _ kind: RecurrentKind, _ options: RecurrentOptions, _ body: (UnsafePointer<rk_options>?, Precision) -> R
   ) -> R {
     if kind != .elman, options.isPlain, isPlain { return body(nil, options.precision) }
@@ -144,6 +144,22 @@ extension CPUBackend {
     return operations < 100_000 ? 1 : pool.threadCount
   }
 
+  /// What a forward pass needs to know of the cell and its weights; where it reads and writes is left to the caller.
+  func forwardArguments(
+    for call: RecurrentCall, prepared: PreparedWeights, walk: rk_walk, options: UnsafePointer<rk_options>?,
+    precision: Precision
+  ) -> rk_forward_args {
+    var arguments = rk_forward_args()
+    arguments.precision = precision.kernel
+    arguments.options = options
+    arguments.cell = call.kind.kernel
+    arguments.walk = walk
+    arguments.input = Int64(call.weights.inputSize)
+    arguments.hidden = Int64(call.weights.hiddenSize)
+    arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
+    return arguments
+  }
+
   /// Calls `body` with the kernels' form of the plan and of the options of a call.
   private func withWalk<R>(
     _ call: RecurrentCall, _ body: (rk_walk, UnsafePointer<rk_options>?, Precision) -> R
@@ -174,17 +190,11 @@ extension CPUBackend {
           bytes: kernels.recurrent_saved_bytes(
             call.kind.kernel, options, Int64(plan.slotCount), Int64(hidden)))
         : nil
-      var arguments = rk_forward_args()
-      arguments.options = options
-      arguments.cell = call.kind.kernel
-      arguments.precision = precision.kernel
-      arguments.walk = walk
-      arguments.input = Int64(call.weights.inputSize)
-      arguments.hidden = Int64(hidden)
+      var arguments = forwardArguments(
+        for: call, prepared: prepared, walk: walk, options: options, precision: precision)
       arguments.x = UnsafePointer(call.input.floats)
       arguments.h0 = UnsafePointer(call.hidden.floats)
       arguments.c0 = call.cell.map { UnsafePointer($0.floats) }
-      arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
       arguments.y = output.floats
       arguments.hn = finalHidden.floats
       arguments.cn = finalCell?.floats

@@ -85,6 +85,14 @@ extension FusedCell {
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
   }
 
+  /// The cell as a stage of a stack that is stepped, in the state of B rows with the given parts.
+  func stepStage(from state: [Tensor]) -> StepStage {
+    let batch = state[0].shape[0]
+    let input = weightInputHidden.backend.filled(0, shape: [1, batch, inputSize])
+    return .cell(
+      call(input, from: State(tensors: state), plan: SequencePlan(stepCount: 1, batchSize: batch)))
+  }
+
   /// One step, in one piece where the backend can. The bits are those of a whole sequence.
   func fusedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
     guard x.backend.fuses(.recurrent(kind)) else { return equations(x, state, noise: .none) }

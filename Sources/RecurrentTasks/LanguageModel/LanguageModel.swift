@@ -109,6 +109,14 @@ public struct LanguageModel: Module {
     return copy
   }
 
+  /// What stands behind the layers: the output of the last one goes through these, to the scores or to what an adaptive
+  /// softmax reads.
+  var heads: [Linear] {
+    let before = projection.map { [$0] } ?? []
+    guard adaptiveSoftmax == nil else { return before }
+    return before + [decoder ?? Linear(weight: embedding.weight, bias: decoderBias)]
+  }
+
   /// The zero state of `batch` texts.
   public func initialState(batch: Int) -> State { recurrent.initialState(batch: batch) }
 
