@@ -125,6 +125,13 @@ public protocol Backend: Sendable {
 /// Weights in a backend's own form.
 public struct PreparedWeights: Sendable {
   package let storage: TensorStorage
+  /// What they are rounded to.
+  public let precision: Precision
+
+  package init(storage: TensorStorage, precision: Precision = .float32) {
+    self.storage = storage
+    self.precision = precision
+  }
 }
 
 /// The arguments of softmax with cross-entropy over rows of logits.

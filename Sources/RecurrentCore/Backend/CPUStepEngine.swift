@@ -67,14 +67,14 @@ struct CPUStepEngine: StepEngine {
       switch stage {
       case .cell(let call):
         let own = (block.pointer + layout.options).assumingMemoryBound(to: rk_options.self) + index
-        let options = call.weights.withOptions(call.kind, call.options) {
-          form -> UnsafePointer<rk_options>? in
-          guard let form else { return nil }
+        let (options, precision) = call.weights.withOptions(call.kind, call.options) {
+          form, precision -> (UnsafePointer<rk_options>?, Precision) in
+          guard let form else { return (nil, precision) }
           own.initialize(to: form.pointee)
-          return UnsafePointer(own)
+          return (UnsafePointer(own), precision)
         }
         var cell = backend.forwardArguments(
-          for: call, prepared: prepared[index], walk: walk, options: options)
+          for: call, prepared: prepared[index], walk: walk, options: options, precision: precision)
         cell.x = UnsafePointer(input)
         cell.h0 = UnsafePointer(floats(at: place.hidden))
         cell.hn = floats(at: place.nextHidden)

@@ -107,8 +107,9 @@ extension StepStage {
             segments: Int64(batchSize), steps: 1, slots: Int64(batchSize), first: nil,
             stride: Int64(batchSize),
             alive: alive.baseAddress, offset: offset.baseAddress)
-          return call.weights.withOptions(call.kind, call.options) { options in
+          return call.weights.withOptions(call.kind, call.options) { options, precision in
             arguments.options = options
+            arguments.precision = precision.kernel
             return kernels.recurrent_forward_scratch_bytes(&arguments, threads)
           }
         }

@@ -8,6 +8,7 @@ package protocol FusedCell: Cell {
   var biasInputHidden: Tensor? { get set }
   var biasHiddenHidden: Tensor? { get set }
   var preparedWeights: PreparedWeights? { get set }
+  var precision: Precision { get set }
   /// The parameters for the backend.
   var weights: RecurrentWeights { get }
   /// What the cell does beyond the plain equations, without noise.
@@ -41,7 +42,16 @@ extension FusedCell {
 
   func preparedCopy() -> Self {
     var copy = self
+    var options = options
+    options.precision = precision
     copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, options: options)
+    return copy
+  }
+
+  func copy(with precision: Precision) -> Self {
+    var copy = self
+    copy.precision = precision
+    copy.preparedWeights = nil
     return copy
   }
 
@@ -57,6 +67,7 @@ extension FusedCell {
     if let kept = noise.keptHidden { options.zoneoutHidden = .drawn(kept) }
     if let kept = noise.keptCell { options.zoneoutCell = .drawn(kept) }
     options.recurrentMask = noise.recurrentMask
+    options.precision = precision
     return RecurrentCall(
       kind: kind, weights: weights, prepared: preparedWeights, options: options, input: x, hidden: hidden,
       cell: cell, plan: plan)

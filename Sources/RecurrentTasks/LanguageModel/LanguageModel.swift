@@ -54,6 +54,7 @@ public struct LanguageModel: Module {
         options: configuration.cellOptions ?? CellOptions(),
         initialization: configuration.initialization.recurrent, key: key)
     }
+    .with(precision: configuration.precision)
     if isTied {
       projection =
         hidden == size ? nil : Linear(inputSize: hidden, outputSize: size, hasBias: false, key: key.child(2))
@@ -98,6 +99,13 @@ public struct LanguageModel: Module {
     copy.projection = projection?.prepared()
     copy.decoder = decoder?.prepared()
     copy.adaptiveSoftmax = adaptiveSoftmax?.prepared()
+    return copy
+  }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> LanguageModel {
+    var copy = self
+    copy.recurrent = recurrent.with(precision: precision)
     return copy
   }
 
