@@ -36,7 +36,9 @@ extension CPUBackend {
     guard result.count > 0 else { return result }
     // below some ten thousand multiply-adds a second thread costs more than it brings
     let members = m * n * k < 40_000 ? 1 : pool.threadCount
-    let memory = scratch(bytes: kernels.pointee.gemm_scratch_bytes(Int64(m), Int64(n), Int32(members)))
+    let memory = scratch(members: members) {
+      kernels.pointee.gemm_scratch_bytes(Int64(m), Int64(n), isTransposed, $0)
+    }
     var arguments = right
     (arguments.m, arguments.n, arguments.k) = (Int64(m), Int64(n), Int64(k))
     arguments.a = UnsafePointer(a.floats)

@@ -84,7 +84,7 @@ extension CPUBackend {
       arguments.hn = finalHidden.floats
       arguments.cn = finalCell?.floats
       arguments.saved = saved?.pointer.assumingMemoryBound(to: Float.self)
-      let memory = scratch(bytes: kernels.recurrent_forward_scratch_bytes(&arguments, Int32(members)))
+      let memory = scratch(members: members) { kernels.recurrent_forward_scratch_bytes(&arguments, $0) }
       arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: arguments) { pointer in
         pool.run(members: members) { kernels.recurrent_forward(pointer, $0) }
@@ -134,7 +134,7 @@ extension CPUBackend {
       arguments.dweight_hh = weightGradient.hiddenHidden.floats
       arguments.dbias_ih = weightGradient.inputBias?.floats
       arguments.dbias_hh = weightGradient.hiddenBias?.floats
-      let memory = scratch(bytes: kernels.recurrent_backward_scratch_bytes(&arguments, Int32(members)))
+      let memory = scratch(members: members) { kernels.recurrent_backward_scratch_bytes(&arguments, $0) }
       arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: arguments) { pointer in
         pool.run(members: members) { kernels.recurrent_backward(pointer, $0) }

@@ -22,11 +22,25 @@ package final class StoragePool: Sendable {
     package var systemAllocations = 0
     /// Bytes in blocks that are in use or kept.
     package var bytes = 0
+    /// The most that `bytes` has been.
+    package var peakBytes = 0
   }
 
   private struct State: ~Copyable {
     var free: [Int: [UInt]] = [:]
     var statistics = Statistics()
+    var limits: [Int] = []
+
+    /// Takes all kept blocks out.
+    mutating func takeFree() -> [UInt] {
+      var blocks: [UInt] = []
+      for (size, addresses) in free {
+        statistics.bytes -= size * addresses.count
+        blocks += addresses
+      }
+      free = [:]
+      return blocks
+    }
   }
 
   private let state = Mutex(State())
@@ -34,6 +48,21 @@ package final class StoragePool: Sendable {
   package init() {}
 
   package var statistics: Statistics { state.withLock { $0.statistics } }
+
+  /// Does work during which kept blocks are given back to the system rather than that there are more than `limit` bytes
+  /// in blocks. Blocks in use know no limit. Of several works at a time the lowest limit counts.
+  package func withLimit<R>(_ limit: Int, _ body: () throws -> R) rethrows -> R {
+    state.withLock { $0.limits.append(limit) }
+    defer {
+      state.withLock { state in
+        if let index = state.limits.firstIndex(of: limit) { state.limits.remove(at: index) }
+      }
+    }
+    return try body()
+  }
+
+  /// Begins to record the peak anew.
+  package func resetPeak() { state.withLock { $0.statistics.peakBytes = $0.statistics.bytes } }
 
   /// The size of the block that serves a request of `bytes`.
   package static func blockSize(for bytes: Int) -> Int {
@@ -46,13 +75,17 @@ package final class StoragePool: Sendable {
   /// A block of at least `bytes`; its size is `blockSize(for: bytes)`.
   package func take(bytes: Int) -> UnsafeMutableRawPointer {
     let size = StoragePool.blockSize(for: bytes)
-    let reused = state.withLock { state -> UInt? in
-      if let address = state.free[size]?.popLast() { return address }
+    let (reused, excess) = state.withLock { state -> (UInt?, [UInt]) in
+      if let address = state.free[size]?.popLast() { return (address, []) }
+      let limit = state.limits.min() ?? .max
+      let excess = state.statistics.bytes > limit - size ? state.takeFree() : []
       state.statistics.systemAllocations += 1
       state.statistics.bytes += size
-      return nil
+      state.statistics.peakBytes = max(state.statistics.peakBytes, state.statistics.bytes)
+      return (nil, excess)
     }
     if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
+    for address in excess { free(UnsafeMutableRawPointer(bitPattern: address)) }
     var pointer: UnsafeMutableRawPointer?
     let result = posix_memalign(&pointer, 64, size)
     guard result == 0, let pointer else {
@@ -70,15 +103,7 @@ package final class StoragePool: Sendable {
 
   /// Returns all kept blocks to the system.
   package func trim() {
-    let blocks = state.withLock { state -> [UInt] in
-      var blocks: [UInt] = []
-      for (size, addresses) in state.free {
-        state.statistics.bytes -= size * addresses.count
-        blocks += addresses
-      }
-      state.free = [:]
-      return blocks
-    }
+    let blocks = state.withLock { $0.takeFree() }
     for address in blocks { free(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 }

@@ -6,13 +6,26 @@ package final class TensorStorage: @unchecked Sendable {
   package let backend: any Backend
   package let pointer: UnsafeMutableRawPointer
   package let bytes: Int
+  private let counted: Int
+  private let meter: MemoryMeter?
 
   /// Uninitialised memory from the pool.
-  package init(backend: any Backend, bytes: Int) {
+  ///
+  /// - Parameters:
+  ///   - backend: whose memory it is.
+  ///   - bytes: how much.
+  ///   - counted: what a ``MemoryMeter`` sees, when `bytes` depends on the number of threads.
+  package init(backend: any Backend, bytes: Int, counted: Int? = nil) {
     self.backend = backend
     self.bytes = bytes
+    self.counted = counted ?? bytes
     pointer = StoragePool.shared.take(bytes: bytes)
+    meter = MemoryMeter.active
+    meter?.add(bytes: self.counted)
   }
 
-  deinit { StoragePool.shared.give(pointer, bytes: bytes) }
+  deinit {
+    meter?.remove(bytes: counted)
+    StoragePool.shared.give(pointer, bytes: bytes)
+  }
 }

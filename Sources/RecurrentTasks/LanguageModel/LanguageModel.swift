@@ -88,12 +88,26 @@ public struct LanguageModel: Module {
   public func callAsFunction(
     _ ids: Indices, state: State? = nil, mode: Mode = .inference
   ) -> (logits: Tensor, state: State) {
-    let drop = Dropout(rate: dropoutRate, isVariational: isDropoutVariational)
-    let vectors = drop(embedding(ids), mode: mode.child(0))
-    let (outputs, next) = recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
-    var hidden = drop(outputs, mode: mode.child(2))
+    let (outputs, next) = read(ids, state: state, mode: mode)
+    var hidden = dropout(outputs, mode: mode.child(2))
     if let projection { hidden = projection(hidden) }
     if let decoder { return (decoder(hidden), next) }
     return (matmul(hidden, embedding.weight, transposeB: true, bias: decoderBias), next)
+  }
+
+  /// Reads tokens without scoring any.
+  ///
+  /// - Parameters:
+  ///   - ids: `[T, B]`.
+  ///   - state: of B texts; nil for the beginning.
+  ///   - mode: training for dropout.
+  /// - Returns: the outputs of the last layer `[T, B, H]` and the state after the last step.
+  func read(_ ids: Indices, state: State?, mode: Mode) -> (outputs: Tensor, state: State) {
+    let vectors = dropout(embedding(ids), mode: mode.child(0))
+    return recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
+  }
+
+  private func dropout(_ x: Tensor, mode: Mode) -> Tensor {
+    Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(x, mode: mode)
   }
 }

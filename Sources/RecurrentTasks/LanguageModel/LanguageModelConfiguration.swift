@@ -26,6 +26,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var sequenceLength: Int
   /// Whether the lengths of windows vary at random (AWD-LSTM).
   public var isSequenceLengthRandom: Bool
+  /// The memory that a training may take; longer windows are recomputed in chunks. Nil for no limit.
+  public var bpttMemory: MemorySize? = nil
   /// B: streams that the text is cut into.
   public var batchSize: Int
   /// The optimiser.
@@ -102,12 +104,12 @@ extension LanguageModelConfiguration {
     return vocabularySize * input + layers + output + vocabularySize
   }
 
-  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
+  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as
+  /// far as the memory for it is not limited.
   public func trainingMemory(vocabularySize: Int) -> Int {
-    let window = sequenceLength * batchSize
-    return 4
-      * (6 * parameterCount(vocabularySize: vocabularySize) + window
-        * (8 * hiddenSize * layerCount + 2 * vocabularySize))
+    let parameters = 4 * 6 * parameterCount(vocabularySize: vocabularySize)
+    let window = 4 * sequenceLength * batchSize * (8 * hiddenSize * layerCount + 2 * vocabularySize)
+    return Swift.max(parameters, Swift.min(parameters + window, bpttMemory?.bytes ?? .max))
   }
 }
 
