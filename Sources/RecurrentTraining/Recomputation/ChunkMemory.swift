@@ -23,6 +23,8 @@ public struct ChunkMemory: Sendable, Equatable {
   /// The least steps that a chunk is made of, unless the sequence is shorter: with fewer, work that each chunk needs
   /// whatever its length would outweigh the steps.
   static let leastSteps = 16
+  /// States besides those that are kept: at hand, the next one, the last one.
+  static let statesAtHand = 3
   /// The most steps without a tape for each step of the sequence.
   static let mostAdvances = 4
 
@@ -76,7 +78,7 @@ public struct ChunkMemory: Sendable, Equatable {
     while count <= stepCount {
       let length = (stepCount - 1) / count + 1
       if length < Swift.min(stepCount, ChunkMemory.leastSteps) { break }
-      let left = bytes - self.bytes(steps: length)
+      let left = bytes - self.bytes(steps: length) - overhead
       if left >= 0 {
         let kept = Swift.min(count - 1, left / Swift.max(stateBytes, 1))
         // counted as if each chunk had as many steps as the longest
@@ -92,9 +94,12 @@ public struct ChunkMemory: Sendable, Equatable {
     return best?.plan
   }
 
+  /// What is in use besides a chunk and the states that are kept.
+  private var overhead: Int { ChunkMemory.statesAtHand * stateBytes + 4096 }
+
   /// The least bytes within which a sequence of T steps can be computed.
   public func leastBytes(of stepCount: Int) -> Int {
-    var (low, high) = (0, bytes(steps: stepCount))
+    var (low, high) = (0, bytes(steps: stepCount) + overhead)
     while low < high {
       let middle = (low + high) / 2
       if recomputation(of: stepCount, within: middle) == nil { low = middle + 1 } else { high = middle }

@@ -23,8 +23,7 @@ public func valueAndGradient<Loss: SequenceLoss>(
   var final: [Tensor] = []
   var upstream: [Tensor?] = []
   var gradient: [Tensor?] = []
-  var values: [Tensor] = []
-  values.reserveCapacity(recomputation.chunkCount)
+  var total: Tensor?
   func known(_ state: [Tensor]?) -> [Tensor] {
     guard let state else { fatalError("the schedule asks for a state that is not kept") }
     return state
@@ -49,7 +48,9 @@ public func valueAndGradient<Loss: SequenceLoss>(
         return (result.loss, result.state.tensors)
       }
       if chunk == recomputation.chunkCount - 1 { final = piece.state }
-      if let value = piece.loss { values.append(value) }
+      if let value = piece.loss {
+        total = total.map { $0 + value.reshaped(to: []) } ?? value.reshaped(to: [])
+      }
       upstream = piece.stateGradient
     }
   }
@@ -62,9 +63,8 @@ public func valueAndGradient<Loss: SequenceLoss>(
   let result = model.mappingParameters { _, parameter in
     (gradient.popLast() ?? nil) ?? parameter.backend.filled(0, shape: parameter.shape)
   }
-  // from first to last, as the whole would be summed
-  let value = stack(values.reversed().map { $0.reshaped(to: []) }).sum()
-  return (value, initial.replacing(final), result)
+  guard let total else { fatalError("a schedule has at least one chunk") }
+  return (total, initial.replacing(final), result)
 }
 
 extension Tensor {
