@@ -32,15 +32,45 @@ package final class StoragePool: Sendable {
     var limits: [Int] = []
 
     /// Takes all kept blocks out.
-    mutating func takeFree() -> [UInt] {
-      var blocks: [UInt] = []
+    mutating func takeFree() -> [Block] {
+      var blocks: [Block] = []
       for (size, addresses) in free {
         statistics.bytes -= size * addresses.count
-        blocks += addresses
+        blocks += addresses.map { Block(address: $0, size: size) }
       }
       free = [:]
       return blocks
     }
+  }
+
+  /// Memory from the system. Large blocks are mapped, so that what is given back leaves the process at once, however
+  /// the heap lies.
+  private struct Block {
+    let address: UInt
+    let size: Int
+
+    private static func isMapped(_ size: Int) -> Bool { size >= 1 << 18 }
+
+    static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+      if isMapped(size) {
+        let flags = MAP_PRIVATE | Block.anonymous
+        let pointer = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+        return pointer == MAP_FAILED ? nil : pointer
+      }
+      var pointer: UnsafeMutableRawPointer?
+      return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
+    }
+
+    func release() {
+      guard let pointer = UnsafeMutableRawPointer(bitPattern: address) else { return }
+      if Block.isMapped(size) { munmap(pointer, size) } else { free(pointer) }
+    }
+
+    #if canImport(Darwin)
+    private static let anonymous = MAP_ANON
+    #else
+    private static let anonymous = MAP_ANONYMOUS
+    #endif
   }
 
   private let state = Mutex(State())
@@ -75,7 +105,7 @@ package final class StoragePool: Sendable {
   /// A block of at least `bytes`; its size is `blockSize(for: bytes)`.
   package func take(bytes: Int) -> UnsafeMutableRawPointer {
     let size = StoragePool.blockSize(for: bytes)
-    let (reused, excess) = state.withLock { state -> (UInt?, [UInt]) in
+    let (reused, excess) = state.withLock { state -> (UInt?, [Block]) in
       if let address = state.free[size]?.popLast() { return (address, []) }
       let limit = state.limits.min() ?? .max
       let excess = state.statistics.bytes > limit - size ? state.takeFree() : []
@@ -85,10 +115,8 @@ package final class StoragePool: Sendable {
       return (nil, excess)
     }
     if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
-    for address in excess { free(UnsafeMutableRawPointer(bitPattern: address)) }
-    var pointer: UnsafeMutableRawPointer?
-    let result = posix_memalign(&pointer, 64, size)
-    guard result == 0, let pointer else {
+    for block in excess { block.release() }
+    guard let pointer = Block.allocate(size) else {
       fatalError("Recurrent: out of memory; a tensor needs \(bytes) bytes and the system has none")
     }
     return pointer
@@ -104,6 +132,6 @@ package final class StoragePool: Sendable {
   /// Returns all kept blocks to the system.
   package func trim() {
     let blocks = state.withLock { $0.takeFree() }
-    for address in blocks { free(UnsafeMutableRawPointer(bitPattern: address)) }
+    for block in blocks { block.release() }
   }
 }
