@@ -66,7 +66,9 @@ struct LanguageModelRun {
       progress: trainer.progress)
     do {
       let end = try train(&trainer, unit: unit)
-      try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+      try trainer.problem.withinMemory {
+        try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+      }
     } catch {
       folder.removeIfEmpty()
       if !(error is ExitCode) { explainFailure(error) }

@@ -71,7 +71,7 @@ extension LanguageModelProblem {
   }
 
   /// Works with the pool of tensors kept within the limit of memory.
-  func withinMemory<R>(_ body: () throws -> R) rethrows -> R {
+  package func withinMemory<R>(_ body: () throws -> R) rethrows -> R {
     guard let memory = configuration.bpttMemory else { return try body() }
     return try StoragePool.shared.withLimit(memory.bytes - LanguageModelProblem.programBytes, body)
   }
