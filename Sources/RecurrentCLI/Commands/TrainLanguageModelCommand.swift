@@ -15,6 +15,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
         recurrent train language-model book.txt --output book.bundle
         recurrent train language-model a.txt b.txt --valid c.txt \\
           --cell gru --layers 2 --epochs 20 --output ab.bundle
+        recurrent train language-model book.txt --cell lstm --layer-norm --zoneout 0.1 --output book.bundle
       """)
 
   @Argument(help: ArgumentHelp("Files of UTF-8 text; several are one text.", valueName: "text"))
@@ -39,6 +40,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
 
   @OptionGroup(title: "Text") var textOptions: TextOptions
   @OptionGroup(title: "Model") var modelOptions: ModelOptions
+  @OptionGroup(title: "Cell") var cellOptions: CellFlags
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
 
   @Flag(help: "Go on with an interrupted training.")
@@ -147,6 +149,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.dropout = modelOptions.dropout
     settings.variationalDropout = modelOptions.variationalDropout
     settings.initialization = modelOptions.initialization
+    cellOptions.put(into: &settings)
     settings.sequenceLength = trainingOptions.sequenceLength
     settings.randomSequenceLength = trainingOptions.randomSequenceLength
     settings.bpttMemory = trainingOptions.bpttMemory
@@ -189,6 +192,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
       given = given.filled(from: try ConfigurationFile.read(config))
     }
     let settings = given
+    if let objection = settings.objection { throw ValidationError(objection) }
     try compute.run {
       try LanguageModelRun(
         data: data, valid: valid, output: output, settings: settings, resumes: resume, overwrites: overwrite,

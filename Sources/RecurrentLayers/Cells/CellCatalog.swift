@@ -12,26 +12,33 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
   case gruResetBefore = "gru-reset-before"
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
+  ///
+  /// - Precondition: there is no ``objection(to:)`` to the options.
   public func make(
-    inputSize: Int, hiddenSize: Int, initialization: RecurrentInitialization = .uniform, key: RandomKey
+    inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions(),
+    initialization: RecurrentInitialization = .uniform, key: RandomKey
   ) -> AnyCell {
+    let objection = objection(to: options)
+    trapUnless(objection == nil, "CellCatalog.make: \(objection ?? "")")
+    let regularization = options.regularization
     switch self {
-    case .elman:
-      AnyCell(Elman(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
-    case .elmanReLU:
-      AnyCell(
+    case .elman, .elmanReLU:
+      return AnyCell(
         Elman(
-          inputSize: inputSize, hiddenSize: hiddenSize, activation: .relu, initialization: initialization,
-          key: key))
+          inputSize: inputSize, hiddenSize: hiddenSize,
+          activation: options.activation ?? (self == .elman ? .tanh : .relu), regularization: regularization,
+          initialization: initialization, key: key))
     case .lstm:
-      AnyCell(LSTM(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
-    case .gru:
-      AnyCell(GRU(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
-    case .gruResetBefore:
-      AnyCell(
+      return AnyCell(
+        LSTM(
+          inputSize: inputSize, hiddenSize: hiddenSize, options: options.lstm, regularization: regularization,
+          initialization: initialization, key: key))
+    case .gru, .gruResetBefore:
+      return AnyCell(
         GRU(
-          inputSize: inputSize, hiddenSize: hiddenSize, reset: .beforeProduct, initialization: initialization,
-          key: key))
+          inputSize: inputSize, hiddenSize: hiddenSize,
+          reset: self == .gru ? .afterProduct : .beforeProduct, regularization: regularization,
+          initialization: initialization, key: key))
     }
   }
 }

@@ -8,6 +8,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var minimumCount: Int
   /// The cell.
   public var cell: CellCatalog
+  /// What the cells do beyond their plain equations; nil for nothing.
+  public var cellOptions: CellOptions?
   /// H: units in each layer.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -92,16 +94,21 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
 extension LanguageModelConfiguration {
   /// The number of parameters of the model, without making it.
   public func parameterCount(vocabularySize: Int) -> Int {
-    let gates =
-      switch cell {
-      case .elman, .elmanReLU: 1
-      case .gru, .gruResetBefore: 3
-      case .lstm: 4
-      }
-    let (input, hidden) = (embeddingSize, hiddenSize)
-    let layers = gates * hidden * (input + (layerCount - 1) * hidden + layerCount * (hidden + 2))
-    let output = tiesEmbeddings ? (hidden == input ? 0 : hidden * input) : hidden * vocabularySize
+    let input = embeddingSize
+    let layers = (0..<layerCount).reduce(0) { sum, layer in
+      sum
+        + cell.parameterCount(
+          inputSize: layer == 0 ? input : outputSize, hiddenSize: hiddenSize,
+          options: cellOptions ?? CellOptions())
+    }
+    let output =
+      tiesEmbeddings ? (outputSize == input ? 0 : outputSize * input) : outputSize * vocabularySize
     return vocabularySize * input + layers + output + vocabularySize
+  }
+
+  /// The width of what the recurrent layers give out.
+  public var outputSize: Int {
+    cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
   }
 
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as

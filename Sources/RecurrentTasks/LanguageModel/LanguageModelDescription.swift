@@ -90,6 +90,9 @@ public struct TrainedLanguageModel: Sendable {
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }
+    if let objection = configuration.cellOptions.flatMap({ configuration.cell.objection(to: $0) }) {
+      throw damaged(objection)
+    }
     // compared before anything of that size is made
     let expected = configuration.parameterCount(vocabularySize: description.vocabulary.count)
     let found = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }

@@ -27,7 +27,9 @@ extension LanguageModelProblem {
     let loss = LanguageModelWindow(
       window, carry: initialCarry(model), mode: .training(RandomKey(seed: configuration.training.seed)))
     var copy = self
-    copy.chunkMemory = try ChunkMemory(of: model, loss, upTo: memory.bytes - fixedBytes(model))
+    copy.chunkMemory = try withinMemory {
+      try ChunkMemory(of: model, loss, upTo: memory.bytes - fixedBytes(model))
+    }
     _ = try copy.plan(model, stepCount: configuration.sequenceLength)
     return copy
   }

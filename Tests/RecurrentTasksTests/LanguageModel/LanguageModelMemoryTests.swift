@@ -94,21 +94,25 @@ import Testing
       for threads in [1, 4] {
         try Backends.$current.withValue(CPUBackend(threadCount: threads)) {
           let tests = LanguageModelMemoryTests()
-          let fixed = try tests.problem(memory: nil).fixedBytes(tests.model(tests.problem(memory: nil)))
-          let problem = try tests.problem(memory: fixed + 1_000_000) { $0.sequenceLength = 1900 }
-          let model = tests.model(problem)
-          let plan = try problem.recomputation(for: model)
-          #expect(try #require(plan).chunkCount > 1)
+          func change(_ configuration: inout LanguageModelConfiguration) {
+            configuration.sequenceLength = 1900
+            (configuration.training.epochs, configuration.training.averageDecay) = (2, 0.9)
+          }
+          let plain = try tests.problem(memory: nil, change)
+          let model = tests.model(plain)
+          let memory = plain.fixedBytes(model) + 1_000_000
+          let problem = try tests.problem(memory: memory, change)
           StoragePool.shared.trim()
           StoragePool.shared.resetPeak()
-          var settings = problem.configuration.training
-          (settings.epochs, settings.averageDecay) = (2, 0.9)
+          let plan = try problem.recomputation(for: model)
+          #expect(try #require(plan).chunkCount > 1)
           var trainer = Trainer(
-            problem: problem, model: model, optimizer: Adam(learningRate: 1e-3), settings: settings)
+            problem: problem, model: model, optimizer: Adam(learningRate: 1e-3),
+            settings: problem.configuration.training)
           _ = try trainer.run()
           let peak = StoragePool.shared.statistics.peakBytes
           #expect(
-            peak <= fixed + 1_000_000 - LanguageModelProblem.programBytes, "\(threads) threads: \(peak)")
+            peak <= memory - LanguageModelProblem.programBytes, "\(threads) threads: \(peak)")
         }
       }
     }

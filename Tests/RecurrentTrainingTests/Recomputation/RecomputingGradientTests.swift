@@ -13,6 +13,21 @@ import Testing
     try checkRecomputation(shape) { CellCatalog.lstm.make(inputSize: $0, hiddenSize: shape.H, key: $1) }
   }
 
+  /// The noise on states and weights belongs to steps of the whole sequence too.
+  @Test func optionsOfCells() throws {
+    let shape = CellShape(13, 3, 2, 6)
+    let noise = RecurrentRegularization(
+      zoneout: 0.2, zoneoutCell: 0.3, inputDropout: 0.2, recurrentDropout: 0.2, weightDrop: 0.2)
+    try checkRecomputation(shape) {
+      LSTM(
+        inputSize: $0, hiddenSize: 6,
+        options: LSTMOptions(hasPeepholes: true, normalizesLayers: true, projectionSize: 4),
+        regularization: noise, key: $1)
+    }
+    let state = RecurrentRegularization(zoneout: 0.2, inputDropout: 0.2, weightDrop: 0.2)
+    try checkRecomputation(shape) { Elman(inputSize: $0, hiddenSize: 6, regularization: state, key: $1) }
+  }
+
   /// Gradients flow over every border: the whole is not what truncation gives.
   @Test func isNotTruncated() throws {
     let loss = LastStep(stepCount: 24)
