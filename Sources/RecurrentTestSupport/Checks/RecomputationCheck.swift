@@ -97,13 +97,13 @@ private struct RecomputationChecker<C: Cell> {
   ) throws {
     let model = model.moved(to: backend)
     let loss = loss(on: backend)
-    let (value, state, gradient) = try valueAndGradient(of: model) { model in
+    let (value, state, gradient) = valueAndGradient(of: model) { model in
       loss.loss(model, over: 0..<loss.stepCount, from: loss.initialState(of: model))
     }
     let counts = StepCounts()
     var counted = loss
     counted.counts = counts
-    let result = try valueAndGradient(of: model, counted, recomputing: plan)
+    let result = valueAndGradient(of: model, counted, recomputing: plan)
     let found = counts.values.withLock { $0 }
     try require(
       found.advanced == plan.advancedStepCount && found.differentiated == plan.stepCount,
