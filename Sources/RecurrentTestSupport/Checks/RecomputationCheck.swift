@@ -103,7 +103,7 @@ private struct RecomputationChecker<C: Cell> {
     let counts = StepCounts()
     var counted = loss
     counted.counts = counts
-    let result = valueAndGradient(of: model, counted, recomputing: plan)
+    let result = try valueAndGradient(of: model, counted, recomputing: plan)
     let found = counts.values.withLock { $0 }
     try require(
       found.advanced == plan.advancedStepCount && found.differentiated == plan.stepCount,
