@@ -122,6 +122,50 @@ typedef struct {
   const float *bias_ih, *bias_hh;      // [G * H], or NULL for none
 } rk_weights;
 
+// MARK: Scans
+
+// What is left of a cell when the products over its input are done: recurrences without a product over the state. One
+// row of gates a step, G blocks of H preactivations.
+typedef enum {
+  RK_SCAN_MIN_GRU,            // z n
+  RK_SCAN_MIN_GRU_POSITIVE,   // z n, n passed through a positive function
+  RK_SCAN_MIN_LSTM,           // f i n
+  RK_SCAN_MIN_LSTM_POSITIVE,  // f i n
+  RK_SCAN_INDRNN_TANH,        // one sum; vectors u
+  RK_SCAN_INDRNN_RELU,
+  RK_SCAN_SRU,                // x f r, and the residual; vectors v_f v_r
+  RK_SCAN_QRNN_F,             // z f
+  RK_SCAN_QRNN_FO,            // z f o
+  RK_SCAN_QRNN_IFO            // z f o i
+} rk_scan;
+
+// Gates and residual have a row for each slot, in the order of slots, or one for each of the T * B rows.
+typedef struct {
+  rk_scan scan;
+  rk_walk walk;
+  bool by_slot;
+  int64_t hidden;        // H
+  float scale;           // SRU: of the residual
+  const float *gates;    // [rows, G * H], `gate_stride` between rows
+  int64_t gate_stride;
+  const float *residual;  // SRU: [rows, H], `residual_stride` between rows
+  int64_t residual_stride;
+  const float *vectors;  // [P * H], or NULL for scans without
+  const float *c0;       // [S, H]
+  float *y;              // [T * B, H]; rows outside the walk are left alone
+  float *cn;             // [S, H]
+  float *saved;          // [slots, H]: states, in training of scans whose output is not the state; else NULL
+} rk_scan_forward_args;
+
+typedef struct {
+  rk_scan_forward_args forward;  // as in the forward pass, `y` and `saved` filled
+  const float *dy;               // [T * B, H], or NULL for zero
+  const float *dcn;              // [S, H], or NULL for zero
+  float *dgates, *dresidual;     // as gates and residual, with the same strides
+  float *dc0;                    // [S, H]
+  float *dvectors;               // [S, P * H]: one row a segment, to be summed; or NULL
+} rk_scan_backward_args;
+
 // MARK: Losses
 
 // Softmax with cross-entropy over rows of logits [N, V]; the mean or sum over rows is the caller's.
@@ -192,6 +236,8 @@ typedef struct {
   void (*recurrent_pack)(rk_cell cell, int64_t input, int64_t hidden, rk_weights weights, float *packed, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
+  void (*scan_forward)(const rk_scan_forward_args *args, rk_team team);
+  void (*scan_backward)(const rk_scan_backward_args *args, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
   // normalized and inverse deviation are kept for the backward pass

@@ -69,6 +69,13 @@ struct TrainLanguageModelCommand: ParsableCommand {
   struct ModelOptions: ParsableArguments {
     @Option(help: "The recurrent cell (default: lstm).")
     var cell: CellCatalog?
+    @Option(
+      help: ArgumentHelp("Steps that the convolution of qrnn sees (default: 2).", valueName: "n"))
+    var window: Int?
+    @Option(
+      help: ArgumentHelp(
+        "Heads of slstm and mlstm, a divisor of the units (default: 4, or fewer).", valueName: "n"))
+    var heads: Int?
     @Option(help: ArgumentHelp("Units in a recurrent layer.", valueName: "n"))
     var hidden: Int?
     @Option(help: ArgumentHelp("Recurrent layers (default: 1).", valueName: "n"))
@@ -134,6 +141,8 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.vocabularySize = textOptions.vocabularySize
     settings.minCount = textOptions.minCount
     settings.cell = modelOptions.cell
+    settings.window = modelOptions.window
+    settings.heads = modelOptions.heads
     settings.hidden = modelOptions.hidden
     settings.layers = modelOptions.layers
     settings.embedding = modelOptions.embedding

@@ -6,6 +6,8 @@ struct LanguageModelSettings: Codable {
   var vocabularySize: Int?
   var minCount: Int?
   var cell: CellCatalog?
+  var window: Int?
+  var heads: Int?
   var hidden: Int?
   var layers: Int?
   var embedding: Int?
@@ -34,7 +36,8 @@ struct LanguageModelSettings: Codable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed,
+    case unit, cell, window, heads, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience,
+      average, seed,
       split
     case initialization
     case vocabularySize = "vocabulary-size"
@@ -54,6 +57,7 @@ struct LanguageModelSettings: Codable {
   /// The flags of the settings in a ``LanguageModelConfiguration`` as it is written.
   static let flags: [(key: String, flag: String)] = [
     ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
+    ("window", "window"), ("headCount", "heads"),
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
     ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
@@ -75,6 +79,8 @@ struct LanguageModelSettings: Codable {
     result.vocabularySize = vocabularySize ?? other.vocabularySize
     result.minCount = minCount ?? other.minCount
     result.cell = cell ?? other.cell
+    result.window = window ?? other.window
+    result.heads = heads ?? other.heads
     result.hidden = hidden ?? other.hidden
     result.layers = layers ?? other.layers
     result.embedding = embedding ?? other.embedding
@@ -106,6 +112,8 @@ struct LanguageModelSettings: Codable {
     result.vocabularySize = vocabularySize ?? result.vocabularySize
     result.minimumCount = minCount ?? result.minimumCount
     result.cell = cell ?? result.cell
+    result.window = window
+    result.headCount = heads
     result.hiddenSize = hidden ?? result.hiddenSize
     result.layerCount = layers ?? result.layerCount
     result.embeddingSize = embedding ?? result.embeddingSize
@@ -151,7 +159,8 @@ struct LanguageModelSettings: Codable {
       }
     }
     let sizes: [(CodingKeys, Int?, Int)] = [
-      (.hidden, hidden, 1 << 16), (.layers, layers, 256), (.embedding, embedding, 1 << 16),
+      (.window, window, 1 << 10), (.heads, heads, 1 << 10), (.hidden, hidden, 1 << 16),
+      (.layers, layers, 256), (.embedding, embedding, 1 << 16),
       (.sequenceLength, sequenceLength, 1 << 24), (.batchSize, batchSize, 1 << 20),
       (.epochs, epochs, 1 << 20),
       (.minCount, minCount, 1 << 30), (.patience, patience, 1 << 20),

@@ -20,6 +20,8 @@ public enum BinaryOperation: Int, Sendable, CaseIterable {
 public enum FusedOperation: Sendable {
   /// A cell over a whole sequence.
   case recurrent(RecurrentKind)
+  /// What is left of a cell when the products over its input are done.
+  case scan(ScanKind)
   /// Softmax with cross-entropy.
   case crossEntropy
   /// Layer normalisation.
@@ -90,6 +92,12 @@ public protocol Backend: Sendable {
   func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient
+  /// A scan over a sequence.
+  func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult
+  /// All gradients of a scan over a sequence, from those of its output and of its final states; nil for zero.
+  func scanBackward(
+    _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
+  ) -> ScanGradient
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
   /// a times a prepared right side with `columns` columns, plus `bias`.
@@ -149,6 +157,12 @@ extension Backend {
   public func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient { notFused() }
+  /// Traps: not in one piece.
+  public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult { notFused() }
+  /// Traps: not in one piece.
+  public func scanBackward(
+    _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
+  ) -> ScanGradient { notFused() }
   /// Traps: not in one piece.
   public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
     notFused()

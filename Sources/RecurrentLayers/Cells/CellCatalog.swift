@@ -10,28 +10,89 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
   case gru
   /// ``GRU`` with the reset gate before the product.
   case gruResetBefore = "gru-reset-before"
+  /// ``MinGRU``.
+  case minGRU = "min-gru"
+  /// ``MinLSTM``.
+  case minLSTM = "min-lstm"
+  /// ``IndRNN`` with max(x, 0).
+  case indRNN = "indrnn"
+  /// ``SRU``.
+  case sru
+  /// ``QRNN`` with fo-pooling.
+  case qrnn
+
+  /// What only some cells have.
+  public struct Options: Sendable, Equatable {
+    /// ``QRNN/window``.
+    public var window: Int
+    /// Heads of ``SLSTM`` and ``MLSTM``, a divisor of the units; nil for 4, or 2 or 1 where that does not divide them.
+    public var headCount: Int?
+
+    /// Each cell's own, unless said otherwise.
+    public init(window: Int = 2, headCount: Int? = nil) {
+      self.window = window
+      self.headCount = headCount
+    }
+  }
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
+  ///
+  /// Of `initialization` the cells without a product over the state take the weights of the input, those with an
+  /// initialisation of their own nothing.
   public func make(
-    inputSize: Int, hiddenSize: Int, initialization: RecurrentInitialization = .uniform, key: RandomKey
+    inputSize: Int, hiddenSize: Int, initialization: RecurrentInitialization = .uniform,
+    options: Options = Options(), key: RandomKey
   ) -> AnyCell {
+    let initializer = initialization.input
     switch self {
+    case .minGRU:
+      return AnyCell(MinGRU(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .minLSTM:
+      return AnyCell(
+        MinLSTM(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .indRNN:
+      return AnyCell(IndRNN(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .sru: return AnyCell(SRU(inputSize: inputSize, hiddenSize: hiddenSize, key: key))
+    case .qrnn:
+      return AnyCell(
+        QRNN(
+          inputSize: inputSize, hiddenSize: hiddenSize, window: options.window, initializer: initializer,
+          key: key))
     case .elman:
-      AnyCell(Elman(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
+      return AnyCell(
+        Elman(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
     case .elmanReLU:
-      AnyCell(
+      return AnyCell(
         Elman(
           inputSize: inputSize, hiddenSize: hiddenSize, activation: .relu, initialization: initialization,
           key: key))
     case .lstm:
-      AnyCell(LSTM(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
+      return AnyCell(
+        LSTM(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
     case .gru:
-      AnyCell(GRU(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
+      return AnyCell(
+        GRU(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
     case .gruResetBefore:
-      AnyCell(
+      return AnyCell(
         GRU(
           inputSize: inputSize, hiddenSize: hiddenSize, reset: .beforeProduct, initialization: initialization,
           key: key))
+    }
+  }
+}
+
+extension CellCatalog {
+  /// The number of parameters of such a cell, without making it.
+  public func parameterCount(inputSize: Int, hiddenSize: Int, options: Options = Options()) -> Int {
+    switch self {
+    case .elman, .elmanReLU: hiddenSize * (inputSize + hiddenSize + 2)
+    case .gru, .gruResetBefore: 3 * hiddenSize * (inputSize + hiddenSize + 2)
+    case .lstm: 4 * hiddenSize * (inputSize + hiddenSize + 2)
+    case .minGRU: 2 * hiddenSize * (inputSize + 1)
+    case .minLSTM: 3 * hiddenSize * (inputSize + 1)
+    case .indRNN: hiddenSize * (inputSize + 2)
+    case .sru: hiddenSize * ((inputSize == hiddenSize ? 3 : 4) * inputSize + 4)
+    case .qrnn: 3 * hiddenSize * (options.window * inputSize + 1)
     }
   }
 }

@@ -38,7 +38,7 @@ public struct LanguageModel: Module {
     ) { inputSize, key in
       configuration.cell.make(
         inputSize: inputSize, hiddenSize: hidden, initialization: configuration.initialization.recurrent,
-        key: key)
+        options: configuration.cellOptions, key: key)
     }
     if isTied {
       projection =

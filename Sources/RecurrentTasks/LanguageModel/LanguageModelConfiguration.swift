@@ -8,6 +8,10 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var minimumCount: Int
   /// The cell.
   public var cell: CellCatalog
+  /// The steps that the convolution of a QRNN sees; nil for 2 and for other cells.
+  public var window: Int?
+  /// The heads of an sLSTM or mLSTM; nil for 4 or as many as divide the units, and for other cells.
+  public var headCount: Int?
   /// H: units in each layer.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -38,6 +42,14 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var training: TrainerSettings
   /// The shares of the text for training, validation and test; nil when validation has files of its own.
   public var split: [Double]?
+
+  /// What only some cells have.
+  public var cellOptions: CellCatalog.Options {
+    var options = CellCatalog.Options()
+    options.window = window ?? options.window
+    options.headCount = headCount
+    return options
+  }
 
   /// How the recurrent weights are drawn.
   public enum Initialization: String, Sendable, Codable, CaseIterable {
@@ -74,7 +86,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
     let hiddenSize = tokenCount < 200_000 ? 128 : 256
     return LanguageModelConfiguration(
-      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
+      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm, window: nil,
+      headCount: nil,
       hiddenSize: hiddenSize,
       layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
@@ -90,14 +103,12 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
 extension LanguageModelConfiguration {
   /// The number of parameters of the model, without making it.
   public func parameterCount(vocabularySize: Int) -> Int {
-    let gates =
-      switch cell {
-      case .elman, .elmanReLU: 1
-      case .gru, .gruResetBefore: 3
-      case .lstm: 4
-      }
     let (input, hidden) = (embeddingSize, hiddenSize)
-    let layers = gates * hidden * (input + (layerCount - 1) * hidden + layerCount * (hidden + 2))
+    let layers = (0..<layerCount).reduce(0) {
+      $0
+        + cell.parameterCount(
+          inputSize: $1 == 0 ? input : hidden, hiddenSize: hidden, options: cellOptions)
+    }
     let output = tiesEmbeddings ? (hidden == input ? 0 : hidden * input) : hidden * vocabularySize
     return vocabularySize * input + layers + output + vocabularySize
   }

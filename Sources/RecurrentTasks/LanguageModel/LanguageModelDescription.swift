@@ -87,6 +87,10 @@ public struct TrainedLanguageModel: Sendable {
     guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else {
       throw damaged("the sizes of the model are impossible")
     }
+    let (window, heads) = (configuration.window ?? 1, configuration.headCount ?? 1)
+    guard (1...1 << 10).contains(window), heads > 0, configuration.hiddenSize % heads == 0 else {
+      throw damaged("the window or the number of heads of the cell is impossible")
+    }
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }

@@ -16,6 +16,21 @@ import Testing
     try check(s) { Elman(inputSize: s.I, hiddenSize: s.H, activation: .relu, key: key) }
   }
 
+  @Test(arguments: shapes)
+  func scanCells(_ s: CellShape) throws {
+    let key = RandomKey(seed: 13)
+    for candidate in MinimalCandidate.allCases {
+      try check(s) { MinGRU(inputSize: s.I, hiddenSize: s.H, candidate: candidate, key: key) }
+      try check(s) { MinLSTM(inputSize: s.I, hiddenSize: s.H, candidate: candidate, key: key) }
+    }
+    try check(s) { IndRNN(inputSize: s.I, hiddenSize: s.H, key: key) }
+    try check(s) { IndRNN(inputSize: s.I, hiddenSize: s.H, activation: .tanh, key: key) }
+    try check(s) { SRU(inputSize: s.I, hiddenSize: s.H, key: key) }
+    for pooling in QRNN.Pooling.allCases {
+      try check(s) { QRNN(inputSize: s.I, hiddenSize: s.H, pooling: pooling, key: key) }
+    }
+  }
+
   private func check<C: Cell>(_ s: CellShape, _ make: () -> C) throws {
     let key = RandomKey(seed: 12)
     for isRagged in [false, true] where !isRagged || s.B > 1 {
