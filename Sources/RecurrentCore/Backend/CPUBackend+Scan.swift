@@ -1,8 +1,8 @@
 import CRecurrentKernels
 
 extension ScanKind {
-  /// The kernels' name for an element-wise scan.
-  var kernel: rk_scan {
+  /// The kernels' name for an element-wise scan; nil for those with kernels of their own.
+  fileprivate var kernel: rk_scan? {
     switch self {
     case .minGRU(let isPositive): isPositive ? RK_SCAN_MIN_GRU_POSITIVE : RK_SCAN_MIN_GRU
     case .minLSTM(let isPositive): isPositive ? RK_SCAN_MIN_LSTM_POSITIVE : RK_SCAN_MIN_LSTM
@@ -12,11 +12,12 @@ extension ScanKind {
     case .qrnnF: RK_SCAN_QRNN_F
     case .qrnnFO: RK_SCAN_QRNN_FO
     case .qrnnIFO: RK_SCAN_QRNN_IFO
+    case .sLSTM, .mLSTM: nil
     }
   }
 
   /// Whether the state after a step is another one than the output, so that training keeps it.
-  var savesStates: Bool {
+  fileprivate var savesStates: Bool {
     switch self {
     case .sru, .qrnnFO, .qrnnIFO: true
     default: false
@@ -30,6 +31,11 @@ extension CPUBackend {
 
   /// A scan over a sequence.
   public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult {
+    switch call.kind {
+    case .sLSTM(let headCount): return slstmForward(call, headCount: headCount, isTraining: isTraining)
+    case .mLSTM(let headCount): return mlstmForward(call, headCount: headCount, isTraining: isTraining)
+    default: break
+    }
     let (plan, hidden) = (call.plan, call.outputSize)
     let shape = [plan.stepCount, plan.batchSize, hidden]
     let output = plan.isFull ? empty(shape) : filled(0, shape: shape)
@@ -48,6 +54,13 @@ extension CPUBackend {
   public func scanBackward(
     _ call: ScanCall, result: ScanResult, output upstream: Tensor?, states: [Tensor?]
   ) -> ScanGradient {
+    switch call.kind {
+    case .sLSTM(let headCount):
+      return slstmBackward(call, headCount: headCount, result: result, output: upstream, states: states)
+    case .mLSTM(let headCount):
+      return mlstmBackward(call, headCount: headCount, result: result, output: upstream, states: states)
+    default: break
+    }
     let inputs = call.inputs.map { empty($0.shape) }
     let state = empty(call.states[0].shape)
     let parameters = call.parameters.map { empty([call.plan.segmentCount] + $0.shape) }
@@ -74,9 +87,10 @@ extension CPUBackend {
     _ call: ScanCall, output: Tensor, final: Tensor, saved: TensorStorage?,
     _ body: (UnsafePointer<rk_scan_forward_args>) -> Void
   ) {
+    guard let kernel = call.kind.kernel else { fatalError("\(call.kind) is no element-wise scan") }
     call.plan.withWalk { walk in
       var arguments = rk_scan_forward_args()
-      arguments.scan = call.kind.kernel
+      arguments.scan = kernel
       arguments.walk = walk
       arguments.by_slot = !call.plan.isFull
       arguments.hidden = Int64(call.outputSize)

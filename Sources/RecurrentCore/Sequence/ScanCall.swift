@@ -20,6 +20,10 @@ public enum ScanKind: Sendable, Equatable {
   case qrnnFO
   /// ``QRNN`` with ifo-pooling: gates z f o i, state c.
   case qrnnIFO
+  /// ``SLSTM``: gates i f z o, states h c n m, parameter `[4H, H / heads]`.
+  case sLSTM(headCount: Int)
+  /// ``MLSTM``: q k v o, and i f of each head; states C n m.
+  case mLSTM(headCount: Int)
 }
 
 /// A scan, what it reads and how it walks over it.

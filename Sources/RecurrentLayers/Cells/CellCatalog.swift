@@ -20,6 +20,10 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
   case sru
   /// ``QRNN`` with fo-pooling.
   case qrnn
+  /// ``SLSTM``.
+  case slstm
+  /// ``MLSTM``.
+  case mlstm
 
   /// What only some cells have.
   public struct Options: Sendable, Equatable {
@@ -32,6 +36,11 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
     public init(window: Int = 2, headCount: Int? = nil) {
       self.window = window
       self.headCount = headCount
+    }
+
+    /// The heads of a cell of `hiddenSize` units.
+    func headCount(hiddenSize: Int) -> Int {
+      headCount ?? [4, 2].first { hiddenSize % $0 == 0 } ?? 1
     }
   }
 
@@ -58,6 +67,16 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
         QRNN(
           inputSize: inputSize, hiddenSize: hiddenSize, window: options.window, initializer: initializer,
           key: key))
+    case .slstm:
+      return AnyCell(
+        SLSTM(
+          inputSize: inputSize, hiddenSize: hiddenSize, headCount: options.headCount(hiddenSize: hiddenSize),
+          initializer: initializer, key: key))
+    case .mlstm:
+      return AnyCell(
+        MLSTM(
+          inputSize: inputSize, hiddenSize: hiddenSize, headCount: options.headCount(hiddenSize: hiddenSize),
+          initializer: initializer, key: key))
     case .elman:
       return AnyCell(
         Elman(inputSize: inputSize, hiddenSize: hiddenSize, initialization: initialization, key: key))
@@ -93,6 +112,10 @@ extension CellCatalog {
     case .indRNN: hiddenSize * (inputSize + 2)
     case .sru: hiddenSize * ((inputSize == hiddenSize ? 3 : 4) * inputSize + 4)
     case .qrnn: 3 * hiddenSize * (options.window * inputSize + 1)
+    case .slstm:
+      4 * hiddenSize * (inputSize + 1 + hiddenSize / options.headCount(hiddenSize: hiddenSize))
+    case .mlstm:
+      (4 * hiddenSize + 2 * options.headCount(hiddenSize: hiddenSize)) * (inputSize + 1)
     }
   }
 }

@@ -31,6 +31,13 @@ import Testing
     }
   }
 
+  @Test(arguments: [CellShape(9, 1, 40, 200), CellShape(7, 30, 33, 48), CellShape(5, 9, 70, 130)])
+  func exponentialCells(_ s: CellShape) throws {
+    let (key, heads) = (RandomKey(seed: 14), s.H % 4 == 0 ? 4 : 2)
+    try check(s) { SLSTM(inputSize: s.I, hiddenSize: s.H, headCount: heads, key: key) }
+    try check(s) { MLSTM(inputSize: s.I, hiddenSize: s.H, headCount: heads, key: key) }
+  }
+
   private func check<C: Cell>(_ s: CellShape, _ make: () -> C) throws {
     let key = RandomKey(seed: 12)
     for isRagged in [false, true] where !isRagged || s.B > 1 {

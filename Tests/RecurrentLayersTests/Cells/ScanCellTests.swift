@@ -43,7 +43,7 @@ import Testing
   }
 
   /// What stands beyond the lengths, even no number at all, reaches neither outputs nor gradients.
-  @Test(arguments: [CellCatalog.minGRU, .minLSTM, .indRNN, .sru, .qrnn])
+  @Test(arguments: [CellCatalog.minGRU, .minLSTM, .indRNN, .sru, .qrnn, .slstm, .mlstm])
   func nothingBeyondTheLengthsIsRead(_ kind: CellCatalog) throws {
     let layer = RecurrentLayer(layerCount: 2, inputSize: 6, isBidirectional: true, key: RandomKey(seed: 13)) {
       kind.make(inputSize: $0, hiddenSize: 6, key: $1)
