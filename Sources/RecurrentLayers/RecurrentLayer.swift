@@ -132,7 +132,7 @@ public struct RecurrentLayer<C: Cell>: Module {
   /// - Parameters:
   ///   - batch: values `[T, B, I]`.
   ///   - state: of B rows; nil for the initial state.
-  ///   - mode: training for dropout between layers.
+  ///   - mode: training for dropout between layers and for the noise inside the cells.
   /// - Returns: the outputs of the last layer `[T, B, outputSize]`, zero beyond the lengths, and the state after the
   ///   last real step of each row.
   public func callAsFunction(
@@ -160,7 +160,8 @@ public struct RecurrentLayer<C: Cell>: Module {
       for (direction, plan) in plans.enumerated() {
         let index = layer * directionCount + direction
         let start = plan.segmentStates(from: begin.cells[index], fresh: fresh?.cells[index])
-        let (output, end) = cells[index].scan(values, from: start, plan: plan)
+        let (output, end) = cells[index].scan(
+          values, from: start, plan: plan, mode: mode.child(layerCount + index))
         outputs.append(output)
         final.append(plan.rowStates(from: end))
       }

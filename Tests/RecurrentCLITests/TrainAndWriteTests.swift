@@ -30,6 +30,20 @@ import FoundationXML
     ["--unit", "bpe", "--vocabulary-size", "300", "--cell", "gru-reset-before"],
     ["--cell", "elman-relu", "--initialization", "orthogonal", "--optimizer", "adamw"],
     ["--tie-embeddings", "--variational-dropout", "--optimizer", "rmsprop"],
+    [
+      "--cell", "lstm", "--layer-norm", "--peepholes", "--coupled-gates", "--projection", "7", "--cell-clip",
+      "3",
+      "--zoneout", "0.1", "--zoneout-cell", "0.2", "--layers", "2",
+    ],
+    [
+      "--cell", "gru", "--zoneout", "0.1", "--input-dropout", "0.1", "--recurrent-dropout", "0.2",
+      "--weight-drop",
+      "0.3",
+    ],
+    ["--cell", "min-gru"], ["--cell", "min-lstm"], ["--cell", "indrnn"], ["--cell", "sru"],
+    ["--cell", "qrnn", "--window", "3"], ["--cell", "slstm", "--heads", "2", "--hidden", "8"],
+    ["--cell", "mlstm", "--heads", "2", "--hidden", "8"],
+    ["--cell", "elman", "--activation", "leaky-relu:0.2", "--zoneout", "0.1"],
     ["--tie-embeddings", "--embedding", "12", "--optimizer", "asgd", "--schedule", "plateau"],
     [
       "--valid", "t.txt", "--min-count", "2", "--optimizer", "adagrad", "--schedule", "step", "--patience",

@@ -82,18 +82,68 @@ typedef struct {
   const int64_t *offset;  // [steps]
 } rk_walk;
 
-typedef enum { RK_LSTM, RK_GRU, RK_GRU_RESET_BEFORE, RK_ELMAN_TANH, RK_ELMAN_RELU } rk_cell;
+// RK_ELMAN takes its activation from the options.
+typedef enum { RK_LSTM, RK_GRU, RK_GRU_RESET_BEFORE, RK_ELMAN_TANH, RK_ELMAN_RELU, RK_ELMAN } rk_cell;
+
+// Activations of the ONNX operators, with their alpha and beta.
+typedef enum {
+  RK_ACTIVATE_TANH, RK_ACTIVATE_RELU, RK_ACTIVATE_SIGMOID,
+  RK_ACTIVATE_AFFINE,            // alpha x + beta
+  RK_ACTIVATE_LEAKY_RELU,        // x, below zero alpha x
+  RK_ACTIVATE_THRESHOLDED_RELU,  // x above alpha, else 0
+  RK_ACTIVATE_SCALED_TANH,       // alpha tanh(beta x)
+  RK_ACTIVATE_HARD_SIGMOID,      // alpha x + beta, kept in 0 ... 1
+  RK_ACTIVATE_ELU,               // x, below zero alpha (e^x - 1)
+  RK_ACTIVATE_SOFTSIGN,          // x / (1 + |x|)
+  RK_ACTIVATE_SOFTPLUS           // log(1 + e^x)
+} rk_activation;
+
+// How much of the old state a step leaves: all of it where `keep` is 1 and nothing where it is 0, or the same part,
+// `rate`, everywhere.
+typedef struct {
+  const float *keep;  // [T * B, width of the state], or NULL
+  float rate;
+} rk_zoneout;
+
+// What a cell does beyond its plain equations; all zero for nothing. R is the width of the state h: P or H.
+typedef struct {
+  rk_activation activation;  // RK_ELMAN
+  float alpha, beta;
+  int64_t projection;        // LSTM: P, width of h = W_hr m; 0 for none
+  bool coupled;              // LSTM: f = 1 - i, gates i g o
+  bool peephole;             // LSTM: the gates also see the cell state
+  bool normalized;           // LSTM: layer normalisation of both products and of the cell state
+  float cell_clip;           // LSTM: bound of |c|; 0 for none
+  rk_zoneout zoneout_hidden, zoneout_cell;
+  const float *recurrent_mask;  // [S, R], factors on h before the recurrent product, or NULL
+} rk_options;
+
+// Parameters of a cell; NULL for those that it does not have. G = 4, 3 or 1 gates.
+typedef struct {
+  const float *weight_ih, *weight_hh;  // [G * H, I], [G * H, R]
+  const float *bias_ih, *bias_hh;      // [G * H]
+  const float *weight_hr;              // [P, H]
+  const float *peephole;               // [3 * H], gates i f o; coupled [2 * H], gates i o
+  const float *norm_ih, *norm_hh;      // [G * H], scales of the normalised products
+  const float *norm_cell, *norm_cell_bias;  // [H]
+} rk_weights;
+
+typedef struct {
+  float *weight_ih, *weight_hh, *bias_ih, *bias_hh, *weight_hr, *peephole;
+  float *norm_ih, *norm_hh, *norm_cell, *norm_cell_bias;
+} rk_weight_gradients;
 
 // A cell over a whole sequence. Weights and gate order are PyTorch's: LSTM i f g o, GRU r z n.
 typedef struct {
   rk_cell cell;
   rk_walk walk;
   int64_t input, hidden;  // I, H
+  const rk_options *options;  // NULL for none
   const float *x;         // [T * B, I]
-  const float *h0, *c0;   // [S, H], one row a segment; c0 only for LSTM
+  const float *h0, *c0;   // [S, R] and [S, H], one row a segment; c0 only for LSTM
   const float *packed;    // made by recurrent_pack
-  float *y;               // [T * B, H]; rows outside the walk are left alone
-  float *hn, *cn;         // [S, H]
+  float *y;               // [T * B, R]; rows outside the walk are left alone
+  float *hn, *cn;         // [S, R], [S, H]
   float *saved;           // recurrent_saved_bytes in training, NULL in inference
   float *scratch;         // recurrent_*_scratch_bytes
 } rk_forward_args;
@@ -103,24 +153,18 @@ typedef struct {
   rk_cell cell;
   rk_walk walk;
   int64_t input, hidden;
+  const rk_options *options;     // as in the forward pass
   const float *x, *y;            // as in the forward pass
   const float *h0, *c0;          // as in the forward pass
-  const float *weight_ih;        // [G * H, I]
-  const float *weight_hh;        // [G * H, H]
+  rk_weights weights;
   float *saved;                  // of the forward pass; overwritten
-  const float *dy;               // [T * B, H], or NULL for zero
-  const float *dhn, *dcn;        // [S, H], or NULL for zero
+  const float *dy;               // [T * B, R], or NULL for zero
+  const float *dhn, *dcn;        // [S, R], [S, H], or NULL for zero
   float *dx;                     // [T * B, I], or NULL when not wanted; rows outside the walk are left alone
-  float *dh0, *dc0;              // [S, H]
-  float *dweight_ih, *dweight_hh;  // [G * H, I], [G * H, H]
-  float *dbias_ih, *dbias_hh;      // [G * H], or NULL when the cell has none
+  float *dh0, *dc0;              // [S, R], [S, H]
+  rk_weight_gradients gradients;
   float *scratch;                // recurrent_*_scratch_bytes
 } rk_backward_args;
-
-typedef struct {
-  const float *weight_ih, *weight_hh;  // [G * H, I], [G * H, H]
-  const float *bias_ih, *bias_hh;      // [G * H], or NULL for none
-} rk_weights;
 
 // MARK: Scans
 
@@ -275,11 +319,17 @@ typedef struct {
   void (*gather_rows)(int64_t n, int64_t width, const float *table, const int32_t *ids, float *out);
   // table[ids[i]] += rows[i] in order of i; negative ids are skipped; members share out the rows of the table
   void (*scatter_add_rows)(int64_t n, int64_t width, const float *rows, const int32_t *ids, float *table, rk_team team);
-  size_t (*recurrent_packed_bytes)(rk_cell cell, int64_t input, int64_t hidden);
-  size_t (*recurrent_saved_bytes)(rk_cell cell, int64_t slots, int64_t hidden);
+  // `options` may be NULL; of them the shape matters here, not what they point to
+  size_t (*recurrent_packed_bytes)(rk_cell cell, const rk_options *options, int64_t input, int64_t hidden);
+  size_t (*recurrent_saved_bytes)(rk_cell cell, const rk_options *options, int64_t slots, int64_t hidden);
   size_t (*recurrent_forward_scratch_bytes)(const rk_forward_args *args, int32_t members);
   size_t (*recurrent_backward_scratch_bytes)(const rk_backward_args *args, int32_t members);
-  void (*recurrent_pack)(rk_cell cell, int64_t input, int64_t hidden, rk_weights weights, float *packed, rk_team team);
+  void (*recurrent_pack)(rk_cell cell, const rk_options *options, int64_t input, int64_t hidden,
+                         const rk_weights *weights, float *packed, rk_team team);
+  // Takes the activated gates [T * B, G * H] and, for LSTM, the cell states [T * B, H] of every step out of what a
+  // forward pass saved; rows outside the walk are left alone
+  void (*recurrent_trace)(rk_cell cell, const rk_options *options, const rk_walk *walk, int64_t hidden,
+                          const float *saved, float *gates, float *cells, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
   void (*scan_forward)(const rk_scan_forward_args *args, rk_team team);

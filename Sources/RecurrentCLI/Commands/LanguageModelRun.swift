@@ -32,7 +32,7 @@ struct LanguageModelRun {
     let configuration = settings.resolved(
       tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit),
       hasValidationFiles: !valid.isEmpty)
-    if let heads = configuration.headCount, configuration.hiddenSize % heads != 0 {
+    if let heads = configuration.cellOptions?.headCount, configuration.hiddenSize % heads != 0 {
       throw RunError.heads(hidden: configuration.hiddenSize, heads: heads)
     }
     let corpus = try LanguageModelCorpus(

@@ -15,6 +15,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
         recurrent train language-model book.txt --output book.bundle
         recurrent train language-model a.txt b.txt --valid c.txt \\
           --cell gru --layers 2 --epochs 20 --output ab.bundle
+        recurrent train language-model book.txt --cell lstm --layer-norm --zoneout 0.1 --output book.bundle
       """)
 
   @Argument(help: ArgumentHelp("Files of UTF-8 text; several are one text.", valueName: "text"))
@@ -39,6 +40,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
 
   @OptionGroup(title: "Text") var textOptions: TextOptions
   @OptionGroup(title: "Model") var modelOptions: ModelOptions
+  @OptionGroup(title: "Cell") var cellOptions: CellFlags
   @OptionGroup(title: "Training") var trainingOptions: TrainingOptions
 
   @Flag(help: "Go on with an interrupted training.")
@@ -69,13 +71,6 @@ struct TrainLanguageModelCommand: ParsableCommand {
   struct ModelOptions: ParsableArguments {
     @Option(help: "The recurrent cell (default: lstm).")
     var cell: CellCatalog?
-    @Option(
-      help: ArgumentHelp("Steps that the convolution of qrnn sees (default: 2).", valueName: "n"))
-    var window: Int?
-    @Option(
-      help: ArgumentHelp(
-        "Heads of slstm and mlstm, a divisor of the units (default: 4, or fewer).", valueName: "n"))
-    var heads: Int?
     @Option(help: ArgumentHelp("Units in a recurrent layer.", valueName: "n"))
     var hidden: Int?
     @Option(help: ArgumentHelp("Recurrent layers (default: 1).", valueName: "n"))
@@ -141,8 +136,6 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.vocabularySize = textOptions.vocabularySize
     settings.minCount = textOptions.minCount
     settings.cell = modelOptions.cell
-    settings.window = modelOptions.window
-    settings.heads = modelOptions.heads
     settings.hidden = modelOptions.hidden
     settings.layers = modelOptions.layers
     settings.embedding = modelOptions.embedding
@@ -150,6 +143,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.dropout = modelOptions.dropout
     settings.variationalDropout = modelOptions.variationalDropout
     settings.initialization = modelOptions.initialization
+    cellOptions.put(into: &settings)
     settings.sequenceLength = trainingOptions.sequenceLength
     settings.randomSequenceLength = trainingOptions.randomSequenceLength
     settings.batchSize = trainingOptions.batchSize
@@ -191,6 +185,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
       given = given.filled(from: try ConfigurationFile.read(config))
     }
     let settings = given
+    if let objection = settings.objection { throw ValidationError(objection) }
     try compute.run {
       try LanguageModelRun(
         data: data, valid: valid, output: output, settings: settings, resumes: resume, overwrites: overwrite,

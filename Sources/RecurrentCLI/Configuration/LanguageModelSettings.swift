@@ -6,8 +6,6 @@ struct LanguageModelSettings: Codable {
   var vocabularySize: Int?
   var minCount: Int?
   var cell: CellCatalog?
-  var window: Int?
-  var heads: Int?
   var hidden: Int?
   var layers: Int?
   var embedding: Int?
@@ -15,6 +13,19 @@ struct LanguageModelSettings: Codable {
   var dropout: Double?
   var variationalDropout: Bool?
   var initialization: LanguageModelConfiguration.Initialization?
+  var activation: String?
+  var peepholes: Bool?
+  var coupledGates: Bool?
+  var layerNorm: Bool?
+  var projection: Int?
+  var cellClip: Double?
+  var zoneout: Double?
+  var zoneoutCell: Double?
+  var inputDropout: Double?
+  var recurrentDropout: Double?
+  var weightDrop: Double?
+  var window: Int?
+  var heads: Int?
   var sequenceLength: Int?
   var randomSequenceLength: Bool?
   var batchSize: Int?
@@ -39,7 +50,14 @@ struct LanguageModelSettings: Codable {
     case unit, cell, window, heads, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience,
       average, seed,
       split
-    case initialization
+    case initialization, activation, peepholes, projection, zoneout
+    case coupledGates = "coupled-gates"
+    case layerNorm = "layer-norm"
+    case cellClip = "cell-clip"
+    case zoneoutCell = "zoneout-cell"
+    case inputDropout = "input-dropout"
+    case recurrentDropout = "recurrent-dropout"
+    case weightDrop = "weight-drop"
     case vocabularySize = "vocabulary-size"
     case minCount = "min-count"
     case tieEmbeddings = "tie-embeddings"
@@ -57,10 +75,18 @@ struct LanguageModelSettings: Codable {
   /// The flags of the settings in a ``LanguageModelConfiguration`` as it is written.
   static let flags: [(key: String, flag: String)] = [
     ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
-    ("window", "window"), ("headCount", "heads"),
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
     ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
+    ("cellOptions.window", "window"), ("cellOptions.headCount", "heads"),
+    ("cellOptions.activation", "activation"), ("cellOptions.lstm.hasPeepholes", "peepholes"),
+    ("cellOptions.lstm.couplesGates", "coupled-gates"), ("cellOptions.lstm.normalizesLayers", "layer-norm"),
+    ("cellOptions.lstm.projectionSize", "projection"), ("cellOptions.lstm.cellClip", "cell-clip"),
+    ("cellOptions.regularization.zoneoutCell", "zoneout-cell"),
+    ("cellOptions.regularization.zoneout", "zoneout"),
+    ("cellOptions.regularization.inputDropout", "input-dropout"),
+    ("cellOptions.regularization.recurrentDropout", "recurrent-dropout"),
+    ("cellOptions.regularization.weightDrop", "weight-drop"),
     ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
     ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"),
     ("optimizer", "optimizer"),
@@ -88,6 +114,17 @@ struct LanguageModelSettings: Codable {
     result.dropout = dropout ?? other.dropout
     result.variationalDropout = variationalDropout ?? other.variationalDropout
     result.initialization = initialization ?? other.initialization
+    result.activation = activation ?? other.activation
+    result.peepholes = peepholes ?? other.peepholes
+    result.coupledGates = coupledGates ?? other.coupledGates
+    result.layerNorm = layerNorm ?? other.layerNorm
+    result.projection = projection ?? other.projection
+    result.cellClip = cellClip ?? other.cellClip
+    result.zoneout = zoneout ?? other.zoneout
+    result.zoneoutCell = zoneoutCell ?? other.zoneoutCell
+    result.inputDropout = inputDropout ?? other.inputDropout
+    result.recurrentDropout = recurrentDropout ?? other.recurrentDropout
+    result.weightDrop = weightDrop ?? other.weightDrop
     result.sequenceLength = sequenceLength ?? other.sequenceLength
     result.randomSequenceLength = randomSequenceLength ?? other.randomSequenceLength
     result.batchSize = batchSize ?? other.batchSize
@@ -112,8 +149,6 @@ struct LanguageModelSettings: Codable {
     result.vocabularySize = vocabularySize ?? result.vocabularySize
     result.minimumCount = minCount ?? result.minimumCount
     result.cell = cell ?? result.cell
-    result.window = window
-    result.headCount = heads
     result.hiddenSize = hidden ?? result.hiddenSize
     result.layerCount = layers ?? result.layerCount
     result.embeddingSize = embedding ?? result.embeddingSize
@@ -121,6 +156,7 @@ struct LanguageModelSettings: Codable {
     result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
     result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
     result.initialization = initialization ?? result.initialization
+    result.cellOptions = cellOptions == CellOptions() ? nil : cellOptions
     result.sequenceLength = sequenceLength ?? result.sequenceLength
     result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
     result.batchSize = batchSize ?? result.batchSize
@@ -150,6 +186,28 @@ struct LanguageModelSettings: Codable {
     return result
   }
 
+  /// What the cells are to do beyond their plain equations; only of use without ``problems``.
+  private var cellOptions: CellOptions {
+    var options = CellOptions()
+    options.activation = activation.flatMap { Activation(flag: $0) }
+    options.lstm.hasPeepholes = peepholes ?? false
+    options.lstm.couplesGates = coupledGates ?? false
+    options.lstm.normalizesLayers = layerNorm ?? false
+    options.lstm.projectionSize = projection
+    options.lstm.cellClip = cellClip.map { Float($0) }
+    options.regularization.zoneout = Float(zoneout ?? 0)
+    options.regularization.zoneoutCell = Float(zoneoutCell ?? 0)
+    options.regularization.inputDropout = Float(inputDropout ?? 0)
+    options.regularization.recurrentDropout = Float(recurrentDropout ?? 0)
+    options.regularization.weightDrop = Float(weightDrop ?? 0)
+    options.window = window
+    options.headCount = heads
+    return options
+  }
+
+  /// Why the cell cannot be what the settings ask for, flags and file together; nil when it can.
+  var objection: String? { (cell ?? .lstm).objection(to: cellOptions) }
+
   /// What is out of range: the name of each setting and one sentence.
   var problems: [(name: String, text: String)] {
     var problems: [(name: String, text: String)] = []
@@ -173,6 +231,18 @@ struct LanguageModelSettings: Codable {
     }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
+    let rates: [(CodingKeys, Double?)] = [
+      (.zoneout, zoneout), (.zoneoutCell, zoneoutCell), (.inputDropout, inputDropout),
+      (.recurrentDropout, recurrentDropout), (.weightDrop, weightDrop),
+    ]
+    for (name, rate) in rates { check(name, rate, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 } }
+    check(.projection, projection, "a whole number from 1 to \(1 << 16)") { (1...1 << 16).contains($0) }
+    check(.cellClip, cellClip, "a positive number") { $0 > 0 && Float($0).isFinite && Float($0) > 0 }
+    check(
+      .activation, activation,
+      "one of \(Activation.Form.allCases.map(\.rawValue).joined(separator: ", ")), with its alpha and beta behind "
+        + "colons where it has them, such as leaky-relu:0.1"
+    ) { Activation(flag: $0) != nil }
     check(.learningRate, learningRate, "a positive number") { $0 > 0 && $0.isFinite }
     check(.warmUp, warmUp, "a whole number of steps from 0 to \(1 << 40)") { (0...1 << 40).contains($0) }
     check(.clipNorm, clipNorm, "a positive number, or 0 for no clipping") { $0 >= 0 && $0.isFinite }
@@ -183,5 +253,17 @@ struct LanguageModelSettings: Codable {
       $0.count == 3 && $0.allSatisfy { $0 >= 0 } && $0[0] > 0 && abs($0.reduce(0, +) - 1) < 1e-6
     }
     return problems
+  }
+}
+
+extension Activation {
+  /// `tanh`, `leaky-relu:0.1`, `hard-sigmoid:0.2:0.5`; nil for anything else.
+  init?(flag: String) {
+    let parts = flag.split(separator: ":", omittingEmptySubsequences: false)
+    guard let form = Form(rawValue: String(parts[0])), parts.count <= 3 else { return nil }
+    let numbers = parts.dropFirst().map { Float($0) }
+    guard numbers.allSatisfy({ $0?.isFinite ?? false }) else { return nil }
+    self.init(
+      form, alpha: numbers.first ?? nil, beta: numbers.count > 1 ? numbers[numbers.startIndex + 1] : nil)
   }
 }

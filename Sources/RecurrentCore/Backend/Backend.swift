@@ -18,7 +18,7 @@ public enum BinaryOperation: Int, Sendable, CaseIterable {
 
 /// Operations that a backend may do in one piece. One that it does not is composed of the others.
 public enum FusedOperation: Sendable {
-  /// A cell over a whole sequence.
+  /// A cell over a whole sequence, with any options.
   case recurrent(RecurrentKind)
   /// What is left of a cell when the products over its input are done.
   case scan(ScanKind)
@@ -85,7 +85,9 @@ public protocol Backend: Sendable {
   /// Whether the operation exists in one piece.
   func fuses(_ operation: FusedOperation) -> Bool
   /// Weights in the form that the kernels read, made once for many calls; nil when the backend has no such form.
-  func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights?
+  func prepare(
+    _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
+  ) -> PreparedWeights?
   /// A cell over a sequence.
   func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult
   /// All gradients of a cell over a sequence. Uses up `result`.
@@ -98,6 +100,8 @@ public protocol Backend: Sendable {
   func scanBackward(
     _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
   ) -> ScanGradient
+  /// What happened inside a gated cell over a sequence.
+  func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
   /// a times a prepared right side with `columns` columns, plus `bias`.
@@ -147,7 +151,9 @@ extension Backend {
   /// Nothing, unless a backend says otherwise.
   public func fuses(_ operation: FusedOperation) -> Bool { false }
   /// No form of its own.
-  public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? { nil }
+  public func prepare(
+    _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
+  ) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
 
@@ -163,6 +169,8 @@ extension Backend {
   public func scanBackward(
     _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
   ) -> ScanGradient { notFused() }
+  /// Traps: not in one piece.
+  public func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace { notFused() }
   /// Traps: not in one piece.
   public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
     notFused()

@@ -9,6 +9,7 @@ extension RecurrentKind {
     case .gruResetBefore: RK_GRU_RESET_BEFORE
     case .elmanTanh: RK_ELMAN_TANH
     case .elmanReLU: RK_ELMAN_RELU
+    case .elman: RK_ELMAN
     }
   }
 }
@@ -29,49 +30,132 @@ extension SequencePlan {
   }
 }
 
+extension Activation.Form {
+  /// The kernels' name for the function.
+  var kernel: rk_activation {
+    switch self {
+    case .tanh: RK_ACTIVATE_TANH
+    case .relu: RK_ACTIVATE_RELU
+    case .sigmoid: RK_ACTIVATE_SIGMOID
+    case .affine: RK_ACTIVATE_AFFINE
+    case .leakyReLU: RK_ACTIVATE_LEAKY_RELU
+    case .thresholdedReLU: RK_ACTIVATE_THRESHOLDED_RELU
+    case .scaledTanh: RK_ACTIVATE_SCALED_TANH
+    case .hardSigmoid: RK_ACTIVATE_HARD_SIGMOID
+    case .elu: RK_ACTIVATE_ELU
+    case .softsign: RK_ACTIVATE_SOFTSIGN
+    case .softplus: RK_ACTIVATE_SOFTPLUS
+    }
+  }
+}
+
+extension Zoneout {
+  /// The kernels' form.
+  fileprivate var kernel: rk_zoneout {
+    switch self {
+    case .expected(let rate): rk_zoneout(keep: nil, rate: rate)
+    case .drawn(let keep): rk_zoneout(keep: keep.floats, rate: 0)
+    }
+  }
+}
+
+extension RecurrentWeights {
+  /// The kernels' form.
+  fileprivate var kernel: rk_weights {
+    rk_weights(
+      weight_ih: inputHidden.floats, weight_hh: hiddenHidden.floats, bias_ih: inputBias?.floats,
+      bias_hh: hiddenBias?.floats, weight_hr: projection?.floats, peephole: peephole?.floats,
+      norm_ih: norm?.inputScale.floats, norm_hh: norm?.hiddenScale.floats, norm_cell: norm?.cellScale.floats,
+      norm_cell_bias: norm?.cellShift.floats)
+  }
+
+  /// The kernels' form of gradients to be written.
+  fileprivate var kernelGradients: rk_weight_gradients {
+    rk_weight_gradients(
+      weight_ih: inputHidden.floats, weight_hh: hiddenHidden.floats, bias_ih: inputBias?.floats,
+      bias_hh: hiddenBias?.floats, weight_hr: projection?.floats, peephole: peephole?.floats,
+      norm_ih: norm?.inputScale.floats, norm_hh: norm?.hiddenScale.floats, norm_cell: norm?.cellScale.floats,
+      norm_cell_bias: norm?.cellShift.floats)
+  }
+
+  /// Calls `body` with the kernels' form of the options, nil for the plain cell.
+  fileprivate func withOptions<R>(
+    _ kind: RecurrentKind, _ options: RecurrentOptions, _ body: (UnsafePointer<rk_options>?) -> R
+  ) -> R {
+    if kind != .elman, options.isPlain, isPlain { return body(nil) }
+    var form = rk_options()
+    form.activation = options.activation.form.kernel
+    form.alpha = options.activation.alpha
+    form.beta = options.activation.beta
+    form.projection = Int64(projection?.shape[0] ?? 0)
+    form.coupled = options.couplesGates
+    form.peephole = peephole != nil
+    form.normalized = norm != nil
+    form.cell_clip = options.cellClip ?? 0
+    form.zoneout_hidden = options.zoneoutHidden.kernel
+    form.zoneout_cell = options.zoneoutCell.kernel
+    form.recurrent_mask = options.recurrentMask.map { UnsafePointer($0.floats) }
+    return withUnsafePointer(to: form, body)
+  }
+}
+
 extension CPUBackend {
   /// All of them.
   public func fuses(_ operation: FusedOperation) -> Bool { true }
 
   /// The weights of a cell as panels.
-  public func prepare(_ kind: RecurrentKind, _ weights: RecurrentWeights) -> PreparedWeights? {
+  public func prepare(
+    _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
+  ) -> PreparedWeights? {
     let (input, hidden) = (Int64(weights.inputSize), Int64(weights.hiddenSize))
-    let storage = scratch(bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, input, hidden))
-    let packed = storage.pointer.assumingMemoryBound(to: Float.self)
-    let arguments = rk_weights(
-      weight_ih: weights.inputHidden.floats, weight_hh: weights.hiddenHidden.floats,
-      bias_ih: weights.inputBias?.floats, bias_hh: weights.hiddenBias?.floats)
-    pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in
-      kernels.pointee.recurrent_pack(kind.kernel, input, hidden, arguments, packed, team)
+    return weights.withOptions(kind, options) { options in
+      let storage = scratch(
+        bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, options, input, hidden))
+      let packed = storage.pointer.assumingMemoryBound(to: Float.self)
+      withUnsafePointer(to: weights.kernel) { arguments in
+        pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in
+          kernels.pointee.recurrent_pack(kind.kernel, options, input, hidden, arguments, packed, team)
+        }
+      }
+      return PreparedWeights(storage: storage)
     }
-    return PreparedWeights(storage: storage)
   }
 
   /// Members for a sequence; a small one is done sooner by one thread.
   private func members(for call: RecurrentCall) -> Int {
     let (input, hidden) = (call.weights.inputSize, call.weights.hiddenSize)
-    let operations = call.plan.slotCount * call.kind.gateCount * hidden * (input + hidden)
+    let operations = call.plan.slotCount * call.kind.gateCount * hidden * (input + call.weights.stateSize)
     return operations < 100_000 ? 1 : pool.threadCount
+  }
+
+  /// Calls `body` with the kernels' form of the plan and of the options of a call.
+  private func withWalk<R>(_ call: RecurrentCall, _ body: (rk_walk, UnsafePointer<rk_options>?) -> R) -> R {
+    call.plan.withWalk { walk in
+      call.weights.withOptions(call.kind, call.options) { body(walk, $0) }
+    }
   }
 
   /// A cell over a sequence.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult {
     let kernels = kernels.pointee
     let (plan, hidden) = (call.plan, call.weights.hiddenSize)
-    let shape = [plan.stepCount, plan.batchSize, hidden]
+    let shape = [plan.stepCount, plan.batchSize, call.weights.stateSize]
     let output = plan.isFull ? empty(shape) : filled(0, shape: shape)
-    let finalHidden = empty([plan.segmentCount, hidden])
+    let finalHidden = empty([plan.segmentCount, call.weights.stateSize])
     let finalCell = call.cell.map { _ in empty([plan.segmentCount, hidden]) }
-    guard let prepared = call.prepared ?? prepare(call.kind, call.weights) else {
+    guard let prepared = call.prepared ?? prepare(call.kind, call.weights, options: call.options) else {
       fatalError("the CPU prepares every kind of recurrent weights")
     }
-    let saved =
-      isTraining
-      ? scratch(bytes: kernels.recurrent_saved_bytes(call.kind.kernel, Int64(plan.slotCount), Int64(hidden)))
-      : nil
     let members = members(for: call)
-    plan.withWalk { walk in
+    let saved = withWalk(call) { walk, options in
+      let saved =
+        isTraining
+        ? scratch(
+          bytes: kernels.recurrent_saved_bytes(
+            call.kind.kernel, options, Int64(plan.slotCount), Int64(hidden)))
+        : nil
       var arguments = rk_forward_args()
+      arguments.options = options
       arguments.cell = call.kind.kernel
       arguments.walk = walk
       arguments.input = Int64(call.weights.inputSize)
@@ -89,6 +173,7 @@ extension CPUBackend {
       withUnsafePointer(to: arguments) { pointer in
         pool.run(members: members) { kernels.recurrent_forward(pointer, $0) }
       }
+      return saved
     }
     return RecurrentResult(output: output, hidden: finalHidden, cell: finalCell, saved: saved)
   }
@@ -106,13 +191,11 @@ extension CPUBackend {
       wantsInput ? (plan.isFull ? empty(call.input.shape) : filled(0, shape: call.input.shape)) : nil
     let hiddenGradient = empty(call.hidden.shape)
     let cellGradient = call.cell.map { empty($0.shape) }
-    let weightGradient = RecurrentWeights(
-      inputHidden: empty(weights.inputHidden.shape), hiddenHidden: empty(weights.hiddenHidden.shape),
-      inputBias: weights.inputBias.map { empty($0.shape) },
-      hiddenBias: weights.hiddenBias.map { empty($0.shape) })
+    let weightGradient = weights.map { empty($0.shape) }
     let members = members(for: call)
-    plan.withWalk { walk in
+    withWalk(call) { walk, options in
       var arguments = rk_backward_args()
+      arguments.options = options
       arguments.cell = call.kind.kernel
       arguments.walk = walk
       arguments.input = Int64(weights.inputSize)
@@ -121,8 +204,7 @@ extension CPUBackend {
       arguments.y = UnsafePointer(result.output.floats)
       arguments.h0 = UnsafePointer(call.hidden.floats)
       arguments.c0 = call.cell.map { UnsafePointer($0.floats) }
-      arguments.weight_ih = UnsafePointer(weights.inputHidden.floats)
-      arguments.weight_hh = UnsafePointer(weights.hiddenHidden.floats)
+      arguments.weights = weights.kernel
       arguments.saved = saved.pointer.assumingMemoryBound(to: Float.self)
       arguments.dy = gradient.output.map { UnsafePointer($0.floats) }
       arguments.dhn = gradient.hidden.map { UnsafePointer($0.floats) }
@@ -130,10 +212,7 @@ extension CPUBackend {
       arguments.dx = inputGradient?.floats
       arguments.dh0 = hiddenGradient.floats
       arguments.dc0 = cellGradient?.floats
-      arguments.dweight_ih = weightGradient.inputHidden.floats
-      arguments.dweight_hh = weightGradient.hiddenHidden.floats
-      arguments.dbias_ih = weightGradient.inputBias?.floats
-      arguments.dbias_hh = weightGradient.hiddenBias?.floats
+      arguments.gradients = weightGradient.kernelGradients
       let memory = scratch(bytes: kernels.recurrent_backward_scratch_bytes(&arguments, Int32(members)))
       arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: arguments) { pointer in
@@ -142,5 +221,25 @@ extension CPUBackend {
     }
     return RecurrentGradient(
       input: inputGradient, hidden: hiddenGradient, cell: cellGradient, weights: weightGradient)
+  }
+
+  /// The activated gates and the cell states of every step.
+  public func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace {
+    let kernels = kernels.pointee
+    let (plan, hidden) = (call.plan, call.weights.hiddenSize)
+    let result = recurrentForward(call, isTraining: true)
+    guard let saved = result.saved else { fatalError("recurrentForward kept nothing for the gates") }
+    let gates = filled(0, shape: [plan.stepCount, plan.batchSize, call.weights.inputHidden.shape[0]])
+    let cells = call.cell.map { _ in filled(0, shape: [plan.stepCount, plan.batchSize, hidden]) }
+    withWalk(call) { walk, options in
+      withUnsafePointer(to: walk) { walk in
+        pool.run(members: members(for: call)) {
+          kernels.recurrent_trace(
+            call.kind.kernel, options, walk, Int64(hidden), saved.pointer.assumingMemoryBound(to: Float.self),
+            gates.floats, cells?.floats, $0)
+        }
+      }
+    }
+    return RecurrentTrace(output: result.output, gates: gates, cells: cells)
   }
 }

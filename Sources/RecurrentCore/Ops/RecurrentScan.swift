@@ -1,30 +1,26 @@
 /// A fused cell over a whole sequence, as one entry on the tape.
 ///
 /// - Parameter call: the cell, its input and how it walks; its tensors may be on the tape.
-/// - Returns: outputs `[T, B, H]` and final states of the segments `[S, H]`.
+/// - Returns: outputs `[T, B, R]` and final states of the segments `[S, R]` and `[S, H]`.
 package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
-  guard call.isOnTape else { return call.input.backend.recurrentForward(call, isTraining: false) }
-  let weights = call.weights
-  var inputs = [call.input, call.hidden, weights.inputHidden, weights.hiddenHidden]
-  inputs += [call.cell, weights.inputBias, weights.hiddenBias].compactMap { $0 }
+  let inputs = [call.input, call.hidden] + [call.cell].compactMap { $0 } + call.weights.tensors
+  guard inputs.contains(where: { $0.node != nil }) else {
+    return call.input.backend.recurrentForward(call, isTraining: false)
+  }
   let tape = Tensor.tape(of: inputs)
   var raw = call
   raw.input = call.input.detached
   raw.hidden = call.hidden.detached
   raw.cell = call.cell?.detached
-  raw.weights = RecurrentWeights(
-    inputHidden: weights.inputHidden.detached, hiddenHidden: weights.hiddenHidden.detached,
-    inputBias: weights.inputBias?.detached, hiddenBias: weights.hiddenBias?.detached)
+  raw.weights = call.weights.map(\.detached)
   let detached = raw
   var result = raw.input.backend.recurrentForward(detached, isTraining: true)
   guard let tape else { return result }
 
   let kept = result
   let wantsInput = call.input.node != nil
-  let nodes = (
-    input: call.input.node, hidden: call.hidden.node, cell: call.cell?.node, ih: weights.inputHidden.node,
-    hh: weights.hiddenHidden.node, inputBias: weights.inputBias?.node, hiddenBias: weights.hiddenBias?.node
-  )
+  let nodes = (input: call.input.node, hidden: call.hidden.node, cell: call.cell?.node)
+  let parameters = call.weights.tensors.map(\.node)
   let outputs = tape.record([result.output, result.hidden] + (result.cell.map { [$0] } ?? [])) {
     upstream, gradients in
     let gradient = detached.input.backend.recurrentBackward(
@@ -35,22 +31,11 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
     if let input = gradient.input { gradients.add(input, to: nodes.input) }
     gradients.add(gradient.hidden, to: nodes.hidden)
     if let cell = gradient.cell { gradients.add(cell, to: nodes.cell) }
-    gradients.add(gradient.weights.inputHidden, to: nodes.ih)
-    gradients.add(gradient.weights.hiddenHidden, to: nodes.hh)
-    if let bias = gradient.weights.inputBias { gradients.add(bias, to: nodes.inputBias) }
-    if let bias = gradient.weights.hiddenBias { gradients.add(bias, to: nodes.hiddenBias) }
+    for (value, node) in zip(gradient.weights.tensors, parameters) { gradients.add(value, to: node) }
   }
   result.output = outputs[0]
   result.hidden = outputs[1]
   if outputs.count > 2 { result.cell = outputs[2] }
   result.saved = nil
   return result
-}
-
-extension RecurrentCall {
-  /// Whether a gradient will be asked for.
-  fileprivate var isOnTape: Bool {
-    input.node != nil || hidden.node != nil || cell?.node != nil || weights.inputHidden.node != nil
-      || weights.hiddenHidden.node != nil || weights.inputBias?.node != nil || weights.hiddenBias?.node != nil
-  }
 }

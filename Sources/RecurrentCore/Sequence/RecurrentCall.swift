@@ -10,43 +10,17 @@ public enum RecurrentKind: Int, Sendable, CaseIterable {
   case elmanTanh
   /// Elman's network with max(x, 0).
   case elmanReLU
+  /// Elman's network with the activation of the options.
+  case elman
 
-  /// How many blocks of H rows the weights have.
+  /// How many blocks of H rows the weights have; one less for an LSTM with coupled gates.
   public var gateCount: Int {
     switch self {
     case .lstm: 4
     case .gru, .gruResetBefore: 3
-    case .elmanTanh, .elmanReLU: 1
+    case .elmanTanh, .elmanReLU, .elman: 1
     }
   }
-}
-
-/// The parameters of a fused cell, G gates of H units over I inputs.
-public struct RecurrentWeights: Sendable {
-  /// `[G * H, I]`.
-  public var inputHidden: Tensor
-  /// `[G * H, H]`.
-  public var hiddenHidden: Tensor
-  /// `[G * H]`, or nil for a cell without biases.
-  public var inputBias: Tensor?
-  /// `[G * H]`, or nil for a cell without biases.
-  public var hiddenBias: Tensor?
-
-  /// The parameters of a cell; both biases or none.
-  public init(inputHidden: Tensor, hiddenHidden: Tensor, inputBias: Tensor?, hiddenBias: Tensor?) {
-    trapUnless(
-      (inputBias == nil) == (hiddenBias == nil),
-      "RecurrentWeights: expected both biases or none, received one")
-    self.inputHidden = inputHidden
-    self.hiddenHidden = hiddenHidden
-    self.inputBias = inputBias
-    self.hiddenBias = hiddenBias
-  }
-
-  /// I.
-  public var inputSize: Int { inputHidden.shape[1] }
-  /// H.
-  public var hiddenSize: Int { hiddenHidden.shape[1] }
 }
 
 /// A cell, what it reads and how it walks over it.
@@ -57,22 +31,29 @@ public struct RecurrentCall: Sendable {
   public var weights: RecurrentWeights
   /// The parameters in the backend's own form, when they were prepared.
   public var prepared: PreparedWeights?
+  /// What it does beyond its plain equations.
+  public var options: RecurrentOptions
   /// `[T, B, I]`.
   public var input: Tensor
-  /// The state before the first step of each segment, `[S, H]`.
+  /// The state before the first step of each segment, `[S, R]`.
   public var hidden: Tensor
   /// The cell state before the first step of each segment, `[S, H]`; nil for cells that have none.
   public var cell: Tensor?
   /// Which rows are read in which order.
   public var plan: SequencePlan
 
+  /// Whether the cell has nothing but its plain equations.
+  public var isPlain: Bool { kind != .elman && options.isPlain && weights.isPlain }
+
   package init(
-    kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?, input: Tensor, hidden: Tensor,
-    cell: Tensor?, plan: SequencePlan
+    kind: RecurrentKind, weights: RecurrentWeights, prepared: PreparedWeights?,
+    options: RecurrentOptions = RecurrentOptions(), input: Tensor, hidden: Tensor, cell: Tensor?,
+    plan: SequencePlan
   ) {
     self.kind = kind
     self.weights = weights
     self.prepared = prepared
+    self.options = options
     self.input = input
     self.hidden = hidden
     self.cell = cell
@@ -82,9 +63,9 @@ public struct RecurrentCall: Sendable {
 
 /// What a cell computed over a sequence.
 public struct RecurrentResult: Sendable {
-  /// `[T, B, H]`, zero where no segment is.
+  /// `[T, B, R]`, zero where no segment is.
   public var output: Tensor
-  /// The state after the last step of each segment, `[S, H]`.
+  /// The state after the last step of each segment, `[S, R]`.
   public var hidden: Tensor
   /// The cell state after the last step of each segment, `[S, H]`; nil for cells that have none.
   public var cell: Tensor?
@@ -100,9 +81,9 @@ public struct RecurrentResult: Sendable {
 
 /// Upstream gradients of a cell over a sequence; nil for zero.
 public struct RecurrentOutputGradient: Sendable {
-  /// `[T, B, H]`.
+  /// `[T, B, R]`.
   public var output: Tensor?
-  /// `[S, H]`.
+  /// `[S, R]`.
   public var hidden: Tensor?
   /// `[S, H]`.
   public var cell: Tensor?
@@ -112,10 +93,27 @@ public struct RecurrentOutputGradient: Sendable {
 public struct RecurrentGradient: Sendable {
   /// `[T, B, I]`, when wanted.
   public var input: Tensor?
-  /// `[S, H]`.
+  /// `[S, R]`.
   public var hidden: Tensor
   /// `[S, H]`.
   public var cell: Tensor?
   /// In the shapes of the parameters.
   public var weights: RecurrentWeights
+}
+
+/// What happened inside a gated cell over a sequence, zero where no segment is.
+public struct RecurrentTrace: Sendable {
+  /// `[T, B, R]`.
+  public var output: Tensor
+  /// The activated gates `[T, B, G * H]` in the order of the weights.
+  public var gates: Tensor
+  /// The cell states `[T, B, H]`; nil for cells that have none.
+  public var cells: Tensor?
+
+  /// What was seen.
+  public init(output: Tensor, gates: Tensor, cells: Tensor?) {
+    self.output = output
+    self.gates = gates
+    self.cells = cells
+  }
 }

@@ -49,6 +49,17 @@ public struct AnyCell: Cell {
     return open(base)
   }
 
+  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
+  public func scan(
+    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: State) {
+    func open<C: Cell>(_ cell: C) -> (Tensor, State) {
+      let (outputs, end) = cell.scan(x, from: C.State(tensors: state.tensors), plan: plan, mode: mode)
+      return (outputs, State(tensors: end.tensors))
+    }
+    return open(base)
+  }
+
   /// The same with its weights in the form that kernels read.
   public func prepared() -> AnyCell {
     func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.prepared()) }

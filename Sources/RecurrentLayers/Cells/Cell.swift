@@ -43,6 +43,18 @@ public protocol Cell: Module {
   ///   each segment.
   func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State)
 
+  /// A whole sequence with the noise inside the cell that `mode` asks for: dropout of weights or states, zoneout.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, B, I]`.
+  ///   - state: one row for each segment of the plan.
+  ///   - plan: which rows are read in which order.
+  ///   - mode: training for noise.
+  /// - Returns: as ``scan(_:from:plan:)``, which is what cells without noise do.
+  func scan(
+    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: State)
+
   /// The same cell with its weights once in the form that kernels read, for many short calls with fixed weights.
   func prepared() -> Self
 }
@@ -88,9 +100,24 @@ extension Cell {
     unrolledScan(x, from: state, plan: plan)
   }
 
+  /// Without noise.
+  public func scan(
+    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: State) {
+    scan(x, from: state, plan: plan)
+  }
+
   /// The sequence as a chain of single steps, whatever ``scan(_:from:plan:)`` does: the unrolled view of the network.
   public func unrolledScan(
     _ x: Tensor, from state: State, plan: SequencePlan
+  ) -> (outputs: Tensor, state: State) {
+    unrolled(x, from: state, plan: plan) { step($1, $2) }
+  }
+
+  /// The sequence as a chain of `advance(step, x, state)`.
+  func unrolled(
+    _ x: Tensor, from state: State, plan: SequencePlan,
+    advance: (Int, Tensor, State) -> (output: Tensor, state: State)
   ) -> (outputs: Tensor, state: State) {
     let rows = x.reshaped(to: [plan.stepCount * plan.batchSize, x.shape[2]])
     var state = state
@@ -104,18 +131,19 @@ extension Cell {
         state = state.part(0..<next)
         alive = next
       }
-      let (output, following) = self.step(plan.inputRows(of: rows, at: step), state)
+      let (output, following) = advance(step, plan.inputRows(of: rows, at: step), state)
       outputs.append(output)
       state = following
     }
     // segments are sorted by falling length: those that ended last come first
     ended.append(state)
     let final = State.joined(ended.reversed())
+    let width = outputs.first?.shape[1] ?? outputSize
     let flat =
       outputs.isEmpty
-      ? x.backend.filled(0, shape: [plan.stepCount * plan.batchSize, outputSize])
+      ? x.backend.filled(0, shape: [plan.stepCount * plan.batchSize, width])
       : plan.scattered(concatenate(outputs))
-    return (flat.reshaped(to: [plan.stepCount, plan.batchSize, outputSize]), final)
+    return (flat.reshaped(to: [plan.stepCount, plan.batchSize, width]), final)
   }
 }
 

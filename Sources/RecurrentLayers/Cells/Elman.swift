@@ -1,17 +1,9 @@
 /// The simple recurrent network (Elman 1990), PyTorch's `RNN`.
 ///
-///     h' = f(W_ih x + b_ih + W_hh h + b_hh),   f = tanh or max(0, .)
+///     h' = f(W_ih x + b_ih + W_hh h + b_hh),   f = tanh, max(0, .) or any other activation of ONNX
 ///
 /// Parameters are stored as PyTorch stores them: `weight_ih [H, I]`, `weight_hh [H, H]`, `bias_ih [H]`, `bias_hh [H]`.
 public struct Elman: FusedCell {
-  /// The function that is applied to the sums.
-  public enum Activation: String, Sendable, Codable, CaseIterable {
-    /// The hyperbolic tangent.
-    case tanh
-    /// max(0, x).
-    case relu
-  }
-
   /// `[H, I]`.
   public var weightInputHidden: Tensor
   /// `[H, H]`.
@@ -22,12 +14,15 @@ public struct Elman: FusedCell {
   public var biasHiddenHidden: Tensor?
   /// The function that is applied to the sums.
   public let activation: Activation
+  /// Noise in training.
+  public var regularization: RecurrentRegularization
   package var preparedWeights: PreparedWeights?
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   public init(
     inputSize: Int, hiddenSize: Int, activation: Activation = .tanh, hasBias: Bool = true,
-    initialization: RecurrentInitialization = .uniform, key: RandomKey
+    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
+    key: RandomKey
   ) {
     let weights = initialization.weights(
       gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)
@@ -36,9 +31,18 @@ public struct Elman: FusedCell {
     biasInputHidden = weights.inputBias
     biasHiddenHidden = weights.hiddenBias
     self.activation = activation
+    self.regularization = regularization
   }
 
-  package var kind: RecurrentKind { activation == .tanh ? .elmanTanh : .elmanReLU }
+  package var kind: RecurrentKind {
+    guard regularization.zoneout == 0, regularization.recurrentDropout == 0 else { return .elman }
+    return activation == .tanh ? .elmanTanh : activation == .relu ? .elmanReLU : .elman
+  }
+
+  package var options: RecurrentOptions {
+    RecurrentOptions(activation: activation, zoneoutHidden: .expected(regularization.zoneout))
+  }
+
   /// The width of the input.
   public var inputSize: Int { weightInputHidden.shape[1] }
   /// The width of the output.
@@ -53,16 +57,28 @@ public struct Elman: FusedCell {
   }
 
   /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
-    if let result = fusedStep(x, state) { return result }
-    let (fromInput, fromState) = preactivations(x, state)
-    let next = activation == .tanh ? tanh(fromInput + fromState) : relu(fromInput + fromState)
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { fusedStep(x, state) }
+
+  /// One step in primitives.
+  package func equations(
+    _ x: Tensor, _ state: Tensor, noise: RecurrentNoise
+  ) -> (output: Tensor, state: Tensor) {
+    let (fromInput, fromState) = preactivations(x, noise.recurrentMask.map { state * $0 } ?? state)
+    let next = zoned(
+      activation(fromInput + fromState), state, kept: noise.keptHidden, rate: regularization.zoneout)
     return (next, next)
   }
 
   /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
   public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
     fusedScan(x, from: state, plan: plan)
+  }
+
+  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
+  public func scan(
+    _ x: Tensor, from state: Tensor, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: Tensor) {
+    regularizedScan(x, from: state, plan: plan, mode: mode)
   }
 
   /// The same with its weights in the form that kernels read.

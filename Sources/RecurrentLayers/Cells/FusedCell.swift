@@ -1,4 +1,4 @@
-/// What the cells with PyTorch's parameters share: names, checks, preparation, and the way to the backend.
+/// What the cells with PyTorch's parameters share: names, checks, preparation, noise, and the way to the backend.
 ///
 /// `package` because a cell outside the package cannot be fused.
 package protocol FusedCell: Cell {
@@ -8,13 +8,24 @@ package protocol FusedCell: Cell {
   var biasInputHidden: Tensor? { get set }
   var biasHiddenHidden: Tensor? { get set }
   var preparedWeights: PreparedWeights? { get set }
+  /// The parameters for the backend.
+  var weights: RecurrentWeights { get }
+  /// What the cell does beyond the plain equations, without noise.
+  var options: RecurrentOptions { get }
+  var regularization: RecurrentRegularization { get }
+  /// One step in primitives.
+  func equations(_ x: Tensor, _ state: State, noise: RecurrentNoise) -> (output: Tensor, state: State)
   static func state(hidden: Tensor, cell: Tensor?) -> State
   static func parts(of state: State) -> (hidden: Tensor, cell: Tensor?)
 }
 
 extension FusedCell {
-  /// The parameters for the backend.
-  var weights: RecurrentWeights {
+  package var weights: RecurrentWeights { plainWeights }
+
+  package var options: RecurrentOptions { RecurrentOptions(zoneoutHidden: .expected(regularization.zoneout)) }
+
+  /// The parameters of the plain equations.
+  var plainWeights: RecurrentWeights {
     RecurrentWeights(
       inputHidden: weightInputHidden, hiddenHidden: weightHiddenHidden, inputBias: biasInputHidden,
       hiddenBias: biasHiddenHidden)
@@ -30,30 +41,86 @@ extension FusedCell {
 
   func preparedCopy() -> Self {
     var copy = self
-    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights)
+    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, options: options)
     return copy
   }
 
-  /// In one piece where the backend can, else unrolled.
-  func fusedScan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
+  /// The call of the backend for a sequence.
+  func call(_ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none)
+    -> RecurrentCall
+  {
     trapUnless(
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
-    guard x.backend.fuses(.recurrent(kind)) else { return unrolledScan(x, from: state, plan: plan) }
     let (hidden, cell) = Self.parts(of: state)
-    let result = recurrentScan(
-      RecurrentCall(
-        kind: kind, weights: weights, prepared: preparedWeights, input: x, hidden: hidden, cell: cell,
-        plan: plan))
+    var options = options
+    if let kept = noise.keptHidden { options.zoneoutHidden = .drawn(kept) }
+    if let kept = noise.keptCell { options.zoneoutCell = .drawn(kept) }
+    options.recurrentMask = noise.recurrentMask
+    return RecurrentCall(
+      kind: kind, weights: weights, prepared: preparedWeights, options: options, input: x, hidden: hidden,
+      cell: cell, plan: plan)
+  }
+
+  /// In one piece where the backend can, else unrolled.
+  func fusedScan(
+    _ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none
+  ) -> (outputs: Tensor, state: State) {
+    let call = call(x, from: state, plan: plan, noise: noise)
+    guard x.backend.fuses(.recurrent(kind)) else {
+      return unrolled(x, from: state, plan: plan) { equations($1, $2, noise: noise.at($0, of: plan)) }
+    }
+    let result = recurrentScan(call)
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
   }
 
-  /// One step in one piece; nil where the backend cannot. The bits are those of a whole sequence.
-  func fusedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State)? {
-    guard x.backend.fuses(.recurrent(kind)) else { return nil }
+  /// One step, in one piece where the backend can. The bits are those of a whole sequence.
+  func fusedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
+    guard x.backend.fuses(.recurrent(kind)) else { return equations(x, state, noise: .none) }
     let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
     let (outputs, next) = fusedScan(x.reshaped(to: [1] + x.shape), from: state, plan: plan)
     return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
+  }
+
+  /// A sequence with the noise that `mode` asks for.
+  func regularizedScan(
+    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: State) {
+    guard case .training(let key) = mode, regularization != .none else {
+      return fusedScan(x, from: state, plan: plan)
+    }
+    let rates = regularization
+    let inputs =
+      rates.inputDropout > 0 ? variationalDropout(x, rate: rates.inputDropout, key: key.child(0)) : x
+    var cell = self
+    if rates.weightDrop > 0 {
+      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
+      cell.preparedWeights = nil
+    }
+    return cell.fusedScan(inputs, from: state, plan: plan, noise: noise(for: state, plan: plan, key: key))
+  }
+
+  /// Draws the noise on the state.
+  private func noise(for state: State, plan: SequencePlan, key: RandomKey) -> RecurrentNoise {
+    let backend = weightHiddenHidden.backend
+    let (hidden, cell) = Self.parts(of: state)
+    func kept(rate: Float, width: Int, key: RandomKey) -> Tensor? {
+      guard rate > 0 else { return nil }
+      let uniform = backend.uniform(key, shape: [plan.stepCount, plan.batchSize, width])
+      return backend.binary(.greater, backend.filled(rate, shape: []), uniform)
+    }
+    var mask: Tensor?
+    if regularization.recurrentDropout > 0 {
+      let ones = backend.filled(1, shape: [plan.batchSize, hidden.shape[1]])
+      let rows = dropout(ones, rate: regularization.recurrentDropout, key: key.child(4))
+      mask = plan.isIdentity ? rows : rows.rows(plan.rowOfSegment)
+    }
+    return RecurrentNoise(
+      keptHidden: kept(rate: regularization.zoneout, width: hidden.shape[1], key: key.child(2)),
+      keptCell: cell.flatMap {
+        kept(rate: regularization.zoneoutCell, width: $0.shape[1], key: key.child(3))
+      },
+      recurrentMask: mask)
   }
 
   /// The sums of inputs and of states before the gates are applied, `[B, G * H]` each.
@@ -64,10 +131,9 @@ extension FusedCell {
     )
   }
 
-  /// Gate number `index` of `[B, G * H]`.
-  func gate(_ index: Int, of sums: Tensor) -> Tensor {
-    let size = weightHiddenHidden.shape[1]
-    return sums.sliced(axis: 1, index * size..<(index + 1) * size)
+  /// Gate number `index` of `[B, G * H]` with H = `size`.
+  func gate(_ index: Int, of sums: Tensor, size: Int) -> Tensor {
+    sums.sliced(axis: 1, index * size..<(index + 1) * size)
   }
 }
 

@@ -9,7 +9,7 @@
 ///
 /// Parameters are stored as PyTorch stores them: `weight_ih [3H, I]`, `weight_hh [3H, H]`, `bias_ih [3H]`,
 /// `bias_hh [3H]`, gates r z n.
-public struct GRU: FusedCell {
+public struct GRU: GatedCell {
   /// Where the reset gate acts.
   public enum Reset: String, Sendable, Codable, CaseIterable {
     /// On the product of the recurrent weights with the state: PyTorch, cuDNN, Keras with `reset_after=True`.
@@ -28,12 +28,15 @@ public struct GRU: FusedCell {
   public var biasHiddenHidden: Tensor?
   /// Where the reset gate acts.
   public let reset: Reset
+  /// Noise in training.
+  public var regularization: RecurrentRegularization
   package var preparedWeights: PreparedWeights?
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   public init(
     inputSize: Int, hiddenSize: Int, reset: Reset = .afterProduct, hasBias: Bool = true,
-    initialization: RecurrentInitialization = .uniform, key: RandomKey
+    regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
+    key: RandomKey
   ) {
     let weights = initialization.weights(
       gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)
@@ -42,6 +45,7 @@ public struct GRU: FusedCell {
     biasInputHidden = weights.inputBias
     biasHiddenHidden = weights.hiddenBias
     self.reset = reset
+    self.regularization = regularization
   }
 
   package var kind: RecurrentKind { reset == .afterProduct ? .gru : .gruResetBefore }
@@ -59,24 +63,52 @@ public struct GRU: FusedCell {
   }
 
   /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
-    if let result = fusedStep(x, state) { return result }
-    let (fromInput, fromState) = preactivations(x, state)
-    let r = sigmoid(gate(0, of: fromInput) + gate(0, of: fromState))
-    let z = sigmoid(gate(1, of: fromInput) + gate(1, of: fromState))
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { fusedStep(x, state) }
+
+  /// The next state and the gates r z n side by side, in primitives.
+  package func gatesAndState(
+    _ x: Tensor, _ state: Tensor, noise: RecurrentNoise
+  ) -> (state: Tensor, gates: Tensor) {
+    let size = outputSize
+    let operand = noise.recurrentMask.map { state * $0 } ?? state
+    let (fromInput, fromState) = preactivations(x, operand)
+    let r = sigmoid(gate(0, of: fromInput, size: size) + gate(0, of: fromState, size: size))
+    let z = sigmoid(gate(1, of: fromInput, size: size) + gate(1, of: fromState, size: size))
     let recurrent: Tensor
     switch reset {
-    case .afterProduct: recurrent = r * gate(2, of: fromState)
-    case .beforeProduct: recurrent = gate(2, of: preactivations(x, r * state).hidden)
+    case .afterProduct: recurrent = r * gate(2, of: fromState, size: size)
+    case .beforeProduct:
+      recurrent = matmul(
+        r * operand, weightHiddenHidden.sliced(axis: 0, 2 * size..<3 * size), transposeB: true,
+        bias: biasHiddenHidden?.sliced(axis: 0, 2 * size..<3 * size))
     }
-    let n = tanh(gate(2, of: fromInput) + recurrent)
-    let next = (1 - z) * n + z * state
-    return (next, next)
+    let n = tanh(gate(2, of: fromInput, size: size) + recurrent)
+    let next = zoned(
+      (1 - z) * n + z * state, state, kept: noise.keptHidden, rate: regularization.zoneout)
+    return (next, concatenate([r, z, n], axis: 1))
   }
 
   /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
   public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
     fusedScan(x, from: state, plan: plan)
+  }
+
+  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
+  public func scan(
+    _ x: Tensor, from state: Tensor, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: Tensor) {
+    regularizedScan(x, from: state, plan: plan, mode: mode)
+  }
+
+  /// What has happened in every step of a sequence, for looking at: the activated gates.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, B, I]`.
+  ///   - state: one row for each segment of the plan.
+  ///   - plan: which rows are read in which order.
+  /// - Returns: outputs `[T, B, H]` and gates r z n `[T, B, 3H]`, off the tape; zero where the plan reads nothing.
+  public func trace(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> RecurrentTrace {
+    traced(x, from: state, plan: plan)
   }
 
   /// The same with its weights in the form that kernels read.

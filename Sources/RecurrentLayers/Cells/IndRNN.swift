@@ -16,11 +16,19 @@ import Darwin
 ///
 /// Parameters: `weight_ih [H, I]`, `bias_ih [H]`, `weight_hh [H]`, which is u. The state is h, `[B, H]`.
 public struct IndRNN: ScanCell {
+  /// The function that is applied to the sums.
+  public enum Activation: String, Sendable, Codable, CaseIterable {
+    /// max(x, 0).
+    case relu
+    /// The hyperbolic tangent.
+    case tanh
+  }
+
   private var projection: InputProjection
   /// u, `[H]`.
   public var weightHiddenHidden: Tensor
   /// The function that is applied to the sums.
-  public let activation: Elman.Activation
+  public let activation: Activation
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   ///
@@ -33,7 +41,7 @@ public struct IndRNN: ScanCell {
   ///   - initializer: for W; nil for uniform in ± 1 / sqrt(I).
   ///   - key: of the random numbers.
   public init(
-    inputSize: Int, hiddenSize: Int, activation: Elman.Activation = .relu, hasBias: Bool = true,
+    inputSize: Int, hiddenSize: Int, activation: Activation = .relu, hasBias: Bool = true,
     memoryLength: Int = 128, initializer: Initializer? = nil, key: RandomKey
   ) {
     projection = InputProjection(

@@ -28,9 +28,11 @@ public struct RecurrentInitialization: Sendable, Equatable {
   public static let orthogonal = RecurrentInitialization(
     input: .xavierUniform, recurrent: .orthogonal, bias: .constant(0), forgetBias: 1)
 
-  /// The parameters of a cell with `gates` gates; `forgetGate` is the number of the forget gate, if there is one.
+  /// The parameters of a cell with `gates` gates; `forgetGate` is the number of the forget gate, if there is one, and
+  /// `stateSize` the width of the state, if that is not H.
   package func weights(
-    gates: Int, inputSize: Int, hiddenSize: Int, hasBias: Bool, forgetGate: Int?, key: RandomKey
+    gates: Int, inputSize: Int, hiddenSize: Int, stateSize: Int? = nil, hasBias: Bool, forgetGate: Int?,
+    key: RandomKey
   ) -> RecurrentWeights {
     trapUnless(
       inputSize > 0 && hiddenSize > 0,
@@ -54,7 +56,7 @@ public struct RecurrentInitialization: Sendable, Equatable {
     }
     return RecurrentWeights(
       inputHidden: matrix(input, columns: inputSize, part: 0),
-      hiddenHidden: matrix(recurrent, columns: hiddenSize, part: 1), inputBias: biases(part: 2),
+      hiddenHidden: matrix(recurrent, columns: stateSize ?? hiddenSize, part: 1), inputBias: biases(part: 2),
       hiddenBias: biases(part: 3))
   }
 }

@@ -25,7 +25,7 @@ public struct LanguageModel: Module {
 
   /// A model for `vocabularySize` tokens, with fresh parameters.
   public init(_ configuration: LanguageModelConfiguration, vocabularySize: Int, key: RandomKey) {
-    let (size, hidden) = (configuration.embeddingSize, configuration.hiddenSize)
+    let (size, hidden) = (configuration.embeddingSize, configuration.outputSize)
     let isTied = configuration.tiesEmbeddings
     // tied vectors are also the weights of the output: they start small
     embedding = Embedding(
@@ -37,8 +37,9 @@ public struct LanguageModel: Module {
       isDropoutVariational: configuration.isDropoutVariational, key: key.child(1)
     ) { inputSize, key in
       configuration.cell.make(
-        inputSize: inputSize, hiddenSize: hidden, initialization: configuration.initialization.recurrent,
-        options: configuration.cellOptions, key: key)
+        inputSize: inputSize, hiddenSize: configuration.hiddenSize,
+        options: configuration.cellOptions ?? CellOptions(),
+        initialization: configuration.initialization.recurrent, key: key)
     }
     if isTied {
       projection =

@@ -8,10 +8,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var minimumCount: Int
   /// The cell.
   public var cell: CellCatalog
-  /// The steps that the convolution of a QRNN sees; nil for 2 and for other cells.
-  public var window: Int?
-  /// The heads of an sLSTM or mLSTM; nil for 4 or as many as divide the units, and for other cells.
-  public var headCount: Int?
+  /// What the cells do beyond their plain equations; nil for nothing.
+  public var cellOptions: CellOptions?
   /// H: units in each layer.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -42,14 +40,6 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var training: TrainerSettings
   /// The shares of the text for training, validation and test; nil when validation has files of its own.
   public var split: [Double]?
-
-  /// What only some cells have.
-  public var cellOptions: CellCatalog.Options {
-    var options = CellCatalog.Options()
-    options.window = window ?? options.window
-    options.headCount = headCount
-    return options
-  }
 
   /// How the recurrent weights are drawn.
   public enum Initialization: String, Sendable, Codable, CaseIterable {
@@ -86,8 +76,7 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
     let hiddenSize = tokenCount < 200_000 ? 128 : 256
     return LanguageModelConfiguration(
-      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm, window: nil,
-      headCount: nil,
+      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
       hiddenSize: hiddenSize,
       layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
@@ -103,21 +92,33 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
 extension LanguageModelConfiguration {
   /// The number of parameters of the model, without making it.
   public func parameterCount(vocabularySize: Int) -> Int {
-    let (input, hidden) = (embeddingSize, hiddenSize)
-    let layers = (0..<layerCount).reduce(0) {
-      $0
+    let input = embeddingSize
+    let layers = (0..<layerCount).reduce(0) { sum, layer in
+      sum
         + cell.parameterCount(
-          inputSize: $1 == 0 ? input : hidden, hiddenSize: hidden, options: cellOptions)
+          inputSize: layer == 0 ? input : outputSize, hiddenSize: hiddenSize,
+          options: cellOptions ?? CellOptions())
     }
-    let output = tiesEmbeddings ? (hidden == input ? 0 : hidden * input) : hidden * vocabularySize
+    let output =
+      tiesEmbeddings ? (outputSize == input ? 0 : outputSize * input) : outputSize * vocabularySize
     return vocabularySize * input + layers + output + vocabularySize
+  }
+
+  /// The width of what the recurrent layers give out.
+  public var outputSize: Int {
+    cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
   }
 
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
   public func trainingMemory(vocabularySize: Int) -> Int {
     let window = sequenceLength * batchSize
+    // an mLSTM keeps a matrix for each head every sqrt(T) steps
+    let matrices =
+      cell == .mlstm
+      ? batchSize * Int(Double(sequenceLength).squareRoot() + 2) * hiddenSize * layerCount
+        * (hiddenSize / (cellOptions ?? CellOptions()).headCount(hiddenSize: hiddenSize)) : 0
     return 4
-      * (6 * parameterCount(vocabularySize: vocabularySize) + window
+      * (6 * parameterCount(vocabularySize: vocabularySize) + matrices + window
         * (8 * hiddenSize * layerCount + 2 * vocabularySize))
   }
 }

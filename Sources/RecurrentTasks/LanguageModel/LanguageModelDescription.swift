@@ -87,12 +87,14 @@ public struct TrainedLanguageModel: Sendable {
     guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else {
       throw damaged("the sizes of the model are impossible")
     }
-    let (window, heads) = (configuration.window ?? 1, configuration.headCount ?? 1)
-    guard (1...1 << 10).contains(window), heads > 0, configuration.hiddenSize % heads == 0 else {
-      throw damaged("the window or the number of heads of the cell is impossible")
-    }
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
+    }
+    if let objection = configuration.cellOptions.flatMap({ configuration.cell.objection(to: $0) }) {
+      throw damaged(objection)
+    }
+    if let heads = configuration.cellOptions?.headCount, configuration.hiddenSize % heads != 0 {
+      throw damaged("\(heads) heads do not divide \(configuration.hiddenSize) units")
     }
     // compared before anything of that size is made
     let expected = configuration.parameterCount(vocabularySize: description.vocabulary.count)

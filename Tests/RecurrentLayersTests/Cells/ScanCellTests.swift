@@ -42,6 +42,16 @@ import Testing
     try checkCell(QRNN(inputSize: s.I, hiddenSize: s.H, hasBias: false, key: RandomKey(seed: 12)), s)
   }
 
+  /// Layers on layers, both directions, resets, given states.
+  @Test(arguments: [CellCatalog.minGRU, .minLSTM, .sru, .qrnn], [true, false])
+  func layers(_ kind: CellCatalog, _ isBidirectional: Bool) throws {
+    try checkLayer(
+      RecurrentLayer(
+        layerCount: 2, inputSize: 3, isBidirectional: isBidirectional, dropoutRate: 0.3,
+        key: RandomKey(seed: 19)
+      ) { kind.make(inputSize: $0, hiddenSize: 6, key: $1) }, steps: 5, rows: 4)
+  }
+
   /// What stands beyond the lengths, even no number at all, reaches neither outputs nor gradients.
   @Test(arguments: [CellCatalog.minGRU, .minLSTM, .indRNN, .sru, .qrnn, .slstm, .mlstm])
   func nothingBeyondTheLengthsIsRead(_ kind: CellCatalog) throws {

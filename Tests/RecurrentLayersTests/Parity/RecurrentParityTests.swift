@@ -22,6 +22,28 @@ import Testing
   }
 }
 
+extension RecurrentParityTests {
+  /// Every option of the LSTM against equations written out in PyTorch, the projection against `nn.LSTM`.
+  @Test func lstmOptions() throws {
+    let fixture = try FixtureFile("lstm_options")
+    let (inputSize, hiddenSize) = (try fixture.number("I"), try fixture.number("H"))
+    #expect(fixture.cases.count == 8)
+    for (title, values) in fixture.cases {
+      func number(_ name: String) -> Float { Float(values[name]?.number ?? 0) }
+      func isSet(_ name: String) -> Bool { values[name]?.isSet ?? false }
+      let options = LSTMOptions(
+        hasPeepholes: isSet("peepholes"), couplesGates: isSet("coupled"), normalizesLayers: isSet("norm"),
+        projectionSize: number("projection") > 0 ? Int(number("projection")) : nil,
+        cellClip: number("clip") > 0 ? number("clip") : nil)
+      let noise = RecurrentRegularization(zoneout: number("zoneout"), zoneoutCell: number("zoneout_cell"))
+      let layer = try RecurrentLayer(inputSize: inputSize, key: RandomKey(seed: 0)) {
+        LSTM(inputSize: $0, hiddenSize: hiddenSize, options: options, regularization: noise, key: $1)
+      }.mappingParameters { parameter, _ in try fixture.tensor("\(title)/\(parameter)") }
+      try ParityCase(fixture: fixture, title: title, name: "lstm_options, \(title)", layer: layer).check()
+    }
+  }
+}
+
 private func checkParity<C: Cell>(
   _ name: String, _ makeCell: (_ input: Int, _ hidden: Int, RandomKey) -> C
 ) throws {

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: ["full", "ragged"]) func indRNN(_ form: String) throws {
-    for activation in Elman.Activation.allCases {
+    for activation in IndRNN.Activation.allCases {
       try check("indrnn_\(activation)_\(form)") {
         IndRNN(inputSize: $0, hiddenSize: $1, activation: activation, key: key)
       }
