@@ -28,6 +28,11 @@ import FoundationXML
   @Test(arguments: [
     ["--unit", "character"], ["--unit", "byte", "--cell", "elman"], ["--unit", "word", "--cell", "gru"],
     ["--unit", "bpe", "--vocabulary-size", "300", "--cell", "gru-reset-before"],
+    ["--unit", "word", "--softmax", "adaptive", "--split", "0.9,0.1,0"],
+    [
+      "--unit", "bpe", "--vocabulary-size", "300", "--softmax", "adaptive", "--cutoffs", "40,100",
+      "--adaptive-division", "2",
+    ],
     ["--cell", "elman-relu", "--initialization", "orthogonal", "--optimizer", "adamw"],
     ["--tie-embeddings", "--variational-dropout", "--optimizer", "rmsprop"],
     [

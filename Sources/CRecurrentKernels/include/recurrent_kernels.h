@@ -283,7 +283,7 @@ typedef struct {
   rk_optimizer kind;
   int64_t count;
   float *parameter;
-  const float *gradient;
+  const float *gradient;  // NULL for zero everywhere
   float *first, *second, *third;  // momentum or mean, squares, maximum / mean of RMSprop / average of ASGD
   double gradient_scale;           // from clipping
   double learning_rate;
@@ -309,7 +309,12 @@ typedef struct {
   void (*max_rows)(int64_t rows, int64_t columns, const float *x, float *y);
   // rows x columns -> columns: sums down each column, rows in order; `stride` between rows
   void (*sum_columns)(int64_t rows, int64_t columns, int64_t stride, const float *x, float *y);
+  // the same, going on from what y holds
+  void (*add_column_sums)(int64_t rows, int64_t columns, int64_t stride, const float *x, float *y);
+  // over stretches of 4096 elements, the sums of these in double and in order
   double (*sum_of_squares)(int64_t n, const float *x);
+  // the same bits for a table that is zero but for n rows; ids[i], rising, says which one rows[i] is
+  double (*sum_of_squares_rows)(int64_t n, int64_t width, const int32_t *ids, const float *rows);
   size_t (*gemm_scratch_bytes)(int64_t m, int64_t n, int32_t members);
   void (*gemm)(const rk_gemm_args *args, rk_team team);
   // op(B) [K, N] as panels [ceil(N / 64)][K][64], for many products with the same right side

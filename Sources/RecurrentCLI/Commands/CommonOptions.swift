@@ -27,3 +27,4 @@ extension CellCatalog: ExpressibleByArgument {}
 extension OptimizerCatalog: ExpressibleByArgument {}
 extension LanguageModelConfiguration.Initialization: ExpressibleByArgument {}
 extension LanguageModelSettings.ScheduleName: ExpressibleByArgument {}
+extension LanguageModelSettings.SoftmaxName: ExpressibleByArgument {}

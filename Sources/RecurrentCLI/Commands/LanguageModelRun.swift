@@ -29,21 +29,23 @@ struct LanguageModelRun {
       paths: data, validationPaths: valid,
       split: try TextSplit(training: split[0], validation: split[1], test: split[2]))
     let unit = settings.unit ?? .character
-    let configuration = settings.resolved(
+    let suggested = settings.resolved(
       tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit),
       hasValidationFiles: !valid.isEmpty)
-    if let heads = configuration.cellOptions?.headCount, configuration.hiddenSize % heads != 0 {
-      throw RunError.heads(hidden: configuration.hiddenSize, heads: heads)
+    if let heads = suggested.cellOptions?.headCount, suggested.hiddenSize % heads != 0 {
+      throw RunError.heads(hidden: suggested.hiddenSize, heads: heads)
     }
     let corpus = try LanguageModelCorpus(
-      text, unit: unit, vocabularySize: configuration.vocabularySize, minimumCount: configuration.minimumCount
+      text, unit: unit, vocabularySize: suggested.vocabularySize, minimumCount: suggested.minimumCount
     )
+    let configuration = try suggested.resolved(vocabularySize: corpus.vocabulary.count)
+    let tokenOrder = configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder
     let problem = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
 
     let model = LanguageModel(
-      configuration, vocabularySize: corpus.vocabulary.count,
+      configuration, vocabularySize: corpus.vocabulary.count, tokenOrder: tokenOrder,
       key: RandomKey(seed: configuration.training.seed).child(0))
     let optimizer = configuration.optimizer.make(
       learningRate: configuration.learningRate, weightDecay: configuration.weightDecay)
@@ -229,8 +231,9 @@ struct LanguageModelRun {
     let trained = TrainedLanguageModel(
       model: model,
       description: LanguageModelDescription(
-        configuration: configuration, vocabulary: corpus.vocabulary, sources: corpus.sources, results: results
-      ))
+        configuration: configuration, vocabulary: corpus.vocabulary,
+        tokenOrder: configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder, sources: corpus.sources,
+        results: results))
     let sampleLength = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
     let sample = Array(
       TextGenerator(

@@ -10,6 +10,9 @@ struct LanguageModelSettings: Codable {
   var layers: Int?
   var embedding: Int?
   var tieEmbeddings: Bool?
+  var softmax: SoftmaxName?
+  var cutoffs: [Int]?
+  var adaptiveDivision: Double?
   var dropout: Double?
   var variationalDropout: Bool?
   var initialization: LanguageModelConfiguration.Initialization?
@@ -42,6 +45,10 @@ struct LanguageModelSettings: Codable {
   var seed: UInt64?
   var split: [Double]?
 
+  enum SoftmaxName: String, Codable, CaseIterable {
+    case full, adaptive
+  }
+
   enum ScheduleName: String, Codable, CaseIterable {
     case constant, cosine, step, plateau
   }
@@ -50,6 +57,8 @@ struct LanguageModelSettings: Codable {
     case unit, cell, window, heads, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience,
       average, seed,
       split
+    case softmax, cutoffs
+    case adaptiveDivision = "adaptive-division"
     case initialization, activation, peepholes, projection, zoneout
     case coupledGates = "coupled-gates"
     case layerNorm = "layer-norm"
@@ -76,7 +85,9 @@ struct LanguageModelSettings: Codable {
   static let flags: [(key: String, flag: String)] = [
     ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
-    ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
+    ("tiesEmbeddings", "tie-embeddings"),
+    ("adaptiveSoftmax.cutoffs", "cutoffs"), ("adaptiveSoftmax.division", "adaptive-division"),
+    ("adaptiveSoftmax", "softmax"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
     ("cellOptions.window", "window"), ("cellOptions.headCount", "heads"),
     ("cellOptions.activation", "activation"), ("cellOptions.lstm.hasPeepholes", "peepholes"),
@@ -111,6 +122,9 @@ struct LanguageModelSettings: Codable {
     result.layers = layers ?? other.layers
     result.embedding = embedding ?? other.embedding
     result.tieEmbeddings = tieEmbeddings ?? other.tieEmbeddings
+    result.softmax = softmax ?? other.softmax
+    result.cutoffs = cutoffs ?? other.cutoffs
+    result.adaptiveDivision = adaptiveDivision ?? other.adaptiveDivision
     result.dropout = dropout ?? other.dropout
     result.variationalDropout = variationalDropout ?? other.variationalDropout
     result.initialization = initialization ?? other.initialization
@@ -153,6 +167,11 @@ struct LanguageModelSettings: Codable {
     result.layerCount = layers ?? result.layerCount
     result.embeddingSize = embedding ?? result.embeddingSize
     result.tiesEmbeddings = tieEmbeddings ?? result.tiesEmbeddings
+    let wantsClusters = cutoffs != nil || adaptiveDivision != nil
+    if softmax ?? (wantsClusters ? .adaptive : .full) == .adaptive {
+      result.adaptiveSoftmax = AdaptiveSoftmaxConfiguration(
+        cutoffs: cutoffs ?? [], division: adaptiveDivision ?? 4)
+    }
     result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
     result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
     result.initialization = initialization ?? result.initialization
@@ -228,6 +247,13 @@ struct LanguageModelSettings: Codable {
     }
     check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") {
       (2...1 << 24).contains($0)
+    }
+    check(.cutoffs, cutoffs, "whole numbers that rise from 1, such as 2000,10000") {
+      AdaptiveSoftmax.isValid(cutoffs: $0, classCount: .max)
+    }
+    check(.adaptiveDivision, adaptiveDivision, "at least 1") { $0 >= 1 && $0.isFinite }
+    check(.softmax, softmax, "adaptive where cutoffs or adaptive-division is given") {
+      $0 == .adaptive || (cutoffs == nil && adaptiveDivision == nil)
     }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }

@@ -28,6 +28,10 @@ public enum FusedOperation: Sendable {
   case layerNorm
   /// Dropout without a stored mask.
   case dropout
+  /// A linear map with softmax and cross-entropy behind it, a few rows at a time.
+  case linearCrossEntropy
+  /// Gradients of tables that are made of the rows that were used.
+  case sparseRows
 }
 
 /// A device and its arithmetic: the only door to numeric work.
@@ -69,6 +73,8 @@ public protocol Backend: Sendable {
   func gatherRows(_ table: Tensor, _ rows: Indices) -> Tensor
   /// A matrix `[rowCount, F]` of sums of the given rows by number, in order; negative numbers are skipped.
   func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor
+  /// Adds rows by number, each of which occurs once, to rows of `table`, in place where the storage is not shared.
+  func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor)
   /// sum += x, in place where the storage is not shared.
   func add(_ x: Tensor, to sum: inout Tensor)
   /// Adds `x` to the part of `sum` that begins at `start` of `axis`.
@@ -79,6 +85,8 @@ public protocol Backend: Sendable {
   func uniform(_ key: RandomKey, shape: [Int]) -> Tensor
   /// One step of an optimiser on one parameter.
   func optimize(_ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor])
+  /// One step of an optimiser on many parameters.
+  func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate])
 
   // MARK: Fused operations
 
@@ -110,6 +118,8 @@ public protocol Backend: Sendable {
   func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)
   /// The gradient with respect to the logits, for the upstream gradient `scale` of every row's loss.
   func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
+  /// Losses of each row of a linear map, and all gradients of `call.scale` times their sum.
+  func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult
   /// Normalised rows scaled and shifted, and what the gradient needs.
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult
   /// The gradient with respect to the input of layer normalisation.
@@ -137,6 +147,44 @@ public struct CrossEntropyCall: Sendable {
   public var ignoredLabel: Int32
 }
 
+/// The arguments of softmax with cross-entropy over a linear map: logits = hidden weight^T + bias.
+public struct LinearCrossEntropyCall: Sendable {
+  /// `[N, H]`.
+  public var hidden: Tensor
+  /// `[V, H]`.
+  public var weight: Tensor
+  /// `[V]`, or nil for none.
+  public var bias: Tensor?
+  /// `[N]`, each in 0 ..< V or `ignoredLabel`.
+  public var labels: Indices
+  /// `[V]`, or nil for ones.
+  public var classWeights: Tensor?
+  /// The probability spread evenly over all classes.
+  public var labelSmoothing: Float
+  /// Rows with this label have loss and gradient zero.
+  public var ignoredLabel: Int32
+  /// Multiplies the gradients.
+  public var scale: Float
+}
+
+/// The result of softmax with cross-entropy over a linear map.
+public struct LinearCrossEntropyResult: Sendable {
+  /// `[N]`, in nats.
+  public var losses: Tensor
+  /// The gradients, where they were asked for.
+  public var gradient: Gradient?
+
+  /// Gradients of the sum of the losses times the scale.
+  public struct Gradient: Sendable {
+    /// `[N, H]`.
+    public var hidden: Tensor
+    /// `[V, H]`.
+    public var weight: Tensor
+    /// `[V]`, where there is a bias.
+    public var bias: Tensor?
+  }
+}
+
 /// The result of layer normalisation.
 public struct LayerNormResult: Sendable {
   /// The shape of the input.
@@ -156,6 +204,21 @@ extension Backend {
   ) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
+
+  /// By way of the whole table.
+  public func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor) {
+    add(scatterAddRows(rows, numbers, rowCount: table.shape[0]).viewed(as: table.shape), to: &table)
+  }
+
+  /// One after the other.
+  public func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate]) {
+    for (index, update) in updates.enumerated() {
+      var (parameter, statistics) = (update.parameter, update.statistics)
+      optimize(step, parameter: &parameter, gradient: update.gradient, statistics: &statistics)
+      updates[index].parameter = parameter
+      updates[index].statistics = statistics
+    }
+  }
 
   /// Traps: not in one piece.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }
@@ -181,6 +244,10 @@ extension Backend {
   public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor {
     notFused()
   }
+  /// Traps: not in one piece.
+  public func linearCrossEntropy(
+    _ call: LinearCrossEntropyCall, wantsGradient: Bool
+  ) -> LinearCrossEntropyResult { notFused() }
   /// Traps: not in one piece.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
     notFused()

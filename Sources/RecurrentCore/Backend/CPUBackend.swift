@@ -126,7 +126,7 @@ extension Tensor {
 
   /// Makes sure that nobody else sees writes to this tensor on the CPU.
   package mutating func makeUnique() {
-    if isKnownUniquelyReferenced(&storage) { return }
+    if storage.rows == nil, isKnownUniquelyReferenced(&storage) { return }
     let copy = TensorStorage(backend: storage.backend, bytes: count * 4)
     copy.pointer.assumingMemoryBound(to: Float.self).update(from: floats, count: count)
     self = Tensor(storage: copy, shape: shape, node: node)

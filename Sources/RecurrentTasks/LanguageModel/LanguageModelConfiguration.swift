@@ -18,6 +18,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var embeddingSize: Int
   /// Whether the output uses the token vectors as its weights (Press and Wolf 2017, arXiv:1608.05859).
   public var tiesEmbeddings: Bool
+  /// The adaptive softmax; nil for a full one.
+  public var adaptiveSoftmax: AdaptiveSoftmaxConfiguration?
   /// The dropout rate on token vectors, between layers and before the output.
   public var dropoutRate: Float
   /// Whether dropout uses one mask for all steps of a window.
@@ -78,7 +80,7 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     return LanguageModelConfiguration(
       unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
       hiddenSize: hiddenSize,
-      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
+      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false, adaptiveSoftmax: nil,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
       sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
       learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
@@ -100,8 +102,11 @@ extension LanguageModelConfiguration {
           options: cellOptions ?? CellOptions())
     }
     let output =
-      tiesEmbeddings ? (outputSize == input ? 0 : outputSize * input) : outputSize * vocabularySize
-    return vocabularySize * input + layers + output + vocabularySize
+      tiesEmbeddings
+      ? (outputSize == input ? 0 : outputSize * input) + vocabularySize
+      : adaptiveSoftmax?.parameterCount(inputSize: outputSize, vocabularySize: vocabularySize)
+        ?? (outputSize + 1) * vocabularySize
+    return vocabularySize * input + layers + output
   }
 
   /// The width of what the recurrent layers give out.
@@ -117,9 +122,11 @@ extension LanguageModelConfiguration {
       cell == .mlstm
       ? batchSize * Int(Double(sequenceLength).squareRoot() + 2) * hiddenSize * layerCount
         * (hiddenSize / (cellOptions ?? CellOptions()).headCount(hiddenSize: hiddenSize)) : 0
+    // logits exist for a chunk of rows at a time
+    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     return 4
-      * (6 * parameterCount(vocabularySize: vocabularySize) + matrices + window
-        * (8 * hiddenSize * layerCount + 2 * vocabularySize))
+      * (6 * parameterCount(vocabularySize: vocabularySize) + matrices
+        + window * 8 * hiddenSize * layerCount + logits)
   }
 }
 

@@ -77,9 +77,10 @@ public struct LanguageModelProblem: TrainingProblem {
     guard let window = cursor.next() else {
       fatalError("window \(position.step) is outside epoch \(position.epoch)")
     }
-    let (logits, state) = model(window.inputs, state: carry.state(for: model), mode: mode)
+    let (loss, state) = model.loss(
+      window.inputs, targets: window.targets, state: carry.state(for: model), mode: mode)
     return StepLoss(
-      loss: crossEntropy(logits, window.targets), carry: Carry(state), unitCount: window.inputs.count,
+      loss: loss, carry: Carry(state), unitCount: window.inputs.count,
       learningRateFactor: Double(window.learningRateFactor))
   }
 
@@ -94,8 +95,8 @@ public struct LanguageModelProblem: TrainingProblem {
     var state: LanguageModel.State?
     let prepared = model.prepared()
     for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: length) {
-      let (logits, next) = prepared(window.inputs, state: state)
-      total += Double(crossEntropy(logits, window.targets).scalar) * Double(window.inputs.count)
+      let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
+      total += Double(loss.scalar) * Double(window.inputs.count)
       count += window.inputs.count
       state = next
     }

@@ -24,12 +24,12 @@ public struct LanguageModelSession: Sendable {
   public mutating func push(_ ids: [Int32]) {
     var rest = ids[...]
     while !rest.isEmpty {
-      // in parts, since the scores of a long text may be larger than the memory
+      // in parts, since what is computed of a long text may be larger than the memory
       let part = Array(rest.prefix(256))
       rest = rest.dropFirst(part.count)
-      let (scores, next) = model(Indices(part, shape: [part.count, 1]), state: state)
+      let (hidden, next) = model.read(Indices(part, shape: [part.count, 1]), state: state)
       state = next
-      if rest.isEmpty { logits = scores[part.count - 1].scalars }
+      if rest.isEmpty { logits = model.scores(hidden[part.count - 1]).scalars }
     }
     recent.append(contentsOf: ids)
     if recent.count > 2048 { recent.removeFirst(recent.count - 1024) }

@@ -1,4 +1,4 @@
-#include "machine_limit.h"
+#include "machine.h"
 
 #define CHAINS 12
 
