@@ -82,6 +82,9 @@ import Testing
     Case(train + "t.txt -o x.bundle --cutoffs 5,9000", 1, "below the", "found 5,9000"),
     Case(train + "t.txt -o x.bundle --softmax adaptive --tie-embeddings", 1, "full with tied embeddings"),
     Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "- lstm"),
+    Case(
+      train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
+    Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),
     Case(train + "t.txt -o x.bundle --unit word --vocabulary-size 1", 2, "--vocabulary-size"),

@@ -101,6 +101,11 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var variationalDropout: Bool?
     @Option(help: ArgumentHelp("How recurrent weights are drawn (default: uniform).", valueName: "name"))
     var initialization: LanguageModelConfiguration.Initialization?
+    @Option(
+      help: ArgumentHelp(
+        "What the recurrent layers round the operands of their products to: float32 (default) or bfloat16, which is "
+          + "faster on processors that have it; parameters stay float32.", valueName: "name"))
+    var precision: Precision?
   }
 
   struct TrainingOptions: ParsableArguments {
@@ -167,6 +172,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.dropout = modelOptions.dropout
     settings.variationalDropout = modelOptions.variationalDropout
     settings.initialization = modelOptions.initialization
+    settings.precision = modelOptions.precision
     cellOptions.put(into: &settings)
     settings.sequenceLength = trainingOptions.sequenceLength
     settings.randomSequenceLength = trainingOptions.randomSequenceLength

@@ -16,6 +16,7 @@ struct LanguageModelSettings: Codable {
   var dropout: Double?
   var variationalDropout: Bool?
   var initialization: LanguageModelConfiguration.Initialization?
+  var precision: Precision?
   var activation: String?
   var peepholes: Bool?
   var coupledGates: Bool?
@@ -59,7 +60,7 @@ struct LanguageModelSettings: Codable {
       split
     case softmax, cutoffs
     case adaptiveDivision = "adaptive-division"
-    case initialization, activation, peepholes, projection, zoneout
+    case initialization, precision, activation, peepholes, projection, zoneout
     case coupledGates = "coupled-gates"
     case layerNorm = "layer-norm"
     case cellClip = "cell-clip"
@@ -98,7 +99,7 @@ struct LanguageModelSettings: Codable {
     ("cellOptions.regularization.inputDropout", "input-dropout"),
     ("cellOptions.regularization.recurrentDropout", "recurrent-dropout"),
     ("cellOptions.regularization.weightDrop", "weight-drop"),
-    ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
+    ("initialization", "initialization"), ("precision", "precision"), ("sequenceLength", "sequence-length"),
     ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"),
     ("optimizer", "optimizer"),
     ("learningRate", "learning-rate"), ("weightDecay", "weight-decay"), ("training.epochs", "epochs"),
@@ -128,6 +129,7 @@ struct LanguageModelSettings: Codable {
     result.dropout = dropout ?? other.dropout
     result.variationalDropout = variationalDropout ?? other.variationalDropout
     result.initialization = initialization ?? other.initialization
+    result.precision = precision ?? other.precision
     result.activation = activation ?? other.activation
     result.peepholes = peepholes ?? other.peepholes
     result.coupledGates = coupledGates ?? other.coupledGates
@@ -175,6 +177,7 @@ struct LanguageModelSettings: Codable {
     result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
     result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
     result.initialization = initialization ?? result.initialization
+    result.precision = precision ?? result.precision
     result.cellOptions = cellOptions == CellOptions() ? nil : cellOptions
     result.sequenceLength = sequenceLength ?? result.sequenceLength
     result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
@@ -257,6 +260,7 @@ struct LanguageModelSettings: Codable {
     }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
+    check(.precision, precision, "float32 or bfloat16; int8 is for models that are trained") { $0 != .int8 }
     let rates: [(CodingKeys, Double?)] = [
       (.zoneout, zoneout), (.zoneoutCell, zoneoutCell), (.inputDropout, inputDropout),
       (.recurrentDropout, recurrentDropout), (.weightDrop, weightDrop),

@@ -112,6 +112,8 @@ public protocol Backend: Sendable {
   func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
+  /// A stack of cells and products that is stepped in memory of its own; nil when the backend has no such form.
+  func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)?
   /// a times a prepared right side with `columns` columns, plus `bias`.
   func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor
   /// Losses of each row and what the gradient needs.
@@ -131,6 +133,13 @@ public protocol Backend: Sendable {
 /// Weights in a backend's own form.
 public struct PreparedWeights: Sendable {
   package let storage: TensorStorage
+  /// What they are rounded to.
+  public let precision: Precision
+
+  package init(storage: TensorStorage, precision: Precision = .float32) {
+    self.storage = storage
+    self.precision = precision
+  }
 }
 
 /// The arguments of softmax with cross-entropy over rows of logits.
@@ -204,6 +213,8 @@ extension Backend {
   ) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
+  /// None.
+  public func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)? { nil }
 
   /// By way of the whole table.
   public func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor) {

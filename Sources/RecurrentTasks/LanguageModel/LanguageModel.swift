@@ -54,6 +54,7 @@ public struct LanguageModel: Module {
         options: configuration.cellOptions ?? CellOptions(),
         initialization: configuration.initialization.recurrent, key: key)
     }
+    .with(precision: configuration.precision)
     if isTied {
       projection =
         hidden == size ? nil : Linear(inputSize: hidden, outputSize: size, hasBias: false, key: key.child(2))
@@ -99,6 +100,21 @@ public struct LanguageModel: Module {
     copy.decoder = decoder?.prepared()
     copy.adaptiveSoftmax = adaptiveSoftmax?.prepared()
     return copy
+  }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> LanguageModel {
+    var copy = self
+    copy.recurrent = recurrent.with(precision: precision)
+    return copy
+  }
+
+  /// What stands behind the layers: the output of the last one goes through these, to the scores or to what an adaptive
+  /// softmax reads.
+  var heads: [Linear] {
+    let before = projection.map { [$0] } ?? []
+    guard adaptiveSoftmax == nil else { return before }
+    return before + [decoder ?? Linear(weight: embedding.weight, bias: decoderBias)]
   }
 
   /// The zero state of `batch` texts.

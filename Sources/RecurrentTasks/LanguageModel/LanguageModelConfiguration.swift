@@ -26,6 +26,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var isDropoutVariational: Bool
   /// How the recurrent weights are drawn.
   public var initialization: Initialization
+  /// What the operands of the products in the recurrent layers are rounded to, in training and after it.
+  public var precision: Precision
   /// T: steps of a window of truncated backpropagation through time.
   public var sequenceLength: Int
   /// Whether the lengths of windows vary at random (AWD-LSTM).
@@ -82,7 +84,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
       hiddenSize: hiddenSize,
       layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false, adaptiveSoftmax: nil,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
-      sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
+      precision: .float32, sequenceLength: sequenceLength, isSequenceLengthRandom: false,
+      batchSize: batchSize, optimizer: .adam,
       learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil,

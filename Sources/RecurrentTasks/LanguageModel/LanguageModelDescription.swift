@@ -89,6 +89,9 @@ public struct TrainedLanguageModel: Sendable {
     guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else {
       throw damaged("the sizes of the model are impossible")
     }
+    guard configuration.precision != .int8 else {
+      throw damaged("it says that the model was trained in int8, in which none is trained")
+    }
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }
@@ -128,6 +131,11 @@ public struct TrainedLanguageModel: Sendable {
     try bundle.write(
       to: path, model: model, files: ["card.md": card(sample: sample), "loss.svg": lossPlot],
       overwrites: overwrites)
+  }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> TrainedLanguageModel {
+    TrainedLanguageModel(model: model.with(precision: precision), description: description)
   }
 
   /// The beginning of a text.

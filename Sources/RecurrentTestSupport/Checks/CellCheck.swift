@@ -3,7 +3,8 @@
 /// Checked are: the gradients with respect to parameters, inputs and initial states, from outputs and final states,
 /// over full and ragged sequences in both directions; that a scan is the chain of its steps; that a sequence in pieces,
 /// a row of a ragged batch, a sequence after a reset and a sequence read backwards have the bits of the plain sequence;
-/// that a row without steps passes its state through; that prepared weights and the number of threads change no bit.
+/// that a row without steps passes its state through; that prepared weights and the number of threads change no bit;
+/// that a ``RecurrentStepper`` has the bits of the scan.
 ///
 /// - Parameters:
 ///   - cell: with random parameters, `shape.I` inputs.
@@ -20,7 +21,8 @@ struct CellChecker<C: Cell> {
   let cell: C
   let shape: CellShape
   let key: RandomKey
-  let validState: (C.State) -> C.State
+  /// Makes a state that the cell can have of random numbers.
+  var validState: (C.State) -> C.State = { $0 }
 
   var input: Tensor { .random([shape.T, shape.B, shape.I], key: key.child(0)) }
 
@@ -59,6 +61,7 @@ struct CellChecker<C: Cell> {
     try checkResets()
     try checkBackward()
     try checkThreads()
+    try checkStepper()
   }
 
   /// A scalar that depends on every output and every final state.

@@ -188,6 +188,55 @@ import Testing
     #expect(whole.logits == single.logits)
   }
 
+  /// The scores of a session are those of the whole text, for every kind of output.
+  @Test(arguments: Kind.all) func sessionsReadAsTheModelDoes(_ kind: Kind) throws {
+    let vocabulary = try vocabulary()
+    let model = LanguageModel(kind.configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
+    let ids = Array(vocabulary.encode(LanguageModelTests.text).ids.prefix(300))
+    let (logits, end) = model(Indices(ids, shape: [ids.count, 1]))
+    var session = LanguageModelSession(model: model, vocabulary: vocabulary)
+    #expect(session.logits == nil)
+    session.push(Array(ids.prefix(280)))
+    #expect(session.logits == logits[279].scalars)
+    for (index, id) in ids.enumerated().dropFirst(280) {
+      session.push([id])
+      #expect(session.logits == logits[index].scalars)
+    }
+    try requireSameBits(
+      session.state.cells.flatMap(\.tensors), end.cells.flatMap(\.tensors), "\(kind.testDescription)")
+  }
+
+  /// A token is chosen, read and spelt without asking for memory.
+  @Test(.enabled(if: AllocationCount.isAvailable), arguments: [TextUnit.character, .byte, .word, .bpe])
+  func generationDoesNotAllocate(_ unit: TextUnit) throws {
+    let vocabulary = try TextVocabulary.fit(
+      unit: unit, texts: [LanguageModelTests.text], size: unit == .bpe ? 270 : nil)
+    var configuration = LanguageModelConfiguration.standard(unit: unit, tokenCount: 1000)
+    (configuration.layerCount, configuration.hiddenSize, configuration.embeddingSize) = (2, 24, 8)
+    var model = LanguageModel(configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
+    if unit == .byte || unit == .bpe {
+      // a model that writes text: malformed bytes are repaired in memory that the standard library takes
+      model.decoder?.bias = Tensor((0..<vocabulary.count).map { (128..<256).contains($0) ? -100 : 0 })
+    }
+    let session = LanguageModelSession(model: model, vocabulary: vocabulary)
+    let sampler = Sampler(temperature: 0.9, topK: 20, topP: 0.95, repetitionPenalty: 1.2)
+    var generator = TextGenerator(
+      session, sampler: sampler, length: 3000, stop: ["zzz"], key: RandomKey(seed: 2))
+    for _ in 0..<50 { _ = generator.next() }
+    var length = 0
+    let count = AllocationCount.during {
+      for _ in 0..<1000 { length += generator.next()?.utf8.count ?? 0 }
+    }
+    #expect(count == 0)
+    #expect(length > 500)
+    var reader = session
+    _ = reader.next(sampler, uniform: 0.5)
+    let inReader = AllocationCount.during {
+      for _ in 0..<1000 { _ = reader.next(sampler, uniform: 0.5) }
+    }
+    #expect(inReader == 0)
+  }
+
   /// Long texts do not gather in the memory.
   @Test func recentTokensAreLimited() throws {
     var session = try session()

@@ -63,20 +63,17 @@ extension Work {
 
   /// Single steps with the state carried; the time is that of one step.
   static func steps(_ problem: Problem) -> Work {
-    let layer = problem.makeLayer()
-    let x = SharedNumbers.tensor("input", shape: [problem["B"], problem["I"]], bound: 1)
+    let beginning = RecurrentStepper(problem.makeLayer(), batchSize: problem["B"])
+    let input = SharedNumbers.tensor("input", shape: [problem["B"], problem["I"]], bound: 1).scalars
     let count = problem["steps"]
+    // from the zero state, each step reads the same input
+    func stream(_ count: Int) -> RecurrentStepper<AnyCell> {
+      var stepper = beginning
+      for _ in 0..<count { stepper.step(input) }
+      return stepper
+    }
     return Work(
-      run: { milliseconds { _ = stream(layer, x, steps: count) } / Double(count) },
-      check: { ["output": stream(layer, x, steps: 5).norm] })
-  }
-
-  /// Our best way to take single steps: from the zero state, each reads `x` and hands its state to the next.
-  private static func stream(_ layer: RecurrentLayer<AnyCell>, _ x: Tensor, steps: Int) -> Tensor {
-    let prepared = layer.prepared()
-    var state = prepared.initialState(batch: x.shape[0])
-    var output = x
-    for _ in 0..<steps { (output, state) = prepared.step(x, state) }
-    return output
+      run: { milliseconds { _ = stream(count) } / Double(count) },
+      check: { ["output": Tensor(stream(5).output).norm] })
   }
 }
