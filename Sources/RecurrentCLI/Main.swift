@@ -81,6 +81,8 @@ enum RunError: Error, CustomStringConvertible {
   case unfinished(path: String)
   /// A file of settings cannot be used.
   case configuration(path: String, reason: String)
+  /// The units of a cell with heads cannot be shared out.
+  case heads(hidden: Int, heads: Int)
   /// The model does not fit into the memory.
   case tooLarge(parameters: Int, needed: Int, memory: Int)
   /// A text has nothing to foretell.
@@ -94,6 +96,8 @@ enum RunError: Error, CustomStringConvertible {
     case .unfinished(let path):
       "\(path): holds an unfinished training; go on with --resume, or discard it with --overwrite"
     case .configuration(let path, let reason): "\(path): \(reason)"
+    case .heads(let hidden, let heads):
+      "heads is \(heads), expected a divisor of the \(hidden) units of a layer"
     case .tooLarge(let parameters, let needed, let memory):
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
         + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "

@@ -62,6 +62,9 @@ import Testing
     Case(train + "t.txt -o x.bundle --activation relu", 2, "belongs to elman, not lstm"),
     Case(train + "t.txt -o x.bundle --cell elman --activation leaky:0.1", 2, "--activation", "leaky-relu"),
     Case(train + "t.txt -o x.bundle --cell-clip 0", 2, "--cell-clip is 0.0, expected a positive number"),
+    Case(train + "t.txt -o x.bundle --cell gru --window 2", 2, "belongs to qrnn, not gru"),
+    Case(train + "t.txt -o x.bundle --cell mlstm --hidden 10 --heads 3", 1, "heads is 3", "10 units"),
+    Case(train + "t.txt -o x.bundle --cell sru --zoneout 0.1", 2, "sru has none"),
     Case(train + "t.txt -o x.bundle --projection 0", 2, "--projection"),
     Case(train + "t.txt -o x.bundle --learning-rate 0", 2, "--learning-rate"),
     Case(train + "t.txt -o x.bundle --learning-rate inf", 2, "--learning-rate"),
@@ -79,7 +82,7 @@ import Testing
       "--adaptive-division is 0.5, expected at least 1"),
     Case(train + "t.txt -o x.bundle --cutoffs 5,9000", 1, "below the", "found 5,9000"),
     Case(train + "t.txt -o x.bundle --softmax adaptive --tie-embeddings", 1, "full with tied embeddings"),
-    Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "'lstm'"),
+    Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "- lstm"),
     Case(
       train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
     Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),

@@ -45,6 +45,9 @@ import FoundationXML
       "--weight-drop",
       "0.3",
     ],
+    ["--cell", "min-gru"], ["--cell", "min-lstm"], ["--cell", "indrnn"], ["--cell", "sru"],
+    ["--cell", "qrnn", "--window", "3"], ["--cell", "slstm", "--heads", "2", "--hidden", "8"],
+    ["--cell", "mlstm", "--heads", "2", "--hidden", "8"],
     ["--cell", "elman", "--activation", "leaky-relu:0.2", "--zoneout", "0.1"],
     ["--tie-embeddings", "--embedding", "12", "--optimizer", "asgd", "--schedule", "plateau"],
     [

@@ -185,6 +185,96 @@ typedef struct {
   rk_gemm_args product;
 } rk_step_stage;
 
+// MARK: Scans
+
+// What is left of a cell when the products over its input are done: recurrences without a product over the state. One
+// row of gates a step, G blocks of H preactivations.
+typedef enum {
+  RK_SCAN_MIN_GRU,            // z n
+  RK_SCAN_MIN_GRU_POSITIVE,   // z n, n passed through a positive function
+  RK_SCAN_MIN_LSTM,           // f i n
+  RK_SCAN_MIN_LSTM_POSITIVE,  // f i n
+  RK_SCAN_INDRNN_TANH,        // one sum; vectors u
+  RK_SCAN_INDRNN_RELU,
+  RK_SCAN_SRU,                // x f r, and the residual; vectors v_f v_r
+  RK_SCAN_QRNN_F,             // z f
+  RK_SCAN_QRNN_FO,            // z f o
+  RK_SCAN_QRNN_IFO            // z f o i
+} rk_scan;
+
+// Gates and residual have a row for each slot, in the order of slots, or one for each of the T * B rows.
+typedef struct {
+  rk_scan scan;
+  rk_walk walk;
+  bool by_slot;
+  int64_t hidden;        // H
+  float scale;           // SRU: of the residual
+  const float *gates;    // [rows, G * H], `gate_stride` between rows
+  int64_t gate_stride;
+  const float *residual;  // SRU: [rows, H], `residual_stride` between rows
+  int64_t residual_stride;
+  const float *vectors;  // [P * H], or NULL for scans without
+  const float *c0;       // [S, H]
+  float *y;              // [T * B, H]; rows outside the walk are left alone
+  float *cn;             // [S, H]
+  float *saved;          // [slots, H]: states, in training of scans whose output is not the state; else NULL
+} rk_scan_forward_args;
+
+typedef struct {
+  rk_scan_forward_args forward;  // as in the forward pass, `y` and `saved` filled
+  const float *dy;               // [T * B, H], or NULL for zero
+  const float *dcn;              // [S, H], or NULL for zero
+  float *dgates, *dresidual;     // as gates and residual, with the same strides
+  float *dc0;                    // [S, H]
+  float *dvectors;               // [S, P * H]: one row a segment, to be summed; or NULL
+} rk_scan_backward_args;
+
+// xLSTM's sLSTM: exponential input gate, normaliser and stabiliser, a recurrence of its own in each head of H / heads
+// units. Gates i f z o in blocks of H.
+typedef struct {
+  rk_walk walk;
+  bool by_slot;           // as in rk_scan_forward_args
+  int64_t hidden, heads;  // H; H is a multiple of heads
+  const float *gates;     // [rows, 4 * H]
+  const float *weight_hh;  // [4 * H, H / heads]
+  const float *h0, *c0, *n0, *m0;  // [S, H]
+  float *y;                        // [T * B, H]; rows outside the walk are left alone
+  float *hn, *cn, *nn, *mn;        // [S, H]
+  float *saved;    // [slots, 7 * H]: the four sums, c, n and m of each step; NULL in inference
+  float *scratch;  // slstm_scratch_bytes
+} rk_slstm_forward_args;
+
+typedef struct {
+  rk_slstm_forward_args forward;
+  const float *dy;                      // [T * B, H], or NULL for zero
+  const float *dhn, *dcn, *dnn, *dmn;   // [S, H], or NULL for zero
+  float *dgates;                        // [rows, 4 * H]
+  float *dh0, *dc0, *dn0, *dm0;         // [S, H]
+} rk_slstm_backward_args;
+
+// xLSTM's mLSTM: a matrix memory of d x d in each head of d = H / heads units.
+typedef struct {
+  rk_walk walk;
+  bool by_slot;
+  int64_t hidden, heads;
+  const float *values;  // [rows, 4 * H]: q k v o
+  const float *gates;   // [rows, 2 * heads]: i f
+  const float *c0, *n0, *m0;  // [S, heads, d (of k), d (of v)], [S, heads, d], [S, heads]
+  float *y;                   // [T * B, H]; rows outside the walk are left alone
+  float *cn, *nn, *mn;        // as c0, n0, m0
+  int64_t interval;   // steps between two checkpoints
+  float *checkpoints;  // mlstm_checkpoint_bytes, states every `interval` steps; NULL in inference
+  float *scratch;      // mlstm_scratch_bytes
+} rk_mlstm_forward_args;
+
+typedef struct {
+  rk_mlstm_forward_args forward;
+  const float *dy;                // [T * B, H], or NULL for zero
+  const float *dcn, *dnn, *dmn;   // as cn, nn, mn, or NULL for zero
+  float *dvalues, *dgates;        // as values and gates
+  float *dc0, *dn0, *dm0;         // as c0, n0, m0
+} rk_mlstm_backward_args;
+
 // MARK: Losses
 
 // Softmax with cross-entropy over rows of logits [N, V]; the mean or sum over rows is the caller's.
@@ -267,6 +357,15 @@ typedef struct {
                           const float *saved, float *gates, float *cells, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
+  void (*scan_forward)(const rk_scan_forward_args *args, rk_team team);
+  void (*scan_backward)(const rk_scan_backward_args *args, rk_team team);
+  size_t (*slstm_scratch_bytes)(int64_t hidden, int64_t heads, int32_t members);
+  void (*slstm_forward)(const rk_slstm_forward_args *args, rk_team team);
+  void (*slstm_backward)(const rk_slstm_backward_args *args, rk_team team);
+  size_t (*mlstm_checkpoint_bytes)(const rk_mlstm_forward_args *args);
+  size_t (*mlstm_scratch_bytes)(const rk_mlstm_forward_args *args, int32_t members);
+  void (*mlstm_forward)(const rk_mlstm_forward_args *args, rk_team team);
+  void (*mlstm_backward)(const rk_mlstm_backward_args *args, rk_team team);
   void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);

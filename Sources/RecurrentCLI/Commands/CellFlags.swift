@@ -30,6 +30,12 @@ struct CellFlags: ParsableArguments {
   var recurrentDropout: Double?
   @Option(help: ArgumentHelp("Dropout on the recurrent weights (AWD-LSTM).", valueName: "p"))
   var weightDrop: Double?
+  @Option(help: ArgumentHelp("QRNN: steps that the convolution sees (default: 2).", valueName: "n"))
+  var window: Int?
+  @Option(
+    help: ArgumentHelp(
+      "sLSTM, mLSTM: heads, a divisor of the units (default: 4, or what divides them).", valueName: "n"))
+  var heads: Int?
 
   func put(into settings: inout LanguageModelSettings) {
     settings.activation = activation
@@ -43,5 +49,7 @@ struct CellFlags: ParsableArguments {
     settings.inputDropout = inputDropout
     settings.recurrentDropout = recurrentDropout
     settings.weightDrop = weightDrop
+    settings.window = window
+    settings.heads = heads
   }
 }

@@ -32,6 +32,9 @@ struct LanguageModelRun {
     let suggested = settings.resolved(
       tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit),
       hasValidationFiles: !valid.isEmpty)
+    if let heads = suggested.cellOptions?.headCount, suggested.hiddenSize % heads != 0 {
+      throw RunError.heads(hidden: suggested.hiddenSize, heads: heads)
+    }
     let corpus = try LanguageModelCorpus(
       text, unit: unit, vocabularySize: suggested.vocabularySize, minimumCount: suggested.minimumCount
     )

@@ -28,6 +28,8 @@ struct LanguageModelSettings: Codable {
   var inputDropout: Double?
   var recurrentDropout: Double?
   var weightDrop: Double?
+  var window: Int?
+  var heads: Int?
   var sequenceLength: Int?
   var randomSequenceLength: Bool?
   var bpttMemory: MemorySize?
@@ -54,7 +56,8 @@ struct LanguageModelSettings: Codable {
   }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed,
+    case unit, cell, window, heads, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience,
+      average, seed,
       split
     case softmax, cutoffs
     case adaptiveDivision = "adaptive-division"
@@ -89,6 +92,7 @@ struct LanguageModelSettings: Codable {
     ("adaptiveSoftmax.cutoffs", "cutoffs"), ("adaptiveSoftmax.division", "adaptive-division"),
     ("adaptiveSoftmax", "softmax"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
+    ("cellOptions.window", "window"), ("cellOptions.headCount", "heads"),
     ("cellOptions.activation", "activation"), ("cellOptions.lstm.hasPeepholes", "peepholes"),
     ("cellOptions.lstm.couplesGates", "coupled-gates"), ("cellOptions.lstm.normalizesLayers", "layer-norm"),
     ("cellOptions.lstm.projectionSize", "projection"), ("cellOptions.lstm.cellClip", "cell-clip"),
@@ -116,6 +120,8 @@ struct LanguageModelSettings: Codable {
     result.vocabularySize = vocabularySize ?? other.vocabularySize
     result.minCount = minCount ?? other.minCount
     result.cell = cell ?? other.cell
+    result.window = window ?? other.window
+    result.heads = heads ?? other.heads
     result.hidden = hidden ?? other.hidden
     result.layers = layers ?? other.layers
     result.embedding = embedding ?? other.embedding
@@ -225,6 +231,8 @@ struct LanguageModelSettings: Codable {
     options.regularization.inputDropout = Float(inputDropout ?? 0)
     options.regularization.recurrentDropout = Float(recurrentDropout ?? 0)
     options.regularization.weightDrop = Float(weightDrop ?? 0)
+    options.window = window
+    options.headCount = heads
     return options
   }
 
@@ -240,7 +248,8 @@ struct LanguageModelSettings: Codable {
       }
     }
     let sizes: [(CodingKeys, Int?, Int)] = [
-      (.hidden, hidden, 1 << 16), (.layers, layers, 256), (.embedding, embedding, 1 << 16),
+      (.window, window, 1 << 10), (.heads, heads, 1 << 10), (.hidden, hidden, 1 << 16),
+      (.layers, layers, 256), (.embedding, embedding, 1 << 16),
       (.sequenceLength, sequenceLength, 1 << 24), (.batchSize, batchSize, 1 << 20),
       (.epochs, epochs, 1 << 20),
       (.minCount, minCount, 1 << 30), (.patience, patience, 1 << 20),

@@ -20,6 +20,8 @@ public enum BinaryOperation: Int, Sendable, CaseIterable {
 public enum FusedOperation: Sendable {
   /// A cell over a whole sequence, with any options.
   case recurrent(RecurrentKind)
+  /// What is left of a cell when the products over its input are done.
+  case scan(ScanKind)
   /// Softmax with cross-entropy.
   case crossEntropy
   /// Layer normalisation.
@@ -100,6 +102,12 @@ public protocol Backend: Sendable {
   func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient
+  /// A scan over a sequence.
+  func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult
+  /// All gradients of a scan over a sequence, from those of its output and of its final states; nil for zero.
+  func scanBackward(
+    _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
+  ) -> ScanGradient
   /// What happened inside a gated cell over a sequence.
   func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
@@ -230,6 +238,12 @@ extension Backend {
   public func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient { notFused() }
+  /// Traps: not in one piece.
+  public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult { notFused() }
+  /// Traps: not in one piece.
+  public func scanBackward(
+    _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
+  ) -> ScanGradient { notFused() }
   /// Traps: not in one piece.
   public func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace { notFused() }
   /// Traps: not in one piece.

@@ -10,10 +10,27 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
   case gru
   /// ``GRU`` with the reset gate before the product.
   case gruResetBefore = "gru-reset-before"
+  /// ``MinGRU``.
+  case minGRU = "min-gru"
+  /// ``MinLSTM``.
+  case minLSTM = "min-lstm"
+  /// ``IndRNN`` with max(x, 0).
+  case indRNN = "indrnn"
+  /// ``SRU``.
+  case sru
+  /// ``QRNN`` with fo-pooling.
+  case qrnn
+  /// ``SLSTM``.
+  case slstm
+  /// ``MLSTM``.
+  case mlstm
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
   ///
-  /// - Precondition: there is no ``objection(to:)`` to the options.
+  /// Of `initialization` the cells without a product over the state take the weights of the input; those with an
+  /// initialisation of their own keep it.
+  ///
+  /// - Precondition: there is no ``objection(to:)`` to the options, and heads divide the units.
   public func make(
     inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions(),
     initialization: RecurrentInitialization = .uniform, key: RandomKey
@@ -21,6 +38,8 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
     let objection = objection(to: options)
     trapUnless(objection == nil, "CellCatalog.make: \(objection ?? "")")
     let regularization = options.regularization
+    let heads = options.headCount(hiddenSize: hiddenSize)
+    let initializer = initialization.input
     switch self {
     case .elman, .elmanReLU:
       return AnyCell(
@@ -39,6 +58,27 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
           inputSize: inputSize, hiddenSize: hiddenSize,
           reset: self == .gru ? .afterProduct : .beforeProduct, regularization: regularization,
           initialization: initialization, key: key))
+    case .minGRU:
+      return AnyCell(MinGRU(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .minLSTM:
+      return AnyCell(
+        MinLSTM(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .indRNN:
+      return AnyCell(IndRNN(inputSize: inputSize, hiddenSize: hiddenSize, initializer: initializer, key: key))
+    case .sru: return AnyCell(SRU(inputSize: inputSize, hiddenSize: hiddenSize, key: key))
+    case .qrnn:
+      return AnyCell(
+        QRNN(
+          inputSize: inputSize, hiddenSize: hiddenSize, window: options.convolutionWindow,
+          initializer: initializer, key: key))
+    case .slstm:
+      return AnyCell(
+        SLSTM(
+          inputSize: inputSize, hiddenSize: hiddenSize, headCount: heads, initializer: initializer, key: key))
+    case .mlstm:
+      return AnyCell(
+        MLSTM(
+          inputSize: inputSize, hiddenSize: hiddenSize, headCount: heads, initializer: initializer, key: key))
     }
   }
 }

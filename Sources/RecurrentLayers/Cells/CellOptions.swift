@@ -6,15 +6,29 @@ public struct CellOptions: Sendable, Equatable, Codable {
   public var activation: Activation?
   /// Noise in training.
   public var regularization: RecurrentRegularization
+  /// For QRNNs, the steps that the convolution sees; nil for 2.
+  public var window: Int?
+  /// For sLSTM and mLSTM, the heads, a divisor of the units; nil for 4, or 2 or 1 where that does not divide them.
+  public var headCount: Int?
 
   /// Options; without arguments none.
   public init(
     lstm: LSTMOptions = LSTMOptions(), activation: Activation? = nil,
-    regularization: RecurrentRegularization = .none
+    regularization: RecurrentRegularization = .none, window: Int? = nil, headCount: Int? = nil
   ) {
     self.lstm = lstm
     self.activation = activation
     self.regularization = regularization
+    self.window = window
+    self.headCount = headCount
+  }
+
+  /// The steps that the convolution of a QRNN sees.
+  var convolutionWindow: Int { window ?? 2 }
+
+  /// The heads of a cell of `hiddenSize` units.
+  package func headCount(hiddenSize: Int) -> Int {
+    headCount ?? [4, 2].first { hiddenSize % $0 == 0 } ?? 1
   }
 }
 
@@ -43,13 +57,26 @@ extension CellCatalog {
       }
       if rates.zoneoutCell != 0 { return "only lstm has a cell state for zoneout, \(rawValue) has none" }
     }
+    if family == .scan, rates != .none {
+      return "noise inside the cell belongs to elman, lstm and gru, \(rawValue) has none"
+    }
+    if let window = options.window, !(1...1 << 10).contains(window) {
+      return "the window is \(window) steps, expected 1 to \(1 << 10)"
+    }
+    if let heads = options.headCount, !(1...1 << 10).contains(heads) {
+      return "there are \(heads) heads, expected 1 to \(1 << 10)"
+    }
+    if options.window != nil, self != .qrnn { return "a window belongs to qrnn, not \(rawValue)" }
+    if options.headCount != nil, self != .slstm, self != .mlstm {
+      return "heads belong to slstm and mlstm, not \(rawValue)"
+    }
     if options.activation != nil, self != .elman { return "an activation belongs to elman, not \(rawValue)" }
     return nil
   }
 
   /// What the names have in common.
   enum Family {
-    case elman, lstm, gru
+    case elman, lstm, gru, scan
   }
 
   var family: Family {
@@ -57,6 +84,7 @@ extension CellCatalog {
     case .elman, .elmanReLU: .elman
     case .lstm: .lstm
     case .gru, .gruResetBefore: .gru
+    case .minGRU, .minLSTM, .indRNN, .sru, .qrnn, .slstm, .mlstm: .scan
     }
   }
 
@@ -69,13 +97,20 @@ extension CellCatalog {
   public func parameterCount(
     inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions()
   ) -> Int {
-    let lstm = options.lstm
-    let gates =
-      switch family {
-      case .elman: 1
-      case .gru: 3
-      case .lstm: lstm.couplesGates ? 3 : 4
-      }
+    let (lstm, heads) = (options.lstm, options.headCount(hiddenSize: hiddenSize))
+    let gates: Int
+    switch self {
+    case .elman, .elmanReLU: gates = 1
+    case .gru, .gruResetBefore: gates = 3
+    case .lstm: gates = lstm.couplesGates ? 3 : 4
+    case .minGRU: return 2 * hiddenSize * (inputSize + 1)
+    case .minLSTM: return 3 * hiddenSize * (inputSize + 1)
+    case .indRNN: return hiddenSize * (inputSize + 2)
+    case .sru: return hiddenSize * ((inputSize == hiddenSize ? 3 : 4) * inputSize + 4)
+    case .qrnn: return 3 * hiddenSize * (options.convolutionWindow * inputSize + 1)
+    case .slstm: return 4 * hiddenSize * (inputSize + 1 + hiddenSize / heads)
+    case .mlstm: return (4 * hiddenSize + 2 * heads) * (inputSize + 1)
+    }
     let state = outputSize(hiddenSize: hiddenSize, options: options)
     return gates * hiddenSize * (inputSize + state + 2)
       + (lstm.projectionSize.map { $0 * hiddenSize } ?? 0)

@@ -98,6 +98,9 @@ public struct TrainedLanguageModel: Sendable {
     if let objection = configuration.cellOptions.flatMap({ configuration.cell.objection(to: $0) }) {
       throw damaged(objection)
     }
+    if let heads = configuration.cellOptions?.headCount, configuration.hiddenSize % heads != 0 {
+      throw damaged("\(heads) heads do not divide \(configuration.hiddenSize) units")
+    }
     let count = description.vocabulary.count
     do {
       guard try configuration.resolved(vocabularySize: count) == configuration else {

@@ -10,14 +10,19 @@
 ///   - cell: with random parameters, `shape.I` inputs.
 ///   - shape: T, B and I of the sequences.
 ///   - seed: of everything random.
-public func checkCell<C: Cell>(_ cell: C, _ shape: CellShape, seed: UInt64 = 7) throws {
-  try CellChecker(cell: cell, shape: shape, key: RandomKey(seed: seed)).check()
+///   - validState: makes a state that the cell can have of random numbers in ± 1.
+public func checkCell<C: Cell>(
+  _ cell: C, _ shape: CellShape, seed: UInt64 = 7, validState: @escaping (C.State) -> C.State = { $0 }
+) throws {
+  try CellChecker(cell: cell, shape: shape, key: RandomKey(seed: seed), validState: validState).check()
 }
 
 struct CellChecker<C: Cell> {
   let cell: C
   let shape: CellShape
   let key: RandomKey
+  /// Makes a state that the cell can have of random numbers.
+  var validState: (C.State) -> C.State = { $0 }
 
   var input: Tensor { .random([shape.T, shape.B, shape.I], key: key.child(0)) }
 
@@ -32,10 +37,11 @@ struct CellChecker<C: Cell> {
   var resets: [Bool] { key.child(2).uniforms(shape.T * shape.B).map { $0 < 0.3 } }
 
   func randomState(rows: Int) -> C.State {
-    C.State(
-      tensors: cell.initialState(batch: rows).tensors.enumerated().map {
-        Tensor.random($1.shape, key: key.child(3).child($0))
-      })
+    validState(
+      C.State(
+        tensors: cell.initialState(batch: rows).tensors.enumerated().map {
+          Tensor.random($1.shape, key: key.child(3).child($0))
+        }))
   }
 
   func plan(ragged: Bool, _ direction: SequenceDirection = .forward) -> SequencePlan {

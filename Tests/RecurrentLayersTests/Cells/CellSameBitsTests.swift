@@ -16,6 +16,28 @@ import Testing
     try check(s) { Elman(inputSize: s.I, hiddenSize: s.H, activation: .relu, key: key) }
   }
 
+  @Test(arguments: shapes)
+  func scanCells(_ s: CellShape) throws {
+    let key = RandomKey(seed: 13)
+    for candidate in MinimalCandidate.allCases {
+      try check(s) { MinGRU(inputSize: s.I, hiddenSize: s.H, candidate: candidate, key: key) }
+      try check(s) { MinLSTM(inputSize: s.I, hiddenSize: s.H, candidate: candidate, key: key) }
+    }
+    try check(s) { IndRNN(inputSize: s.I, hiddenSize: s.H, key: key) }
+    try check(s) { IndRNN(inputSize: s.I, hiddenSize: s.H, activation: .tanh, key: key) }
+    try check(s) { SRU(inputSize: s.I, hiddenSize: s.H, key: key) }
+    for pooling in QRNN.Pooling.allCases {
+      try check(s) { QRNN(inputSize: s.I, hiddenSize: s.H, pooling: pooling, key: key) }
+    }
+  }
+
+  @Test(arguments: [CellShape(9, 1, 40, 200), CellShape(7, 30, 33, 48), CellShape(5, 9, 70, 130)])
+  func exponentialCells(_ s: CellShape) throws {
+    let (key, heads) = (RandomKey(seed: 14), s.H % 4 == 0 ? 4 : 2)
+    try check(s) { SLSTM(inputSize: s.I, hiddenSize: s.H, headCount: heads, key: key) }
+    try check(s) { MLSTM(inputSize: s.I, hiddenSize: s.H, headCount: heads, key: key) }
+  }
+
   /// The same for operands in bfloat16, and without gradients in int8.
   @Test(arguments: shapes, [Precision.bfloat16, .int8])
   func lowerPrecisions(_ s: CellShape, _ precision: Precision) throws {

@@ -1,0 +1,114 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The independently recurrent network (Li et al. 2018, arXiv:1803.04831): each unit sees its own past alone.
+///
+///     h' = f(W x + b + u * h),   f = max(0, .) or tanh
+///
+/// The product is one for all steps; what is left is a recurrence for each unit, taken in order, so that streaming,
+/// pieces and the whole sequence give the same bits. Gradients neither vanish nor explode over T steps while |u| stays
+/// near or below 2^(1/T); ``clampRecurrent(memoryLength:)`` keeps it there.
+///
+/// Parameters: `weight_ih [H, I]`, `bias_ih [H]`, `weight_hh [H]`, which is u. The state is h, `[B, H]`.
+public struct IndRNN: ScanCell {
+  /// The function that is applied to the sums.
+  public enum Activation: String, Sendable, Codable, CaseIterable {
+    /// max(x, 0).
+    case relu
+    /// The hyperbolic tangent.
+    case tanh
+  }
+
+  private var projection: InputProjection
+  /// u, `[H]`.
+  public var weightHiddenHidden: Tensor
+  /// The function that is applied to the sums.
+  public let activation: Activation
+
+  /// A cell of `hiddenSize` units over `inputSize` inputs.
+  ///
+  /// - Parameters:
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  ///   - activation: f.
+  ///   - hasBias: whether there is b.
+  ///   - memoryLength: T; u is drawn uniformly from 0 ... 2^(1/T), as the paper advises.
+  ///   - initializer: for W; nil for uniform in ± 1 / sqrt(I).
+  ///   - key: of the random numbers.
+  public init(
+    inputSize: Int, hiddenSize: Int, activation: Activation = .relu, hasBias: Bool = true,
+    memoryLength: Int = 128, initializer: Initializer? = nil, key: RandomKey
+  ) {
+    projection = InputProjection(
+      gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, initializer: initializer,
+      key: key)
+    weightHiddenHidden = Tensor(
+      uniformIn: 0...IndRNN.bound(memoryLength: memoryLength), shape: [hiddenSize], key: key.child(2))
+    self.activation = activation
+  }
+
+  /// 2^(1/T): the largest recurrent weight whose T-th power is at most 2.
+  public static func bound(memoryLength: Int) -> Float {
+    trapUnless(memoryLength > 0, "IndRNN: expected a memory of at least one step, received \(memoryLength)")
+    return Float(exp2(1 / Double(memoryLength)))
+  }
+
+  /// Brings every recurrent weight back into ± 2^(1/T), to be called after an update of the parameters.
+  public mutating func clampRecurrent(memoryLength: Int) {
+    let bound = weightHiddenHidden.constant(IndRNN.bound(memoryLength: memoryLength))
+    weightHiddenHidden = maximum(minimum(weightHiddenHidden.detached, bound), -bound)
+  }
+
+  /// `[H, I]`.
+  public var weightInputHidden: Tensor { projection.weight }
+  /// `[H]`, or nil without biases.
+  public var biasInputHidden: Tensor? { projection.bias }
+  /// The width of the input.
+  public var inputSize: Int { projection.inputSize }
+  /// The width of the output.
+  public var outputSize: Int { projection.outputSize }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    projection.walk(&visitor)
+    visitor.visit("weight_hh", &weightHiddenHidden)
+  }
+
+  /// The zero state for `batch` rows.
+  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
+
+  /// One step for B independent rows.
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
+
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
+  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
+    scanned(x, from: state, plan: plan)
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> IndRNN {
+    var copy = self
+    copy.projection = projection.prepared()
+    return copy
+  }
+
+  package var scanKind: ScanKind { activation == .tanh ? .indRNNTanh : .indRNNReLU }
+  package var scanParameters: [Tensor] { [weightHiddenHidden] }
+
+  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
+    [projection(plan.realRows(of: x))]
+  }
+
+  package func composedStep(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> (output: Tensor, states: [Tensor]) {
+    let sums = preactivations[0] + weightHiddenHidden * states[0]
+    let next = activation == .tanh ? tanh(sums) : relu(sums)
+    return (next, [next])
+  }
+}

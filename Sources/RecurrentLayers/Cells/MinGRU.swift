@@ -1,0 +1,89 @@
+/// The minimal gated recurrent unit (Feng et al. 2024, "Were RNNs all we needed?", arXiv:2410.01201): a GRU whose gate
+/// and candidate do not see the state.
+///
+///     z = sigmoid(W_z x + b_z)
+///     n = g(W_n x + b_n),   g(a) = a, or with positive candidates a + 1/2 where a >= 0 and sigmoid a below
+///     h' = (1 - z) * h + z * n
+///
+/// The products are one for all steps, so it reads a sequence much faster than a GRU of the same size; what is left is a
+/// recurrence for each unit, taken in order, so that streaming, pieces and the whole sequence give the same bits. A
+/// layer sees the past only through a weighted mean: stack two or more.
+///
+/// Parameters: `weight_ih [2H, I]`, `bias_ih [2H]`, gates z n. The state is h, `[B, H]`.
+public struct MinGRU: ScanCell {
+  /// The function of the candidate.
+  public typealias Candidate = MinimalCandidate
+
+  private var projection: InputProjection
+  /// The function of the candidate.
+  public let candidate: Candidate
+
+  /// A cell of `hiddenSize` units over `inputSize` inputs; everything uniform in ± 1 / sqrt(I) unless `initializer` says
+  /// otherwise for the weights.
+  public init(
+    inputSize: Int, hiddenSize: Int, candidate: Candidate = .linear, hasBias: Bool = true,
+    initializer: Initializer? = nil, key: RandomKey
+  ) {
+    projection = InputProjection(
+      gates: 2, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, initializer: initializer,
+      key: key)
+    self.candidate = candidate
+  }
+
+  /// `[2H, I]`, gates z n.
+  public var weightInputHidden: Tensor { projection.weight }
+  /// `[2H]`, or nil without biases.
+  public var biasInputHidden: Tensor? { projection.bias }
+  /// The width of the input.
+  public var inputSize: Int { projection.inputSize }
+  /// The width of the output.
+  public var outputSize: Int { projection.outputSize / 2 }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) { projection.walk(&visitor) }
+
+  /// The zero state for `batch` rows.
+  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
+
+  /// One step for B independent rows.
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
+
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
+  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
+    scanned(x, from: state, plan: plan)
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> MinGRU {
+    var copy = self
+    copy.projection = projection.prepared()
+    return copy
+  }
+
+  package var scanKind: ScanKind { .minGRU(isPositive: candidate == .positive) }
+
+  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
+    [projection(plan.realRows(of: x))]
+  }
+
+  package func composedStep(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> (output: Tensor, states: [Tensor]) {
+    let z = sigmoid(preactivations[0].block(0, width: outputSize))
+    let n = candidate(preactivations[0].block(1, width: outputSize))
+    let next = (1 - z) * states[0] + z * n
+    return (next, [next])
+  }
+}
+
+/// The function of the candidate of ``MinGRU`` and ``MinLSTM``.
+public enum MinimalCandidate: String, Sendable, Codable, CaseIterable {
+  /// a.
+  case linear
+  /// a + 1/2 where a >= 0, sigmoid a below: the form that the paper computes through logarithms.
+  case positive
+
+  func callAsFunction(_ a: Tensor) -> Tensor {
+    self == .linear ? a : relu(a) + sigmoid(-relu(-a))
+  }
+}

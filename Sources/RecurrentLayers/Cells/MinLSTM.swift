@@ -1,0 +1,76 @@
+/// The minimal LSTM (Feng et al. 2024, "Were RNNs all we needed?", arXiv:2410.01201): an LSTM whose gates do not see the
+/// state and share out one whole between what is kept and what is new.
+///
+///     f = sigmoid(W_f x + b_f),   i = sigmoid(W_i x + b_i)
+///     n = g(W_n x + b_n),   g(a) = a, or with positive candidates a + 1/2 where a >= 0 and sigmoid a below
+///     h' = f / (f + i) * h + i / (f + i) * n
+///
+/// The products are one for all steps; what is left is a recurrence for each unit, taken in order, so that streaming,
+/// pieces and the whole sequence give the same bits.
+///
+/// Parameters: `weight_ih [3H, I]`, `bias_ih [3H]`, gates f i n. The state is h, `[B, H]`.
+public struct MinLSTM: ScanCell {
+  /// The function of the candidate.
+  public typealias Candidate = MinimalCandidate
+
+  private var projection: InputProjection
+  /// The function of the candidate.
+  public let candidate: Candidate
+
+  /// A cell of `hiddenSize` units over `inputSize` inputs; everything uniform in ± 1 / sqrt(I) unless `initializer` says
+  /// otherwise for the weights.
+  public init(
+    inputSize: Int, hiddenSize: Int, candidate: Candidate = .linear, hasBias: Bool = true,
+    initializer: Initializer? = nil, key: RandomKey
+  ) {
+    projection = InputProjection(
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, initializer: initializer,
+      key: key)
+    self.candidate = candidate
+  }
+
+  /// `[3H, I]`, gates f i n.
+  public var weightInputHidden: Tensor { projection.weight }
+  /// `[3H]`, or nil without biases.
+  public var biasInputHidden: Tensor? { projection.bias }
+  /// The width of the input.
+  public var inputSize: Int { projection.inputSize }
+  /// The width of the output.
+  public var outputSize: Int { projection.outputSize / 3 }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) { projection.walk(&visitor) }
+
+  /// The zero state for `batch` rows.
+  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
+
+  /// One step for B independent rows.
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
+
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
+  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
+    scanned(x, from: state, plan: plan)
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> MinLSTM {
+    var copy = self
+    copy.projection = projection.prepared()
+    return copy
+  }
+
+  package var scanKind: ScanKind { .minLSTM(isPositive: candidate == .positive) }
+
+  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
+    [projection(plan.realRows(of: x))]
+  }
+
+  package func composedStep(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> (output: Tensor, states: [Tensor]) {
+    let (sums, width) = (preactivations[0], outputSize)
+    let (f, i) = (sigmoid(sums.block(0, width: width)), sigmoid(sums.block(1, width: width)))
+    let next = (f * states[0] + i * candidate(sums.block(2, width: width))) / (f + i)
+    return (next, [next])
+  }
+}

@@ -1,0 +1,115 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The simple recurrent unit (Lei et al. 2018, arXiv:1709.02755), with highway connection and scaling correction.
+///
+///     f = sigmoid(W_f x + v_f * c + b_f)
+///     r = sigmoid(W_r x + v_r * c + b_r)
+///     c' = f * c + (1 - f) * (W x)
+///     h  = r * c' + (1 - r) * s,   s = alpha x where I = H, else W_s x
+///
+/// with alpha = sqrt(1 + 2 e^b), b the initial bias of the highway gate r, so that layers on layers keep the variance of
+/// their input.
+///
+/// The products are one for all steps; what is left is a recurrence for each unit, taken in order, so that streaming,
+/// pieces and the whole sequence give the same bits.
+///
+/// Parameters: `weight_ih [3H, I]`, blocks W W_f W_r, or `[4H, I]` with W_s behind where I and H differ;
+/// `weight_hh [2H]`, v_f v_r; `bias_hh [2H]`, b_f b_r. The state is c, `[B, H]`.
+public struct SRU: ScanCell {
+  private var projection: InputProjection
+  /// v_f and v_r, `[2H]`.
+  public var weightHiddenHidden: Tensor
+  /// b_f and b_r, `[2H]`.
+  public var bias: Tensor
+  /// alpha where I = H; 1 where W_s holds it.
+  public let scale: Float
+
+  /// A cell of `hiddenSize` units over `inputSize` inputs, drawn as the paper derives: W with variance 1 / I, the
+  /// weights of the gates with half of it, v with variance 1/2, biases zero but for the highway.
+  ///
+  /// - Parameters:
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  ///   - highwayBias: the initial b_r; negative (the paper uses down to -3) for many layers.
+  ///   - key: of the random numbers.
+  public init(inputSize: Int, hiddenSize: Int, highwayBias: Float = 0, key: RandomKey) {
+    let isSquare = inputSize == hiddenSize
+    let bound = (3 / Float(inputSize)).squareRoot()
+    let alpha = (1 + 2 * Float(exp(Double(highwayBias)))).squareRoot()
+    let bounds = [bound, bound * Float(0.5).squareRoot(), bound * Float(0.5).squareRoot(), bound * alpha]
+    let blocks = bounds.prefix(isSquare ? 3 : 4).enumerated().map { index, bound in
+      Initializer.uniform(bound: bound).gates(
+        1, hiddenSize: hiddenSize, inputSize: inputSize, key: key.child(0).child(index))
+    }
+    projection = InputProjection(weight: concatenate(blocks), bias: nil)
+    let side = Float(1.5).squareRoot()
+    weightHiddenHidden = Tensor(uniformIn: -side...side, shape: [2 * hiddenSize], key: key.child(1))
+    bias = concatenate([Tensor(zeros: [hiddenSize]), Tensor(filled: highwayBias, shape: [hiddenSize])])
+    scale = isSquare ? alpha : 1
+  }
+
+  /// `[3H, I]`, blocks W W_f W_r, or `[4H, I]` with W_s.
+  public var weightInputHidden: Tensor { projection.weight }
+  /// The width of the input.
+  public var inputSize: Int { projection.inputSize }
+  /// The width of the output.
+  public var outputSize: Int { weightHiddenHidden.shape[0] / 2 }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    projection.walk(&visitor)
+    visitor.visit("weight_hh", &weightHiddenHidden)
+    visitor.visit("bias_hh", &bias)
+  }
+
+  /// The zero state for `batch` rows.
+  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
+
+  /// One step for B independent rows.
+  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
+
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
+  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
+    scanned(x, from: state, plan: plan)
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> SRU {
+    var copy = self
+    copy.projection = projection.prepared()
+    return copy
+  }
+
+  private var hasProjectedResidual: Bool { projection.outputSize == 4 * outputSize }
+
+  package var scanKind: ScanKind { .sru(scale: scale) }
+  package var scanParameters: [Tensor] { [weightHiddenHidden] }
+
+  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
+    let rows = plan.realRows(of: x)
+    let none = bias.backend.filled(0, shape: [outputSize])
+    let sums = projection(
+      rows, bias: concatenate(hasProjectedResidual ? [none, bias, none] : [none, bias]))
+    return hasProjectedResidual ? [sums] : [sums, rows]
+  }
+
+  package func composedStep(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> (output: Tensor, states: [Tensor]) {
+    let (sums, width, c) = (preactivations[0], outputSize, states[0])
+    let (v_f, v_r) = (
+      weightHiddenHidden.sliced(axis: 0, 0..<width), weightHiddenHidden.sliced(axis: 0, width..<2 * width)
+    )
+    let f = sigmoid(sums.block(1, width: width) + v_f * c)
+    let r = sigmoid(sums.block(2, width: width) + v_r * c)
+    let next = f * c + (1 - f) * sums.block(0, width: width)
+    let past = hasProjectedResidual ? sums.block(3, width: width) : preactivations[1]
+    return (r * next + (1 - r) * (past * scale), [next])
+  }
+}

@@ -1,0 +1,57 @@
+/// What the cells share whose products over the input come first, for all steps at once, and whose recurrence is a scan.
+///
+/// `package` because a cell outside the package cannot be fused.
+package protocol ScanCell: Cell {
+  /// The recurrence.
+  var scanKind: ScanKind { get }
+  /// The parameters of the recurrence, as the scan takes them.
+  var scanParameters: [Tensor] { get }
+  /// The preactivations of all real steps from their inputs: rows `[N, I]` of `x` as `plan` reads them.
+  func preactivations(_ x: Tensor, _ state: State, _ plan: SequencePlan) -> [Tensor]
+  /// The part of the state that the recurrence carries.
+  func scanStates(of state: State) -> [Tensor]
+  /// The state after the last steps, from that of the recurrence.
+  func finalState(_ scanned: [Tensor], _ x: Tensor, _ state: State, _ plan: SequencePlan) -> State
+  /// One step from primitives, given the preactivations of B rows.
+  func composedStep(_ preactivations: [Tensor], _ states: [Tensor]) -> (output: Tensor, states: [Tensor])
+}
+
+extension ScanCell {
+  package var scanParameters: [Tensor] { [] }
+  package func scanStates(of state: State) -> [Tensor] { state.tensors }
+  package func finalState(_ scanned: [Tensor], _ x: Tensor, _ state: State, _ plan: SequencePlan) -> State {
+    State(tensors: scanned)
+  }
+
+  /// ``Cell/step(_:_:)``.
+  func scannedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
+    let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
+    let sequence = x.reshaped(to: [1] + x.shape)
+    if x.backend.fuses(.scan(scanKind)) {
+      let (outputs, next) = scanned(sequence, from: state, plan: plan)
+      return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
+    }
+    let (output, next) = composedStep(preactivations(sequence, state, plan), scanStates(of: state))
+    return (output, finalState(next, sequence, state, plan))
+  }
+
+  /// ``Cell/scan(_:from:plan:)``: one product for all steps, then the recurrence in one piece where the backend can.
+  func scanned(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
+    trapUnless(
+      x.rank == 3 && x.shape[2] == inputSize,
+      "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
+    guard x.backend.fuses(.scan(scanKind)) else { return unrolledScan(x, from: state, plan: plan) }
+    let result = fusedScan(
+      ScanCall(
+        kind: scanKind, inputs: preactivations(x, state, plan), parameters: scanParameters,
+        states: scanStates(of: state), outputSize: outputSize, plan: plan))
+    return (result.output, finalState(result.states, x, state, plan))
+  }
+}
+
+extension Tensor {
+  /// Columns `index * width ..< (index + 1) * width` of a matrix.
+  func block(_ index: Int, width: Int) -> Tensor {
+    sliced(axis: 1, index * width..<(index + 1) * width)
+  }
+}
