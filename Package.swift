@@ -37,9 +37,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "CAllocationCounter"),
     .target(
       name: "RecurrentTestSupport",
-      dependencies: ["Recurrent"],
+      dependencies: ["CAllocationCounter", "Recurrent"],
       swiftSettings: optimisedSwift),
     .executableTarget(
       name: "MinimalGatedCellExample", dependencies: ["Recurrent"], path: "Examples/MinimalGatedCell"),

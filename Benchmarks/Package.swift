@@ -9,11 +9,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
-    .target(name: "CMachineLimit"),
+    .target(name: "CMachine"),
     .executableTarget(
       name: "recurrent-benchmark",
       dependencies: [
-        "CMachineLimit",
+        "CMachine",
         .product(name: "Recurrent", package: "recurrent"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

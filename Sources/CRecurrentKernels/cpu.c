@@ -19,14 +19,15 @@ int rk_processor_count(void) {
 extern const rk_kernels rk_kernels_scalar;
 
 #if defined(__x86_64__)
-extern const rk_kernels rk_kernels_avx2, rk_kernels_avx512;
+extern const rk_kernels rk_kernels_avx2, rk_kernels_avx512, rk_kernels_avx512_dot;
 
 int rk_best_isa(void) {
   __builtin_cpu_init();
   if (!__builtin_cpu_supports("fma")) return -1;
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq"))
-    return RK_ISA_AVX512;
+    return __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni") ? RK_ISA_AVX512_DOT
+                                                                                       : RK_ISA_AVX512;
   return __builtin_cpu_supports("avx2") ? RK_ISA_AVX2 : RK_ISA_SCALAR;
 }
 #else
@@ -36,6 +37,7 @@ int rk_best_isa(void) { return RK_ISA_SCALAR; }
 const rk_kernels *rk_kernels_for(int isa) {
   if (isa < 0 || isa > rk_best_isa()) return NULL;
 #if defined(__x86_64__)
+  if (isa == RK_ISA_AVX512_DOT) return &rk_kernels_avx512_dot;
   if (isa == RK_ISA_AVX512) return &rk_kernels_avx512;
   if (isa == RK_ISA_AVX2) return &rk_kernels_avx2;
 #endif

@@ -11,6 +11,7 @@
 #define RK_W 4
 #endif
 
+#define RK_HAS_DOT 0
 #define RK_ISA RK_ISA_SCALAR
 #define RK_NAME "scalar"
 #define RK_TABLE rk_kernels_scalar

@@ -17,6 +17,12 @@ public struct Linear: Module {
       ? standard.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize]) : nil
   }
 
+  /// A map with the given parameters, `[O, I]` and `[O]`.
+  package init(weight: Tensor, bias: Tensor?) {
+    self.weight = weight
+    self.bias = bias
+  }
+
   /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
     preparedWeight = nil  // a visitor may change the weight
@@ -29,6 +35,16 @@ public struct Linear: Module {
     var copy = self
     copy.preparedWeight = weight.backend.prepareRight(weight, transposed: true)
     return copy
+  }
+
+  /// The map as a stage of a stack that is stepped; nil where its backend has no such form.
+  var stepStage: StepStage? {
+    guard let prepared = preparedWeight ?? weight.backend.prepareRight(weight, transposed: true) else {
+      return nil
+    }
+    return .product(
+      PreparedProduct(
+        weights: prepared, inputSize: weight.shape[1], outputSize: weight.shape[0], bias: bias?.detached))
   }
 
   /// - Parameter x: `[..., I]`.

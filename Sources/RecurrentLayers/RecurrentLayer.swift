@@ -127,6 +127,13 @@ public struct RecurrentLayer<C: Cell>: Module {
     return copy
   }
 
+  /// The same network with the operands of its products rounded to `precision`, in the cells that know it.
+  public func with(precision: Precision) -> RecurrentLayer {
+    var copy = self
+    copy.cells = cells.map { $0.with(precision: precision) }
+    return copy
+  }
+
   /// Reads a batch of sequences.
   ///
   /// - Parameters:

@@ -55,7 +55,9 @@ public func requireSameBits(_ actual: Tensor, _ expected: Tensor, _ what: @autoc
 }
 
 /// Throws unless two lists of tensors have the same bits.
-func requireSameBits(_ actual: [Tensor], _ expected: [Tensor], _ what: @autoclosure () -> String) throws {
+public func requireSameBits(_ actual: [Tensor], _ expected: [Tensor], _ what: @autoclosure () -> String)
+  throws
+{
   try require(
     actual.count == expected.count, "\(what()): \(actual.count) tensors, expected \(expected.count)")
   for (index, pair) in zip(actual, expected).enumerated() {

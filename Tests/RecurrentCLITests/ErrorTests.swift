@@ -71,7 +71,18 @@ import Testing
     Case(train + "t.txt -o x.bundle --split 0.9,0.2,0.1", 2, "split", "add up to 1"),
     Case(train + "t.txt -o x.bundle --split 0.9", 2, "--split", "0.9,0.05,0.05"),
     Case(train + "t.txt -o x.bundle --split 0.8,0.1,0.1 --valid t.txt", 2, "--split", "--valid"),
+    Case(train + "t.txt -o x.bundle --cutoffs 5,x", 2, "--cutoffs is \"5,x\"", "whole numbers that rise"),
+    Case(train + "t.txt -o x.bundle --cutoffs 9,5", 2, "--cutoffs is [9, 5]", "rise from 1"),
+    Case(train + "t.txt -o x.bundle --cutoffs 5 --softmax full", 2, "--softmax is full, expected adaptive"),
+    Case(
+      train + "t.txt -o x.bundle --adaptive-division 0.5", 2,
+      "--adaptive-division is 0.5, expected at least 1"),
+    Case(train + "t.txt -o x.bundle --cutoffs 5,9000", 1, "below the", "found 5,9000"),
+    Case(train + "t.txt -o x.bundle --softmax adaptive --tie-embeddings", 1, "full with tied embeddings"),
     Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "'lstm'"),
+    Case(
+      train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
+    Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),
     Case(train + "t.txt -o x.bundle --bptt-memory 512", 2, "--bptt-memory", "512MB, 2GB or 1GiB"),

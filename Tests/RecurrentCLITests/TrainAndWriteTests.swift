@@ -28,6 +28,11 @@ import FoundationXML
   @Test(arguments: [
     ["--unit", "character"], ["--unit", "byte", "--cell", "elman"], ["--unit", "word", "--cell", "gru"],
     ["--unit", "bpe", "--vocabulary-size", "300", "--cell", "gru-reset-before"],
+    ["--unit", "word", "--softmax", "adaptive", "--split", "0.9,0.1,0"],
+    [
+      "--unit", "bpe", "--vocabulary-size", "300", "--softmax", "adaptive", "--cutoffs", "40,100",
+      "--adaptive-division", "2",
+    ],
     ["--cell", "elman-relu", "--initialization", "orthogonal", "--optimizer", "adamw"],
     ["--tie-embeddings", "--variational-dropout", "--optimizer", "rmsprop"],
     [
@@ -112,6 +117,27 @@ import FoundationXML
       }
     }
     #expect(try run("evaluate", "x.bundle", "test.txt").output.contains("perplexity"))
+  }
+
+  /// A model is trained in a precision, used in any, and told what that costs.
+  @Test func precisions() throws {
+    _ = try train(["--precision", "bfloat16", "--cell", "gru"])
+    #expect(run.text("x.bundle/task.json").contains("\"precision\" : \"bfloat16\""))
+    let own = try object(try run("evaluate", "x.bundle", "t.txt", "--json").output)
+    #expect(own["precision"] == nil)
+    for name in ["float32", "bfloat16", "int8"] {
+      let result = try run("evaluate", "x.bundle", "t.txt", "--json", "--precision", name)
+      #expect(result.code == 0, "\(result.errors)")
+      let found = try object(result.output)
+      let (nats, float32) = (found["nats"] as? Double ?? 0, found["float32Nats"] as? Double ?? 0)
+      #expect(found["precision"] as? String == name && float32 > 0)
+      let above = try #require(found["natsAboveFloat32"] as? Double)
+      #expect(abs(above - (nats - float32)) < 1e-12)
+      #expect(name == "float32" ? nats == float32 : nats != float32 && abs(nats - float32) < 0.05)
+      if name == "bfloat16" { #expect(nats == own["nats"] as? Double) }
+      #expect(try run("generate", "x.bundle", "--length", "5", "--precision", name).code == 0)
+    }
+    #expect(try run("evaluate", "x.bundle", "t.txt", "--precision", "int8").output.contains("difference"))
   }
 
   /// Without a terminal there are plain lines, without control characters.

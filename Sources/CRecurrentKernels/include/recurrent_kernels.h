@@ -15,7 +15,8 @@
 
 // MARK: Instruction sets
 
-typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2 } rk_isa;
+// The last one has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni).
+typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3 } rk_isa;
 
 // The best instruction set that this CPU runs, or -1 when it lacks hardware fused multiply-add.
 int rk_best_isa(void);
@@ -133,15 +134,24 @@ typedef struct {
   float *norm_ih, *norm_hh, *norm_cell, *norm_cell_bias;
 } rk_weight_gradients;
 
+// What the operands of the products are rounded to; everything else is float32, sums among it.
+//   bfloat16: one sum is a chain over pairs along K, acc = fma(even, even, fma(odd, odd, acc)), and numbers below the
+//             normal range count as zero, as vdpbf16ps has it.
+//   int8:     a scale for each row of the weights and for each row of inputs and of states, found as it comes; exact
+//             sums of integers. Inference only; inputs and states have at most 65,536 numbers.
+// Cells with options know float32 alone.
+typedef enum { RK_FLOAT32 = 0, RK_BFLOAT16 = 1, RK_INT8 = 2 } rk_precision;
+
 // A cell over a whole sequence. Weights and gate order are PyTorch's: LSTM i f g o, GRU r z n.
 typedef struct {
   rk_cell cell;
+  rk_precision precision;
   rk_walk walk;
   int64_t input, hidden;  // I, H
   const rk_options *options;  // NULL for none
   const float *x;         // [T * B, I]
   const float *h0, *c0;   // [S, R] and [S, H], one row a segment; c0 only for LSTM
-  const float *packed;    // made by recurrent_pack
+  const float *packed;    // made by recurrent_pack for the same precision
   float *y;               // [T * B, R]; rows outside the walk are left alone
   float *hn, *cn;         // [S, R], [S, H]
   float *saved;           // recurrent_saved_bytes in training, NULL in inference
@@ -151,6 +161,7 @@ typedef struct {
 // All gradients of a cell over a whole sequence. Gradients of weights are written, not accumulated.
 typedef struct {
   rk_cell cell;
+  rk_precision precision;
   rk_walk walk;
   int64_t input, hidden;
   const rk_options *options;     // as in the forward pass
@@ -165,6 +176,14 @@ typedef struct {
   rk_weight_gradients gradients;
   float *scratch;                // recurrent_*_scratch_bytes
 } rk_backward_args;
+
+// A stage of a stack that is stepped: a cell whose walk has one step, or a product. What a stage reads is what the one
+// before wrote; memory and prepared weights are the caller's and stay from step to step.
+typedef struct {
+  bool is_product;
+  rk_forward_args cell;
+  rk_gemm_args product;
+} rk_step_stage;
 
 // MARK: Losses
 
@@ -193,7 +212,7 @@ typedef struct {
   rk_optimizer kind;
   int64_t count;
   float *parameter;
-  const float *gradient;
+  const float *gradient;  // NULL for zero everywhere
   float *first, *second, *third;  // momentum or mean, squares, maximum / mean of RMSprop / average of ASGD
   double gradient_scale;           // from clipping
   double learning_rate;
@@ -219,7 +238,12 @@ typedef struct {
   void (*max_rows)(int64_t rows, int64_t columns, const float *x, float *y);
   // rows x columns -> columns: sums down each column, rows in order; `stride` between rows
   void (*sum_columns)(int64_t rows, int64_t columns, int64_t stride, const float *x, float *y);
+  // the same, going on from what y holds
+  void (*add_column_sums)(int64_t rows, int64_t columns, int64_t stride, const float *x, float *y);
+  // over stretches of 4096 elements, the sums of these in double and in order
   double (*sum_of_squares)(int64_t n, const float *x);
+  // the same bits for a table that is zero but for n rows; ids[i], rising, says which one rows[i] is
+  double (*sum_of_squares_rows)(int64_t n, int64_t width, const int32_t *ids, const float *rows);
   size_t (*gemm_scratch_bytes)(int64_t m, int64_t n, bool packs_left, int32_t members);
   void (*gemm)(const rk_gemm_args *args, rk_team team);
   // op(B) [K, N] as panels [ceil(N / 64)][K][64], for many products with the same right side
@@ -229,12 +253,13 @@ typedef struct {
   void (*gather_rows)(int64_t n, int64_t width, const float *table, const int32_t *ids, float *out);
   // table[ids[i]] += rows[i] in order of i; negative ids are skipped; members share out the rows of the table
   void (*scatter_add_rows)(int64_t n, int64_t width, const float *rows, const int32_t *ids, float *table, rk_team team);
-  // `options` may be NULL; of them the shape matters here, not what they point to
-  size_t (*recurrent_packed_bytes)(rk_cell cell, const rk_options *options, int64_t input, int64_t hidden);
+  // `options` may be NULL, and must be for a precision other than float32; of them the shape matters here, not what they point to
+  size_t (*recurrent_packed_bytes)(rk_cell cell, const rk_options *options, rk_precision precision, int64_t input,
+                                   int64_t hidden);
   size_t (*recurrent_saved_bytes)(rk_cell cell, const rk_options *options, int64_t slots, int64_t hidden);
   size_t (*recurrent_forward_scratch_bytes)(const rk_forward_args *args, int32_t members);
   size_t (*recurrent_backward_scratch_bytes)(const rk_backward_args *args, int32_t members);
-  void (*recurrent_pack)(rk_cell cell, const rk_options *options, int64_t input, int64_t hidden,
+  void (*recurrent_pack)(rk_cell cell, const rk_options *options, rk_precision precision, int64_t input, int64_t hidden,
                          const rk_weights *weights, float *packed, rk_team team);
   // Takes the activated gates [T * B, G * H] and, for LSTM, the cell states [T * B, H] of every step out of what a
   // forward pass saved; rows outside the walk are left alone
@@ -242,6 +267,7 @@ typedef struct {
                           const float *saved, float *gates, float *cells, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
+  void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
   // normalized and inverse deviation are kept for the backward pass

@@ -24,6 +24,8 @@ struct ComputeOptions: ParsableArguments {
 
 extension TextUnit: ExpressibleByArgument {}
 extension CellCatalog: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}
 extension OptimizerCatalog: ExpressibleByArgument {}
 extension LanguageModelConfiguration.Initialization: ExpressibleByArgument {}
 extension LanguageModelSettings.ScheduleName: ExpressibleByArgument {}
+extension LanguageModelSettings.SoftmaxName: ExpressibleByArgument {}

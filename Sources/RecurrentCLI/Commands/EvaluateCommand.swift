@@ -7,11 +7,13 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a model does on data it was not trained on.",
     discussion: """
-      The files are read as one text, from its beginning to its end in one carried state.
+      The files are read as one text, from its beginning to its end in one carried state. With --precision they are read \
+      in that precision and in float32, and the result says what the lower precision costs.
 
       Example:
 
         recurrent evaluate book.bundle other.txt --json
+        recurrent evaluate book.bundle other.txt --precision int8
       """)
 
   @Argument(help: "The bundle of a language model.")
@@ -19,6 +21,9 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Files of UTF-8 text; several are read as one text.", valueName: "text"))
   var data: [String]
+
+  @Option(help: PrecisionOption.help)
+  var precision: Precision?
 
   @Flag(help: "The result as one line of JSON.")
   var json = false
@@ -31,6 +36,27 @@ struct EvaluateCommand: ParsableCommand {
     let trained = try TrainedLanguageModel(bundle: bundle)
     let text = try trained.description.vocabulary.encode(files: data)
     guard text.ids.count > 1 else { throw RunError.nothingToForetell(tokens: text.ids.count) }
+    guard let precision else {
+      let evaluation = try read(text, with: trained)
+      if json {
+        try JSONLine.output(evaluation)
+      } else {
+        for line in EvaluationTable.lines(evaluation) { Terminal.output(line) }
+      }
+      return
+    }
+    let comparison = PrecisionComparison(
+      precision: precision, evaluation: try read(text, with: trained.with(precision: precision)),
+      float32: try read(text, with: trained.with(precision: .float32)))
+    if json {
+      try JSONLine.output(comparison)
+    } else {
+      for line in EvaluationTable.lines(comparison.evaluation) + comparison.lines { Terminal.output(line) }
+    }
+  }
+
+  private func read(_ text: EncodedText, with trained: TrainedLanguageModel) throws -> LanguageModelEvaluation
+  {
     let evaluation = LanguageModelEvaluation.evaluate(
       trained.model, vocabulary: trained.description.vocabulary, text: text,
       shouldStop: { Interrupt.isRequested }
@@ -39,11 +65,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     Terminal.clearProgress()
     guard let evaluation else { throw ExitCode.interrupted }
-    if json {
-      try JSONLine.output(evaluation)
-    } else {
-      for line in EvaluationTable.lines(evaluation) { Terminal.output(line) }
-    }
+    return evaluation
   }
 }
 

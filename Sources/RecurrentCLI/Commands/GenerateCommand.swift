@@ -43,6 +43,9 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Texts to write.", valueName: "n"))
   var count = 1
 
+  @Option(help: PrecisionOption.help)
+  var precision: Precision?
+
   @Flag(help: "One line of JSON for each text.")
   var json = false
 
@@ -69,7 +72,8 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate() throws {
-    let trained = try TrainedLanguageModel(bundle: bundle)
+    var trained = try TrainedLanguageModel(bundle: bundle)
+    if let precision { trained = trained.with(precision: precision) }
     let vocabulary = trained.description.vocabulary
     let encoded = vocabulary.encode(prompt)
     if encoded.unknownCount > 0 {

@@ -29,18 +29,20 @@ struct LanguageModelRun {
       paths: data, validationPaths: valid,
       split: try TextSplit(training: split[0], validation: split[1], test: split[2]))
     let unit = settings.unit ?? .character
-    let configuration = settings.resolved(
+    let suggested = settings.resolved(
       tokenCount: LanguageModelCorpus.estimatedTokenCount(text, unit: unit),
       hasValidationFiles: !valid.isEmpty)
     let corpus = try LanguageModelCorpus(
-      text, unit: unit, vocabularySize: configuration.vocabularySize, minimumCount: configuration.minimumCount
+      text, unit: unit, vocabularySize: suggested.vocabularySize, minimumCount: suggested.minimumCount
     )
+    let configuration = try suggested.resolved(vocabularySize: corpus.vocabulary.count)
+    let tokenOrder = configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder
     let windows = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
 
     let model = LanguageModel(
-      configuration, vocabularySize: corpus.vocabulary.count,
+      configuration, vocabularySize: corpus.vocabulary.count, tokenOrder: tokenOrder,
       key: RandomKey(seed: configuration.training.seed).child(0))
     let problem = try windows.prepared(for: model)
     let optimizer = configuration.optimizer.make(
@@ -243,8 +245,9 @@ struct LanguageModelRun {
     let trained = TrainedLanguageModel(
       model: model,
       description: LanguageModelDescription(
-        configuration: configuration, vocabulary: corpus.vocabulary, sources: corpus.sources, results: results
-      ))
+        configuration: configuration, vocabulary: corpus.vocabulary,
+        tokenOrder: configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder, sources: corpus.sources,
+        results: results))
     let sampleLength = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
     let sample = Array(
       TextGenerator(

@@ -81,12 +81,31 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var tieEmbeddings: Bool?
     @Option(
       help: ArgumentHelp(
+        "The output: one softmax over all tokens (default), or an adaptive one, which is faster and smaller for large "
+          + "vocabularies and spends little on rare tokens.", valueName: "name"))
+    var softmax: LanguageModelSettings.SoftmaxName?
+    @Option(
+      help: ArgumentHelp(
+        "Where the clusters of the adaptive softmax begin, in tokens by falling frequency (default: a tenth and two "
+          + "fifths of the vocabulary).", valueName: "a,b,..."))
+    var cutoffs: String?
+    @Option(
+      help: ArgumentHelp(
+        "How much narrower each cluster is than the one before (default: 4).", valueName: "x"))
+    var adaptiveDivision: Double?
+    @Option(
+      help: ArgumentHelp(
         "Dropout rate on token vectors, between layers and before the output.", valueName: "p"))
     var dropout: Double?
     @Flag(inversion: .prefixedNo, help: "One dropout mask for all steps of a window.")
     var variationalDropout: Bool?
     @Option(help: ArgumentHelp("How recurrent weights are drawn (default: uniform).", valueName: "name"))
     var initialization: LanguageModelConfiguration.Initialization?
+    @Option(
+      help: ArgumentHelp(
+        "What the recurrent layers round the operands of their products to: float32 (default) or bfloat16, which is "
+          + "faster on processors that have it; parameters stay float32.", valueName: "name"))
+    var precision: Precision?
   }
 
   struct TrainingOptions: ParsableArguments {
@@ -146,9 +165,20 @@ struct TrainLanguageModelCommand: ParsableCommand {
     settings.layers = modelOptions.layers
     settings.embedding = modelOptions.embedding
     settings.tieEmbeddings = modelOptions.tieEmbeddings
+    settings.softmax = modelOptions.softmax
+    settings.adaptiveDivision = modelOptions.adaptiveDivision
+    if let cutoffs = modelOptions.cutoffs {
+      let parts = cutoffs.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+      guard parts.allSatisfy({ $0 != nil }) else {
+        throw ValidationError(
+          "--cutoffs is \"\(cutoffs)\", expected whole numbers that rise, such as 2000,10000")
+      }
+      settings.cutoffs = parts.compactMap { $0 }
+    }
     settings.dropout = modelOptions.dropout
     settings.variationalDropout = modelOptions.variationalDropout
     settings.initialization = modelOptions.initialization
+    settings.precision = modelOptions.precision
     cellOptions.put(into: &settings)
     settings.sequenceLength = trainingOptions.sequenceLength
     settings.randomSequenceLength = trainingOptions.randomSequenceLength

@@ -81,8 +81,11 @@ extension LanguageModelSettings {
     case .optimizer: return oneOf(OptimizerCatalog.self)
     case .schedule: return oneOf(ScheduleName.self)
     case .initialization: return oneOf(LanguageModelConfiguration.Initialization.self)
+    case .softmax: return oneOf(SoftmaxName.self)
+    case .cutoffs: return "whole numbers such as [2000, 10000]"
     case .tieEmbeddings, .variationalDropout, .randomSequenceLength: return "true or false"
-    case .dropout, .learningRate, .clipNorm, .clipValue, .weightDecay, .average: return "a number"
+    case .dropout, .learningRate, .clipNorm, .clipValue, .weightDecay, .average, .adaptiveDivision:
+      return "a number"
     case .bpttMemory: return "a number and a unit, such as 512MB, 2GB or 1GiB"
     case .split: return "three numbers such as [0.9, 0.05, 0.05]"
     default: return "a whole number"

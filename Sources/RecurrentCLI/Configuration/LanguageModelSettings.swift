@@ -10,9 +10,13 @@ struct LanguageModelSettings: Codable {
   var layers: Int?
   var embedding: Int?
   var tieEmbeddings: Bool?
+  var softmax: SoftmaxName?
+  var cutoffs: [Int]?
+  var adaptiveDivision: Double?
   var dropout: Double?
   var variationalDropout: Bool?
   var initialization: LanguageModelConfiguration.Initialization?
+  var precision: Precision?
   var activation: String?
   var peepholes: Bool?
   var coupledGates: Bool?
@@ -41,6 +45,10 @@ struct LanguageModelSettings: Codable {
   var seed: UInt64?
   var split: [Double]?
 
+  enum SoftmaxName: String, Codable, CaseIterable {
+    case full, adaptive
+  }
+
   enum ScheduleName: String, Codable, CaseIterable {
     case constant, cosine, step, plateau
   }
@@ -48,7 +56,9 @@ struct LanguageModelSettings: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case unit, cell, hidden, layers, embedding, dropout, epochs, optimizer, schedule, patience, average, seed,
       split
-    case initialization, activation, peepholes, projection, zoneout
+    case softmax, cutoffs
+    case adaptiveDivision = "adaptive-division"
+    case initialization, precision, activation, peepholes, projection, zoneout
     case coupledGates = "coupled-gates"
     case layerNorm = "layer-norm"
     case cellClip = "cell-clip"
@@ -75,7 +85,9 @@ struct LanguageModelSettings: Codable {
   static let flags: [(key: String, flag: String)] = [
     ("unit", "unit"), ("vocabularySize", "vocabulary-size"), ("minimumCount", "min-count"), ("cell", "cell"),
     ("hiddenSize", "hidden"), ("layerCount", "layers"), ("embeddingSize", "embedding"),
-    ("tiesEmbeddings", "tie-embeddings"), ("dropoutRate", "dropout"),
+    ("tiesEmbeddings", "tie-embeddings"),
+    ("adaptiveSoftmax.cutoffs", "cutoffs"), ("adaptiveSoftmax.division", "adaptive-division"),
+    ("adaptiveSoftmax", "softmax"), ("dropoutRate", "dropout"),
     ("isDropoutVariational", "variational-dropout"),
     ("cellOptions.activation", "activation"), ("cellOptions.lstm.hasPeepholes", "peepholes"),
     ("cellOptions.lstm.couplesGates", "coupled-gates"), ("cellOptions.lstm.normalizesLayers", "layer-norm"),
@@ -85,7 +97,7 @@ struct LanguageModelSettings: Codable {
     ("cellOptions.regularization.inputDropout", "input-dropout"),
     ("cellOptions.regularization.recurrentDropout", "recurrent-dropout"),
     ("cellOptions.regularization.weightDrop", "weight-drop"),
-    ("initialization", "initialization"), ("sequenceLength", "sequence-length"),
+    ("initialization", "initialization"), ("precision", "precision"), ("sequenceLength", "sequence-length"),
     ("isSequenceLengthRandom", "random-sequence-length"), ("bpttMemory", "bptt-memory"),
     ("batchSize", "batch-size"),
     ("optimizer", "optimizer"),
@@ -108,9 +120,13 @@ struct LanguageModelSettings: Codable {
     result.layers = layers ?? other.layers
     result.embedding = embedding ?? other.embedding
     result.tieEmbeddings = tieEmbeddings ?? other.tieEmbeddings
+    result.softmax = softmax ?? other.softmax
+    result.cutoffs = cutoffs ?? other.cutoffs
+    result.adaptiveDivision = adaptiveDivision ?? other.adaptiveDivision
     result.dropout = dropout ?? other.dropout
     result.variationalDropout = variationalDropout ?? other.variationalDropout
     result.initialization = initialization ?? other.initialization
+    result.precision = precision ?? other.precision
     result.activation = activation ?? other.activation
     result.peepholes = peepholes ?? other.peepholes
     result.coupledGates = coupledGates ?? other.coupledGates
@@ -151,9 +167,15 @@ struct LanguageModelSettings: Codable {
     result.layerCount = layers ?? result.layerCount
     result.embeddingSize = embedding ?? result.embeddingSize
     result.tiesEmbeddings = tieEmbeddings ?? result.tiesEmbeddings
+    let wantsClusters = cutoffs != nil || adaptiveDivision != nil
+    if softmax ?? (wantsClusters ? .adaptive : .full) == .adaptive {
+      result.adaptiveSoftmax = AdaptiveSoftmaxConfiguration(
+        cutoffs: cutoffs ?? [], division: adaptiveDivision ?? 4)
+    }
     result.dropoutRate = dropout.map { Float($0) } ?? result.dropoutRate
     result.isDropoutVariational = variationalDropout ?? result.isDropoutVariational
     result.initialization = initialization ?? result.initialization
+    result.precision = precision ?? result.precision
     result.cellOptions = cellOptions == CellOptions() ? nil : cellOptions
     result.sequenceLength = sequenceLength ?? result.sequenceLength
     result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
@@ -229,8 +251,16 @@ struct LanguageModelSettings: Codable {
     check(.vocabularySize, vocabularySize, "a whole number from 2 to \(1 << 24)") {
       (2...1 << 24).contains($0)
     }
+    check(.cutoffs, cutoffs, "whole numbers that rise from 1, such as 2000,10000") {
+      AdaptiveSoftmax.isValid(cutoffs: $0, classCount: .max)
+    }
+    check(.adaptiveDivision, adaptiveDivision, "at least 1") { $0 >= 1 && $0.isFinite }
+    check(.softmax, softmax, "adaptive where cutoffs or adaptive-division is given") {
+      $0 == .adaptive || (cutoffs == nil && adaptiveDivision == nil)
+    }
     // as the model keeps it: 0.99999999 would round to 1
     check(.dropout, dropout, "at least 0 and below 1") { $0 >= 0 && Float($0) < 1 }
+    check(.precision, precision, "float32 or bfloat16; int8 is for models that are trained") { $0 != .int8 }
     let rates: [(CodingKeys, Double?)] = [
       (.zoneout, zoneout), (.zoneoutCell, zoneoutCell), (.inputDropout, inputDropout),
       (.recurrentDropout, recurrentDropout), (.weightDrop, weightDrop),

@@ -26,6 +26,10 @@ public enum FusedOperation: Sendable {
   case layerNorm
   /// Dropout without a stored mask.
   case dropout
+  /// A linear map with softmax and cross-entropy behind it, a few rows at a time.
+  case linearCrossEntropy
+  /// Gradients of tables that are made of the rows that were used.
+  case sparseRows
 }
 
 /// A device and its arithmetic: the only door to numeric work.
@@ -67,6 +71,8 @@ public protocol Backend: Sendable {
   func gatherRows(_ table: Tensor, _ rows: Indices) -> Tensor
   /// A matrix `[rowCount, F]` of sums of the given rows by number, in order; negative numbers are skipped.
   func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor
+  /// Adds rows by number, each of which occurs once, to rows of `table`, in place where the storage is not shared.
+  func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor)
   /// sum += x, in place where the storage is not shared.
   func add(_ x: Tensor, to sum: inout Tensor)
   /// Adds `x` to the part of `sum` that begins at `start` of `axis`.
@@ -77,6 +83,8 @@ public protocol Backend: Sendable {
   func uniform(_ key: RandomKey, from start: Int, shape: [Int]) -> Tensor
   /// One step of an optimiser on one parameter.
   func optimize(_ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor])
+  /// One step of an optimiser on many parameters.
+  func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate])
 
   // MARK: Fused operations
 
@@ -96,12 +104,16 @@ public protocol Backend: Sendable {
   func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace
   /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
+  /// A stack of cells and products that is stepped in memory of its own; nil when the backend has no such form.
+  func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)?
   /// a times a prepared right side with `columns` columns, plus `bias`.
   func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor
   /// Losses of each row and what the gradient needs.
   func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)
   /// The gradient with respect to the logits, for the upstream gradient `scale` of every row's loss.
   func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
+  /// Losses of each row of a linear map, and all gradients of `call.scale` times their sum.
+  func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult
   /// Normalised rows scaled and shifted, and what the gradient needs.
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult
   /// The gradient with respect to the input of layer normalisation.
@@ -114,6 +126,13 @@ public protocol Backend: Sendable {
 /// Weights in a backend's own form.
 public struct PreparedWeights: Sendable {
   package let storage: TensorStorage
+  /// What they are rounded to.
+  public let precision: Precision
+
+  package init(storage: TensorStorage, precision: Precision = .float32) {
+    self.storage = storage
+    self.precision = precision
+  }
 }
 
 /// The arguments of softmax with cross-entropy over rows of logits.
@@ -128,6 +147,44 @@ public struct CrossEntropyCall: Sendable {
   public var labelSmoothing: Float
   /// Rows with this label have loss and gradient zero.
   public var ignoredLabel: Int32
+}
+
+/// The arguments of softmax with cross-entropy over a linear map: logits = hidden weight^T + bias.
+public struct LinearCrossEntropyCall: Sendable {
+  /// `[N, H]`.
+  public var hidden: Tensor
+  /// `[V, H]`.
+  public var weight: Tensor
+  /// `[V]`, or nil for none.
+  public var bias: Tensor?
+  /// `[N]`, each in 0 ..< V or `ignoredLabel`.
+  public var labels: Indices
+  /// `[V]`, or nil for ones.
+  public var classWeights: Tensor?
+  /// The probability spread evenly over all classes.
+  public var labelSmoothing: Float
+  /// Rows with this label have loss and gradient zero.
+  public var ignoredLabel: Int32
+  /// Multiplies the gradients.
+  public var scale: Float
+}
+
+/// The result of softmax with cross-entropy over a linear map.
+public struct LinearCrossEntropyResult: Sendable {
+  /// `[N]`, in nats.
+  public var losses: Tensor
+  /// The gradients, where they were asked for.
+  public var gradient: Gradient?
+
+  /// Gradients of the sum of the losses times the scale.
+  public struct Gradient: Sendable {
+    /// `[N, H]`.
+    public var hidden: Tensor
+    /// `[V, H]`.
+    public var weight: Tensor
+    /// `[V]`, where there is a bias.
+    public var bias: Tensor?
+  }
 }
 
 /// The result of layer normalisation.
@@ -149,6 +206,23 @@ extension Backend {
   ) -> PreparedWeights? { nil }
   /// No form of its own.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
+  /// None.
+  public func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)? { nil }
+
+  /// By way of the whole table.
+  public func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor) {
+    add(scatterAddRows(rows, numbers, rowCount: table.shape[0]).viewed(as: table.shape), to: &table)
+  }
+
+  /// One after the other.
+  public func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate]) {
+    for (index, update) in updates.enumerated() {
+      var (parameter, statistics) = (update.parameter, update.statistics)
+      optimize(step, parameter: &parameter, gradient: update.gradient, statistics: &statistics)
+      updates[index].parameter = parameter
+      updates[index].statistics = statistics
+    }
+  }
 
   /// Traps: not in one piece.
   public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }
@@ -168,6 +242,10 @@ extension Backend {
   public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor {
     notFused()
   }
+  /// Traps: not in one piece.
+  public func linearCrossEntropy(
+    _ call: LinearCrossEntropyCall, wantsGradient: Bool
+  ) -> LinearCrossEntropyResult { notFused() }
   /// Traps: not in one piece.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
     notFused()

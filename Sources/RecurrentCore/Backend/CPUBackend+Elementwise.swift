@@ -54,7 +54,31 @@ extension CPUBackend {
   }
 
   /// The sum of all squares.
-  public func sumOfSquares(_ x: Tensor) -> Double { kernels.pointee.sum_of_squares(Int64(x.count), x.floats) }
+  public func sumOfSquares(_ x: Tensor) -> Double {
+    if let rows = x.sparseRows {
+      return rows.ids.values.withUnsafeBufferPointer {
+        kernels.pointee.sum_of_squares_rows(
+          Int64(rows.ids.count), Int64(rows.width), $0.baseAddress, rows.values.floats)
+      }
+    }
+    // the kernel sums stretches of 4096 and adds these in double: threads share out the stretches
+    let stretch = 4096
+    guard x.count >= 2 * CPUBackend.grain, threadCount > 1 else {
+      return kernels.pointee.sum_of_squares(Int64(x.count), x.floats)
+    }
+    var sums = [Double](repeating: 0, count: (x.count + stretch - 1) / stretch)
+    sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums
+      let from = x.floats
+      pool.ranges(of: sums.count, unit: 1, grain: CPUBackend.grain / stretch) { range in
+        for index in range {
+          let start = index * stretch
+          sums[index] = kernels.pointee.sum_of_squares(Int64(min(stretch, x.count - start)), from + start)
+        }
+      }
+    }
+    return sums.reduce(0, +)
+  }
 
   /// The sum along an axis.
   public func sum(_ x: Tensor, axis: Int) -> Tensor {

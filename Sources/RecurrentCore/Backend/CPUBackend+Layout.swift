@@ -100,17 +100,27 @@ extension CPUBackend {
     return result
   }
 
+  /// Adds rows to rows of a table.
+  public func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor) {
+    table.makeUnique()
+    addRows(rows, numbers, in: table)
+  }
+
   /// Sums of rows by number.
   public func scatterAddRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor {
+    let result = filled(0, shape: [rowCount, rows.shape[1]])
+    addRows(rows, numbers, in: result)
+    return result
+  }
+
+  private func addRows(_ rows: Tensor, _ numbers: Indices, in table: Tensor) {
     let width = rows.shape[1]
-    let result = filled(0, shape: [rowCount, width])
-    let (from, to) = (rows.floats, result.floats)
+    let (from, to) = (rows.floats, table.floats)
     numbers.values.withUnsafeBufferPointer { buffer in
       guard let ids = buffer.baseAddress else { return }
       pool.run(members: rows.count > CPUBackend.grain ? pool.threadCount : 1) { team in
         kernels.pointee.scatter_add_rows(Int64(numbers.count), Int64(width), from, ids, to, team)
       }
     }
-    return result
   }
 }

@@ -33,12 +33,6 @@ extension CPUBackend {
     _ a: Tensor, isTransposed: Bool, m: Int, n: Int, k: Int, bias: Tensor?, _ right: rk_gemm_args
   ) -> Tensor {
     let result = empty([m, n])
-    guard result.count > 0 else { return result }
-    // below some ten thousand multiply-adds a second thread costs more than it brings
-    let members = m * n * k < 40_000 ? 1 : pool.threadCount
-    let memory = scratch(members: members) {
-      kernels.pointee.gemm_scratch_bytes(Int64(m), Int64(n), isTransposed, $0)
-    }
     var arguments = right
     (arguments.m, arguments.n, arguments.k) = (Int64(m), Int64(n), Int64(k))
     arguments.a = UnsafePointer(a.floats)
@@ -47,10 +41,23 @@ extension CPUBackend {
     arguments.bias = bias.map { UnsafePointer($0.floats) }
     arguments.c = result.floats
     arguments.c_row = Int64(n)
+    multiply(arguments)
+    return result
+  }
+
+  /// Runs a product on as many threads as it is worth; `scratch` is filled in.
+  func multiply(_ product: rk_gemm_args) {
+    let (m, n, k) = (product.m, product.n, product.k)
+    guard m > 0, n > 0 else { return }
+    // below some ten thousand multiply-adds a second thread costs more than it brings
+    let members = m * n * k < 40_000 ? 1 : pool.threadCount
+    let memory = scratch(members: members) {
+      kernels.pointee.gemm_scratch_bytes(m, n, product.a_column != 1, $0)
+    }
+    var arguments = product
     arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
     withUnsafePointer(to: arguments) { pointer in
       pool.run(members: members) { kernels.pointee.gemm(pointer, $0) }
     }
-    return result
   }
 }

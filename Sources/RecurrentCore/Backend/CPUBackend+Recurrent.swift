@@ -14,6 +14,17 @@ extension RecurrentKind {
   }
 }
 
+extension Precision {
+  /// The kernels' name for it.
+  var kernel: rk_precision {
+    switch self {
+    case .float32: RK_FLOAT32
+    case .bfloat16: RK_BFLOAT16
+    case .int8: RK_INT8
+    }
+  }
+}
+
 extension SequencePlan {
   /// Calls `body` with the kernels' form of the plan.
   func withWalk<R>(_ body: (rk_walk) -> R) -> R {
@@ -78,11 +89,11 @@ extension RecurrentWeights {
       norm_cell_bias: norm?.cellShift.floats)
   }
 
-  /// Calls `body` with the kernels' form of the options, nil for the plain cell.
-  fileprivate func withOptions<R>(
-    _ kind: RecurrentKind, _ options: RecurrentOptions, _ body: (UnsafePointer<rk_options>?) -> R
+  /// Calls `body` with the kernels' form of the options, nil for the plain cell, and the precision that it has then.
+  func withOptions<R>(
+    _ kind: RecurrentKind, _ options: RecurrentOptions, _ body: (UnsafePointer<rk_options>?, Precision) -> R
   ) -> R {
-    if kind != .elman, options.isPlain, isPlain { return body(nil) }
+    if kind != .elman, options.isPlain, isPlain { return body(nil, options.precision) }
     var form = rk_options()
     form.activation = options.activation.form.kernel
     form.alpha = options.activation.alpha
@@ -95,7 +106,7 @@ extension RecurrentWeights {
     form.zoneout_hidden = options.zoneoutHidden.kernel
     form.zoneout_cell = options.zoneoutCell.kernel
     form.recurrent_mask = options.recurrentMask.map { UnsafePointer($0.floats) }
-    return withUnsafePointer(to: form, body)
+    return withUnsafePointer(to: form) { body($0, .float32) }
   }
 }
 
@@ -108,16 +119,21 @@ extension CPUBackend {
     _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
   ) -> PreparedWeights? {
     let (input, hidden) = (Int64(weights.inputSize), Int64(weights.hiddenSize))
-    return weights.withOptions(kind, options) { options in
+    trapUnless(
+      options.precision != .int8 || max(input, hidden) <= 1 << 16,
+      "prepare: int8 takes at most 65,536 inputs and units, received \(input) and \(hidden)")
+    return weights.withOptions(kind, options) { options, precision in
       let storage = scratch(
-        bytes: kernels.pointee.recurrent_packed_bytes(kind.kernel, options, input, hidden))
+        bytes: kernels.pointee.recurrent_packed_bytes(
+          kind.kernel, options, precision.kernel, input, hidden))
       let packed = storage.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: weights.kernel) { arguments in
         pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in
-          kernels.pointee.recurrent_pack(kind.kernel, options, input, hidden, arguments, packed, team)
+          kernels.pointee.recurrent_pack(
+            kind.kernel, options, precision.kernel, input, hidden, arguments, packed, team)
         }
       }
-      return PreparedWeights(storage: storage)
+      return PreparedWeights(storage: storage, precision: precision)
     }
   }
 
@@ -128,10 +144,28 @@ extension CPUBackend {
     return operations < 100_000 ? 1 : pool.threadCount
   }
 
+  /// What a forward pass needs to know of the cell and its weights; where it reads and writes is left to the caller.
+  func forwardArguments(
+    for call: RecurrentCall, prepared: PreparedWeights, walk: rk_walk, options: UnsafePointer<rk_options>?,
+    precision: Precision
+  ) -> rk_forward_args {
+    var arguments = rk_forward_args()
+    arguments.precision = precision.kernel
+    arguments.options = options
+    arguments.cell = call.kind.kernel
+    arguments.walk = walk
+    arguments.input = Int64(call.weights.inputSize)
+    arguments.hidden = Int64(call.weights.hiddenSize)
+    arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
+    return arguments
+  }
+
   /// Calls `body` with the kernels' form of the plan and of the options of a call.
-  private func withWalk<R>(_ call: RecurrentCall, _ body: (rk_walk, UnsafePointer<rk_options>?) -> R) -> R {
+  private func withWalk<R>(
+    _ call: RecurrentCall, _ body: (rk_walk, UnsafePointer<rk_options>?, Precision) -> R
+  ) -> R {
     call.plan.withWalk { walk in
-      call.weights.withOptions(call.kind, call.options) { body(walk, $0) }
+      call.weights.withOptions(call.kind, call.options) { body(walk, $0, $1) }
     }
   }
 
@@ -143,27 +177,24 @@ extension CPUBackend {
     let output = plan.isFull ? empty(shape) : filled(0, shape: shape)
     let finalHidden = empty([plan.segmentCount, call.weights.stateSize])
     let finalCell = call.cell.map { _ in empty([plan.segmentCount, hidden]) }
-    guard let prepared = call.prepared ?? prepare(call.kind, call.weights, options: call.options) else {
+    let precision = call.weights.withOptions(call.kind, call.options) { $1 }
+    let kept = call.prepared.flatMap { $0.precision == precision ? $0 : nil }
+    guard let prepared = kept ?? prepare(call.kind, call.weights, options: call.options) else {
       fatalError("the CPU prepares every kind of recurrent weights")
     }
     let members = members(for: call)
-    let saved = withWalk(call) { walk, options in
+    let saved = withWalk(call) { walk, options, precision in
       let saved =
         isTraining
         ? scratch(
           bytes: kernels.recurrent_saved_bytes(
             call.kind.kernel, options, Int64(plan.slotCount), Int64(hidden)))
         : nil
-      var arguments = rk_forward_args()
-      arguments.options = options
-      arguments.cell = call.kind.kernel
-      arguments.walk = walk
-      arguments.input = Int64(call.weights.inputSize)
-      arguments.hidden = Int64(hidden)
+      var arguments = forwardArguments(
+        for: call, prepared: prepared, walk: walk, options: options, precision: precision)
       arguments.x = UnsafePointer(call.input.floats)
       arguments.h0 = UnsafePointer(call.hidden.floats)
       arguments.c0 = call.cell.map { UnsafePointer($0.floats) }
-      arguments.packed = UnsafePointer(prepared.storage.pointer.assumingMemoryBound(to: Float.self))
       arguments.y = output.floats
       arguments.hn = finalHidden.floats
       arguments.cn = finalCell?.floats
@@ -193,10 +224,11 @@ extension CPUBackend {
     let cellGradient = call.cell.map { empty($0.shape) }
     let weightGradient = weights.map { empty($0.shape) }
     let members = members(for: call)
-    withWalk(call) { walk, options in
+    withWalk(call) { walk, options, precision in
       var arguments = rk_backward_args()
       arguments.options = options
       arguments.cell = call.kind.kernel
+      arguments.precision = precision.kernel
       arguments.walk = walk
       arguments.input = Int64(weights.inputSize)
       arguments.hidden = Int64(weights.hiddenSize)
@@ -231,7 +263,7 @@ extension CPUBackend {
     guard let saved = result.saved else { fatalError("recurrentForward kept nothing for the gates") }
     let gates = filled(0, shape: [plan.stepCount, plan.batchSize, call.weights.inputHidden.shape[0]])
     let cells = call.cell.map { _ in filled(0, shape: [plan.stepCount, plan.batchSize, hidden]) }
-    withWalk(call) { walk, options in
+    withWalk(call) { walk, options, _ in
       withUnsafePointer(to: walk) { walk in
         pool.run(members: members(for: call)) {
           kernels.recurrent_trace(

@@ -25,13 +25,14 @@ public final class CPUBackend: Backend {
   /// A backend with `threadCount` threads, or one for each processor.
   ///
   /// The instruction set is the best that the CPU runs, or at most what the environment variable `RECURRENT_MAX_ISA`
-  /// (`scalar`, `avx2` or `avx512`) allows.
+  /// (`scalar`, `avx2`, `avx512`, or `avx512dot` for AVX-512 with dot products of bfloat16 and bytes) allows.
   public init(threadCount: Int? = nil) {
     pool = ThreadPool(threadCount: threadCount ?? ThreadPool.processorCount)
     kernels = CPUBackend.chooseKernels()
   }
 
-  /// A backend with the kernels of one instruction set: 0 scalar, 1 AVX2, 2 AVX-512; nil when the CPU does not run it.
+  /// A backend with the kernels of one instruction set: 0 scalar, 1 AVX2, 2 AVX-512, 3 AVX-512 with dot products; nil
+  /// when the CPU does not run it.
   package init?(threadCount: Int, instructionSet: Int) {
     guard let table = rk_kernels_for(Int32(instructionSet)) else { return nil }
     pool = ThreadPool(threadCount: threadCount)
@@ -41,7 +42,7 @@ public final class CPUBackend: Backend {
   /// The instruction set and the number of threads.
   public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
 
-  /// The instruction set in use: `scalar`, `avx2` or `avx512`.
+  /// The instruction set in use: `scalar`, `avx2`, `avx512` or `avx512dot`.
   public var instructionSet: String { String(cString: kernels.pointee.name) }
 
   /// Why this program cannot compute here; nil when it can. Ask before the first tensor is made.
@@ -62,14 +63,15 @@ public final class CPUBackend: Backend {
           description:
             "this CPU lacks fused multiply-add; x86-64-v3 (Haswell, Zen or later) or arm64 is needed"))
     }
-    let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2]
+    let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2, "avx512dot": 3]
     var limit = best
     if let cap = getenv("RECURRENT_MAX_ISA").map({ String(cString: $0) }), !cap.isEmpty {
       guard let number = names[cap] else {
         return .failure(
           Obstacle(
             description:
-              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2 or avx512"))
+              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2, avx512 or avx512dot"
+          ))
       }
       limit = min(limit, number)
     }
@@ -131,7 +133,7 @@ extension Tensor {
 
   /// Makes sure that nobody else sees writes to this tensor on the CPU.
   package mutating func makeUnique() {
-    if isKnownUniquelyReferenced(&storage) { return }
+    if storage.rows == nil, isKnownUniquelyReferenced(&storage) { return }
     let copy = TensorStorage(backend: storage.backend, bytes: count * 4)
     copy.pointer.assumingMemoryBound(to: Float.self).update(from: floats, count: count)
     self = Tensor(storage: copy, shape: shape, node: node)

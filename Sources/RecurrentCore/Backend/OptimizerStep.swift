@@ -1,3 +1,20 @@
+/// A parameter with what an optimiser needs to change it.
+public struct ParameterUpdate: Sendable {
+  /// Changed by the step.
+  public var parameter: Tensor
+  /// Of the shape of the parameter.
+  public var gradient: Tensor
+  /// Running statistics of the shape of the parameter, changed by the step.
+  public var statistics: [Tensor]
+
+  /// Puts them together.
+  public init(parameter: Tensor, gradient: Tensor, statistics: [Tensor]) {
+    self.parameter = parameter
+    self.gradient = gradient
+    self.statistics = statistics
+  }
+}
+
 /// One update of one parameter, by PyTorch's rules (torch.optim).
 ///
 /// With p the parameter, g its gradient times `gradientScale`, and decay added first: g += weightDecay p.

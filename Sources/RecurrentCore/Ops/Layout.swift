@@ -92,6 +92,6 @@ public func gather(_ table: Tensor, rows: Indices) -> Tensor {
   let node = table.node
   return table.backend.gatherRows(table.detached, rows).viewed(as: rows.shape + [table.shape[1]])
     .recorded(from: table) { upstream, gradients in
-      gradients.add(upstream.backend.scatterAddRows(upstream.asMatrix, rows, rowCount: count), to: node)
+      gradients.add(Tensor(summing: upstream.asMatrix, rows, rowCount: count), to: node)
     }
 }

@@ -7,6 +7,9 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
   guard inputs.contains(where: { $0.node != nil }) else {
     return call.input.backend.recurrentForward(call, isTraining: false)
   }
+  trapUnless(
+    call.options.precision != .int8,
+    "recurrentScan: int8 is for inference; train in float32 or bfloat16, then change the precision")
   let tape = Tensor.tape(of: inputs)
   var raw = call
   raw.input = call.input.detached

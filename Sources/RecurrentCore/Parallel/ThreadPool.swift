@@ -33,6 +33,9 @@ package final class ThreadPool: Sendable {
     let spins: Int
     /// Written by the caller of a region before it raises `generation`, read by its members after they saw it raised.
     nonisolated(unsafe) var region: ((rk_team) -> Void)?
+    /// The same for a region that is a plain function, which takes no memory.
+    nonisolated(unsafe) var function: Function?
+    nonisolated(unsafe) var context: UnsafeRawPointer?
     nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
     nonisolated(unsafe) let wake: UnsafeMutablePointer<pthread_cond_t>
     nonisolated(unsafe) let barrier: UnsafeMutablePointer<rk_barrier>
@@ -81,7 +84,8 @@ package final class ThreadPool: Sendable {
         if isStopped.load(ordering: .acquiring) { return }
         let members = current & 0xffff
         if index < members {
-          region?(rk_team(index: Int32(index), count: Int32(members), barrier: barrier))
+          let team = rk_team(index: Int32(index), count: Int32(members), barrier: barrier)
+          if let function, let context { function(context, team) } else { region?(team) }
           _ = finished.add(1, ordering: .releasing)
         }
       }
@@ -134,16 +138,52 @@ package final class ThreadPool: Sendable {
     }
     withoutActuallyEscaping(body) { escaping in
       shared.region = escaping
-      shared.finished.store(0, ordering: .relaxed)
-      shared.raise(members: count)
-      escaping(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
-      var spins = 0
-      while shared.finished.load(ordering: .acquiring) < count - 1 {
-        spins += 1
-        if spins < 4000 { rk_relax() } else { sched_yield() }
-      }
+      share(members: count, escaping)
       shared.region = nil
     }
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  /// A region without captured variables.
+  package typealias Function = @convention(c) (UnsafeRawPointer, rk_team) -> Void
+
+  /// Runs `function` with `context` once for each of at most `members` members and returns when all have ended; unlike a
+  /// closure this takes no memory.
+  package func run(members: Int, context: UnsafeRawPointer, _ function: Function) {
+    let count = min(members, threadCount)
+    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else {
+      function(context, rk_team(index: 0, count: 1, barrier: nil))
+      return
+    }
+    (shared.function, shared.context) = (function, context)
+    share(members: count) { function(context, $0) }
+    (shared.function, shared.context) = (nil, nil)
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  /// Starts the region that was set, takes part in it as member 0 and waits for the others.
+  private func share(members count: Int, _ body: (rk_team) -> Void) {
+    shared.finished.store(0, ordering: .relaxed)
+    shared.raise(members: count)
+    body(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
+    var spins = 0
+    while shared.finished.load(ordering: .acquiring) < count - 1 {
+      spins += 1
+      if spins < 4000 { rk_relax() } else { sched_yield() }
+    }
+  }
+
+  /// Whether the threads are waiting for a region without sleeping, so that one begins within a fraction of a
+  /// microsecond and without a lock.
+  package var isAwake: Bool { shared.sleepers.load(ordering: .relaxed) == 0 }
+
+  /// Wakes the threads for regions that follow soon, and does not wait for them.
+  package func rouse() {
+    guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      return
+    }
+    shared.raise(members: 1)
     isBusy.store(false, ordering: .releasing)
   }
 

@@ -26,11 +26,15 @@ public struct RecurrentOptions: Sendable {
   public var zoneoutCell: Zoneout
   /// Factors on h before the recurrent product, `[S, R]`; nil for ones.
   public var recurrentMask: Tensor?
+  /// What the operands of products are rounded to. A cell that does more than its plain equations, or that is
+  /// ``RecurrentKind/elman``, computes in float32 whatever stands here.
+  public var precision: Precision
 
   /// Options; without arguments those of the plain cell.
   public init(
     activation: Activation = .tanh, couplesGates: Bool = false, cellClip: Float? = nil,
-    zoneoutHidden: Zoneout = .expected(0), zoneoutCell: Zoneout = .expected(0), recurrentMask: Tensor? = nil
+    zoneoutHidden: Zoneout = .expected(0), zoneoutCell: Zoneout = .expected(0), recurrentMask: Tensor? = nil,
+    precision: Precision = .float32
   ) {
     self.activation = activation
     self.couplesGates = couplesGates
@@ -38,9 +42,10 @@ public struct RecurrentOptions: Sendable {
     self.zoneoutHidden = zoneoutHidden
     self.zoneoutCell = zoneoutCell
     self.recurrentMask = recurrentMask
+    self.precision = precision
   }
 
-  /// Whether they change nothing in a cell that is not ``RecurrentKind/elman``.
+  /// Whether, apart from the precision, they change nothing in a cell that is not ``RecurrentKind/elman``.
   public var isPlain: Bool {
     !couplesGates && cellClip == nil && zoneoutHidden.isNothing && zoneoutCell.isNothing
       && recurrentMask == nil

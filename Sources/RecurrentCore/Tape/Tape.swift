@@ -117,7 +117,7 @@ package struct Gradients: Sendable {
       values[index] = gradient
       return
     }
-    sum.backend.add(gradient, to: &sum)
+    sum.accumulate(gradient)
     values[index] = sum
   }
 

@@ -76,6 +76,6 @@ private struct CollectGradients: ParameterVisitor {
     let index = nodes[next]
     next += 1
     let gradient = index < gradients.values.count ? gradients.values[index] : nil
-    parameter = gradient ?? parameter.backend.filled(0, shape: parameter.shape)
+    parameter = gradient ?? .zero(shape: parameter.shape, backend: parameter.backend)
   }
 }

@@ -19,19 +19,28 @@ public struct StreamingTextDecoder: Sendable {
   ///
   /// Malformed UTF-8 and numbers outside `0..<V` become U+FFFD.
   public mutating func push(_ id: Int32) -> String {
-    guard let bytes = vocabulary.bytes(of: id) else { return finish() + "\u{FFFD}" }
-    switch vocabulary.unit {
-    case .character: return String(decoding: bytes, as: UTF8.self)
-    case .word:
-      let word = String(decoding: bytes, as: UTF8.self)
+    guard id >= 0, Int(id) < vocabulary.count else { return finish() + "\u{FFFD}" }
+    switch vocabulary.table {
+    case .character(let table):
+      return id == 0 ? WordTable.unknown : String(table.characters[Int(id) - 1])
+    case .word(let table):
+      let word = id == 0 ? WordTable.unknown : table.words[Int(id) - 1]
       return spacing.space(before: word) ? " " + word : word
-    case .byte, .bpe:
-      pending.append(contentsOf: bytes)
-      let tail = pending.withUnsafeBufferPointer { incompleteTail($0) }
-      let text = String(decoding: pending.dropLast(tail), as: UTF8.self)
-      pending.removeFirst(pending.count - tail)
-      return text
+    case .byte:
+      pending.append(UInt8(id))
+      return takeWhole()
+    case .bpe(let table):
+      pending.append(contentsOf: table.bytes(of: id))
+      return takeWhole()
     }
+  }
+
+  /// Takes everything but the beginning of a scalar at the end.
+  private mutating func takeWhole() -> String {
+    let tail = pending.withUnsafeBufferPointer { incompleteTail($0) }
+    let text = String(decoding: pending.dropLast(tail), as: UTF8.self)
+    pending.removeFirst(pending.count - tail)
+    return text
   }
 
   /// Ends the text: returns one U+FFFD where a character is still incomplete, else nothing.

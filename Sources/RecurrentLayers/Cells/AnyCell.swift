@@ -65,4 +65,10 @@ public struct AnyCell: Cell {
     func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.prepared()) }
     return open(base)
   }
+
+  /// The same with the operands of its products rounded to `precision`, when the cell inside knows it.
+  public func with(precision: Precision) -> AnyCell {
+    func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.with(precision: precision)) }
+    return open(base)
+  }
 }

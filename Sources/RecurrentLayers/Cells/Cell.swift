@@ -57,6 +57,9 @@ public protocol Cell: Module {
 
   /// The same cell with its weights once in the form that kernels read, for many short calls with fixed weights.
   func prepared() -> Self
+
+  /// The same cell with the operands of its products rounded to `precision`; itself when it knows float32 alone.
+  func with(precision: Precision) -> Self
 }
 
 /// What a cell carries from step to step.
@@ -94,6 +97,9 @@ extension Tensor: RecurrentState {
 extension Cell {
   /// The cell itself: it has no form of its own for kernels.
   public func prepared() -> Self { self }
+
+  /// The cell itself: what is composed of operations knows float32 alone.
+  public func with(precision: Precision) -> Self { self }
 
   /// The unrolled sequence: one ``step(_:_:)`` after the other on the tape.
   public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {

@@ -16,6 +16,8 @@ public struct Elman: FusedCell {
   public let activation: Activation
   /// Noise in training.
   public var regularization: RecurrentRegularization
+  /// What the operands of products are rounded to, where the backend has the cell in one piece.
+  public package(set) var precision = Precision.float32
   package var preparedWeights: PreparedWeights?
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
@@ -83,4 +85,7 @@ public struct Elman: FusedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> Elman { preparedCopy() }
+
+  /// The same with the operands of its products rounded to `precision`.
+  public func with(precision: Precision) -> Elman { copy(with: precision) }
 }

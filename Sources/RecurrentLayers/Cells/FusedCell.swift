@@ -8,6 +8,7 @@ package protocol FusedCell: Cell {
   var biasInputHidden: Tensor? { get set }
   var biasHiddenHidden: Tensor? { get set }
   var preparedWeights: PreparedWeights? { get set }
+  var precision: Precision { get set }
   /// The parameters for the backend.
   var weights: RecurrentWeights { get }
   /// What the cell does beyond the plain equations, without noise.
@@ -41,7 +42,16 @@ extension FusedCell {
 
   func preparedCopy() -> Self {
     var copy = self
+    var options = options
+    options.precision = precision
     copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, options: options)
+    return copy
+  }
+
+  func copy(with precision: Precision) -> Self {
+    var copy = self
+    copy.precision = precision
+    copy.preparedWeights = nil
     return copy
   }
 
@@ -57,6 +67,7 @@ extension FusedCell {
     if let kept = noise.keptHidden { options.zoneoutHidden = .drawn(kept) }
     if let kept = noise.keptCell { options.zoneoutCell = .drawn(kept) }
     options.recurrentMask = noise.recurrentMask
+    options.precision = precision
     return RecurrentCall(
       kind: kind, weights: weights, prepared: preparedWeights, options: options, input: x, hidden: hidden,
       cell: cell, plan: plan)
@@ -72,6 +83,14 @@ extension FusedCell {
     }
     let result = recurrentScan(call)
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
+  }
+
+  /// The cell as a stage of a stack that is stepped, in the state of B rows with the given parts.
+  func stepStage(from state: [Tensor]) -> StepStage {
+    let batch = state[0].shape[0]
+    let input = weightInputHidden.backend.filled(0, shape: [1, batch, inputSize])
+    return .cell(
+      call(input, from: State(tensors: state), plan: SequencePlan(stepCount: 1, batchSize: batch)))
   }
 
   /// One step, in one piece where the backend can. The bits are those of a whole sequence.

@@ -30,6 +30,8 @@ public struct GRU: GatedCell {
   public let reset: Reset
   /// Noise in training.
   public var regularization: RecurrentRegularization
+  /// What the operands of products are rounded to, where the backend has the cell in one piece.
+  public package(set) var precision = Precision.float32
   package var preparedWeights: PreparedWeights?
 
   /// A cell of `hiddenSize` units over `inputSize` inputs.
@@ -113,4 +115,7 @@ public struct GRU: GatedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> GRU { preparedCopy() }
+
+  /// The same with the operands of its products rounded to `precision`.
+  public func with(precision: Precision) -> GRU { copy(with: precision) }
 }

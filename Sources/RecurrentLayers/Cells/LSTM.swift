@@ -31,6 +31,8 @@ public struct LSTM: GatedCell {
   public let cellClip: Float?
   /// Noise in training.
   public var regularization: RecurrentRegularization
+  /// What the operands of products are rounded to, where the backend has the cell in one piece.
+  public package(set) var precision = Precision.float32
   package var preparedWeights: PreparedWeights?
 
   /// The state of an LSTM.
@@ -133,6 +135,9 @@ public struct LSTM: GatedCell {
 
   /// The same with its weights in the form that kernels read.
   public func prepared() -> LSTM { preparedCopy() }
+
+  /// The same with the operands of its products rounded to `precision`.
+  public func with(precision: Precision) -> LSTM { copy(with: precision) }
 
   package static func state(hidden: Tensor, cell: Tensor?) -> State {
     State(hidden: hidden, cell: cell ?? hidden)

@@ -16,34 +16,61 @@ public func crossEntropy(
   ignoredLabel: Int32 = -100, lengths: [Int]? = nil
 ) -> Tensor {
   let classes = logits.shape.last ?? 0
-  trapUnless(
-    Array(logits.shape.dropLast()) == labels.shape,
-    "crossEntropy: expected labels of shape \(logits.shape.dropLast()), received \(labels.shape)")
-  trapUnless(
-    classWeights == nil || classWeights?.shape == [classes],
-    "crossEntropy: expected class weights of shape [\(classes)], received \(classWeights?.shape ?? [])")
-  trapUnless(
-    labelSmoothing >= 0 && labelSmoothing < 1,
-    "crossEntropy: expected label smoothing in 0 ..< 1, received \(labelSmoothing)")
-  var values = labels.values
-  if let lengths {
+  let rows = CountedLabels(
+    labels, rows: Array(logits.shape.dropLast()), classes: classes, classWeights: classWeights,
+    labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, lengths: lengths, "crossEntropy")
+  return crossEntropySum(
+    logits: logits.reshaped(to: [rows.values.count, classes]), labels: Indices(rows.values),
+    classWeights: classWeights, labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: rows.scale)
+}
+
+/// Labels of a classification that have been checked, with those that lengths leave out ignored.
+struct CountedLabels {
+  /// One a row.
+  private(set) var values: [Int32]
+  private let ignoredLabel: Int32
+  /// 1 / sum of the class weights of the labels that count; 0 when none does.
+  let scale: Float
+
+  /// Traps where the arguments of a loss do not fit each other.
+  init(
+    _ labels: Indices, rows: [Int], classes: Int, classWeights: Tensor?, labelSmoothing: Float,
+    ignoredLabel: Int32, lengths: [Int]?, _ name: String
+  ) {
     trapUnless(
-      logits.rank == 3 && lengths.count == logits.shape[1],
-      "crossEntropy: lengths need logits [T, B, V] with \(lengths.count) rows, received shape \(logits.shape)"
-    )
-    for step in 0..<logits.shape[0] {
-      for (row, length) in lengths.enumerated() where step >= length {
-        values[step * lengths.count + row] = ignoredLabel
+      rows == labels.shape, "\(name): expected labels of shape \(rows), received \(labels.shape)")
+    trapUnless(
+      classWeights == nil || classWeights?.shape == [classes],
+      "\(name): expected class weights of shape [\(classes)], received \(classWeights?.shape ?? [])")
+    trapUnless(
+      labelSmoothing >= 0 && labelSmoothing < 1,
+      "\(name): expected label smoothing in 0 ..< 1, received \(labelSmoothing)")
+    values = labels.values
+    self.ignoredLabel = ignoredLabel
+    if let lengths {
+      trapUnless(
+        rows.count == 2 && lengths.count == rows[1],
+        "\(name): lengths need labels [T, B] with \(lengths.count) rows, received shape \(rows)")
+      for step in 0..<rows[0] {
+        for (row, length) in lengths.enumerated() where step >= length {
+          values[step * lengths.count + row] = ignoredLabel
+        }
       }
     }
+    let weights = classWeights?.scalars
+    var total: Double = 0
+    for label in values where label != ignoredLabel {
+      trapUnless(label >= 0 && label < classes, "\(name): label \(label) is outside 0 ..< \(classes)")
+      total += Double(weights?[Int(label)] ?? 1)
+    }
+    scale = total > 0 ? Float(1 / total) : 0
   }
-  let weights = classWeights?.scalars
-  var total: Double = 0
-  for label in values where label != ignoredLabel {
-    trapUnless(label >= 0 && label < classes, "crossEntropy: label \(label) is outside 0 ..< \(classes)")
-    total += Double(weights?[Int(label)] ?? 1)
+
+  /// The rows of `x` `[..., H]` that count, as a matrix, and their labels.
+  func rows(of x: Tensor) -> (rows: Tensor, labels: [Int32]) {
+    let matrix = x.reshaped(to: x.asMatrix.shape)
+    let counted = values.indices.filter { values[$0] != ignoredLabel }
+    if counted.count == values.count { return (matrix, values) }
+    return (gather(matrix, rows: Indices(counted.map { Int32($0) })), counted.map { values[$0] })
   }
-  return crossEntropySum(
-    logits: logits.reshaped(to: [values.count, classes]), labels: Indices(values), classWeights: classWeights,
-    labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: total > 0 ? Float(1 / total) : 0)
 }

@@ -18,12 +18,16 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var embeddingSize: Int
   /// Whether the output uses the token vectors as its weights (Press and Wolf 2017, arXiv:1608.05859).
   public var tiesEmbeddings: Bool
+  /// The adaptive softmax; nil for a full one.
+  public var adaptiveSoftmax: AdaptiveSoftmaxConfiguration?
   /// The dropout rate on token vectors, between layers and before the output.
   public var dropoutRate: Float
   /// Whether dropout uses one mask for all steps of a window.
   public var isDropoutVariational: Bool
   /// How the recurrent weights are drawn.
   public var initialization: Initialization
+  /// What the operands of the products in the recurrent layers are rounded to, in training and after it.
+  public var precision: Precision
   /// T: steps of a window of truncated backpropagation through time.
   public var sequenceLength: Int
   /// Whether the lengths of windows vary at random (AWD-LSTM).
@@ -80,9 +84,10 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
     return LanguageModelConfiguration(
       unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
       hiddenSize: hiddenSize,
-      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false,
+      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false, adaptiveSoftmax: nil,
       dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
-      sequenceLength: sequenceLength, isSequenceLengthRandom: false, batchSize: batchSize, optimizer: .adam,
+      precision: .float32, sequenceLength: sequenceLength, isSequenceLengthRandom: false,
+      batchSize: batchSize, optimizer: .adam,
       learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil,
@@ -102,8 +107,11 @@ extension LanguageModelConfiguration {
           options: cellOptions ?? CellOptions())
     }
     let output =
-      tiesEmbeddings ? (outputSize == input ? 0 : outputSize * input) : outputSize * vocabularySize
-    return vocabularySize * input + layers + output + vocabularySize
+      tiesEmbeddings
+      ? (outputSize == input ? 0 : outputSize * input) + vocabularySize
+      : adaptiveSoftmax?.parameterCount(inputSize: outputSize, vocabularySize: vocabularySize)
+        ?? (outputSize + 1) * vocabularySize
+    return vocabularySize * input + layers + output
   }
 
   /// The width of what the recurrent layers give out.
@@ -114,9 +122,12 @@ extension LanguageModelConfiguration {
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as
   /// far as the memory for it is not limited.
   public func trainingMemory(vocabularySize: Int) -> Int {
+    // logits exist for a chunk of rows at a time
+    let window = sequenceLength * batchSize
+    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     let parameters = 4 * 6 * parameterCount(vocabularySize: vocabularySize)
-    let window = 4 * sequenceLength * batchSize * (8 * hiddenSize * layerCount + 2 * vocabularySize)
-    return Swift.max(parameters, Swift.min(parameters + window, bpttMemory?.bytes ?? .max))
+    let steps = 4 * (window * 8 * hiddenSize * layerCount + logits)
+    return Swift.max(parameters, Swift.min(parameters + steps, bpttMemory?.bytes ?? .max))
   }
 }
 

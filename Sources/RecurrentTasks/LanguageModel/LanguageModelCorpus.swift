@@ -93,6 +93,18 @@ public struct LanguageModelCorpus: Sendable {
     sources = text.sources
   }
 
+  /// All tokens by falling frequency in the training part; nil where the vocabulary is in that order.
+  public var tokenOrder: [Int32]? {
+    switch vocabulary.unit {
+    case .character, .word: return nil
+    case .byte, .bpe: break
+    }
+    var counts = [Int](repeating: 0, count: vocabulary.count)
+    for id in training.ids { counts[Int(id)] += 1 }
+    return counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+      .map { Int32($0) }
+  }
+
   /// How many tokens of a unit the training part has, roughly: enough to choose defaults before the vocabulary exists.
   public static func estimatedTokenCount(_ text: Text, unit: TextUnit) -> Int {
     switch unit {

@@ -4,6 +4,8 @@ public struct LanguageModelDescription: Sendable, Codable {
   public var configuration: LanguageModelConfiguration
   /// The fitted vocabulary.
   public var vocabulary: TextVocabulary
+  /// All tokens by falling frequency, where an adaptive softmax needs to know.
+  public var tokenOrder: [Int32]?
   /// What it was trained on.
   public var sources: [LanguageModelCorpus.Source]
   /// How the training went.
@@ -48,11 +50,11 @@ public struct LanguageModelDescription: Sendable, Codable {
   /// A description.
   public init(
     configuration: LanguageModelConfiguration, vocabulary: TextVocabulary,
-    sources: [LanguageModelCorpus.Source],
-    results: Results
+    tokenOrder: [Int32]? = nil, sources: [LanguageModelCorpus.Source], results: Results
   ) {
     self.configuration = configuration
     self.vocabulary = vocabulary
+    self.tokenOrder = tokenOrder
     self.sources = sources
     self.results = results
   }
@@ -87,21 +89,35 @@ public struct TrainedLanguageModel: Sendable {
     guard sizes.allSatisfy({ $0 > 0 && $0 <= 1 << 16 }) else {
       throw damaged("the sizes of the model are impossible")
     }
+    guard configuration.precision != .int8 else {
+      throw damaged("it says that the model was trained in int8, in which none is trained")
+    }
     guard configuration.dropoutRate >= 0, configuration.dropoutRate < 1 else {
       throw damaged("the dropout rate is \(configuration.dropoutRate), which is not from 0 to below 1")
     }
     if let objection = configuration.cellOptions.flatMap({ configuration.cell.objection(to: $0) }) {
       throw damaged(objection)
     }
+    let count = description.vocabulary.count
+    do {
+      guard try configuration.resolved(vocabularySize: count) == configuration else {
+        throw damaged("the adaptive softmax has no cutoffs")
+      }
+    } catch let error as DataError {
+      throw damaged("\(error)")
+    }
+    if let order = description.tokenOrder, order.sorted() != (0..<Int32(count)).map({ $0 }) {
+      throw damaged("the order of the tokens does not name each of the \(count) once")
+    }
     // compared before anything of that size is made
-    let expected = configuration.parameterCount(vocabularySize: description.vocabulary.count)
+    let expected = configuration.parameterCount(vocabularySize: count)
     let found = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
     guard expected == found else {
       throw damaged(
         "it describes a model of \(expected) parameters, model.safetensors beside it holds \(found)")
     }
     var model = LanguageModel(
-      configuration, vocabularySize: description.vocabulary.count, key: RandomKey(seed: 0))
+      configuration, vocabularySize: count, tokenOrder: description.tokenOrder, key: RandomKey(seed: 0))
     try model.load(from: parameters)
     self.model = model
   }
@@ -112,6 +128,11 @@ public struct TrainedLanguageModel: Sendable {
     try bundle.write(
       to: path, model: model, files: ["card.md": card(sample: sample), "loss.svg": lossPlot],
       overwrites: overwrites)
+  }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> TrainedLanguageModel {
+    TrainedLanguageModel(model: model.with(precision: precision), description: description)
   }
 
   /// The beginning of a text.

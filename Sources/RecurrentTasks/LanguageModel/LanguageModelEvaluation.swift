@@ -43,8 +43,8 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
       let end = Swift.min(ids.count - 1, start + pieceLength)
       let inputs = Indices(Array(ids[start..<end]), shape: [end - start, 1])
       let targets = Indices(Array(ids[start + 1..<end + 1]), shape: [end - start, 1])
-      let (logits, next) = prepared(inputs, state: state)
-      total += Double(crossEntropy(logits, targets).scalar) * Double(end - start)
+      let (loss, next) = prepared.loss(inputs, targets: targets, state: state)
+      total += Double(loss.scalar) * Double(end - start)
       state = next
       start = end
       progress(Double(start) / Double(ids.count - 1))

@@ -107,8 +107,8 @@ public struct LanguageModelProblem: TrainingProblem {
       var state: LanguageModel.State?
       let prepared = model.prepared()
       for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength) {
-        let (logits, next) = prepared(window.inputs, state: state)
-        total += Double(crossEntropy(logits, window.targets).scalar) * Double(window.inputs.count)
+        let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
+        total += Double(loss.scalar) * Double(window.inputs.count)
         count += window.inputs.count
         state = next
       }

@@ -24,9 +24,9 @@ struct LanguageModelWindow: SequenceLoss {
   func loss(
     _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
   ) -> (loss: Tensor, state: LanguageModel.State) {
-    let (logits, next) = model(
-      part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound))
-    let mean = crossEntropy(logits, part(window.targets, steps))
+    let (mean, next) = model.loss(
+      part(window.inputs, steps), targets: part(window.targets, steps), state: state,
+      mode: mode.advanced(by: steps.lowerBound))
     return (steps.count == stepCount ? mean : mean * (Float(steps.count) / Float(stepCount)), next)
   }
 
@@ -34,7 +34,7 @@ struct LanguageModelWindow: SequenceLoss {
   func advance(
     _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
   ) -> LanguageModel.State {
-    model.read(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
+    model.layers(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
   }
 
   private func part(_ ids: Indices, _ steps: Range<Int>) -> Indices {

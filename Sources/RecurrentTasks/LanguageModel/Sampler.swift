@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Chooses the next token from the scores of a model.
 ///
 /// In this order: the scores of recent tokens are lowered, divided by the temperature, cut to the likeliest few, cut to
@@ -46,41 +38,24 @@ public struct Sampler: Sendable, Equatable, Codable {
   ///   - excluded: a token that is never chosen.
   ///   - uniform: a random number in [0, 1).
   public func choose(_ logits: [Float], recent: [Int32], excluded: Int32?, uniform: Double) -> Int32 {
-    var scores = logits.map { Double($0) }
-    if repetitionPenalty != 1 {
-      for id in Set(recent.suffix(repetitionWindow)) {
-        let score = scores[Int(id)]
-        scores[Int(id)] = score > 0 ? score / repetitionPenalty : score * repetitionPenalty
-      }
+    var workspace = SamplerWorkspace()
+    return logits.withUnsafeBufferPointer {
+      choose($0, recent: recent, excluded: excluded, uniform: uniform, workspace: &workspace)
     }
-    if let excluded { scores[Int(excluded)] = -.infinity }
-    guard temperature > 0, let largest = scores.max() else {
-      return Int32(scores.indices.max { scores[$0] < scores[$1] } ?? 0)
-    }
-    var weights = scores.map { exp(($0 - largest) / temperature) }
-    if (topK.map { $0 < weights.count } ?? false) || topP < 1 {
-      let order = weights.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
-      var kept = order.prefix(topK ?? order.count)
-      if topP < 1 {
-        let enough = topP * kept.reduce(0) { $0 + weights[$1] }
-        var sum = 0.0
-        let needed = kept.prefix { index in
-          defer { sum += weights[index] }
-          return sum < enough
-        }
-        kept = needed.isEmpty ? kept.prefix(1) : needed
-      }
-      var filtered = Array(repeating: 0.0, count: weights.count)
-      for index in kept { filtered[index] = weights[index] }
-      weights = filtered
-    }
-    var rest = uniform * weights.reduce(0, +)
-    var last = 0
-    for (index, weight) in weights.enumerated() where weight > 0 {
-      last = index
-      rest -= weight
-      if rest < 0 { break }
-    }
-    return Int32(last)
+  }
+
+  /// The same in memory that is kept from token to token.
+  func choose(
+    _ logits: UnsafeBufferPointer<Float>, recent: [Int32], excluded: Int32?, uniform: Double,
+    workspace: inout SamplerWorkspace
+  ) -> Int32 {
+    workspace.load(logits)
+    if repetitionPenalty != 1 { workspace.lower(recent.suffix(repetitionWindow), by: repetitionPenalty) }
+    if let excluded { workspace.exclude(excluded) }
+    guard temperature > 0, let largest = workspace.scores.max() else { return workspace.likeliest }
+    workspace.weigh(largest: largest, temperature: temperature)
+    let count = min(topK ?? logits.count, logits.count)
+    if count < logits.count || topP < 1 { workspace.keepLikeliest(count, probability: topP) }
+    return workspace.draw(uniform)
   }
 }

@@ -12,6 +12,10 @@ public enum BackendAspect: String, Sendable, CaseIterable {
   case layout
   /// Softmax with cross-entropy in all variants, value and gradient.
   case crossEntropy
+  /// Softmax with cross-entropy over a linear map, value and gradient.
+  case linearCrossEntropy
+  /// Gradients of tables of which few rows were used, alone and added to others, their norm and what optimisers do.
+  case sparseRows
   /// Layer normalisation, value and gradient.
   case layerNorm
   /// Random numbers and dropout.
@@ -37,6 +41,8 @@ public func checkBackend(_ backend: any Backend, _ aspects: [BackendAspect] = Ba
     case .matmul: try checker.checkMatmul()
     case .layout: try checker.checkLayout()
     case .crossEntropy: try checker.checkCrossEntropy()
+    case .linearCrossEntropy: try checker.checkLinearCrossEntropy()
+    case .sparseRows: try checker.checkSparseRows()
     case .layerNorm: try checker.checkLayerNorm()
     case .random: try checker.checkRandom()
     case .optimizers: try checker.checkOptimizers()

@@ -1,3 +1,24 @@
+/// Throws unless a cell keeps the promises about bits that hold in every precision: a sequence in pieces, a row of a
+/// ragged batch, a sequence after a reset and one read backwards have the bits of the plain sequence, and prepared weights
+/// change none.
+///
+/// - Parameters:
+///   - cell: with random parameters, `shape.I` inputs.
+///   - shape: T, B and I of the sequences.
+///   - seed: of everything random.
+public func checkCellSequences<C: Cell>(_ cell: C, _ shape: CellShape, seed: UInt64 = 7) throws {
+  let checker = CellChecker(cell: cell, shape: shape, key: RandomKey(seed: seed))
+  let (plan, state) = (checker.plan(ragged: true), checker.randomState(rows: shape.B))
+  let begin = state.rows(plan.rowOfSegment)
+  try requireSameBits(
+    checker.scanned(cell.prepared(), checker.input, begin, plan),
+    checker.scanned(cell, checker.input, begin, plan), "\(C.self) \(shape): prepared scan")
+  try checker.checkPieces()
+  try checker.checkRows()
+  try checker.checkResets()
+  try checker.checkBackward()
+}
+
 // The promises about rows, pieces, resets and directions, through a layer of the one cell.
 extension CellChecker {
   private typealias Layer = RecurrentLayer<C>

@@ -3,7 +3,8 @@
 /// Checked are: the gradients with respect to parameters, inputs and initial states, from outputs and final states,
 /// over full and ragged sequences in both directions; that a scan is the chain of its steps; that a sequence in pieces,
 /// a row of a ragged batch, a sequence after a reset and a sequence read backwards have the bits of the plain sequence;
-/// that a row without steps passes its state through; that prepared weights and the number of threads change no bit.
+/// that a row without steps passes its state through; that prepared weights and the number of threads change no bit;
+/// that a ``RecurrentStepper`` has the bits of the scan.
 ///
 /// - Parameters:
 ///   - cell: with random parameters, `shape.I` inputs.
@@ -54,6 +55,7 @@ struct CellChecker<C: Cell> {
     try checkResets()
     try checkBackward()
     try checkThreads()
+    try checkStepper()
   }
 
   /// A scalar that depends on every output and every final state.

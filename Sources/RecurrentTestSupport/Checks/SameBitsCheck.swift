@@ -5,7 +5,7 @@
 ///   - body: makes all its tensors on the current backend.
 public func checkSameBits(_ what: String, _ body: () throws -> [Tensor]) throws {
   var expected: [Tensor]?
-  for instructionSet in 0...2 {
+  for instructionSet in 0...3 {
     for threads in 1...4 {
       guard let backend = CPUBackend(threadCount: threads, instructionSet: instructionSet) else { continue }
       poisonStoragePool()

@@ -8,13 +8,15 @@ extension Module {
   /// (Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063; torch's `clip_grad_norm_`).
   public func clipped(norm limit: Double) -> Self {
     let scale = clippingScale(norm: norm, limit: limit)
-    return scale == 1 ? self : mappingParameters { $1 * Float(scale) }
+    return scale == 1 ? self : mappingParameters { $1.mappingNonzero { $0 * Float(scale) } }
   }
 
   /// A gradient whose elements are within ± `limit` (torch's `clip_grad_value_`).
   public func clipped(value limit: Double) -> Self {
     mappingParameters { _, value in
-      minimum(maximum(value, value.constant(Float(-limit))), value.constant(Float(limit)))
+      value.mappingNonzero {
+        minimum(maximum($0, $0.constant(Float(-limit))), $0.constant(Float(limit)))
+      }
     }
   }
 }

@@ -37,36 +37,53 @@ extension Optimizer {
     state.stepCount += 1
     var step = step(number: state.stepCount)
     step.gradientScale = gradientScale
-    var gradients = gradient.parameters.map(\.value)
-    gradients.reverse()
-    var visitor = UpdateParameters(
-      step: step, gradients: gradients, statistics: state.statistics, statisticsCount: statisticsCount)
-    state.statistics = [:]  // the visitor holds the only reference: statistics change in place
+    var visitor = TakeParameters(
+      gradients: gradient.parameters.map(\.value).reversed(), statistics: state.statistics,
+      statisticsCount: statisticsCount)
+    // taken out of the model and the state, parameters and statistics have one owner and change in place
+    state.statistics = [:]
     model.walk(&visitor)
-    state.statistics = visitor.statistics
+    var updates = visitor.updates
+    let names = visitor.names
+    visitor.updates = []
+    updates.first?.parameter.backend.optimize(step, &updates)
+    for (name, update) in zip(names, updates) { state.statistics[name] = update.statistics }
+    var putBack = PutParameters(values: updates.map(\.parameter).reversed())
+    model.walk(&putBack)
   }
 }
 
-private struct UpdateParameters: ParameterVisitor {
+/// Moves all parameters out of a model, which is left with zeros that take no memory.
+private struct TakeParameters: ParameterVisitor {
   var path = ParameterPath()
-  let step: OptimizerStep
   var gradients: [Tensor]
   var statistics: [String: [Tensor]]
   let statisticsCount: Int
+  var names: [String] = []
+  var updates: [ParameterUpdate] = []
 
-  init(step: OptimizerStep, gradients: [Tensor], statistics: [String: [Tensor]], statisticsCount: Int) {
-    self.step = step
+  init(gradients: [Tensor], statistics: [String: [Tensor]], statisticsCount: Int) {
     self.gradients = gradients
     self.statistics = statistics
     self.statisticsCount = statisticsCount
   }
 
   mutating func visitParameter(_ name: String, _ parameter: inout Tensor) {
-    let gradient = gradients.removeLast()
-    var own =
+    let own =
       statistics.removeValue(forKey: name)
       ?? (0..<statisticsCount).map { _ in parameter.backend.filled(0, shape: parameter.shape) }
-    parameter.backend.optimize(step, parameter: &parameter, gradient: gradient, statistics: &own)
-    statistics[name] = own
+    names.append(name)
+    updates.append(
+      ParameterUpdate(parameter: parameter, gradient: gradients.removeLast(), statistics: own))
+    parameter = .zero(shape: parameter.shape, backend: parameter.backend)
   }
+}
+
+private struct PutParameters: ParameterVisitor {
+  var path = ParameterPath()
+  var values: [Tensor]
+
+  init(values: [Tensor]) { self.values = values }
+
+  mutating func visitParameter(_ name: String, _ parameter: inout Tensor) { parameter = values.removeLast() }
 }

@@ -53,6 +53,7 @@ import Testing
       let x = Tensor.random([7, 33, 301], key: key)
       return (0..<3).flatMap { [x.sum(axis: $0), x.max(axis: $0)] } + [
         softmax(x), logSoftmax(x), x.sum(), Tensor(Float(x.backend.sumOfSquares(x))),
+        Tensor(Float(x.backend.sumOfSquares(.random([70_003], key: key)))),
       ]
     }
   }
@@ -84,6 +85,30 @@ import Testing
         results += [losses, saved, logits.backend.crossEntropyGradient(call, saved: saved, scale: 0.7)]
       }
       return results
+    }
+  }
+
+  /// Whatever the chunks are, and over more classes than a tile of a product has.
+  @Test(arguments: [(61, 130, 37), (9, 4101, 3)])
+  func linearCrossEntropy(rows: Int, classes: Int, width: Int) throws {
+    try checkSameBits("linear cross-entropy") {
+      let labels = Indices(key.integers(rows, below: classes).map { $0 % 10 == 0 ? -1 : Int32($0) })
+      let call = LinearCrossEntropyCall(
+        hidden: .random([rows, width], bound: 3, key: key),
+        weight: .random([classes, width], key: key.child(1)), bias: .random([classes], key: key.child(2)),
+        labels: labels, classWeights: nil, labelSmoothing: 0.1, ignoredLabel: -1, scale: 0.3)
+      let backend = try #require(Backends.current as? CPUBackend)
+      let results = try [rows, 16, 1].map { limit in
+        let result = backend.linearCrossEntropy(call, wantsGradient: true, rowsAtATime: limit)
+        let gradient = try #require(result.gradient)
+        return [result.losses, gradient.hidden, gradient.weight, try #require(gradient.bias)]
+      }
+      for other in results.dropFirst() {
+        for (found, expected) in zip(other, results[0]) { try requireSameBits(found, expected, "chunks") }
+      }
+      let alone = backend.linearCrossEntropy(call, wantsGradient: false, rowsAtATime: 4)
+      try requireSameBits(alone.losses, results[0][0], "without gradients")
+      return results[0]
     }
   }
 

@@ -91,6 +91,33 @@ import Testing
     }
   }
 
+  /// The linear map and the loss in one piece have the bits of the two, in all variants.
+  @Test(arguments: [(0, false), (0.2, true)] as [(Float, Bool)])
+  func linearCrossEntropySum(_ smoothing: Float, _ isWeighted: Bool) throws {
+    let key = RandomKey(seed: 53)
+    func loss(_ inputs: [Tensor], isFused: Bool) -> Tensor {
+      let labels = Indices([4, 0, -1, 2, 69, 12, 3])
+      let weights = isWeighted ? Tensor.random([70], key: key.child(9)) + 2 : nil
+      if isFused {
+        return RecurrentCore.linearCrossEntropySum(
+          hidden: inputs[0], weight: inputs[1], bias: inputs[2], labels: labels, classWeights: weights,
+          labelSmoothing: smoothing, ignoredLabel: -1, scale: 0.3)
+      }
+      return RecurrentCore.crossEntropySum(
+        logits: matmul(inputs[0], inputs[1], transposeB: true, bias: inputs[2]), labels: labels,
+        classWeights: weights, labelSmoothing: smoothing, ignoredLabel: -1, scale: 0.3)
+    }
+    let inputs = [[7, 5], [70, 5], [70]].enumerated().map { Tensor.random($1, key: key.child($0)) }
+    try checkGradient(of: Nothing(), inputs: inputs) { _, inputs in square(loss(inputs, isFused: true)) }
+    let point = ModelWithInputs(model: Nothing(), inputs: inputs)
+    let (value, gradient) = valueAndGradient(of: point) { loss($0.inputs, isFused: true) }
+    let (expected, composed) = valueAndGradient(of: point) { loss($0.inputs, isFused: false) }
+    try requireSameBits(value, expected, "loss")
+    for (found, expected) in zip(gradient.inputs, composed.inputs) {
+      try requireSameBits(found, expected, "gradient \(found.shape)")
+    }
+  }
+
   /// Where elements are equal the gradient is as documented: shared by `max`, given to the first by `maximum`.
   @Test func ties() {
     let point = ModelWithInputs(model: Nothing(), inputs: [Tensor([2, 2, 1]), Tensor([2, 3, 1])])

@@ -16,12 +16,28 @@ import Testing
     try check(s) { Elman(inputSize: s.I, hiddenSize: s.H, activation: .relu, key: key) }
   }
 
-  private func check<C: Cell>(_ s: CellShape, _ make: () -> C) throws {
+  /// The same for operands in bfloat16, and without gradients in int8.
+  @Test(arguments: shapes, [Precision.bfloat16, .int8])
+  func lowerPrecisions(_ s: CellShape, _ precision: Precision) throws {
+    let key = RandomKey(seed: 13)
+    try check(s, precision) { LSTM(inputSize: s.I, hiddenSize: s.H, key: key) }
+    try check(s, precision) { GRU(inputSize: s.I, hiddenSize: s.H, key: key) }
+    try check(s, precision) { GRU(inputSize: s.I, hiddenSize: s.H, reset: .beforeProduct, key: key) }
+    try check(s, precision) { Elman(inputSize: s.I, hiddenSize: s.H, key: key) }
+  }
+
+  private func check<C: Cell>(_ s: CellShape, _ precision: Precision = .float32, _ make: () -> C) throws {
     let key = RandomKey(seed: 12)
     for isRagged in [false, true] where !isRagged || s.B > 1 {
       let lengths = isRagged ? key.integers(s.B, below: s.T + 1) : nil
       try checkSameBits("\(C.self) \(s)") {
         let layer = RecurrentLayer(inputSize: s.I, isBidirectional: isRagged, key: key) { _, _ in make() }
+          .with(precision: precision)
+        if precision == .int8 {
+          let batch = SequenceBatch(.random([s.T, s.B, s.I], key: key.child(1)), lengths: lengths)
+          let (outputs, final) = layer(batch)
+          return [outputs] + final.cells.flatMap(\.tensors)
+        }
         let point = ModelWithInputs(model: layer, inputs: [.random([s.T, s.B, s.I], key: key.child(1))])
         let (_, results, gradient) = valueAndGradient(of: point) { point in
           let (outputs, final) = point.model(SequenceBatch(point.inputs[0], lengths: lengths))

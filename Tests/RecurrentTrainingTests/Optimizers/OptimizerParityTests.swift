@@ -89,6 +89,27 @@ import Testing
     }
   }
 
+  /// All parameters at once is each alone, and copies of the model keep their numbers.
+  @Test func manyParameters() throws {
+    try checkSameBits("a step of many parameters") {
+      let key = RandomKey(seed: 5)
+      let sizes = [3, 70_001, 1, 17, 40_000]
+      var model = Several(values: sizes.enumerated().map { .random([$1], key: key.child($0)) })
+      let gradient = model.mappingParameters { _, value in square(value) }
+      let (start, copy) = (model, model)
+      var all = Adam(learningRate: 0.1)
+      var alone = sizes.map { _ in Adam(learningRate: 0.1) }
+      for _ in 0..<2 { all.update(&model, gradient) }
+      for index in sizes.indices {
+        var part = Several(values: [start.values[index]])
+        for _ in 0..<2 { alone[index].update(&part, Several(values: [gradient.values[index]])) }
+        try requireSameBits(model.values[index], part.values[0], "parameter \(index)")
+        try requireSameBits(copy.values[index], .random([sizes[index]], key: key.child(index)), "copy")
+      }
+      return model.values
+    }
+  }
+
   /// Clipping on the way into the optimiser is clipping before it.
   @Test func gradientScale() throws {
     let fixture = try FixtureFile("optimizers")
@@ -118,6 +139,14 @@ private struct TwoParameters: Module {
   mutating func walk(_ visitor: inout some ParameterVisitor) {
     visitor.visit("weight", &weight)
     visitor.visit("bias", &bias)
+  }
+}
+
+private struct Several: Module {
+  var values: [Tensor]
+
+  mutating func walk(_ visitor: inout some ParameterVisitor) {
+    for index in values.indices { visitor.visit("\(index)", &values[index]) }
   }
 }
 

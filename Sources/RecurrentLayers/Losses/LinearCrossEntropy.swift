@@ -1,0 +1,34 @@
+/// The mean cross-entropy of softmax over a linear map with the true labels, in nats:
+/// ``crossEntropy(_:_:classWeights:labelSmoothing:ignoredLabel:lengths:)`` of the logits x W^T + b, with the same bits.
+///
+/// For many classes use this: logits exist for a few rows at a time, and the three gradients are made from them at once.
+///
+/// - Parameters:
+///   - x: `[..., H]`.
+///   - weight: `[V, H]`, W.
+///   - bias: `[V]`, b; nil for none.
+///   - labels: the shape of x without H, each in 0 ..< V or `ignoredLabel`.
+///   - classWeights: `[V]`, w; nil for ones.
+///   - labelSmoothing: s in 0 ..< 1 (Szegedy et al. 2016, arXiv:1512.00567).
+///   - ignoredLabel: rows with this label count for nothing and cost nothing.
+///   - lengths: for x `[T, B, H]`, how many steps of each row count; nil for all.
+/// - Returns: the mean, of shape [].
+public func linearCrossEntropy(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ labels: Indices, classWeights: Tensor? = nil,
+  labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
+) -> Tensor {
+  let (classes, width) = (weight.shape.first ?? 0, x.shape.last ?? 0)
+  trapUnless(
+    weight.shape == [classes, width],
+    "linearCrossEntropy: expected a weight of shape [V, \(width)], received \(weight.shape)")
+  trapUnless(
+    bias == nil || bias?.shape == [classes],
+    "linearCrossEntropy: expected a bias of shape [\(classes)], received \(bias?.shape ?? [])")
+  let rows = CountedLabels(
+    labels, rows: Array(x.shape.dropLast()), classes: classes, classWeights: classWeights,
+    labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, lengths: lengths, "linearCrossEntropy")
+  let (hidden, values) = rows.rows(of: x)
+  return linearCrossEntropySum(
+    hidden: hidden, weight: weight, bias: bias, labels: Indices(values), classWeights: classWeights,
+    labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: rows.scale)
+}
