@@ -10,10 +10,10 @@ package final class TensorStorage: @unchecked Sendable {
   /// The rows that a table is made of; its memory is then filled when somebody first asks for it.
   package let rows: SparseRows?
 
-  private let memory: UnsafeMutableRawPointer?
-  private let table = Mutex<Tensor?>(nil)
   private let counted: Int
   private let meter: MemoryMeter?
+  private let memory: UnsafeMutableRawPointer?
+  private let table = Mutex<Tensor?>(nil)
 
   /// Uninitialised memory from the pool.
   ///
@@ -24,8 +24,8 @@ package final class TensorStorage: @unchecked Sendable {
   package init(backend: any Backend, bytes: Int, counted: Int? = nil) {
     self.backend = backend
     self.bytes = bytes
-    self.counted = counted ?? bytes
     rows = nil
+    self.counted = counted ?? bytes
     memory = StoragePool.shared.take(bytes: bytes)
     meter = MemoryMeter.active
     meter?.add(bytes: self.counted)
@@ -37,14 +37,13 @@ package final class TensorStorage: @unchecked Sendable {
     self.rows = rows
     bytes = 0
     counted = 0
-    meter = nil
     memory = nil
+    meter = nil
   }
 
   deinit {
-    guard let memory else { return }
     meter?.remove(bytes: counted)
-    StoragePool.shared.give(memory, bytes: bytes)
+    if let memory { StoragePool.shared.give(memory, bytes: bytes) }
   }
 
   package var pointer: UnsafeMutableRawPointer { memory ?? tableMemory }

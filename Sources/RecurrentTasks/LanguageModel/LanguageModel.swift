@@ -166,6 +166,16 @@ public struct LanguageModel: Module {
     return (projection?(hidden) ?? hidden, next)
   }
 
+  /// Reads tokens as far as the state after them needs it: the outputs of the last layer `[T, B, H]` and the state.
+  func layers(_ ids: Indices, state: State?, mode: Mode) -> (outputs: Tensor, state: State) {
+    let vectors = dropout(embedding(ids), mode: mode.child(0))
+    return recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
+  }
+
+  private func dropout(_ x: Tensor, mode: Mode) -> Tensor {
+    Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(x, mode: mode)
+  }
+
   /// Scores of every token, `[..., V]`, from what `read` returns.
   func scores(_ hidden: Tensor) -> Tensor {
     if let decoder { return decoder(hidden) }
@@ -188,21 +198,5 @@ public struct LanguageModel: Module {
       ranks[Int(id)] = Int32(rank)
     }
     return Indices(ranks)
-  }
-
-  /// Reads tokens as far as the state after them needs.
-  ///
-  /// - Parameters:
-  ///   - ids: `[T, B]`.
-  ///   - state: of B texts; nil for the beginning.
-  ///   - mode: training for dropout.
-  /// - Returns: the outputs of the last layer `[T, B, H]` and the state after the last step.
-  func layers(_ ids: Indices, state: State?, mode: Mode) -> (outputs: Tensor, state: State) {
-    let vectors = dropout(embedding(ids), mode: mode.child(0))
-    return recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
-  }
-
-  private func dropout(_ x: Tensor, mode: Mode) -> Tensor {
-    Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(x, mode: mode)
   }
 }

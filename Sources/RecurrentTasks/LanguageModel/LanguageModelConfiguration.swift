@@ -123,11 +123,11 @@ extension LanguageModelConfiguration {
   /// far as the memory for it is not limited.
   public func trainingMemory(vocabularySize: Int) -> Int {
     // logits exist for a chunk of rows at a time
-    let window = sequenceLength * batchSize
-    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
+    let rows = sequenceLength * batchSize
+    let logits = Swift.min(rows * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     let parameters = 4 * 6 * parameterCount(vocabularySize: vocabularySize)
-    let steps = 4 * (window * 8 * hiddenSize * layerCount + logits)
-    return Swift.max(parameters, Swift.min(parameters + steps, bpttMemory?.bytes ?? .max))
+    let window = 4 * (rows * 8 * hiddenSize * layerCount + logits)
+    return Swift.max(parameters, Swift.min(parameters + window, bpttMemory?.bytes ?? .max))
   }
 }
 

@@ -97,7 +97,7 @@ private struct RecomputationChecker<C: Cell> {
   ) throws {
     let model = model.moved(to: backend)
     let loss = loss(on: backend)
-    let (value, state, gradient) = try valueAndGradient(of: model) { model in
+    let (value, state, gradient) = valueAndGradient(of: model) { model in
       loss.loss(model, over: 0..<loss.stepCount, from: loss.initialState(of: model))
     }
     let counts = StepCounts()
