@@ -136,6 +136,13 @@ extension LanguageModelConfiguration {
   }
 }
 
+extension KeyedDecodingContainer {
+  /// Bundles that were written before there was a choice say nothing of a precision.
+  func decode(_ type: Precision.Type, forKey key: Key) throws -> Precision {
+    try decodeIfPresent(type, forKey: key) ?? .float32
+  }
+}
+
 /// The optimisers that files and flags know by name. A new one that is to have a name gets one line here.
 public enum OptimizerCatalog: String, Sendable, Codable, CaseIterable {
   /// ``SGD``.
