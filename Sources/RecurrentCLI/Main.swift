@@ -100,7 +100,8 @@ enum RunError: Error, CustomStringConvertible {
       "heads is \(heads), expected a divisor of the \(hidden) units of a layer"
     case .tooLarge(let parameters, let needed, let memory):
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
-        + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length"
+        + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "
+        + "--bptt-memory for long sequences"
     case .nothingToForetell(let tokens):
       "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"
     }

@@ -17,7 +17,9 @@ public struct Dropout: Module {
 
   /// Any shape in and out; with one mask for all steps `[T, B, F]`.
   public func callAsFunction(_ x: Tensor, mode: Mode) -> Tensor {
-    guard case .training(let key) = mode, rate > 0 else { return x }
-    return isVariational ? variationalDropout(x, rate: rate, key: key) : dropout(x, rate: rate, key: key)
+    guard case .training(let key, let firstStep) = mode, rate > 0 else { return x }
+    return isVariational
+      ? variationalDropout(x, rate: rate, key: key)
+      : dropout(x, rate: rate, key: key, firstStep: firstStep)
   }
 }

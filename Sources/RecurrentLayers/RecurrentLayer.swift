@@ -151,17 +151,18 @@ public struct RecurrentLayer<C: Cell>: Module {
     trapUnless(
       state == nil || state?.cells.count == cells.count,
       "RecurrentLayer: expected the states of \(cells.count) cells, received \(state?.cells.count ?? 0)")
+    trapUnless(
+      !isBidirectional || !batch.isPart,
+      "RecurrentLayer: a network that reads backwards needs whole sequences, received a part of one")
     let plans = [batch.plan(.forward)] + (isBidirectional ? [batch.plan(.backward)] : [])
     let begin = state ?? initialState(batch: batch.batchSize)
     let fresh = plans.allSatisfy { $0.continuesState.allSatisfy { $0 } } ? nil : initialState(batch: 1)
     var values = batch.values
     var final: [C.State] = []
     for layer in 0..<layerCount {
-      if layer > 0, case .training(let key) = mode, dropoutRate > 0 {
-        values =
-          isDropoutVariational
-          ? variationalDropout(values, rate: dropoutRate, key: key.child(layer))
-          : dropout(values, rate: dropoutRate, key: key.child(layer))
+      if layer > 0 {
+        values = Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(
+          values, mode: mode.child(layer))
       }
       var outputs: [Tensor] = []
       for (direction, plan) in plans.enumerated() {

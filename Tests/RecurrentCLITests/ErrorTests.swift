@@ -32,6 +32,7 @@ import Testing
     try run.write("range.yaml", "epochs: 2\n\ndropout: 1.5\n")
     try run.write("broken.yaml", "epochs: 2\nhidden: [\n")
     try run.write("list.yaml", "- epochs\n- 2\n")
+    try run.write("memory.yaml", "bptt-memory: 12 parsecs\n")
   }
 
   private static let train = "train language-model "
@@ -87,6 +88,13 @@ import Testing
     Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),
+    Case(train + "t.txt -o x.bundle --bptt-memory 512", 2, "--bptt-memory", "512MB, 2GB or 1GiB"),
+    Case(
+      train + "t.txt -o x.bundle --bptt-memory 2MB", 1, "2MB of memory are too little",
+      "the least that works is"),
+    Case(
+      train + "t.txt -o x.bundle --config memory.yaml", 1,
+      "memory.yaml: line 1: bptt-memory is \"12 parsecs\""),
     Case(train + "t.txt -o x.bundle --unit word --vocabulary-size 1", 2, "--vocabulary-size"),
     Case(train + "t.txt -o x.bundle --unit bpe --vocabulary-size 100", 1, "at least 256"),
     Case(train + "t.txt -o x.bundle --hidden 65536 --layers 200", 1, "parameters", "memory", "--hidden"),

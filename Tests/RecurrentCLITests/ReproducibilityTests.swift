@@ -39,6 +39,31 @@ import Testing
     #expect(try model("c.bundle") != model("a.bundle"))
   }
 
+  /// A long window in chunks: the same model on any number of threads and after an interruption.
+  @Test func longWindowsInLittleMemory() throws {
+    try run.write("long.txt", sampleText(24_000))
+    let long =
+      ["train", "language-model", "long.txt"] + tiny + [
+        "--layers", "2", "--sequence-length", "20000", "--batch-size", "1", "--epochs", "3", "--bptt-memory",
+        "38MB",
+      ]
+    let first = try run(long + ["-o", "a.bundle"])
+    #expect(first.code == 0 && first.errors.contains("memory: 38MB, windows in "), "\(first.errors)")
+    for threads in [2, 4] {
+      #expect(try run(long + ["-o", "\(threads).bundle", "--threads", "\(threads)"]).code == 0)
+      #expect(try model("\(threads).bundle") == model("a.bundle"), "\(threads) threads")
+    }
+    let running = try run.start(long + ["-o", "b.bundle", "--json"])
+    try running.waitForOutput("\"event\":\"step\"")
+    running.send(SIGINT)
+    #expect(try running.wait().code == 130)
+    let other = try run(long + ["-o", "b.bundle", "--resume", "--bptt-memory", "1GB"])
+    #expect(
+      other.code == 1 && other.errors.contains("--bptt-memory was 38MB and is now 1GB"), "\(other.errors)")
+    #expect(try run(long + ["-o", "b.bundle", "--resume"]).code == 0)
+    #expect(try model("b.bundle") == model("a.bundle"))
+  }
+
   @Test func killedAgainAndAgain() throws {
     let long = command + ["--epochs", "8", "--checkpoint-seconds", "0"]
     #expect(try run(long + ["-o", "a.bundle"]).code == 0)

@@ -334,7 +334,7 @@ typedef struct {
   double (*sum_of_squares)(int64_t n, const float *x);
   // the same bits for a table that is zero but for n rows; ids[i], rising, says which one rows[i] is
   double (*sum_of_squares_rows)(int64_t n, int64_t width, const int32_t *ids, const float *rows);
-  size_t (*gemm_scratch_bytes)(int64_t m, int64_t n, int32_t members);
+  size_t (*gemm_scratch_bytes)(int64_t m, int64_t n, bool packs_left, int32_t members);
   void (*gemm)(const rk_gemm_args *args, rk_team team);
   // op(B) [K, N] as panels [ceil(N / 64)][K][64], for many products with the same right side
   void (*pack_b)(int64_t n, int64_t k, const float *b, int64_t b_row, int64_t b_column, float *packed);
@@ -377,7 +377,7 @@ typedef struct {
   void (*optimize)(const rk_optimizer_args *args);
   // Uniform in [0, 1), element `start + i` of the stream of `key`; see Salmon et al. 2011 (Philox4x32-10).
   void (*uniform)(uint64_t key, int64_t start, int64_t n, float *y);
-  // y = x scale where the uniform number of the element is at least `rate`, else 0; start is a multiple of 64
+  // y = x scale where the uniform number `start + i` is at least `rate`, else 0
   void (*dropout)(uint64_t key, int64_t start, int64_t n, float rate, float scale, const float *x, float *y);
 } rk_kernels;
 

@@ -40,13 +40,14 @@ struct LanguageModelRun {
     )
     let configuration = try suggested.resolved(vocabularySize: corpus.vocabulary.count)
     let tokenOrder = configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder
-    let problem = try LanguageModelProblem(
+    let windows = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
 
     let model = LanguageModel(
       configuration, vocabularySize: corpus.vocabulary.count, tokenOrder: tokenOrder,
       key: RandomKey(seed: configuration.training.seed).child(0))
+    let problem = try windows.prepared(for: model)
     let optimizer = configuration.optimizer.make(
       learningRate: configuration.learningRate, weightDecay: configuration.weightDecay)
     var trainer = Trainer(
@@ -64,10 +65,15 @@ struct LanguageModelRun {
       folder.remove()
     }
     try folder.prepare()
-    try announce(corpus, configuration, model, isResuming: isGoingOn, progress: trainer.progress)
+    try announce(
+      corpus, configuration, model, recomputation: try problem.recomputation(for: model),
+      isResuming: isGoingOn,
+      progress: trainer.progress)
     do {
       let end = try train(&trainer, unit: unit)
-      try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+      try trainer.problem.withinMemory {
+        try finish(trainer, end: end, corpus: corpus, configuration: configuration)
+      }
     } catch {
       folder.removeIfEmpty()
       if !(error is ExitCode) { explainFailure(error) }
@@ -158,12 +164,14 @@ struct LanguageModelRun {
     let trainingTokens, validationTokens, testTokens, vocabulary, parameters, firstEpoch, firstStep: Int
     let backend: String
     let isResumed: Bool
+    /// Chunks of a window and the steps of the longest, when memory is limited.
+    let chunks, chunkLength: Int?
     let configuration: LanguageModelConfiguration
   }
 
   private func announce(
     _ corpus: LanguageModelCorpus, _ configuration: LanguageModelConfiguration, _ model: LanguageModel,
-    isResuming: Bool, progress: TrainingProgress
+    recomputation: Recomputation?, isResuming: Bool, progress: TrainingProgress
   ) throws {
     if isJSON {
       try JSONLine.output(
@@ -172,7 +180,8 @@ struct LanguageModelRun {
           testTokens: corpus.test.ids.count, vocabulary: corpus.vocabulary.count,
           parameters: model.parameterCount,
           firstEpoch: progress.position.epoch + 1, firstStep: progress.position.step + 1,
-          backend: Backends.current.name, isResumed: isResuming, configuration: configuration))
+          backend: Backends.current.name, isResumed: isResuming, chunks: recomputation?.chunkCount,
+          chunkLength: recomputation?.chunkLength, configuration: configuration))
       return
     }
     let unit = configuration.unit == .bpe ? "token" : configuration.unit.rawValue
@@ -193,6 +202,14 @@ struct LanguageModelRun {
       "training: \(counted(configuration.training.epochs, "epoch")), \(counted(configuration.batchSize, "stream")), windows of "
         + "\(configuration.sequenceLength), \(configuration.optimizer.rawValue) at \(configuration.learningRate), dropout "
         + "\(rounded(Double(configuration.dropoutRate), 2)), seed \(configuration.training.seed)")
+    if let recomputation, let memory = configuration.bpttMemory {
+      let again = Double(recomputation.advancedStepCount) / Double(recomputation.stepCount) * 100
+      Terminal.error(
+        recomputation.chunkCount == 1
+          ? "memory: a window fits into \(memory) as a whole"
+          : "memory: \(memory), windows in \(recomputation.chunkCount) chunks of \(grouped(recomputation.chunkLength)) steps; "
+            + "\(rounded(again, 0)) % of the steps are computed once more")
+    }
     if isResuming {
       Terminal.error("going on in epoch \(progress.position.epoch + 1), step \(progress.position.step + 1)")
     }

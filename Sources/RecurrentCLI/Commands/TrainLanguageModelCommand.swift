@@ -113,6 +113,12 @@ struct TrainLanguageModelCommand: ParsableCommand {
     var sequenceLength: Int?
     @Flag(inversion: .prefixedNo, help: "Vary the lengths of windows at random, as AWD-LSTM does.")
     var randomSequenceLength: Bool?
+    @Option(
+      help: ArgumentHelp(
+        "The memory that the training may take, such as 512MB or 2GiB: windows that are too long for it are computed again "
+          + "in chunks, with the same gradient (default: no limit).", valueName: "size"),
+      transform: { try MemorySize($0) })
+    var bpttMemory: MemorySize?
     @Option(help: ArgumentHelp("Streams that the text is cut into.", valueName: "n"))
     var batchSize: Int?
     @Option(help: ArgumentHelp("Passes over the text.", valueName: "n"))
@@ -176,6 +182,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     cellOptions.put(into: &settings)
     settings.sequenceLength = trainingOptions.sequenceLength
     settings.randomSequenceLength = trainingOptions.randomSequenceLength
+    settings.bpttMemory = trainingOptions.bpttMemory
     settings.batchSize = trainingOptions.batchSize
     settings.epochs = trainingOptions.epochs
     settings.optimizer = trainingOptions.optimizer

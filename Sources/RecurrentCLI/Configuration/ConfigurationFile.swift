@@ -86,6 +86,7 @@ extension LanguageModelSettings {
     case .tieEmbeddings, .variationalDropout, .randomSequenceLength: return "true or false"
     case .dropout, .learningRate, .clipNorm, .clipValue, .weightDecay, .average, .adaptiveDivision:
       return "a number"
+    case .bpttMemory: return "a number and a unit, such as 512MB, 2GB or 1GiB"
     case .split: return "three numbers such as [0.9, 0.05, 0.05]"
     default: return "a whole number"
     }

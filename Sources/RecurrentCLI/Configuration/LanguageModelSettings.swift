@@ -32,6 +32,7 @@ struct LanguageModelSettings: Codable {
   var heads: Int?
   var sequenceLength: Int?
   var randomSequenceLength: Bool?
+  var bpttMemory: MemorySize?
   var batchSize: Int?
   var epochs: Int?
   var optimizer: OptimizerCatalog?
@@ -74,6 +75,7 @@ struct LanguageModelSettings: Codable {
     case variationalDropout = "variational-dropout"
     case sequenceLength = "sequence-length"
     case randomSequenceLength = "random-sequence-length"
+    case bpttMemory = "bptt-memory"
     case batchSize = "batch-size"
     case learningRate = "learning-rate"
     case warmUp = "warm-up"
@@ -100,7 +102,8 @@ struct LanguageModelSettings: Codable {
     ("cellOptions.regularization.recurrentDropout", "recurrent-dropout"),
     ("cellOptions.regularization.weightDrop", "weight-drop"),
     ("initialization", "initialization"), ("precision", "precision"), ("sequenceLength", "sequence-length"),
-    ("isSequenceLengthRandom", "random-sequence-length"), ("batchSize", "batch-size"),
+    ("isSequenceLengthRandom", "random-sequence-length"), ("bpttMemory", "bptt-memory"),
+    ("batchSize", "batch-size"),
     ("optimizer", "optimizer"),
     ("learningRate", "learning-rate"), ("weightDecay", "weight-decay"), ("training.epochs", "epochs"),
     ("training.schedule.warmUpSteps", "warm-up"), ("training.schedule", "schedule"),
@@ -143,6 +146,7 @@ struct LanguageModelSettings: Codable {
     result.weightDrop = weightDrop ?? other.weightDrop
     result.sequenceLength = sequenceLength ?? other.sequenceLength
     result.randomSequenceLength = randomSequenceLength ?? other.randomSequenceLength
+    result.bpttMemory = bpttMemory ?? other.bpttMemory
     result.batchSize = batchSize ?? other.batchSize
     result.epochs = epochs ?? other.epochs
     result.optimizer = optimizer ?? other.optimizer
@@ -181,6 +185,11 @@ struct LanguageModelSettings: Codable {
     result.cellOptions = cellOptions == CellOptions() ? nil : cellOptions
     result.sequenceLength = sequenceLength ?? result.sequenceLength
     result.isSequenceLengthRandom = randomSequenceLength ?? result.isSequenceLengthRandom
+    result.bpttMemory = bpttMemory
+    // as many streams as have a window of that length, when nobody says how many
+    while batchSize == nil, result.batchSize > 1, result.batchSize * result.sequenceLength >= tokenCount {
+      result.batchSize /= 2
+    }
     result.batchSize = batchSize ?? result.batchSize
     if let optimizer {
       result.optimizer = optimizer

@@ -81,8 +81,8 @@ public protocol Backend: Sendable {
   func add(_ x: Tensor, to sum: inout Tensor, axis: Int, start: Int)
   /// The sum of all squares, in higher precision.
   func sumOfSquares(_ x: Tensor) -> Double
-  /// Numbers uniform in [0, 1) from the counter-based generator under `key`.
-  func uniform(_ key: RandomKey, shape: [Int]) -> Tensor
+  /// Numbers uniform in [0, 1) from the counter-based generator under `key`, from position `start` of its stream.
+  func uniform(_ key: RandomKey, from start: Int, shape: [Int]) -> Tensor
   /// One step of an optimiser on one parameter.
   func optimize(_ step: OptimizerStep, parameter: inout Tensor, gradient: Tensor, statistics: inout [Tensor])
   /// One step of an optimiser on many parameters.
@@ -126,8 +126,9 @@ public protocol Backend: Sendable {
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult
   /// The gradient with respect to the input of layer normalisation.
   func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor
-  /// x / (1 - rate) where the random number of the element is at least `rate`, else zero.
-  func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor
+  /// x / (1 - rate) where the random number of the element is at least `rate`, else zero; the first element has the
+  /// number at position `start` of the stream.
+  func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor
 }
 
 /// Weights in a backend's own form.
@@ -268,7 +269,7 @@ extension Backend {
     notFused()
   }
   /// Traps: not in one piece.
-  public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor { notFused() }
+  public func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor { notFused() }
 
   private func notFused(_ function: StaticString = #function) -> Never {
     fatalError("\(name) has no \(function) in one piece; ask fuses(_:) first")

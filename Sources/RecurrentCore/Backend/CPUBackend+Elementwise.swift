@@ -130,23 +130,24 @@ extension CPUBackend {
   }
 
   /// Numbers uniform in [0, 1).
-  public func uniform(_ key: RandomKey, shape: [Int]) -> Tensor {
+  public func uniform(_ key: RandomKey, from start: Int, shape: [Int]) -> Tensor {
     let result = empty(shape)
     let to = result.floats
     pool.ranges(of: result.count, unit: 64, grain: CPUBackend.grain) { range in
-      kernels.pointee.uniform(key.bits, Int64(range.lowerBound), Int64(range.count), to + range.lowerBound)
+      kernels.pointee.uniform(
+        key.bits, Int64(start + range.lowerBound), Int64(range.count), to + range.lowerBound)
     }
     return result
   }
 
   /// Dropout without a stored mask.
-  public func dropout(_ x: Tensor, rate: Float, key: RandomKey) -> Tensor {
+  public func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor {
     let result = empty(x.shape)
     let (from, to) = (x.floats, result.floats)
     pool.ranges(of: x.count, unit: 64, grain: CPUBackend.grain) { range in
-      let start = range.lowerBound
+      let first = range.lowerBound
       kernels.pointee.dropout(
-        key.bits, Int64(start), Int64(range.count), rate, 1 / (1 - rate), from + start, to + start)
+        key.bits, Int64(start + first), Int64(range.count), rate, 1 / (1 - rate), from + first, to + first)
     }
     return result
   }

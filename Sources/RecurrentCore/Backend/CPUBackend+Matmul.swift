@@ -51,7 +51,9 @@ extension CPUBackend {
     guard m > 0, n > 0 else { return }
     // below some ten thousand multiply-adds a second thread costs more than it brings
     let members = m * n * k < 40_000 ? 1 : pool.threadCount
-    let memory = scratch(bytes: kernels.pointee.gemm_scratch_bytes(m, n, Int32(members)))
+    let memory = scratch(members: members) {
+      kernels.pointee.gemm_scratch_bytes(m, n, product.a_column != 1, $0)
+    }
     var arguments = product
     arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
     withUnsafePointer(to: arguments) { pointer in

@@ -199,7 +199,7 @@ extension CPUBackend {
       arguments.hn = finalHidden.floats
       arguments.cn = finalCell?.floats
       arguments.saved = saved?.pointer.assumingMemoryBound(to: Float.self)
-      let memory = scratch(bytes: kernels.recurrent_forward_scratch_bytes(&arguments, Int32(members)))
+      let memory = scratch(members: members) { kernels.recurrent_forward_scratch_bytes(&arguments, $0) }
       arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: arguments) { pointer in
         pool.run(members: members) { kernels.recurrent_forward(pointer, $0) }
@@ -245,7 +245,7 @@ extension CPUBackend {
       arguments.dh0 = hiddenGradient.floats
       arguments.dc0 = cellGradient?.floats
       arguments.gradients = weightGradient.kernelGradients
-      let memory = scratch(bytes: kernels.recurrent_backward_scratch_bytes(&arguments, Int32(members)))
+      let memory = scratch(members: members) { kernels.recurrent_backward_scratch_bytes(&arguments, $0) }
       arguments.scratch = memory.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: arguments) { pointer in
         pool.run(members: members) { kernels.recurrent_backward(pointer, $0) }

@@ -98,6 +98,11 @@ public final class CPUBackend: Backend {
   /// Memory for kernels, 64-byte aligned.
   func scratch(bytes: Int) -> TensorStorage { TensorStorage(backend: self, bytes: bytes) }
 
+  /// Memory for kernels that need more the more threads there are; it counts as that for one thread.
+  func scratch(members: Int, bytes: (Int32) -> Int) -> TensorStorage {
+    TensorStorage(backend: self, bytes: bytes(Int32(members)), counted: bytes(1))
+  }
+
   /// A tensor of `shape` that holds `scalars`.
   public func tensor(_ scalars: [Float], shape: [Int]) -> Tensor {
     let result = empty(shape)

@@ -17,8 +17,11 @@ struct CPUStepEngine: StepEngine {
     for stage in stages {
       switch stage {
       case .cell(let call):
-        guard let weights = call.prepared ?? backend.prepare(call.kind, call.weights, options: call.options)
-        else { return nil }
+        let precision = call.weights.withOptions(call.kind, call.options) { $1 }
+        let kept = call.prepared.flatMap { $0.precision == precision ? $0 : nil }
+        guard let weights = kept ?? backend.prepare(call.kind, call.weights, options: call.options) else {
+          return nil
+        }
         prepared.append(weights)
       case .product(let product): prepared.append(product.weights)
       }

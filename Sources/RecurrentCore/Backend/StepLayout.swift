@@ -115,7 +115,7 @@ extension StepStage {
         }
       }
     case .product(let product):
-      return kernels.gemm_scratch_bytes(Int64(batchSize), Int64(product.outputSize), threads)
+      return kernels.gemm_scratch_bytes(Int64(batchSize), Int64(product.outputSize), false, threads)
     }
   }
 }

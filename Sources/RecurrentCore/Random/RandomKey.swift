@@ -30,11 +30,11 @@ public struct RandomKey: Sendable, Hashable, Codable {
     return number
   }
 
-  /// `count` numbers from the start of the stream, uniform in [0, 1).
-  public func uniforms(_ count: Int) -> [Float] {
+  /// `count` numbers from a position of the stream, uniform in [0, 1).
+  public func uniforms(_ count: Int, from start: Int = 0) -> [Float] {
     [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       if let base = buffer.baseAddress {
-        CPUBackend.shared.kernels.pointee.uniform(bits, 0, Int64(count), base)
+        CPUBackend.shared.kernels.pointee.uniform(bits, Int64(start), Int64(count), base)
       }
       initialized = count
     }

@@ -11,6 +11,8 @@ public struct SequenceBatch: Sendable {
   public var lengths: [Int]?
   /// `[T * B]`: `resets[t * B + b]` says that row b starts afresh before step t; nil for never.
   public var resets: [Bool]?
+  /// Whether this is a part of longer sequences, which cannot be read backwards.
+  package private(set) var isPart = false
 
   /// A batch. Traps when the lengths or marks do not fit the values.
   public init(_ values: Tensor, lengths: [Int]? = nil, resets: [Bool]? = nil) {
@@ -36,7 +38,25 @@ public struct SequenceBatch: Sendable {
 
   /// The same lengths and resets over other values.
   public func replacing(_ values: Tensor) -> SequenceBatch {
-    SequenceBatch(values, lengths: lengths, resets: resets)
+    var copy = SequenceBatch(values, lengths: lengths, resets: resets)
+    copy.isPart = isPart
+    return copy
+  }
+
+  /// The part of all rows from one step to another.
+  ///
+  /// Read one after the other with the state carried from part to part, the parts give what the whole gives. A row that
+  /// ends before the part has length zero in it: its state passes through.
+  public func part(_ steps: Range<Int>) -> SequenceBatch {
+    trapUnless(
+      steps.lowerBound >= 0 && steps.upperBound <= stepCount,
+      "SequenceBatch.part: steps \(steps) are outside 0 ..< \(stepCount)")
+    var part = SequenceBatch(
+      values.sliced(axis: 0, steps),
+      lengths: lengths?.map { min(max($0 - steps.lowerBound, 0), steps.count) },
+      resets: resets.map { Array($0[steps.lowerBound * batchSize..<steps.upperBound * batchSize]) })
+    part.isPart = isPart || steps.count < stepCount
+    return part
   }
 
   /// The order in which a recurrent layer reads this batch.

@@ -56,13 +56,30 @@ package final class Tape: Sendable {
 
   /// Walks the record backwards from `loss`, a single number; the record is used up.
   package func gradients(of loss: Tensor) -> Gradients {
-    guard let node = loss.node, node.tape === self else { return Gradients(nodes: 0) }
+    var none: [Tensor?] = []
+    return gradients(from: [(loss, loss.backend.filled(1, shape: loss.shape))], addingTo: &none)
+  }
+
+  /// Walks the record backwards from given gradients of tensors on it; the record is used up.
+  ///
+  /// - Parameters:
+  ///   - seeds: tensors, of which those on this tape count, with the gradients that they begin with.
+  ///   - leaves: what the gradients of the first leaves are added to, in place; taken.
+  package func gradients(
+    from seeds: [(tensor: Tensor, gradient: Tensor)], addingTo leaves: inout [Tensor?]
+  ) -> Gradients {
     var (entries, nodes) = state.withLock { state -> ([Entry], Int) in
       defer { state.entries = [] }
       return (state.entries, state.nodes)
     }
     var gradients = Gradients(nodes: nodes)
-    gradients.values[node.index] = loss.backend.filled(1, shape: loss.shape)
+    for index in leaves.indices {
+      gradients.values[index] = leaves[index]
+      leaves[index] = nil
+    }
+    for (tensor, gradient) in seeds where tensor.node?.tape === self {
+      gradients.add(gradient, to: tensor.node)
+    }
     while let entry = entries.popLast() {
       var upstream: [Tensor?] = []
       upstream.reserveCapacity(entry.count)
@@ -116,7 +133,7 @@ package struct Gradients: Sendable {
   }
 
   /// Removes and returns a gradient, so that it is uniquely referenced and can be added to in place.
-  fileprivate mutating func take(_ index: Int) -> Tensor? {
+  package mutating func take(_ index: Int) -> Tensor? {
     let value = values[index]
     values[index] = nil
     return value

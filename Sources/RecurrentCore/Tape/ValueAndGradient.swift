@@ -47,7 +47,7 @@ public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -
 }
 
 /// Puts every parameter on a tape.
-private struct AttachToTape: ParameterVisitor {
+struct AttachToTape: ParameterVisitor {
   var path = ParameterPath()
   let tape: Tape
   var nodes: [Int] = []

@@ -22,11 +22,55 @@ package final class StoragePool: Sendable {
     package var systemAllocations = 0
     /// Bytes in blocks that are in use or kept.
     package var bytes = 0
+    /// The most that `bytes` has been.
+    package var peakBytes = 0
   }
 
   private struct State: ~Copyable {
     var free: [Int: [UInt]] = [:]
     var statistics = Statistics()
+    var limits: [Int] = []
+
+    /// Takes all kept blocks out.
+    mutating func takeFree() -> [Block] {
+      var blocks: [Block] = []
+      for (size, addresses) in free {
+        statistics.bytes -= size * addresses.count
+        blocks += addresses.map { Block(address: $0, size: size) }
+      }
+      free = [:]
+      return blocks
+    }
+  }
+
+  /// Memory from the system. Large blocks are mapped, so that what is given back leaves the process at once, however
+  /// the heap lies.
+  private struct Block {
+    let address: UInt
+    let size: Int
+
+    private static func isMapped(_ size: Int) -> Bool { size >= 1 << 18 }
+
+    static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
+      if isMapped(size) {
+        let flags = MAP_PRIVATE | Block.anonymous
+        let pointer = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+        return pointer == MAP_FAILED ? nil : pointer
+      }
+      var pointer: UnsafeMutableRawPointer?
+      return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
+    }
+
+    func release() {
+      guard let pointer = UnsafeMutableRawPointer(bitPattern: address) else { return }
+      if Block.isMapped(size) { munmap(pointer, size) } else { free(pointer) }
+    }
+
+    #if canImport(Darwin)
+    private static let anonymous = MAP_ANON
+    #else
+    private static let anonymous = MAP_ANONYMOUS
+    #endif
   }
 
   private let state = Mutex(State())
@@ -34,6 +78,21 @@ package final class StoragePool: Sendable {
   package init() {}
 
   package var statistics: Statistics { state.withLock { $0.statistics } }
+
+  /// Does work during which kept blocks are given back to the system rather than that there are more than `limit` bytes
+  /// in blocks. Blocks in use know no limit. Of several works at a time the lowest limit counts.
+  package func withLimit<R>(_ limit: Int, _ body: () throws -> R) rethrows -> R {
+    state.withLock { $0.limits.append(limit) }
+    defer {
+      state.withLock { state in
+        if let index = state.limits.firstIndex(of: limit) { state.limits.remove(at: index) }
+      }
+    }
+    return try body()
+  }
+
+  /// Begins to record the peak anew.
+  package func resetPeak() { state.withLock { $0.statistics.peakBytes = $0.statistics.bytes } }
 
   /// The size of the block that serves a request of `bytes`.
   package static func blockSize(for bytes: Int) -> Int {
@@ -46,16 +105,18 @@ package final class StoragePool: Sendable {
   /// A block of at least `bytes`; its size is `blockSize(for: bytes)`.
   package func take(bytes: Int) -> UnsafeMutableRawPointer {
     let size = StoragePool.blockSize(for: bytes)
-    let reused = state.withLock { state -> UInt? in
-      if let address = state.free[size]?.popLast() { return address }
+    let (reused, excess) = state.withLock { state -> (UInt?, [Block]) in
+      if let address = state.free[size]?.popLast() { return (address, []) }
+      let limit = state.limits.min() ?? .max
+      let excess = state.statistics.bytes > limit - size ? state.takeFree() : []
       state.statistics.systemAllocations += 1
       state.statistics.bytes += size
-      return nil
+      state.statistics.peakBytes = max(state.statistics.peakBytes, state.statistics.bytes)
+      return (nil, excess)
     }
     if let reused, let pointer = UnsafeMutableRawPointer(bitPattern: reused) { return pointer }
-    var pointer: UnsafeMutableRawPointer?
-    let result = posix_memalign(&pointer, 64, size)
-    guard result == 0, let pointer else {
+    for block in excess { block.release() }
+    guard let pointer = Block.allocate(size) else {
       fatalError("Recurrent: out of memory; a tensor needs \(bytes) bytes and the system has none")
     }
     return pointer
@@ -70,15 +131,7 @@ package final class StoragePool: Sendable {
 
   /// Returns all kept blocks to the system.
   package func trim() {
-    let blocks = state.withLock { state -> [UInt] in
-      var blocks: [UInt] = []
-      for (size, addresses) in state.free {
-        state.statistics.bytes -= size * addresses.count
-        blocks += addresses
-      }
-      state.free = [:]
-      return blocks
-    }
-    for address in blocks { free(UnsafeMutableRawPointer(bitPattern: address)) }
+    let blocks = state.withLock { $0.takeFree() }
+    for block in blocks { block.release() }
   }
 }

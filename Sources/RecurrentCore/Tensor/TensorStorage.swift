@@ -10,15 +10,25 @@ package final class TensorStorage: @unchecked Sendable {
   /// The rows that a table is made of; its memory is then filled when somebody first asks for it.
   package let rows: SparseRows?
 
+  private let counted: Int
+  private let meter: MemoryMeter?
   private let memory: UnsafeMutableRawPointer?
   private let table = Mutex<Tensor?>(nil)
 
   /// Uninitialised memory from the pool.
-  package init(backend: any Backend, bytes: Int) {
+  ///
+  /// - Parameters:
+  ///   - backend: whose memory it is.
+  ///   - bytes: how much.
+  ///   - counted: what a ``MemoryMeter`` sees, when `bytes` depends on the number of threads.
+  package init(backend: any Backend, bytes: Int, counted: Int? = nil) {
     self.backend = backend
     self.bytes = bytes
     rows = nil
+    self.counted = counted ?? bytes
     memory = StoragePool.shared.take(bytes: bytes)
+    meter = MemoryMeter.active
+    meter?.add(bytes: self.counted)
   }
 
   /// A table that is zero but for some rows.
@@ -26,10 +36,15 @@ package final class TensorStorage: @unchecked Sendable {
     self.backend = backend
     self.rows = rows
     bytes = 0
+    counted = 0
     memory = nil
+    meter = nil
   }
 
-  deinit { if let memory { StoragePool.shared.give(memory, bytes: bytes) } }
+  deinit {
+    meter?.remove(bytes: counted)
+    if let memory { StoragePool.shared.give(memory, bytes: bytes) }
+  }
 
   package var pointer: UnsafeMutableRawPointer { memory ?? tableMemory }
 

@@ -42,6 +42,13 @@ public struct SafetensorsEntry: Sendable {
     }
   }
 
+  /// A tensor of single-precision floats, row-major, that are asked for when their turn comes to be written.
+  public init(name: String, shape: [Int], floats: @escaping @Sendable () -> [Float]) {
+    self.init(name: name, dataType: .f32, shape: shape) { (sink) throws(FormatError) in
+      try emit(floats(), to: sink) { $0.bitPattern }
+    }
+  }
+
   /// A tensor of half-precision floats, each rounded to the nearest; what is too large becomes infinite.
   public init(name: String, shape: [Int], roundingToHalf floats: [Float]) {
     self.init(name: name, dataType: .f16, shape: shape) { (sink) throws(FormatError) in

@@ -63,7 +63,7 @@ public protocol Cell: Module {
 }
 
 /// What a cell carries from step to step.
-public protocol RecurrentState: Sendable {
+public protocol RecurrentState: CarriedState {
   /// The parts, in a fixed order; the first axis of each is the batch.
   var tensors: [Tensor] { get }
   /// A state of the given parts.

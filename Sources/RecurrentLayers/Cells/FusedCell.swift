@@ -105,7 +105,7 @@ extension FusedCell {
   func regularizedScan(
     _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
   ) -> (outputs: Tensor, state: State) {
-    guard case .training(let key) = mode, regularization != .none else {
+    guard case .training(let key, let firstStep) = mode, regularization != .none else {
       return fusedScan(x, from: state, plan: plan)
     }
     let rates = regularization
@@ -116,16 +116,20 @@ extension FusedCell {
       cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
       cell.preparedWeights = nil
     }
-    return cell.fusedScan(inputs, from: state, plan: plan, noise: noise(for: state, plan: plan, key: key))
+    return cell.fusedScan(
+      inputs, from: state, plan: plan, noise: noise(for: state, plan: plan, key: key, firstStep: firstStep))
   }
 
   /// Draws the noise on the state.
-  private func noise(for state: State, plan: SequencePlan, key: RandomKey) -> RecurrentNoise {
+  private func noise(
+    for state: State, plan: SequencePlan, key: RandomKey, firstStep: Int
+  ) -> RecurrentNoise {
     let backend = weightHiddenHidden.backend
     let (hidden, cell) = Self.parts(of: state)
     func kept(rate: Float, width: Int, key: RandomKey) -> Tensor? {
       guard rate > 0 else { return nil }
-      let uniform = backend.uniform(key, shape: [plan.stepCount, plan.batchSize, width])
+      let uniform = backend.uniform(
+        key, from: firstStep * plan.batchSize * width, shape: [plan.stepCount, plan.batchSize, width])
       return backend.binary(.greater, backend.filled(rate, shape: []), uniform)
     }
     var mask: Tensor?

@@ -32,6 +32,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var sequenceLength: Int
   /// Whether the lengths of windows vary at random (AWD-LSTM).
   public var isSequenceLengthRandom: Bool
+  /// The memory that a training may take; longer windows are recomputed in chunks. Nil for no limit.
+  public var bpttMemory: MemorySize? = nil
   /// B: streams that the text is cut into.
   public var batchSize: Int
   /// The optimiser.
@@ -117,19 +119,20 @@ extension LanguageModelConfiguration {
     cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
   }
 
-  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps.
+  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as
+  /// far as the memory for it is not limited.
   public func trainingMemory(vocabularySize: Int) -> Int {
-    let window = sequenceLength * batchSize
+    // logits exist for a chunk of rows at a time
+    let rows = sequenceLength * batchSize
+    let logits = Swift.min(rows * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     // an mLSTM keeps a matrix for each head every sqrt(T) steps
     let matrices =
       cell == .mlstm
       ? batchSize * Int(Double(sequenceLength).squareRoot() + 2) * hiddenSize * layerCount
         * (hiddenSize / (cellOptions ?? CellOptions()).headCount(hiddenSize: hiddenSize)) : 0
-    // logits exist for a chunk of rows at a time
-    let logits = Swift.min(window * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
-    return 4
-      * (6 * parameterCount(vocabularySize: vocabularySize) + matrices
-        + window * 8 * hiddenSize * layerCount + logits)
+    let parameters = 4 * 6 * parameterCount(vocabularySize: vocabularySize)
+    let window = 4 * (rows * 8 * hiddenSize * layerCount + matrices + logits)
+    return Swift.max(parameters, Swift.min(parameters + window, bpttMemory?.bytes ?? .max))
   }
 }
 

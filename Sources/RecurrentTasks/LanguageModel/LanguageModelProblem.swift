@@ -29,6 +29,8 @@ public struct LanguageModelProblem: TrainingProblem {
   public let validation: [Int32]
   /// Window length, batch size and seed.
   public let configuration: LanguageModelConfiguration
+  /// What the chunks of a window take, once it was measured; see ``prepared(for:)``.
+  var chunkMemory: ChunkMemory?
   private let windows: BPTTWindows
 
   /// Plans the windows. Throws ``DataError`` when the text is too short for one.
@@ -72,16 +74,22 @@ public struct LanguageModelProblem: TrainingProblem {
   public func loss(
     _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
+    let window = try window(at: position)
+    let whole = LanguageModelWindow(window, carry: carry, mode: mode)
+    let (loss, state) = whole.loss(model, over: 0..<whole.stepCount, from: carry.state(for: model))
+    return StepLoss(
+      loss: loss, carry: Carry(state), unitCount: window.inputs.count,
+      learningRateFactor: Double(window.learningRateFactor))
+  }
+
+  /// The tokens of a step.
+  func window(at position: StepPosition) throws -> BPTTWindow {
     var cursor = try LanguageModelProblem.windows(
       training, configuration, epoch: position.epoch, window: position.step)
     guard let window = cursor.next() else {
       fatalError("window \(position.step) is outside epoch \(position.epoch)")
     }
-    let (loss, state) = model.loss(
-      window.inputs, targets: window.targets, state: carry.state(for: model), mode: mode)
-    return StepLoss(
-      loss: loss, carry: Carry(state), unitCount: window.inputs.count,
-      learningRateFactor: Double(window.learningRateFactor))
+    return window
   }
 
   /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact
@@ -90,16 +98,21 @@ public struct LanguageModelProblem: TrainingProblem {
     guard validation.count > 1 else { return nil }
     let length = Swift.min(configuration.sequenceLength, validation.count - 1)
     let streams = Swift.max(1, Swift.min(32, (validation.count - 1) / (16 * length)))
-    var total = 0.0
-    var count = 0
-    var state: LanguageModel.State?
-    let prepared = model.prepared()
-    for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: length) {
-      let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
-      total += Double(loss.scalar) * Double(window.inputs.count)
-      count += window.inputs.count
-      state = next
+    // with a limit of memory no more tokens at once than in training
+    let rows = try recomputation(for: model).map { $0.chunkLength * configuration.batchSize } ?? .max
+    let pieceLength = Swift.min(length, Swift.max(1, rows / streams))
+    return try withinMemory {
+      var total = 0.0
+      var count = 0
+      var state: LanguageModel.State?
+      let prepared = model.prepared()
+      for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength) {
+        let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
+        total += Double(loss.scalar) * Double(window.inputs.count)
+        count += window.inputs.count
+        state = next
+      }
+      return Validation(loss: total / Double(Swift.max(count, 1)))
     }
-    return Validation(loss: total / Double(Swift.max(count, 1)))
   }
 }

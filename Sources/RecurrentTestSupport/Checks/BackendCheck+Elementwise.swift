@@ -86,7 +86,18 @@ extension BackendChecker {
   func checkRandom() throws {
     let count = 100_003
     try compare("uniform numbers", relative: 0, absolute: 0) {
-      [Backends.current.uniform(key, shape: [7, 143])]
+      [
+        Backends.current.uniform(key, from: 0, shape: [7, 143]),
+        Backends.current.uniform(key, from: 77, shape: [5, 29]),
+      ]
+    }
+    // a part of a sequence gets its part of the mask, wherever it begins
+    for (width, first) in [(7, 1), (7, 50), (64, 3), (65, 9), (3, 22)] {
+      let whole = random([123, width])
+      try requireSameBits(
+        dropout(whole.sliced(axis: 0, first..<123), rate: 0.4, key: key, firstStep: first),
+        dropout(whole, rate: 0.4, key: key).sliced(axis: 0, first..<123),
+        "dropout on \(backend.name): part from row \(first) of rows of \(width)")
     }
     for rate in [0.25, 0.6] as [Float] {
       try compare("dropout") { [dropout(random([123, 7]), rate: rate, key: key)] }

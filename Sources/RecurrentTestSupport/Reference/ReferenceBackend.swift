@@ -42,8 +42,8 @@ public struct ReferenceBackend: Backend {
   }
 
   /// Numbers uniform in [0, 1): those of every backend.
-  public func uniform(_ key: RandomKey, shape: [Int]) -> Tensor {
-    tensor(key.uniforms(shape.reduce(1, *)), shape: shape)
+  public func uniform(_ key: RandomKey, from start: Int, shape: [Int]) -> Tensor {
+    tensor(key.uniforms(shape.reduce(1, *), from: start), shape: shape)
   }
 }
 

@@ -1,7 +1,7 @@
 extension Tensor {
   /// The tensor as an entry of a safetensors file.
   package func entry(named name: String) -> SafetensorsEntry {
-    SafetensorsEntry(name: name, shape: shape, floats: scalars)
+    SafetensorsEntry(name: name, shape: shape) { [detached] in detached.scalars }
   }
 }
 

@@ -4,7 +4,7 @@
 /// written down as a ``Checkpoint`` and continued to the same bits.
 public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// What is trained on.
-  public let problem: Problem
+  public private(set) var problem: Problem
   /// How.
   public let settings: TrainerSettings
   /// The parameters now.
@@ -78,6 +78,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false },
     clock: () -> Double = Trainer.seconds
   ) throws -> TrainingEnd {
+    problem = try problem.prepared(for: model)
     var meter = SpeedMeter(now: clock())
     var lastCheckpoint = clock()
     var lastTime = clock()
@@ -121,21 +122,17 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   private mutating func takeStep(stepsInEpoch: Int) throws -> StepReport {
     let position = progress.position
     let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
-    let (problem, before) = (problem, carry)
-    let (value, extra, gradient) = try valueAndGradient(of: model) { model in
-      let result = try problem.loss(model, at: position, carry: before, mode: .training(key))
-      return (result.loss, (result.carry.detached, result.unitCount, result.learningRateFactor))
-    }
-    let loss = Double(value.scalar)
+    let result = try problem.gradient(model, at: position, carry: carry, mode: .training(key))
+    let (step, gradient) = (result.step, result.gradient)
+    let loss = Double(step.loss.scalar)
     let norm = gradient.norm
     guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
     guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
-    let (next, units, rateFactor) = extra
-    carry = next
+    carry = step.carry
     let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
     let factor = settings.schedule.factor(
       step: progress.stepCount, stepCount: totalSteps, epoch: position.epoch, reductions: progress.reductions)
-    optimizer.learningRate = baseLearningRate * factor * rateFactor
+    optimizer.learningRate = baseLearningRate * factor * step.learningRateFactor
     let applied = settings.clipValue.map { gradient.clipped(value: $0) } ?? gradient
     let scale = settings.clipNorm.map { clippingScale(norm: norm, limit: $0) } ?? 1
     optimizer.update(&model, applied, gradientScale: scale)
@@ -143,7 +140,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
 
     progress.position.step += 1
     progress.stepCount += 1
-    progress.unitCount += units
+    progress.unitCount += step.unitCount
     progress.epochLossSum += loss
     let weight = 1 / Swift.min(50, Double(progress.stepCount))
     let smoothed = (progress.smoothedLoss ?? loss) * (1 - weight) + loss * weight
@@ -153,7 +150,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     return StepReport(
       position: position, stepsInEpoch: stepsInEpoch, stepCount: progress.stepCount, totalSteps: totalSteps,
       loss: loss, smoothedLoss: smoothed, gradientNorm: norm, learningRate: optimizer.learningRate,
-      unitCount: units, unitsPerSecond: 0)
+      unitCount: step.unitCount, unitsPerSecond: 0)
   }
 
   private mutating func endEpoch(

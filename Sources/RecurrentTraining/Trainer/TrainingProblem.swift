@@ -23,8 +23,40 @@ public protocol TrainingProblem: Sendable {
   ///   - mode: training, with the key of this step.
   func loss(_ model: Model, at position: StepPosition, carry: Carry, mode: Mode) throws -> StepLoss<Carry>
 
+  /// The gradient of one step; by default that of the loss, all of it on one tape.
+  ///
+  /// - Parameters:
+  ///   - model: off the tape.
+  ///   - position: which step.
+  ///   - carry: from the step before, detached.
+  ///   - mode: training, with the key of this step.
+  func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
+  ) throws -> StepGradient<Model, Carry>
+
+  /// The same problem with what is better found out once, before the first step, than in each; by default itself.
+  func prepared(for model: Model) throws -> Self
+
   /// Judges a model on data that it is not trained on; nil when there is none.
   func validate(_ model: Model) throws -> Validation?
+}
+
+extension TrainingProblem {
+  /// The gradient of the loss, all of it on one tape.
+  public func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
+  ) throws -> StepGradient<Model, Carry> {
+    let (_, step, gradient) = try valueAndGradient(of: model) { model in
+      var step = try loss(model, at: position, carry: carry, mode: mode)
+      let value = step.loss
+      (step.loss, step.carry) = (value.detached, step.carry.detached)
+      return (value, step)
+    }
+    return StepGradient(step: step, gradient: gradient)
+  }
+
+  /// The problem itself.
+  public func prepared(for model: Model) throws -> Self { self }
 }
 
 /// A step of a training: its epoch and its number in it, both from 0.
@@ -43,7 +75,7 @@ public struct StepPosition: Sendable, Equatable, Codable {
 
 /// What one step computed.
 public struct StepLoss<Carry: RecurrentState>: Sendable {
-  /// The mean loss, one element, on the tape.
+  /// The mean loss, one element.
   public var loss: Tensor
   /// For the next step.
   public var carry: Carry
@@ -58,6 +90,20 @@ public struct StepLoss<Carry: RecurrentState>: Sendable {
     self.carry = carry
     self.unitCount = unitCount
     self.learningRateFactor = learningRateFactor
+  }
+}
+
+/// What one step computed, and the gradient of its loss.
+public struct StepGradient<Model: Module, Carry: RecurrentState>: Sendable {
+  /// The step, off the tape.
+  public var step: StepLoss<Carry>
+  /// The derivative of the loss with respect to each parameter.
+  public var gradient: Model
+
+  /// The result of a step.
+  public init(step: StepLoss<Carry>, gradient: Model) {
+    self.step = step
+    self.gradient = gradient
   }
 }
 

@@ -120,7 +120,7 @@ import Testing
       return [
         result.output, result.normalized, result.inverseDeviation,
         x.backend.layerNormGradient(x, weight: weight, result: result), dropout(x, rate: 0.3, key: key),
-        x.backend.uniform(key, shape: [50_001]),
+        x.backend.uniform(key, from: 0, shape: [50_001]),
         variationalDropout(x.reshaped(to: [3, 203, 101]), rate: 0.5, key: key),
       ]
     }

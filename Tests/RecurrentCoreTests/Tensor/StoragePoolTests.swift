@@ -28,7 +28,7 @@ import Foundation
     #expect(pool.take(bytes: 990) == first)
     let second = pool.take(bytes: 1000)
     #expect(second != first)
-    #expect(pool.statistics == StoragePool.Statistics(systemAllocations: 2, bytes: 2048))
+    #expect(pool.statistics == StoragePool.Statistics(systemAllocations: 2, bytes: 2048, peakBytes: 2048))
     pool.give(first, bytes: 990)
     pool.give(second, bytes: 1000)
     pool.trim()

@@ -43,7 +43,7 @@ struct CellOption {
   static let all: [CellOption] = [
     CellOption("bias", .oneOf(["true", "false"])),
     CellOption("reset", .oneOf(["before", "after"]), cells: [.gru]),
-    CellOption("precision", .oneOf(["float32"])),
+    CellOption("precision", .oneOf(Precision.allCases.map(\.rawValue))),
     CellOption("peepholes", .oneOf(["true"]), cells: [.lstm]),
     CellOption("coupled-gates", .oneOf(["true"]), cells: [.lstm]),
     CellOption("layer-norm", .oneOf(["true"]), cells: [.lstm]),
@@ -60,6 +60,11 @@ struct CellOption {
 extension Problem {
   /// Our cell for this problem.
   func makeCell(inputSize: Int, key: RandomKey) -> AnyCell {
+    let precision = options["precision"].flatMap { Precision(rawValue: $0) } ?? .float32
+    return makeSinglePrecisionCell(inputSize: inputSize, key: key).with(precision: precision)
+  }
+
+  private func makeSinglePrecisionCell(inputSize: Int, key: RandomKey) -> AnyCell {
     let (hidden, hasBias) = (self["H"], options["bias"] != "false")
     func rate(_ name: String) -> Float { options[name].flatMap { Float($0) } ?? 0 }
     let noise = RecurrentRegularization(

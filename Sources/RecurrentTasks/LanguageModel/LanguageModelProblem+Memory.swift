@@ -1,0 +1,80 @@
+extension LanguageModelProblem {
+  /// Bytes that a training takes besides the tensors of a step: the program itself, its threads and the small change of
+  /// its heap.
+  static let programBytes = 32_000_000
+
+  /// Bytes of a training that do not depend on how windows are cut: the program; parameters with the statistics of the
+  /// optimiser, the best and the averaged ones, and the clipped gradient; the tokens of a window and where they lead.
+  func fixedBytes(_ model: LanguageModel) -> Int {
+    let settings = configuration.training
+    var copies = 1 + configuration.optimizer.make(learningRate: 1, weightDecay: 0).statisticsCount
+    if validation.count > 1 { copies += 1 }
+    if settings.averageDecay != nil { copies += 1 }
+    if settings.clipValue != nil { copies += 1 }
+    let parameters = model.parameters.map { MemoryMeter.size(of: $0.value.count * 4) }
+    // a few that are made on the way, in an average or a checkpoint
+    let passing = 3 * (parameters.max() ?? 0)
+    let tokens = configuration.sequenceLength * configuration.batchSize
+    return LanguageModelProblem.programBytes + copies * parameters.reduce(0, +) + passing + 32 * tokens
+  }
+
+  /// The same problem with the memory of its chunks measured; nothing is to be done without a limit.
+  ///
+  /// - Throws: ``RecomputationError`` when the memory of the configuration is too little.
+  public func prepared(for model: LanguageModel) throws -> LanguageModelProblem {
+    guard let memory = configuration.bpttMemory, chunkMemory == nil else { return self }
+    let window = try window(at: StepPosition())
+    let loss = LanguageModelWindow(
+      window, carry: initialCarry(model), mode: .training(RandomKey(seed: configuration.training.seed)))
+    var copy = self
+    copy.chunkMemory = try withinMemory {
+      try ChunkMemory(of: model, loss, upTo: memory.bytes - fixedBytes(model))
+    }
+    _ = try copy.plan(model, stepCount: configuration.sequenceLength)
+    return copy
+  }
+
+  /// How windows of the full length are computed; nil without a limit of memory.
+  ///
+  /// - Throws: ``RecomputationError`` when it is too little.
+  public func recomputation(for model: LanguageModel) throws -> Recomputation? {
+    try prepared(for: model).plan(model, stepCount: configuration.sequenceLength)
+  }
+
+  /// The gradient of a window: on one tape, or in chunks when there is a limit of memory.
+  public func gradient(
+    _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode
+  ) throws -> StepGradient<LanguageModel, Carry> {
+    let window = try window(at: position)
+    let loss = LanguageModelWindow(window, carry: carry, mode: mode)
+    let problem = try prepared(for: model)
+    let plan =
+      try problem.plan(model, stepCount: loss.stepCount)
+      ?? Recomputation(stepCount: loss.stepCount, chunkLength: loss.stepCount)
+    return try withinMemory {
+      let (value, state, gradient) = try valueAndGradient(of: model, loss, recomputing: plan)
+      return StepGradient(
+        step: StepLoss(
+          loss: value, carry: Carry(state), unitCount: window.inputs.count,
+          learningRateFactor: Double(window.learningRateFactor)),
+        gradient: gradient)
+    }
+  }
+
+  /// How windows of `stepCount` steps are computed, by what was measured.
+  private func plan(_ model: LanguageModel, stepCount: Int) throws -> Recomputation? {
+    guard let memory = configuration.bpttMemory, let chunkMemory else { return nil }
+    let fixed = fixedBytes(model)
+    guard let plan = chunkMemory.recomputation(of: stepCount, within: memory.bytes - fixed) else {
+      throw RecomputationError.tooLittleMemory(
+        given: memory, least: MemorySize(bytes: fixed + chunkMemory.leastBytes(of: stepCount)).roundedUp)
+    }
+    return plan
+  }
+
+  /// Works with the pool of tensors kept within the limit of memory.
+  package func withinMemory<R>(_ body: () throws -> R) rethrows -> R {
+    guard let memory = configuration.bpttMemory else { return try body() }
+    return try StoragePool.shared.withLimit(memory.bytes - LanguageModelProblem.programBytes, body)
+  }
+}

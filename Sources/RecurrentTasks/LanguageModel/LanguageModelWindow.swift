@@ -1,0 +1,46 @@
+/// A window of a text as a loss that can be computed whole or in parts: the mean cross-entropy of a token, in nats.
+struct LanguageModelWindow: SequenceLoss {
+  private let window: BPTTWindow
+  private let carry: LanguageModelProblem.Carry
+  private let mode: Mode
+
+  /// - Parameters:
+  ///   - window: T steps of B streams.
+  ///   - carry: the state before the first step, detached.
+  ///   - mode: of the whole window.
+  init(_ window: BPTTWindow, carry: LanguageModelProblem.Carry, mode: Mode) {
+    self.window = window
+    self.carry = carry
+    self.mode = mode
+  }
+
+  /// T.
+  var stepCount: Int { window.inputs.shape[0] }
+
+  /// What the window before handed over.
+  func initialState(of model: LanguageModel) -> LanguageModel.State { carry.state(for: model) }
+
+  /// What the tokens of some steps add to the mean over the window.
+  func loss(
+    _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
+  ) -> (loss: Tensor, state: LanguageModel.State) {
+    let (mean, next) = model.loss(
+      part(window.inputs, steps), targets: part(window.targets, steps), state: state,
+      mode: mode.advanced(by: steps.lowerBound))
+    return (steps.count == stepCount ? mean : mean * (Float(steps.count) / Float(stepCount)), next)
+  }
+
+  /// The state alone, without scores.
+  func advance(
+    _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
+  ) -> LanguageModel.State {
+    model.read(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
+  }
+
+  private func part(_ ids: Indices, _ steps: Range<Int>) -> Indices {
+    if steps.count == stepCount { return ids }
+    let width = ids.shape[1]
+    return Indices(
+      Array(ids.values[steps.lowerBound * width..<steps.upperBound * width]), shape: [steps.count, width])
+  }
+}
