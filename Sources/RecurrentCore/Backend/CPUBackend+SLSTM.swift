@@ -50,8 +50,9 @@ extension CPUBackend {
     let table = concatenate([output.viewed(as: [output.count / hidden, hidden]), call.states[0]], axis: 0)
     let before = gatherRows(table, Indices(call.plan.rowsBefore))
     let members = rows * size * size < 40_000 ? 1 : pool.threadCount
-    let memory = scratch(
-      bytes: kernels.pointee.gemm_scratch_bytes(Int64(size), Int64(size), true, Int32(members)))
+    let memory = scratch(members: members) {
+      kernels.pointee.gemm_scratch_bytes(Int64(size), Int64(size), true, $0)
+    }
     for block in 0..<4 * headCount {
       var arguments = rk_gemm_args()
       (arguments.m, arguments.n, arguments.k) = (Int64(size), Int64(size), Int64(rows))

@@ -161,11 +161,19 @@ public struct LanguageModel: Module {
   func read(
     _ ids: Indices, state: State? = nil, mode: Mode = .inference
   ) -> (hidden: Tensor, state: State) {
-    let drop = Dropout(rate: dropoutRate, isVariational: isDropoutVariational)
-    let vectors = drop(embedding(ids), mode: mode.child(0))
-    let (outputs, next) = recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
-    let hidden = drop(outputs, mode: mode.child(2))
+    let (outputs, next) = layers(ids, state: state, mode: mode)
+    let hidden = dropout(outputs, mode: mode.child(2))
     return (projection?(hidden) ?? hidden, next)
+  }
+
+  /// Reads tokens as far as the state after them needs it: the outputs of the last layer `[T, B, H]` and the state.
+  func layers(_ ids: Indices, state: State?, mode: Mode) -> (outputs: Tensor, state: State) {
+    let vectors = dropout(embedding(ids), mode: mode.child(0))
+    return recurrent(SequenceBatch(vectors), state: state, mode: mode.child(1))
+  }
+
+  private func dropout(_ x: Tensor, mode: Mode) -> Tensor {
+    Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(x, mode: mode)
   }
 
   /// Scores of every token, `[..., V]`, from what `read` returns.

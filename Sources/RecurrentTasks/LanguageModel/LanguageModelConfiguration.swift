@@ -122,17 +122,24 @@ extension LanguageModelConfiguration {
   /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as
   /// far as the memory for it is not limited.
   public func trainingMemory(vocabularySize: Int) -> Int {
-    // logits exist for a chunk of rows at a time
     let rows = sequenceLength * batchSize
-    let logits = Swift.min(rows * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     // an mLSTM keeps a matrix for each head every sqrt(T) steps
     let matrices =
       cell == .mlstm
       ? batchSize * Int(Double(sequenceLength).squareRoot() + 2) * hiddenSize * layerCount
         * (hiddenSize / (cellOptions ?? CellOptions()).headCount(hiddenSize: hiddenSize)) : 0
+    // logits exist for a chunk of rows at a time
+    let logits = Swift.min(rows * vocabularySize, Swift.max(1 << 24, 16 * vocabularySize))
     let parameters = 4 * 6 * parameterCount(vocabularySize: vocabularySize)
     let window = 4 * (rows * 8 * hiddenSize * layerCount + matrices + logits)
     return Swift.max(parameters, Swift.min(parameters + window, bpttMemory?.bytes ?? .max))
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// Bundles that were written before there was a choice say nothing of a precision.
+  func decode(_ type: Precision.Type, forKey key: Key) throws -> Precision {
+    try decodeIfPresent(type, forKey: key) ?? .float32
   }
 }
 

@@ -34,7 +34,7 @@ struct LanguageModelWindow: SequenceLoss {
   func advance(
     _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
   ) -> LanguageModel.State {
-    model.read(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
+    model.layers(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
   }
 
   private func part(_ ids: Indices, _ steps: Range<Int>) -> Indices {
