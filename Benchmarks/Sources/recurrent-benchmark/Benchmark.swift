@@ -101,18 +101,18 @@ struct Benchmark: ParsableCommand {
       do {
         let row = try comparison.measure(problem, mode: mode, file: file)
         results.machine.measureAgain(threads: threads)
-        results.rows.append(row)
+        results.append(row)
+        progress.note(results.lastLine)
         for (name, reason) in row.skipped.sorted(by: { $0.key < $1.key }) {
           progress.note("  \(name): \(reason)")
         }
       } catch {
         progress.note("error: \(problem.name), \(mode.rawValue): \(error)")
       }
+      // a run of an hour that is cut short keeps what it has measured
+      if let json { try results.write(to: json) }
     }
     progress.clear()
-    for index in results.rows.indices {
-      results.rows[index].fractionOfLimit = results.rows[index].gigaflops / results.machine.limit
-    }
     try report(results)
     if results.rows.count < list.count { throw ExitCode.failure }
   }
@@ -153,7 +153,6 @@ struct Benchmark: ParsableCommand {
         print(ResultTable(results.rows.filter { $0.file == file && $0.mode == mode }).text)
       }
     }
-    if let json { try results.json().write(to: URL(fileURLWithPath: json)) }
     if let svg { try Data(BarChart(results: results).svg.utf8).write(to: URL(fileURLWithPath: svg)) }
     if let markdown {
       try Data(MarkdownReport(results: results).text.utf8).write(to: URL(fileURLWithPath: markdown))

@@ -1,4 +1,5 @@
 import Foundation
+import Recurrent
 
 /// Everything that one call measured; what `--json` writes.
 struct Results: Codable {
@@ -22,7 +23,7 @@ struct Results: Codable {
     let mode: ProblemKind.Mode
     let ours: Timing
     let gigaflops: Double
-    /// Of the multiply-add limit; set when everything is measured.
+    /// Of the multiply-add limit.
     var fractionOfLimit = 0.0
     let rateName: String?
     let rate: Double?
@@ -64,10 +65,24 @@ struct Results: Codable {
     ProblemKind.Mode.allCases.filter { mode in rows.contains { $0.file == file && $0.mode == mode } }
   }
 
-  /// As JSON.
-  func json() throws -> Data {
+  /// Takes a further row in; shares of the limit follow the highest one that was seen.
+  mutating func append(_ row: Row) {
+    rows.append(row)
+    for index in rows.indices { rows[index].fractionOfLimit = rows[index].gigaflops / machine.limit }
+  }
+
+  /// The last row in a few words.
+  var lastLine: String {
+    guard let row = rows.last else { return "" }
+    let own = "  \(rounded(row.ours.milliseconds, 4)) ms, \(rounded(row.gigaflops, 1)) GFLOP/s"
+    guard let best = row.best, let ratio = row.ratio else { return own }
+    return own + "; \(best.name) \(rounded(best.timing.milliseconds, 4)) ms, ratio \(rounded(ratio, 2))"
+  }
+
+  /// Writes everything as JSON, beside the place and renamed.
+  func write(to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    return try encoder.encode(self) + Data([10])
+    try AtomicFile.write([UInt8](encoder.encode(self)) + [10], to: path)
   }
 }
