@@ -3,13 +3,15 @@
 An opponent is started once and answers each line of JSON on standard input with one line on standard output. It
 begins with {"name": ..., "versions": {...}} and then takes
 
-    {"open": PROBLEM, "mode": MODE, "threads": 2, "pin": false}   {"variants": [...]} or {"skip": "why"}
+    {"open": PROBLEM, "mode": MODE, "threads": 2, "pin": false, "limit": 120}
+                                                                  {"variants": [...]} or {"skip": "why"}
     {"check": VARIANT}                                            {"values": {"loss": ..., ...}}
     {"run": VARIANT, "warmup": 1, "repeat": 5}                    {"milliseconds": [...]}
     {"memory": true}                                              {"peak": BYTES, "base": BYTES}
     {"close": true}                                               {"closed": true}
 
-and {"error": ...} where it cannot. Each problem runs in a process of its own, which is forked after the imports and
+and {"error": ...} where it cannot; with "closed": true as well when the process of the problem has ended, which it
+does by itself when an answer takes more than "limit" seconds. Each problem runs in a process of its own, which is forked after the imports and
 before anything is computed: its peak memory is that of the problem and of the imported system. A VARIANT is a way in
 which the opponent can do the same thing; the fastest one counts. PROBLEM is
 
@@ -21,6 +23,7 @@ the output, and the norm of each gradient by PyTorch's name of the parameter.
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -207,6 +210,8 @@ def explain(error: BaseException) -> str:
 
 def serve_problem(channel: Channel, request: dict, open_problem: Callable[[Problem], Work]) -> None:
   """Answers the requests about one problem, until it is closed."""
+  limit = request["limit"]
+  signal.alarm(limit)
   try:
     base = memory("VmRSS")
     if request.get("pin"):
@@ -223,7 +228,12 @@ def serve_problem(channel: Channel, request: dict, open_problem: Callable[[Probl
   except Exception as error:
     channel.write({"error": explain(error)})
     return
-  while request := channel.read():
+  while True:
+    # the default action of the signal ends the process wherever it is, in a compiler too
+    signal.alarm(0)
+    if (request := channel.read()) is None:
+      return
+    signal.alarm(limit)
     try:
       if "close" in request:
         channel.write({"closed": True})
@@ -257,4 +267,6 @@ def serve(name: str, versions: dict[str, str], open_problem: Callable[[Problem],
         os._exit(0)
     _, status = os.waitpid(child, 0)
     if status != 0:
-      channel.write({"error": f"the process ended with status {os.waitstatus_to_exitcode(status)}"})
+      code = os.waitstatus_to_exitcode(status)
+      reason = f"given up after {request['limit']} s" if code == -signal.SIGALRM else f"ended with status {code}"
+      channel.write({"error": reason, "closed": True})

@@ -46,6 +46,9 @@ struct Benchmark: ParsableCommand {
     help: ArgumentHelp("Rounds in which everybody has a turn.", valueName: "count"))
   var rounds = 3
   @Option(help: ArgumentHelp("Seconds of one turn.", valueName: "seconds")) var seconds = 0.2
+  @Option(
+    help: ArgumentHelp("Seconds after which an answer of an opponent is given up.", valueName: "seconds"))
+  var limit = 120
   @Flag(inversion: .prefixedNo, help: "Measure peak memory, in processes of its own.") var memory = true
   @Option(help: ArgumentHelp("Write all measurements to this file.", valueName: "file")) var json: String?
   @Option(help: ArgumentHelp("Draw the ratios into this file.", valueName: "file")) var svg: String?
@@ -70,6 +73,9 @@ struct Benchmark: ParsableCommand {
     guard (1...1000).contains(rounds) else {
       throw ValidationError("--repeat: expected 1 ... 1000, found \(rounds)")
     }
+    guard (1...86400).contains(limit) else {
+      throw ValidationError("--limit: expected 1 ... 86400, found \(limit)")
+    }
     guard seconds > 0, seconds <= 600 else {
       throw ValidationError("--seconds: expected a number in 0 ... 600, found \(seconds)")
     }
@@ -90,7 +96,8 @@ struct Benchmark: ParsableCommand {
     let machine = Machine(threads: threads)
     let comparison = Comparison(
       Comparison.Settings(
-        threads: threads, isPinned: pin, rounds: rounds, seconds: seconds, measuresMemory: memory),
+        threads: threads, isPinned: pin, rounds: rounds, seconds: seconds, limit: limit,
+        measuresMemory: memory),
       factory: factory, opponents: runners, progress: progress)
     var results = Results(
       date: Date().formatted(.iso8601), machine: machine, threads: threads, isPinned: pin,

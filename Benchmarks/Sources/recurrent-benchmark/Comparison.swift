@@ -10,6 +10,8 @@ final class Comparison {
     var rounds: Int
     /// Seconds of one block of one side.
     var seconds: Double
+    /// Seconds after which an answer of an opponent is given up.
+    var limit: Int
     /// Whether peak memory is measured, in processes of their own.
     var measuresMemory: Bool
   }
@@ -73,7 +75,14 @@ final class Comparison {
         for variant in variants {
           progress.say("\(opponent.name) (\(variant)): check")
           var reason: String?
-          let time = milliseconds { reason = disagreement(opponent, variant, reference, problem) }
+          let time = milliseconds {
+            do throws(RunnerError) {
+              reason = try disagreement(opponent, variant, reference, problem)
+            } catch {
+              reason = error.reason
+              if error.isClosed { _ = try? open(opponent, problem, mode) }
+            }
+          }
           if let reason { reasons.append("\(variant): \(reason)") } else { agreeing.append((variant, time)) }
         }
         let quickest = agreeing.map(\.checkTime).min() ?? 0
@@ -90,13 +99,14 @@ final class Comparison {
         skipped[opponent.name] = "\(error)"
       }
     }
-    try race(contestants)
+    try race(contestants) { runner in _ = try? self.open(runner, problem, mode) }
     for opponent in opened { _ = try? opponent.ask(Request(close: true)) }
     return try row(problem, mode, file, contestants, skipped)
   }
 
   private func request(_ problem: Problem, _ mode: ProblemKind.Mode) -> Request {
-    Request(open: problem, mode: mode, threads: settings.threads, pin: settings.isPinned)
+    Request(
+      open: problem, mode: mode, threads: settings.threads, pin: settings.isPinned, limit: settings.limit)
   }
 
   /// The ways in which a side can do a problem.
@@ -113,13 +123,8 @@ final class Comparison {
   /// Why the values of an opponent are not ours; nil when they are.
   private func disagreement(
     _ opponent: Runner, _ variant: String, _ reference: [String: Double], _ problem: Problem
-  ) -> String? {
-    let values: [String: Double]
-    do {
-      values = try opponent.ask(Request(check: variant)).values ?? [:]
-    } catch {
-      return error.reason
-    }
+  ) throws(RunnerError) -> String? {
+    let values = try opponent.ask(Request(check: variant)).values ?? [:]
     let precision = problem.options["precision"] ?? "float32"
     let tolerance = precision == "float32" ? 1e-3 : 5e-2
     let shared = reference.keys.filter { values[$0] != nil }.sorted()
@@ -141,7 +146,9 @@ final class Comparison {
   }
 
   /// Blocks of everybody in turn. Threads of some go on spinning for a while after a block, so everybody waits.
-  private func race(_ contestants: [Contestant]) throws(RunnerError) {
+  private func race(
+    _ contestants: [Contestant], reopen: (Runner) -> Void
+  ) throws(RunnerError) {
     for round in 0..<settings.rounds {
       for contestant in contestants where !contestant.isBeaten && contestant.failure == nil {
         progress.say(
@@ -152,6 +159,7 @@ final class Comparison {
         } catch {
           if isOurs(contestant.runner.name) { throw error }
           contestant.failure = error.reason
+          if error.isClosed { reopen(contestant.runner) }
         }
       }
       for contestant in contestants {

@@ -4,6 +4,7 @@ struct Request: Codable {
   var mode: ProblemKind.Mode?
   var threads: Int?
   var pin: Bool?
+  var limit: Int?
   var check: String?
   var run: String?
   var warmup: Int?

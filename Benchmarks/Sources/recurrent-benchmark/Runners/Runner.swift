@@ -48,7 +48,7 @@ final class Runner {
     }
     try? toRunner.fileHandleForWriting.write(contentsOf: data + Data([10]))
     guard let reply = readReply() else { throw RunnerError(reason: lastComplaint ?? "it has ended") }
-    if let error = reply.error { throw RunnerError(reason: error) }
+    if let error = reply.error { throw RunnerError(reason: error, isClosed: reply.closed ?? false) }
     return reply
   }
 
@@ -83,5 +83,7 @@ final class Runner {
 /// Why a runner cannot do something.
 struct RunnerError: Error, CustomStringConvertible {
   let reason: String
+  /// Whether the problem has to be opened again before anything else is asked about it.
+  var isClosed = false
   var description: String { reason }
 }
