@@ -85,6 +85,8 @@ enum RunError: Error, CustomStringConvertible {
   case heads(hidden: Int, heads: Int)
   /// The model does not fit into the memory.
   case tooLarge(parameters: Int, needed: Int, memory: Int)
+  /// The cells of the model do not follow a precision.
+  case precision(String)
   /// A text has nothing to foretell.
   case nothingToForetell(tokens: Int)
 
@@ -102,6 +104,7 @@ enum RunError: Error, CustomStringConvertible {
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
         + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "
         + "--bptt-memory for long sequences"
+    case .precision(let objection): "--precision: \(objection)"
     case .nothingToForetell(let tokens):
       "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"
     }

@@ -85,6 +85,11 @@ import Testing
     Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "- lstm"),
     Case(
       train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
+    Case(
+      train + "t.txt -o x.bundle --precision bfloat16 --cell sru", 2, "lstm, gru and elman",
+      "sru computes in float32"),
+    Case(
+      train + "t.txt -o x.bundle --precision bfloat16 --layer-norm", 2, "with options inside the step lstm"),
     Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),

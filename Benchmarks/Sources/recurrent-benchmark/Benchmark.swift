@@ -107,8 +107,7 @@ struct Benchmark: ParsableCommand {
       progress.begin(index + 1, of: list.count, "\(problem.name), \(mode.rawValue)")
       do {
         let row = try comparison.measure(problem, mode: mode, file: file)
-        results.machine.measureAgain(threads: threads)
-        results.append(row)
+        results.rows.append(row)
         progress.note(results.lastLine)
         for (name, reason) in row.skipped.sorted(by: { $0.key < $1.key }) {
           progress.note("  \(name): \(reason)")
@@ -152,8 +151,10 @@ struct Benchmark: ParsableCommand {
   }
 
   private func report(_ results: Results) throws {
-    let limit = rounded(results.machine.limit, 0)
-    print("multiply-add limit: \(limit) GFLOP/s on \(threads) thread\(threads == 1 ? "" : "s")")
+    let limits = (rounded(results.machine.limit, 0), rounded(median(results.rows.map(\.limit)), 0))
+    print(
+      "multiply-add limit on \(threads) thread\(threads == 1 ? "" : "s"): \(limits.0) GFLOP/s for moments, \(limits.1) "
+        + "beside the problems")
     for file in results.files {
       for mode in results.modes(of: file) {
         print("\n\(file), \(mode.rawValue)")

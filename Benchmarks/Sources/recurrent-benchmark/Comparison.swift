@@ -99,9 +99,9 @@ final class Comparison {
         skipped[opponent.name] = "\(error)"
       }
     }
-    try race(contestants) { runner in _ = try? self.open(runner, problem, mode) }
+    let limit = try race(contestants) { runner in _ = try? self.open(runner, problem, mode) }
     for opponent in opened { _ = try? opponent.ask(Request(close: true)) }
-    return try row(problem, mode, file, contestants, skipped)
+    return try row(problem, mode, file, contestants, skipped, limit: limit)
   }
 
   private func request(_ problem: Problem, _ mode: ProblemKind.Mode) -> Request {
@@ -146,10 +146,14 @@ final class Comparison {
   }
 
   /// Blocks of everybody in turn. Threads of some go on spinning for a while after a block, so everybody waits.
+  ///
+  /// - Returns: what the processor does at most meanwhile, in GFLOP/s.
   private func race(
     _ contestants: [Contestant], reopen: (Runner) -> Void
-  ) throws(RunnerError) {
+  ) throws(RunnerError) -> Double {
+    var limits: [Double] = []
     for round in 0..<settings.rounds {
+      limits += multiplyAddRates(threads: settings.threads, seconds: settings.seconds)
       for contestant in contestants where !contestant.isBeaten && contestant.failure == nil {
         progress.say(
           "round \(round + 1) of \(settings.rounds): \(contestant.runner.name) (\(contestant.variant))")
@@ -168,6 +172,7 @@ final class Comparison {
         contestant.isBeaten = median(contestant.times) > 1.3 * fastest
       }
     }
+    return median(limits)
   }
 
   private func takeTurn(_ contestant: Contestant) throws(RunnerError) {
@@ -184,7 +189,7 @@ final class Comparison {
 
   private func row(
     _ problem: Problem, _ mode: ProblemKind.Mode, _ file: String, _ contestants: [Contestant],
-    _ refusals: [String: String]
+    _ refusals: [String: String], limit: Double
   ) throws(RunnerError) -> Results.Row {
     var timings: [String: Results.Timing] = [:]
     var skipped = refusals
@@ -212,6 +217,7 @@ final class Comparison {
     let rate = problem.rate(milliseconds: ours.milliseconds)
     return Results.Row(
       file: file, problem: problem.name, kind: problem.kind, mode: mode, ours: ours, gigaflops: gigaflops,
+      limit: limit, fractionOfLimit: gigaflops / limit,
       rateName: rate?.name, rate: rate?.value, plain: plain,
       opponents: timings, skipped: skipped)
   }

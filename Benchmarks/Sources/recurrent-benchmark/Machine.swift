@@ -9,8 +9,8 @@ struct Machine: Codable {
   let processors: Int
   let system: String
   let instructionSet: String
-  /// Multiply-adds without memory, GFLOP/s on all threads of the comparison: the best of all tries.
-  private(set) var limit: Double
+  /// Multiply-adds in registers, GFLOP/s on all threads of the comparison: the best of several tries at the beginning.
+  let limit: Double
 
   /// This machine, its limit measured on `threads` threads.
   init(threads: Int) {
@@ -21,27 +21,24 @@ struct Machine: Codable {
     processors = ProcessInfo.processInfo.activeProcessorCount
     system = ProcessInfo.processInfo.operatingSystemVersionString
     instructionSet = CPUBackend.shared.instructionSet
-    limit = machineLimit(threads: threads, tries: 9)
-  }
-
-  /// Tries again: the clock of a machine changes, and a neighbour may have disturbed the tries before.
-  mutating func measureAgain(threads: Int) {
-    limit = max(limit, machineLimit(threads: threads, tries: 3))
+    limit = multiplyAddRates(threads: threads, seconds: 0.3).max() ?? .nan
   }
 }
 
-/// Multiply-adds without memory on `threads` threads at once, in GFLOP/s, the best of several tries: the limit.
-private func machineLimit(threads: Int, tries: Int) -> Double {
-  let rounds: Int64 = 8_000_000
+/// How many multiply-adds in registers `threads` threads do at once, in GFLOP/s: of each try in a turn of `seconds`.
+func multiplyAddRates(threads: Int, seconds: Double) -> [Double] {
+  let rounds: Int64 = 4_000_000
   let operations = machine_limit_run(rounds) * Double(threads)
-  let rates = (0..<tries).map { _ in
-    operations
-      / milliseconds {
-        DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) }
-      }
-      * 1e-6
+  var rates: [Double] = []
+  var spent = 0.0
+  while rates.count < 3 || spent < seconds * 1000 {
+    let time = milliseconds {
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in _ = machine_limit_run(rounds) }
+    }
+    spent += time
+    rates.append(operations / time * 1e-6)
   }
-  return rates.max() ?? .nan
+  return rates
 }
 
 /// Milliseconds that some work takes.

@@ -46,7 +46,7 @@ struct EvaluateCommand: ParsableCommand {
       return
     }
     let comparison = PrecisionComparison(
-      precision: precision, evaluation: try read(text, with: trained.with(precision: precision)),
+      precision: precision, evaluation: try read(text, with: trained.checked(precision: precision)),
       float32: try read(text, with: trained.with(precision: .float32)))
     if json {
       try JSONLine.output(comparison)

@@ -73,7 +73,7 @@ struct GenerateCommand: ParsableCommand {
 
   private func generate() throws {
     var trained = try TrainedLanguageModel(bundle: bundle)
-    if let precision { trained = trained.with(precision: precision) }
+    if let precision { trained = try trained.checked(precision: precision) }
     let vocabulary = trained.description.vocabulary
     let encoded = vocabulary.encode(prompt)
     if encoded.unknownCount > 0 {

@@ -8,6 +8,20 @@ enum PrecisionOption {
     valueName: "name")
 }
 
+extension TrainedLanguageModel {
+  /// The same model in `precision`.
+  ///
+  /// - Throws: ``RunError`` when its cells would compute in float32 all the same.
+  func checked(precision: Precision) throws -> TrainedLanguageModel {
+    let configuration = description.configuration
+    let options = configuration.cellOptions ?? CellOptions()
+    if let objection = configuration.cell.objection(to: precision, options: options, inTraining: false) {
+      throw RunError.precision(objection)
+    }
+    return with(precision: precision)
+  }
+}
+
 /// An evaluation in a precision beside one in float32: what the precision costs.
 struct PrecisionComparison: Encodable {
   let precision: Precision

@@ -237,7 +237,11 @@ struct LanguageModelSettings: Codable {
   }
 
   /// Why the cell cannot be what the settings ask for, flags and file together; nil when it can.
-  var objection: String? { (cell ?? .lstm).objection(to: cellOptions) }
+  var objection: String? {
+    let cell = cell ?? .lstm
+    return cell.objection(to: cellOptions)
+      ?? cell.objection(to: precision ?? .float32, options: cellOptions, inTraining: true)
+  }
 
   /// What is out of range: the name of each setting and one sentence.
   var problems: [(name: String, text: String)] {

@@ -74,6 +74,23 @@ extension CellCatalog {
     return nil
   }
 
+  /// Why cells of this name with the options compute in float32 where `precision` is asked for, as a sentence; nil when
+  /// they follow it. Noise that is drawn in training alone does not count in inference.
+  public func objection(to precision: Precision, options: CellOptions, inTraining: Bool) -> String? {
+    if precision == .float32 { return nil }
+    if inTraining, precision == .int8 { return "int8 is for models that are trained" }
+    let rates = options.regularization
+    let known = "lstm, gru and elman with tanh or ReLU round their products to \(precision.rawValue)"
+    if family == .scan { return "\(known); \(rawValue) computes in float32" }
+    let isKnownActivation = [nil, .tanh, .relu].contains(options.activation)
+    let isPlain = options.lstm == LSTMOptions() && isKnownActivation
+    let isMasked = inTraining && rates.recurrentDropout != 0
+    guard isPlain, rates.zoneout == 0, rates.zoneoutCell == 0, !isMasked else {
+      return "\(known); with options inside the step \(rawValue) computes in float32"
+    }
+    return nil
+  }
+
   /// What the names have in common.
   enum Family {
     case elman, lstm, gru, scan

@@ -37,9 +37,11 @@ public struct Elman: FusedCell {
   }
 
   package var kind: RecurrentKind {
-    guard regularization.zoneout == 0, regularization.recurrentDropout == 0 else { return .elman }
+    guard regularization.zoneout == 0 else { return .elman }
     return activation == .tanh ? .elmanTanh : activation == .relu ? .elmanReLU : .elman
   }
+
+  package var maskedKind: RecurrentKind { .elman }
 
   package var options: RecurrentOptions {
     RecurrentOptions(activation: activation, zoneoutHidden: .expected(regularization.zoneout))

@@ -3,6 +3,8 @@
 /// `package` because a cell outside the package cannot be fused.
 package protocol FusedCell: Cell {
   var kind: RecurrentKind { get }
+  /// The kind that knows a mask on the recurrent state.
+  var maskedKind: RecurrentKind { get }
   var weightInputHidden: Tensor { get set }
   var weightHiddenHidden: Tensor { get set }
   var biasInputHidden: Tensor? { get set }
@@ -22,6 +24,8 @@ package protocol FusedCell: Cell {
 
 extension FusedCell {
   package var weights: RecurrentWeights { plainWeights }
+
+  package var maskedKind: RecurrentKind { kind }
 
   package var options: RecurrentOptions { RecurrentOptions(zoneoutHidden: .expected(regularization.zoneout)) }
 
@@ -69,8 +73,8 @@ extension FusedCell {
     options.recurrentMask = noise.recurrentMask
     options.precision = precision
     return RecurrentCall(
-      kind: kind, weights: weights, prepared: preparedWeights, options: options, input: x, hidden: hidden,
-      cell: cell, plan: plan)
+      kind: noise.recurrentMask == nil ? kind : maskedKind, weights: weights, prepared: preparedWeights,
+      options: options, input: x, hidden: hidden, cell: cell, plan: plan)
   }
 
   /// In one piece where the backend can, else unrolled.

@@ -181,6 +181,42 @@ import Testing
     if precision == .int8 { #expect(values[2].allSatisfy { $0.isNaN }) }
   }
 
+  /// What the catalogue says about names and options: a cell without objection rounds, one with it does not.
+  @Test(arguments: CellCatalog.allCases) func objections(_ name: CellCatalog) {
+    var variants = [CellOptions()]
+    for change: (inout CellOptions) -> Void in [
+      { $0.lstm.hasPeepholes = true }, { $0.lstm.cellClip = 0.1 }, { $0.activation = .relu },
+      { $0.activation = Activation(.sigmoid) }, { $0.regularization.zoneout = 0.5 },
+      { $0.regularization.recurrentDropout = 0.5 }, { $0.regularization.inputDropout = 0.5 },
+      { $0.regularization.weightDrop = 0.5 },
+    ] {
+      var options = CellOptions()
+      change(&options)
+      if name.objection(to: options) == nil { variants.append(options) }
+    }
+    let x = Tensor.random([5, 2, 7], key: RandomKey(seed: 71))
+    for options in variants {
+      let layer = RecurrentLayer(inputSize: 7, key: RandomKey(seed: 72)) {
+        name.make(inputSize: $0, hiddenSize: 8, options: options, key: $1)
+      }
+      for precision in PrecisionTests.lower {
+        for mode in [Mode.inference, .training(RandomKey(seed: 73))] {
+          if precision == .int8, case .training = mode { continue }
+          let exact = layer(SequenceBatch(x), mode: mode).outputs
+          let rounded = layer.with(precision: precision)(SequenceBatch(x), mode: mode).outputs
+          var inTraining = false
+          if case .training = mode { inTraining = true }
+          let objection = name.objection(to: precision, options: options, inTraining: inTraining)
+          #expect(
+            (exact.scalars == rounded.scalars) == (objection != nil),
+            "\(name) \(options), \(precision), \(mode): \(objection ?? "no objection")")
+        }
+      }
+    }
+    #expect(name.objection(to: .int8, options: CellOptions(), inTraining: true) != nil)
+    #expect(name.objection(to: .float32, options: CellOptions(), inTraining: true) == nil)
+  }
+
   @Test func int8HasNoGradient() async {
     await #expect(processExitsWith: .failure) {
       let cell = LSTM(inputSize: 2, hiddenSize: 3, key: RandomKey(seed: 1)).with(precision: .int8)

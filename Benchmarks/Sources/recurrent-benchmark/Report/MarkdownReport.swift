@@ -27,7 +27,8 @@ struct MarkdownReport {
     return
       "\(day), \(machine.processor), \(machine.processors) processors, \(machine.instructionSet), \(machine.system); "
       + "\(results.threads) thread\(results.threads == 1 ? "" : "s")\(results.isPinned ? ", pinned" : ""). "
-      + "Multiply-add limit \(rounded(machine.limit, 0)) GFLOP/s. "
+      + "Multiply-add limit \(rounded(machine.limit, 0)) GFLOP/s for moments, "
+      + "\(rounded(median(results.rows.map(\.limit)), 0)) beside the problems. "
       + (opponents.isEmpty ? "No opponents." : "Opponents: \(opponents.joined(separator: "; ")).")
   }
 

@@ -23,8 +23,10 @@ struct Results: Codable {
     let mode: ProblemKind.Mode
     let ours: Timing
     let gigaflops: Double
-    /// Of the multiply-add limit.
-    var fractionOfLimit = 0.0
+    /// Multiply-adds in registers in turns beside those of the problem, GFLOP/s: the limit at the clock of the time.
+    let limit: Double
+    /// Of that limit.
+    let fractionOfLimit: Double
     let rateName: String?
     let rate: Double?
     /// Our cell without the options of the problem; nil where it has none.
@@ -63,12 +65,6 @@ struct Results: Codable {
   /// The modes of a file, in the order of the rows.
   func modes(of file: String) -> [ProblemKind.Mode] {
     ProblemKind.Mode.allCases.filter { mode in rows.contains { $0.file == file && $0.mode == mode } }
-  }
-
-  /// Takes a further row in; shares of the limit follow the highest one that was seen.
-  mutating func append(_ row: Row) {
-    rows.append(row)
-    for index in rows.indices { rows[index].fractionOfLimit = rows[index].gigaflops / machine.limit }
   }
 
   /// The last row in a few words.
