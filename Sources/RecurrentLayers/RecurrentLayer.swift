@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How the outputs of two directions become one.
 public enum DirectionMerge: String, Sendable, Codable, CaseIterable {
   /// Side by side: twice as wide.
@@ -164,18 +166,42 @@ public struct RecurrentLayer<C: Cell>: Module {
         values = Dropout(rate: dropoutRate, isVariational: isDropoutVariational)(
           values, mode: mode.child(layer))
       }
-      var outputs: [Tensor] = []
-      for (direction, plan) in plans.enumerated() {
-        let index = layer * directionCount + direction
+      let first = layer * directionCount
+      let results = directions(of: layer, values, begin.cells[first...]) { [values] direction in
+        let (index, plan) = (first + direction, plans[direction])
         let start = plan.segmentStates(from: begin.cells[index], fresh: fresh?.cells[index])
         let (output, end) = cells[index].scan(
           values, from: start, plan: plan, mode: mode.child(layerCount + index))
-        outputs.append(output)
-        final.append(plan.rowStates(from: end))
+        return (output, plan.rowStates(from: end))
       }
-      values = merged(outputs)
+      final += results.map(\.state)
+      values = merged(results.map(\.outputs))
     }
     return (values, State(cells: final))
+  }
+
+  /// What `scan` gives for each direction of a layer. In inference the directions are read at the same time, each by
+  /// threads of its own, which need not wait for one another at every step.
+  private func directions(
+    of layer: Int, _ values: Tensor, _ states: ArraySlice<C.State>,
+    _ scan: (Int) -> (outputs: Tensor, state: C.State)
+  ) -> [(outputs: Tensor, state: C.State)] {
+    let own = cells[layer * directionCount..<(layer + 1) * directionCount]
+    // other cells might record on a tape what cannot be seen here
+    let isFused = own.allSatisfy { cell in
+      let inner: any Cell = (cell as? AnyCell)?.base ?? cell
+      return inner is any FusedCell
+    }
+    guard isBidirectional, isFused, values.node == nil,
+      states.prefix(directionCount).allSatisfy({ $0.tensors.allSatisfy { $0.node == nil } }),
+      own.allSatisfy({ $0.parameters.allSatisfy { $0.value.node == nil } })
+    else { return (0..<directionCount).map(scan) }
+    let results = Mutex([(outputs: Tensor, state: C.State)?](repeating: nil, count: directionCount))
+    values.backend.concurrently(directionCount) { direction in
+      let result = scan(direction)
+      results.withLock { $0[direction] = result }
+    }
+    return results.withLock { $0.compactMap { $0 } }
   }
 
   /// One step of streaming: `[B, I]` in, `[B, outputSize]` out, with the bits that the whole sequence would give.

@@ -44,7 +44,7 @@ struct Benchmark: ParsableCommand {
   @Option(
     name: .customLong("repeat"),
     help: ArgumentHelp("Rounds in which everybody has a turn.", valueName: "count"))
-  var rounds = 3
+  var rounds = 5
   @Option(help: ArgumentHelp("Seconds of one turn.", valueName: "seconds")) var seconds = 0.2
   @Option(
     help: ArgumentHelp("Seconds after which an answer of an opponent is given up.", valueName: "seconds"))

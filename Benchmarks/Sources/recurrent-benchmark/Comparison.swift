@@ -154,7 +154,9 @@ final class Comparison {
     var limits: [Double] = []
     for round in 0..<settings.rounds {
       limits += multiplyAddRates(threads: settings.threads, seconds: settings.seconds)
-      for contestant in contestants where !contestant.isBeaten && contestant.failure == nil {
+      // nobody is always the one behind a certain other
+      let order = contestants[(round % contestants.count)...] + contestants[..<(round % contestants.count)]
+      for contestant in order where !contestant.isBeaten && contestant.failure == nil {
         progress.say(
           "round \(round + 1) of \(settings.rounds): \(contestant.runner.name) (\(contestant.variant))")
         usleep(300_000)

@@ -42,6 +42,10 @@ public protocol Backend: Sendable {
   /// A short name for reports: `cpu (avx512, 2 threads)`.
   var name: String { get }
 
+  /// Does independent work for each of 0 ..< `count`, all at the same time where that is sooner than to share out each
+  /// of them. The work must not touch a tape.
+  func concurrently(_ count: Int, _ body: (Int) -> Void)
+
   // MARK: Memory
 
   /// A tensor of `shape` that holds `scalars`.
@@ -206,6 +210,10 @@ public struct LayerNormResult: Sendable {
 }
 
 extension Backend {
+  /// One after the other.
+  public func concurrently(_ count: Int, _ body: (Int) -> Void) {
+    for index in 0..<count { body(index) }
+  }
   /// Nothing, unless a backend says otherwise.
   public func fuses(_ operation: FusedOperation) -> Bool { false }
   /// No form of its own.

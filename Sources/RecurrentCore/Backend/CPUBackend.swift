@@ -39,6 +39,17 @@ public final class CPUBackend: Backend {
     kernels = table
   }
 
+  /// With more threads than pieces of work each piece is shared out instead.
+  public func concurrently(_ count: Int, _ body: (Int) -> Void) {
+    let members = pool.threadCount <= count ? pool.threadCount : 1
+    guard members > 1 else { return (0..<count).forEach(body) }
+    pool.run(members: members) { team in
+      Backends.$current.withValue(self) {
+        for index in stride(from: Int(team.index), to: count, by: Int(team.count)) { body(index) }
+      }
+    }
+  }
+
   /// The instruction set and the number of threads.
   public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
 

@@ -53,13 +53,35 @@ package final class StoragePool: Sendable {
 
     static func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
       if isMapped(size) {
-        let flags = MAP_PRIVATE | Block.anonymous
-        let pointer = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
-        return pointer == MAP_FAILED ? nil : pointer
+        #if os(Linux)
+        if size >= 2 * hugePage { return allocateHuge(size) }
+        #endif
+        return map(size)
       }
       var pointer: UnsafeMutableRawPointer?
       return posix_memalign(&pointer, 64, size) == 0 ? pointer : nil
     }
+
+    private static func map(_ size: Int) -> UnsafeMutableRawPointer? {
+      let pointer = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | Block.anonymous, -1, 0)
+      return pointer == MAP_FAILED ? nil : pointer
+    }
+
+    #if os(Linux)
+    private static let hugePage = 1 << 21
+
+    /// Large blocks are read and written as a whole: they begin at a huge page and ask for such, which spares page
+    /// faults and misses of the address translation.
+    private static func allocateHuge(_ size: Int) -> UnsafeMutableRawPointer? {
+      guard let start = map(size + hugePage) else { return nil }
+      let head = (hugePage - Int(bitPattern: start) % hugePage) % hugePage
+      if head > 0 { munmap(start, head) }
+      munmap(start + head + size, hugePage - head)
+      // a system without huge pages refuses, and the block is as good as any other
+      _ = madvise(start + head, size, MADV_HUGEPAGE)
+      return start + head
+    }
+    #endif
 
     func release() {
       guard let pointer = UnsafeMutableRawPointer(bitPattern: address) else { return }

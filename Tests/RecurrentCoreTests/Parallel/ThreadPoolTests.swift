@@ -22,6 +22,21 @@ import Testing
     }
   }
 
+  /// Each piece of work is done once, on the backend that was asked, whatever the numbers of pieces and threads.
+  @Test(arguments: [1, 2, 3]) func concurrentPieces(threads: Int) {
+    let backend = CPUBackend(threadCount: threads)
+    for count in 0...5 {
+      let counts = Mutex([Int](repeating: 0, count: count))
+      backend.concurrently(count) { index in
+        // regions inside must work, and find the same backend
+        let sum = Tensor(ones: [300, 300]).sum().scalar
+        let isOwn = Backends.current as? CPUBackend === backend
+        counts.withLock { $0[index] += sum == 90_000 && (isOwn || threads == 1 || threads > count) ? 1 : 100 }
+      }
+      #expect(counts.withLock { $0 } == [Int](repeating: 1, count: count))
+    }
+  }
+
   @Test func rangesCoverEverythingOnce() {
     let pool = ThreadPool(threadCount: 3)
     for (count, unit, grain) in [

@@ -36,6 +36,24 @@ import Foundation
   }
 
   /// Writing to a tensor that shares storage with another leaves the other alone.
+  /// Blocks of all sizes, those that ask for huge pages included, are aligned, separate and whole, and go back.
+  @Test func blocksOfAllSizes() {
+    let pool = StoragePool()
+    let sizes = [1, 600, 1 << 18, (1 << 22) - 1, 1 << 22, 5 << 20, (1 << 23) + 77]
+    let blocks = sizes.map { pool.take(bytes: $0) }
+    for (block, size) in zip(blocks, sizes) {
+      #expect(UInt(bitPattern: block) % 64 == 0)
+      block.initializeMemory(as: UInt8.self, repeating: UInt8(size % 251), count: size)
+    }
+    for (block, size) in zip(blocks, sizes) {
+      let bytes = UnsafeRawBufferPointer(start: block, count: size)
+      #expect(bytes.first == UInt8(size % 251) && bytes.last == UInt8(size % 251))
+    }
+    for (block, size) in zip(blocks, sizes) { pool.give(block, bytes: size) }
+    pool.trim()
+    #expect(pool.statistics.bytes == 0)
+  }
+
   @Test func valueSemantics() {
     let x = Tensor([1, 2, 3, 4])
     var y = x

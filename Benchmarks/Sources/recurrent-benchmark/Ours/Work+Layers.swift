@@ -27,9 +27,9 @@ extension Problem {
 }
 
 extension Work {
-  /// Inference over whole sequences.
+  /// Inference over whole sequences, with weights that were brought into the form of the kernels once.
   static func layerForward(_ problem: Problem) -> Work {
-    let layer = problem.makeLayer()
+    let layer = problem.makeLayer().prepared()
     let batch = SequenceBatch(problem.input, lengths: problem.lengths)
     return Work(
       run: { milliseconds { _ = layer(batch) } },
