@@ -153,7 +153,6 @@ final class Comparison {
   ) throws(RunnerError) -> Double {
     var limits: [Double] = []
     for round in 0..<settings.rounds {
-      limits += multiplyAddRates(threads: settings.threads, seconds: settings.seconds)
       // nobody is always the one behind a certain other
       let order = contestants[(round % contestants.count)...] + contestants[..<(round % contestants.count)]
       for contestant in order where !contestant.isBeaten && contestant.failure == nil {
@@ -173,6 +172,10 @@ final class Comparison {
         let fastest = rivals.map { median($0.times) }.min() ?? .infinity
         contestant.isBeaten = median(contestant.times) > 1.3 * fastest
       }
+      // as long as our turn: the clock falls while work goes on
+      let turn = contestants.first.map { $0.times.suffix($0.repeats).reduce(0, +) / 1000 } ?? 0
+      usleep(300_000)
+      limits += multiplyAddRates(threads: settings.threads, seconds: Swift.max(settings.seconds, turn))
     }
     return median(limits)
   }
