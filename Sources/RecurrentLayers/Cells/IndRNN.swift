@@ -16,6 +16,8 @@ import Darwin
 ///
 /// Parameters: `weight_ih [H, I]`, `bias_ih [H]`, `weight_hh [H]`, which is u. The state is h, `[B, H]`.
 public struct IndRNN: ScanCell {
+  /// One value a unit.
+  public typealias State = Tensor
   /// The function that is applied to the sums.
   public enum Activation: String, Sendable, Codable, CaseIterable {
     /// max(x, 0).
@@ -24,7 +26,7 @@ public struct IndRNN: ScanCell {
     case tanh
   }
 
-  private var projection: InputProjection
+  package var projection: InputProjection
   /// u, `[H]`.
   public var weightHiddenHidden: Tensor
   /// The function that is applied to the sums.
@@ -64,12 +66,6 @@ public struct IndRNN: ScanCell {
     weightHiddenHidden = maximum(minimum(weightHiddenHidden.detached, bound), -bound)
   }
 
-  /// `[H, I]`.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// `[H]`, or nil without biases.
-  public var biasInputHidden: Tensor? { projection.bias }
-  /// The width of the input.
-  public var inputSize: Int { projection.inputSize }
   /// The width of the output.
   public var outputSize: Int { projection.outputSize }
 
@@ -79,30 +75,8 @@ public struct IndRNN: ScanCell {
     visitor.visit("weight_hh", &weightHiddenHidden)
   }
 
-  /// The zero state for `batch` rows.
-  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> IndRNN {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
-  }
-
   package var scanKind: ScanKind { activation == .tanh ? .indRNNTanh : .indRNNReLU }
   package var scanParameters: [Tensor] { [weightHiddenHidden] }
-
-  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
-    [projection(plan.realRows(of: x))]
-  }
 
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]

@@ -1,5 +1,7 @@
 /// The product of a cell over its input, x W^T + b, for all steps at once.
-struct InputProjection: Sendable {
+///
+/// `package` because ``ScanCell`` asks for it.
+package struct InputProjection: Sendable {
   /// `[G * H, I]`.
   var weight: Tensor
   /// `[G * H]`, or nil without bias.

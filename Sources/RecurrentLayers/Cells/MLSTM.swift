@@ -33,7 +33,7 @@ public struct MLSTM: ScanCell {
     }
   }
 
-  private var projection: InputProjection
+  package var projection: InputProjection
   /// `[2 heads, I]`, i then f.
   public var weightGate: Tensor
   /// `[2 heads]`, i then f.
@@ -66,12 +66,6 @@ public struct MLSTM: ScanCell {
     self.headCount = headCount
   }
 
-  /// `[4H, I]`, blocks q k v o.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// `[4H]`, blocks q k v o.
-  public var biasInputHidden: Tensor? { projection.bias }
-  /// The width of the input.
-  public var inputSize: Int { projection.inputSize }
   /// The width of the output.
   public var outputSize: Int { projection.outputSize / 4 }
 
@@ -90,21 +84,6 @@ public struct MLSTM: ScanCell {
       projection.zeros([batch, headCount, size, size]), projection.zeros([batch, headCount, size]),
       projection.zeros([batch, headCount]) + emptyStabilizer,
     ])
-  }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> MLSTM {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
   }
 
   package var scanKind: ScanKind { .mLSTM(headCount: headCount) }

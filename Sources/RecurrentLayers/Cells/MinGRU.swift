@@ -11,10 +11,12 @@
 ///
 /// Parameters: `weight_ih [2H, I]`, `bias_ih [2H]`, gates z n. The state is h, `[B, H]`.
 public struct MinGRU: ScanCell {
+  /// One value a unit.
+  public typealias State = Tensor
   /// The function of the candidate.
   public typealias Candidate = MinimalCandidate
 
-  private var projection: InputProjection
+  package var projection: InputProjection
   /// The function of the candidate.
   public let candidate: Candidate
 
@@ -30,41 +32,10 @@ public struct MinGRU: ScanCell {
     self.candidate = candidate
   }
 
-  /// `[2H, I]`, gates z n.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// `[2H]`, or nil without biases.
-  public var biasInputHidden: Tensor? { projection.bias }
-  /// The width of the input.
-  public var inputSize: Int { projection.inputSize }
   /// The width of the output.
   public var outputSize: Int { projection.outputSize / 2 }
 
-  /// Shows every parameter to `visitor`.
-  public mutating func walk(_ visitor: inout some ParameterVisitor) { projection.walk(&visitor) }
-
-  /// The zero state for `batch` rows.
-  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> MinGRU {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
-  }
-
   package var scanKind: ScanKind { .minGRU(isPositive: candidate == .positive) }
-
-  package func preactivations(_ x: Tensor, _ state: Tensor, _ plan: SequencePlan) -> [Tensor] {
-    [projection(plan.realRows(of: x))]
-  }
 
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]

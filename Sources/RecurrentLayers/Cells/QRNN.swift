@@ -52,7 +52,7 @@ public struct QRNN: ScanCell {
     }
   }
 
-  private var projection: InputProjection
+  package var projection: InputProjection
   /// k: how many steps the convolution sees.
   public let window: Int
   /// How the convolved sequence is gathered over time.
@@ -80,38 +80,16 @@ public struct QRNN: ScanCell {
     self.pooling = pooling
   }
 
-  /// `[G * H, k * I]`.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// `[G * H]`, or nil without biases.
-  public var biasInputHidden: Tensor? { projection.bias }
   /// The width of the input.
   public var inputSize: Int { projection.inputSize / window }
   /// The width of the output.
   public var outputSize: Int { projection.outputSize / pooling.gateCount }
-
-  /// Shows every parameter to `visitor`.
-  public mutating func walk(_ visitor: inout some ParameterVisitor) { projection.walk(&visitor) }
 
   /// The zero state for `batch` rows: before the first step stand zeros.
   public func initialState(batch: Int) -> State {
     State(
       cell: projection.zeros([batch, outputSize]),
       past: window > 1 ? projection.zeros([batch, window - 1, inputSize]) : nil)
-  }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> QRNN {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
   }
 
   package var scanKind: ScanKind {

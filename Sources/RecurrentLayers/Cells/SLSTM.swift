@@ -33,7 +33,7 @@ public struct SLSTM: ScanCell {
     }
   }
 
-  private var projection: InputProjection
+  package var projection: InputProjection
   /// R, `[4H, H / heads]`.
   public var weightHiddenHidden: Tensor
   /// The number of heads.
@@ -65,12 +65,6 @@ public struct SLSTM: ScanCell {
     self.headCount = headCount
   }
 
-  /// `[4H, I]`, gates i f z o.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// `[4H]`, gates i f z o.
-  public var biasInputHidden: Tensor? { projection.bias }
-  /// The width of the input.
-  public var inputSize: Int { projection.inputSize }
   /// The width of the output.
   public var outputSize: Int { projection.outputSize / 4 }
 
@@ -87,27 +81,8 @@ public struct SLSTM: ScanCell {
     return State(tensors: [zero, zero, zero, zero + emptyStabilizer])
   }
 
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> SLSTM {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
-  }
-
   package var scanKind: ScanKind { .sLSTM(headCount: headCount) }
   package var scanParameters: [Tensor] { [weightHiddenHidden] }
-
-  package func preactivations(_ x: Tensor, _ state: State, _ plan: SequencePlan) -> [Tensor] {
-    [projection(plan.realRows(of: x))]
-  }
 
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]

@@ -22,7 +22,9 @@ import Darwin
 /// Parameters: `weight_ih [3H, I]`, blocks W W_f W_r, or `[4H, I]` with W_s behind where I and H differ;
 /// `weight_hh [2H]`, v_f v_r; `bias_hh [2H]`, b_f b_r. The state is c, `[B, H]`.
 public struct SRU: ScanCell {
-  private var projection: InputProjection
+  /// One value a unit.
+  public typealias State = Tensor
+  package var projection: InputProjection
   /// v_f and v_r, `[2H]`.
   public var weightHiddenHidden: Tensor
   /// b_f and b_r, `[2H]`.
@@ -54,10 +56,6 @@ public struct SRU: ScanCell {
     scale = isSquare ? alpha : 1
   }
 
-  /// `[3H, I]`, blocks W W_f W_r, or `[4H, I]` with W_s.
-  public var weightInputHidden: Tensor { projection.weight }
-  /// The width of the input.
-  public var inputSize: Int { projection.inputSize }
   /// The width of the output.
   public var outputSize: Int { weightHiddenHidden.shape[0] / 2 }
 
@@ -66,24 +64,6 @@ public struct SRU: ScanCell {
     projection.walk(&visitor)
     visitor.visit("weight_hh", &weightHiddenHidden)
     visitor.visit("bias_hh", &bias)
-  }
-
-  /// The zero state for `batch` rows.
-  public func initialState(batch: Int) -> Tensor { projection.zeros([batch, outputSize]) }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { scannedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
-    scanned(x, from: state, plan: plan)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> SRU {
-    var copy = self
-    copy.projection = projection.prepared()
-    return copy
   }
 
   private var hasProjectedResidual: Bool { projection.outputSize == 4 * outputSize }

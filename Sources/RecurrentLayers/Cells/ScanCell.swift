@@ -2,6 +2,8 @@
 ///
 /// `package` because a cell outside the package cannot be fused.
 package protocol ScanCell: Cell {
+  /// The products over the input.
+  var projection: InputProjection { get set }
   /// The recurrence.
   var scanKind: ScanKind { get }
   /// The parameters of the recurrence, as the scan takes them.
@@ -17,18 +19,43 @@ package protocol ScanCell: Cell {
 }
 
 extension ScanCell {
+  /// The weights over the input, as the cell's description gives their rows.
+  public var weightInputHidden: Tensor { projection.weight }
+  /// The biases of the products over the input, or nil without.
+  public var biasInputHidden: Tensor? { projection.bias }
+  /// The width of the input.
+  public var inputSize: Int { projection.inputSize }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) { projection.walk(&visitor) }
+
+  /// The zero state for `batch` rows: one value a unit, unless the cell says otherwise.
+  public func initialState(batch: Int) -> State {
+    State(tensors: [projection.zeros([batch, outputSize])])
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> Self {
+    var copy = self
+    copy.projection = projection.prepared()
+    return copy
+  }
+
+  package func preactivations(_ x: Tensor, _ state: State, _ plan: SequencePlan) -> [Tensor] {
+    [projection(plan.realRows(of: x))]
+  }
   package var scanParameters: [Tensor] { [] }
   package func scanStates(of state: State) -> [Tensor] { state.tensors }
   package func finalState(_ scanned: [Tensor], _ x: Tensor, _ state: State, _ plan: SequencePlan) -> State {
     State(tensors: scanned)
   }
 
-  /// ``Cell/step(_:_:)``.
-  func scannedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
+  /// One step for B independent rows.
+  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
     let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
     let sequence = x.reshaped(to: [1] + x.shape)
     if x.backend.fuses(.scan(scanKind)) {
-      let (outputs, next) = scanned(sequence, from: state, plan: plan)
+      let (outputs, next) = scan(sequence, from: state, plan: plan)
       return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
     }
     let (output, next) = composedStep(preactivations(sequence, state, plan), scanStates(of: state))
@@ -36,7 +63,7 @@ extension ScanCell {
   }
 
   /// ``Cell/scan(_:from:plan:)``: one product for all steps, then the recurrence in one piece where the backend can.
-  func scanned(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
+  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
     trapUnless(
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
