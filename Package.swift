@@ -25,10 +25,18 @@ let package = Package(
     .target(name: "RecurrentData", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(name: "RecurrentFormats", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(
+      name: "RecurrentGraph", dependencies: ["RecurrentCore", "RecurrentFormats"],
+      swiftSettings: optimisedSwift),
+    .target(
       name: "RecurrentTraining",
       dependencies: ["RecurrentLayers", "RecurrentData", "RecurrentFormats"],
       swiftSettings: optimisedSwift),
-    .target(name: "RecurrentTasks", dependencies: ["RecurrentTraining"], swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentInterchange", dependencies: ["RecurrentLayers", "RecurrentGraph"],
+      swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentTasks", dependencies: ["RecurrentTraining", "RecurrentInterchange"],
+      swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
     .executableTarget(
       name: "RecurrentCLI",
@@ -44,6 +52,9 @@ let package = Package(
       swiftSettings: optimisedSwift),
     .executableTarget(
       name: "MinimalGatedCellExample", dependencies: ["Recurrent"], path: "Examples/MinimalGatedCell"),
+    .executableTarget(
+      name: "SessionServerExample", dependencies: ["Recurrent"], path: "Examples/SessionServer"),
+    .testTarget(name: "SessionServerTests", dependencies: ["SessionServerExample", "RecurrentTestSupport"]),
     .testTarget(
       name: "MinimalGatedCellTests", dependencies: ["MinimalGatedCellExample", "RecurrentTestSupport"]),
     .testTarget(
@@ -52,6 +63,9 @@ let package = Package(
     .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentGraphTests", dependencies: ["RecurrentGraph", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentInterchangeTests", dependencies: ["RecurrentInterchange", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first

@@ -23,7 +23,10 @@ struct RecurrentCommand: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [TrainCommand.self, GenerateCommand.self, EvaluateCommand.self])
+    subcommands: [
+      TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, ApplyCommand.self, InspectCommand.self,
+      ImportCommand.self, ExportCommand.self,
+    ])
 }
 
 @main
@@ -69,7 +72,7 @@ enum Main {
   /// Whether an error says itself what went wrong, rather than being about the command line.
   private static func isFailure(_ error: any Error) -> Bool {
     error is DataError || error is FormatError || error is BundleError || error is ParameterError
-      || error is TrainingError || error is RunError
+      || error is TrainingError || error is RunError || error is GraphError || error is InterchangeError
   }
 }
 
@@ -85,6 +88,8 @@ enum RunError: Error, CustomStringConvertible {
   case heads(hidden: Int, heads: Int)
   /// The model does not fit into the memory.
   case tooLarge(parameters: Int, needed: Int, memory: Int)
+  /// A model cannot be applied to what is given.
+  case apply(String)
   /// The cells of the model do not follow a precision.
   case precision(String)
   /// A text has nothing to foretell.
@@ -104,6 +109,7 @@ enum RunError: Error, CustomStringConvertible {
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
         + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "
         + "--bptt-memory for long sequences"
+    case .apply(let reason): reason
     case .precision(let objection): "--precision: \(objection)"
     case .nothingToForetell(let tokens):
       "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"

@@ -1,9 +1,12 @@
 extension FormatError: CustomStringConvertible {
   /// One sentence that says what is wrong, where, and what to do.
-  public var description: String {
+  public var description: String { text.onOneLine }
+
+  private var text: String {
     switch self {
     case .cannotRead, .cannotWrite, .folderNotWritable: fileDescription
     case .truncated, .headerTooLong, .trailingBytes: lengthDescription
+    case .unexpected, .unsupported, .checksumMismatch: contentDescription
     case .invalidUTF8, .invalidJSON, .duplicateKey, .missingField, .unexpectedField, .unknownDataType:
       headerDescription
     case .invalidShape, .byteCountMismatch, .offsetsOutOfRange, .overlappingTensors, .unusedBytes:
@@ -36,6 +39,18 @@ extension FormatError: CustomStringConvertible {
     }
   }
 
+  private var contentDescription: String {
+    switch self {
+    case .unexpected(let path, let offset, let what, let expected, let found):
+      "\(path): \(what) at byte \(offset): expected \(expected), found \(found)"
+    case .unsupported(let path, let what, let remedy): "\(path): \(what); \(remedy)"
+    case .checksumMismatch(let path, let name, let expected, let found):
+      "\(path): the part \"\(name)\" has the checksum \(hexadecimal(found)), the file says \(hexadecimal(expected)); "
+        + "copy or download the file again"
+    default: ""
+    }
+  }
+
   private var headerDescription: String {
     switch self {
     case .invalidUTF8(let path, let offset, let byte):
@@ -52,7 +67,7 @@ extension FormatError: CustomStringConvertible {
         + "only dtype, shape and data_offsets may stand there"
     case .unknownDataType(let path, let name, let found):
       "\(path): tensor \"\(name)\" has the type \"\(found)\", known are "
-        + SafetensorsDataType.allCases.map(\.rawValue).joined(separator: ", ")
+        + ElementType.allCases.map(\.rawValue).joined(separator: ", ")
         + "; convert the tensor to one of these"
     default: ""
     }
@@ -98,8 +113,22 @@ extension FormatError: CustomStringConvertible {
     }
   }
 
-  private func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16, uppercase: true)
-    return digits.count == 1 ? "0" + digits : digits
+  private func hexadecimal(_ number: some FixedWidthInteger) -> String {
+    let digits = String(number, radix: 16, uppercase: true)
+    return String(repeating: "0", count: number.bitWidth / 4 - digits.count) + digits
+  }
+}
+
+extension String {
+  /// The text with control characters, which names in files may have, written as codes.
+  package var onOneLine: String {
+    guard unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return self }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.value < 0x20 || scalar.value == 0x7F {
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
   }
 }

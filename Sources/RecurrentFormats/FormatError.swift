@@ -14,6 +14,13 @@ public enum FormatError: Error, Equatable, Sendable {
   /// `count` bytes follow the last one described in the header, from `offset` on.
   case trailingBytes(path: String, offset: Int, count: Int)
 
+  /// `what` at byte `offset` is `found` where `expected` must be.
+  case unexpected(path: String, offset: Int, what: String, expected: String, found: String)
+  /// The file is whole, but `what` is more than this program reads; `remedy` helps.
+  case unsupported(path: String, what: String, remedy: String)
+  /// The content of the part `name` does not have the checksum that the file gives for it.
+  case checksumMismatch(path: String, name: String, expected: UInt32, found: UInt32)
+
   /// The byte at `offset` is not valid UTF-8.
   case invalidUTF8(path: String, offset: Int, byte: UInt8)
   /// The JSON at byte `offset` of the file is not what it must be there.
@@ -42,7 +49,7 @@ public enum FormatError: Error, Equatable, Sendable {
   case unknownTensor(path: String, name: String, available: [String])
   /// Tensor `name` of type `found` cannot be read as one of `expected`.
   case unsupportedConversion(
-    path: String, name: String, expected: [SafetensorsDataType], found: SafetensorsDataType)
+    path: String, name: String, expected: [ElementType], found: ElementType)
   /// Element `index` of tensor `name` has the value `value`, which does not fit into 64 signed bits.
   case valueOutOfRange(path: String, name: String, index: Int, value: UInt64)
 

@@ -1,1 +1,2 @@
+@_exported import RecurrentInterchange
 @_exported import RecurrentTraining

@@ -232,7 +232,7 @@ import Testing
     Damage("other names", "model.safetensors", "does not hold this model") { folder in
       let file = try SafetensorsFile(path: folder + "/model.safetensors")
       let entries = try file.tensors.map {
-        SafetensorsEntry(
+        ArrayEntry(
           name: $0.name, shape: $0.name == "embedding.weight" ? $0.shape.reversed() : $0.shape,
           floats: try file.floats(named: $0.name))
       }

@@ -14,6 +14,9 @@ struct EvaluateCommand: ParsableCommand {
 
         recurrent evaluate book.bundle other.txt --json
         recurrent evaluate book.bundle other.txt --precision int8
+
+      With --save-state the state behind the text is kept in a file; --load-state reads the text as one that goes on from \
+      there, as generate does.
       """)
 
   @Argument(help: "The bundle of a language model.")
@@ -21,6 +24,12 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("Files of UTF-8 text; several are read as one text.", valueName: "text"))
   var data: [String]
+
+  @Option(help: ArgumentHelp("Keep the state behind the text.", valueName: "file"))
+  var saveState: String?
+
+  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
+  var loadState: String?
 
   @Option(help: PrecisionOption.help)
   var precision: Precision?
@@ -30,14 +39,26 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var compute: ComputeOptions
 
+  func validate() throws {
+    if precision != nil, saveState != nil || loadState != nil {
+      throw ValidationError("--precision reads the text twice; give it without --save-state and --load-state")
+    }
+  }
+
   func run() throws { try compute.run { try evaluate() } }
 
   private func evaluate() throws {
     let trained = try TrainedLanguageModel(bundle: bundle)
     let text = try trained.description.vocabulary.encode(files: data)
-    guard text.ids.count > 1 else { throw RunError.nothingToForetell(tokens: text.ids.count) }
+    guard text.ids.count > 1 || loadState != nil && !text.ids.isEmpty else {
+      throw RunError.nothingToForetell(tokens: text.ids.count)
+    }
     guard let precision else {
-      let evaluation = try read(text, with: trained)
+      let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
+      var session = saveState == nil ? nil : trained.session()
+      if let loadState { session = try SavedSession(path: loadState, of: trained, hash: hash).session }
+      let evaluation = try read(text, with: trained, session: &session)
+      if let saveState, let session { try SavedSession(session).write(to: saveState, hash: hash) }
       if json {
         try JSONLine.output(evaluation)
       } else {
@@ -57,8 +78,15 @@ struct EvaluateCommand: ParsableCommand {
 
   private func read(_ text: EncodedText, with trained: TrainedLanguageModel) throws -> LanguageModelEvaluation
   {
+    var none: LanguageModelSession?
+    return try read(text, with: trained, session: &none)
+  }
+
+  private func read(
+    _ text: EncodedText, with trained: TrainedLanguageModel, session: inout LanguageModelSession?
+  ) throws -> LanguageModelEvaluation {
     let evaluation = LanguageModelEvaluation.evaluate(
-      trained.model, vocabulary: trained.description.vocabulary, text: text,
+      trained.model, vocabulary: trained.description.vocabulary, text: text, session: &session,
       shouldStop: { Interrupt.isRequested }
     ) { done in
       if Terminal.isInteractive { Terminal.progress("reading \(Int(done * 100))%") }

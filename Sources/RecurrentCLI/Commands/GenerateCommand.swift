@@ -10,6 +10,12 @@ struct GenerateCommand: ParsableCommand {
       Example:
 
         recurrent generate book.bundle --prompt "Once" --length 400 --seed 7
+
+      With --save-state the state at the end is kept in a file, and --load-state goes on from there: the text is that of \
+      never having stopped. With --seed or --prompt the same state goes on in another way.
+
+        recurrent generate book.bundle --prompt "Once" --save-state s.safetensors
+        recurrent generate book.bundle --load-state s.safetensors
       """)
 
   @Argument(help: "The bundle of a language model.")
@@ -37,11 +43,17 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("End before this text comes; may be given more than once.", valueName: "text"))
   var stop: [String] = []
 
-  @Option(help: ArgumentHelp("The same seed writes the same text.", valueName: "n"))
-  var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("The same seed writes the same text (default: 1).", valueName: "n"))
+  var seed: UInt64?
 
   @Option(help: ArgumentHelp("Texts to write.", valueName: "n"))
   var count = 1
+
+  @Option(help: ArgumentHelp("Keep the state at the end of the text.", valueName: "file"))
+  var saveState: String?
+
+  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
+  var loadState: String?
 
   @Option(help: PrecisionOption.help)
   var precision: Precision?
@@ -61,6 +73,7 @@ struct GenerateCommand: ParsableCommand {
       repetitionPenalty > 0 && repetitionPenalty.isFinite,
       "--repetition-penalty is \(repetitionPenalty), expected a positive number")
     try check(count >= 1, "--count is \(count), expected 1 or more")
+    try check(saveState == nil || count == 1, "--save-state keeps the state of one text, --count is \(count)")
   }
 
   func run() throws { try compute.run { try generate() } }
@@ -81,13 +94,19 @@ struct GenerateCommand: ParsableCommand {
         "note: the model does not know \(encoded.unknownCount) of \(encoded.ids.count) tokens of the prompt: "
           + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
-    var beginning = trained.session()
+    let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
+    let saved = try loadState.map { try SavedSession(path: $0, of: trained, hash: hash) }
+    var beginning = saved?.session ?? trained.session()
     beginning.push(encoded.ids)
+    // another seed is another text; without one the numbers go on where they were
+    let used = seed ?? saved?.seed ?? 1
+    let drawCount = seed == nil && saved?.seed != nil ? saved?.drawCount ?? 0 : 0
     let sampler = Sampler(
       temperature: temperature, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
     for index in 0..<count {
       var generator = TextGenerator(
-        beginning, sampler: sampler, length: length, stop: stop, key: RandomKey(seed: seed).child(index))
+        beginning, sampler: sampler, length: length, stop: stop, key: RandomKey(seed: used).child(index),
+        drawCount: drawCount, held: saved?.heldText ?? "", goesOn: saveState != nil)
       var text = ""
       if !json {
         if count > 1 { Terminal.output("\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
@@ -102,9 +121,14 @@ struct GenerateCommand: ParsableCommand {
       }
       if json {
         let end = Interrupt.isRequested ? "interrupted" : generator.end?.rawValue ?? "length"
-        try JSONLine.output(Line(index: index, seed: seed, prompt: prompt, text: text, end: end))
+        try JSONLine.output(Line(index: index, seed: used, prompt: prompt, text: text, end: end))
       } else {
         Terminal.output("")
+      }
+      if let saveState {
+        try SavedSession(
+          generator.current, seed: used, drawCount: generator.drawCount, heldText: generator.heldText
+        ).write(to: saveState, hash: hash)
       }
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }

@@ -16,6 +16,8 @@ struct LanguageModelRun {
   let resumes: Bool
   let overwrites: Bool
   let isJSON: Bool
+  /// The folder of the log; nil for none.
+  let tensorBoard: String?
 
   /// Seconds between checkpoints.
   let checkpointSeconds: Double
@@ -70,7 +72,7 @@ struct LanguageModelRun {
       isResuming: isGoingOn,
       progress: trainer.progress)
     do {
-      let end = try train(&trainer, unit: unit)
+      let end = try train(&trainer, corpus: corpus, configuration: configuration)
       try trainer.problem.withinMemory {
         try finish(trainer, end: end, corpus: corpus, configuration: configuration)
       }
@@ -81,10 +83,25 @@ struct LanguageModelRun {
     }
   }
 
-  private func train(_ trainer: inout Trainer<LanguageModelProblem>, unit: TextUnit) throws -> TrainingEnd {
-    var display = TrainingDisplay(unit: unit, epochs: trainer.settings.epochs, isJSON: isJSON)
+  private func train(
+    _ trainer: inout Trainer<LanguageModelProblem>, corpus: LanguageModelCorpus,
+    configuration: LanguageModelConfiguration
+  ) throws -> TrainingEnd {
+    var display = TrainingDisplay(
+      unit: configuration.unit, epochs: trainer.settings.epochs, isJSON: isJSON)
     defer { Terminal.clearProgress() }
-    let end = try trainer.run(report: { try display.show($0) }, shouldStop: { Interrupt.isRequested })
+    let log = try tensorBoard.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
+    trainer.reportsParameters = log != nil
+    let model = trainer.model
+    let report: (TrainingEvent) throws -> Void = { event in
+      try display.show(event)
+      try log?.record(event)
+      guard let log, case .epoch(let epoch) = event else { return }
+      let values = Dictionary(epoch.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+      let current = model.mappingParameters { values[$0] ?? $1 }
+      try log.text("sample", sample(of: current, corpus, configuration))
+    }
+    let end = try trainer.run(report: report, shouldStop: { Interrupt.isRequested })
     if end == .interrupted {
       Terminal.clearProgress()
       let position = trainer.progress.position
@@ -251,12 +268,7 @@ struct LanguageModelRun {
         configuration: configuration, vocabulary: corpus.vocabulary,
         tokenOrder: configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder, sources: corpus.sources,
         results: results))
-    let sampleLength = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
-    let sample = Array(
-      TextGenerator(
-        trained.session(), sampler: Sampler(temperature: 0.8), length: sampleLength,
-        key: RandomKey(seed: configuration.training.seed).child(2))
-    ).joined()
+    let sample = sample(of: model, corpus, configuration)
     try trained.write(to: output, lossPlot: lossPlot(progress), sample: sample, overwrites: overwrites)
     folder.remove()
     if isJSON {
@@ -264,6 +276,18 @@ struct LanguageModelRun {
       return
     }
     show(results, sample: sample, unit: configuration.unit)
+  }
+
+  /// What the model writes, at temperature 0.8.
+  private func sample(
+    of model: LanguageModel, _ corpus: LanguageModelCorpus, _ configuration: LanguageModelConfiguration
+  ) -> String {
+    let length = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
+    return Array(
+      TextGenerator(
+        LanguageModelSession(model: model, vocabulary: corpus.vocabulary), sampler: Sampler(temperature: 0.8),
+        length: length, key: RandomKey(seed: configuration.training.seed).child(2))
+    ).joined()
   }
 
   private func lossPlot(_ progress: TrainingProgress) -> String {

@@ -49,6 +49,12 @@ struct TrainLanguageModelCommand: ParsableCommand {
   @Flag(help: "Replace a bundle or an unfinished training that stands at the output.")
   var overwrite = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write an event file for TensorBoard (losses, rates, histograms of weights and gradients, samples) and metrics.csv.",
+      valueName: "folder"))
+  var tensorboard: String?
+
   @Flag(help: "Write one event a line, as JSON, to the standard output.")
   var json = false
 
@@ -226,7 +232,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     try compute.run {
       try LanguageModelRun(
         data: data, valid: valid, output: output, settings: settings, resumes: resume, overwrites: overwrite,
-        isJSON: json, checkpointSeconds: checkpointSeconds
+        isJSON: json, tensorBoard: tensorboard, checkpointSeconds: checkpointSeconds
       ).run()
     }
   }

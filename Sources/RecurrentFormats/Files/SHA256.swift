@@ -53,6 +53,17 @@ public struct SHA256: Sendable {
     return digest.finish()
   }
 
+  /// The digest of the file at `path`.
+  ///
+  /// - Throws: ``FormatError/cannotRead(path:cause:)``.
+  public static func hash(file path: String) throws(FormatError) -> String {
+    try MappedFile(path: path).withBytes { bytes in
+      var digest = SHA256()
+      digest.update(bytes)
+      return digest.finish()
+    }
+  }
+
   private mutating func digest(_ chunk: UnsafeRawBufferPointer) {
     var schedule = [UInt32](repeating: 0, count: 64)
     for i in 0..<16 {

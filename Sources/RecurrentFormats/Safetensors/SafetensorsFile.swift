@@ -5,16 +5,11 @@
 /// when it is asked for.
 ///
 /// Source: the format description of https://github.com/huggingface/safetensors.
-public struct SafetensorsFile: Sendable {
+public struct SafetensorsFile: ArrayFile {
   /// The path that the file was opened with.
   public let path: String
-  private let storage: Storage
+  private let storage: FileBytes
   private let header: SafetensorsHeader
-
-  private enum Storage: Sendable {
-    case mapped(MappedFile)
-    case memory([UInt8])
-  }
 
   /// Opens the file at `path`.
   ///
@@ -22,7 +17,7 @@ public struct SafetensorsFile: Sendable {
   public init(path: String) throws(FormatError) {
     let file = try MappedFile(path: path)
     self.path = path
-    storage = .mapped(file)
+    storage = FileBytes(file)
     header = try file.withBytes { (bytes) throws(FormatError) in
       try SafetensorsHeader(parsing: bytes, path: path)
     }
@@ -33,7 +28,7 @@ public struct SafetensorsFile: Sendable {
   /// - Throws: every ``FormatError`` about reading.
   public init(bytes: [UInt8], path: String = "<memory>") throws(FormatError) {
     self.path = path
-    storage = .memory(bytes)
+    storage = FileBytes(bytes)
     header = try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) in
       try SafetensorsHeader(parsing: UnsafeRawBufferPointer(buffer), path: path)
     }
@@ -53,6 +48,18 @@ public struct SafetensorsFile: Sendable {
     header.places[Array(name.utf8)].map { header.tensors[$0] }
   }
 
+  /// The tensor `name`.
+  ///
+  /// - Throws: ``FormatError/unknownTensor(path:name:available:)`` where there is none.
+  public func array(named name: String) throws(FormatError) -> StoredArray {
+    guard let info = info(named: name) else {
+      throw .unknownTensor(path: path, name: name, available: names)
+    }
+    return StoredArray(
+      path: path, name: name, elementType: info.dataType, shape: info.shape,
+      bytes: storage.part(info.byteRange))
+  }
+
   /// Calls `body` with the bytes of the tensor `name`, row-major and little-endian; the pointer is valid
   /// until `body` returns and need not be aligned.
   ///
@@ -60,18 +67,14 @@ public struct SafetensorsFile: Sendable {
   public func withBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws(FormatError) -> Result
   ) throws(FormatError) -> Result {
-    guard let range = info(named: name)?.byteRange else {
-      throw .unknownTensor(path: path, name: name, available: names)
-    }
-    switch storage {
-    case .mapped(let file):
-      return try file.withBytes { (bytes) throws(FormatError) in
-        try body(UnsafeRawBufferPointer(rebasing: bytes[range]))
-      }
-    case .memory(let bytes):
-      return try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) in
-        try body(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range]))
-      }
-    }
+    try array(named: name).withBytes(body)
+  }
+
+  /// The elements of the tensor `name` as single-precision floats, row-major; see ``StoredArray/floats(convertsIntegers:)``.
+  public func floats(named name: String) throws(FormatError) -> [Float] { try array(named: name).floats() }
+
+  /// The elements of the tensor `name` as integers, row-major; see ``StoredArray/integers()``.
+  public func integers(named name: String) throws(FormatError) -> [Int64] {
+    try array(named: name).integers()
   }
 }

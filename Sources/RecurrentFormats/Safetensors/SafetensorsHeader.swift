@@ -71,7 +71,7 @@ struct SafetensorsHeader: Sendable {
   private static func tensor(
     _ name: String, _ cursor: inout JSONCursor, dataStart: Int, dataCount: Int
   ) throws(FormatError) -> SafetensorsTensorInfo {
-    var dataType: SafetensorsDataType?
+    var dataType: ElementType?
     var shape: [Int]?
     var offsets: [Int]?
     var isFirst = true
@@ -90,7 +90,7 @@ struct SafetensorsHeader: Sendable {
       switch field {
       case "dtype":
         let text = try cursor.string()
-        dataType = SafetensorsDataType(rawValue: text)
+        dataType = ElementType(rawValue: text)
         if dataType == nil { throw .unknownDataType(path: cursor.path, name: name, found: text) }
       case "shape": shape = try extents(of: name, &cursor)
       case "data_offsets": offsets = try self.offsets(&cursor)

@@ -9,7 +9,7 @@ public enum SafetensorsWriter {
   ///
   /// - Throws: ``FormatError``; a previous file at `path` is unchanged then.
   public static func write(
-    _ entries: [SafetensorsEntry], metadata: [String: String] = [:], to path: String
+    _ entries: [ArrayEntry], metadata: [String: String] = [:], to path: String
   ) throws(FormatError) {
     let plan = try Plan(entries, metadata: metadata, path: path)
     try AtomicFile.write(to: path) { (writer) throws(FormatError) in
@@ -17,7 +17,7 @@ public enum SafetensorsWriter {
       for entry in plan.entries {
         let start = writer.byteCount
         try entry.stream { (bytes) throws(FormatError) in try writer.write(bytes) }
-        try plan.check(entry, found: writer.byteCount - start)
+        try entry.check(found: writer.byteCount - start, path: path)
       }
     }
   }
@@ -26,14 +26,14 @@ public enum SafetensorsWriter {
   ///
   /// - Throws: ``FormatError`` where entries are malformed.
   public static func encode(
-    _ entries: [SafetensorsEntry], metadata: [String: String] = [:], path: String = "<memory>"
+    _ entries: [ArrayEntry], metadata: [String: String] = [:], path: String = "<memory>"
   ) throws(FormatError) -> [UInt8] {
     let plan = try Plan(entries, metadata: metadata, path: path)
     var bytes = plan.header
     for entry in plan.entries {
       let start = bytes.count
       try entry.stream { (part) throws(FormatError) in bytes.append(contentsOf: part) }
-      try plan.check(entry, found: bytes.count - start)
+      try entry.check(found: bytes.count - start, path: path)
     }
     return bytes
   }
@@ -42,10 +42,10 @@ public enum SafetensorsWriter {
 /// The sorted entries and the header that describes them.
 private struct Plan {
   let path: String
-  let entries: [SafetensorsEntry]
+  let entries: [ArrayEntry]
   let header: [UInt8]
 
-  init(_ unsorted: [SafetensorsEntry], metadata: [String: String], path: String) throws(FormatError) {
+  init(_ unsorted: [ArrayEntry], metadata: [String: String], path: String) throws(FormatError) {
     self.path = path
     entries = unsorted.sorted { left, right in
       left.dataType.rank != right.dataType.rank
@@ -103,13 +103,6 @@ private struct Plan {
     }
     for index in 0..<8 { text[index] = UInt8(truncatingIfNeeded: length >> (8 * index)) }
     header = text
-  }
-
-  func check(_ entry: SafetensorsEntry, found: Int) throws(FormatError) {
-    let expected = entry.dataType.byteCount(of: entry.shape) ?? 0
-    guard found == expected else {
-      throw .byteCountMismatch(path: path, name: entry.name, expected: expected, found: found)
-    }
   }
 }
 

@@ -127,6 +127,7 @@ extension SequencePlan {
   /// `[N, k * I]`. `past`, `[S, k - 1, I]`, stands before the first step of each segment.
   func windows(of x: Tensor, past: Tensor) -> Tensor {
     let (behind, count, width) = (past.shape[1], stepCount * batchSize, x.shape[2])
+    if isOneStep { return extended(past, by: x).reshaped(to: [batchSize, (behind + 1) * width]) }
     var numbers = [Int32](repeating: 0, count: slotCount * (behind + 1))
     for step in alive.indices {
       for segment in 0..<Int(alive[step]) {
@@ -146,9 +147,18 @@ extension SequencePlan {
     return gather(table, rows: Indices(numbers)).reshaped(to: [slotCount, (behind + 1) * width])
   }
 
+  /// Whether each row is read for one step, in order.
+  private var isOneStep: Bool { stepCount == 1 && isFull && isIdentity }
+
+  /// The inputs of one step, `[1, B, I]`, behind those before it: `[B, k, I]`.
+  private func extended(_ past: Tensor, by x: Tensor) -> Tensor {
+    concatenate([past, x.reshaped(to: [batchSize, 1, x.shape[2]])], axis: 1)
+  }
+
   /// The last inputs of each segment, the oldest first, `[S, k - 1, I]`; those of `past` where there are not enough.
   func lastInputs(of x: Tensor, past: Tensor) -> Tensor {
     guard slotCount > 0 else { return past }
+    if isOneStep { return extended(past, by: x).sliced(axis: 1, 1..<past.shape[1] + 1) }
     let (behind, width) = (past.shape[1], x.shape[2])
     var lengths = [Int](repeating: 0, count: segmentCount)
     for step in alive.indices { for segment in 0..<Int(alive[step]) { lengths[segment] = step + 1 } }

@@ -45,6 +45,17 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   ///   - overwrites: whether a bundle that stands there is replaced.
   /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
   public func write(to path: String, model: some Module, files: [String: String], overwrites: Bool) throws {
+    let bytes = try SafetensorsWriter.encode(model.entries(), metadata: ["format": "pt"])
+    try write(
+      to: path, model: (name: "model.safetensors", bytes: bytes), files: files, overwrites: overwrites)
+  }
+
+  /// Writes the bundle with a model in another form than parameters: `name` stands in place of `model.safetensors`.
+  ///
+  /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
+  public func write(
+    to path: String, model: (name: String, bytes: [UInt8]), files: [String: String], overwrites: Bool
+  ) throws {
     let manager = FileManager.default
     let place = BundlePlace(path)
     try ModelBundle.checkPlace(path, overwrites: overwrites)
@@ -56,14 +67,14 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
       throw BundleError.cannotWrite(path: path, reason: "the folder beside it cannot be made")
     }
     do {
-      let bytes = try SafetensorsWriter.encode(model.entries(), metadata: ["format": "pt"])
-      try AtomicFile.write(bytes, to: partial + "/model.safetensors")
+      try AtomicFile.write(model.bytes, to: partial + "/" + model.name)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       let manifest = Manifest(
-        format: "recurrent-bundle", version: Self.currentVersion, task: task, modelHash: SHA256.hash(bytes),
+        format: "recurrent-bundle", version: Self.currentVersion, task: task,
+        modelHash: SHA256.hash(model.bytes),
         description: description)
       try AtomicFile.write(Array(try encoder.encode(manifest)) + [10], to: partial + "/task.json")
       for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: partial + "/" + name) }
@@ -94,6 +105,40 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   public static func open(_ path: String, task: String) throws -> (
     bundle: ModelBundle, parameters: SafetensorsFile
   ) {
+    let bundle = try describe(path, task: task)
+    return (bundle, try SafetensorsFile(path: BundlePlace(path).path + "/model.safetensors"))
+  }
+
+  /// Reads the description of a bundle of `task`.
+  ///
+  /// - Throws: ``BundleError``.
+  public static func describe(_ path: String, task: String) throws -> ModelBundle {
+    let (head, data) = try BundleHead.read(path, version: currentVersion)
+    guard head.task == task else { throw BundleError.otherTask(path: path, expected: task, found: head.task) }
+    let manifest: Manifest
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do { manifest = try decoder.decode(Manifest.self, from: data) } catch {
+      throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
+    }
+    guard let description = manifest.description else {
+      throw BundleError.damaged(path: path + "/task.json", reason: "it has no description")
+    }
+    return ModelBundle(task: head.task, description: description)
+  }
+}
+
+/// What every version of `task.json` begins with.
+struct BundleHead: Decodable {
+  var format: String
+  var version: Int
+  var task: String
+
+  /// Reads what stands in the `task.json` of a bundle.
+  ///
+  /// - Throws: ``BundleError``.
+  static func read(_ path: String, version: Int) throws -> (head: BundleHead, data: Data) {
     let manager = FileManager.default
     let place = BundlePlace(path)
     var isFolder = false
@@ -111,30 +156,11 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     guard head.format == "recurrent-bundle" else {
       throw BundleError.notABundle(path: path, found: "its task.json has the format \"\(head.format)\"")
     }
-    guard head.version == currentVersion else {
-      throw BundleError.unsupportedVersion(path: path, found: head.version, supported: currentVersion)
+    guard head.version == version else {
+      throw BundleError.unsupportedVersion(path: path, found: head.version, supported: version)
     }
-    guard head.task == task else { throw BundleError.otherTask(path: path, expected: task, found: head.task) }
-    let manifest: Manifest
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    do { manifest = try decoder.decode(Manifest.self, from: data) } catch {
-      throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
-    }
-    guard let description = manifest.description else {
-      throw BundleError.damaged(path: path + "/task.json", reason: "it has no description")
-    }
-    let file = try SafetensorsFile(path: place.path + "/model.safetensors")
-    return (ModelBundle(task: head.task, description: description), file)
+    return (head, data)
   }
-}
-
-/// What every version of `task.json` begins with.
-private struct BundleHead: Decodable {
-  var format: String
-  var version: Int
-  var task: String
 }
 
 extension BundleError {

@@ -27,17 +27,23 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   ///   - model: the model.
   ///   - vocabulary: its vocabulary.
   ///   - text: tokens with the counts of what they stand for.
+  ///   - session: what was read before the text, which foretells its first token; after the call what has been read
+  ///     then. Nil for a text of its own, whose end nobody asks for.
   ///   - shouldStop: asked between pieces; when it says so the result is nil.
   ///   - progress: hears the fraction that is done.
   public static func evaluate(
-    _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText, shouldStop: () -> Bool = { false },
-    progress: (Double) -> Void = { _ in }
+    _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText,
+    session: inout LanguageModelSession?,
+    shouldStop: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
   ) -> LanguageModelEvaluation? {
     let prepared = model.prepared()
     let ids = text.ids
     let pieceLength = 2048
-    var state: LanguageModel.State?
-    var total = 0.0
+    var state = session?.state
+    let scores = session?.logits
+    // the first token is foretold where something stands before it
+    var total = scores.map { crossEntropy(of: ids[0], $0) } ?? 0
+    let isForetold = scores != nil
     var start = 0
     while start + 1 < ids.count {
       let end = Swift.min(ids.count - 1, start + pieceLength)
@@ -50,18 +56,39 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
       progress(Double(start) / Double(ids.count - 1))
       if shouldStop() { return nil }
     }
-    let count = Swift.max(ids.count - 1, 1)
-    let first = size(of: ids.first, vocabulary)
+    if let before = session {
+      var recent = before
+      recent.pass(ids, state: state ?? before.state)
+      session = recent
+    }
+    let tokenCount = isForetold ? ids.count : ids.count - 1
+    let count = Swift.max(tokenCount, 1)
+    let first = isForetold ? (characters: 0, bytes: 0) : size(of: ids.first, vocabulary)
     let characters = Swift.max(text.characters - first.characters, 1)
     let bytes = Swift.max(text.bytes - first.bytes, 1)
     let nats = total / Double(count)
     let bits = total / 0.693147180559945309
     return LanguageModelEvaluation(
-      unit: vocabulary.unit, tokenCount: ids.count - 1, characterCount: characters, byteCount: bytes,
+      unit: vocabulary.unit, tokenCount: tokenCount, characterCount: characters, byteCount: bytes,
       nats: nats,
       bitsPerCharacter: bits / Double(characters), bitsPerByte: bits / Double(bytes),
       perplexity: perplexityOfNats(nats),
       unknownCount: text.unknownCount, unknownExamples: text.unknownExamples)
+  }
+
+  /// The same for a text of its own.
+  public static func evaluate(
+    _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText, shouldStop: () -> Bool = { false },
+    progress: (Double) -> Void = { _ in }
+  ) -> LanguageModelEvaluation? {
+    var none: LanguageModelSession?
+    return evaluate(
+      model, vocabulary: vocabulary, text: text, session: &none, shouldStop: shouldStop, progress: progress)
+  }
+
+  /// The cross-entropy of a token that is scored so.
+  private static func crossEntropy(of id: Int32, _ scores: [Float]) -> Double {
+    Double(RecurrentLayers.crossEntropy(Tensor(scores, shape: [1, scores.count]), Indices([id])).scalar)
   }
 
   /// The size of the first token, which nothing foretells. Of one that is unknown no more is known than that it is there.

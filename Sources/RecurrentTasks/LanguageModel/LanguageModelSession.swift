@@ -13,7 +13,7 @@ public struct LanguageModelSession: Sendable {
   private var stepper: RecurrentStepper<AnyCell>
   private var workspace = SamplerWorkspace()
   private var hasBegun = false
-  /// The scores where the stepper does not compute them: of an adaptive softmax.
+  /// The scores where the stepper does not compute them: of an adaptive softmax, or of a text that was gone on with.
   private var composedScores: [Float] = []
 
   /// The most tokens that are remembered; when there are more, half of them are forgotten.
@@ -24,6 +24,25 @@ public struct LanguageModelSession: Sendable {
     self.model = model.prepared()
     self.vocabulary = vocabulary
     stepper = RecurrentStepper(self.model.recurrent, heads: self.model.heads)
+  }
+
+  /// A text of which a part was read elsewhere.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - vocabulary: its vocabulary.
+  ///   - state: after that part.
+  ///   - logits: the scores of what may come next, `[V]`; nil where nothing was read.
+  ///   - recent: the last tokens.
+  public init(
+    model: LanguageModel, vocabulary: TextVocabulary, state: LanguageModel.State, logits: [Float]?,
+    recent: [Int32]
+  ) {
+    self.init(model: model, vocabulary: vocabulary)
+    stepper.state = state
+    hasBegun = logits != nil
+    composedScores = logits ?? []
+    self.recent = recent
   }
 
   /// What the model remembers of the text so far.
@@ -45,6 +64,14 @@ public struct LanguageModelSession: Sendable {
       rest = rest.dropFirst(part.count)
       stepper.state = model.recurrent(SequenceBatch(model.embedding(part)), state: stepper.state).state
     }
+    for id in ids.dropLast() { remember(id) }
+    read(last)
+  }
+
+  /// Takes over tokens all but the last of which were read elsewhere, from the state before the last one.
+  mutating func pass(_ ids: [Int32], state: LanguageModel.State) {
+    guard let last = ids.last else { return }
+    stepper.state = state
     for id in ids.dropLast() { remember(id) }
     read(last)
   }
@@ -78,6 +105,8 @@ public struct LanguageModelSession: Sendable {
       let backend = model.embedding.weight.backend
       composedScores =
         model.scores(backend.tensor(stepper.output, shape: [1, stepper.outputSize])).scalars
+    } else if !composedScores.isEmpty {
+      composedScores = []
     }
     hasBegun = true
     remember(id)

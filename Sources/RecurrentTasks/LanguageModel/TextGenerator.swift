@@ -6,10 +6,12 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   private let stop: [[Unicode.Scalar]]
   private let longestStop: Int
   private let key: RandomKey
+  private let goesOn: Bool
   private var remaining: Int
-  private var written = 0
+  /// Random numbers that were used, one for each token.
+  public private(set) var drawCount: Int
   /// Text that may be the beginning of a stop text.
-  private var held: [Unicode.Scalar] = []
+  private var held: [Unicode.Scalar]
 
   /// Why the text ended; nil while it goes on.
   public private(set) var end: End?
@@ -30,9 +32,16 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   ///   - length: tokens to write.
   ///   - stop: the text ends before the first of these.
   ///   - key: of the random numbers.
+  ///   - drawCount: random numbers that were used before.
+  ///   - held: text that was held back before, see ``heldText``.
+  ///   - goesOn: whether the text is to be gone on with: at the end half a character or half a stop text is held back.
   public init(
-    _ session: LanguageModelSession, sampler: Sampler, length: Int, stop: [String] = [], key: RandomKey
+    _ session: LanguageModelSession, sampler: Sampler, length: Int, stop: [String] = [], key: RandomKey,
+    drawCount: Int = 0, held: String = "", goesOn: Bool = false
   ) {
+    self.drawCount = drawCount
+    self.held = Array(held.unicodeScalars)
+    self.goesOn = goesOn
     self.session = session
     self.sampler = sampler
     self.stop = stop.filter { !$0.isEmpty }.map { Array($0.unicodeScalars) }
@@ -44,6 +53,13 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     for id in session.recent { _ = decoder.push(id) }
   }
 
+  /// Text that was written and not yet given out, because it may be the beginning of a stop text.
+  public var heldText: String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: held)
+    return String(text)
+  }
+
   /// What was read and written so far.
   public var current: LanguageModelSession { session }
 
@@ -52,12 +68,13 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     while end == nil {
       guard remaining > 0 else {
         end = .length
+        if goesOn { return nil }
         held += decoder.finish().unicodeScalars
         return takeHeld(held.count)
       }
-      let id = session.next(sampler, uniform: Double(key.uniform(at: written)))
+      let id = session.next(sampler, uniform: Double(key.uniform(at: drawCount)))
       remaining -= 1
-      written += 1
+      drawCount += 1
       held += decoder.push(id).unicodeScalars
       if let cut = firstStop() {
         end = .stop

@@ -1,7 +1,7 @@
 extension Tensor {
   /// The tensor as an entry of a safetensors file.
-  package func entry(named name: String) -> SafetensorsEntry {
-    SafetensorsEntry(name: name, shape: shape) { [detached] in detached.scalars }
+  package func entry(named name: String) -> ArrayEntry {
+    ArrayEntry(name: name, shape: shape) { [detached] in detached.scalars }
   }
 }
 
@@ -29,7 +29,7 @@ public enum ParameterError: Error, Equatable, Sendable, CustomStringConvertible 
 
 extension Module {
   /// The parameters as entries of a safetensors file, with `prefix` before their names.
-  public func entries(prefix: String = "") -> [SafetensorsEntry] {
+  public func entries(prefix: String = "") -> [ArrayEntry] {
     parameters.map { $0.value.entry(named: prefix + $0.name) }
   }
 

@@ -20,7 +20,12 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// What checkpoints carry besides.
   public var checkpointNotes: [String: String] = [:]
 
+  /// Whether reports of epochs carry the parameters and the gradient of the last step, which then stay in memory while
+  /// the epoch is judged.
+  public var reportsParameters = false
+
   private var optimizer: any Optimizer
+  private var lastGradient: [(name: String, value: Tensor)] = []
   private var carry: Problem.Carry
   private var average: WeightAverage<Problem.Model>?
   private let baseLearningRate: Double
@@ -129,6 +134,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
     guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
     carry = step.carry
+    if reportsParameters, position.step + 1 == stepsInEpoch { lastGradient = gradient.parameters }
     let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
     let factor = settings.schedule.factor(
       step: progress.stepCount, stepCount: totalSteps, epoch: position.epoch, reductions: progress.reductions)
@@ -189,7 +195,9 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       .epoch(
         EpochReport(
           epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest,
-          unitsPerSecond: unitsPerSecond)))
+          unitsPerSecond: unitsPerSecond, parameters: reportsParameters ? model.parameters : [],
+          gradient: lastGradient)))
+    lastGradient = []
     try writeCheckpoint(report)
   }
 

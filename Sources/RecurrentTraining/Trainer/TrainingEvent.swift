@@ -44,6 +44,10 @@ public struct EpochReport: Sendable {
   public var isBest: Bool
   /// Units read in a second, in this epoch.
   public var unitsPerSecond: Double
+  /// The parameters after the last step, where the trainer was asked for them.
+  public var parameters: [(name: String, value: Tensor)] = []
+  /// The gradient of the last step before clipping, where the trainer was asked for it.
+  public var gradient: [(name: String, value: Tensor)] = []
 }
 
 /// How a training ended.

@@ -18,7 +18,7 @@ import Testing
     let file = try SafetensorsFile(bytes: fixture("safetensors_types.safetensors"))
     #expect(file.metadata == ["format": "pt"])
     #expect(file.names.count == 17)
-    #expect(Set(file.tensors.map(\.dataType)).count == SafetensorsDataType.allCases.count)
+    #expect(Set(file.tensors.map(\.dataType)).count == ElementType.allCases.count)
     for tensor in file.tensors where tensor.shape == [2, 3] && tensor.dataType != .bool {
       let first = tensor.name.utf8.count
       let expected = (0..<6 * tensor.dataType.byteCount).map { UInt8((first + $0) % 256) }
@@ -43,7 +43,7 @@ import Testing
     }
     #expect(
       throws: FormatError.unsupportedConversion(
-        path: "f", name: "int32", expected: [.f32, .f16, .bf16, .f64], found: .i32)
+        path: "f", name: "int32", expected: [.f8E5M2, .f8E4M3, .f16, .bf16, .f32, .f64], found: .i32)
     ) { try file.floats(named: "int32") }
     #expect(throws: FormatError.self) { try file.integers(named: "float32") }
     let large = try SafetensorsFile(

@@ -8,7 +8,7 @@ import Testing
     let file = try SafetensorsFile(bytes: expected)
     // Given in another order than they have in the file.
     let entries = try file.tensors.reversed().map { tensor in
-      SafetensorsEntry(
+      ArrayEntry(
         name: tensor.name, dataType: tensor.dataType, shape: tensor.shape,
         bytes: try file.withBytes(of: tensor.name) { Array($0) })
     }
@@ -16,15 +16,15 @@ import Testing
   }
 
   private let entries = [
-    SafetensorsEntry(name: "f32", shape: [2, 2], floats: [1, -0.0, .infinity, 0x1p-140]),
-    SafetensorsEntry(name: "f16", shape: [3], roundingToHalf: [1, 65536, -0.5]),
-    SafetensorsEntry(name: "bf16", shape: [1, 2], roundingToBrainFloat: [3, -1e30]),
-    SafetensorsEntry(name: "i64", shape: [2], integers: [Int64.min, Int64.max]),
-    SafetensorsEntry(name: "i32", shape: [2], integers: [Int32.min, Int32.max]),
-    SafetensorsEntry(name: "u8", dataType: .u8, shape: [2], bytes: [0, 255]),
-    SafetensorsEntry(name: "truths", shape: [3], truths: [true, false, true]),
-    SafetensorsEntry(name: "scalar", shape: [], floats: [7]),
-    SafetensorsEntry(name: "empty", shape: [3, 0, 2], floats: []),
+    ArrayEntry(name: "f32", shape: [2, 2], floats: [1, -0.0, .infinity, 0x1p-140]),
+    ArrayEntry(name: "f16", shape: [3], roundingToHalf: [1, 65536, -0.5]),
+    ArrayEntry(name: "bf16", shape: [1, 2], roundingToBrainFloat: [3, -1e30]),
+    ArrayEntry(name: "i64", shape: [2], integers: [Int64.min, Int64.max]),
+    ArrayEntry(name: "i32", shape: [2], integers: [Int32.min, Int32.max]),
+    ArrayEntry(name: "u8", dataType: .u8, shape: [2], bytes: [0, 255]),
+    ArrayEntry(name: "truths", shape: [3], truths: [true, false, true]),
+    ArrayEntry(name: "scalar", shape: [], floats: [7]),
+    ArrayEntry(name: "empty", shape: [3, 0, 2], floats: []),
   ]
 
   @Test(arguments: [[:], ["format": "pt"], ["b": "2\n\u{1F}\u{1}", "a": "\"1\"", "": ""]])
@@ -54,7 +54,7 @@ import Testing
   @Test func dataStartsAtAMultipleOfEight() throws {
     for length in 1...9 {
       let name = String(repeating: "n", count: length)
-      let bytes = try SafetensorsWriter.encode([SafetensorsEntry(name: name, shape: [1], floats: [1])])
+      let bytes = try SafetensorsWriter.encode([ArrayEntry(name: name, shape: [1], floats: [1])])
       let file = try SafetensorsFile(bytes: bytes)
       #expect(file.tensors[0].byteRange.lowerBound % 8 == 0)
     }
@@ -72,13 +72,13 @@ import Testing
     let count = 100_003
     let values = (0..<count).map { Float($0) }
     let file = try SafetensorsFile(
-      bytes: SafetensorsWriter.encode([SafetensorsEntry(name: "w", shape: [count], floats: values)]))
+      bytes: SafetensorsWriter.encode([ArrayEntry(name: "w", shape: [count], floats: values)]))
     #expect(try file.floats(named: "w") == values)
   }
 
   @Test func manyTensors() throws {
     let entries = (0..<2_000).map {
-      SafetensorsEntry(
+      ArrayEntry(
         name: "layer.\($0).weight", shape: [$0 % 3], floats: [Float](repeating: 1, count: $0 % 3))
     }
     let file = try SafetensorsFile(bytes: SafetensorsWriter.encode(entries))
@@ -89,23 +89,23 @@ import Testing
   @Test func refusesMalformedEntries() throws {
     let folder = try ScratchFolder()
     let path = try folder.file("model.safetensors", [1])
-    let one = SafetensorsEntry(name: "w", shape: [1], floats: [1])
-    func expect(_ entries: [SafetensorsEntry], _ error: FormatError) {
+    let one = ArrayEntry(name: "w", shape: [1], floats: [1])
+    func expect(_ entries: [ArrayEntry], _ error: FormatError) {
       #expect(throws: error) { try SafetensorsWriter.write(entries, to: path) }
       #expect(throws: error) { _ = try SafetensorsWriter.encode(entries, path: path) }
     }
     expect([one, one], .duplicateName(path: path, name: "w"))
     expect(
-      [SafetensorsEntry(name: "__metadata__", shape: [1], floats: [1])],
+      [ArrayEntry(name: "__metadata__", shape: [1], floats: [1])],
       .reservedName(path: path, name: "__metadata__"))
     expect(
-      [SafetensorsEntry(name: "w", shape: [2], floats: [1])],
+      [ArrayEntry(name: "w", shape: [2], floats: [1])],
       .byteCountMismatch(path: path, name: "w", expected: 8, found: 4))
     expect(
-      [SafetensorsEntry(name: "w", shape: [-1], floats: [])],
+      [ArrayEntry(name: "w", shape: [-1], floats: [])],
       .invalidShape(path: path, name: "w", problem: "[-1] has a negative extent or overflows 64 bits"))
     expect(
-      [SafetensorsEntry(name: "w", shape: [.max, 2], floats: [])],
+      [ArrayEntry(name: "w", shape: [.max, 2], floats: [])],
       .invalidShape(
         path: path, name: "w", problem: "[\(Int.max), 2] has a negative extent or overflows 64 bits"))
     #expect(try folder.contents() == ["model.safetensors"])

@@ -62,7 +62,7 @@ import Testing
     }
     let file = try SafetensorsFile(path: path)
     let entries = try file.tensors.map {
-      SafetensorsEntry(name: $0.name, shape: $0.shape, floats: try file.floats(named: $0.name))
+      ArrayEntry(name: $0.name, shape: $0.shape, floats: try file.floats(named: $0.name))
     }
     for changes in [
       ["progress": nil], ["progress": "{}"], ["optimizer_steps": nil], ["optimizer_steps": "many"],

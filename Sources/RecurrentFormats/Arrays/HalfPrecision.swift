@@ -2,7 +2,7 @@
 /// infinity.
 ///
 /// Written out because `Float16` does not exist on every platform that Swift supports.
-func halfBits(_ value: Float) -> UInt16 {
+package func halfBits(_ value: Float) -> UInt16 {
   let bits = value.bitPattern
   let sign = UInt16(truncatingIfNeeded: bits >> 16) & 0x8000
   let magnitude = bits & 0x7FFF_FFFF
@@ -20,7 +20,7 @@ func halfBits(_ value: Float) -> UInt16 {
 }
 
 /// The value of the half-precision number with these bits.
-func float(halfBits bits: UInt16) -> Float {
+package func float(halfBits bits: UInt16) -> Float {
   let sign = UInt32(bits & 0x8000) << 16
   let exponent = UInt32(bits >> 10) & 0x1F
   let fraction = UInt32(bits & 0x3FF)
@@ -32,7 +32,7 @@ func float(halfBits bits: UInt16) -> Float {
 }
 
 /// The bits of the bfloat16 number nearest to `value`; ties go to the even one.
-func brainFloatBits(_ value: Float) -> UInt16 {
+package func brainFloatBits(_ value: Float) -> UInt16 {
   let bits = value.bitPattern
   // Rounding could carry a NaN into infinity, so it is kept and made quiet.
   if bits & 0x7FFF_FFFF > 0x7F80_0000 { return UInt16(truncatingIfNeeded: bits >> 16) | 0x40 }
@@ -40,6 +40,16 @@ func brainFloatBits(_ value: Float) -> UInt16 {
 }
 
 /// The value of the bfloat16 number with these bits.
-func float(brainFloatBits bits: UInt16) -> Float {
+package func float(brainFloatBits bits: UInt16) -> Float {
   Float(bitPattern: UInt32(bits) << 16)
+}
+
+/// The value of the 8-bit float with these bits: 4 of exponent, 3 of fraction, no infinities (Micikevicius et al. 2022,
+/// arXiv:2209.05433).
+package func float(f8E4M3Bits bits: UInt8) -> Float {
+  let sign: Float = bits & 0x80 == 0 ? 1 : -1
+  let (exponent, fraction) = (Int(bits >> 3) & 0xF, Float(bits & 7))
+  if bits & 0x7F == 0x7F { return .nan }
+  if exponent == 0 { return sign * fraction * 0x1p-9 }
+  return sign * (1 + fraction / 8) * Float(sign: .plus, exponent: exponent - 7, significand: 1)
 }

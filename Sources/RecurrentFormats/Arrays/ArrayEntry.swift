@@ -1,12 +1,12 @@
-/// One tensor to be written to a safetensors file.
-public struct SafetensorsEntry: Sendable {
+/// One array to be written to a file.
+public struct ArrayEntry: Sendable {
   /// Takes a part of the bytes of a tensor.
   public typealias Sink = (UnsafeRawBufferPointer) throws(FormatError) -> Void
 
   /// The name of the tensor.
   public let name: String
   /// The type of its elements.
-  public let dataType: SafetensorsDataType
+  public let dataType: ElementType
   /// The extent of each axis; empty for a scalar.
   public let shape: [Int]
   let stream: @Sendable (Sink) throws(FormatError) -> Void
@@ -17,7 +17,7 @@ public struct SafetensorsEntry: Sendable {
   /// Nothing larger than a part need be in memory. The parts together must have the size that shape and type
   /// ask for.
   public init(
-    name: String, dataType: SafetensorsDataType, shape: [Int],
+    name: String, dataType: ElementType, shape: [Int],
     stream: @escaping @Sendable (Sink) throws(FormatError) -> Void
   ) {
     self.name = name
@@ -27,7 +27,7 @@ public struct SafetensorsEntry: Sendable {
   }
 
   /// A tensor given by its bytes, row-major and little-endian.
-  public init(name: String, dataType: SafetensorsDataType, shape: [Int], bytes: [UInt8]) {
+  public init(name: String, dataType: ElementType, shape: [Int], bytes: [UInt8]) {
     self.init(name: name, dataType: dataType, shape: shape) { (sink) throws(FormatError) in
       try bytes.withUnsafeBufferPointer { (buffer) throws(FormatError) in
         try sink(UnsafeRawBufferPointer(buffer))
@@ -85,9 +85,19 @@ public struct SafetensorsEntry: Sendable {
   }
 }
 
+extension ArrayEntry {
+  /// Verifies that the parts had the size that shape and type ask for.
+  func check(found: Int, path: String) throws(FormatError) {
+    let expected = dataType.byteCount(of: shape) ?? 0
+    guard found == expected else {
+      throw .byteCountMismatch(path: path, name: name, expected: expected, found: found)
+    }
+  }
+}
+
 /// Hands the little-endian bits of `values` to `sink` in parts, so that a large tensor needs no second copy.
 private func emit<Value, Bits: FixedWidthInteger>(
-  _ values: [Value], to sink: SafetensorsEntry.Sink, _ bits: (Value) -> Bits
+  _ values: [Value], to sink: ArrayEntry.Sink, _ bits: (Value) -> Bits
 ) throws(FormatError) {
   let partCount = 16_384
   var part: [Bits] = []

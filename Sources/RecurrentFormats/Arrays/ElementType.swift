@@ -1,8 +1,8 @@
-/// The element types of the safetensors format; the raw value is the name in the file.
+/// The types of numbers in array files; the raw value is the name in safetensors files.
 ///
-/// The order of the cases is the order of the format (increasing alignment), by which its writer sorts
+/// The order of the cases is that of the safetensors format (increasing alignment), by which its writer sorts
 /// tensors.
-public enum SafetensorsDataType: String, CaseIterable, Sendable {
+public enum ElementType: String, CaseIterable, Sendable {
   /// Truth values, one byte each, 0 or 1.
   case bool = "BOOL"
   /// Unsigned 8-bit integers.
@@ -11,7 +11,7 @@ public enum SafetensorsDataType: String, CaseIterable, Sendable {
   case i8 = "I8"
   /// 8-bit floats with 5 bits of exponent and 2 of fraction.
   case f8E5M2 = "F8_E5M2"
-  /// 8-bit floats with 4 bits of exponent and 3 of fraction.
+  /// 8-bit floats with 4 bits of exponent and 3 of fraction, without infinities.
   case f8E4M3 = "F8_E4M3"
   /// Signed 16-bit integers.
   case i16 = "I16"
@@ -44,28 +44,21 @@ public enum SafetensorsDataType: String, CaseIterable, Sendable {
     }
   }
 
-  /// The place in the format's order of types.
-  var rank: Int {
+  /// The place in the order of the safetensors format.
+  var rank: Int { ElementType.allCases.firstIndex(of: self) ?? 0 }
+
+  /// Whether the numbers are floats.
+  public var isFloat: Bool {
     switch self {
-    case .bool: 0
-    case .u8: 1
-    case .i8: 2
-    case .f8E5M2: 3
-    case .f8E4M3: 4
-    case .i16: 5
-    case .u16: 6
-    case .f16: 7
-    case .bf16: 8
-    case .i32: 9
-    case .u32: 10
-    case .f32: 11
-    case .f64: 12
-    case .i64: 13
-    case .u64: 14
+    case .f8E5M2, .f8E4M3, .f16, .bf16, .f32, .f64: true
+    case .bool, .u8, .i8, .i16, .u16, .i32, .u32, .i64, .u64: false
     }
   }
 
-  /// The bytes that a tensor of `shape` takes up, nil where an extent is negative or the product overflows.
+  /// The number of elements of an array of `shape`, nil where an extent is negative or its bytes overflow.
+  func count(of shape: [Int]) -> Int? { byteCount(of: shape).map { $0 / byteCount } }
+
+  /// The bytes that an array of `shape` takes up, nil where an extent is negative or the product overflows.
   func byteCount(of shape: [Int]) -> Int? {
     var product = byteCount
     for extent in shape {

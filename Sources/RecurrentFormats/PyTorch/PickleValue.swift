@@ -1,0 +1,88 @@
+/// What a pickle of a checkpoint can hold: data, and no code.
+enum PickleValue {
+  case none
+  case bool(Bool)
+  case int(Int)
+  case double(Double)
+  case string(String)
+  case bytes([UInt8])
+  /// With the number of its content.
+  case tuple(Int)
+  case list(Int)
+  case dictionary(Int)
+  /// A name of a module that is called later, or stands for a type.
+  case global(PickleGlobal)
+  case storage(TorchStorage)
+  case tensor(TorchTensor)
+
+  /// What it is, for errors.
+  var kind: String {
+    switch self {
+    case .none: "None"
+    case .bool: "a truth value"
+    case .int: "an integer"
+    case .double: "a float"
+    case .string: "a text"
+    case .bytes: "bytes"
+    case .tuple: "a tuple"
+    case .list: "a list"
+    case .dictionary: "a dict"
+    case .global(let global): "\(global)"
+    case .storage: "a storage"
+    case .tensor: "a tensor"
+    }
+  }
+
+  var int: Int? { if case .int(let value) = self { value } else { nil } }
+  var string: String? { if case .string(let value) = self { value } else { nil } }
+}
+
+/// The result of a pickle. Containers stand side by side and hold each other by number, so that a deep nest takes no
+/// stack when it is released.
+struct Pickle {
+  /// The value that was pickled.
+  var root = PickleValue.none
+  /// The content of tuples, lists and dicts; of dicts keys and values in turn.
+  var containers: [[PickleValue]] = []
+
+  /// The values of a tuple.
+  func tuple(_ value: PickleValue) -> [PickleValue]? {
+    if case .tuple(let index) = value { containers[index] } else { nil }
+  }
+
+  /// A tuple of integers.
+  func ints(_ value: PickleValue) -> [Int]? {
+    guard let values = tuple(value) else { return nil }
+    let ints = values.compactMap(\.int)
+    return ints.count == values.count ? ints : nil
+  }
+}
+
+/// A name of Python's.
+struct PickleGlobal: Hashable, CustomStringConvertible {
+  let module, name: String
+  var description: String { "\(module).\(name)" }
+
+  init(_ module: String, _ name: String) {
+    self.module = module
+    self.name = name
+  }
+}
+
+/// The elements of one or several tensors.
+struct TorchStorage {
+  /// The name of its part under `data/`.
+  let key: String
+  /// nil for an untyped one, whose tensors name the type.
+  let elementType: ElementType?
+  /// The number of elements.
+  let count: Int
+}
+
+/// A view of a storage.
+struct TorchTensor {
+  let storage: TorchStorage
+  let offset: Int
+  let shape: [Int]
+  let strides: [Int]
+}

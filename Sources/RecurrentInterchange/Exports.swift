@@ -1,0 +1,3 @@
+@_exported import RecurrentFormats
+@_exported import RecurrentGraph
+@_exported import RecurrentLayers

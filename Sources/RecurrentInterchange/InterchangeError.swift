@@ -1,0 +1,47 @@
+import RecurrentFormats
+
+/// Why a model of another system cannot be taken over.
+public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The file has no recurrent layers by the names that are looked for.
+  case noLayers(path: String, names: [String])
+  /// The file has several stacks of layers, or other parameters beside one.
+  case ambiguous(path: String, prefixes: [String], others: [String])
+  /// A stack is not complete or does not fit together.
+  case inconsistent(path: String, name: String, reason: String)
+  /// A state belongs to another model.
+  case otherModel(path: String, expected: String, found: String)
+  /// A file is no state, or one of another version.
+  case notAState(path: String, reason: String)
+
+  /// A model does what the operators of a format cannot say.
+  case notExpressible(what: String, reason: String)
+
+  /// What is wrong and what to do.
+  public var description: String { text.onOneLine }
+
+  private var text: String {
+    switch self {
+    case .noLayers(let path, let names):
+      "\(path): there are no recurrent layers in it: no array is called weight_ih_l0, with or without a prefix; it has "
+        + InterchangeError.list(names)
+    case .ambiguous(let path, let prefixes, let others):
+      prefixes.count > 1
+        ? "\(path): there are several stacks of layers; choose one by --prefix "
+          + InterchangeError.list(prefixes.map { "\"\($0)\"" })
+        : "\(path): beside the layers \"\(prefixes.first ?? "")\" there is \(InterchangeError.list(others)); "
+          + "to use the layers alone give --prefix \"\(prefixes.first ?? "")\""
+    case .inconsistent(let path, let name, let reason): "\(path): \"\(name)\": \(reason)"
+    case .otherModel(let path, let expected, let found):
+      "\(path): is the state of the model \(found.prefix(16)), this model is \(expected.prefix(16)); "
+        + "a state goes with the model that it comes from"
+    case .notExpressible(let what, let reason): "\(what) cannot be exported: \(reason)"
+    case .notAState(let path, let reason): "\(path): is no state of a model: \(reason)"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty
+      ? "nothing"
+      : names.prefix(8).joined(separator: ", ") + (names.count > 8 ? " and \(names.count - 8) more" : "")
+  }
+}

@@ -1,0 +1,54 @@
+/// Recurrent layers found in a file of arrays, whatever names they go by.
+public struct StoredLayers: Sendable {
+  /// Whose names and layout the file has. A new dialect is one line here and in ``init(in:prefix:unsaid:)``.
+  public enum Dialect: String, Sendable, Codable, CaseIterable {
+    /// `nn.RNN`, `nn.GRU`, `nn.LSTM`.
+    case pyTorch = "pytorch"
+    /// `SimpleRNN`, `GRU`, `LSTM`, `Bidirectional`.
+    case keras
+  }
+
+  /// What the parameters of layers do not tell.
+  public struct Unsaid: Sendable {
+    /// The cell of plain RNNs: ``CellCatalog/elman`` with tanh, or ``CellCatalog/elmanReLU``.
+    public var activation: CellCatalog
+    /// The cell of Keras GRUs without biases: ``CellCatalog/gru`` for `reset_after=True`, Keras' default, or
+    /// ``CellCatalog/gruResetBefore``; nil where nobody knows, and then they are refused.
+    public var gruWithoutBias: CellCatalog?
+
+    /// tanh, and GRUs that nobody knows.
+    public init(activation: CellCatalog = .elman, gruWithoutBias: CellCatalog? = nil) {
+      self.activation = activation
+      self.gruWithoutBias = gruWithoutBias
+    }
+  }
+
+  /// Whose names and layout the file has.
+  public let dialect: Dialect
+  /// What the layers are made of.
+  public let stack: LayerStack
+  /// The layers.
+  public let layer: RecurrentLayer<AnyCell>
+
+  /// Finds the layers of a file: all of its arrays must belong to one stack, or to the one that `prefix` names.
+  ///
+  /// - Parameters:
+  ///   - file: the arrays.
+  ///   - prefix: what stands before the names of the layers, where the file holds more.
+  ///   - unsaid: what the parameters do not tell.
+  /// - Throws: ``InterchangeError`` or a format error.
+  public init(in file: some ArrayFile, prefix: String? = nil, unsaid: Unsaid = Unsaid()) throws {
+    if KerasLayers.recognizes(file) {
+      dialect = .keras
+      let found = try KerasLayers(in: file, prefix: prefix, unsaid: unsaid)
+      (stack, layer) = (found.stack, found.layer)
+    } else {
+      dialect = .pyTorch
+      let found = try PyTorchLayers(in: file, prefix: prefix)
+      stack = found.stack(activation: unsaid.activation)
+      layer = try stack.layer { name, shape in
+        Tensor(try file.array(named: found.prefix + name).floats(), shape: shape)
+      }
+    }
+  }
+}

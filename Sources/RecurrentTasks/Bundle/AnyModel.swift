@@ -1,0 +1,97 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A model of whatever task, from a bundle or from a file of another system.
+///
+/// A new task gets a line in ``init(path:prefix:unsaid:)`` and in each of the properties.
+public enum AnyModel: Sendable {
+  /// A trained language model.
+  case languageModel(TrainedLanguageModel)
+  /// Recurrent layers without a task.
+  case layers(ImportedLayers)
+  /// A graph of operators.
+  case graph(ImportedGraph)
+
+  /// Opens a bundle, an ONNX model, or a file with recurrent layers.
+  ///
+  /// - Parameters:
+  ///   - path: a folder or a file.
+  ///   - prefix: what stands before the names of the layers in a file of arrays that holds more.
+  ///   - unsaid: what a file of arrays does not tell.
+  /// - Throws: ``BundleError``, ``InterchangeError``, ``GraphError`` or a format error.
+  public init(path: String, prefix: String? = nil, unsaid: StoredLayers.Unsaid = .init()) throws {
+    var isFolder = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
+      if ArrayFileCatalog.recognizes(path) {
+        self = .layers(
+          try ImportedLayers(from: ArrayFileCatalog.open(path).file, prefix: prefix, unsaid: unsaid))
+      } else {
+        self = .graph(try ImportedGraph(file: path))
+      }
+      return
+    }
+    let task = try BundleHead.read(path, version: 1).head.task
+    switch task {
+    case TrainedLanguageModel.task: self = .languageModel(try TrainedLanguageModel(bundle: path))
+    case ImportedLayers.task: self = .layers(try ImportedLayers(bundle: path))
+    case ImportedGraph.task: self = .graph(try ImportedGraph(bundle: path))
+    default:
+      throw BundleError.otherTask(
+        path: path,
+        expected: [TrainedLanguageModel.task, ImportedLayers.task, ImportedGraph.task].joined(
+          separator: ", "),
+        found: task)
+    }
+  }
+
+  /// The file of a model that tells it from every other: what the hash of a state is made of.
+  public static func file(of path: String) -> String {
+    let names = ["/model.safetensors", "/model.onnx"]
+    return names.map { path + $0 }.first { FileManager.default.fileExists(atPath: $0) } ?? path
+  }
+
+  /// The model as a graph.
+  ///
+  /// - Throws: ``InterchangeError``.
+  public func graph(_ options: GraphOptions = GraphOptions()) throws -> ONNXModel {
+    switch self {
+    case .languageModel(let model): try model.graph(options)
+    case .layers(let model): try model.graph(options)
+    case .graph(let model): model.model
+    }
+  }
+
+  /// The parameters by their names.
+  ///
+  /// - Throws: a format error.
+  public func arrays() throws -> [ArrayEntry] {
+    switch self {
+    case .languageModel(let model): return try model.model.entries()
+    case .layers(let model): return try model.layer.entries()
+    case .graph(let model):
+      return try model.model.graph.initializers.map { tensor in
+        try GraphValue(tensor.array).entry(named: tensor.name)
+      }
+    }
+  }
+}
+
+/// How a model becomes a graph.
+public struct GraphOptions: Sendable {
+  /// Whether states are inputs and outputs of the graph.
+  public var isStreaming = false
+  /// Whether the lengths of the rows are an input.
+  public var takesLengths = false
+  /// Whether LSTMs get weights of bytes (com.microsoft.DynamicQuantizeLSTM).
+  public var isQuantized = false
+
+  /// The defaults: whole sequences of one length, in single precision.
+  public init(isStreaming: Bool = false, takesLengths: Bool = false, isQuantized: Bool = false) {
+    self.isStreaming = isStreaming
+    self.takesLengths = takesLengths
+    self.isQuantized = isQuantized
+  }
+}

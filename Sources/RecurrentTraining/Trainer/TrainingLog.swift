@@ -1,0 +1,81 @@
+/// The course of a training in a folder: an event file for TensorBoard, and the numbers of every step in `metrics.csv`.
+///
+/// Both grow while the training runs; a process that is killed loses nothing. When a training is gone on with, what an
+/// earlier run wrote beyond the checkpoint is taken back.
+public final class TrainingLog {
+  private let board: TensorBoardWriter
+  private let table: AppendedFile
+  private var stepCount: Int
+
+  private static let columns =
+    "step,epoch,loss,smoothed_loss,gradient_norm,learning_rate,units_per_second,validation_loss"
+
+  /// Begins a log in `folder`, which is made where it is missing.
+  ///
+  /// - Parameters:
+  ///   - folder: of one training.
+  ///   - stepCount: steps that were taken before; what stands in the folder is gone on with after them.
+  /// - Throws: ``FormatError``.
+  public init(folder: String, stepCount: Int = 0) throws(FormatError) {
+    board = try TensorBoardWriter(folder: folder)
+    self.stepCount = stepCount
+    let path = folder + "/metrics.csv"
+    var kept = [TrainingLog.columns]
+    if stepCount > 0 {
+      try board.restart(step: stepCount + 1)
+      kept += TrainingLog.rows(of: path, upTo: stepCount)
+    }
+    table = try AppendedFile(path: path, beginning: kept.map { $0 + "\n" }.joined())
+  }
+
+  /// The rows of an earlier run, as far as they stand at or before a step.
+  private static func rows(of path: String, upTo step: Int) -> [String] {
+    guard let file = try? MappedFile(path: path) else { return [] }
+    let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
+    let lines = text.split(separator: "\n")
+    guard lines.first == TrainingLog.columns[...] else { return [] }
+    return lines.dropFirst().filter { line in
+      line.split(separator: ",", maxSplits: 1).first.flatMap { Int($0) }.map { $0 <= step } ?? false
+    }.map(String.init)
+  }
+
+  /// Writes an event down.
+  ///
+  /// - Throws: ``FormatError``.
+  public func record(_ event: TrainingEvent) throws(FormatError) {
+    switch event {
+    case .step(let step):
+      stepCount = step.stepCount
+      try board.scalar("loss/training", Float(step.loss), step: stepCount)
+      try board.scalar("loss/training_smoothed", Float(step.smoothedLoss), step: stepCount)
+      try board.scalar("gradient_norm", Float(step.gradientNorm), step: stepCount)
+      try board.scalar("learning_rate", Float(step.learningRate), step: stepCount)
+      try board.scalar("units_per_second", Float(step.unitsPerSecond), step: stepCount)
+      let fraction =
+        Double(step.position.epoch) + Double(step.position.step + 1) / Double(max(step.stepsInEpoch, 1))
+      try table.append(
+        "\(stepCount),\(fraction),\(step.loss),\(step.smoothedLoss),\(step.gradientNorm),\(step.learningRate),"
+          + "\(step.unitsPerSecond),\n")
+    case .epoch(let epoch):
+      try board.scalar("loss/epoch", Float(epoch.trainingLoss), step: stepCount)
+      if let validation = epoch.validation {
+        try board.scalar("loss/validation", Float(validation.loss), step: stepCount)
+        try table.append("\(stepCount),\(epoch.epoch + 1),,,,,,\(validation.loss)\n")
+      }
+      for (name, value) in epoch.parameters {
+        try board.histogram("weights/\(name)", TensorBoardHistogram(value.scalars), step: stepCount)
+      }
+      for (name, value) in epoch.gradient {
+        try board.histogram("gradients/\(name)", TensorBoardHistogram(value.scalars), step: stepCount)
+      }
+    case .checkpoint: break
+    }
+  }
+
+  /// Writes a text down, a sample of what the model writes.
+  ///
+  /// - Throws: ``FormatError``.
+  public func text(_ tag: String, _ text: String) throws(FormatError) {
+    try board.text(tag, text, step: stepCount)
+  }
+}
