@@ -13,7 +13,7 @@ from worker import Problem
 # where PyTorch's gates i f g o and r z n stand in ONNX: i o f c and z r h
 GATE_ORDER = {"lstm": (0, 3, 1, 2), "gru": (1, 0, 2), "rnn_tanh": (0,), "rnn_relu": (0,)}
 OPERATORS = {"lstm": "LSTM", "gru": "GRU", "rnn_tanh": "RNN", "rnn_relu": "RNN"}
-KINDS = {"layer", "ragged", "step"}
+KINDS = {"layer", "graph", "ragged", "step"}
 MODES = {"forward", "step"}
 OPTIONS = {"bias", "reset"}
 

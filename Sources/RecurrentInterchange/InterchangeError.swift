@@ -13,6 +13,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   /// A file is no state, or one of another version.
   case notAState(path: String, reason: String)
 
+  /// A file is of no format that models come in.
+  case notAModel(path: String)
   /// A model does what the operators of a format cannot say.
   case notExpressible(what: String, reason: String)
 
@@ -34,6 +36,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
     case .otherModel(let path, let expected, let found):
       "\(path): is the state of the model \(found.prefix(16)), this model is \(expected.prefix(16)); "
         + "a state goes with the model that it comes from"
+    case .notAModel(let path):
+      "\(path): is no model: expected an ONNX model, a bundle, or arrays in .pt, .pth, .safetensors, .npz or .npy"
     case .notExpressible(let what, let reason): "\(what) cannot be exported: \(reason)"
     case .notAState(let path, let reason): "\(path): is no state of a model: \(reason)"
     }

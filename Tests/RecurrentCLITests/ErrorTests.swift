@@ -38,6 +38,20 @@ import Testing
   private static let train = "train language-model "
 
   @Test(arguments: [
+    Case("apply nope.onnx --input x.npy -o y.npz", 1, "nope.onnx"),
+    Case("apply t.txt --input t.txt -o y.npz", 1, "t.txt"),
+    Case("apply t.txt --input t.txt -o y.txt", 2, "--output is y.txt", ".npz"),
+    Case("apply empty.txt --input t.txt -o y.npz", 1, "error: "),
+    Case("import t.txt -o x.bundle", 1, "t.txt"),
+    Case("import empty.txt -o x.bundle", 1, "empty.txt"),
+    Case("import folder -o x.bundle", 1, "folder"),
+    Case("export folder -o x.onnx", 1, "folder", "task.json"),
+    Case("export t.txt -o x.bin", 2, "--format is missing"),
+    Case("export t.txt -o x.onnx --precision bfloat16", 2, "--precision is bfloat16"),
+    Case("export t.txt -o x.onnx --verify-with torch", 2, "--verify-with is torch"),
+    Case("inspect nope.pt", 1, "nope.pt"),
+    Case("inspect empty.txt", 1, "empty.txt"),
+    Case("inspect t.txt", 1, "t.txt"),
     Case(train + "nope.txt -o x.bundle", 1, "error: nope.txt: no such file"),
     Case(train + "empty.txt -o x.bundle", 1, "empty.txt", "empty"),
     Case(train + "folder -o x.bundle", 1, "folder: is a folder"),
@@ -151,6 +165,7 @@ import Testing
 
   @Test(arguments: [
     "", "--help", "train --help", "train language-model --help", "generate --help", "evaluate -h",
+    "apply --help", "import --help", "export --help", "inspect --help",
     "--version",
   ])
   func help(_ command: String) throws {

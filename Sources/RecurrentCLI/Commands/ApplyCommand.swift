@@ -57,9 +57,10 @@ struct ApplyCommand: ParsableCommand {
   func run() throws { try compute.run { try apply() } }
 
   private func apply() throws {
+    let found = try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid)
     let arrays = try ArrayFileCatalog.open(input).file
     let results: [ArrayEntry]
-    switch try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid) {
+    switch found {
     case .layers(let layers): results = try run(layers, arrays)
     case .graph(let graph): results = try run(graph.program, arrays)
     case .languageModel(let trained):

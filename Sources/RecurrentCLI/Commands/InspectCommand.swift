@@ -73,7 +73,7 @@ struct Inspection: Encodable {
       self.arrays = try arrays.names.map { Inspection.row(try arrays.array(named: $0)) }
       return
     }
-    let model = try ONNXReader.read(file)
+    let model = try AnyModel.onnx(file)
     format = "onnx"
     metadata = model.metadata
     metadata["producer"] = "\(model.producerName) \(model.producerVersion)"

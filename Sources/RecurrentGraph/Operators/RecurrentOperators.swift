@@ -1,3 +1,5 @@
+import Synchronization
+
 extension OperatorCatalog {
   private static let shared: Set<String> = [
     "hidden_size", "direction", "activations", "activation_alpha", "activation_beta", "clip", "layout",
@@ -114,16 +116,18 @@ struct RecurrentNode {
     let cells = try weights(inputSize: x.shape[2])
     let hiddenStates = try states(5, batch: batch)
     let cellStates = kind == .lstm ? try states(6, batch: batch) : nil
-    var results: [DirectionResult] = []
-    for (index, direction) in directions.enumerated() {
-      let plan = SequencePlan(stepCount: steps, batchSize: batch, lengths: lengths, direction: direction)
+    let results = Mutex([DirectionResult?](repeating: nil, count: directions.count))
+    x.backend.concurrently(directions.count) { [x] index in
+      let plan = SequencePlan(
+        stepCount: steps, batchSize: batch, lengths: lengths, direction: directions[index])
       let start = DirectionStart(hidden: hiddenStates?[index], cell: cellStates?[index])
-      results.append(
-        try isFused(index)
-          ? fused(x, cells[index], plan, start, activations[index])
-          : composed(x, cells[index], plan, start, activations[index], lengths: lengths))
+      let result =
+        isFused(index)
+        ? fused(x, cells[index], plan, start)
+        : composed(x, cells[index], plan, start, activations[index], lengths: lengths)
+      results.withLock { $0[index] = result }
     }
-    return outputs(results, steps: steps, batch: batch)
+    return outputs(results.withLock { $0.compactMap { $0 } }, steps: steps, batch: batch)
   }
 
   /// What a direction begins with, `[B, H]` each; nil for zeros.
@@ -194,8 +198,7 @@ struct RecurrentNode {
 extension RecurrentNode {
   /// The call of a fused kernel.
   private func fused(
-    _ x: Tensor, _ cell: RecurrentNodeWeights, _ plan: SequencePlan, _ start: DirectionStart,
-    _ activations: [Activation]
+    _ x: Tensor, _ cell: RecurrentNodeWeights, _ plan: SequencePlan, _ start: DirectionStart
   ) -> DirectionResult {
     let batch = plan.batchSize
     let rows = plan.isIdentity ? nil : Indices(plan.rowOfSegment.map { Int32($0) })

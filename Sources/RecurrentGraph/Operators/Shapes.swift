@@ -230,6 +230,9 @@ extension GraphValue {
   /// Axes in a new order.
   func permuted(_ order: [Int]) -> GraphValue {
     let shape = order.map { self.shape[$0] }
+    // axes of one element may stand anywhere
+    let moved = order.filter { self.shape[$0] != 1 }
+    if moved == moved.sorted() { return reshaped(to: shape) }
     if case .floats(let tensor) = storage, tensor.count > 0, tensor.rank > 0 {
       return GraphValue(elementType, shape, .floats(tensor.permuted(order)))
     }

@@ -29,7 +29,7 @@ public enum AnyModel: Sendable {
         self = .layers(
           try ImportedLayers(from: ArrayFileCatalog.open(path).file, prefix: prefix, unsaid: unsaid))
       } else {
-        self = .graph(try ImportedGraph(file: path))
+        self = .graph(try ImportedGraph(AnyModel.onnx(path), path: path))
       }
       return
     }
@@ -44,6 +44,18 @@ public enum AnyModel: Sendable {
         expected: [TrainedLanguageModel.task, ImportedLayers.task, ImportedGraph.task].joined(
           separator: ", "),
         found: task)
+    }
+  }
+
+  /// Reads an ONNX model; a file that is none and is not called so is said to be no model at all.
+  ///
+  /// - Throws: ``InterchangeError/notAModel(path:)`` or a format error.
+  public static func onnx(_ path: String) throws -> ONNXModel {
+    do {
+      return try ONNXReader.read(path)
+    } catch {
+      if case .unexpected = error, !path.hasSuffix(".onnx") { throw InterchangeError.notAModel(path: path) }
+      throw error
     }
   }
 

@@ -21,8 +21,13 @@ public struct ImportedGraph: Sendable {
   /// Reads and checks an ONNX model.
   ///
   /// - Throws: ``GraphError`` or a format error.
-  public init(file path: String) throws {
-    model = try ONNXReader.read(path)
+  public init(file path: String) throws { try self.init(ONNXReader.read(path), path: path) }
+
+  /// Checks an ONNX model that was read from `path`.
+  ///
+  /// - Throws: ``GraphError`` or a format error.
+  public init(_ model: ONNXModel, path: String) throws {
+    self.model = model
     program = try GraphProgram(model, path: path)
     description = Description(
       source: path, inputs: program.inputs.map(\.name), outputs: program.outputs.map(\.name))

@@ -21,6 +21,18 @@ extension Problem {
     return layer.filled { _ in 1 / Float(self["H"]).squareRoot() }
   }
 
+  /// The layers as an ONNX file that was written and read again; nil for a cell that is none.
+  func makeGraph() -> GraphProgram? {
+    var builder = GraphBuilder(name: "problem")
+    builder.input("x", .f32, [.named("time"), .named("batch"), .fixed(Int64(self["I"]))])
+    let layer = makeLayer()
+    guard let result = try? layer.append(to: &builder, RecurrentLayerGraph(input: "x")) else { return nil }
+    builder.output(
+      result.output, as: "output", .f32, [.named("time"), .named("batch"), .fixed(Int64(layer.outputSize))])
+    guard let bytes = try? ONNXWriter.encode(builder.model()) else { return nil }
+    return try? GraphProgram(ONNXReader.read(bytes: bytes))
+  }
+
   var input: Tensor {
     SharedNumbers.tensor("input", shape: [self["T"], self["B"], self["I"]], bound: 1)
   }
@@ -35,6 +47,23 @@ extension Work {
       run: { milliseconds { _ = layer(batch) } },
       check: {
         let outputs = layer(batch).outputs
+        let upstream = SharedNumbers.tensor("upstream", shape: outputs.shape, bound: 1)
+        return ["loss": Double((outputs * upstream).sum().scalar), "output": outputs.norm]
+      })
+  }
+
+  /// The same as a graph that was read from the bytes of an ONNX file.
+  static func graph(_ problem: Problem) -> Work {
+    guard let program = problem.makeGraph() else { fatalError("the layers are no graph") }
+    let inputs = ["x": GraphValue(problem.input)]
+    func output() -> Tensor {
+      guard let result = try? program.run(inputs)["output"] else { fatalError("the graph cannot be run") }
+      return result.tensor
+    }
+    return Work(
+      run: { milliseconds { _ = output() } },
+      check: {
+        let outputs = output()
         let upstream = SharedNumbers.tensor("upstream", shape: outputs.shape, bound: 1)
         return ["loss": Double((outputs * upstream).sum().scalar), "output": outputs.norm]
       })

@@ -16,6 +16,7 @@ struct Work {
   init(_ problem: Problem, mode: ProblemKind.Mode) {
     switch problem.kind {
     case .layer, .ragged: self = mode == .training ? .layerTraining(problem) : .layerForward(problem)
+    case .graph: self = .graph(problem)
     case .step: self = .steps(problem)
     case .languageModel: self = .languageModel(problem)
     case .generate: self = .generation(problem)

@@ -68,7 +68,7 @@ struct Problem: Codable, Sendable {
   /// What people count besides milliseconds: a name and its value for a time.
   func rate(milliseconds: Double) -> (name: String, value: Double)? {
     switch kind {
-    case .layer, .product: nil
+    case .layer, .graph, .product: nil
     case .ragged: ("ns/row step", milliseconds * 1e6 / Double(rowSteps))
     case .step: ("µs/step", milliseconds * 1e3)
     case .languageModel: ("tokens/s", Double(rowSteps) / milliseconds * 1e3)

@@ -4,6 +4,8 @@ enum ProblemKind: String, Codable, CaseIterable {
   case layer
   /// The same over sequences of different lengths.
   case ragged
+  /// Recurrent layers as an ONNX file, run as a graph of operators.
+  case graph
   /// Single steps with the state carried.
   case step
   /// Training steps of a language model, optimiser, clipping and dropout included.
@@ -42,6 +44,7 @@ enum ProblemKind: String, Codable, CaseIterable {
   var modes: [Mode] {
     switch self {
     case .layer, .ragged: [.forward, .training]
+    case .graph: [.forward]
     case .step: [.step]
     case .languageModel: [.training]
     case .generate: [.generation]
@@ -55,7 +58,7 @@ enum ProblemKind: String, Codable, CaseIterable {
     let sequences = ["I", "H", "B", "T"].map { Number($0) } + [layers, Number("directions", 1, in: 1...2)]
     let rate = { (standard: Double) in Number("rate", standard, isWhole: false, in: 0...1e3) }
     return switch self {
-    case .layer: sequences
+    case .layer, .graph: sequences
     case .ragged: sequences + [Number("spread", isWhole: false, in: 0...4), Number("seed", 1)]
     case .step: ["I", "H", "B"].map { Number($0) } + [layers, Number("steps", 200)]
     case .languageModel:
