@@ -153,7 +153,7 @@ struct NodeContext {
     for extent in shape {
       guard extent >= 0 else { throw invalid("the shape \(shape) has a negative extent") }
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)
-      guard !overflows, next <= 1 << 34 else { throw invalid("an array of shape \(shape) is too large") }
+      guard !overflows, next <= 1 << 28 else { throw invalid("an array of shape \(shape) is too large") }
       product = next
     }
     return product

@@ -80,11 +80,23 @@ def run_case(recurrent: str, case: TestCase, known: set[str]) -> None:
         np.testing.assert_allclose(found[name], value, rtol=case.rtol, atol=case.atol)
 
 
+def kind_of(result: str) -> str:
+  """Why a test was not taken, without the name of the operator or type."""
+  reason = result.removeprefix("skipped: ")
+  for kind in ["operators of the set", "the operator", "elements of the type", "values of the kind"]:
+    if reason.startswith(kind):
+      return {"operators of the set": "operators of the sets 23 and later", "the operator": "an operator that is not claimed",
+              "elements of the type": "elements of a type that .npz or the operators do not have",
+              "values of the kind": "values that are no arrays"}[kind]
+  return reason
+
+
 def main() -> int:
   parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
   parser.add_argument("--recurrent", default=str(ROOT / ".build/release/recurrent"))
   parser.add_argument("--only", default="", help="tests whose name contains this")
   parser.add_argument("--json", help="write all results to this file")
+  parser.add_argument("--record", action="store_true", help="write the counts to Documentation/conformance.json")
   arguments = parser.parse_args()
   known = claimed()
   results: dict[str, str] = {}
@@ -105,6 +117,11 @@ def main() -> int:
       print(f"{case.name}: {results[case.name]}", flush=True)
   counts = Counter(result.split(":")[0] for result in results.values())
   print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
+  if arguments.record:
+    skipped = Counter(kind_of(result) for result in results.values() if result.startswith("skipped"))
+    record = {"onnx": onnx.__version__, "passed": counts["passed"], "failed": counts["failed"],
+              "skipped": dict(skipped.most_common())}
+    (ROOT / "Documentation/conformance.json").write_text(json.dumps(record, indent=2) + "\n")
   if arguments.json:
     Path(arguments.json).write_text(json.dumps(results, indent=2, sort_keys=True) + "\n")
   return 1 if counts["failed"] else 0

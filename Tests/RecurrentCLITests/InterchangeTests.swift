@@ -90,5 +90,8 @@ import Testing
     #expect(try floats("whole.npz", "output") == parts)
     #expect(try floats("whole.npz", "h_n") == floats("second.npz", "h_n"))
     #expect(try done("inspect s").output.contains("h_l0"))
+    #expect(try done("inspect s --compare s").output.contains("2 arrays the same"))
+    let other = try run("inspect", "whole.npz", "--compare", "first.npz")
+    #expect(other.code == 1 && other.output.contains("output") && other.output.contains("h_n"))
   }
 }

@@ -14,21 +14,38 @@ struct InspectCommand: ParsableCommand {
 
         recurrent inspect model.onnx
         recurrent inspect checkpoint.pt --json
+        recurrent inspect monday.safetensors --compare tuesday.safetensors
+
+      With --compare the exit code is 0 where both hold the same numbers, else 1.
       """)
 
   @Argument(help: ArgumentHelp("The file, or the folder of a bundle.", valueName: "file"))
   var path: String
 
+  @Option(
+    help: ArgumentHelp("Another file of arrays, a state for example, to compare with.", valueName: "file"))
+  var compare: String?
+
   @Flag(help: "One line of JSON.")
   var json = false
 
   func run() throws {
+    if let compare { return try show(ArrayComparison(path, compare)) }
     let inspection = try Inspection(path: path)
     if json {
       try JSONLine.output(inspection)
     } else {
       for line in inspection.lines { Terminal.output(line) }
     }
+  }
+
+  private func show(_ comparison: ArrayComparison) throws {
+    if json {
+      try JSONLine.output(comparison)
+    } else {
+      for line in comparison.lines { Terminal.output(line) }
+    }
+    if !comparison.isSame { throw ExitCode.failure }
   }
 }
 

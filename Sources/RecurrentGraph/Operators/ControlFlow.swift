@@ -20,11 +20,11 @@ extension OperatorCatalog {
     ) { try batchScan($0) },
   ]
 
-  /// Rounds that a loop without a limit may take: one that never ends must not take the machine with it.
-  private static let longestLoop = 1 << 31
+  /// Rounds that a loop may take: one that never ends must not take the machine with it.
+  private static let longestLoop = 1 << 20
 
   private static func loop(_ context: NodeContext) throws -> [GraphValue?] {
-    let limit = context.optional(0)?.integers.first.map { Int($0) } ?? longestLoop
+    let limit = context.optional(0)?.integers.first.map { Int($0) } ?? .max
     var goesOn = context.optional(1)?.integers.first.map { $0 != 0 } ?? true
     var carried: [GraphValue] = []
     for index in 2..<Swift.max(context.inputs.count, 2) { carried.append(try context.input(index)) }
@@ -38,6 +38,7 @@ extension OperatorCatalog {
     var collected = [[GraphValue]](repeating: [], count: collectedCount)
     var round = 0
     while round < limit, goesOn {
+      guard round < longestLoop else { throw context.invalid("it does not end within \(longestLoop) rounds") }
       let number = GraphValue(integers: [Int64(round)], shape: [])
       let condition = GraphValue(integers: [1], shape: [], elementType: .bool)
       let results = try context.run("body", [number, condition] + carried)
