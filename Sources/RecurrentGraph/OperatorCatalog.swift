@@ -30,7 +30,7 @@ struct GraphOperator: Sendable {
 /// The operators that graphs are run with. A new one is a line in the list of its family.
 public enum OperatorCatalog {
   /// The versions of ONNX's own operators that are known.
-  public static let versions = 7...22
+  public static let versions = 7...28
 
   static let all: [GraphOperator] =
     arithmetic + activations + comparisons + shapes + indexing + reductions + matrices + normalizations

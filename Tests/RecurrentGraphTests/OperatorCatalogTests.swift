@@ -15,7 +15,7 @@ import Foundation
     let text = """
       # Operators of ONNX
 
-      What `recurrent apply`, `recurrent import` and `GraphProgram` run. Operators of the sets 7 to 22 are read; a node with an
+      What `recurrent apply`, `recurrent import` and `GraphProgram` run. Operators of the sets 7 to 28 are read; a node with an
       operator, a version or an attribute that is not known is refused by name before anything is computed. Floats of 32
       and 64 bits are computed as such, those of 16 bits in single precision and rounded after each operator. RNN, GRU and
       LSTM take every attribute and input, and run on the fused kernels unless the sums are clipped or the gates have other

@@ -46,11 +46,11 @@ extension OperatorCatalog {
     .activation("HardSigmoid", parameters: [("alpha", 0.2), ("beta", 0.5)]) {
       Swift.min(1, Swift.max(0, $1[0] * $0 + $1[1]))
     },
-    .activation("HardSwish", versions: 14...22) { x, _ in x * Swift.min(1, Swift.max(0, x / 6 + 0.5)) },
-    .activation("Mish", versions: 18...22) { x, _ in
+    .activation("HardSwish", versions: 14...28) { x, _ in x * Swift.min(1, Swift.max(0, x / 6 + 0.5)) },
+    .activation("Mish", versions: 18...28) { x, _ in
       x * Double.tanh(Swift.max(x, 0) + log1p(Double.exp(-Swift.abs(x))))
     },
-    GraphOperator("Gelu", versions: 20...22, attributes: ["approximate"]) { context in
+    GraphOperator("Gelu", versions: 20...28, attributes: ["approximate"]) { context in
       let x = try context.input(0)
       let kind = try context.text("approximate") ?? "none"
       guard kind == "none" || kind == "tanh" else { throw context.unsupported("approximate = \(kind)") }

@@ -43,27 +43,27 @@ extension OperatorCatalog {
     .comparison("Equal", floats: { $0 == $1 }, integers: { $0 == $1 }),
     .comparison("Less", floats: { $0 < $1 }, integers: { $0 < $1 }),
     .comparison("Greater", floats: { $0 > $1 }, integers: { $0 > $1 }),
-    .comparison("LessOrEqual", versions: 12...22, floats: { $0 <= $1 }, integers: { $0 <= $1 }),
-    .comparison("GreaterOrEqual", versions: 12...22, floats: { $0 >= $1 }, integers: { $0 >= $1 }),
+    .comparison("LessOrEqual", versions: 12...28, floats: { $0 <= $1 }, integers: { $0 <= $1 }),
+    .comparison("GreaterOrEqual", versions: 12...28, floats: { $0 >= $1 }, integers: { $0 >= $1 }),
     .logic("And") { $0 & $1 },
     .logic("Or") { $0 | $1 },
     .logic("Xor") { $0 ^ $1 },
-    GraphOperator("Not", versions: 1...22) { context in
+    GraphOperator("Not", versions: 1...28) { context in
       let x = try context.input(0)
       return [GraphValue(integers: x.integers.map { 1 - $0 }, shape: x.shape, elementType: .bool)]
     },
-    GraphOperator("IsNaN", versions: 9...22) { context in
+    GraphOperator("IsNaN", versions: 9...28) { context in
       let x = try context.input(0)
       return [GraphValue(integers: x.doubles.map { $0.isNaN ? 1 : 0 }, shape: x.shape, elementType: .bool)]
     },
-    GraphOperator("IsInf", versions: 10...22, attributes: ["detect_negative", "detect_positive"]) { context in
+    GraphOperator("IsInf", versions: 10...28, attributes: ["detect_negative", "detect_positive"]) { context in
       let x = try context.input(0)
       let negative = try context.flag("detect_negative", or: true)
       let positive = try context.flag("detect_positive", or: true)
       let values = x.doubles.map { $0.isInfinite && ($0 < 0 ? negative : positive) ? Int64(1) : 0 }
       return [GraphValue(integers: values, shape: x.shape, elementType: .bool)]
     },
-    GraphOperator("Where", versions: 9...22) { context in
+    GraphOperator("Where", versions: 9...28) { context in
       let (condition, a, b) = (try context.input(0), try context.input(1), try context.input(2))
       guard a.elementType == b.elementType else {
         throw context.invalid("the two values are of different types")

@@ -8,7 +8,7 @@ extension OperatorCatalog {
     },
     GraphOperator("Loop", attributes: ["body"]) { try loop($0) },
     GraphOperator(
-      "Scan", versions: 9...22,
+      "Scan", versions: 9...28,
       attributes: [
         "body", "num_scan_inputs", "scan_input_axes", "scan_input_directions", "scan_output_axes",
         "scan_output_directions",

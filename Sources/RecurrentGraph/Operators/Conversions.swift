@@ -11,7 +11,7 @@ extension OperatorCatalog {
       }
       return [x.cast(to: type)]
     },
-    GraphOperator("CastLike", versions: 15...22, attributes: ["saturate", "round_mode"]) { context in
+    GraphOperator("CastLike", versions: 15...28, attributes: ["saturate", "round_mode"]) { context in
       [try context.input(0).cast(to: context.input(1).elementType)]
     },
     GraphOperator("Identity") { [try $0.input(0)] },

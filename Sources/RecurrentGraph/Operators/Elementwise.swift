@@ -173,7 +173,7 @@ extension OperatorCatalog {
           elementType: x.elementType)
       ]
     },
-    GraphOperator("Clip", versions: 11...22) { context in
+    GraphOperator("Clip", versions: 11...28) { context in
       var x = try context.input(0)
       if let low = context.optional(1) { x = try context.map(maximum, x, low) }
       if let high = context.optional(2) { x = try context.map(minimum, x, high) }
@@ -211,9 +211,14 @@ extension OperatorCatalog {
   private static func remainder(_ context: NodeContext) throws(GraphError) -> GraphValue {
     let isC = try context.flag("fmod")
     let (a, b) = (try context.input(0), try context.input(1))
-    if a.elementType.isFloat, !isC { throw context.invalid("floats need fmod = 1") }
     let map = BinaryMap(
-      floats: { fmod($0, $1) },
+      floats: { a, b in
+        let rest = fmod(a, b)
+        if isC || rest.isNaN { return rest }
+        // the sign is that of the divisor, also of zero
+        if rest == 0 { return b.sign == .minus ? -0.0 : 0 }
+        return (rest < 0) != (b < 0) ? rest + b : rest
+      },
       integers: { a, b in
         guard b != 0 else { return 0 }
         let rest = a.remainderReportingOverflow(dividingBy: b).partialValue

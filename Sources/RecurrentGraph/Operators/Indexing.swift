@@ -13,7 +13,7 @@ extension OperatorCatalog {
       }
       return [x.picking(rows(of: x.shape, axis: axis, chosen), shape: shape)]
     },
-    GraphOperator("GatherElements", versions: 11...22, attributes: ["axis"]) { context in
+    GraphOperator("GatherElements", versions: 11...28, attributes: ["axis"]) { context in
       let (x, indices) = (try context.input(0), try context.input(1))
       let axis = try context.axis(context.integer("axis", or: 0), rank: x.shape.count)
       guard indices.shape.count == x.shape.count, axis < x.shape.count,
@@ -27,7 +27,7 @@ extension OperatorCatalog {
       return [x.picking(places, shape: indices.shape)]
     },
     GraphOperator("Scatter", versions: 9...10, attributes: ["axis"]) { [try scatter($0)] },
-    GraphOperator("ScatterElements", versions: 11...22, attributes: ["axis", "reduction"]) {
+    GraphOperator("ScatterElements", versions: 11...28, attributes: ["axis", "reduction"]) {
       [try scatter($0)]
     },
     GraphOperator("Slice", versions: 7...9, attributes: ["starts", "ends", "axes"]) { context in
@@ -38,7 +38,7 @@ extension OperatorCatalog {
           axes: context.integers(attribute: "axes"), steps: nil)
       ]
     },
-    GraphOperator("Slice", versions: 10...22) { context in
+    GraphOperator("Slice", versions: 10...28) { context in
       [
         try slice(
           context, starts: context.integers(1), ends: context.integers(2), axes: context.optionalIntegers(3),
@@ -49,14 +49,14 @@ extension OperatorCatalog {
       let value = GraphValue(Tensor(try context.float("value", or: 0)))
       return [try pad(context, pads: context.integers(attribute: "pads") ?? [], value: value, axes: nil)]
     },
-    GraphOperator("Pad", versions: 11...22, attributes: ["mode"]) { context in
+    GraphOperator("Pad", versions: 11...28, attributes: ["mode"]) { context in
       [
         try pad(
           context, pads: context.integers(1), value: context.optional(2), axes: context.optionalIntegers(3))
       ]
     },
     GraphOperator(
-      "ReverseSequence", versions: 10...22, attributes: ["batch_axis", "time_axis"]
+      "ReverseSequence", versions: 10...28, attributes: ["batch_axis", "time_axis"]
     ) { context in
       let (x, lengths) = (try context.input(0), try context.integers(1))
       let time = try context.axis(context.integer("time_axis", or: 0), rank: x.shape.count)

@@ -17,7 +17,7 @@ extension OperatorCatalog {
       }
       return [GraphValue(rounding: result, to: try context.input(0).elementType)]
     },
-    GraphOperator("MatMulInteger", versions: 10...22) { context in
+    GraphOperator("MatMulInteger", versions: 10...28) { context in
       let (a, b) = (try context.input(0), try context.input(1))
       let left = try centred(a, context.optional(2), axis: a.shape.count - 2, context)
       let right = try centred(b, context.optional(3), axis: b.shape.count - 1, context)

@@ -1,7 +1,7 @@
 extension OperatorCatalog {
   static let normalizations: [GraphOperator] = [
     GraphOperator(
-      "LayerNormalization", versions: 17...22, attributes: ["axis", "epsilon", "stash_type"]
+      "LayerNormalization", versions: 17...28, attributes: ["axis", "epsilon", "stash_type"]
     ) { context in
       let x = try context.input(0)
       let axis = try context.axis(context.integer("axis", or: -1), rank: x.shape.count)

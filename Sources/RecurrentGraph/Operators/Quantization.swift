@@ -1,6 +1,6 @@
 extension OperatorCatalog {
   static let quantization: [GraphOperator] = [
-    GraphOperator("DynamicQuantizeLinear", versions: 11...22) { context in
+    GraphOperator("DynamicQuantizeLinear", versions: 11...28) { context in
       let x = try context.tensor(0)
       let values = x.scalars
       // the range holds zero, so that zero is exact
@@ -16,8 +16,8 @@ extension OperatorCatalog {
       ]
     },
     GraphOperator(
-      "QuantizeLinear", versions: 10...22, attributes: ["axis", "saturate"],
-      limits: "blocks, floats of 8 bits"
+      "QuantizeLinear", versions: 10...28, attributes: ["axis", "block_size", "saturate"],
+      limits: "floats of 8 bits"
     ) { context in
       let x = try context.input(0)
       let zero = context.optional(2)
@@ -40,7 +40,7 @@ extension OperatorCatalog {
       return [GraphValue(integers: values, shape: x.shape, elementType: type)]
     },
     GraphOperator(
-      "DequantizeLinear", versions: 10...22, attributes: ["axis"], limits: "blocks, floats of 8 bits"
+      "DequantizeLinear", versions: 10...28, attributes: ["axis", "block_size"], limits: "floats of 8 bits"
     ) { context in
       let x = try context.input(0)
       let scale = try context.input(1)
@@ -53,12 +53,31 @@ extension OperatorCatalog {
     },
   ]
 
-  /// One number, or one for each place of the axis, repeated to the shape of `x`.
+  /// One number, or one for each place or each block of places of the axis, repeated to the shape of `x`.
   private static func alongAxis(
     _ value: GraphValue, _ x: GraphValue, _ context: NodeContext
   ) throws(GraphError) -> GraphValue {
     if value.count == 1 { return value.reshaped(to: []).broadcast(to: x.shape) }
     let axis = try context.axis(context.integer("axis", or: 1), rank: x.shape.count)
+    let block = try context.integer("block_size", or: 0)
+    if block > 0 {
+      var blocks = x.shape
+      guard axis < x.shape.count, value.shape.count == x.shape.count else {
+        throw context.invalid("scales of the shape \(value.shape) for blocks of the shape \(x.shape)")
+      }
+      blocks[axis] = (x.shape[axis] + block - 1) / block
+      guard value.shape == blocks else {
+        throw context.invalid("scales of the shape \(value.shape), expected \(blocks)")
+      }
+      var strides = StridesOf(blocks).strides
+      let own = strides[axis]
+      strides[axis] = 0
+      let inner = StridesOf(x.shape).strides[axis]
+      let places = Broadcast.walk(x.shape, strides: strides).enumerated().map { place, start in
+        start + place / inner % x.shape[axis] / block * own
+      }
+      return value.picking(places, shape: x.shape)
+    }
     guard value.shape.count == 1, axis < x.shape.count, value.count == x.shape[axis] else {
       throw context.unsupported("a scale of the shape \(value.shape) for an array of the shape \(x.shape)")
     }

@@ -47,22 +47,22 @@ extension OperatorCatalog {
       GraphOperator("TopK", versions: 7...9, attributes: ["axis", "k"]) { context in
         try top(context, count: context.integer("k", or: 1))
       },
-      GraphOperator("TopK", versions: 10...22, attributes: ["axis", "largest", "sorted"]) { context in
+      GraphOperator("TopK", versions: 10...28, attributes: ["axis", "largest", "sorted"]) { context in
         try top(context, count: context.integers(1).first ?? 0)
       },
-      GraphOperator("CumSum", versions: 11...22, attributes: ["exclusive", "reverse"]) {
+      GraphOperator("CumSum", versions: 11...28, attributes: ["exclusive", "reverse"]) {
         [try cumulativeSum($0)]
       },
       GraphOperator("Softmax", versions: 7...12, attributes: ["axis"]) { context in
         [try softmax(context, logarithm: false, coerces: true)]
       },
-      GraphOperator("Softmax", versions: 13...22, attributes: ["axis"]) { context in
+      GraphOperator("Softmax", versions: 13...28, attributes: ["axis"]) { context in
         [try softmax(context, logarithm: false, coerces: false)]
       },
       GraphOperator("LogSoftmax", versions: 7...12, attributes: ["axis"]) { context in
         [try softmax(context, logarithm: true, coerces: true)]
       },
-      GraphOperator("LogSoftmax", versions: 13...22, attributes: ["axis"]) { context in
+      GraphOperator("LogSoftmax", versions: 13...28, attributes: ["axis"]) { context in
         [try softmax(context, logarithm: true, coerces: false)]
       },
     ]
@@ -83,7 +83,7 @@ extension OperatorCatalog {
       GraphOperator(name, versions: 7...(listed - 1), attributes: ["axes", "keepdims"]) { context in
         [try reduce(context, axes: context.integers(attribute: "axes"), rule)]
       },
-      GraphOperator(name, versions: listed...22, attributes: ["keepdims", "noop_with_empty_axes"]) {
+      GraphOperator(name, versions: listed...28, attributes: ["keepdims", "noop_with_empty_axes"]) {
         context in
         let axes = try context.optionalIntegers(1) ?? []
         if axes.isEmpty, try context.flag("noop_with_empty_axes") {

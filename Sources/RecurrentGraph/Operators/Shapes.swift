@@ -5,7 +5,7 @@ extension OperatorCatalog {
       attributes: ["value", "value_float", "value_floats", "value_int", "value_ints", "sparse_value"],
       limits: "sparse values, texts"
     ) { [try constant($0)] },
-    GraphOperator("ConstantOfShape", versions: 9...22, attributes: ["value"]) { context in
+    GraphOperator("ConstantOfShape", versions: 9...28, attributes: ["value"]) { context in
       let shape = try context.integers(0)
       let count = try context.checkedCount(shape)
       guard case .tensor(let tensor)? = context.node.attributes["value"] else {
@@ -16,7 +16,7 @@ extension OperatorCatalog {
           [Int](repeating: 0, count: count), shape: shape)
       ]
     },
-    GraphOperator("Shape", versions: 7...22, attributes: ["start", "end"]) { context in
+    GraphOperator("Shape", versions: 7...28, attributes: ["start", "end"]) { context in
       let shape = try context.input(0).shape
       func bound(_ name: String, or standard: Int) throws(GraphError) -> Int {
         let value = try context.integer(name, or: standard)
@@ -39,13 +39,13 @@ extension OperatorCatalog {
     GraphOperator("Squeeze", versions: 7...12, attributes: ["axes"]) { context in
       [try squeeze(context, axes: context.integers(attribute: "axes"))]
     },
-    GraphOperator("Squeeze", versions: 13...22) { context in
+    GraphOperator("Squeeze", versions: 13...28) { context in
       [try squeeze(context, axes: context.optionalIntegers(1))]
     },
     GraphOperator("Unsqueeze", versions: 7...12, attributes: ["axes"]) { context in
       [try unsqueeze(context, axes: context.integers(attribute: "axes") ?? [])]
     },
-    GraphOperator("Unsqueeze", versions: 13...22) { context in
+    GraphOperator("Unsqueeze", versions: 13...28) { context in
       [try unsqueeze(context, axes: context.integers(1))]
     },
     GraphOperator("Transpose", attributes: ["perm"]) { context in
@@ -56,7 +56,7 @@ extension OperatorCatalog {
       }
       return [x.permuted(order)]
     },
-    GraphOperator("Expand", versions: 8...22) { context in
+    GraphOperator("Expand", versions: 8...28) { context in
       let x = try context.input(0)
       return [x.broadcast(to: try context.broadcastShape([x.shape, context.integers(1)]))]
     },
@@ -78,10 +78,10 @@ extension OperatorCatalog {
     GraphOperator("Split", versions: 7...12, attributes: ["axis", "split"]) { context in
       try split(context, sizes: context.integers(attribute: "split"))
     },
-    GraphOperator("Split", versions: 13...22, attributes: ["axis", "num_outputs"]) { context in
+    GraphOperator("Split", versions: 13...28, attributes: ["axis", "num_outputs"]) { context in
       try split(context, sizes: context.optionalIntegers(1))
     },
-    GraphOperator("Range", versions: 11...22) { [try range($0)] },
+    GraphOperator("Range", versions: 11...28) { [try range($0)] },
   ]
 
   private static func constant(_ context: NodeContext) throws -> GraphValue {
