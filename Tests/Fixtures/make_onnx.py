@@ -5,6 +5,7 @@
 - `onnx_nodes.safetensors`: recurrent nodes with every option, as models in bytes, with inputs and the outputs of ONNX
   Runtime; where it refuses (layout = 1) those of the same node with the axes exchanged.
 - `onnx_torch.safetensors`: recurrent modules of PyTorch exported by both of its exporters, with the outputs of the module.
+- `lstm_peepholes.onnx`, `gru_packed.onnx`: one model of each as a file.
 - `onnx_quantized.safetensors`: LSTMs that ONNX Runtime quantised, with the outputs of the floats that it rounded.
 
 Needs the versions pinned in Benchmarks/requirements.txt, and onnxscript.
@@ -120,6 +121,7 @@ def make_nodes() -> None:
     inputs = {k: v if k == "lengths" else np.ascontiguousarray(np.swapaxes(v, 0, 1)) for k, v in inputs.items()}
     results = {k: v.transpose(2, 0, 1, 3) if k == "Y" else np.swapaxes(v, 0, 1) for k, v in results.items()}
     keep(name, model, inputs, results)
+  (HERE / "lstm_peepholes.onnx").write_bytes(tensors["LSTM_peepholes.model"].numpy().tobytes())
   save_file(tensors, HERE / "onnx_nodes.safetensors")
 
 
@@ -191,6 +193,7 @@ def make_torch() -> None:
     tensors[f"{name}.in.x"], tensors[f"{name}.in.lengths"] = x, lengths
     for info, value in zip(model.graph.output, module(x, lengths)):
       tensors[f"{name}.out.{info.name}"] = value.detach().contiguous()
+  (HERE / "gru_packed.onnx").write_bytes(tensors["GRU_packed.model"].numpy().tobytes())
   save_file(tensors, HERE / "onnx_torch.safetensors")
 
 
