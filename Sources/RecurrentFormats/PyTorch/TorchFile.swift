@@ -1,7 +1,7 @@
 /// A checkpoint of `torch.save` since PyTorch 1.6: a zip file with a pickle and the bytes of the storages.
 ///
 /// Tensors in dicts, lists and tuples are called by their way there, joined by points: `model.lstm.weight_ih_l0`. Other
-/// values are texts under ``metadata``. No code of the pickle is run; see ``PickleReader``.
+/// values are texts under ``metadata``. No code of the pickle is run.
 public struct TorchFile: ArrayFile {
   /// The path that the file was opened with.
   public let path: String

@@ -81,8 +81,8 @@ public enum AnyModel: Sendable {
   /// - Throws: a format error.
   public func arrays() throws -> [ArrayEntry] {
     switch self {
-    case .languageModel(let model): return try model.model.entries()
-    case .layers(let model): return try model.layer.entries()
+    case .languageModel(let model): return model.model.entries()
+    case .layers(let model): return model.layer.entries()
     case .graph(let model):
       return try model.model.graph.initializers.map { tensor in
         try GraphValue(tensor.array).entry(named: tensor.name)

@@ -87,7 +87,7 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
 
   /// Whether a bundle may be written to `path`: nothing stands there, or a bundle that is to be replaced.
   ///
-  /// Ask before a long run; ``write(to:model:files:overwrites:)`` asks again.
+  /// Ask before a long run; ``write(to:model:files:overwrites:)-(_,Module,_,_)`` asks again.
   ///
   /// - Throws: ``BundleError``.
   public static func checkPlace(_ path: String, overwrites: Bool) throws(BundleError) {
