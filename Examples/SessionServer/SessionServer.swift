@@ -11,16 +11,21 @@ actor SessionServer {
 
   /// What a request may be wrong in.
   enum Problem: Error, Equatable {
-    case wrongCount(expected: Int, found: Int)
+    case noLayers
     case bidirectional
+    case wrongCount(expected: Int, found: Int)
   }
 
   /// A server of the layers in a file: a `state_dict` of nn.RNN, nn.GRU or nn.LSTM, or a bundle that `import` made.
   init(model path: String) throws {
-    guard case .layers(let layers) = try AnyModel(path: path), !layers.layer.isBidirectional else {
-      throw Problem.bidirectional
-    }
-    beginning = RecurrentStepper(layers.layer)
+    guard case .layers(let layers) = try AnyModel(path: path) else { throw Problem.noLayers }
+    try self.init(layers.layer)
+  }
+
+  /// A server of layers of one direction.
+  init(_ layer: RecurrentLayer<AnyCell>) throws {
+    guard !layer.isBidirectional else { throw Problem.bidirectional }
+    beginning = RecurrentStepper(layer)
   }
 
   /// The output after one more step of a session, which begins with its first request.

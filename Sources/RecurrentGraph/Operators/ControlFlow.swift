@@ -21,7 +21,7 @@ extension OperatorCatalog {
   ]
 
   /// Rounds that a loop may take: one that never ends must not take the machine with it.
-  private static let longestLoop = 1 << 20
+  private static let longestLoop = 1 << 18
 
   private static func loop(_ context: NodeContext) throws -> [GraphValue?] {
     let limit = context.optional(0)?.integers.first.map { Int($0) } ?? .max

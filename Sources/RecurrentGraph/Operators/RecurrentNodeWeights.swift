@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// The weights of one direction of a recurrent node in the order of ``RecurrentWeights``.
 struct RecurrentNodeWeights: Sendable {
   let kind: RecurrentKind
@@ -30,6 +32,7 @@ extension RecurrentNode {
     try check(biases, "B", [count, 2 * rows])
     let peepholes = kind == .lstm ? try context.optionalTensor(7) : nil
     try check(peepholes, "P", [count, 3 * hidden])
+    let peepholeOrder = couplesGates ? GateOrder.FromONNX.coupledPeephole : GateOrder.FromONNX.peephole
     return directions.indices.map { index in
       func own(_ tensor: Tensor) -> Tensor {
         tensor.sliced(axis: 0, index..<index + 1).reshaped(to: Array(tensor.shape.dropFirst()))
@@ -39,7 +42,7 @@ extension RecurrentNode {
         inputHidden: gates(own(input)), hiddenHidden: gates(own(recurrent)),
         inputBias: bias.map { gates($0.sliced(axis: 0, 0..<rows)) },
         hiddenBias: bias.map { gates($0.sliced(axis: 0, rows..<2 * rows)) },
-        peephole: peepholes.map { blocks(own($0), couplesGates ? [0, 1] : [0, 2, 1]) })
+        peephole: peepholes.map { blocks(own($0), peepholeOrder) })
       let (kind, options) = cell(activations[index])
       let prepared = prepares ? weights.inputHidden.backend.prepare(kind, weights, options: options) : nil
       return RecurrentNodeWeights(kind: kind, weights: weights, options: options, prepared: prepared)
@@ -61,8 +64,8 @@ extension RecurrentNode {
   private func gates(_ tensor: Tensor) -> Tensor {
     switch kind {
     case .rnn: tensor
-    case .gru: blocks(tensor, [1, 0, 2])
-    case .lstm: blocks(tensor, couplesGates ? [0, 3, 1] : [0, 2, 3, 1])
+    case .gru: blocks(tensor, GateOrder.FromONNX.gru)
+    case .lstm: blocks(tensor, couplesGates ? GateOrder.FromONNX.coupledLSTM : GateOrder.FromONNX.lstm)
     }
   }
 

@@ -45,7 +45,7 @@ struct NativeCell {
     hiddenSize = size
     attributes = ["linear_before_reset": .integer(cell.reset == .afterProduct ? 1 : 0)]
     activation = nil
-    func ordered(_ x: Tensor) -> Tensor { x.detached.blocks([1, 0, 2], of: size) }
+    func ordered(_ x: Tensor) -> Tensor { x.detached.blocks(GateOrder.ToONNX.gru, of: size) }
     (input, recurrent) = (ordered(cell.weightInputHidden), ordered(cell.weightHiddenHidden))
     bias = NativeCell.biases(cell.biasInputHidden, cell.biasHiddenHidden, ordered)
     peephole = nil
@@ -60,14 +60,12 @@ struct NativeCell {
     hiddenSize = size
     attributes = cell.couplesGates ? ["input_forget": .integer(1)] : [:]
     activation = nil
-    // with coupled gates the block of f is there and not read
-    let order = cell.couplesGates ? [0, 2, nil, 1] : [0, 3, 1, 2]
+    let order = cell.couplesGates ? GateOrder.ToONNX.coupledLSTM : GateOrder.ToONNX.lstm
+    let peepholes = cell.couplesGates ? GateOrder.ToONNX.coupledPeephole : GateOrder.ToONNX.peephole
     func ordered(_ x: Tensor) -> Tensor { x.detached.blocks(order, of: size) }
     (input, recurrent) = (ordered(cell.weightInputHidden), ordered(cell.weightHiddenHidden))
     bias = NativeCell.biases(cell.biasInputHidden, cell.biasHiddenHidden, ordered)
-    peephole = cell.weightPeephole.map {
-      $0.detached.blocks(cell.couplesGates ? [0, 1, nil] : [0, 2, 1], of: size)
-    }
+    peephole = cell.weightPeephole.map { $0.detached.blocks(peepholes, of: size) }
   }
 
   private static func biases(_ input: Tensor?, _ hidden: Tensor?, _ ordered: (Tensor) -> Tensor) -> Tensor? {

@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// A stack of recurrent layers in a file of arrays by the names and in the layout of Keras 3:
 /// `lstm/lstm_cell/kernel [I, 4H]`, `.../recurrent_kernel [H, 4H]`, `.../bias [4H]`, and `forward_lstm`, `backward_lstm`
 /// below a `bidirectional`.
@@ -138,9 +140,9 @@ struct KerasLayers {
 
   /// The arrays of a cell by PyTorch's names.
   private static func parameters(of cell: CellArrays, suffix: String) throws -> [String: Tensor] {
-    let (order, size) = (GateOrder.keras(cell.cell), cell.hiddenSize)
+    let (order, size) = (KerasLayers.gateOrder(cell.cell), cell.hiddenSize)
     func matrix(_ array: StoredArray) throws -> Tensor {
-      GateOrder.ordered(Tensor(try array.floats(), shape: array.shape).transposed, order, size: size)
+      KerasLayers.ordered(Tensor(try array.floats(), shape: array.shape).transposed, order, size: size)
     }
     var found = [
       "weight_ih\(suffix)": try matrix(cell.kernel), "weight_hh\(suffix)": try matrix(cell.recurrent),
@@ -149,7 +151,7 @@ struct KerasLayers {
     let count = order.count * size
     let numbers = try bias.floats()
     func vector(_ part: ArraySlice<Float>) -> Tensor {
-      GateOrder.ordered(Tensor(Array(part)), order, size: size)
+      KerasLayers.ordered(Tensor(Array(part)), order, size: size)
     }
     found["bias_ih\(suffix)"] = vector(numbers[..<count])
     found["bias_hh\(suffix)"] =
@@ -161,5 +163,18 @@ struct KerasLayers {
   private static func number(_ key: String) -> (Int, String) {
     let numbers = parts(key).compactMap { part in part.split(separator: "_").last.flatMap { Int($0) } }
     return (numbers.last ?? 0, key)
+  }
+
+  private static func gateOrder(_ cell: CellCatalog) -> [Int] {
+    switch cell {
+    case .lstm: GateOrder.FromKeras.lstm
+    case .gru, .gruResetBefore: GateOrder.FromKeras.gru
+    default: [0]
+    }
+  }
+
+  /// Blocks of `size` rows in another order.
+  private static func ordered(_ tensor: Tensor, _ order: [Int], size: Int) -> Tensor {
+    concatenate(order.map { tensor.sliced(axis: 0, $0 * size..<($0 + 1) * size) })
   }
 }
