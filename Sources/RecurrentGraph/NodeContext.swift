@@ -52,7 +52,7 @@ struct NodeContext {
       throw invalid(
         "input \(index) has elements of the type \(value.elementType.rawValue), expected integers")
     }
-    return value.integers.map { Int($0) }
+    return value.integers.map(NodeContext.sensible)
   }
 
   /// An optional input of integers.
@@ -60,12 +60,16 @@ struct NodeContext {
     optional(index) == nil ? nil : try integers(index)
   }
 
+  /// Extents, places and axes beyond 31 bits are brought to the bound: sums and products of two of them do not overflow, and
+  /// what is that large fits nothing.
+  private static func sensible(_ value: Int64) -> Int { Int(Swift.min(Swift.max(value, -1 << 31), 1 << 31)) }
+
   // MARK: Attributes
 
   func integer(_ name: String) throws(GraphError) -> Int? {
     switch node.attributes[name] {
     case nil: return nil
-    case .integer(let value)?: return Int(value)
+    case .integer(let value)?: return NodeContext.sensible(value)
     default: throw invalid("the attribute \(name) is no integer")
     }
   }
@@ -79,7 +83,7 @@ struct NodeContext {
   func integers(attribute name: String) throws(GraphError) -> [Int]? {
     switch node.attributes[name] {
     case nil: return nil
-    case .integers(let values)?: return values.map { Int($0) }
+    case .integers(let values)?: return values.map(NodeContext.sensible)
     default: throw invalid("the attribute \(name) is no list of integers")
     }
   }
@@ -148,12 +152,12 @@ struct NodeContext {
   }
 
   /// The product of the extents of an array that a node makes, refused where no memory could hold it.
-  func checkedCount(_ shape: [Int]) throws(GraphError) -> Int {
+  func checkedCount(_ shape: [Int], most: Int = 1 << 26) throws(GraphError) -> Int {
     var product = 1
     for extent in shape {
       guard extent >= 0 else { throw invalid("the shape \(shape) has a negative extent") }
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)
-      guard !overflows, next <= 1 << 28 else { throw invalid("an array of shape \(shape) is too large") }
+      guard !overflows, next <= most else { throw invalid("an array of shape \(shape) is too large") }
       product = next
     }
     return product

@@ -82,6 +82,7 @@ def main() -> int:
     assert tensors and all(torch.isfinite(value).all() for value in tensors.values())
 
   # an LSTM of PyTorch through a .pt file, its results through .npz
+  torch.manual_seed(1)
   module = torch.nn.LSTM(3, 4, 2, bidirectional=True)
   torch.save(module.state_dict(), scratch / "lstm.pt")
   x = torch.randn(7, 2, 3)

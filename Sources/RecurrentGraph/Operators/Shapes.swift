@@ -11,10 +11,16 @@ extension OperatorCatalog {
       guard case .tensor(let tensor)? = context.node.attributes["value"] else {
         return [GraphValue(Tensor(zeros: shape))]
       }
-      return [
-        try GraphValue(tensor.array).reshaped(to: [1]).picking(
-          [Int](repeating: 0, count: count), shape: shape)
-      ]
+      let value = try GraphValue(tensor.array)
+      guard value.count == 1 else {
+        throw context.invalid("the value has \(value.count) elements, expected one")
+      }
+      if case .floats(let tensor) = value.storage {
+        return [
+          GraphValue(value.elementType, shape, .floats(Tensor(filled: tensor.scalars[0], shape: shape)))
+        ]
+      }
+      return [value.picking([Int](repeating: 0, count: count), shape: shape)]
     },
     GraphOperator("Shape", versions: 7...28, attributes: ["start", "end"]) { context in
       let shape = try context.input(0).shape
@@ -109,13 +115,14 @@ extension OperatorCatalog {
       shape[axis] = x.shape[axis]
     }
     if let open = shape.firstIndex(of: -1) {
-      let rest = shape.enumerated().reduce(1) { $1.offset == open ? $0 : $0 * $1.element }
+      shape[open] = 1
+      let rest = try context.checkedCount(shape, most: .max)
       guard rest > 0, x.count % rest == 0 else {
         throw context.invalid("\(x.count) elements do not fit the shape \(shape)")
       }
       shape[open] = x.count / rest
     }
-    guard try context.checkedCount(shape) == x.count else {
+    guard try context.checkedCount(shape, most: .max) == x.count else {
       throw context.invalid("\(x.count) elements do not fit the shape \(shape)")
     }
     return x.reshaped(to: shape)
@@ -147,6 +154,7 @@ extension OperatorCatalog {
       throw context.invalid("there are no inputs, or no axis")
     }
     let axis = try context.axis(named, rank: first.shape.count)
+    guard axis < first.shape.count else { throw context.invalid("single numbers have no axis \(named)") }
     for part in parts {
       var shape = part.shape
       guard shape.count == first.shape.count, part.elementType == first.elementType else {
