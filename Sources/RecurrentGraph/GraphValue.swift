@@ -36,13 +36,21 @@ public struct GraphValue: Sendable {
   public init(doubles: [Double], shape: [Int], elementType: ElementType) {
     self.elementType = elementType
     self.shape = shape
-    switch elementType {
-    case .f64: storage = .doubles(doubles)
-    case .f16: storage = .floats(Tensor(doubles.map { float(halfBits: halfBits(Float($0))) }, shape: shape))
-    case .bf16:
+    if elementType == .f64 {
+      storage = .doubles(doubles)
+    } else {
       storage = .floats(
-        Tensor(doubles.map { float(brainFloatBits: brainFloatBits(Float($0))) }, shape: shape))
-    default: storage = .floats(Tensor(doubles.map { Float($0) }, shape: shape))
+        Tensor(doubles.map { Float(GraphValue.rounded($0, to: elementType)) }, shape: shape))
+    }
+  }
+
+  /// The nearest number of a type of floats.
+  static func rounded(_ value: Double, to elementType: ElementType) -> Double {
+    switch elementType {
+    case .f64: value
+    case .f16: Double(float(halfBits: halfBits(Float(value))))
+    case .bf16: Double(float(brainFloatBits: brainFloatBits(Float(value))))
+    default: Double(Float(value))
     }
   }
 

@@ -77,10 +77,7 @@ def run_case(recurrent: str, case: TestCase, known: set[str]) -> None:
         if found[name].dtype != value.dtype:
           raise AssertionError(f"{name} is of the type {found[name].dtype}, expected {value.dtype}")
         np.testing.assert_equal(found[name].shape, value.shape)
-        # half floats: one unit of the last place, by which the order of a sum decides
-        rtol = max(case.rtol, 2**-10) if value.dtype == np.float16 else case.rtol
-        atol = 2**-11 if value.dtype == np.float16 else case.atol
-        np.testing.assert_allclose(found[name], value, rtol=rtol, atol=atol)
+        np.testing.assert_allclose(found[name], value, rtol=case.rtol, atol=case.atol)
 
 
 def kind_of(result: str) -> str:

@@ -12,19 +12,21 @@ import Darwin
 struct ONNXRuntime {
   let python: String
 
-  private static let script = """
-    import sys, numpy, onnxruntime
-    session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
-    outputs = session.run(None, dict(numpy.load(sys.argv[2])))
-    numpy.savez(sys.argv[3], **{info.name: value for info, value in zip(session.get_outputs(), outputs)})
-    """
+  private static let script = [
+    "import sys, numpy, onnxruntime",
+    #"session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])"#,
+    "outputs = session.run(None, dict(numpy.load(sys.argv[2])))",
+    "numpy.savez(sys.argv[3], **{info.name: value for info, value in zip(session.get_outputs(), outputs)})",
+  ].joined(separator: "\n")
 
   /// The outputs of the model at `path`.
   ///
   /// - Throws: ``RunError`` where Python, ONNX Runtime or the model fails; what it says goes to the standard error.
   func run(_ path: String, _ inputs: [String: GraphValue]) throws -> [String: GraphValue] {
-    let given = path + ".inputs.npz"
-    let found = path + ".outputs.npz"
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    let hidden = (parts.dropLast() + [".\(parts.last ?? "").\(getpid())"]).joined(separator: "/")
+    let given = hidden + ".inputs.npz"
+    let found = hidden + ".outputs.npz"
     defer {
       unlink(given)
       unlink(found)

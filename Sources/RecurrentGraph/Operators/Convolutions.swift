@@ -48,6 +48,8 @@ private struct Windows {
       }
     }
     (self.before, self.after, self.output) = (before, after, output)
+    // a list of the places is made: sizes that a file names must not decide how large it is
+    _ = try context.checkedCount(output + kernel)
   }
 
   /// For each position of the windows and each place in the kernel the place in a plane of the shape `spatial`; -1 in the

@@ -223,21 +223,30 @@ extension OperatorCatalog {
   ) throws(GraphError) -> GraphValue {
     let x = try context.input(0)
     let axis = try context.axis(context.integer("axis", or: coerces ? 1 : -1), rank: x.shape.count)
-    if case .floats(let tensor) = x.storage, x.count > 0, coerces || axis == x.shape.count - 1 {
+    if x.elementType == .f32, case .floats(let tensor) = x.storage, x.count > 0,
+      coerces || axis == x.shape.count - 1
+    {
       let columns = x.shape[axis...].reduce(1, *)
       let rows = tensor.reshaped(to: [x.count / columns, columns])
       let result = logarithm ? logSoftmax(rows) : RecurrentCore.softmax(rows)
-      return GraphValue(rounding: result.reshaped(to: x.shape), to: x.elementType)
+      return GraphValue(result.reshaped(to: x.shape))
     }
     var flat = x
     if coerces { flat = x.reshaped(to: [x.shape[..<axis].reduce(1, *), x.shape[axis...].reduce(1, *)]) }
     let (starts, stride, count) = rows(flat, axis: coerces ? 1 : axis)
     var values = flat.doubles
+    // the operator is defined by others (ReduceMax, Sub, Exp, ReduceSum, Div), each of which rounds
+    let round: (Double) -> Double = { GraphValue.rounded($0, to: x.elementType) }
     for start in starts {
-      let row = (0..<count).map { values[start + $0 * stride] }
-      let total = logSumExp(row)
+      var row = (0..<count).map { values[start + $0 * stride] }
+      let greatest = row.max() ?? 0
+      for place in row.indices { row[place] = round(row[place] - greatest) }
+      let powers = row.map { round(Double.exp($0)) }
+      let total = round(powers.reduce(0, +))
+      let logarithmOfTotal = round(Double.log(total))
       for place in 0..<count {
-        values[start + place * stride] = logarithm ? row[place] - total : Double.exp(row[place] - total)
+        values[start + place * stride] =
+          logarithm ? row[place] - logarithmOfTotal : powers[place] / total
       }
     }
     return GraphValue(doubles: values, shape: x.shape, elementType: x.elementType)
