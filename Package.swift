@@ -22,8 +22,9 @@ let package = Package(
     .target(name: "CRecurrentKernels", exclude: ["template"], cSettings: optimisedC),
     .target(name: "RecurrentCore", dependencies: ["CRecurrentKernels"], swiftSettings: optimisedSwift),
     .target(name: "RecurrentLayers", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
-    .target(name: "RecurrentData", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(name: "RecurrentFormats", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentData", dependencies: ["RecurrentCore", "RecurrentFormats"], swiftSettings: optimisedSwift),
     .target(
       name: "RecurrentGraph", dependencies: ["RecurrentCore", "RecurrentFormats"],
       swiftSettings: optimisedSwift),

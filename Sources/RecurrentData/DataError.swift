@@ -16,8 +16,33 @@ public enum DataError: Error, Equatable, Sendable {
   case noText
   /// `count` tokens do not fill one window of `windowLength` steps in each of `batchSize` streams.
   case tooShort(count: Int, batchSize: Int, windowLength: Int)
+  /// What stands at a place of a file is not what must stand there.
+  case malformed(path: String, place: Place, expected: String, found: String)
+  /// A table has no column of a name.
+  case noColumn(path: String, name: String, available: [String])
   /// The setting `name` has the value `found`, which must be `expected`.
   case invalidSetting(name: String, expected: String, found: String)
+}
+
+extension DataError {
+  /// Where in a file something stands.
+  public enum Place: Equatable, Sendable, CustomStringConvertible {
+    /// A line, from 1.
+    case line(Int)
+    /// A column of a line, by its name.
+    case field(line: Int, column: String)
+    /// A byte, from 0.
+    case byte(Int)
+
+    /// `line 3`, `line 3, column "date"`, `byte 44`.
+    public var description: String {
+      switch self {
+      case .line(let line): "line \(line)"
+      case .field(let line, let column): "line \(line), column \"\(column)\""
+      case .byte(let offset): "byte \(offset)"
+      }
+    }
+  }
 }
 
 extension DataError: CustomStringConvertible {
@@ -36,6 +61,11 @@ extension DataError: CustomStringConvertible {
     case .tooShort(let count, let batchSize, let windowLength):
       "the text has \(count) tokens, too few for \(batchSize) streams of \(windowLength) steps and one more; "
         + "add text, or lower the batch size or the window length"
+    case .malformed(let path, let place, let expected, let found):
+      "\(path): \(place): expected \(expected), found \(found)"
+    case .noColumn(let path, let name, let available):
+      "\(path): there is no column \"\(name)\"; there are "
+        + available.map { "\"\($0)\"" }.joined(separator: ", ")
     case .invalidSetting(let name, let expected, let found):
       "\(name) must be \(expected), found \(found)"
     }

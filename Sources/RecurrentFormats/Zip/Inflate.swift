@@ -26,6 +26,15 @@ struct Inflate {
     return inflate.output
   }
 
+  /// What the stream at the beginning of `input` stands for, at most `limit` bytes, and how many bytes of the input it takes.
+  static func decompress(
+    prefixOf input: UnsafeRawBufferPointer, limit: Int, path: String, base: Int
+  ) throws(FormatError) -> (output: [UInt8], consumed: Int) {
+    var inflate = Inflate(input: input, path: path, base: base, limit: limit)
+    while try !inflate.block() {}
+    return (inflate.output, inflate.index - inflate.bitCount / 8)
+  }
+
   private init(input: UnsafeRawBufferPointer, path: String, base: Int, limit: Int) {
     self.input = input
     self.path = path

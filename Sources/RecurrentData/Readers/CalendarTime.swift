@@ -1,0 +1,155 @@
+/// A moment as seconds since the beginning of 1970, without leap seconds; times without a zone count as UTC.
+public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
+  /// Seconds since the beginning of 1970.
+  public var seconds: Double
+
+  /// A moment.
+  public init(seconds: Double) { self.seconds = seconds }
+
+  /// Which comes first.
+  public static func < (a: CalendarTime, b: CalendarTime) -> Bool { a.seconds < b.seconds }
+
+  /// In which order a date with slashes or points has its parts.
+  public enum PartOrder: String, Sendable, Codable, CaseIterable {
+    /// 2024/12/31.
+    case yearMonthDay
+    /// 31.12.2024.
+    case dayMonthYear
+    /// 12/31/2024.
+    case monthDayYear
+  }
+
+  /// The moment of year, month and day in the Gregorian calendar.
+  public init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Double = 0) {
+    guard (1...9999).contains(year), (1...12).contains(month), (0...24).contains(hour), (0...59).contains(minute),
+      second >= 0, second < 61, (1...CalendarTime.days(inMonth: month, of: year)).contains(day)
+    else { return nil }
+    let days = CalendarTime.days(year: year, month: month, day: day)
+    seconds = Double(days * 86_400 + hour * 3600 + minute * 60) + second
+  }
+
+  /// Reads ISO 8601 (`2024-12-31`, `2024-12-31T23:59:59.5Z`, `2024-12-31 23:59 +01:00`, `20241231`) and dates with slashes
+  /// or points in the given order, each with or without a time.
+  public init?(_ text: String, order: PartOrder = .dayMonthYear) {
+    let parts = text.trimmingBlanks.split(maxSplits: 1) { $0 == "T" || $0 == " " }
+    guard let date = parts.first, let (year, month, day) = CalendarTime.date(date, order: order) else { return nil }
+    var (hour, minute, second, shift) = (0, 0, 0.0, 0.0)
+    if parts.count == 2 {
+      guard let time = CalendarTime.time(parts[1]) else { return nil }
+      (hour, minute, second, shift) = time
+    }
+    guard let local = CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    else { return nil }
+    seconds = local.seconds - shift
+  }
+
+  private static func date(_ text: Substring, order: PartOrder) -> (year: Int, month: Int, day: Int)? {
+    if text.count == 8, let number = Int(text) { return (number / 10_000, number / 100 % 100, number % 100) }
+    let separators: [Character] = ["-", "/", "."]
+    guard let separator = separators.first(where: text.contains) else { return nil }
+    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard parts.count == 3, numbers.count == 3 else { return nil }
+    // four digits in front are a year whatever the order
+    if parts[0].count == 4 { return (numbers[0], numbers[1], numbers[2]) }
+    func full(_ year: Int, _ digits: Int) -> Int { digits <= 2 ? year + (year < 70 ? 2000 : 1900) : year }
+    switch order {
+    case .yearMonthDay: return (full(numbers[0], parts[0].count), numbers[1], numbers[2])
+    case .dayMonthYear: return (full(numbers[2], parts[2].count), numbers[1], numbers[0])
+    case .monthDayYear: return (full(numbers[2], parts[2].count), numbers[0], numbers[1])
+    }
+  }
+
+  private static func time(_ text: Substring) -> (hour: Int, minute: Int, second: Double, shift: Double)? {
+    var clock = text
+    var shift = 0.0
+    if clock.last == "Z" || clock.last == "z" {
+      clock.removeLast()
+    } else if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }) {
+      let zone = clock[clock.index(after: sign)...].filter { $0 != ":" }
+      guard let number = Int(zone), zone.count == 2 || zone.count == 4 else { return nil }
+      let minutes = zone.count == 2 ? number * 60 : number / 100 * 60 + number % 100
+      shift = Double(minutes * 60) * (clock[sign] == "-" ? -1 : 1)
+      clock = clock[..<sign]
+    }
+    let isAfternoon: Bool? =
+      clock.lowercased().hasSuffix("pm") ? true : clock.lowercased().hasSuffix("am") ? false : nil
+    if isAfternoon != nil { clock.removeLast(2) }
+    let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
+    guard (1...3).contains(parts.count), var hour = Int(parts[0]) else { return nil }
+    let minute = parts.count > 1 ? Int(parts[1]) : 0
+    let second = parts.count > 2 ? Double(parts[2]) : 0
+    guard let minute, let second else { return nil }
+    if let isAfternoon {
+      guard (1...12).contains(hour) else { return nil }
+      hour = hour % 12 + (isAfternoon ? 12 : 0)
+    }
+    return (hour, minute, second, shift)
+  }
+
+  /// The order in which dates of a column have their parts: the only one that all of them fit, or the day first; nil where
+  /// they fit none.
+  public static func order(of texts: some Sequence<String>) -> PartOrder? {
+    var left: [PartOrder] = [.dayMonthYear, .monthDayYear, .yearMonthDay]
+    for text in texts { left.removeAll { CalendarTime(text, order: $0) == nil } }
+    return left.first
+  }
+
+  // MARK: The calendar
+
+  /// Days since the beginning of 1970 (Hinnant, "chrono-compatible low-level date algorithms").
+  private static func days(year: Int, month: Int, day: Int) -> Int {
+    let y = month <= 2 ? year - 1 : year
+    let era = (y >= 0 ? y : y - 399) / 400
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+
+  private static func days(inMonth month: Int, of year: Int) -> Int {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+  }
+
+  private var civil: (year: Int, month: Int, day: Int, secondOfDay: Double) {
+    let day = Int((seconds / 86_400).rounded(.down))
+    let z = day + 719_468
+    let era = (z >= 0 ? z : z - 146_096) / 146_097
+    let dayOfEra = z - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    return (
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1,
+      seconds - Double(day) * 86_400
+    )
+  }
+
+  /// The month, from 1.
+  public var month: Int { civil.month }
+  /// The day of the week, Monday 0.
+  public var weekday: Int { ((Int((seconds / 86_400).rounded(.down)) + 3) % 7 + 7) % 7 }
+  /// Hours since midnight.
+  public var hourOfDay: Double { civil.secondOfDay / 3600 }
+  /// Days since the beginning of the year, from 0.
+  public var dayOfYear: Double {
+    let own = civil
+    return Double(CalendarTime.days(year: own.year, month: own.month, day: own.day) - CalendarTime.days(year: own.year, month: 1, day: 1))
+      + own.secondOfDay / 86_400
+  }
+
+  /// `2024-12-31`, or `2024-12-31T23:59:59` where it is not midnight.
+  public var text: String {
+    let own = civil
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = "\(number)"
+      return String(repeating: "0", count: max(0, count - text.count)) + text
+    }
+    let date = "\(digits(own.year, 4))-\(digits(own.month, 2))-\(digits(own.day, 2))"
+    let second = Int(own.secondOfDay)
+    if second == 0 { return date }
+    return date + "T\(digits(second / 3600, 2)):\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2))"
+  }
+}

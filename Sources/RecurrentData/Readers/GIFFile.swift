@@ -1,0 +1,266 @@
+/// Pictures one after the other, as bytes of red, green and blue.
+public struct FrameSequence: Sendable, Equatable {
+  /// Pixels of a row.
+  public var width: Int
+  /// Rows.
+  public var height: Int
+  /// For each picture `height * width * 3` bytes.
+  public var frames: [[UInt8]]
+  /// Seconds that each picture is shown.
+  public var durations: [Double]
+
+  /// The brightness of each pixel of a picture in 0 ... 1 (ITU-R BT.601).
+  public func grey(_ frame: Int) -> [Float] {
+    let bytes = frames[frame]
+    return (0..<width * height).map { place in
+      let (red, green, blue) = (Float(bytes[3 * place]), Float(bytes[3 * place + 1]), Float(bytes[3 * place + 2]))
+      return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+    }
+  }
+}
+
+/// Reads GIF 87a and 89a files: all disposal methods, transparency, interlacing, local palettes.
+public enum GIFFile {
+  /// The most pixels of one picture, and of all together.
+  private static let pixelLimit = 1 << 24
+  private static let totalLimit = 1 << 30
+
+  /// Whether bytes begin as a GIF does.
+  public static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.count >= 6 && (bytes[..<6].elementsEqual("GIF87a".utf8) || bytes[..<6].elementsEqual("GIF89a".utf8))
+  }
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public static func read(_ path: String) throws -> FrameSequence { try read(DataBytes(path: path)) }
+
+  /// Reads a file that was opened.
+  ///
+  /// - Throws: ``DataError``.
+  public static func read(_ file: DataBytes) throws(DataError) -> FrameSequence {
+    try file.withBytes { (bytes) throws(DataError) in
+      var decoder = try GIFDecoder(ByteCursor(bytes, path: file.path), pixelLimit: pixelLimit)
+      var frames: [[UInt8]] = []
+      var durations: [Double] = []
+      while let frame = try decoder.next() {
+        frames.append(frame.pixels)
+        durations.append(frame.duration)
+        guard frames.count * frame.pixels.count <= totalLimit else {
+          throw decoder.cursor.malformed("pictures of at most \(totalLimit) bytes together", "more")
+        }
+      }
+      guard !frames.isEmpty else { throw decoder.cursor.malformed("at least one picture", "none") }
+      return FrameSequence(width: decoder.width, height: decoder.height, frames: frames, durations: durations)
+    }
+  }
+}
+
+/// The pictures of a GIF, drawn one over the other.
+private struct GIFDecoder {
+  var cursor: ByteCursor
+  let width, height: Int
+  private var palette: [UInt8] = []
+  private var canvas: [UInt8]
+  /// How the last picture is taken away before the next one is drawn, and what stood where it was drawn.
+  private var disposal = 0
+  private var lastArea = (x: 0, y: 0, width: 0, height: 0)
+  private var before: [UInt8] = []
+  // of the extension before a picture
+  private var nextDisposal = 0
+  private var transparent: Int?
+  private var delay = 0
+
+  init(_ cursor: ByteCursor, pixelLimit: Int) throws(DataError) {
+    var cursor = cursor
+    guard GIFFile.recognizes(cursor.bytes) else { throw cursor.malformed("the mark GIF87a or GIF89a", "something else") }
+    cursor.index = 6
+    width = try cursor.little(2, "the width")
+    height = try cursor.little(2, "the height")
+    guard width > 0, height > 0, width * height <= pixelLimit else {
+      throw cursor.malformed("a picture of 1 to \(pixelLimit) pixels", "\(width) x \(height)")
+    }
+    let flags = try cursor.byte("the flags")
+    _ = try cursor.part(2, "the background")
+    canvas = [UInt8](repeating: 0, count: width * height * 3)
+    if flags & 0x80 != 0 { palette = try GIFDecoder.palette(&cursor, flags) }
+    self.cursor = cursor
+  }
+
+  private static func palette(_ cursor: inout ByteCursor, _ flags: Int) throws(DataError) -> [UInt8] {
+    Array(try cursor.part(3 << (flags & 7 + 1), "a palette"))
+  }
+
+  /// The next picture; nil at the end.
+  mutating func next() throws(DataError) -> (pixels: [UInt8], duration: Double)? {
+    while true {
+      // a file that is cut behind a picture has the pictures before
+      guard cursor.left > 0 else { return nil }
+      switch try cursor.byte("a block") {
+      case 0x21: try readExtension()
+      case 0x2C: return try readPicture()
+      case 0x3B: return nil
+      case let mark:
+        cursor.index -= 1
+        throw cursor.malformed("a picture, an extension or the end", "the byte \(mark)")
+      }
+    }
+  }
+
+  private mutating func readExtension() throws(DataError) {
+    let label = try cursor.byte("an extension")
+    if label == 0xF9 {
+      let size = try cursor.byte("the size of an extension")
+      var part = ByteCursor(try cursor.part(size, "an extension"), path: cursor.path)
+      let flags = try part.byte("flags")
+      nextDisposal = flags >> 2 & 7
+      delay = try part.little(2, "a delay")
+      transparent = flags & 1 != 0 ? try part.byte("a colour") : nil
+    }
+    _ = try blocks()
+  }
+
+  /// Blocks up to an empty one, joined.
+  private mutating func blocks() throws(DataError) -> [UInt8] {
+    var joined: [UInt8] = []
+    while true {
+      let size = try cursor.byte("the size of a block")
+      if size == 0 { return joined }
+      joined += try cursor.part(size, "a block")
+    }
+  }
+
+  private mutating func readPicture() throws(DataError) -> (pixels: [UInt8], duration: Double) {
+    let (x, y) = (try cursor.little(2, "a place"), try cursor.little(2, "a place"))
+    let (w, h) = (try cursor.little(2, "a width"), try cursor.little(2, "a height"))
+    guard x + w <= width, y + h <= height else {
+      throw cursor.malformed("a picture within \(width) x \(height)", "\(w) x \(h) at \(x), \(y)")
+    }
+    let flags = try cursor.byte("flags")
+    let colours = flags & 0x80 != 0 ? try GIFDecoder.palette(&cursor, flags) : palette
+    let minimum = try cursor.byte("the size of a code")
+    guard (2...11).contains(minimum) else { throw cursor.malformed("codes of 2 to 11 bits", "\(minimum)") }
+    let place = cursor.index
+    let codes = try blocks()
+    guard let pixels = GIFCodes(codes, minimum: minimum).pixels(count: w * h) else {
+      cursor.index = place
+      throw cursor.malformed("codes for \(w * h) pixels", "others")
+    }
+    clear()
+    if nextDisposal == 3 { before = canvas }
+    for row in 0..<h {
+      let from = flags & 0x40 != 0 ? GIFDecoder.interlaced(row, of: h) : row
+      for column in 0..<w {
+        let colour = Int(pixels[row * w + column])
+        if colour == transparent { continue }
+        guard 3 * colour + 2 < colours.count else {
+          throw cursor.malformed("a colour of \(colours.count / 3)", "number \(colour)")
+        }
+        let to = 3 * ((y + from) * width + x + column)
+        for part in 0..<3 { canvas[to + part] = colours[3 * colour + part] }
+      }
+    }
+    disposal = nextDisposal
+    lastArea = (x, y, w, h)
+    let duration = Double(delay) / 100
+    (nextDisposal, transparent, delay) = (0, nil, 0)
+    return (canvas, duration)
+  }
+
+  /// Takes the last picture away as it asked for.
+  private mutating func clear() {
+    switch disposal {
+    case 2:
+      for row in lastArea.y..<lastArea.y + lastArea.height {
+        let start = 3 * (row * width + lastArea.x)
+        for place in start..<start + 3 * lastArea.width { canvas[place] = 0 }
+      }
+    case 3: if before.count == canvas.count { canvas = before }
+    default: break
+    }
+  }
+
+  /// Where a row of an interlaced picture stands: every eighth from 0 and from 4, every fourth from 2, every second from 1.
+  private static func interlaced(_ row: Int, of height: Int) -> Int {
+    var number = row
+    for (first, step) in [(0, 8), (4, 8), (2, 4), (1, 2)] {
+      let count = max(0, (height - first + step - 1) / step)
+      if number < count { return first + number * step }
+      number -= count
+    }
+    return row
+  }
+}
+
+/// Variable-length codes after Lempel, Ziv and Welch, as in GIF.
+private struct GIFCodes {
+  private let bytes: [UInt8]
+  private let minimum: Int
+
+  init(_ bytes: [UInt8], minimum: Int) {
+    self.bytes = bytes
+    self.minimum = minimum
+  }
+
+  /// So many pixels; nil where the codes are wrong or too few.
+  func pixels(count: Int) -> [UInt8]? {
+    let clear = 1 << minimum
+    var prefix = [Int](repeating: -1, count: 4096)
+    var suffix = [UInt8](repeating: 0, count: 4096)
+    var length = [Int](repeating: 1, count: 4096)
+    for code in 0..<clear { suffix[code] = UInt8(truncatingIfNeeded: code) }
+    var (size, next, last) = (minimum + 1, clear + 2, -1)
+    var output = [UInt8](repeating: 0, count: count)
+    var (written, bits, bitCount, index) = (0, 0, 0, 0)
+    /// Writes what a code stands for, from its end, and returns its first pixel.
+    func write(_ code: Int) -> UInt8 {
+      var (code, place) = (code, written + length[code] - 1)
+      while true {
+        if place < count { output[place] = suffix[code] }
+        guard prefix[code] >= 0, code >= clear + 2 else { break }
+        code = prefix[code]
+        place -= 1
+      }
+      return suffix[code]
+    }
+    while written < count {
+      while bitCount < size {
+        guard index < bytes.count else { return nil }
+        bits |= Int(bytes[index]) << bitCount
+        bitCount += 8
+        index += 1
+      }
+      let code = bits & (1 << size - 1)
+      bits >>= size
+      bitCount -= size
+      if code == clear {
+        (size, next, last) = (minimum + 1, clear + 2, -1)
+        continue
+      }
+      if code == clear + 1 { return nil }
+      if last < 0 {
+        guard code < clear else { return nil }
+        _ = write(code)
+        written += 1
+      } else {
+        guard code <= next, code < 4096 else { return nil }
+        let isNew = code == next
+        // a code that is not known yet is the last one and its own first pixel
+        let first = write(isNew ? last : code)
+        if isNew, written + length[last] < count { output[written + length[last]] = first }
+        written += isNew ? length[last] + 1 : length[code]
+        if next < 4096 {
+          prefix[next] = last
+          suffix[next] = first
+          length[next] = length[last] + 1
+          next += 1
+          if next == 1 << size, size < 12 { size += 1 }
+        } else if isNew {
+          return nil
+        }
+      }
+      last = code
+    }
+    return output
+  }
+}

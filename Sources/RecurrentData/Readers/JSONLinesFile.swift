@@ -1,0 +1,101 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A value of JSON.
+public enum JSONValue: Sendable, Equatable, Decodable {
+  case null
+  case truth(Bool)
+  case number(Double)
+  case text(String)
+  case list([JSONValue])
+  case object([String: JSONValue])
+
+  /// From any decoder.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .truth(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .text(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .list(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  /// The value as a field of a table: a text as it is, a number in digits, nil as empty.
+  public var field: String? {
+    switch self {
+    case .null: ""
+    case .truth(let value): value ? "true" : "false"
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .text(let value): value
+    case .list, .object: nil
+    }
+  }
+}
+
+/// A file with an object of JSON in each line.
+public struct JSONLinesFile: Sendable {
+  /// The path, for errors.
+  public var path: String { file.path }
+  private let file: DataBytes
+  private let lines: [(range: Range<Int>, line: Int)]
+
+  /// Opens a file, which gzip may have compressed.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public init(path: String) throws { try self.init(DataBytes(path: path)) }
+
+  /// Finds the lines of a file that was opened.
+  ///
+  /// - Throws: ``DataError/empty(path:)``.
+  public init(_ file: DataBytes) throws(DataError) {
+    self.file = file
+    lines = file.withBytes { bytes in
+      var lines: [(range: Range<Int>, line: Int)] = []
+      var (start, line) = (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, 1)
+      while start < bytes.count {
+        let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
+        if bytes[start..<end].contains(where: { $0 > 0x20 }) { lines.append((start..<end, line)) }
+        start = end + 1
+        line += 1
+      }
+      return lines
+    }
+    guard !lines.isEmpty else { throw .empty(path: file.path) }
+  }
+
+  /// The number of objects.
+  public var count: Int { lines.count }
+
+  /// The line of an object, from 1.
+  public func line(of object: Int) -> Int { lines[object].line }
+
+  /// The object of a line.
+  ///
+  /// - Throws: ``DataError`` where it is none.
+  public func object(_ index: Int) throws(DataError) -> [String: JSONValue] {
+    let (range, line) = lines[index]
+    let data = file.withBytes { Data($0[range]) }
+    do {
+      guard case .object(let object) = try JSONDecoder().decode(JSONValue.self, from: data) else {
+        throw DataError.malformed(path: path, place: .line(line), expected: "an object of JSON", found: "another value")
+      }
+      return object
+    } catch let error as DataError {
+      throw error
+    } catch {
+      let start = String(decoding: data.prefix(40), as: UTF8.self)
+      throw .malformed(path: path, place: .line(line), expected: "an object of JSON", found: "\"\(start)\"")
+    }
+  }
+}
