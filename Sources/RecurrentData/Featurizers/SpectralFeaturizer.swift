@@ -1,0 +1,142 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Sound as a sequence of spectra on the mel scale, or of cepstral coefficients (Davis and Mermelstein 1980).
+///
+/// The numbers are librosa's with the same parameters: frames around their middle, zeros beyond the ends, a periodic Hann
+/// window, power, Slaney's mel scale and areas, decibels above the floor of 80 below the loudest; coefficients by the
+/// orthonormal cosine transform; deltas by a line through 9 frames.
+public struct SpectralFeaturizer: Sendable, Equatable, Codable {
+  /// Samples a second that sounds must have.
+  public var rate: Double
+  /// Samples of a window, a power of two.
+  public var windowSize: Int
+  /// Samples from one window to the next.
+  public var hop: Int
+  /// Mel bands.
+  public var bandCount: Int
+  /// Of the lowest band, in Hz.
+  public var lowest: Double
+  /// Of the highest band, in Hz; nil for half the rate.
+  public var highest: Double?
+  /// Cepstral coefficients; nil for the bands themselves.
+  public var coefficientCount: Int?
+  /// How many times differences are taken and put beside: 0, 1 or 2.
+  public var deltaOrder: Int
+
+  /// Parameters; by default log-mel bands in windows of about 32 ms every 10 ms.
+  public init(
+    rate: Double, windowSize: Int? = nil, hop: Int? = nil, bandCount: Int = 40, lowest: Double = 0,
+    highest: Double? = nil, coefficientCount: Int? = nil, deltaOrder: Int = 0
+  ) {
+    self.rate = rate
+    var power = 64
+    while Double(power) < 0.025 * rate { power *= 2 }
+    self.windowSize = windowSize ?? power
+    self.hop = hop ?? max(1, Int((0.01 * rate).rounded()))
+    self.bandCount = bandCount
+    self.lowest = lowest
+    self.highest = highest
+    self.coefficientCount = coefficientCount
+    self.deltaOrder = deltaOrder
+  }
+
+  /// Numbers of a frame.
+  public var featureCount: Int { (coefficientCount ?? bandCount) * (1 + deltaOrder) }
+
+  /// Frames of so many samples.
+  public func frameCount(samples: Int) -> Int { 1 + samples / hop }
+
+  /// The features of a sound: a row of ``featureCount`` numbers for each frame.
+  public func callAsFunction(_ samples: [Float]) -> [[Float]] {
+    var frames = decibels(samples)
+    if let coefficientCount { frames = cosineTransform(frames, count: coefficientCount) }
+    var parts = [frames]
+    for _ in 0..<deltaOrder { parts.append(SpectralFeaturizer.deltas(parts[parts.count - 1])) }
+    return frames.indices.map { frame in parts.flatMap { $0[frame] }.map { Float($0) } }
+  }
+
+  // MARK: Bands
+
+  private func decibels(_ samples: [Float]) -> [[Double]] {
+    let transform = FourierTransform(count: windowSize)
+    let window = (0..<windowSize).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(windowSize)) }
+    let filters = melFilters
+    var top = -Double.infinity
+    var frames = (0..<frameCount(samples: samples.count)).map { frame -> [Double] in
+      let start = frame * hop - windowSize / 2
+      let part = (0..<windowSize).map { index -> Double in
+        let place = start + index
+        return samples.indices.contains(place) ? Double(samples[place]) * window[index] : 0
+      }
+      let power = transform.power(part)
+      return filters.map { filter in
+        let energy = zip(filter.weights, power[filter.first...]).reduce(0) { $0 + $1.0 * $1.1 }
+        let level = 10 * log10(max(energy, 1e-10))
+        top = max(top, level)
+        return level
+      }
+    }
+    for frame in frames.indices { for band in frames[frame].indices { frames[frame][band] = max(frames[frame][band], top - 80) } }
+    return frames
+  }
+
+  /// Triangles over the lines of the spectrum: where each begins, and its weights.
+  private var melFilters: [(first: Int, weights: [Double])] {
+    let top = highest ?? rate / 2
+    let (low, high) = (SpectralFeaturizer.mel(lowest), SpectralFeaturizer.mel(top))
+    let edges = (0..<bandCount + 2).map { index in
+      SpectralFeaturizer.hertz(low + (high - low) * Double(index) / Double(bandCount + 1))
+    }
+    let lines = (0...windowSize / 2).map { Double($0) * rate / Double(windowSize) }
+    return (0..<bandCount).map { band in
+      let (a, b, c) = (edges[band], edges[band + 1], edges[band + 2])
+      let weights = lines.map { max(0, min(($0 - a) / (b - a), (c - $0) / (c - b))) * 2 / (c - a) }
+      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 }) else {
+        return (0, [])
+      }
+      return (first, Array(weights[first...last]))
+    }
+  }
+
+  /// Slaney's scale: linear below 1000 Hz, logarithmic above.
+  private static func mel(_ hertz: Double) -> Double {
+    hertz < 1000 ? hertz * 3 / 200 : 15 + log(hertz / 1000) * 27 / log(6.4)
+  }
+
+  private static func hertz(_ mel: Double) -> Double {
+    mel < 15 ? mel * 200 / 3 : 1000 * exp((mel - 15) * log(6.4) / 27)
+  }
+
+  // MARK: Coefficients and differences
+
+  private func cosineTransform(_ frames: [[Double]], count: Int) -> [[Double]] {
+    let size = bandCount
+    let table = (0..<count).map { k -> [Double] in
+      let scale = (k == 0 ? 1 / Double(size) : 2 / Double(size)).squareRoot()
+      return (0..<size).map { scale * cos(Double.pi * Double(k) * (2 * Double($0) + 1) / (2 * Double(size))) }
+    }
+    return frames.map { frame in table.map { row in zip(row, frame).reduce(0) { $0 + $1.0 * $1.1 } } }
+  }
+
+  /// The slope of the line through each frame and the four on both sides; at the ends that of the first and last nine.
+  /// Fewer than nine frames take as many as there are, an odd number.
+  static func deltas(_ frames: [[Double]]) -> [[Double]] {
+    let half = min(4, (frames.count - 1) / 2)
+    guard half > 0, let width = frames.first?.count else { return frames.map { $0.map { _ in 0 } } }
+    let norm = Double((1...half).reduce(0) { $0 + $1 * $1 } * 2)
+    return frames.indices.map { frame in
+      let middle = min(max(frame, half), frames.count - 1 - half)
+      return (0..<width).map { feature in
+        (1...half).reduce(0) { sum, k in
+          sum + Double(k) * (frames[middle + k][feature] - frames[middle - k][feature])
+        } / norm
+      }
+    }
+  }
+}
