@@ -1,0 +1,87 @@
+/// One vector for a sequence of them.
+public enum SequencePooling: String, Sendable, Codable, CaseIterable {
+  /// The mean of all steps.
+  case mean
+  /// The largest number of each feature over all steps.
+  case max
+  /// What comes out last; of two directions the last of the first and the first of the second.
+  case last
+  /// A mean with trained weights; see ``SequenceAttention``.
+  case attention
+
+  /// Pools outputs without parameters.
+  ///
+  /// - Parameters:
+  ///   - outputs: `[T, B, H]`, zero beyond the lengths.
+  ///   - lengths: of the rows; nil where all are full. A row without steps gives zeros.
+  ///   - isBidirectional: whether the second half of H was read backwards.
+  /// - Returns: `[B, H]`.
+  /// - Precondition: it is not `attention`.
+  public func callAsFunction(_ outputs: Tensor, lengths: [Int]?, isBidirectional: Bool) -> Tensor {
+    let (steps, batch, width) = (outputs.shape[0], outputs.shape[1], outputs.shape[2])
+    let lengths = lengths ?? [Int](repeating: steps, count: batch)
+    switch self {
+    case .mean:
+      let shares = lengths.map { 1 / Float(Swift.max($0, 1)) }
+      return outputs.sum(axis: 0) * Tensor(shares, shape: [batch, 1])
+    case .max:
+      // beyond the end stands what is smaller than everything
+      let isBeyond = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(0) : 1 } }
+      let mask = Tensor(isBeyond, shape: [steps, batch, 1])
+      let hasSteps = Tensor(lengths.map { $0 > 0 ? 1 : 0 }, shape: [batch, 1])
+      return (outputs + mask * Float(-1e30)).max(axis: 0) * hasSteps
+    case .last:
+      let rows = outputs.reshaped(to: [steps * batch, width])
+      let places = lengths.enumerated().map { row, length in Int32(Swift.max(length - 1, 0) * batch + row) }
+      let last = gather(rows, rows: Indices(places))
+      guard isBidirectional else { return last }
+      let first = rows.sliced(axis: 0, 0..<batch)
+      return concatenate(
+        [last.sliced(axis: 1, 0..<width / 2), first.sliced(axis: 1, width / 2..<width)], axis: 1)
+    case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
+    }
+  }
+}
+
+/// A weighted mean over the steps of a sequence, the weights from the steps themselves (Yang et al. 2016, hierarchical
+/// attention networks).
+///
+///     a_t = softmax over t of v . tanh(W h_t + b),   y = sum_t a_t h_t
+public struct SequenceAttention: Module {
+  /// H to A.
+  public var inner: Linear
+  /// v, `[1, A]`.
+  public var query: Linear
+
+  /// Attention over vectors of `inputSize` numbers.
+  public init(inputSize: Int, size: Int, key: RandomKey) {
+    inner = Linear(inputSize: inputSize, outputSize: size, key: key.child(0))
+    query = Linear(inputSize: size, outputSize: 1, hasBias: false, key: key.child(1))
+  }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    visitor.visit("inner", &inner)
+    visitor.visit("query", &query)
+  }
+
+  /// The mean and its weights.
+  ///
+  /// - Parameters:
+  ///   - outputs: `[T, B, H]`.
+  ///   - lengths: of the rows; nil where all are full. A row without steps gives zeros.
+  /// - Returns: `[B, H]`, and the weights `[T, B]`.
+  public func callAsFunction(_ outputs: Tensor, lengths: [Int]?) -> (pooled: Tensor, weights: Tensor) {
+    let (steps, batch) = (outputs.shape[0], outputs.shape[1])
+    let lengths = lengths ?? [Int](repeating: steps, count: batch)
+    let isThere = Tensor(
+      (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }, shape: [steps, batch])
+    var scores = query(tanh(inner(outputs))).reshaped(to: [steps, batch]) + (isThere - 1) * 1e30
+    scores = scores - scores.detached.max(axis: 0)
+    let powers = exp(scores) * isThere
+    let sums = powers.sum(axis: 0)
+    let empty = Tensor(lengths.map { $0 > 0 ? 0 : 1 }, shape: [batch])
+    let weights = powers / (sums + empty)
+    return ((outputs * weights.reshaped(to: [steps, batch, 1])).sum(axis: 0), weights)
+  }
+}
