@@ -117,7 +117,8 @@ public struct DelimitedFile: Sendable {
       throw .invalidUTF8(path: path, byteOffset: index, byte: bytes[index])
     }
     let first = hasMark ? 3 : 0
-    let found = try dialect ?? DialectSniffer(bytes, from: first, path: path).dialect()
+    let found: DelimitedDialect
+    if let dialect { found = dialect } else { found = try DialectSniffer(bytes, from: first, path: path).dialect() }
     var starts: [(offset: Int, line: Int)] = []
     var parser = RecordParser(bytes, at: first, line: 1, delimiter: found.delimiter, path: path)
     while !parser.isAtEnd {

@@ -44,7 +44,7 @@ public struct IDXFile: Sendable {
     self.file = file
     (shape, type, start) = try file.withBytes { (bytes) throws(DataError) in
       var cursor = ByteCursor(bytes, path: file.path)
-      guard recognizes(bytes), let type = ElementKind(rawValue: Int(bytes[2])) else {
+      guard IDXFile.recognizes(bytes), let type = ElementKind(rawValue: Int(bytes[2])) else {
         throw cursor.malformed("the mark of an IDX file", "something else")
       }
       cursor.index = 4

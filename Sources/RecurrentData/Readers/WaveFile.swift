@@ -120,7 +120,7 @@ public enum WaveFile {
         return Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int16.self))) / 32_768
       case (_, 24):
         let unsigned = Int32(bytes[place]) | Int32(bytes[place + 1]) << 8 | Int32(bytes[place + 2]) << 16
-        return Float(unsigned << 8 >> 8) / 8_388_608
+        return Float((unsigned << 8) >> 8) / 8_388_608
       default:
         return Float(
           Double(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self))) / 2_147_483_648)
