@@ -35,7 +35,8 @@ public struct Convolution1D: Module {
   ) {
     trapUnless(
       width >= 1 && stride >= 1 && dilation >= 1,
-      "Convolution1D: expected a width, stride and dilation of at least 1, received \(width), \(stride), \(dilation)")
+      "Convolution1D: expected a width, stride and dilation of at least 1, received \(width), \(stride), \(dilation)"
+    )
     let initializer = Initializer.uniform(bound: 1 / Float(width * inputSize).squareRoot())
     weight = initializer.matrix(rows: outputSize, columns: width * inputSize, key: key.child(0))
     bias = initializer.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize])
@@ -77,7 +78,8 @@ public struct Convolution1D: Module {
     let count = outputCount(steps)
     // the last row of the table is that of the zeros
     let table = concatenate([
-      batch.values.reshaped(to: [steps * rows, features]), batch.values.backend.filled(0, shape: [1, features]),
+      batch.values.reshaped(to: [steps * rows, features]),
+      batch.values.backend.filled(0, shape: [1, features]),
     ])
     var places: [Int32] = []
     places.reserveCapacity(count * rows * width)

@@ -31,7 +31,9 @@ public struct BucketedBatches: Sendable {
   public func batches(epoch: Int) -> [[Int]] {
     let key = RandomKey(seed: seed).child(epoch)
     let numbers = key.child(0).uniforms(lengths.count)
-    let spans = zip(lengths, numbers).map { Double($0) * (1 + BucketedBatches.noise * (2 * Double($1) - 1)) + Double($1) }
+    let spans = zip(lengths, numbers).map {
+      Double($0) * (1 + BucketedBatches.noise * (2 * Double($1) - 1)) + Double($1)
+    }
     let sorted = lengths.indices.sorted { (spans[$0], $0) < (spans[$1], $1) }
     let batches = stride(from: 0, to: sorted.count, by: batchSize).map {
       Array(sorted[$0..<min($0 + batchSize, sorted.count)])

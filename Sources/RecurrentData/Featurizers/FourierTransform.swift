@@ -14,7 +14,8 @@ struct FourierTransform: Sendable {
 
   /// Traps unless `count` is a power of two.
   init(count: Int) {
-    trapUnless(count > 0 && count & (count - 1) == 0, "FourierTransform: expected a power of two, received \(count)")
+    trapUnless(
+      count > 0 && count & (count - 1) == 0, "FourierTransform: expected a power of two, received \(count)")
     self.count = count
     cosines = (0..<count / 2).map { cos(2 * Double.pi * Double($0) / Double(count)) }
     sines = (0..<count / 2).map { -sin(2 * Double.pi * Double($0) / Double(count)) }

@@ -82,7 +82,9 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
         return level
       }
     }
-    for frame in frames.indices { for band in frames[frame].indices { frames[frame][band] = max(frames[frame][band], top - 80) } }
+    for frame in frames.indices {
+      for band in frames[frame].indices { frames[frame][band] = max(frames[frame][band], top - 80) }
+    }
     return frames
   }
 
@@ -97,7 +99,8 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
     return (0..<bandCount).map { band in
       let (a, b, c) = (edges[band], edges[band + 1], edges[band + 2])
       let weights = lines.map { max(0, min(($0 - a) / (b - a), (c - $0) / (c - b))) * 2 / (c - a) }
-      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 }) else {
+      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 })
+      else {
         return (0, [])
       }
       return (first, Array(weights[first...last]))

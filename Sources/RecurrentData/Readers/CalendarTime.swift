@@ -21,7 +21,8 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
 
   /// The moment of year, month and day in the Gregorian calendar.
   public init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Double = 0) {
-    guard (1...9999).contains(year), (1...12).contains(month), (0...24).contains(hour), (0...59).contains(minute),
+    guard (1...9999).contains(year), (1...12).contains(month), (0...24).contains(hour),
+      (0...59).contains(minute),
       second >= 0, second < 61, (1...CalendarTime.days(inMonth: month, of: year)).contains(day)
     else { return nil }
     let days = CalendarTime.days(year: year, month: month, day: day)
@@ -32,13 +33,16 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
   /// or points in the given order, each with or without a time.
   public init?(_ text: String, order: PartOrder = .dayMonthYear) {
     let parts = text.trimmingBlanks.split(maxSplits: 1) { $0 == "T" || $0 == " " }
-    guard let date = parts.first, let (year, month, day) = CalendarTime.date(date, order: order) else { return nil }
+    guard let date = parts.first, let (year, month, day) = CalendarTime.date(date, order: order) else {
+      return nil
+    }
     var (hour, minute, second, shift) = (0, 0, 0.0, 0.0)
     if parts.count == 2 {
       guard let time = CalendarTime.time(parts[1]) else { return nil }
       (hour, minute, second, shift) = time
     }
-    guard let local = CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+    guard
+      let local = CalendarTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
     else { return nil }
     seconds = local.seconds - shift
   }
@@ -75,7 +79,9 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
     let isAfternoon: Bool? =
       clock.lowercased().hasSuffix("pm") ? true : clock.lowercased().hasSuffix("am") ? false : nil
     if isAfternoon != nil { clock.removeLast(2) }
-    let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
+    let parts = clock.split(separator: ":", omittingEmptySubsequences: false).map {
+      String($0).trimmingBlanks
+    }
     guard (1...3).contains(parts.count), var hour = Int(parts[0]) else { return nil }
     let minute = parts.count > 1 ? Int(parts[1]) : 0
     let second = parts.count > 2 ? Double(parts[2]) : 0
@@ -136,7 +142,9 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
   /// Days since the beginning of the year, from 0.
   public var dayOfYear: Double {
     let own = civil
-    return Double(CalendarTime.days(year: own.year, month: own.month, day: own.day) - CalendarTime.days(year: own.year, month: 1, day: 1))
+    return Double(
+      CalendarTime.days(year: own.year, month: own.month, day: own.day)
+        - CalendarTime.days(year: own.year, month: 1, day: 1))
       + own.secondOfDay / 86_400
   }
 

@@ -52,7 +52,8 @@ public struct CoNLLFile: Sendable {
         fields.indices.contains(wordColumn)
       else {
         throw .malformed(
-          path: file.path, place: .line(index + 1), expected: "\(width ?? 2) columns, a word and its tag among them",
+          path: file.path, place: .line(index + 1),
+          expected: "\(width ?? 2) columns, a word and its tag among them",
           found: "\(fields.count)")
       }
       current.words.append(String(fields[wordColumn]))

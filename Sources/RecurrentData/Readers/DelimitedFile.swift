@@ -73,11 +73,13 @@ public struct DelimitedFile: Sendable {
   /// - Throws: ``DataError`` where there are more or fewer, or a quote is not closed.
   public func record(_ index: Int) throws(DataError) -> [String] {
     try file.withBytes { (bytes) throws(DataError) in
-      var parser = RecordParser(bytes, at: starts[index].offset, line: starts[index].line, delimiter: dialect.delimiter, path: path)
+      var parser = RecordParser(
+        bytes, at: starts[index].offset, line: starts[index].line, delimiter: dialect.delimiter, path: path)
       let fields = try parser.fields()
       guard fields.count == columns.count else {
         throw .malformed(
-          path: path, place: .line(starts[index].line), expected: "\(columns.count) fields", found: "\(fields.count)")
+          path: path, place: .line(starts[index].line), expected: "\(columns.count) fields",
+          found: "\(fields.count)")
       }
       return fields
     }
@@ -118,7 +120,11 @@ public struct DelimitedFile: Sendable {
     }
     let first = hasMark ? 3 : 0
     let found: DelimitedDialect
-    if let dialect { found = dialect } else { found = try DialectSniffer(bytes, from: first, path: path).dialect() }
+    if let dialect {
+      found = dialect
+    } else {
+      found = try DialectSniffer(bytes, from: first, path: path).dialect()
+    }
     var starts: [(offset: Int, line: Int)] = []
     var parser = RecordParser(bytes, at: first, line: 1, delimiter: found.delimiter, path: path)
     while !parser.isAtEnd {
@@ -126,13 +132,15 @@ public struct DelimitedFile: Sendable {
       if try parser.skip() { starts.append(place) }
     }
     guard let head = starts.first else { throw .empty(path: path) }
-    var headParser = RecordParser(bytes, at: head.offset, line: head.line, delimiter: found.delimiter, path: path)
+    var headParser = RecordParser(
+      bytes, at: head.offset, line: head.line, delimiter: found.delimiter, path: path)
     let fields = try headParser.fields()
     guard found.hasHeader else { return (found, starts, fields.indices.map { "\($0 + 1)" }) }
     let names = fields.map(\.trimmingBlanks)
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) && !names[$0].isEmpty }) {
       throw .malformed(
-        path: path, place: .line(head.line), expected: "columns of different names", found: "\"\(names[twice])\" twice")
+        path: path, place: .line(head.line), expected: "columns of different names",
+        found: "\"\(names[twice])\" twice")
     }
     starts.removeFirst()
     return (found, starts, names)
@@ -180,7 +188,8 @@ private struct RecordParser {
       }
     }
     guard !isQuoted else {
-      throw .malformed(path: path, place: .line(begin), expected: "a quote that ends", found: "the end of the file")
+      throw .malformed(
+        path: path, place: .line(begin), expected: "a quote that ends", found: "the end of the file")
     }
     return bytes[start..<index].contains { $0 != 0x0A && $0 != 0x0D && $0 != 0x20 && $0 != 0x09 }
   }

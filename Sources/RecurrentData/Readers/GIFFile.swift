@@ -13,7 +13,9 @@ public struct FrameSequence: Sendable, Equatable {
   public func grey(_ frame: Int) -> [Float] {
     let bytes = frames[frame]
     return (0..<width * height).map { place in
-      let (red, green, blue) = (Float(bytes[3 * place]), Float(bytes[3 * place + 1]), Float(bytes[3 * place + 2]))
+      let (red, green, blue) = (
+        Float(bytes[3 * place]), Float(bytes[3 * place + 1]), Float(bytes[3 * place + 2])
+      )
       return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
     }
   }
@@ -73,7 +75,9 @@ private struct GIFDecoder {
 
   init(_ cursor: ByteCursor, pixelLimit: Int) throws(DataError) {
     var cursor = cursor
-    guard GIFFile.recognizes(cursor.bytes) else { throw cursor.malformed("the mark GIF87a or GIF89a", "something else") }
+    guard GIFFile.recognizes(cursor.bytes) else {
+      throw cursor.malformed("the mark GIF87a or GIF89a", "something else")
+    }
     cursor.index = 6
     width = try cursor.little(2, "the width")
     height = try cursor.little(2, "the height")

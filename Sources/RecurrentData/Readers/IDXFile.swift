@@ -53,7 +53,9 @@ public struct IDXFile: Sendable {
       for _ in 0..<Int(bytes[3]) {
         let extent = try cursor.big(4, "an extent")
         let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-        guard !overflows else { throw cursor.malformed("an array that fits the memory", "extents \(shape + [extent])") }
+        guard !overflows else {
+          throw cursor.malformed("an array that fits the memory", "extents \(shape + [extent])")
+        }
         count = product
         shape.append(extent)
       }
@@ -76,9 +78,11 @@ public struct IDXFile: Sendable {
     case .signedByte: Float(Int8(bitPattern: bytes[place]))
     case .short: Float(Int16(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int16.self)))
     case .integer: Float(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self)))
-    case .float: Float(bitPattern: UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+    case .float:
+      Float(bitPattern: UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
     case .double:
-      Float(Double(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
+      Float(
+        Double(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
     }
   }
 }

@@ -88,7 +88,8 @@ public struct JSONLinesFile: Sendable {
     let data = file.withBytes { Data($0[range]) }
     do {
       guard case .object(let object) = try JSONDecoder().decode(JSONValue.self, from: data) else {
-        throw DataError.malformed(path: path, place: .line(line), expected: "an object of JSON", found: "another value")
+        throw DataError.malformed(
+          path: path, place: .line(line), expected: "an object of JSON", found: "another value")
       }
       return object
     } catch let error as DataError {

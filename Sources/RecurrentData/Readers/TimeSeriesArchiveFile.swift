@@ -42,7 +42,9 @@ public struct TimeSeriesArchiveFile: Sendable {
         .malformed(path: file.path, place: .line(index + 1), expected: expected, found: found)
       }
       guard isData else {
-        guard content.hasPrefix("@") else { throw malformed("a line of the head, or @data", "\"\(content.prefix(40))\"") }
+        guard content.hasPrefix("@") else {
+          throw malformed("a line of the head, or @data", "\"\(content.prefix(40))\"")
+        }
         let words = content.dropFirst().split(whereSeparator: { $0 == " " || $0 == "\t" }).map(String.init)
         switch words.first?.lowercased() {
         case "problemname": name = words.dropFirst().joined(separator: " ")
@@ -50,13 +52,17 @@ public struct TimeSeriesArchiveFile: Sendable {
           hasLabels = words.count > 1 && words[1].lowercased() == "true"
           classes = Array(words.dropFirst(2))
         case "timestamps":
-          if words.count > 1, words[1].lowercased() == "true" { throw malformed("values without times", "@timeStamps true") }
+          if words.count > 1, words[1].lowercased() == "true" {
+            throw malformed("values without times", "@timeStamps true")
+          }
         case "data": isData = true
         default: break
         }
         continue
       }
-      var parts = content.split(separator: ":", omittingEmptySubsequences: false).map { String($0).trimmingBlanks }
+      var parts = content.split(separator: ":", omittingEmptySubsequences: false).map {
+        String($0).trimmingBlanks
+      }
       let label = hasLabels ? parts.popLast() : nil
       guard !parts.isEmpty else { throw malformed("at least one dimension", "none") }
       var channels: [[Float]] = []

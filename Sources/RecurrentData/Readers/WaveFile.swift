@@ -84,7 +84,8 @@ public enum WaveFile {
         code = try cursor.little(2, "the extended format")
       }
       guard code == 1 || code == 3 else {
-        throw cursor.malformed("PCM (1) or floats (3); convert it, for example with ffmpeg", "the format \(code)")
+        throw cursor.malformed(
+          "PCM (1) or floats (3); convert it, for example with ffmpeg", "the format \(code)")
       }
       isFloat = code == 3
       guard isFloat ? [32, 64].contains(bits) : [8, 16, 24, 32].contains(bits) else {
@@ -111,10 +112,12 @@ public enum WaveFile {
     private func value(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Float {
       switch (isFloat, bits) {
       case (true, 32):
-        return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+        return Float(
+          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
       case (true, _):
         return Float(
-          Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
+          Double(
+            bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
       case (_, 8): return (Float(bytes[place]) - 128) / 128
       case (_, 16):
         return Float(Int16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int16.self))) / 32_768
@@ -123,7 +126,8 @@ public enum WaveFile {
         return Float((unsigned << 8) >> 8) / 8_388_608
       default:
         return Float(
-          Double(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self))) / 2_147_483_648)
+          Double(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: Int32.self)))
+            / 2_147_483_648)
       }
     }
   }

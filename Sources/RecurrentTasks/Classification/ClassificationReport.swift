@@ -77,7 +77,8 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     let right = zip(labels, answers).count { $0 == $1 }
     accuracy = ClassificationReport.interval(Double(right) / Double(max(count, 1)), draws.map(\.accuracy))
     macroF1 = ClassificationReport.interval(ClassificationReport.macroF1(confusion), draws.map(\.macroF1))
-    let before = ClassificationReport.bins(logits.map { TemperatureScaling().probabilities($0) }, answers, labels)
+    let before = ClassificationReport.bins(
+      logits.map { TemperatureScaling().probabilities($0) }, answers, labels)
     let after = ClassificationReport.bins(probabilities, answers, labels)
     calibrationErrorBefore = ClassificationReport.error(before, count)
     calibrationErrorAfter = ClassificationReport.error(after, count)
@@ -135,14 +136,16 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
   private static func interval(_ value: Double, _ draws: [Double]) -> Interval {
     guard !draws.isEmpty else { return Interval(value: value, low: value, high: value) }
     let sorted = draws.sorted()
-    return Interval(value: value, low: sorted[sorted.count * 25 / 1000], high: sorted[sorted.count * 975 / 1000])
+    return Interval(
+      value: value, low: sorted[sorted.count * 25 / 1000], high: sorted[sorted.count * 975 / 1000])
   }
 
   // MARK: Calibration
 
   private static let binCount = 15
 
-  private static func bins(_ probabilities: [[Double]], _ answers: [Int], _ labels: [Int]) -> [ReliabilityBin] {
+  private static func bins(_ probabilities: [[Double]], _ answers: [Int], _ labels: [Int]) -> [ReliabilityBin]
+  {
     var sums = [(confidence: Double, right: Int, count: Int)](repeating: (0, 0, 0), count: binCount)
     for item in labels.indices {
       let confidence = probabilities[item][answers[item]]

@@ -83,7 +83,8 @@ public struct SequenceClassifier: Module {
     pooling = configuration.pooling
     attention =
       pooling == .attention
-      ? SequenceAttention(inputSize: recurrent.outputSize, size: configuration.hiddenSize, key: key.child(3)) : nil
+      ? SequenceAttention(inputSize: recurrent.outputSize, size: configuration.hiddenSize, key: key.child(3))
+      : nil
     head = Linear(inputSize: recurrent.outputSize, outputSize: configuration.classCount, key: key.child(4))
     dropoutRate = configuration.dropoutRate
   }

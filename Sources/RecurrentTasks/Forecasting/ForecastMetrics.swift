@@ -66,10 +66,12 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     if !scaled.isEmpty {
       mase = scaled.reduce(0) { $0 + abs($1.truth - $1.median) / $1.scale } / Double(scaled.count)
     }
-    smape = 100 * items.reduce(0) { sum, item in
-      let size = abs(item.truth) + abs(item.median)
-      return sum + (size > 0 ? 2 * abs(item.truth - item.median) / size : 0)
-    } / total
+    smape =
+      100
+      * items.reduce(0) { sum, item in
+        let size = abs(item.truth) + abs(item.median)
+        return sum + (size > 0 ? 2 * abs(item.truth - item.median) / size : 0)
+      } / total
     let levels = items[0].quantiles.map(\.level)
     guard !levels.isEmpty, items.allSatisfy({ $0.quantiles.map(\.level) == levels }) else { return }
     let pinballs = levels.indices.map { index in
@@ -113,7 +115,8 @@ public enum NaiveForecast {
   /// The mean absolute error of the seasonal forecast within a series, one step ahead of a season.
   public static func scale(_ training: [Double], period: Int) -> Double {
     guard training.count > period, period >= 1 else { return 0 }
-    let errors = (period..<training.count).map { abs(training[$0] - training[$0 - period]) }.filter(\.isFinite)
+    let errors = (period..<training.count).map { abs(training[$0] - training[$0 - period]) }.filter(
+      \.isFinite)
     return errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count)
   }
 }

@@ -44,7 +44,8 @@ public struct EventMetrics: Sendable, Equatable, Codable {
   ///   - known: in any order.
   ///   - tolerance: of the beginnings, in seconds.
   ///   - endTolerance: of the ends; nil to compare the beginnings alone.
-  public init(found: [LabelledEvent], known: [LabelledEvent], tolerance: Double, endTolerance: Double? = nil) {
+  public init(found: [LabelledEvent], known: [LabelledEvent], tolerance: Double, endTolerance: Double? = nil)
+  {
     (hits, falseAlarms, misses) = (0, 0, 0)
     var delays: [Double] = []
     for label in Set(found.map(\.label) + known.map(\.label)).sorted() {

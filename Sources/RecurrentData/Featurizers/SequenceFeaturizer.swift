@@ -1,0 +1,212 @@
+/// From what sequences are made of to what a network reads; fitted on the training part alone.
+public enum SequenceFeaturizer: Sendable, Equatable, Codable {
+  /// Text.
+  case text(TextFeaturizer)
+  /// Sound.
+  case sound(SoundFeaturizer)
+  /// Pictures.
+  case pictures(PictureFeaturizer)
+  /// Numbers.
+  case series(SeriesFeaturizer)
+
+  /// How features are made, where the data do not decide.
+  public struct Settings: Sendable, Equatable, Codable {
+    /// What a token of a text stands for.
+    public var unit: TextUnit
+    /// The most tokens of a text.
+    public var lengthLimit: Int
+    /// Whether tokens come with what the words say about the classes.
+    public var usesEvidence: Bool
+    /// How channels are scaled.
+    public var scaling: ChannelScaler.Method
+    /// Mel bands of sound.
+    public var bandCount: Int
+    /// Cepstral coefficients of sound; nil for the bands themselves.
+    public var coefficientCount: Int?
+    /// How many differences of spectra stand beside them.
+    public var deltaOrder: Int
+
+    /// The defaults.
+    public init(
+      unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
+      scaling: ChannelScaler.Method = .standard, bandCount: Int = 40, coefficientCount: Int? = nil,
+      deltaOrder: Int = 1
+    ) {
+      self.unit = unit
+      self.lengthLimit = lengthLimit
+      self.usesEvidence = usesEvidence
+      self.scaling = scaling
+      self.bandCount = bandCount
+      self.coefficientCount = coefficientCount
+      self.deltaOrder = deltaOrder
+    }
+  }
+
+  /// What the sequences are.
+  public var kind: LabelledRecords.Kind {
+    switch self {
+    case .text: .text
+    case .sound: .sound
+    case .pictures: .pictures
+    case .series: .series
+    }
+  }
+
+  /// Numbers of a step.
+  public var featureCount: Int {
+    switch self {
+    case .text(let own): own.featureCount
+    case .sound(let own): own.featureCount
+    case .pictures(let own): own.featureCount
+    case .series(let own): own.featureCount
+    }
+  }
+
+  /// Tokens; nil where there are none.
+  public var vocabularySize: Int? {
+    if case .text(let own) = self { own.vocabulary.count } else { nil }
+  }
+
+  /// Fits a featurizer to the training part.
+  ///
+  /// - Parameters:
+  ///   - records: the training part.
+  ///   - labels: the class of each; nil where there are none.
+  ///   - classCount: classes.
+  ///   - settings: how.
+  ///   - progress: hears the share that is done.
+  /// - Returns: the featurizer, the features of the training part, and what is remarkable.
+  /// - Throws: ``DataError`` or a format error.
+  public static func fit(
+    _ records: [SequenceRecord], labels: [Int]?, classCount: Int, settings: Settings = Settings(),
+    progress: (Double) -> Void = { _ in }
+  ) throws -> (featurizer: SequenceFeaturizer, features: [FeatureSequence], notes: [DataNote]) {
+    let contents = try records.enumerated().map { index, record in
+      progress(Double(index) / Double(records.count))
+      return try SequenceContent(record)
+    }
+    guard let first = contents.first else { throw DataError.noText }
+    switch first {
+    case .text:
+      let texts = try zip(contents, records).map { try $0.text($1) }
+      let (own, features) = try TextFeaturizer.fit(
+        texts, labels: settings.usesEvidence && classCount > 1 && classCount <= 20 ? labels : nil,
+        classCount: classCount, unit: settings.unit, lengthLimit: settings.lengthLimit)
+      let cut = features.count { $0.stepCount == settings.lengthLimit }
+      let note = DataNote(
+        .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: "--length-limit")
+      return (.text(own), features, cut > 0 ? [note] : [])
+    case .sound(let sound):
+      let sounds = try zip(contents, records).map { try $0.sound($1) }
+      let rates = Set(sounds.map(\.rate))
+      let spectrum = SpectralFeaturizer(
+        rate: sound.rate, bandCount: settings.bandCount, coefficientCount: settings.coefficientCount,
+        deltaOrder: settings.deltaOrder)
+      let (own, features) = SoundFeaturizer.fit(sounds, spectrum: spectrum)
+      var notes = [
+        DataNote(
+          .found,
+          "sound at \(Int(sound.rate)) Hz; windows of \(spectrum.windowSize) samples every \(spectrum.hop), "
+            + "\(settings.bandCount) mel bands")
+      ]
+      if rates.count > 1 {
+        notes.append(
+          DataNote(.warning, "the sounds have \(rates.count) rates; all are brought to \(Int(sound.rate)) Hz")
+        )
+      }
+      return (.sound(own), features, notes)
+    case .pictures(let pictures):
+      let own = PictureFeaturizer(fitting: pictures)
+      let features = try zip(contents, records).map { own(try $0.pictures($1)) }
+      return (
+        .pictures(own), features,
+        [
+          DataNote(
+            .found,
+            "pictures of \(pictures.width) x \(pictures.height), read as \(own.width) x \(own.height) in grey"
+          )
+        ]
+      )
+    case .series(let one):
+      let series = try zip(contents, records).map { try $0.series($1, channels: one.channelCount) }
+      let (own, notes) = SeriesFeaturizer.fit(series, method: settings.scaling)
+      let features = try zip(series, records).map { try own($0, origin: $1.origin) }
+      return (.series(own), features, notes)
+    }
+  }
+
+  /// The features of a sequence.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where it is of another kind than those of the training.
+  public func callAsFunction(_ record: SequenceRecord) throws -> FeatureSequence {
+    let content = try SequenceContent(record)
+    switch self {
+    case .text(let own): return own(try content.text(record))
+    case .sound(let own): return own(try content.sound(record))
+    case .pictures(let own): return own(try content.pictures(record))
+    case .series(let own):
+      return try own(content.series(record, channels: own.channels.count), origin: record.origin)
+    }
+  }
+}
+
+/// The content of a record, with its file read.
+private enum SequenceContent {
+  case text(String)
+  case sound(Sound)
+  case pictures(FrameSequence)
+  case series(NumericSeries)
+
+  init(_ record: SequenceRecord) throws {
+    switch record.content {
+    case .text(let text): self = .text(text)
+    case .words(let words): self = .text(words.joined(separator: " "))
+    case .series(let series): self = .series(series)
+    case .file(let path):
+      switch try SequenceFile(path: path) {
+      case .text(let text): self = .text(text)
+      case .sound(let sound): self = .sound(sound)
+      case .pictures(let pictures): self = .pictures(pictures)
+      case .series(let series): self = .series(series)
+      }
+    }
+  }
+
+  private var name: String {
+    switch self {
+    case .text: "text"
+    case .sound: "sound"
+    case .pictures: "pictures"
+    case .series: "numbers"
+    }
+  }
+
+  private func other(_ record: SequenceRecord, _ expected: String) -> DataError {
+    .malformed(path: record.origin, place: .byte(0), expected: expected, found: name)
+  }
+
+  func text(_ record: SequenceRecord) throws(DataError) -> String {
+    guard case .text(let text) = self else { throw other(record, "text") }
+    return text
+  }
+
+  func sound(_ record: SequenceRecord) throws(DataError) -> Sound {
+    guard case .sound(let sound) = self else { throw other(record, "sound") }
+    return sound
+  }
+
+  func pictures(_ record: SequenceRecord) throws(DataError) -> FrameSequence {
+    guard case .pictures(let pictures) = self else { throw other(record, "pictures") }
+    return pictures
+  }
+
+  func series(_ record: SequenceRecord, channels: Int) throws(DataError) -> NumericSeries {
+    guard case .series(let series) = self else { throw other(record, "numbers") }
+    guard series.channelCount == channels, series.stepCount > 0 else {
+      throw .malformed(
+        path: record.origin, place: .byte(0), expected: "steps of \(channels) channels",
+        found: "\(series.stepCount) of \(series.channelCount)")
+    }
+    return series
+  }
+}

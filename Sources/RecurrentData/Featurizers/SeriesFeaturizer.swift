@@ -1,0 +1,70 @@
+/// Series of numbers on a common scale, with what is missing filled and marked.
+public struct SeriesFeaturizer: Sendable, Equatable, Codable {
+  /// The channels, in order.
+  public var channels: [String]
+  /// The scale of each channel.
+  public var scaler: ChannelScaler
+  /// What stands for values that are missing.
+  public var missing: MissingValues
+
+  /// Numbers of a step.
+  public var featureCount: Int { missing.featureCount(channels: channels.count) }
+
+  /// Fits scales and marks.
+  ///
+  /// - Returns: the featurizer, and what is remarkable.
+  public static func fit(
+    _ series: [NumericSeries], method: ChannelScaler.Method
+  ) -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
+    let channels = series.first?.channels ?? []
+    let columns = channels.indices.map { channel in series.flatMap { $0.column(channel) } }
+    let scaler = ChannelScaler(method: method, fitting: columns)
+    var notes: [DataNote] = []
+    if !scaler.constantChannels.isEmpty {
+      let names = scaler.constantChannels.prefix(5).map { "\"\(channels[$0])\"" }.joined(separator: ", ")
+      notes.append(
+        DataNote(
+          .warning,
+          "\(scaler.constantChannels.count) of \(channels.count) channels say nothing, being constant or missing throughout: "
+            + names, flag: "--ignore-columns"))
+    }
+    let count = columns.reduce(0) { $0 + $1.count }
+    let gaps = columns.reduce(0) { $0 + $1.count { !$0.isFinite } }
+    if gaps > 0 {
+      let share = 100 * Double(gaps) / Double(max(count, 1))
+      notes.append(
+        DataNote(
+          .found,
+          "\((share * 10).rounded() / 10) % of the values are missing; the network is told which, and for how long"
+        ))
+    }
+    var intervals = series.flatMap { one -> [Double] in
+      guard let times = one.times else { return [] }
+      return zip(times.dropFirst(), times).map { $0 - $1 }
+    }
+    intervals.sort()
+    let interval = intervals.isEmpty ? 1 : intervals[intervals.count / 2]
+    return (
+      SeriesFeaturizer(
+        channels: channels, scaler: scaler,
+        missing: MissingValues(marksMissing: gaps > 0, timeScale: interval)), notes
+    )
+  }
+
+  /// The features of a series.
+  ///
+  /// - Throws: ``DataError`` where it has other channels.
+  public func callAsFunction(_ series: NumericSeries, origin: String) throws(DataError) -> FeatureSequence {
+    guard series.channelCount == channels.count else {
+      throw .malformed(
+        path: origin, place: .line(1), expected: "\(channels.count) channels as in training",
+        found: "\(series.channelCount)")
+    }
+    let width = channels.count
+    let steps = (0..<series.stepCount).map { step in
+      (0..<width).map { scaler.scaled(series.values[step * width + $0], channel: $0) }
+    }
+    return FeatureSequence(
+      featureCount: featureCount, values: missing.filled(steps, times: series.times).flatMap { $0 })
+  }
+}

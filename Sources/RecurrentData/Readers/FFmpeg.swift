@@ -1,0 +1,131 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Sound and pictures of the kinds that are not read here, through the program ffmpeg where it is installed.
+public enum FFmpeg {
+  /// Endings of sound files that are handed to ffmpeg.
+  static let soundEndings = [
+    ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".amr",
+  ]
+  /// Endings of video files that are handed to ffmpeg.
+  static let pictureEndings = [
+    ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".wmv", ".flv",
+  ]
+
+  /// The sound of a file, all of its channels at its own rate.
+  ///
+  /// - Throws: ``DataError``.
+  public static func sound(_ path: String) throws(DataError) -> Sound {
+    let bytes = try run(["-i", path, "-vn", "-f", "wav", "-c:a", "pcm_f32le", "-"], path)
+    return try WaveFile.read(DataBytes(bytes, path: path))
+  }
+
+  /// The pictures of a file, so many a second.
+  ///
+  /// - Throws: ``DataError``.
+  public static func pictures(_ path: String, rate: Double = 25) throws(DataError) -> FrameSequence {
+    let bytes = try run(
+      ["-i", path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24", "-"], path)
+    return try DataBytes(bytes, path: path).withBytes { (buffer) throws(DataError) in
+      var cursor = ByteCursor(buffer, path: path)
+      var result = FrameSequence(width: 0, height: 0, frames: [], durations: [])
+      while cursor.left > 0 {
+        let (width, height) = try head(&cursor)
+        if result.frames.isEmpty { (result.width, result.height) = (width, height) }
+        guard width == result.width, height == result.height else {
+          throw cursor.malformed("pictures of \(result.width) x \(result.height)", "\(width) x \(height)")
+        }
+        result.frames.append(Array(try cursor.part(3 * width * height, "a picture")))
+        result.durations.append(1 / rate)
+      }
+      guard !result.frames.isEmpty else { throw cursor.malformed("at least one picture", "none") }
+      return result
+    }
+  }
+
+  /// `P6 width height 255` and a blank.
+  private static func head(_ cursor: inout ByteCursor) throws(DataError) -> (width: Int, height: Int) {
+    guard try cursor.mark(2, "a picture") == "P6" else {
+      throw cursor.malformed("a picture of ffmpeg", "another")
+    }
+    var numbers: [Int] = []
+    for _ in 0..<3 {
+      var digits = ""
+      while true {
+        let byte = try cursor.byte("the head of a picture")
+        if byte > 0x20 {
+          digits.append(Character(Unicode.Scalar(UInt8(byte))))
+        } else if !digits.isEmpty {
+          break
+        }
+        guard digits.count < 9 else { throw cursor.malformed("a size", "\"\(digits)\"") }
+      }
+      numbers.append(Int(digits) ?? 0)
+    }
+    guard numbers[0] > 0, numbers[1] > 0, numbers[0] * numbers[1] <= 1 << 24, numbers[2] == 255 else {
+      throw cursor.malformed("a picture with 256 steps of each colour", "\(numbers)")
+    }
+    return (numbers[0], numbers[1])
+  }
+
+  /// What ffmpeg writes to its standard output.
+  private static func run(_ arguments: [String], _ path: String) throws(DataError) -> [UInt8] {
+    guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
+    guard let program = program else {
+      throw .unreadable(
+        path: path,
+        reason: "only ffmpeg reads this kind of file, and it is not installed; install it, or convert the "
+          + "file to WAVE or GIF")
+    }
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }
+    #if canImport(Darwin)
+    var actions: posix_spawn_file_actions_t?
+    #else
+    var actions = posix_spawn_file_actions_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+    posix_spawn_file_actions_addclose(&actions, ends[0])
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    var words = ([program, "-v", "error", "-nostdin"] + arguments).map { strdup($0) } + [nil]
+    defer { for word in words { free(word) } }
+    var process = pid_t()
+    let code = posix_spawn(&process, program, &actions, nil, &words, environ)
+    close(ends[1])
+    defer { close(ends[0]) }
+    guard code == 0 else { throw .unreadable(path: path, reason: "ffmpeg cannot be started") }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(ends[0], &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    guard status == 0, !bytes.isEmpty else {
+      throw .unreadable(path: path, reason: "ffmpeg finds nothing in it that it can read")
+    }
+    return bytes
+  }
+
+  /// The first ffmpeg on the search path.
+  private static var program: String? {
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    return path.split(separator: ":").map { "\($0)/ffmpeg" }.first { access($0, X_OK) == 0 }
+  }
+}

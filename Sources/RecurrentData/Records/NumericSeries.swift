@@ -1,0 +1,42 @@
+/// Numbers of several channels at successive steps.
+public struct NumericSeries: Sendable, Equatable {
+  /// The names of the channels.
+  public var channels: [String]
+  /// Step by step all channels; NaN where a value is missing.
+  public var values: [Float]
+  /// When each step was, in seconds; nil where steps are numbered.
+  public var times: [Double]?
+
+  /// A series. Traps when the values are no whole number of steps, or the times are of another number.
+  public init(channels: [String], values: [Float], times: [Double]? = nil) {
+    let width = max(channels.count, 1)
+    trapUnless(
+      values.count % width == 0,
+      "NumericSeries: \(values.count) values are no whole number of steps of \(channels.count) channels")
+    trapUnless(
+      times == nil || times?.count == values.count / width,
+      "NumericSeries: expected \(values.count / width) times, received \(times?.count ?? 0)")
+    self.channels = channels
+    self.values = values
+    self.times = times
+  }
+
+  /// Channels.
+  public var channelCount: Int { channels.count }
+
+  /// Steps.
+  public var stepCount: Int { channels.isEmpty ? 0 : values.count / channels.count }
+
+  /// All values of a channel.
+  public func column(_ channel: Int) -> [Float] {
+    stride(from: channel, to: values.count, by: max(channels.count, 1)).map { values[$0] }
+  }
+
+  /// The steps from one to another.
+  public func part(_ steps: Range<Int>) -> NumericSeries {
+    let width = channels.count
+    return NumericSeries(
+      channels: channels, values: Array(values[steps.lowerBound * width..<steps.upperBound * width]),
+      times: times.map { Array($0[steps]) })
+  }
+}

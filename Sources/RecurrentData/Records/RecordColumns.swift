@@ -1,0 +1,55 @@
+/// Which columns of a table say what; nil where the names and values of the columns are to tell.
+public struct RecordColumns: Sendable, Equatable, Codable {
+  /// Text, or the path of a file with the sequence.
+  public var input: String?
+  /// The class.
+  public var label: String?
+  /// The part: train, valid or test.
+  public var split: String?
+  /// Who or what a sequence comes from.
+  public var group: String?
+  /// Which sequence a row belongs to, where each row is one step.
+  public var id: String?
+  /// When a step was, or its number.
+  public var time: String?
+  /// Columns of numbers that are not to be read.
+  public var ignored: [String]
+
+  /// Columns.
+  public init(
+    input: String? = nil, label: String? = nil, split: String? = nil, group: String? = nil, id: String? = nil,
+    time: String? = nil, ignored: [String] = []
+  ) {
+    self.input = input
+    self.label = label
+    self.split = split
+    self.group = group
+    self.id = id
+    self.time = time
+    self.ignored = ignored
+  }
+
+  /// Names that usually mean a class.
+  static let labelNames = ["label", "class", "target", "category", "sentiment", "y", "tag"]
+  /// Names that usually mean a text or a file.
+  static let inputNames = [
+    "text", "sentence", "review", "content", "input", "file", "filename", "path", "audio", "wav", "clip",
+    "video",
+    "values", "series", "sequence",
+  ]
+  /// Names that usually mean a part.
+  static let splitNames = ["split", "part", "fold", "subset"]
+  /// Names that usually number sequences.
+  static let idNames = [
+    "id", "example", "case", "sequence", "sample", "session", "record", "episode", "series",
+  ]
+  /// Names that usually mean a time or the number of a step.
+  static let timeNames = ["time", "step", "t", "timestamp", "date", "datetime", "time_s", "frame", "index"]
+
+  static func first(_ names: [String], in columns: [String]) -> Int? {
+    for name in names {
+      if let place = columns.firstIndex(where: { $0.lowercased() == name }) { return place }
+    }
+    return nil
+  }
+}
