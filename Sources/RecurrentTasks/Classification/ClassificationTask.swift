@@ -1,0 +1,138 @@
+/// One label for a sequence.
+public struct ClassificationTask: SequenceTask, Equatable {
+  /// The name in bundles and on the command line.
+  public static let name = "classification"
+
+  /// From records to features.
+  public var featurizer: SequenceFeaturizer
+  /// The classes, in the order of the scores.
+  public var labels: [String]
+  /// The classifier.
+  public var classifier: SequenceClassifierConfiguration
+  /// How training examples are varied.
+  public var augmentation: Augmentation
+  /// How much each class counts in training; nil for all the same.
+  public var classWeights: [Float]?
+  /// The share of the probability that is spread over all classes (Szegedy et al. 2016).
+  public var labelSmoothing: Float
+  /// How much less the loss cares for what is right already; see ``focalLoss(_:_:gamma:classWeights:)``.
+  public var focalGamma: Float
+  /// From scores to probabilities.
+  public var scaling: TemperatureScaling
+
+  /// A task that was not calibrated yet.
+  public init(
+    featurizer: SequenceFeaturizer, labels: [String], classifier: SequenceClassifierConfiguration,
+    augmentation: Augmentation = Augmentation(), classWeights: [Float]? = nil, labelSmoothing: Float = 0,
+    focalGamma: Float = 0
+  ) {
+    self.featurizer = featurizer
+    self.labels = labels
+    self.classifier = classifier
+    self.augmentation = augmentation
+    self.classWeights = classWeights
+    self.labelSmoothing = labelSmoothing
+    self.focalGamma = focalGamma
+    scaling = TemperatureScaling()
+  }
+
+  /// A sequence with its class.
+  public struct Example: Sendable, Equatable {
+    /// What is read.
+    public var features: FeatureSequence
+    /// The number of its class.
+    public var label: Int
+
+    /// An example.
+    public init(features: FeatureSequence, label: Int) {
+      self.features = features
+      self.label = label
+    }
+  }
+
+  /// The scores and probabilities of all classes.
+  public struct Answer: Sendable, Equatable {
+    /// As the network gives them.
+    public var scores: [Float]
+    /// Calibrated.
+    public var probabilities: [Double]
+
+    /// The class that is likeliest.
+    public var best: Int {
+      scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+    }
+
+    /// The classes by falling probability, at most `count`.
+    public func top(_ count: Int) -> [Int] {
+      Array(scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }.prefix(count))
+    }
+  }
+
+  /// A classifier with fresh parameters.
+  public func makeModel(key: RandomKey) -> SequenceClassifier { SequenceClassifier(classifier, key: key) }
+
+  /// Of the classifier.
+  public var parameterCount: Int { classifier.parameterCount }
+
+  /// Steps of the features.
+  public func stepCount(of example: Example) -> Int { example.features.stepCount }
+
+  /// An example with its features changed as the augmentation says.
+  public func varied(_ example: Example, key: RandomKey) -> Example {
+    guard augmentation.isOn else { return example }
+    var copy = example
+    var picture: (height: Int, width: Int)?
+    if let height = classifier.network.pictureHeight, let width = classifier.network.pictureWidth {
+      picture = (height, width)
+    }
+    copy.features = augmentation(example.features, picture: picture, key: key)
+    return copy
+  }
+
+  /// The mean cross-entropy, or focal loss.
+  public func loss(
+    _ model: SequenceClassifier, _ examples: [Example], mode: Mode
+  ) -> (mean: Tensor, weight: Double) {
+    let scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    let labels = Indices(examples.map { Int32($0.label) })
+    let weight = examples.reduce(0) { $0 + Double(classWeights?[$1.label] ?? 1) }
+    if focalGamma > 0 {
+      return (focalLoss(scores, labels, gamma: focalGamma, classWeights: classWeights), weight)
+    }
+    var smoothing: Float = 0
+    if case .training = mode { smoothing = labelSmoothing }
+    let weights = classWeights.map { Tensor($0) }
+    return (crossEntropy(scores, labels, classWeights: weights, labelSmoothing: smoothing), weight)
+  }
+
+  /// Scores and probabilities.
+  public func answers(_ model: SequenceClassifier, to examples: [Example]) -> [Answer] {
+    let scores = model(FeatureBatch(examples.map(\.features))).scalars
+    let count = labels.count
+    return examples.indices.map { answer(Array(scores[$0 * count..<($0 + 1) * count])) }
+  }
+
+  func answer(_ scores: [Float]) -> Answer {
+    Answer(scores: scores, probabilities: scaling.probabilities(scores))
+  }
+
+  /// Fits the temperature.
+  public mutating func calibrate(_ model: SequenceClassifier, on examples: [Example]) {
+    guard !examples.isEmpty else { return }
+    scaling = TemperatureScaling(
+      fitting: allAnswers(model, to: examples).map(\.scores), labels: examples.map(\.label))
+  }
+
+  /// The model with its weights in the form that kernels read.
+  public func prepared(_ model: SequenceClassifier) -> SequenceClassifier { model.prepared() }
+
+  /// The beginning of a sequence.
+  public func stream(_ model: SequenceClassifier) -> ClassificationStream? {
+    ClassificationStream(task: self, model: model)
+  }
+
+  /// The features of each step.
+  public func steps(of example: Example) -> [FeatureSequence] {
+    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
+  }
+}

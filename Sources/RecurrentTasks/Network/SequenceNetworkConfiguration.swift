@@ -1,0 +1,134 @@
+/// A convolution over time before the recurrent layers.
+public struct ConvolutionConfiguration: Sendable, Equatable, Codable {
+  /// Features that come out.
+  public var size: Int
+  /// Steps that it sees.
+  public var width: Int
+  /// How many steps become one.
+  public var stride: Int
+
+  /// A convolution.
+  public init(size: Int, width: Int, stride: Int = 1) {
+    self.size = size
+    self.width = width
+    self.stride = stride
+  }
+}
+
+/// The sizes and parts of a network that reads sequences.
+public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
+  /// Tokens; nil where none are read.
+  public var vocabularySize: Int?
+  /// The width of the token vectors.
+  public var embeddingSize: Int
+  /// Numbers of a step; 0 where tokens alone are read.
+  public var featureCount: Int
+  /// Rows and columns of a step that is a picture; nil where it is none.
+  public var pictureHeight, pictureWidth: Int?
+  /// Convolutions over each picture: the features of each, which halves height and width.
+  public var pictureConvolutions: [Int]
+  /// Numbers that a picture becomes behind them.
+  public var pictureSize: Int
+  /// Convolutions over time.
+  public var convolutions: [ConvolutionConfiguration]
+  /// Whether convolutions look back alone, and recurrent layers read forwards alone: what streaming needs.
+  public var isCausal: Bool
+  /// The cell.
+  public var cell: CellCatalog
+  /// What the cells do beyond their plain equations; nil for nothing.
+  public var cellOptions: CellOptions?
+  /// H.
+  public var hiddenSize: Int
+  /// Recurrent layers.
+  public var layerCount: Int
+  /// On inputs.
+  public var inputDropoutRate: Float
+  /// Between layers and before the output.
+  public var dropoutRate: Float
+
+  /// A network.
+  public init(
+    vocabularySize: Int? = nil, embeddingSize: Int = 64, featureCount: Int,
+    convolutions: [ConvolutionConfiguration] = [],
+    isCausal: Bool = false, cell: CellCatalog = .gru, hiddenSize: Int = 64, layerCount: Int = 1,
+    inputDropoutRate: Float = 0, dropoutRate: Float = 0.2
+  ) {
+    self.vocabularySize = vocabularySize
+    self.embeddingSize = embeddingSize
+    self.featureCount = featureCount
+    (pictureHeight, pictureWidth) = (nil, nil)
+    pictureConvolutions = []
+    pictureSize = 64
+    self.convolutions = convolutions
+    self.isCausal = isCausal
+    self.cell = cell
+    cellOptions = nil
+    self.hiddenSize = hiddenSize
+    self.layerCount = layerCount
+    self.inputDropoutRate = inputDropoutRate
+    self.dropoutRate = dropoutRate
+  }
+
+  /// How many steps become one before the recurrent layers.
+  public var stride: Int { convolutions.reduce(1) { $0 * $1.stride } }
+
+  /// The width of the outputs.
+  public var outputSize: Int {
+    cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) * (isCausal ? 1 : 2)
+  }
+
+  /// The width of what the recurrent layers read.
+  public var inputSize: Int {
+    if let last = convolutions.last { return last.size }
+    return (pictureHeight == nil ? featureCount : pictureSize) + (vocabularySize == nil ? 0 : embeddingSize)
+  }
+
+  /// The number of parameters, without making them.
+  public var parameterCount: Int {
+    var count = (vocabularySize ?? 0) * embeddingSize
+    var width = featureCount
+    if let pictureHeight, let pictureWidth {
+      var (channels, rows, columns) = (2, pictureHeight, pictureWidth)
+      for size in pictureConvolutions {
+        count += size * (9 * channels + 1) + 2 * size
+        (channels, rows, columns) = (size, (rows + 1) / 2, (columns + 1) / 2)
+      }
+      count += pictureSize * (rows * columns * channels + 1)
+      width = pictureSize
+    }
+    if vocabularySize != nil { width += embeddingSize }
+    for one in convolutions {
+      count += one.size * (one.width * width + 1) + 2 * one.size
+      width = one.size
+    }
+    for layer in 0..<layerCount {
+      let own = cell.parameterCount(
+        inputSize: layer == 0 ? width : outputSize, hiddenSize: hiddenSize,
+        options: cellOptions ?? CellOptions())
+      count += own * (isCausal ? 1 : 2)
+    }
+    return count
+  }
+
+  /// What is impossible about the sizes; nil where nothing is.
+  public var objection: String? {
+    let sizes =
+      [embeddingSize, hiddenSize, pictureSize, vocabularySize ?? 1, pictureHeight ?? 1, pictureWidth ?? 1]
+      + convolutions.flatMap { [$0.size, $0.width, $0.stride] } + pictureConvolutions
+    guard sizes.allSatisfy({ (1...1 << 24).contains($0) }), (0...1 << 20).contains(featureCount),
+      (1...64).contains(layerCount), convolutions.count <= 64, pictureConvolutions.count <= 16,
+      vocabularySize != nil || featureCount > 0
+    else { return "the sizes of the model are impossible" }
+    guard [inputDropoutRate, dropoutRate].allSatisfy({ $0 >= 0 && $0 < 1 }) else {
+      return "a dropout rate is not from 0 to below 1"
+    }
+    if let pictureHeight, let pictureWidth, pictureHeight * pictureWidth != featureCount {
+      return "a picture of \(pictureHeight) x \(pictureWidth) has not \(featureCount) pixels"
+    }
+    if let options = cellOptions, let objection = cell.objection(to: options) { return objection }
+    if let heads = cellOptions?.headCount, hiddenSize % heads != 0 {
+      return "\(heads) heads do not divide \(hiddenSize) units"
+    }
+    return nil
+  }
+}

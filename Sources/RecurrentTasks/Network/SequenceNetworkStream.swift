@@ -1,0 +1,80 @@
+/// A causal network that reads one step of one sequence after the other, with the bits that the whole sequence gives.
+///
+/// Each convolution keeps the last steps that it sees; with a stride it gives something out at every so manieth step alone.
+public struct SequenceNetworkStream: Sendable {
+  private let network: SequenceNetwork
+  /// For each convolution the steps before the next one, `[K - 1, W]`.
+  private var windows: [Tensor]
+  /// For each convolution how many steps it has read since it last gave something out.
+  private var phases: [Int]
+  private var state: RecurrentLayer<AnyCell>.State
+  /// Of pictures the one before, `[1, pixels]`; empty at the beginning.
+  private var lastPicture: Tensor?
+
+  /// The beginning of a sequence; nil for a network that looks ahead.
+  public init?(_ network: SequenceNetwork) {
+    guard network.configuration.isCausal else { return nil }
+    self.network = network.prepared()
+    windows = network.convolutions.map { convolution in
+      Tensor(zeros: [convolution.width - 1, convolution.weight.shape[1] / convolution.width])
+    }
+    phases = network.convolutions.map { _ in 0 }
+    state = network.recurrent.initialState(batch: 1)
+  }
+
+  /// Reads a step.
+  ///
+  /// - Returns: what the recurrent layers have read `[1, W]` and their output `[1, H]`; nil at a step that a stride passes
+  ///   over.
+  public mutating func push(_ step: FeatureSequence) -> (input: Tensor, output: Tensor)? {
+    var values = vector(step)
+    for index in network.convolutions.indices {
+      let convolution = network.convolutions[index]
+      let rows = concatenate([windows[index], values])
+      windows[index] = rows.sliced(axis: 0, 1..<convolution.width)
+      let phase = phases[index]
+      phases[index] = (phase + 1) % convolution.stride
+      guard phase == 0 else { return nil }
+      let window = rows.reshaped(to: [1, convolution.weight.shape[1]])
+      let sums = matmul(window, convolution.weight, transposeB: true, bias: convolution.bias)
+      values = relu(network.norms[index](sums))
+    }
+    let (output, next) = network.recurrent.step(values, state)
+    state = next
+    return (values, output)
+  }
+
+  private mutating func vector(_ step: FeatureSequence) -> Tensor {
+    var parts: [Tensor] = []
+    if let embedding = network.embedding { parts.append(embedding(Indices(step.tokens))) }
+    if step.featureCount > 0 {
+      let values = Tensor(step.values, shape: [1, step.featureCount])
+      if let picture = network.picture {
+        let change = values - (lastPicture ?? values)
+        parts.append(
+          picture(concatenate([values, change], axis: 1).reshaped(to: [1, 2, step.featureCount])))
+        lastPicture = values
+      } else {
+        parts.append(values)
+      }
+    }
+    return concatenate(parts, axis: 1)
+  }
+
+  /// The state, to be kept and gone on with.
+  public var tensors: [Tensor] {
+    get {
+      let numbers = phases.map { Float($0) }
+      let picture = lastPicture.map { [$0] } ?? []
+      return windows + [Tensor(numbers, shape: [numbers.count])] + state.tensors + picture
+    }
+    set {
+      let count = windows.count
+      let cells = state.tensors.count
+      windows = Array(newValue[..<count])
+      phases = newValue[count].scalars.map { Int($0) }
+      state = state.replacing(Array(newValue[count + 1..<count + 1 + cells]))
+      lastPicture = newValue.count > count + 1 + cells ? newValue[count + 1 + cells] : nil
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/// What a bundle of a task knows besides its parameters.
+public struct TaskDescription<Task: SequenceTask>: Sendable, Codable {
+  /// The task, fitted.
+  public var task: Task
+  /// How it was trained.
+  public var settings: TaskSettings
+  /// What it was trained on.
+  public var sources: [TaskSource]
+  /// What was found in the data and assumed about them.
+  public var notes: [DataNote]
+  /// How the training went.
+  public var results: TaskResults
+
+  /// A description.
+  public init(
+    task: Task, settings: TaskSettings, sources: [TaskSource], notes: [DataNote], results: TaskResults
+  ) {
+    self.task = task
+    self.settings = settings
+    self.sources = sources
+    self.notes = notes
+    self.results = results
+  }
+}
+
+/// A file or a folder that a task was trained on.
+public struct TaskSource: Sendable, Equatable, Codable {
+  /// Its name without folders.
+  public var name: String
+  /// What it was for.
+  public var role: String
+  /// Of a file the hash of its bytes, of a folder that of the hashes of its files by name.
+  public var sha256: String
+
+  /// A source.
+  public init(name: String, role: String, sha256: String) {
+    self.name = name
+    self.role = role
+    self.sha256 = sha256
+  }
+}
+
+/// How the training of a task went.
+public struct TaskResults: Sendable, Equatable, Codable {
+  /// How it ended.
+  public var end: TrainingEnd
+  /// Epochs done.
+  public var epochs: Int
+  /// The epoch whose parameters were kept, from 1; nil without validation.
+  public var bestEpoch: Int?
+  /// The smoothed loss at the end.
+  public var trainingLoss: Double
+  /// The least validation loss.
+  public var validationLoss: Double?
+  /// Key figures by name: of the validation part, and of the test part.
+  public var figures: [String: Double]
+  /// Trained numbers.
+  public var parameterCount: Int
+  /// Seconds of training.
+  public var seconds: Double
+
+  /// Results.
+  public init(
+    end: TrainingEnd, epochs: Int, bestEpoch: Int?, trainingLoss: Double, validationLoss: Double?,
+    figures: [String: Double], parameterCount: Int, seconds: Double
+  ) {
+    self.end = end
+    self.epochs = epochs
+    self.bestEpoch = bestEpoch
+    self.trainingLoss = trainingLoss
+    self.validationLoss = validationLoss
+    self.figures = figures
+    self.parameterCount = parameterCount
+    self.seconds = seconds
+  }
+}
