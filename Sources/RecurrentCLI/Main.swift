@@ -24,7 +24,8 @@ struct RecurrentCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, ApplyCommand.self, InspectCommand.self,
+      TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
+      InspectCommand.self,
       ImportCommand.self, ExportCommand.self,
     ])
 }

@@ -18,7 +18,8 @@ extension ClassificationReport {
     let width = max(5, min(24, shown.map(\.name.count).max() ?? 5))
     lines.append("")
     lines.append(
-      "class".padded(to: width) + column("precision", 11) + column("recall", 9) + column("F1", 9) + column("items", 8))
+      "class".padded(to: width) + column("precision", 11) + column("recall", 9) + column("F1", 9)
+        + column("items", 8))
     for own in shown {
       lines.append(
         String(own.name.prefix(width)).padded(to: width) + column(share(own.precision), 11)

@@ -32,7 +32,8 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
 
   var columns: RecordColumns {
     RecordColumns(
-      input: inputColumn, label: labelColumn, split: splitColumn, group: groupColumn, id: idColumn, time: time,
+      input: inputColumn, label: labelColumn, split: splitColumn, group: groupColumn, id: idColumn,
+      time: time,
       ignored: ignoreColumns ?? [])
   }
 
@@ -40,22 +41,26 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
     (
       "Data",
       [
-        TaskFlag("input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
+        TaskFlag(
+          "input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
         TaskFlag("label-column", .text, value: "name", help: "The column with the class."),
         TaskFlag("split-column", .text, value: "name", help: "The column that says train, valid or test."),
         TaskFlag(
           "group-column", .text, value: "name",
           help: "The column with what a sequence comes from; a group is never in two parts."),
         TaskFlag(
-          "id-column", .text, value: "name", help: "The column that numbers sequences, where a row is one step."),
+          "id-column", .text, value: "name",
+          help: "The column that numbers sequences, where a row is one step."),
         TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
         TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
-        TaskFlag("pixels", .truth, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row."),
+        TaskFlag(
+          "pixels", .truth, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row."),
         TaskFlag(
           "split", .texts, value: "a,b,c",
           help: "Shares for training, validation and test, where the data do not say (default: 0.8,0.1,0.1)."),
         TaskFlag(
-          "folds", .integer(2...1000), value: "n", help: "First judge by cross-validation with so many parts."),
+          "folds", .integer(2...1000), value: "n", help: "First judge by cross-validation with so many parts."
+        ),
         TaskFlag("leave-one-out", .truth, help: "First judge by leaving out one group after the other."),
       ]
     ),
@@ -66,16 +71,19 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
           "unit", .choice(TextUnit.allCases.map(\.rawValue)), value: "name",
           help: "What a token of a text stands for (default: word)."),
         TaskFlag(
-          "length-limit", .integer(1...1 << 20), value: "n", help: "The most tokens of a text (default: 400)."),
+          "length-limit", .integer(1...1 << 20), value: "n", help: "The most tokens of a text (default: 400)."
+        ),
         TaskFlag(
-          "evidence", .truth, help: "Tell the network how much each word speaks for each class (default: on)."),
+          "evidence", .truth, help: "Tell the network how much each word speaks for each class (default: on)."
+        ),
         TaskFlag(
           "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
           help: "How channels are scaled (default: standard)."),
         TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
         TaskFlag(
           "coefficients", .integer(2...128), value: "n", help: "Cepstral coefficients instead of the bands."),
-        TaskFlag("deltas", .integer(0...2), value: "n", help: "Differences of spectra beside them (default: 1)."),
+        TaskFlag(
+          "deltas", .integer(0...2), value: "n", help: "Differences of spectra beside them (default: 1)."),
       ]
     ),
     (
@@ -91,7 +99,8 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
           "convolutions", .texts, value: "64x5/2,...",
           help: "Convolutions over time: features x steps / stride; none for none."),
         TaskFlag(
-          "picture-convolutions", .texts, value: "8,16,...", help: "Features of the convolutions over a picture."),
+          "picture-convolutions", .texts, value: "8,16,...",
+          help: "Features of the convolutions over a picture."),
         TaskFlag(
           "pooling", .texts, value: "mean,max",
           help: "How the outputs become one vector: mean, max, last, attention; several stand side by side."),
@@ -105,9 +114,11 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
       "Losses and variations",
       [
         TaskFlag("balance", .truth, help: "Let rare classes count as much as frequent ones."),
-        TaskFlag("focal", .number(0...10), value: "x", help: "Care less for what is right already (default: 0)."),
         TaskFlag(
-          "label-smoothing", .number(0...0.9), value: "x", help: "Probability that is spread over all classes."),
+          "focal", .number(0...10), value: "x", help: "Care less for what is right already (default: 0)."),
+        TaskFlag(
+          "label-smoothing", .number(0...0.9), value: "x",
+          help: "Probability that is spread over all classes."),
         TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features."),
         TaskFlag("stretch", .number(0...0.9), value: "x", help: "Stretch in time, up to this share."),
         TaskFlag("scale", .number(0...0.9), value: "x", help: "Loudness, up to this share."),
@@ -127,7 +138,9 @@ extension ConvolutionConfiguration {
   init?(word: String) {
     let parts = word.split(separator: "/", omittingEmptySubsequences: false)
     let sizes = parts[0].split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
-    guard parts.count <= 2, sizes.count == 2, sizes.allSatisfy({ (1...4096).contains($0) }) else { return nil }
+    guard parts.count <= 2, sizes.count == 2, sizes.allSatisfy({ (1...4096).contains($0) }) else {
+      return nil
+    }
     let stride = parts.count == 2 ? Int(parts[1]) : 1
     guard let stride, (1...1024).contains(stride) else { return nil }
     self.init(size: sizes[0], width: sizes[1], stride: stride)

@@ -39,12 +39,15 @@ extension ClassificationTask: CatalogTask {
         throw DataError.invalidSetting(
           name: "folds", expected: "at most the \(data.records.count) sequences", found: "\(count)")
       }
-      splits = DataSplit.folds(count, labels: labels, groups: groups, key: RandomKey(seed: request.seed).child(11))
-        .enumerated().map { ("part \($0.offset + 1) of \(count)", $0.element) }
+      splits = DataSplit.folds(
+        count, labels: labels, groups: groups, key: RandomKey(seed: request.seed).child(11)
+      )
+      .enumerated().map { ("part \($0.offset + 1) of \(count)", $0.element) }
     } else {
       guard let groups else {
         throw DataError.invalidSetting(
-          name: "leave-one-out", expected: "beside --group-column, which says what is left out", found: "alone")
+          name: "leave-one-out", expected: "beside --group-column, which says what is left out",
+          found: "alone")
       }
       splits = DataSplit.leavingOneOut(groups)
     }
@@ -87,11 +90,13 @@ extension ClassificationTask: CatalogTask {
   ) throws(DataError) -> DataSplit {
     let records = data.records
     func numbers(_ part: DataPart) -> [Int] { records.indices.filter { records[$0].part == part } }
-    var split = DataSplit(training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
+    var split = DataSplit(
+      training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
     let rest = records.indices.filter { records[$0].part == nil }
     if split.training.isEmpty, split.test.isEmpty, split.validation.isEmpty {
       let shares = (request.settings.split ?? ["0.8", "0.1", "0.1"]).map { Double($0) ?? .nan }
-      guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0, abs(shares.reduce(0, +) - 1) < 1e-6
+      guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
+        abs(shares.reduce(0, +) - 1) < 1e-6
       else {
         throw .invalidSetting(
           name: "split", expected: "three shares that add up to 1, such as 0.8,0.1,0.1",
@@ -154,7 +159,10 @@ extension ClassificationTask: CatalogTask {
     }
     let lengths = features.map(\.stepCount).sorted()
     notes.append(
-      DataNote(.found, "\(lengths[0]) to \(lengths[lengths.count - 1]) steps, half of them \(lengths[lengths.count / 2]) or more"))
+      DataNote(
+        .found,
+        "\(lengths[0]) to \(lengths[lengths.count - 1]) steps, half of them \(lengths[lengths.count / 2]) or more"
+      ))
     let shape = Shape(
       kind: featurizer.kind, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
@@ -169,8 +177,10 @@ extension ClassificationTask: CatalogTask {
       try part.map { try task.example(data.records[$0], numbers: numbers) }
     }
     return TaskPreparation(
-      task: task, training: training, validation: try examples(split.validation), test: try examples(split.test),
-      settings: standardSettings(shape, hasValidation: !split.validation.isEmpty, seed: request.seed), notes: notes,
+      task: task, training: training, validation: try examples(split.validation),
+      test: try examples(split.test),
+      settings: standardSettings(shape, hasValidation: !split.validation.isEmpty, seed: request.seed),
+      notes: notes,
       unitName: "sequences")
   }
 
@@ -196,7 +206,8 @@ extension ClassificationTask: CatalogTask {
     }
     if let most = counts.max(), let least = counts.min(), most > 10 * least {
       notes.append(
-        DataNote(.warning, "the most frequent class has \(most) examples, the rarest \(least)", flag: "--balance"))
+        DataNote(
+          .warning, "the most frequent class has \(most) examples, the rarest \(least)", flag: "--balance"))
     }
     return notes
   }
@@ -236,7 +247,9 @@ extension ClassificationTask: CatalogTask {
       ).records
     }
     // of data that name parts the test part is meant
-    if needsTruth, records.contains(where: { $0.part == .test }) { records = records.filter { $0.part == .test } }
+    if needsTruth, records.contains(where: { $0.part == .test }) {
+      records = records.filter { $0.part == .test }
+    }
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     let all = records
     return TaskInput(names: all.map(\.origin)) { index in

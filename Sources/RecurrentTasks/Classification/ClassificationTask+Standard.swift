@@ -109,7 +109,8 @@ extension ClassificationTask {
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
     let epochs = min(200, max(6, steps / stepsInEpoch))
     return TaskSettings(
-      batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3, weightDecay: 1e-2,
+      batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
+      weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
         averageDecay: 0.99, seed: seed))

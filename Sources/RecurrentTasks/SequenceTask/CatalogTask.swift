@@ -63,7 +63,8 @@ public struct TaskRequest<Settings: Sendable>: Sendable {
 
   /// A request.
   public init(
-    paths: [String], validationPaths: [String] = [], testPaths: [String] = [], settings: Settings, seed: UInt64 = 1
+    paths: [String], validationPaths: [String] = [], testPaths: [String] = [], settings: Settings,
+    seed: UInt64 = 1
   ) {
     self.paths = paths
     self.validationPaths = validationPaths
@@ -92,7 +93,8 @@ public struct TaskPreparation<Task: SequenceTask>: Sendable {
 
   /// A preparation.
   public init(
-    task: Task, training: [Task.Example], validation: [Task.Example], test: [Task.Example], settings: TaskSettings,
+    task: Task, training: [Task.Example], validation: [Task.Example], test: [Task.Example],
+    settings: TaskSettings,
     notes: [DataNote], unitName: String
   ) {
     self.task = task
