@@ -116,8 +116,9 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       }
       return (.sound(own), features, notes)
     case .pictures(let pictures):
-      let own = PictureFeaturizer(fitting: pictures)
+      var own = PictureFeaturizer(fitting: pictures)
       let features = try zip(contents, records).map { own(try $0.pictures($1)) }
+      own.fit(features)
       return (
         .pictures(own), features,
         [

@@ -15,14 +15,19 @@ extension ClassificationTask {
     _ shape: Shape, featurizer: SequenceFeaturizer, _ settings: ClassificationSettings
   ) throws(DataError) -> SequenceClassifierConfiguration {
     let isSmall = shape.count < 400
+    // few texts fill a large network with themselves
+    let textSize = min(128, max(16, shape.count / 600))
+    let standardSize = shape.kind == .text ? textSize : isSmall ? 48 : 96
     var network = SequenceNetworkConfiguration(
-      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 100,
+      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? textSize,
       featureCount: shape.featureCount, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? (isSmall ? 48 : 96), layerCount: settings.layers ?? 1,
+      hiddenSize: settings.hidden ?? standardSize, layerCount: settings.layers ?? 1,
       inputDropoutRate: Float(settings.inputDropout ?? (shape.kind == .text ? 0.3 : 0)),
       dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? 0.5 : 0.3)))
     if case .pictures(let pictures) = featurizer {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
+      (network.pictureMean, network.pictureDeviation) = (pictures.mean, pictures.deviation)
+      network.changeDeviation = pictures.changeDeviation
       network.pictureConvolutions = [8, 16, 32]
       if let words = settings.pictureConvolutions {
         network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
@@ -56,6 +61,7 @@ extension ClassificationTask {
     }
     let classifier = SequenceClassifierConfiguration(
       network: network, poolings: poolings, poolsInputs: settings.poolInputs ?? (shape.kind != .pictures),
+      sumsFeatures: shape.kind == .text && shape.featureCount > 0,
       classCount: shape.classCount)
     if let objection = classifier.objection {
       throw .invalidSetting(name: "the model", expected: "one that can be made", found: objection)
@@ -83,7 +89,7 @@ extension ClassificationTask {
   static func standardAugmentation(_ shape: Shape, _ settings: ClassificationSettings) -> Augmentation {
     var own = Augmentation()
     switch shape.kind {
-    case .text: own.wordDropout = 0.1
+    case .text: own.wordDropout = 0.2
     case .sound:
       (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)

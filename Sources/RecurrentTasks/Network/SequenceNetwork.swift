@@ -104,6 +104,13 @@ public struct SequenceNetwork: Module {
     return concatenate(parts, axis: 2)
   }
 
+  /// Pictures `[N, pixels]` and their changes on a common scale, `[N, 2, pixels]`.
+  func scaled(_ pictures: Tensor, change: Tensor) -> Tensor {
+    let level = (pictures - configuration.pictureMean) * (1 / configuration.pictureDeviation)
+    return concatenate([level, change * (1 / configuration.changeDeviation)], axis: 1)
+      .reshaped(to: [pictures.shape[0], 2, pictures.shape[1]])
+  }
+
   /// Pictures through their encoder, those beyond the lengths left out.
   private func encoded(_ values: Tensor, _ lengths: [Int], _ encoder: PictureEncoder) -> Tensor {
     let (steps, batch, pixels) = (values.shape[0], values.shape[1], values.shape[2])
@@ -125,9 +132,7 @@ public struct SequenceNetwork: Module {
     let count = places.count
     let rows = values.reshaped(to: [steps * batch, pixels])
     let pictures = gather(rows, rows: Indices(places))
-    let changes = pictures - gather(rows, rows: Indices(before))
-    let both = concatenate([pictures, changes], axis: 1).reshaped(to: [count, 2, pixels])
-    let vectors = encoder(both)
+    let vectors = encoder(scaled(pictures, change: pictures - gather(rows, rows: Indices(before))))
     let table = concatenate([vectors, vectors.backend.filled(0, shape: [1, vectors.shape[1]])])
     return gather(table, rows: Indices(target.map { $0 < 0 ? Int32(count) : $0 }))
       .reshaped(to: [steps, batch, vectors.shape[1]])
