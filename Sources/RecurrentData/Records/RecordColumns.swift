@@ -46,6 +46,9 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   /// Names that usually mean a time or the number of a step.
   static let timeNames = ["time", "step", "t", "timestamp", "date", "datetime", "time_s", "frame", "index"]
 
+  /// Whether a column of this name usually holds times.
+  public static func isTime(_ name: String) -> Bool { timeNames.contains(name.lowercased()) }
+
   static func first(_ names: [String], in columns: [String]) -> Int? {
     for name in names {
       if let place = columns.firstIndex(where: { $0.lowercased() == name }) { return place }

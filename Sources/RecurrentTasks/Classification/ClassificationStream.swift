@@ -65,7 +65,9 @@ public struct ClassificationStream: SequenceStream {
     }
     set {
       count = Int(newValue[0].scalar)
-      (sum, largest, last, inputSum, featureSum) = (newValue[1], newValue[2], newValue[3], newValue[4], newValue[5])
+      (sum, largest, last, inputSum, featureSum) = (
+        newValue[1], newValue[2], newValue[3], newValue[4], newValue[5]
+      )
       let kept = Int(newValue[6].scalar)
       outputs = Array(newValue[7..<7 + kept])
       network.tensors = Array(newValue[(7 + kept)...])

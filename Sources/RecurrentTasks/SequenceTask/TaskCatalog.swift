@@ -2,7 +2,8 @@
 public enum TaskCatalog {
   /// All tasks.
   public static let tasks: [any CatalogTask.Type] = [
-    ClassificationTask.self
+    ClassificationTask.self,
+    TaggingTask.self,
   ]
 
   /// The task of a name; nil where there is none.

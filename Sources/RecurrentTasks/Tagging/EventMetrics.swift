@@ -1,18 +1,3 @@
-/// Something that happens in a recording, from a time to a time; both are the same for what has no extent.
-public struct LabelledEvent: Sendable, Equatable, Codable {
-  /// Its kind.
-  public var label: String
-  /// When it begins and ends, in seconds.
-  public var start, end: Double
-
-  /// An event.
-  public init(label: String, start: Double, end: Double? = nil) {
-    self.label = label
-    self.start = start
-    self.end = end ?? start
-  }
-}
-
 /// How well events were found: one that is known counts as found when one of its kind begins, and where asked for also ends,
 /// within a tolerance; each stands for at most one.
 public struct EventMetrics: Sendable, Equatable, Codable {
