@@ -19,6 +19,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     public var usesEvidence: Bool
     /// How channels are scaled.
     public var scaling: ChannelScaler.Method
+    /// Ranges by which the values of a channel are told apart; nil for the values themselves.
+    public var rangeCount: Int?
     /// Mel bands of sound.
     public var bandCount: Int
     /// Cepstral coefficients of sound; nil for the bands themselves.
@@ -130,7 +132,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       )
     case .series(let one):
       let series = try zip(contents, records).map { try $0.series($1, channels: one.channelCount) }
-      let (own, notes) = SeriesFeaturizer.fit(series, method: settings.scaling)
+      let (own, notes) = SeriesFeaturizer.fit(
+        series, method: settings.scaling, rangeCount: settings.rangeCount)
       let features = try zip(series, records).map { try own($0, origin: $1.origin) }
       return (.series(own), features, notes)
     }

@@ -12,6 +12,7 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
   var lengthLimit: Int?
   var evidence: Bool?
   var scaling: ChannelScaler.Method?
+  var ranges: Int?
   var bands, coefficients, deltas: Int?
   // model
   var cell: CellCatalog?
@@ -79,6 +80,9 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
         TaskFlag(
           "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
           help: "How channels are scaled (default: standard)."),
+        TaskFlag(
+          "ranges", .integer(1...256), value: "n",
+          help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn."),
         TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
         TaskFlag(
           "coefficients", .integer(2...128), value: "n", help: "Cepstral coefficients instead of the bands."),

@@ -146,6 +146,7 @@ extension ClassificationTask: CatalogTask {
     made.lengthLimit = settings.lengthLimit ?? made.lengthLimit
     made.usesEvidence = settings.evidence ?? made.usesEvidence
     made.scaling = settings.scaling ?? made.scaling
+    made.rangeCount = settings.ranges
     made.bandCount = settings.bands ?? made.bandCount
     made.coefficientCount = settings.coefficients
     made.deltaOrder = settings.deltas ?? made.deltaOrder

@@ -28,7 +28,7 @@ extension ClassificationTask {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
       (network.pictureMean, network.pictureDeviation) = (pictures.mean, pictures.deviation)
       network.changeDeviation = pictures.changeDeviation
-      network.pictureConvolutions = [8, 16, 32]
+      network.pictureConvolutions = [16, 32, 32]
       if let words = settings.pictureConvolutions {
         network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
         guard network.pictureConvolutions.count == words.count else {
@@ -110,10 +110,11 @@ extension ClassificationTask {
 
   /// A course of training that suits the number of examples: small sets are read more often.
   static func standardSettings(_ shape: Shape, hasValidation: Bool, seed: UInt64) -> TaskSettings {
-    let batchSize = shape.count < 400 ? 16 : 50
-    let steps = shape.kind == .text ? 1600 : shape.count < 400 ? 1500 : 3000
+    let isPictures = shape.kind == .pictures
+    let batchSize = isPictures && shape.count < 4000 ? 8 : shape.count < 400 ? 16 : 50
+    let steps = isPictures || shape.count >= 400 ? 3000 : 1500
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
-    let epochs = min(200, max(6, steps / stepsInEpoch))
+    let epochs = min(200, max(6, (shape.kind == .text ? 1600 : steps) / stepsInEpoch))
     return TaskSettings(
       batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
       weightDecay: 1e-2,

@@ -9,6 +9,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
   var windowSeconds: Double?
   // features
   var scaling: ChannelScaler.Method?
+  var ranges: Int?
   var bands: Int?
   // model
   var cell: CellCatalog?
@@ -77,6 +78,9 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         TaskFlag(
           "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
           help: "How channels are scaled (default: standard)."),
+        TaskFlag(
+          "ranges", .integer(1...256), value: "n",
+          help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn."),
         TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
         TaskFlag(
           "window-seconds", .number(0.001...1e6), value: "x",

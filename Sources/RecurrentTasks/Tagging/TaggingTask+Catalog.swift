@@ -29,7 +29,7 @@ extension TaggingTask: CatalogTask {
         name: "the training part", expected: "at least one recording", found: "none")
     }
     let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training.map(\.record), labels: nil, classCount: 0, settings: featureSettings(settings)
+      training.map(\.record), labels: nil, classCount: 0, settings: featureSettings(settings, training)
     ) { progress("reading", $0) }
     var task = try TaggingTask(training, features, featurizer, settings)
     data.notes += remarks + task.notes(training, features)
@@ -45,7 +45,7 @@ extension TaggingTask: CatalogTask {
       shape, hasValidation: !validation.isEmpty, seed: request.seed)
     suggested.batchSize = windows.count < 200 ? 8 : 16
     suggested.training.epochs = min(
-      100, max(8, 1200 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
+      150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
     task.augmentation = task.standardAugmentation(settings)
     let fitted = task
     func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
@@ -56,12 +56,21 @@ extension TaggingTask: CatalogTask {
       settings: suggested, notes: data.notes, unitName: "windows")
   }
 
-  private static func featureSettings(_ settings: TaggingSettings) -> SequenceFeaturizer.Settings {
+  private static func featureSettings(
+    _ settings: TaggingSettings, _ recordings: [TaggedRecording]
+  ) -> SequenceFeaturizer.Settings {
     var own = SequenceFeaturizer.Settings()
     own.scaling = settings.scaling ?? own.scaling
+    own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
     own.bandCount = settings.bands ?? own.bandCount
     own.usesEvidence = false
     return own
+  }
+
+  /// Whether steps with labels have several channels: sensors and the like, whose thresholds matter more than their course.
+  private static func isTable(_ recordings: [TaggedRecording]) -> Bool {
+    guard case .series(let series)? = recordings.first?.record.content else { return false }
+    return recordings[0].events == nil && series.channelCount >= 2
   }
 
   /// The recordings of each part: as the data say, else dealt out; a single one is cut by time.
@@ -159,6 +168,10 @@ extension TaggingTask: CatalogTask {
         }
         network.convolutions.append(one)
       }
+    } else if TaggingTask.isTable(recordings) {
+      network.convolutions = [
+        ConvolutionConfiguration(size: 64, width: 1), ConvolutionConfiguration(size: 64, width: 1),
+      ]
     } else if featurizer.kind != .text {
       // about fifty steps a second are as fine as most tolerances
       var fine = rate
@@ -208,7 +221,7 @@ extension TaggingTask: CatalogTask {
     switch featurizer.kind {
     case .text: own.wordDropout = 0.1
     case .pictures: (own.noise, own.shift) = (0.02, 3)
-    default: (own.noise, own.scale) = (0.05, 0.1)
+    default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
     }
     own.noise = settings.noise.map { Float($0) } ?? own.noise
     own.scale = settings.scale.map { Float($0) } ?? own.scale
@@ -221,7 +234,7 @@ extension TaggingTask: CatalogTask {
     var notes = [
       DataNote(
         .found,
-        "\(recordings.count) recordings to train on, \(steps) steps, \((rate * 100).rounded() / 100) a second"
+        "\(recordings.count) recordings to train on, \(steps) steps, \(rounded(rate, 2)) a second"
       )
     ]
     var counts: [String: Int] = [:]
@@ -241,12 +254,14 @@ extension TaggingTask: CatalogTask {
     if picker != nil {
       notes.append(
         DataNote(
-          .assumed, "a found event may be \((tolerance * 1000).rounded() / 1000) s from a known one",
+          .assumed, "a found event may be \(rounded(tolerance, 3)) s from a known one",
           flag: "--tolerance"))
     }
     if network.isCausal {
       notes.append(
-        DataNote(.assumed, "the network says \(Double(delay) / rate) s later what happens", flag: "--delay"))
+        DataNote(
+          .assumed, "the network says \(rounded(Double(delay) / rate, 3)) s later what happens",
+          flag: "--delay"))
     }
     return notes
   }
@@ -256,7 +271,9 @@ extension TaggingTask: CatalogTask {
   private func windowLength(_ settings: TaggingSettings, _ features: [FeatureSequence]) -> Int {
     let longest = features.map(\.stepCount).max() ?? 1
     if let seconds = settings.windowSeconds { return max(8, min(longest, Int(seconds * rate))) }
-    return min(longest, 512)
+    // enough windows for many different batches, long enough for what comes before to count
+    let total = features.reduce(0) { $0 + $1.stepCount }
+    return min(longest, max(32, min(512, total / 40)))
   }
 
   /// Windows of a recording, each half over the one before.
