@@ -10,6 +10,14 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
   /// For each channel the bounds of the ranges that its values are told apart by; nil for the values themselves.
   public var ranges: [[Float]]?
 
+  /// A featurizer that was fitted.
+  public init(channels: [String], scaler: ChannelScaler, missing: MissingValues, ranges: [[Float]]? = nil) {
+    self.channels = channels
+    self.scaler = scaler
+    self.missing = missing
+    self.ranges = ranges
+  }
+
   /// Numbers of a step.
   public var featureCount: Int {
     let own = missing.featureCount(channels: channels.count)

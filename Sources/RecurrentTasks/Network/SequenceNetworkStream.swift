@@ -51,8 +51,7 @@ public struct SequenceNetworkStream: Sendable {
       let values = Tensor(step.values, shape: [1, step.featureCount])
       if let picture = network.picture {
         let change = values - (lastPicture ?? values)
-        parts.append(
-          picture(concatenate([values, change], axis: 1).reshaped(to: [1, 2, step.featureCount])))
+        parts.append(picture(network.scaled(values, change: change)))
         lastPicture = values
       } else {
         parts.append(values)

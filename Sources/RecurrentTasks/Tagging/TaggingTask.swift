@@ -26,6 +26,25 @@ public struct TaggingTask: SequenceTask, Equatable {
   /// From scores to probabilities.
   public var scaling = TemperatureScaling()
 
+  /// A task that was not calibrated yet.
+  public init(
+    featurizer: SequenceFeaturizer, labels: [String], network: SequenceNetworkConfiguration,
+    hasField: Bool = false,
+    picker: EventPicker? = nil, rate: Double, delay: Int = 0, tolerance: Double = 0,
+    augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil
+  ) {
+    self.featurizer = featurizer
+    self.labels = labels
+    self.network = network
+    self.hasField = hasField
+    self.picker = picker
+    self.rate = rate
+    self.delay = delay
+    self.tolerance = tolerance
+    self.augmentation = augmentation
+    self.labelWeights = labelWeights
+  }
+
   /// A recording, or a part of one, with what happens in it.
   public struct Example: Sendable, Equatable {
     /// What is read.
