@@ -99,7 +99,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
         .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: "--length-limit")
       return (.text(own), features, cut > 0 ? [note] : [])
     case .sound(let sound):
-      let sounds = try zip(contents, records).map { try $0.sound($1) }
+      let sounds = try zip(contents, records).map { try $0.sound($1, rate: sound.rate) }
       let rates = Set(sounds.map(\.rate))
       let spectrum = SpectralFeaturizer(
         rate: sound.rate, bandCount: settings.bandCount, coefficientCount: settings.coefficientCount,
@@ -146,7 +146,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     let content = try SequenceContent(record)
     switch self {
     case .text(let own): return own(try content.text(record))
-    case .sound(let own): return own(try content.sound(record))
+    case .sound(let own): return own(try content.sound(record, rate: own.spectrum.rate))
     case .pictures(let own): return own(try content.pictures(record))
     case .series(let own):
       return try own(content.series(record, channels: own.channels.count), origin: record.origin)
@@ -194,8 +194,14 @@ private enum SequenceContent {
     return text
   }
 
-  func sound(_ record: SequenceRecord) throws(DataError) -> Sound {
+  /// Sound that can be brought to a rate: from a fraction of it a damaged file would take all memory.
+  func sound(_ record: SequenceRecord, rate: Double) throws(DataError) -> Sound {
     guard case .sound(let sound) = self else { throw other(record, "sound") }
+    guard sound.rate * 32 >= rate else {
+      throw .malformed(
+        path: record.origin, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
+        found: "\(Int(sound.rate)) Hz")
+    }
     return sound
   }
 

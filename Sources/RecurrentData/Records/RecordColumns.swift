@@ -37,6 +37,8 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     "video",
     "values", "series", "sequence",
   ]
+  /// Names that mean nothing but a file.
+  static let fileNames = ["file", "filename", "path"]
   /// Names that usually mean a part.
   static let splitNames = ["split", "part", "fold", "subset"]
   /// Names that usually number sequences.
