@@ -23,6 +23,8 @@ public struct LabelledRecords: Sendable {
   public var records: [SequenceRecord]
   /// What was found and assumed.
   public var notes: [DataNote]
+  /// Whether the steps of a sequence of numbers are the rows of one picture.
+  public var arePictureRows = false
 
   /// Sequences that are there already.
   public init(records: [SequenceRecord], notes: [DataNote] = []) {
@@ -98,6 +100,7 @@ public struct LabelledRecords: Sendable {
     }
     let numbers = try labels.map { try LabelledRecords.numbers($0, path: labelPath) }
     let (rows, columns) = (images.shape[1], images.shape[2])
+    arePictureRows = !readsPixels
     let names = readsPixels ? ["pixel"] : (0..<columns).map { "column \($0 + 1)" }
     records = (0..<images.shape[0]).map { index in
       SequenceRecord(

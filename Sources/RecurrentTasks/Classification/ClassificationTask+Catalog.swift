@@ -75,6 +75,7 @@ extension ClassificationTask: CatalogTask {
         let one = try LabelledRecords(
           path: path, columns: settings.columns, part: part, readsPixels: settings.pixels ?? false)
         all.records += one.records
+        all.arePictureRows = one.arePictureRows
         for note in one.notes where !all.notes.contains(note) { all.notes.append(note) }
       }
     }
@@ -167,13 +168,13 @@ extension ClassificationTask: CatalogTask {
     let shape = Shape(
       kind: featurizer.kind, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
-      classCount: names.count)
+      classCount: names.count, arePictureRows: data.arePictureRows)
     let task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
       augmentation: standardAugmentation(shape, settings),
       classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
-      labelSmoothing: Float(settings.labelSmoothing ?? 0), focalGamma: Float(settings.focal ?? 0))
+      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewSeries ? 0.1 : 0)), focalGamma: Float(settings.focal ?? 0))
     func examples(_ part: [Int]) throws -> [Example] {
       try part.map { try task.example(data.records[$0], numbers: numbers) }
     }

@@ -8,6 +8,11 @@ extension ClassificationTask {
     var meanLength: Double
     var featureCount: Int
     var classCount: Int
+    /// Whether the steps are the rows of one picture.
+    var arePictureRows = false
+
+    /// So few series that what is learnt has to be held back.
+    var isFewSeries: Bool { kind == .series && count < 400 }
   }
 
   /// A classifier that works at the first try, from what the data are.
@@ -49,7 +54,7 @@ extension ClassificationTask {
         network.convolutions.append(one)
       }
     }
-    var poolings: [SequencePooling] = [.mean, .max]
+    var poolings: [SequencePooling] = shape.isFewSeries ? [.max] : [.mean, .max]
     if let words = settings.pooling {
       poolings = words.compactMap { SequencePooling(rawValue: $0) }
       guard poolings.count == words.count, Set(words).count == words.count else {
@@ -93,8 +98,11 @@ extension ClassificationTask {
     case .sound:
       (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
+    case .series where shape.isFewSeries:
+      (own.noise, own.scale, own.stretch, own.crop) = (0.2, 0.3, 0.2, 0.1)
     case .series:
       (own.noise, own.scale) = (0.05, 0.1)
+      if shape.arePictureRows { own.shift = 2 }
     }
     own.noise = settings.noise.map { Float($0) } ?? own.noise
     own.stretch = settings.stretch.map { Float($0) } ?? own.stretch
@@ -114,12 +122,12 @@ extension ClassificationTask {
     let batchSize = isPictures && shape.count < 4000 ? 8 : shape.count < 400 ? 16 : 50
     let steps = isPictures || shape.count >= 400 ? 3000 : 1500
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
-    let epochs = min(200, max(6, (shape.kind == .text ? 1600 : steps) / stepsInEpoch))
+    let epochs = min(300, max(6, (shape.kind == .text ? 1600 : shape.isFewSeries ? 2100 : steps) / stepsInEpoch))
     return TaskSettings(
       batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
       weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
-        averageDecay: 0.99, seed: seed))
+        averageDecay: shape.isFewSeries ? 0.998 : 0.99, seed: seed))
   }
 }
