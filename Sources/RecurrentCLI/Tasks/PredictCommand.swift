@@ -15,6 +15,11 @@ struct PredictCommand: ParsableCommand {
 
         recurrent predict sentiment.bundle new.tsv --format jsonl
         recurrent predict digits.bundle seven.wav
+        cat stream.jsonl | recurrent predict beats.bundle --stream
+
+      With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
+      order, a number, or a text. Each is answered at once, with the state kept; {"reset": true} begins anew. The model must \
+      have been trained with --causal.
       """)
 
   @Argument(help: "The bundle of a model.")
@@ -27,6 +32,9 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "The form of the answers: table, jsonl or csv.")
   var format = AnswerFormat.table
+
+  @Flag(help: "Answer the steps of the standard input, line by line.")
+  var stream = false
 
   @OptionGroup var compute: ComputeOptions
 
@@ -41,6 +49,13 @@ struct PredictCommand: ParsableCommand {
 
   private func predict<Task: CatalogTask>(_ type: Task.Type) throws {
     let own = try TaskWords<Task>(words)
+    if stream {
+      guard own.paths.isEmpty else {
+        throw ValidationError("--stream reads the standard input; name no data")
+      }
+      try StreamRun(trained: TrainedTask<Task>(bundle: bundle), bundle: bundle, format: format).run()
+      return
+    }
     if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
     let trained = try TrainedTask<Task>(bundle: bundle)
     let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: false)

@@ -84,7 +84,7 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
 
   /// Each value as how far it has come through each range, 0 ... 1 (piecewise linear encoding, Gorishniy et al. 2022,
   /// arXiv:2203.05556): thresholds of single channels are easy to learn from it.
-  private func encoded(_ step: [Float]) -> [Float] {
+  func encoded(_ step: [Float]) -> [Float] {
     guard let ranges else { return step }
     var result: [Float] = []
     result.reserveCapacity(featureCount)

@@ -49,7 +49,7 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
     )
   }
 
-  private func tokens(_ text: String) -> [Int32] {
+  func tokens(_ text: String) -> [Int32] {
     Array(vocabulary.encode(lowersCase ? text.lowercased() : text).ids.prefix(lengthLimit))
   }
 

@@ -174,7 +174,8 @@ extension ClassificationTask: CatalogTask {
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
       augmentation: standardAugmentation(shape, settings),
       classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
-      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewSeries ? 0.1 : 0)), focalGamma: Float(settings.focal ?? 0))
+      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewSeries ? 0.1 : 0)),
+      focalGamma: Float(settings.focal ?? 0))
     func examples(_ part: [Int]) throws -> [Example] {
       try part.map { try task.example(data.records[$0], numbers: numbers) }
     }
@@ -272,6 +273,18 @@ extension ClassificationTask: CatalogTask {
         .init("calibration error before scaling", report.calibrationErrorBefore),
         .init("calibration error", report.calibrationErrorAfter),
       ], lines: report.lines, report: "", json: report)
+  }
+
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+
+  /// The likeliest class so far, and its probability.
+  public func row(of stream: ClassificationStream) -> [TaskField] {
+    let answer = stream.answer
+    return [
+      TaskField("label", .text(labels[answer.best])),
+      TaskField("probability", .number(answer.probabilities[answer.best])),
+    ]
   }
 
   /// The likeliest class, its probability, and the next ones.

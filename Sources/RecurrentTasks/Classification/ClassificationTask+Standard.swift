@@ -122,7 +122,8 @@ extension ClassificationTask {
     let batchSize = isPictures && shape.count < 4000 ? 8 : shape.count < 400 ? 16 : 50
     let steps = isPictures || shape.count >= 400 ? 3000 : 1500
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
-    let epochs = min(300, max(6, (shape.kind == .text ? 1600 : shape.isFewSeries ? 2100 : steps) / stepsInEpoch))
+    let epochs = min(
+      300, max(6, (shape.kind == .text ? 1600 : shape.isFewSeries ? 2100 : steps) / stepsInEpoch))
     return TaskSettings(
       batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
       weightDecay: 1e-2,

@@ -3,6 +3,9 @@ public protocol CatalogTask: SequenceTask {
   /// What can be set; every property is optional and has the name of its flag.
   associatedtype Settings: Codable & Equatable & Sendable
 
+  /// Reads the steps of a stream.
+  associatedtype StepReader: TaskStepReader where StepReader.Step == Stream.Step
+
   /// One line for the help.
   static var summary: String { get }
   /// Command lines for the help, without `recurrent train` and the name.
@@ -37,6 +40,12 @@ public protocol CatalogTask: SequenceTask {
   /// Judges answers.
   func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation
 
+  /// Reads the lines of a stream from its beginning; nil where the input cannot come in steps.
+  func stepReader() -> StepReader?
+
+  /// What is to be said after a step of a stream.
+  func row(of stream: Stream) -> [TaskField]
+
   /// Answers as rows of a table.
   func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]]
 }
@@ -47,6 +56,19 @@ extension CatalogTask {
     _ request: TaskRequest<Settings>
   ) throws -> [(name: String, prepare: () throws -> TaskPreparation<Self>)] { [] }
 }
+
+/// Reads the lines of a stream, each a value of JSON, as steps.
+public protocol TaskStepReader: Sendable {
+  /// What a stream is pushed.
+  associatedtype Step: Sendable
+
+  /// The steps of a line; none where more lines are needed.
+  ///
+  /// - Throws: ``DataError``.
+  mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [Step]
+}
+
+extension FeatureStream: TaskStepReader {}
 
 /// What somebody asked a training for.
 public struct TaskRequest<Settings: Sendable>: Sendable {

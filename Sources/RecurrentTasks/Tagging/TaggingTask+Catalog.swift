@@ -410,6 +410,26 @@ extension TaggingTask: CatalogTask {
       lines: lines, report: "", json: metrics)
   }
 
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+
+  /// The label of the last step that something is known about, or the event that has just ended.
+  public func row(of stream: TaggingStream) -> [TaskField] {
+    var fields = [TaskField("step", .integer(stream.stepCount))]
+    if picker != nil {
+      guard let event = stream.finished else { return fields }
+      fields += [TaskField("event", .text(event.label)), TaskField("start", .number(event.start))]
+      if event.end > event.start { fields.append(TaskField("end", .number(event.end))) }
+    } else if let scores = stream.scores.last {
+      let probabilities = scaling.probabilities(scores)
+      let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+      fields += [
+        TaskField("label", .text(labels[best])), TaskField("probability", .number(probabilities[best])),
+      ]
+    }
+    return fields
+  }
+
   /// The events with their times, or the label of each step.
   public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
     if picker != nil {
