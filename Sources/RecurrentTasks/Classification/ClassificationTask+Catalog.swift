@@ -174,7 +174,7 @@ extension ClassificationTask: CatalogTask {
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
       augmentation: standardAugmentation(shape, settings),
       classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
-      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewSeries ? 0.1 : 0)),
+      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.focal ?? 0))
     func examples(_ part: [Int]) throws -> [Example] {
       try part.map { try task.example(data.records[$0], numbers: numbers) }
@@ -272,7 +272,10 @@ extension ClassificationTask: CatalogTask {
         .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
         .init("calibration error before scaling", report.calibrationErrorBefore),
         .init("calibration error", report.calibrationErrorAfter),
-      ], lines: report.lines, report: "", json: report)
+      ], lines: report.lines,
+      report: report.htmlReport(
+        title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
+      ).html, json: report)
   }
 
   /// The features of the steps.

@@ -11,8 +11,8 @@ extension ClassificationTask {
     /// Whether the steps are the rows of one picture.
     var arePictureRows = false
 
-    /// So few series that what is learnt has to be held back.
-    var isFewSeries: Bool { kind == .series && count < 400 }
+    /// So few curves of one channel that much has to be varied about them, lest they be learnt by heart.
+    var isFewCurves: Bool { kind == .series && featureCount == 1 && count < 400 }
   }
 
   /// A classifier that works at the first try, from what the data are.
@@ -54,7 +54,7 @@ extension ClassificationTask {
         network.convolutions.append(one)
       }
     }
-    var poolings: [SequencePooling] = shape.isFewSeries ? [.max] : [.mean, .max]
+    var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
     if let words = settings.pooling {
       poolings = words.compactMap { SequencePooling(rawValue: $0) }
       guard poolings.count == words.count, Set(words).count == words.count else {
@@ -98,7 +98,7 @@ extension ClassificationTask {
     case .sound:
       (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
-    case .series where shape.isFewSeries:
+    case .series where shape.isFewCurves:
       (own.noise, own.scale, own.stretch, own.crop) = (0.2, 0.3, 0.2, 0.1)
     case .series:
       (own.noise, own.scale) = (0.05, 0.1)
@@ -123,12 +123,12 @@ extension ClassificationTask {
     let steps = isPictures || shape.count >= 400 ? 3000 : 1500
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
     let epochs = min(
-      300, max(6, (shape.kind == .text ? 1600 : shape.isFewSeries ? 2100 : steps) / stepsInEpoch))
+      300, max(6, (shape.kind == .text ? 1600 : shape.isFewCurves ? 2100 : steps) / stepsInEpoch))
     return TaskSettings(
       batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
       weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
-        averageDecay: shape.isFewSeries ? 0.998 : 0.99, seed: seed))
+        averageDecay: shape.isFewCurves ? 0.998 : 0.99, seed: seed))
   }
 }

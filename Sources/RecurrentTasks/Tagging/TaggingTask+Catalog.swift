@@ -377,7 +377,11 @@ extension TaggingTask: CatalogTask {
         .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
         .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
         .init("calibration error", report.calibrationErrorAfter),
-      ], lines: report.lines, report: "", json: report)
+      ], lines: report.lines,
+      report: report.htmlReport(
+        title: "Tagging",
+        lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
+      ).html, json: report)
   }
 
   private func eventEvaluation(_ answers: [Answer], _ examples: [Example]) -> TaskEvaluation {
@@ -407,7 +411,43 @@ extension TaggingTask: CatalogTask {
         + (metrics.precision.map { [.init("precision", $0)] } ?? [])
         + (metrics.recall.map { [.init("recall", $0)] } ?? [])
         + (metrics.meanDeviation.map { [.init("mean deviation, s", $0)] } ?? []),
-      lines: lines, report: "", json: metrics)
+      lines: lines, report: eventReport(metrics, answers, examples), json: metrics)
+  }
+
+  private func eventReport(_ metrics: EventMetrics, _ answers: [Answer], _ examples: [Example]) -> String {
+    // recordings one after the other, too far apart to be taken for each other
+    func all(_ events: [[LabelledEvent]]) -> [LabelledEvent] {
+      events.enumerated().flatMap { index, own in
+        own.map {
+          LabelledEvent(
+            label: $0.label, start: $0.start + 1e7 * Double(index), end: $0.end + 1e7 * Double(index))
+        }
+      }
+    }
+    let byLabel = EventMetrics.byLabel(
+      found: all(answers.map(\.events)), known: all(examples.map { $0.events ?? [] }), tolerance: tolerance)
+    return metrics.htmlReport(
+      title: "Events", lead: "\(examples.count) recordings, \(labels.count - 1) kinds of events.",
+      byLabel: byLabel,
+      tolerance: tolerance, examples: charts(answers, examples)
+    ).html
+  }
+
+  /// The beginning of the first recordings of one number a step, with what is known and what was found.
+  private func charts(_ answers: [Answer], _ examples: [Example]) -> [EventChart] {
+    guard featurizer.featureCount == 1 else { return [] }
+    return zip(answers, examples).prefix(2).map { answer, example in
+      let count = min(example.features.stepCount, Int(10 * rate))
+      let end = example.start + Double(count) / rate
+      let values = example.features.part(0..<count).values
+      return EventChart(
+        title: "The first \(rounded(Double(count) / rate, 1)) seconds", signalLabel: "signal, scaled",
+        signal: values.enumerated().map {
+          (time: example.start + Double($0.offset) / rate, value: Double($0.element))
+        },
+        known: (example.events ?? []).filter { $0.start < end },
+        found: answer.events.filter { $0.start < end })
+    }
   }
 
   /// The features of the steps.

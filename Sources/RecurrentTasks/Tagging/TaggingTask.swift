@@ -213,17 +213,9 @@ extension EventMetrics {
     recordings found: [[LabelledEvent]], known: [[LabelledEvent]], tolerance: Double,
     endTolerance: Double? = nil
   ) {
-    self.init(found: [], known: [], tolerance: tolerance)
-    var (delays, deviations) = (0.0, 0.0)
-    for (own, wanted) in zip(found, known) {
-      let one = EventMetrics(found: own, known: wanted, tolerance: tolerance, endTolerance: endTolerance)
-      hits += one.hits
-      falseAlarms += one.falseAlarms
-      misses += one.misses
-      delays += (one.meanDelay ?? 0) * Double(one.hits)
-      deviations += (one.meanDeviation ?? 0) * Double(one.hits)
-    }
-    meanDelay = hits > 0 ? delays / Double(hits) : nil
-    meanDeviation = hits > 0 ? deviations / Double(hits) : nil
+    self.init(
+      zip(found, known).map {
+        EventMetrics(found: $0, known: $1, tolerance: tolerance, endTolerance: endTolerance)
+      })
   }
 }
