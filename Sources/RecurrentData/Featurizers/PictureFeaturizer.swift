@@ -4,12 +4,8 @@ public struct PictureFeaturizer: Sendable, Equatable, Codable {
   public var height: Int
   /// Columns.
   public var width: Int
-  /// The mean of the brightness of all pixels of the training part.
-  public private(set) var mean: Float = 0
-  /// Its deviation.
-  public private(set) var deviation: Float = 1
-  /// The deviation of what changes from one picture to the next.
-  public private(set) var changeDeviation: Float = 1
+  /// The scale of the training part.
+  public private(set) var scale = PictureScale()
 
   /// A size.
   public init(height: Int, width: Int) {
@@ -25,27 +21,8 @@ public struct PictureFeaturizer: Sendable, Equatable, Codable {
     width = max(1, Int((Double(pictures.width) * scale).rounded()))
   }
 
-  /// Finds out the scale of brightness and changes.
-  public mutating func fit(_ sequences: [FeatureSequence]) {
-    var (sum, squares, changes, count, changeCount) = (0.0, 0.0, 0.0, 0, 0)
-    for sequence in sequences {
-      let values = sequence.values
-      for (index, value) in values.enumerated() {
-        sum += Double(value)
-        squares += Double(value) * Double(value)
-        guard index >= featureCount else { continue }
-        let change = Double(value - values[index - featureCount])
-        changes += change * change
-        changeCount += 1
-      }
-      count += values.count
-    }
-    let mean = sum / Double(max(count, 1))
-    let variance = squares / Double(max(count, 1)) - mean * mean
-    self.mean = Float(mean)
-    deviation = Float(max(variance, 1e-6).squareRoot())
-    changeDeviation = Float(max(changes / Double(max(changeCount, 1)), 1e-6).squareRoot())
-  }
+  /// Finds out the scale of brightness and motion.
+  public mutating func fit(_ sequences: [FeatureSequence]) { scale = PictureScale(fitting: sequences) }
 
   /// Numbers of a step.
   public var featureCount: Int { height * width }

@@ -31,8 +31,7 @@ extension ClassificationTask {
       dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? 0.5 : 0.3)))
     if case .pictures(let pictures) = featurizer {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
-      (network.pictureMean, network.pictureDeviation) = (pictures.mean, pictures.deviation)
-      network.changeDeviation = pictures.changeDeviation
+      network.pictureScale = pictures.scale
       network.pictureConvolutions = [16, 32, 32]
       if let words = settings.pictureConvolutions {
         network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }

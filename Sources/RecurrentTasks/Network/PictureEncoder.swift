@@ -1,5 +1,5 @@
 /// Pictures as vectors: convolutions of 3 x 3 that halve height and width, each with max(x, 0), then a linear map and layer
-/// normalisation. A second channel holds what has changed since the picture before.
+/// normalisation.
 public struct PictureEncoder: Module {
   /// `[O, 9 C]` of each convolution, the upper left pixel first.
   public var weights: [Linear]
@@ -14,7 +14,7 @@ public struct PictureEncoder: Module {
     self.height = height
     self.width = width
     weights = []
-    var (channels, rows, columns) = (2, height, width)
+    var (channels, rows, columns) = (PictureHistory.channelCount, height, width)
     for (index, features) in convolutions.enumerated() {
       weights.append(
         Linear(
@@ -35,10 +35,11 @@ public struct PictureEncoder: Module {
     visitor.visit("norm", &norm)
   }
 
-  /// Pictures `[N, 2, height * width]` with what has changed, to vectors `[N, size]`.
+  /// Pictures `[N, 3, height * width]`, see ``PictureHistory``, to vectors `[N, size]`.
   public func callAsFunction(_ pictures: Tensor) -> Tensor {
     let count = pictures.shape[0]
-    var values = pictures.permuted([0, 2, 1]).reshaped(to: [count * height * width, 2])
+    var values = pictures.permuted([0, 2, 1]).reshaped(
+      to: [count * height * width, PictureHistory.channelCount])
     var (rows, columns) = (height, width)
     for convolution in weights {
       let channels = values.shape[1]

@@ -25,8 +25,8 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   public var featureCount: Int
   /// Rows and columns of a step that is a picture; nil where it is none.
   public var pictureHeight, pictureWidth: Int?
-  /// The mean and deviation of the brightness of all pixels, and the deviation of its changes from picture to picture.
-  public var pictureMean, pictureDeviation, changeDeviation: Float
+  /// The scale of the pictures.
+  public var pictureScale: PictureScale
   /// Convolutions over each picture: the features of each, which halves height and width.
   public var pictureConvolutions: [Int]
   /// Numbers that a picture becomes behind them.
@@ -59,7 +59,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     self.embeddingSize = embeddingSize
     self.featureCount = featureCount
     (pictureHeight, pictureWidth) = (nil, nil)
-    (pictureMean, pictureDeviation, changeDeviation) = (0, 1, 1)
+    pictureScale = PictureScale()
     pictureConvolutions = []
     pictureSize = 64
     self.convolutions = convolutions
@@ -91,7 +91,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     var count = (vocabularySize ?? 0) * embeddingSize
     var width = featureCount
     if let pictureHeight, let pictureWidth {
-      var (channels, rows, columns) = (2, pictureHeight, pictureWidth)
+      var (channels, rows, columns) = (PictureHistory.channelCount, pictureHeight, pictureWidth)
       for size in pictureConvolutions {
         count += size * (9 * channels + 1)
         (channels, rows, columns) = (size, (rows + 1) / 2, (columns + 1) / 2)
@@ -122,9 +122,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
       (1...64).contains(layerCount), convolutions.count <= 64, pictureConvolutions.count <= 16,
       vocabularySize != nil || featureCount > 0
     else { return "the sizes of the model are impossible" }
-    guard pictureMean.isFinite, pictureDeviation > 0, changeDeviation > 0 else {
-      return "the scale of the pictures is impossible"
-    }
+    guard pictureScale.isValid else { return "the scale of the pictures is impossible" }
     guard [inputDropoutRate, dropoutRate].allSatisfy({ $0 >= 0 && $0 < 1 }) else {
       return "a dropout rate is not from 0 to below 1"
     }

@@ -156,8 +156,7 @@ extension TaggingTask: CatalogTask {
       inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
     if case .pictures(let pictures) = featurizer {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
-      (network.pictureMean, network.pictureDeviation) = (pictures.mean, pictures.deviation)
-      network.changeDeviation = pictures.changeDeviation
+      network.pictureScale = pictures.scale
       network.pictureConvolutions = [16, 32, 32]
     }
     if let words = settings.convolutions {

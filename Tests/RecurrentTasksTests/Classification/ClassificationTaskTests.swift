@@ -74,7 +74,7 @@ struct ClassificationTaskTests {
     var network = SequenceNetworkConfiguration(
       featureCount: 30, convolutions: [.init(size: 4, width: 3)], isCausal: isCausal, hiddenSize: 3)
     (network.pictureHeight, network.pictureWidth, network.pictureSize) = (5, 6, 4)
-    (network.pictureMean, network.pictureDeviation, network.changeDeviation) = (0.5, 0.3, 0.4)
+    network.pictureScale = PictureScale(fitting: features)
     network.pictureConvolutions = [2, 3]
     let task = ClassificationTask(
       featurizer: .pictures(PictureFeaturizer(height: 5, width: 6)), labels: ["x", "y", "z"],
