@@ -149,7 +149,7 @@ import Testing
     Case("generate x --top-p 1.5", 2, "--top-p"),
     Case("generate x --repetition-penalty 0", 2, "--repetition-penalty"),
     Case("generate x --count 0", 2, "--count"),
-    Case("evaluate x.bundle", 2, "<text>"),
+    Case("evaluate x.bundle", 2, "<data>"),
     Case("evaluate nope.bundle t.txt", 1, "nope.bundle: no such bundle"),
   ])
   func message(_ test: Case) throws {

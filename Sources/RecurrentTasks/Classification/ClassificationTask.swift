@@ -120,7 +120,8 @@ public struct ClassificationTask: SequenceTask, Equatable {
   public mutating func calibrate(_ model: SequenceClassifier, on examples: [Example]) {
     guard !examples.isEmpty else { return }
     scaling = TemperatureScaling(
-      fitting: allAnswers(model, to: examples).map(\.scores), labels: examples.map(\.label))
+      fitting: allAnswers(model, to: examples).map(\.scores), labels: examples.map(\.label),
+      priorWeight: 4)
   }
 
   /// The model with its weights in the form that kernels read.

@@ -21,7 +21,9 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - logits: for each item a score for each class.
   ///   - labels: for each item its class.
-  public init(fitting logits: [[Float]], labels: [Int]) {
+  ///   - priorWeight: how much it costs to move away from 1, in nats for a factor of e: keeps a few items that are all right
+  ///     from making the model sure of everything.
+  public init(fitting logits: [[Float]], labels: [Int], priorWeight: Double = 0) {
     let items = zip(logits, labels).filter { $0.0.allSatisfy(\.isFinite) }
     guard !items.isEmpty else {
       temperature = 1
@@ -30,7 +32,7 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
     // the loss is convex in 1 / T: golden section on its logarithm
     func loss(_ logarithm: Double) -> Double {
       let inverse = exp(-logarithm)
-      return items.reduce(0) { sum, item in
+      return items.reduce(priorWeight * logarithm * logarithm) { sum, item in
         let top = Double(item.0.max() ?? 0)
         let powers = item.0.reduce(0) { $0 + exp((Double($1) - top) * inverse) }
         return sum + log(powers) - (Double(item.0[item.1]) - top) * inverse

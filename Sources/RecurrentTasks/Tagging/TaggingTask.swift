@@ -173,7 +173,7 @@ public struct TaggingTask: SequenceTask, Equatable {
         known.append(Int(label))
       }
     }
-    scaling = TemperatureScaling(fitting: scores, labels: known)
+    scaling = TemperatureScaling(fitting: scores, labels: known, priorWeight: 4)
     guard var picker else { return }
     let truths = examples.map { $0.events ?? [] }
     var best = -1.0

@@ -1,0 +1,193 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+/// Tasks over sequences from a file to an answer, through the executable.
+@Suite struct TaskTests {
+  let run: CommandLineRun
+
+  init() throws {
+    run = try CommandLineRun()
+    try run.write("waves.csv", TaskTests.waves(60, seed: 1))
+    try run.write("more.csv", TaskTests.waves(20, seed: 2))
+    try run.write("sensors.csv", TaskTests.sensors(400))
+    try run.write("pulses.csv", TaskTests.pulses(900).signal)
+    try run.write("pulse-events.csv", TaskTests.pulses(900).events)
+  }
+
+  private static let classify = [
+    "train", "classification", "waves.csv", "-o", "x.bundle", "--hidden", "8", "--epochs", "40",
+  ]
+
+  /// A row each: rising or falling, with noise.
+  private static func waves(_ count: Int, seed: UInt64) -> String {
+    let noise = RandomKey(seed: seed).uniforms(count * 12)
+    let rows = (0..<count).map { row in
+      let slope: Float = row % 2 == 0 ? 0.3 : -0.3
+      let values = (0..<12).map { "\(slope * Float($0) + noise[row * 12 + $0])" }
+      return (row % 2 == 0 ? "up" : "down") + "," + values.joined(separator: ",")
+    }
+    return "label," + (0..<12).map { "t\($0)" }.joined(separator: ",") + "\n" + rows.joined(separator: "\n")
+      + "\n"
+  }
+
+  /// A step each: left or right by which of two sensors is larger.
+  private static func sensors(_ count: Int) -> String {
+    let values = RandomKey(seed: 3).uniforms(2 * count)
+    let rows = (0..<count).map {
+      "\($0),\(values[2 * $0]),\(values[2 * $0 + 1]),\(values[2 * $0] > 0.5 ? "left" : "right")"
+    }
+    return "step,a,b,move\n" + rows.joined(separator: "\n") + "\n"
+  }
+
+  /// A peak now and then at 50 steps a second.
+  private static func pulses(_ count: Int) -> (signal: String, events: String) {
+    var (signal, events) = ("time_s,volt\n", "time_s,kind\n")
+    let noise = RandomKey(seed: 4).uniforms(count)
+    for step in 0..<count {
+      let isPeak = step % 37 == 20
+      signal += "\(Double(step) / 50),\((isPeak ? 3 : 0) + noise[step] * 0.2)\n"
+      if isPeak { events += "\(Double(step) / 50),pulse\n" }
+    }
+    return (signal, events)
+  }
+
+  @Test func classificationFromATableToAnswers() throws {
+    let trained = try run(TaskTests.classify)
+    #expect(trained.code == 0, "\(trained.errors)")
+    #expect(trained.errors.contains("assumed: the class is the column \"label\"  (--label-column)"))
+    #expect(trained.output.contains("on the test part:"))
+    for name in ["card.md", "loss.svg", "model.safetensors", "report.html", "task.json"] {
+      #expect(run.exists("x.bundle/" + name))
+    }
+    let judged = try run("evaluate", "x.bundle", "more.csv", "--json", "--report", "r.html")
+    #expect(judged.code == 0 && judged.output.contains("\"accuracy\":{"), "\(judged.errors)")
+    #expect(run.text("r.html").lowercased().hasPrefix("<!doctype html>"))
+    let answers = try run("predict", "x.bundle", "more.csv", "--format", "csv")
+    let lines = answers.output.split(separator: "\n")
+    #expect(answers.code == 0 && lines.count == 21, "\(answers.errors)")
+    #expect(lines[0] == "input,label,probability,label 2,probability 2")
+    let right = lines.dropFirst().enumerated().count {
+      $1.contains($0 % 2 == 0 ? ":\($0 + 2),up," : ":\($0 + 2),down,")
+    }
+    #expect(right >= 18, "\(answers.output)")
+  }
+
+  @Test func lookingAtTheDataWritesNothing() throws {
+    let result = try run(TaskTests.classify + ["--dry-run"])
+    #expect(
+      result.code == 0 && result.errors.contains("2 classes to train on: down 24, up 24"), "\(result.errors)")
+    #expect(result.output.isEmpty && !run.exists("x.bundle") && !run.exists("x.bundle.checkpoint"))
+  }
+
+  @Test func crossValidationShowsMeanAndDeviation() throws {
+    let result = try run(TaskTests.classify + ["--folds", "3"])
+    #expect(result.code == 0 && result.output.contains("accuracy, 3 parts: "), "\(result.errors)")
+    #expect(result.errors.contains("part 3 of 3: accuracy "))
+  }
+
+  @Test(arguments: [["classification", "waves.csv"], ["tagging", "sensors.csv"]])
+  func interruptedTrainingsGoOnToTheSameBytes(_ task: [String]) throws {
+    let command = ["train"] + task + ["--hidden", "5", "--epochs", "12", "--threads", "2"]
+    #expect(try run(command + ["-o", "whole.bundle", "--threads", "1"]).code == 0)
+    let running = try run.start(command + ["-o", "x.bundle", "--json"])
+    try running.waitForOutput("\"event\":\"step\"")
+    running.send(SIGINT)
+    let stopped = try running.wait()
+    if stopped.code == 130 {
+      #expect(try run(command + ["-o", "x.bundle"]).errors.contains("--resume"))
+      let changed = try run(command + ["-o", "x.bundle", "--resume", "--learning-rate", "0.5"])
+      #expect(changed.code == 1 && changed.errors.contains("--learning-rate was"), "\(changed.errors)")
+      #expect(try run(command + ["-o", "x.bundle", "--resume"]).code == 0)
+    }
+    #expect(try run.bytes("x.bundle/model.safetensors") == run.bytes("whole.bundle/model.safetensors"))
+  }
+
+  @Test func eventsAreFoundAndStreamed() throws {
+    let command = [
+      "train", "tagging", "pulses.csv", "--events", "pulse-events.csv", "--event-label", "kind", "--causal",
+      "-o", "x.bundle",
+      "--hidden", "8", "--epochs", "80", "--learning-rate", "0.01", "--window-seconds", "1.5",
+    ]
+    let trained = try run(command)
+    #expect(trained.code == 0 && trained.output.contains("F1"), "\(trained.errors)")
+    let judged = try run(
+      "evaluate", "x.bundle", "pulses.csv", "--events", "pulse-events.csv", "--event-label", "kind", "--json")
+    #expect(judged.code == 0 && judged.output.contains("\"hits\":2"), "\(judged.output) \(judged.errors)")
+    let found = try run("predict", "x.bundle", "pulses.csv", "--format", "jsonl")
+    let events = found.output.split(separator: "\n").count
+    #expect(found.code == 0 && (20...26).contains(events), "\(found.output) \(found.errors)")
+    // the same events come out of the stream, each line as it is known
+    let stream = try run.shell("tail -n +2 pulses.csv | cut -d, -f2 | $R predict x.bundle --stream")
+    #expect(stream.code == 0 && stream.output.split(separator: "\n").count == 900, "\(stream.errors)")
+    #expect(
+      abs(stream.output.split(separator: "\n").count { $0.contains("\"event\":\"pulse\"") } - events) <= 1)
+    #expect(stream.errors.contains("900 lines: "))
+  }
+
+  struct Failure: Sendable, CustomTestStringConvertible {
+    var command: String
+    var code: Int32
+    var fragments: [String]
+    init(_ command: String, _ code: Int32, _ fragments: String...) {
+      (self.command, self.code, self.fragments) = (command, code, fragments)
+    }
+    var testDescription: String { command }
+  }
+
+  @Test(arguments: [
+    Failure("train classification nope.csv -o x.bundle", 1, "nope.csv"),
+    Failure("train classification waves.csv", 2, "--output"),
+    Failure("train classification -o x.bundle", 2, "name the data"),
+    Failure(
+      "train classification waves.csv -o x.bundle --label-column kind", 1, "no column \"kind\"", "\"label\""),
+    Failure(
+      "train classification waves.csv -o x.bundle --lable-column label", 2, "--lable-column", "--label-column"
+    ),
+    Failure(
+      "train classification waves.csv -o x.bundle --hidden 0", 2, "--hidden is \"0\"", "from 1 to 65536"),
+    Failure("train classification waves.csv -o x.bundle --cell gruu", 2, "--cell is \"gruu\"", "gru"),
+    Failure("train classification waves.csv -o x.bundle --convolutions 8", 1, "convolutions", "64x5/2"),
+    Failure("train classification waves.csv -o x.bundle --split 1,1,1", 1, "split", "add up to 1"),
+    Failure("train classification waves.csv -o x.bundle --leave-one-out", 1, "--group-column"),
+    Failure("train classification waves.csv -o x.bundle --folds 100", 1, "folds", "60 sequences"),
+    Failure("train classification waves.csv -o x.bundle --epochs 0", 2, "--epochs is 0"),
+    Failure("train classification sensors.csv -o x.bundle", 1, "--label-column", "\"move\""),
+    Failure("train tagging pulses.csv -o x.bundle", 1, "label-column", "--events"),
+    Failure("train tagging sensors.csv -o x.bundle --label-column b --split 0.5", 1, "split"),
+    Failure("train tagging pulses.csv --events waves.csv -o x.bundle", 1, "waves.csv", "start"),
+    Failure("predict waves.csv more.csv", 1, "waves.csv"),
+    Failure("predict nope.bundle more.csv", 1, "nope.bundle"),
+  ])
+  func wrongUseSaysWhatToDo(_ failure: Failure) throws {
+    let result = try run(failure.command.split(separator: " ").map(String.init))
+    #expect(result.code == failure.code, "\(result.errors)")
+    for fragment in failure.fragments { #expect(result.errors.contains(fragment), "\(result.errors)") }
+    #expect(!run.exists("x.bundle") && !run.exists("x.bundle.checkpoint"))
+  }
+
+  @Test func aStreamThatIsNoneSaysWhere() throws {
+    #expect(try run(TaskTests.classify + ["--epochs", "2", "--causal"]).code == 0)
+    for (input, fragment) in [
+      ("1\n2\nx y\n", "line 3: expected a value of JSON"), ("1\n[1, 2]\n", "line 2: expected"),
+      ("{\"b\": 1}\n", "line 1: expected one of \"value\""),
+    ] {
+      let result = try run.shell("printf '\(input)' | $R predict x.bundle --stream")
+      #expect(result.code == 1 && result.errors.contains(fragment), "\(result.errors)")
+    }
+    #expect(try run(TaskTests.classify + ["--epochs", "2", "--overwrite"]).code == 0)
+    let backwards = try run.shell("echo 1 | $R predict x.bundle --stream")
+    #expect(backwards.code == 1 && backwards.errors.contains("--causal"))
+  }
+
+  @Test func aClassThatTrainingNeverSawIsRefused() throws {
+    #expect(try run(TaskTests.classify + ["--epochs", "2"]).code == 0)
+    try run.write(
+      "other.csv",
+      "label," + (0..<12).map { "t\($0)" }.joined(separator: ",") + "\nside"
+        + String(repeating: ",1", count: 12) + "\n")
+    let result = try run("evaluate", "x.bundle", "other.csv")
+    #expect(result.code == 1 && result.errors.contains("other.csv:2"), "\(result.errors)")
+    #expect(result.errors.contains("down, up") && result.errors.contains("\"side\""))
+  }
+}
