@@ -1,0 +1,199 @@
+/// What somebody may say about a regression; nil where the data decide.
+public struct RegressionSettings: Sendable, Equatable, Codable {
+  var inputColumn, targetColumn, splitColumn, groupColumn, idColumn, time: String?
+  var ignoreColumns: [String]?
+  var cell: CellCatalog?
+  var hidden, layers: Int?
+  var causal: Bool?
+  var dropout: Double?
+
+  /// Nothing said.
+  public init() {}
+
+  var columns: RecordColumns {
+    RecordColumns(
+      input: inputColumn, label: targetColumn, split: splitColumn, group: groupColumn, id: idColumn,
+      time: time,
+      ignored: ignoreColumns ?? [])
+  }
+}
+
+extension RegressionTask: CatalogTask {
+  /// For the help.
+  public static var summary: String {
+    "Train a model that gives a sequence a number: a rating, a dose, hours left."
+  }
+
+  /// For the help.
+  public static var usages: [String] {
+    ["runs.csv --id-column run --target-column hours --output wear.bundle"]
+  }
+
+  /// All settings.
+  public static var flags: [(title: String, flags: [TaskFlag])] {
+    [
+      (
+        "Data",
+        [
+          TaskFlag("target-column", .text, value: "name", help: "The column with the number to be told."),
+          TaskFlag(
+            "input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
+          TaskFlag("split-column", .text, value: "name", help: "The column that says train, valid or test."),
+          TaskFlag("group-column", .text, value: "name", help: "A group is never in two parts."),
+          TaskFlag(
+            "id-column", .text, value: "name", help: "The column that numbers sequences, a row a step."),
+          TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
+          TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+        ]
+      ),
+      (
+        "Model",
+        [
+          TaskFlag(
+            "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
+            help: "The recurrent cell (default: gru)."),
+          TaskFlag(
+            "hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer (default: 48)."),
+          TaskFlag("layers", .integer(1...64), value: "n", help: "Recurrent layers (default: 1)."),
+          TaskFlag("causal", .truth, help: "Look back alone: what streaming needs."),
+          TaskFlag("dropout", .number(0...0.95), value: "p", help: "Between layers and before the output."),
+        ]
+      ),
+    ]
+  }
+
+  /// Reads the data, splits them, fits the featurizer and chooses the model.
+  public static func prepare(
+    _ request: TaskRequest<RegressionSettings>, progress: (String, Double) -> Void
+  ) throws -> TaskPreparation<RegressionTask> {
+    let settings = request.settings
+    var records: [SequenceRecord] = []
+    var notes: [DataNote] = []
+    for (paths, part) in [
+      (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
+    ] {
+      for path in paths {
+        let one = try LabelledRecords(path: path, columns: settings.columns, part: part)
+        records += one.records
+        notes += one.notes.filter { !notes.contains($0) }
+      }
+    }
+    let isSplit = records.contains { $0.part != nil }
+    let dealt = DataSplit.dealt(
+      records.indices.filter { records[$0].part == nil }, labels: records.map { _ in nil },
+      groups: settings.groupColumn == nil ? nil : records.map(\.group),
+      shares: isSplit ? [1, 0, 0] : [0.8, 0.1, 0.1], key: RandomKey(seed: request.seed).child(10))
+    func part(_ place: Int, _ part: DataPart) -> [SequenceRecord] {
+      dealt[place].map { records[$0] } + records.filter { $0.part == part }
+    }
+    let training = part(0, .training)
+    let values = try training.map(value)
+    guard training.count > 1 else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "two or more sequences", found: "\(training.count)")
+    }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+    if variance == 0 { notes.append(DataNote(.warning, "all numbers of the training part are \(mean)")) }
+    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(training, labels: nil, classCount: 0) {
+      progress("reading", $0)
+    }
+    let network = SequenceNetworkConfiguration(
+      vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
+      convolutions: featurizer.kind == .text ? [] : [ConvolutionConfiguration(size: 48, width: 5)],
+      isCausal: settings.causal ?? false, cell: settings.cell ?? .gru, hiddenSize: settings.hidden ?? 48,
+      layerCount: settings.layers ?? 1, dropoutRate: Float(settings.dropout ?? 0.2))
+    let reader = SequenceClassifierConfiguration(
+      network: network, poolings: [.mean, .max, .last], classCount: 1)
+    if let objection = reader.objection {
+      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    }
+    let task = RegressionTask(
+      featurizer: featurizer, reader: reader,
+      augmentation: Augmentation(noise: featurizer.kind == .text ? 0 : 0.03),
+      center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
+    func examples(_ records: [SequenceRecord]) throws -> [Example] {
+      try records.map { Example(features: try featurizer($0), value: try value($0)) }
+    }
+    let batchSize = training.count < 400 ? 16 : 50
+    let epochs = min(200, max(6, 2000 / max(1, training.count / batchSize)))
+    return TaskPreparation(
+      task: task, training: zip(features, values).map { Example(features: $0, value: $1) },
+      validation: try examples(part(1, .validation)), test: try examples(part(2, .test)),
+      settings: TaskSettings(
+        batchSize: batchSize,
+        training: TrainerSettings(
+          epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
+          averageDecay: 0.99, seed: request.seed)), notes: notes + remarks, unitName: "sequences")
+  }
+
+  private static func value(_ record: SequenceRecord) throws(DataError) -> Double {
+    guard let value = record.label.flatMap({ Double($0) }), value.isFinite else {
+      throw .malformed(
+        path: record.origin, place: .line(1), expected: "a number to be told",
+        found: "\"\(record.label ?? "")\"")
+    }
+    return value
+  }
+
+  /// Reads sequences to be answered.
+  public func input(
+    _ paths: [String], settings: RegressionSettings, needsTruth: Bool
+  ) throws -> TaskInput<RegressionTask> {
+    let records = try paths.flatMap { path in
+      try LabelledRecords(path: path, columns: settings.columns, needsLabels: needsTruth).records
+    }
+    return TaskInput(names: records.map(\.origin)) { index in
+      Example(
+        features: try featurizer(records[index]),
+        value: needsTruth ? try RegressionTask.value(records[index]) : .nan)
+    }
+  }
+
+  /// Errors, beside those of saying the mean of the training part of everything.
+  public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
+    let items = zip(answers, examples).map { answer, example in
+      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: scale)
+    }
+    let naive = examples.map {
+      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: scale)
+    }
+    let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
+    let inside = zip(answers, examples).count { $0.low <= $1.value && $1.value <= $0.high }
+    let share = Double(inside) / Double(max(examples.count, 1))
+    return TaskEvaluation(
+      figures: [
+        .init("mean absolute error", own.mae), .init("root mean squared error", own.rmse),
+        .init("mean absolute error of the mean", baseline.mae), .init("within the bounds", share),
+      ],
+      lines: [
+        "items                 \(examples.count)",
+        "mean absolute error   \(rounded(own.mae, 4))   (saying the mean: \(rounded(baseline.mae, 4)))",
+        "root of mean square   \(rounded(own.rmse, 4))   (saying the mean: \(rounded(baseline.rmse, 4)))",
+        "within the bounds     \(rounded(share, 4))   (promised: 0.9)",
+      ],
+      report: ForecastMetrics.htmlReport(
+        title: "Regression", lead: "\(examples.count) sequences.",
+        model: NamedForecastMetrics(name: "model", metrics: own),
+        baselines: [NamedForecastMetrics(name: "the mean", metrics: baseline)]
+      ).html, json: own)
+  }
+
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+
+  /// The number so far.
+  public func row(of stream: RegressionStream) -> [TaskField] { fields(stream.answer) }
+
+  /// The number with its bounds.
+  public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
+    [[TaskField("input", .text(name))] + fields(answer)]
+  }
+
+  private func fields(_ answer: Answer) -> [TaskField] {
+    [
+      TaskField("value", .number(answer.value)), TaskField("low", .number(answer.low)),
+      TaskField("high", .number(answer.high)),
+    ]
+  }
+}

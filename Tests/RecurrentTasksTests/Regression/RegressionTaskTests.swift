@@ -1,0 +1,22 @@
+import RecurrentTasks
+import RecurrentTestSupport
+import Testing
+
+struct RegressionTaskTests {
+  @Test(arguments: [true, false]) func promisesHold(_ isCausal: Bool) throws {
+    let features = [6, 3, 9, 5].enumerated().map { index, steps in
+      FeatureSequence(
+        featureCount: 2, values: Tensor.random([steps * 2], key: RandomKey(seed: UInt64(index))).scalars)
+    }
+    let featurizer = SeriesFeaturizer(
+      channels: ["a", "b"], scaler: ChannelScaler(method: .none, fitting: [[0, 1], [0, 1]]),
+      missing: MissingValues(marksMissing: false))
+    let network = SequenceNetworkConfiguration(
+      featureCount: 2, convolutions: [.init(size: 3, width: 2)], isCausal: isCausal, hiddenSize: 3)
+    let task = RegressionTask(
+      featurizer: .series(featurizer),
+      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
+      augmentation: Augmentation(noise: 0.1), center: 3, scale: 2)
+    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, value: Double($1)) })
+  }
+}
