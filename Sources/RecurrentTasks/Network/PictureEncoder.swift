@@ -35,7 +35,7 @@ public struct PictureEncoder: Module {
     visitor.visit("norm", &norm)
   }
 
-  /// Pictures `[N, 3, height * width]`, see ``PictureHistory``, to vectors `[N, size]`.
+  /// Pictures `[N, 3, height * width]`, brightness, change and motion, to vectors `[N, size]`.
   public func callAsFunction(_ pictures: Tensor) -> Tensor {
     let count = pictures.shape[0]
     var values = pictures.permuted([0, 2, 1]).reshaped(
