@@ -24,7 +24,8 @@ let package = Package(
     .target(name: "RecurrentLayers", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(name: "RecurrentFormats", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(
-      name: "RecurrentData", dependencies: ["RecurrentCore", "RecurrentFormats"], swiftSettings: optimisedSwift),
+      name: "RecurrentData", dependencies: ["RecurrentCore", "RecurrentFormats"],
+      swiftSettings: optimisedSwift),
     .target(
       name: "RecurrentGraph", dependencies: ["RecurrentCore", "RecurrentFormats"],
       swiftSettings: optimisedSwift),

@@ -24,7 +24,8 @@ struct RecurrentCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, ApplyCommand.self, InspectCommand.self,
+      TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
+      InspectCommand.self,
       ImportCommand.self, ExportCommand.self,
     ])
 }
@@ -90,6 +91,8 @@ enum RunError: Error, CustomStringConvertible {
   case tooLarge(parameters: Int, needed: Int, memory: Int)
   /// A model cannot be applied to what is given.
   case apply(String)
+  /// A stream cannot be answered.
+  case stream(String)
   /// The cells of the model do not follow a precision.
   case precision(String)
   /// A text has nothing to foretell.
@@ -109,7 +112,7 @@ enum RunError: Error, CustomStringConvertible {
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
         + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "
         + "--bptt-memory for long sequences"
-    case .apply(let reason): reason
+    case .apply(let reason), .stream(let reason): reason
     case .precision(let objection): "--precision: \(objection)"
     case .nothingToForetell(let tokens):
       "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"

@@ -8,7 +8,7 @@ public enum DataError: Error, Equatable, Sendable {
   case notARegularFile(path: String)
   /// The system refuses to read `path`; `reason` is its text.
   case unreadable(path: String, reason: String)
-  /// The file at `path` contains nothing.
+  /// The file or folder at `path` contains nothing.
   case empty(path: String)
   /// The UTF-8 sequence that begins with `byte` at `byteOffset` of `path` is malformed or cut off.
   case invalidUTF8(path: String, byteOffset: Int, byte: UInt8)
@@ -46,14 +46,26 @@ extension DataError {
 }
 
 extension DataError: CustomStringConvertible {
-  /// One sentence that says what is wrong, where, and what to do.
+  /// One line that says what is wrong, where, and what to do.
   public var description: String {
+    var line = String.UnicodeScalarView()
+    for scalar in sentence.unicodeScalars {
+      // names and fields of a file may have line ends and other control characters in them
+      let isPlain = ![.control, .lineSeparator, .paragraphSeparator].contains(
+        scalar.properties.generalCategory)
+      line.append(
+        contentsOf: isPlain ? String(scalar).unicodeScalars : scalar.escaped(asASCII: true).unicodeScalars)
+    }
+    return String(line)
+  }
+
+  private var sentence: String {
     switch self {
     case .notFound(let path): "\(path): no such file; check the spelling"
     case .isFolder(let path): "\(path): is a folder; name the files in it"
     case .notARegularFile(let path): "\(path): is a device, pipe or socket; save the text to a file first"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
-    case .empty(let path): "\(path): the file is empty; name a file with text"
+    case .empty(let path): "\(path): is empty; name a file or a folder with data in it"
     case .invalidUTF8(let path, let byteOffset, let byte):
       "\(path): byte \(byteOffset) (0x\(byte < 16 ? "0" : "")\(String(byte, radix: 16, uppercase: true))) "
         + "does not begin valid UTF-8; convert the file to UTF-8 or correct it there"

@@ -23,7 +23,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
     switch self {
     case .mean:
       let shares = lengths.map { 1 / Float(Swift.max($0, 1)) }
-      return outputs.sum(axis: 0) * Tensor(shares, shape: [batch, 1])
+      return sumOverSteps(outputs) * Tensor(shares, shape: [batch, 1])
     case .max:
       // beyond the end stands what is smaller than everything
       let isBeyond = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(0) : 1 } }
@@ -41,6 +41,13 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
     case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
     }
   }
+}
+
+/// The sum of `[T, B, F]` over T, of each row in the same order whatever stands beside it.
+private func sumOverSteps(_ x: Tensor) -> Tensor {
+  guard x.shape[1] * x.shape[2] == 1 else { return x.sum(axis: 0) }
+  // the numbers of a single column follow each other in memory, and such are added in another order
+  return (x * Tensor(ones: [1, 1, 2])).sum(axis: 0).sliced(axis: 1, 0..<1)
 }
 
 /// A weighted mean over the steps of a sequence, the weights from the steps themselves (Yang et al. 2016, hierarchical
@@ -75,13 +82,11 @@ public struct SequenceAttention: Module {
     let (steps, batch) = (outputs.shape[0], outputs.shape[1])
     let lengths = lengths ?? [Int](repeating: steps, count: batch)
     let isThere = Tensor(
-      (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }, shape: [steps, batch])
-    var scores = query(tanh(inner(outputs))).reshaped(to: [steps, batch]) + (isThere - 1) * 1e30
-    scores = scores - scores.detached.max(axis: 0)
-    let powers = exp(scores) * isThere
-    let sums = powers.sum(axis: 0)
-    let empty = Tensor(lengths.map { $0 > 0 ? 0 : 1 }, shape: [batch])
-    let weights = powers / (sums + empty)
-    return ((outputs * weights.reshaped(to: [steps, batch, 1])).sum(axis: 0), weights)
+      (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }, shape: [steps, batch, 1])
+    let scores = query(tanh(inner(outputs))) + (isThere - 1) * 1e30
+    let powers = exp(scores - scores.detached.max(axis: 0)) * isThere
+    let isEmpty = Tensor(lengths.map { $0 > 0 ? 0 : 1 }, shape: [batch, 1])
+    let weights = powers / (sumOverSteps(powers) + isEmpty)
+    return (sumOverSteps(outputs * weights), weights.reshaped(to: [steps, batch]))
   }
 }

@@ -26,6 +26,9 @@ public struct FixtureFile: Sendable {
     Tensor(try file.floats(named: name), shape: file.info(named: name)?.shape ?? [])
   }
 
+  /// The bytes of a name.
+  public func bytes(_ name: String) throws -> [UInt8] { try file.array(named: name).withBytes { Array($0) } }
+
   /// The integers of a name.
   public func indices(_ name: String) throws -> Indices {
     Indices(try file.integers(named: name).map { Int32($0) }, shape: file.info(named: name)?.shape ?? [])

@@ -72,7 +72,7 @@ import Testing
     (["--split", "0.8,0.1,0.1"], "--split was 0.9 and is now 0.8"),
     (["--schedule", "constant"], "--schedule was"),
     (["--optimizer", "sgd"], "--optimizer was adam and is now sgd"),
-    ([], "the text in t.txt has changed"),
+    ([], "what is in t.txt has changed"),
   ])
   func otherSettings(_ flags: [String], _ difference: String) throws {
     try interrupt()

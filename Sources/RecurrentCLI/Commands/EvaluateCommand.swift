@@ -14,16 +14,23 @@ struct EvaluateCommand: ParsableCommand {
 
         recurrent evaluate book.bundle other.txt --json
         recurrent evaluate book.bundle other.txt --precision int8
+        recurrent evaluate digits.bundle labels.csv --label-column digit --report report.html
 
       With --save-state the state behind the text is kept in a file; --load-state reads the text as one that goes on from \
       there, as generate does.
       """)
 
-  @Argument(help: "The bundle of a language model.")
+  @Argument(help: "The bundle of a model.")
   var bundle: String
 
-  @Argument(help: ArgumentHelp("Files of UTF-8 text; several are read as one text.", valueName: "text"))
+  @Argument(
+    parsing: .allUnrecognized,
+    help: ArgumentHelp(
+      "Files of UTF-8 text, which are read as one; for other tasks data and settings.", valueName: "data"))
   var data: [String]
+
+  @Option(help: ArgumentHelp("Write the judgement as a page of HTML.", valueName: "file"))
+  var report: String?
 
   @Option(help: ArgumentHelp("Keep the state behind the text.", valueName: "file"))
   var saveState: String?
@@ -45,9 +52,25 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  func run() throws { try compute.run { try evaluate() } }
+  func run() throws {
+    let task = (try? ModelBundleHead.task(of: bundle)).flatMap { TaskCatalog.task(named: $0) }
+    try compute.run {
+      if let task { try evaluate(task) } else { try evaluate() }
+    }
+  }
+
+  private func evaluate<Task: CatalogTask>(_ task: Task.Type) throws {
+    if precision != nil || saveState != nil || loadState != nil {
+      throw ValidationError("--precision, --save-state and --load-state are for language models")
+    }
+    try EvaluateTask<Task>(bundle: bundle, words: data, report: report, isJSON: json).run()
+  }
 
   private func evaluate() throws {
+    if let option = data.first(where: { $0.hasPrefix("-") && $0.count > 1 }) {
+      throw ValidationError("unknown option '\(option)'")
+    }
+    if report != nil { throw ValidationError("--report is for other tasks than language models") }
     let trained = try TrainedLanguageModel(bundle: bundle)
     let text = try trained.description.vocabulary.encode(files: data)
     guard text.ids.count > 1 || loadState != nil && !text.ids.isEmpty else {

@@ -22,10 +22,14 @@ struct LanguageModelRun {
   /// Seconds between checkpoints.
   let checkpointSeconds: Double
 
-  private var folder: CheckpointFolder { CheckpointFolder(output: output) }
+  private var place: TrainingPlace {
+    TrainingPlace(output: output, resumes: resumes, overwrites: overwrites)
+  }
+
+  private var folder: CheckpointFolder { place.folder }
 
   func run() throws {
-    let isGoingOn = try checkOutput()
+    let isGoingOn = try place.check()
     let split = settings.split ?? [0.9, 0.05, 0.05]
     let text = try LanguageModelCorpus.Text(
       paths: data, validationPaths: valid,
@@ -57,9 +61,9 @@ struct LanguageModelRun {
     let identity = RunIdentity(configuration: configuration, sources: corpus.sources)
     trainer.checkpointPath = folder.file
     trainer.checkpointInterval = checkpointSeconds
-    trainer.checkpointNotes = [RunIdentity.noteKey: try identity.text()]
+    trainer.checkpointNotes = [runIdentityKey: try identity.text()]
     if isGoingOn {
-      try identity.check(against: folder.file)
+      try identity.check(against: folder.file, flags: LanguageModelSettings.flags)
       try trainer.restore(from: folder.file)
       if try isDone(identity) { return }
     } else {
@@ -78,7 +82,7 @@ struct LanguageModelRun {
       }
     } catch {
       folder.removeIfEmpty()
-      if !(error is ExitCode) { explainFailure(error) }
+      if !(error is ExitCode) { place.explain(error) }
       throw error
     }
   }
@@ -88,7 +92,8 @@ struct LanguageModelRun {
     configuration: LanguageModelConfiguration
   ) throws -> TrainingEnd {
     var display = TrainingDisplay(
-      unit: configuration.unit, epochs: trainer.settings.epochs, isJSON: isJSON)
+      unitName: configuration.unit.plural, epochs: trainer.settings.epochs, isJSON: isJSON,
+      inTerms: configuration.unit.inTerms)
     defer { Terminal.clearProgress() }
     let log = try tensorBoard.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
     trainer.reportsParameters = log != nil
@@ -102,62 +107,22 @@ struct LanguageModelRun {
       try log.text("sample", sample(of: current, corpus, configuration))
     }
     let end = try trainer.run(report: report, shouldStop: { Interrupt.isRequested })
-    if end == .interrupted {
-      Terminal.clearProgress()
-      let position = trainer.progress.position
-      if isJSON { try JSONLine.output(InterruptedLine(epoch: position.epoch + 1, step: position.step)) }
-      Terminal.error(
-        "interrupted in epoch \(position.epoch + 1) after step \(position.step); everything is saved: repeat the command "
-          + "with --resume to go on")
-      throw ExitCode.interrupted
-    }
+    if end == .interrupted { throw try place.sayInterrupted(trainer.progress, isJSON: isJSON) }
     return end
   }
 
-  private struct InterruptedLine: Encodable {
-    let event = "interrupted"
-    let epoch, step: Int
-  }
-
-  /// Says, before the error itself, what is left of a training that failed.
-  private func explainFailure(_ error: any Error) {
-    guard folder.hasCheckpoint else { return }
-    if error is TrainingError {
-      Terminal.error(
-        "the training up to its last checkpoint is kept in \(folder.path), but going on with the same settings would "
-          + "end here again; change them and add --overwrite to start anew")
-    } else {
-      Terminal.error(
-        "the training up to its last checkpoint is kept in \(folder.path); when the cause is gone, repeat the command "
-          + "with --resume to go on")
-    }
-  }
-
-  /// Whether there is a training to go on with. Throws when something stands in the way.
-  private func checkOutput() throws -> Bool {
-    let isGoingOn = resumes && folder.hasCheckpoint
-    // a process that was killed at the very end leaves the finished bundle, with or without the checkpoint
-    let mayBeDone = resumes && !overwrites && FileManager.default.fileExists(atPath: output)
-    if !(isGoingOn || mayBeDone) || overwrites { try checkPlace() }
-    if folder.hasCheckpoint, !resumes, !overwrites { throw RunError.unfinished(path: folder.path) }
-    if resumes, !isGoingOn, !mayBeDone {
-      Terminal.error("nothing to resume in \(folder.path): starting anew")
-    }
-    return isGoingOn
-  }
-
-  private func checkPlace() throws {
-    try ModelBundle<LanguageModelDescription>.checkPlace(output, overwrites: overwrites)
-  }
+  private typealias LanguageModelIdentity = RunIdentity<
+    LanguageModelConfiguration, LanguageModelCorpus.Source
+  >
 
   /// Whether the bundle of this very training is written already. Throws when another stands there.
-  private func isDone(_ identity: RunIdentity) throws -> Bool {
+  private func isDone(_ identity: LanguageModelIdentity) throws -> Bool {
     guard !overwrites, FileManager.default.fileExists(atPath: output) else { return false }
     guard
       let trained = try? TrainedLanguageModel(bundle: output).description,
       RunIdentity(configuration: trained.configuration, sources: trained.sources) == identity
     else {
-      try checkPlace()
+      try place.checkBundle()
       return false
     }
     folder.remove()

@@ -6,13 +6,13 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a training must have in common with the one that it goes on with.
-struct RunIdentity: Codable, Equatable {
-  let configuration: LanguageModelConfiguration
-  let sources: [LanguageModelCorpus.Source]
+/// The key of a ``RunIdentity`` in the metadata of a checkpoint.
+let runIdentityKey = "run"
 
-  /// The key of this in the metadata of a checkpoint.
-  static let noteKey = "run"
+/// What a training must have in common with the one that it goes on with.
+struct RunIdentity<Configuration: Codable & Equatable, Source: Codable & Equatable>: Codable, Equatable {
+  let configuration: Configuration
+  let sources: [Source]
 
   /// As JSON with sorted keys.
   func text() throws -> String {
@@ -22,30 +22,32 @@ struct RunIdentity: Codable, Equatable {
   }
 
   /// Throws when the training at `path` had other settings or other data.
-  func check(against path: String) throws {
+  func check(against path: String, flags: [(key: String, flag: String)]) throws {
     let file = try SafetensorsFile(path: path)
-    guard let saved = file.metadata[RunIdentity.noteKey] else {
+    guard let saved = file.metadata[runIdentityKey] else {
       throw RunError.cannotResume(path: path, differences: ["it was not written by this command"])
     }
     let own = try text()
     if saved == own { return }
-    throw RunError.cannotResume(path: path, differences: RunIdentity.differences(from: saved, to: own))
+    throw RunError.cannotResume(path: path, differences: RunIdentity.differences(from: saved, to: own, flags))
   }
 
   /// What is different, in the words of the command line.
-  private static func differences(from saved: String, to own: String) -> [String] {
+  private static func differences(
+    from saved: String, to own: String, _ flags: [(key: String, flag: String)]
+  ) -> [String] {
     let (old, new) = (leaves(saved), leaves(own))
     var found: [String] = []
     let names = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
     if names.contains(where: { $0.hasPrefix("sources") }) {
       let (before, after) = (files(old), files(new))
       found.append(
-        before == after ? "the text in \(after) has changed" : "the text was \(before) and is now \(after)")
+        before == after ? "what is in \(after) has changed" : "the data were \(before) and are now \(after)")
     }
     for name in names where !name.hasPrefix("sources") {
       let key = name.split(separator: ".").dropFirst().joined(separator: ".")
       let flag =
-        LanguageModelSettings.flags.first {
+        flags.first {
           key == $0.key || key.hasPrefix($0.key + ".") || key.hasPrefix($0.key + "[")
         }
       let text =

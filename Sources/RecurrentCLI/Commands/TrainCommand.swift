@@ -1,4 +1,5 @@
 import ArgumentParser
+import Recurrent
 
 /// `recurrent train`.
 struct TrainCommand: ParsableCommand {
@@ -9,6 +10,11 @@ struct TrainCommand: ParsableCommand {
       Example:
 
         recurrent train language-model book.txt --output book.bundle
+        recurrent train classification reviews/ --output sentiment.bundle
       """,
-    subcommands: [TrainLanguageModelCommand.self])
+    subcommands: [TrainLanguageModelCommand.self] + TaskCatalog.tasks.map { command($0) })
+
+  private static func command<Task: CatalogTask>(_ task: Task.Type) -> any ParsableCommand.Type {
+    TrainTaskCommand<Task>.self
+  }
 }

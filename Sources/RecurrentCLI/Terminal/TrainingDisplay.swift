@@ -2,36 +2,22 @@ import Recurrent
 
 /// Shows the events of a training: a bar that is redrawn, plain lines when the output is no terminal, or lines of JSON.
 struct TrainingDisplay {
-  let unit: TextUnit
+  /// What is counted.
+  let unitName: String
   let epochs: Int
   let isJSON: Bool
+  /// A loss in other terms than nats; nil for none.
+  let inTerms: (Double) -> String?
   private var lastShown = 0.0
   private var lastValidation: Double?
-  private let start = Trainer<LanguageModelProblem>.seconds()
 
-  init(unit: TextUnit, epochs: Int, isJSON: Bool) {
-    self.unit = unit
+  init(
+    unitName: String, epochs: Int, isJSON: Bool, inTerms: @escaping (Double) -> String? = { _ in nil }
+  ) {
+    self.unitName = unitName
     self.epochs = epochs
     self.isJSON = isJSON
-  }
-
-  /// The name of what is counted.
-  var unitName: String {
-    switch unit {
-    case .character: "characters"
-    case .byte: "bytes"
-    case .word: "words"
-    case .bpe: "tokens"
-    }
-  }
-
-  /// A loss in the terms of the unit: bits for characters and bytes, perplexity for words and byte pairs.
-  func inTerms(_ nats: Double) -> String {
-    switch unit {
-    case .character: "\(rounded(nats / 0.693147180559945, 3)) bits/character"
-    case .byte: "\(rounded(nats / 0.693147180559945, 3)) bits/byte"
-    case .word, .bpe: "perplexity \(rounded(perplexityOfNats(nats), 1))"
-    }
+    self.inTerms = inTerms
   }
 
   mutating func show(_ event: TrainingEvent) throws {
@@ -84,7 +70,8 @@ struct TrainingDisplay {
     var line = "epoch \(epoch.epoch + 1)/\(epochs)  loss \(rounded(epoch.trainingLoss, 4))"
     if let validation = epoch.validation {
       line +=
-        "  valid \(rounded(validation.loss, 4)) (\(inTerms(validation.loss)))\(epoch.isBest ? "  best" : "")"
+        "  valid \(rounded(validation.loss, 4))\(inTerms(validation.loss).map { " (\($0))" } ?? "")"
+        + (epoch.isBest ? "  best" : "")
     }
     Terminal.error(line + "  \(grouped(Int(epoch.unitsPerSecond))) \(unitName)/s")
   }
@@ -126,5 +113,26 @@ struct TrainingDisplay {
   private struct CheckpointLine: Encodable {
     let event = "checkpoint"
     let path: String
+  }
+}
+
+extension TextUnit {
+  /// What is counted.
+  var plural: String {
+    switch self {
+    case .character: "characters"
+    case .byte: "bytes"
+    case .word: "words"
+    case .bpe: "tokens"
+    }
+  }
+
+  /// A loss in the terms of the unit: bits for characters and bytes, perplexity for words and byte pairs.
+  func inTerms(_ nats: Double) -> String {
+    switch self {
+    case .character: "\(rounded(nats / 0.693147180559945, 3)) bits/character"
+    case .byte: "\(rounded(nats / 0.693147180559945, 3)) bits/byte"
+    case .word, .bpe: "perplexity \(rounded(perplexityOfNats(nats), 1))"
+    }
   }
 }

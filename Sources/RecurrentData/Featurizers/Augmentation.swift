@@ -53,7 +53,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
     func symmetric(_ index: Int) -> Float { 2 * draws[index] - 1 }
     var part = sequence
     if crop > 0 {
-      let lost = Int(Float(part.stepCount) * crop * draws[0])
+      let lost = min(Int(Float(part.stepCount) * crop * draws[0]), part.stepCount - 1)
       let start = Int(Float(lost + 1) * draws[1] * 0.9999)
       part = part.part(start..<part.stepCount - (lost - start))
     }

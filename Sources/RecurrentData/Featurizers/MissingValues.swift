@@ -30,24 +30,42 @@ public struct MissingValues: Sendable, Equatable, Codable {
   ///   - times: when the steps were; nil for every time unit one.
   public func filled(_ steps: [[Float]], times: [Double]? = nil) -> [[Float]] {
     guard let width = steps.first?.count else { return [] }
+    var filler = Filler(self, channels: width)
+    return steps.enumerated().map { index, step in filler.fill(step, time: times?[index]) }
+  }
+
+  /// Fills one step after the other.
+  struct Filler: Sendable {
+    private let rule: MissingValues
     // zero is the mean of the scaled channel
-    var last = [Float](repeating: 0, count: width)
-    var seen = [Double?](repeating: nil, count: width)
-    return steps.enumerated().map { index, step in
-      let now = times?[index] ?? Double(index) * timeScale
+    private var last: [Float]
+    private var seen: [Double?]
+    private var first: Double?
+    private var count = 0
+
+    init(_ rule: MissingValues, channels: Int) {
+      self.rule = rule
+      last = [Float](repeating: 0, count: channels)
+      seen = [Double?](repeating: nil, count: channels)
+    }
+
+    mutating func fill(_ step: [Float], time: Double?) -> [Float] {
+      let now = time ?? Double(count) * rule.timeScale
+      first = first ?? time
+      count += 1
       var (mask, age) = ([Float](), [Float]())
-      for channel in 0..<width {
+      for channel in last.indices {
         let isThere = step[channel].isFinite
         if isThere {
           last[channel] = step[channel]
           seen[channel] = now
         }
         mask.append(isThere ? 1 : 0)
-        let elapsed = (now - (seen[channel] ?? times?.first ?? 0)) / timeScale
+        let elapsed = (now - (seen[channel] ?? first ?? 0)) / rule.timeScale
         // the logarithm keeps long gaps within reach
         age.append(Float(elapsed > 0 ? log1p(elapsed) : 0))
       }
-      return marksMissing ? last + mask + age : last
+      return rule.marksMissing ? last + mask + age : last
     }
   }
 }

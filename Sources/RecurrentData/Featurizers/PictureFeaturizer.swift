@@ -4,6 +4,8 @@ public struct PictureFeaturizer: Sendable, Equatable, Codable {
   public var height: Int
   /// Columns.
   public var width: Int
+  /// The scale of the training part.
+  public private(set) var scale = PictureScale()
 
   /// A size.
   public init(height: Int, width: Int) {
@@ -18,6 +20,9 @@ public struct PictureFeaturizer: Sendable, Equatable, Codable {
     height = max(1, Int((Double(pictures.height) * scale).rounded()))
     width = max(1, Int((Double(pictures.width) * scale).rounded()))
   }
+
+  /// Finds out the scale of brightness and motion.
+  public mutating func fit(_ sequences: [FeatureSequence]) { scale = PictureScale(fitting: sequences) }
 
   /// Numbers of a step.
   public var featureCount: Int { height * width }

@@ -19,6 +19,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     public var usesEvidence: Bool
     /// How channels are scaled.
     public var scaling: ChannelScaler.Method
+    /// Ranges by which the values of a channel are told apart; nil for the values themselves.
+    public var rangeCount: Int?
     /// Mel bands of sound.
     public var bandCount: Int
     /// Cepstral coefficients of sound; nil for the bands themselves.
@@ -97,7 +99,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
         .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: "--length-limit")
       return (.text(own), features, cut > 0 ? [note] : [])
     case .sound(let sound):
-      let sounds = try zip(contents, records).map { try $0.sound($1) }
+      let sounds = try zip(contents, records).map { try $0.sound($1, rate: sound.rate) }
       let rates = Set(sounds.map(\.rate))
       let spectrum = SpectralFeaturizer(
         rate: sound.rate, bandCount: settings.bandCount, coefficientCount: settings.coefficientCount,
@@ -116,8 +118,9 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       }
       return (.sound(own), features, notes)
     case .pictures(let pictures):
-      let own = PictureFeaturizer(fitting: pictures)
+      var own = PictureFeaturizer(fitting: pictures)
       let features = try zip(contents, records).map { own(try $0.pictures($1)) }
+      own.fit(features)
       return (
         .pictures(own), features,
         [
@@ -129,7 +132,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       )
     case .series(let one):
       let series = try zip(contents, records).map { try $0.series($1, channels: one.channelCount) }
-      let (own, notes) = SeriesFeaturizer.fit(series, method: settings.scaling)
+      let (own, notes) = SeriesFeaturizer.fit(
+        series, method: settings.scaling, rangeCount: settings.rangeCount)
       let features = try zip(series, records).map { try own($0, origin: $1.origin) }
       return (.series(own), features, notes)
     }
@@ -142,7 +146,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     let content = try SequenceContent(record)
     switch self {
     case .text(let own): return own(try content.text(record))
-    case .sound(let own): return own(try content.sound(record))
+    case .sound(let own): return own(try content.sound(record, rate: own.spectrum.rate))
     case .pictures(let own): return own(try content.pictures(record))
     case .series(let own):
       return try own(content.series(record, channels: own.channels.count), origin: record.origin)
@@ -190,8 +194,14 @@ private enum SequenceContent {
     return text
   }
 
-  func sound(_ record: SequenceRecord) throws(DataError) -> Sound {
+  /// Sound that can be brought to a rate: from a fraction of it a damaged file would take all memory.
+  func sound(_ record: SequenceRecord, rate: Double) throws(DataError) -> Sound {
     guard case .sound(let sound) = self else { throw other(record, "sound") }
+    guard sound.rate * 32 >= rate else {
+      throw .malformed(
+        path: record.origin, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
+        found: "\(Int(sound.rate)) Hz")
+    }
     return sound
   }
 

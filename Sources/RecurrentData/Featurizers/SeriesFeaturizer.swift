@@ -7,14 +7,29 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
   /// What stands for values that are missing.
   public var missing: MissingValues
 
+  /// For each channel the bounds of the ranges that its values are told apart by; nil for the values themselves.
+  public var ranges: [[Float]]?
+
+  /// A featurizer that was fitted.
+  public init(channels: [String], scaler: ChannelScaler, missing: MissingValues, ranges: [[Float]]? = nil) {
+    self.channels = channels
+    self.scaler = scaler
+    self.missing = missing
+    self.ranges = ranges
+  }
+
   /// Numbers of a step.
-  public var featureCount: Int { missing.featureCount(channels: channels.count) }
+  public var featureCount: Int {
+    let own = missing.featureCount(channels: channels.count)
+    guard let ranges else { return own }
+    return own - channels.count + ranges.reduce(0) { $0 + $1.count - 1 }
+  }
 
   /// Fits scales and marks.
   ///
   /// - Returns: the featurizer, and what is remarkable.
   public static func fit(
-    _ series: [NumericSeries], method: ChannelScaler.Method
+    _ series: [NumericSeries], method: ChannelScaler.Method, rangeCount: Int? = nil
   ) -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
     let channels = series.first?.channels ?? []
     let columns = channels.indices.map { channel in series.flatMap { $0.column(channel) } }
@@ -44,11 +59,41 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
     }
     intervals.sort()
     let interval = intervals.isEmpty ? 1 : intervals[intervals.count / 2]
-    return (
-      SeriesFeaturizer(
-        channels: channels, scaler: scaler,
-        missing: MissingValues(marksMissing: gaps > 0, timeScale: interval)), notes
-    )
+    var featurizer = SeriesFeaturizer(
+      channels: channels, scaler: scaler, missing: MissingValues(marksMissing: gaps > 0, timeScale: interval),
+      ranges: nil)
+    if let rangeCount {
+      featurizer.ranges = columns.enumerated().map { channel, column in
+        let sorted = column.filter(\.isFinite).map { scaler.scaled($0, channel: channel) }.sorted()
+        return SeriesFeaturizer.bounds(sorted, count: rangeCount)
+      }
+    }
+    return (featurizer, notes)
+  }
+
+  /// Bounds between which about as many values lie; at least two.
+  private static func bounds(_ sorted: [Float], count: Int) -> [Float] {
+    guard let first = sorted.first, let last = sorted.last, first < last else { return [-1, 1] }
+    var bounds = [first]
+    for part in 1...count {
+      let bound = sorted[min(sorted.count - 1, part * sorted.count / count)]
+      if bound > bounds[bounds.count - 1] { bounds.append(bound) }
+    }
+    return bounds
+  }
+
+  /// Each value as how far it has come through each range, 0 ... 1 (piecewise linear encoding, Gorishniy et al. 2022,
+  /// arXiv:2203.05556): thresholds of single channels are easy to learn from it.
+  func encoded(_ step: [Float]) -> [Float] {
+    guard let ranges else { return step }
+    var result: [Float] = []
+    result.reserveCapacity(featureCount)
+    for (value, bounds) in zip(step, ranges) {
+      for (low, high) in zip(bounds, bounds.dropFirst()) {
+        result.append(min(max((value - low) / (high - low), 0), 1))
+      }
+    }
+    return result + step[channels.count...]
   }
 
   /// The features of a series.
@@ -65,6 +110,6 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
       (0..<width).map { scaler.scaled(series.values[step * width + $0], channel: $0) }
     }
     return FeatureSequence(
-      featureCount: featureCount, values: missing.filled(steps, times: series.times).flatMap { $0 })
+      featureCount: featureCount, values: missing.filled(steps, times: series.times).flatMap { encoded($0) })
   }
 }

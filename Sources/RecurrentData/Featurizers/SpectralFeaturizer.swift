@@ -10,7 +10,7 @@ import Darwin
 ///
 /// The numbers are librosa's with the same parameters: frames around their middle, zeros beyond the ends, a periodic Hann
 /// window, power, Slaney's mel scale and areas, decibels above the floor of 80 below the loudest; coefficients by the
-/// orthonormal cosine transform; deltas by a line through 9 frames.
+/// orthonormal cosine transform; first differences by a line and second ones by a parabola through 9 frames.
 public struct SpectralFeaturizer: Sendable, Equatable, Codable {
   /// Samples a second that sounds must have.
   public var rate: Double
@@ -26,7 +26,7 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
   public var highest: Double?
   /// Cepstral coefficients; nil for the bands themselves.
   public var coefficientCount: Int?
-  /// How many times differences are taken and put beside: 0, 1 or 2.
+  /// Up to which order differences are put beside: 0, 1 or 2.
   public var deltaOrder: Int
 
   /// Parameters; by default log-mel bands in windows of about 32 ms every 10 ms.
@@ -57,7 +57,7 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
     var frames = decibels(samples)
     if let coefficientCount { frames = cosineTransform(frames, count: coefficientCount) }
     var parts = [frames]
-    for _ in 0..<deltaOrder { parts.append(SpectralFeaturizer.deltas(parts[parts.count - 1])) }
+    for order in 0..<deltaOrder { parts.append(SpectralFeaturizer.deltas(frames, order: order + 1)) }
     return frames.indices.map { frame in parts.flatMap { $0[frame] }.map { Float($0) } }
   }
 
@@ -127,18 +127,24 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
     return frames.map { frame in table.map { row in zip(row, frame).reduce(0) { $0 + $1.0 * $1.1 } } }
   }
 
-  /// The slope of the line through each frame and the four on both sides; at the ends that of the first and last nine.
-  /// Fewer than nine frames take as many as there are, an odd number.
-  static func deltas(_ frames: [[Double]]) -> [[Double]] {
+  /// The slope of the line through each frame and the four on both sides, or with order 2 the second derivative of the
+  /// parabola; at the ends that of the first and last nine. Fewer than nine frames take as many as there are, an odd number.
+  static func deltas(_ frames: [[Double]], order: Int) -> [[Double]] {
     let half = min(4, (frames.count - 1) / 2)
     guard half > 0, let width = frames.first?.count else { return frames.map { $0.map { _ in 0 } } }
-    let norm = Double((1...half).reduce(0) { $0 + $1 * $1 } * 2)
+    let places = (-half...half).map { Double($0) }
+    let squares = places.map { $0 * $0 }
+    let sum = squares.reduce(0, +)
+    let mean = sum / Double(places.count)
+    // a parabola has its curvature from what is left of the squares without their mean
+    let weights =
+      order == 1
+      ? places.map { $0 / sum }
+      : squares.map { 2 * ($0 - mean) / squares.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } }
     return frames.indices.map { frame in
-      let middle = min(max(frame, half), frames.count - 1 - half)
+      let first = min(max(frame, half), frames.count - 1 - half) - half
       return (0..<width).map { feature in
-        (1...half).reduce(0) { sum, k in
-          sum + Double(k) * (frames[middle + k][feature] - frames[middle - k][feature])
-        } / norm
+        weights.indices.reduce(0) { $0 + weights[$1] * frames[first + $1][feature] }
       }
     }
   }

@@ -28,11 +28,12 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
   ) throws(DataError) -> (featurizer: TextFeaturizer, features: [FeatureSequence]) {
     let lowersCase = unit == .word
     let lines = texts.map { (lowersCase ? $0.lowercased() : $0) + "\n" }
+    let frequent = try? TextVocabulary.fit(unit: unit, texts: lines, minimumCount: unit == .word ? 2 : 1)
     let vocabulary: TextVocabulary
-    do {
-      vocabulary = try TextVocabulary.fit(unit: unit, texts: lines, minimumCount: unit == .word ? 2 : 1)
-    } catch .invalidSetting where unit == .word {
-      // a small text may have no word twice
+    if let frequent, frequent.count > 2 {
+      vocabulary = frequent
+    } else {
+      // few texts may have no word twice, only their ends
       vocabulary = try TextVocabulary.fit(unit: unit, texts: lines)
     }
     var featurizer = TextFeaturizer(
@@ -48,7 +49,7 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
     )
   }
 
-  private func tokens(_ text: String) -> [Int32] {
+  func tokens(_ text: String) -> [Int32] {
     Array(vocabulary.encode(lowersCase ? text.lowercased() : text).ids.prefix(lengthLimit))
   }
 

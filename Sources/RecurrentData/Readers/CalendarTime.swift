@@ -23,7 +23,8 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
   public init?(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Double = 0) {
     guard (1...9999).contains(year), (1...12).contains(month), (0...24).contains(hour),
       (0...59).contains(minute),
-      second >= 0, second < 61, (1...CalendarTime.days(inMonth: month, of: year)).contains(day)
+      second >= 0, second < 61, hour < 24 || (minute == 0 && second == 0),
+      (1...CalendarTime.days(inMonth: month, of: year)).contains(day)
     else { return nil }
     let days = CalendarTime.days(year: year, month: month, day: day)
     seconds = Double(days * 86_400 + hour * 3600 + minute * 60) + second
@@ -37,7 +38,9 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
       self = named
       return
     }
-    let parts = text.trimmingBlanks.split(maxSplits: 1) { $0 == "T" || $0 == " " }
+    let parts = text.trimmingBlanks.split(maxSplits: 1, omittingEmptySubsequences: false) {
+      $0 == "T" || $0 == " "
+    }
     guard let date = parts.first, let (year, month, day) = CalendarTime.date(date, order: order) else {
       return nil
     }
@@ -122,6 +125,7 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
       let zone = clock[clock.index(after: sign)...].filter { $0 != ":" }
       guard let number = Int(zone), zone.count == 2 || zone.count == 4 else { return nil }
       let minutes = zone.count == 2 ? number * 60 : number / 100 * 60 + number % 100
+      guard (0...14 * 60).contains(minutes) else { return nil }
       shift = Double(minutes * 60) * (clock[sign] == "-" ? -1 : 1)
       clock = clock[..<sign]
     }

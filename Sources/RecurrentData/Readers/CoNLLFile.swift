@@ -28,24 +28,22 @@ public struct CoNLLFile: Sendable {
   ///
   /// - Throws: ``DataError``.
   public init(_ file: DataBytes, wordColumn: Int = 0, tagColumn: Int? = nil) throws(DataError) {
-    let text = try file.withBytes { (bytes) throws(DataError) in
-      if case .invalid(let index) = checkUTF8(bytes.bindMemory(to: UInt8.self)) {
-        throw DataError.invalidUTF8(path: file.path, byteOffset: index, byte: bytes[index])
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
     var sentences: [Sentence] = []
-    var current = Sentence(words: [], tags: [], line: 1)
+    var current = Sentence(words: [], tags: [], line: 0)
     var width: Int?
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let fields = line.split { $0 == "\t" || $0 == " " || $0 == "\r" }
-      // comments, and the marks between documents
-      if fields.first?.hasPrefix("#") ?? false, fields.count != width { continue }
+    var hasTabs = false
+    for (index, line) in try file.lines().enumerated() {
+      let fields = line.split { $0 == "\t" || $0 == " " }
+      // a comment may have as many words as there are columns, but no tabs
+      if line.hasPrefix("#"), fields.count != width || hasTabs && !line.contains("\t") { continue }
+      // a mark between documents
       guard let first = fields.first, first != "-DOCSTART-" else {
         if !current.words.isEmpty { sentences.append(current) }
-        current = Sentence(words: [], tags: [], line: index + 2)
+        current = Sentence(words: [], tags: [], line: 0)
         continue
       }
+      if current.words.isEmpty { current.line = index + 1 }
+      hasTabs = hasTabs || line.contains("\t")
       width = width ?? fields.count
       let tagPlace = tagColumn ?? fields.count - 1
       guard fields.count == width, fields.count >= 2, fields.indices.contains(tagPlace),

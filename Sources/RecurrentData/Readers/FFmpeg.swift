@@ -23,11 +23,14 @@ public enum FFmpeg {
     ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".wmv", ".flv",
   ]
 
+  /// The most bytes that a file may become.
+  private static let limit = 1 << 30
+
   /// The sound of a file, all of its channels at its own rate.
   ///
   /// - Throws: ``DataError``.
   public static func sound(_ path: String) throws(DataError) -> Sound {
-    let bytes = try run(["-i", path, "-vn", "-f", "wav", "-c:a", "pcm_f32le", "-"], path)
+    let bytes = try run(["-i", "file:" + path, "-vn", "-f", "wav", "-c:a", "pcm_f32le", "-"], path)
     return try WaveFile.read(DataBytes(bytes, path: path))
   }
 
@@ -36,7 +39,10 @@ public enum FFmpeg {
   /// - Throws: ``DataError``.
   public static func pictures(_ path: String, rate: Double = 25) throws(DataError) -> FrameSequence {
     let bytes = try run(
-      ["-i", path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24", "-"], path)
+      [
+        "-i", "file:" + path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24",
+        "-",
+      ], path)
     return try DataBytes(bytes, path: path).withBytes { (buffer) throws(DataError) in
       var cursor = ByteCursor(buffer, path: path)
       var result = FrameSequence(width: 0, height: 0, frames: [], durations: [])
@@ -90,6 +96,8 @@ public enum FFmpeg {
     }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }
+    // another process that is started meanwhile must not keep the pipe open
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     #if canImport(Darwin)
     var actions: posix_spawn_file_actions_t?
     #else
@@ -109,14 +117,19 @@ public enum FFmpeg {
     guard code == 0 else { throw .unreadable(path: path, reason: "ffmpeg cannot be started") }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
+    while bytes.count <= limit {
       let count = read(ends[0], &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
       bytes += buffer[..<count]
     }
+    if bytes.count > limit { kill(process, SIGKILL) }
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    guard bytes.count <= limit else {
+      throw .unreadable(
+        path: path, reason: "it is more than \(limit) bytes without compression; cut it into parts")
+    }
     guard status == 0, !bytes.isEmpty else {
       throw .unreadable(path: path, reason: "ffmpeg finds nothing in it that it can read")
     }

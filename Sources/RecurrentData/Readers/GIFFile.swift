@@ -9,6 +9,14 @@ public struct FrameSequence: Sendable, Equatable {
   /// Seconds that each picture is shown.
   public var durations: [Double]
 
+  /// Pictures of one size.
+  public init(width: Int, height: Int, frames: [[UInt8]], durations: [Double]) {
+    self.width = width
+    self.height = height
+    self.frames = frames
+    self.durations = durations
+  }
+
   /// The brightness of each pixel of a picture in 0 ... 1 (ITU-R BT.601).
   public func grey(_ frame: Int) -> [Float] {
     let bytes = frames[frame]
@@ -26,6 +34,8 @@ public enum GIFFile {
   /// The most pixels of one picture, and of all together.
   private static let pixelLimit = 1 << 24
   private static let totalLimit = 1 << 30
+  /// What a file of so many bytes may become: small changes of a large picture take few.
+  private static func limit(_ count: Int) -> Int { min(totalLimit, max(1 << 26, count << 14)) }
 
   /// Whether bytes begin as a GIF does.
   public static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -48,8 +58,8 @@ public enum GIFFile {
       while let frame = try decoder.next() {
         frames.append(frame.pixels)
         durations.append(frame.duration)
-        guard frames.count * frame.pixels.count <= totalLimit else {
-          throw decoder.cursor.malformed("pictures of at most \(totalLimit) bytes together", "more")
+        guard frames.count * frame.pixels.count <= limit(bytes.count) else {
+          throw decoder.cursor.malformed("pictures of at most \(limit(bytes.count)) bytes together", "more")
         }
       }
       guard !frames.isEmpty else { throw decoder.cursor.malformed("at least one picture", "none") }
@@ -63,7 +73,8 @@ private struct GIFDecoder {
   var cursor: ByteCursor
   let width, height: Int
   private var palette: [UInt8] = []
-  private var canvas: [UInt8]
+  /// Empty before the first picture.
+  private var canvas: [UInt8] = []
   /// How the last picture is taken away before the next one is drawn, and what stood where it was drawn.
   private var disposal = 0
   private var lastArea = (x: 0, y: 0, width: 0, height: 0)
@@ -86,7 +97,6 @@ private struct GIFDecoder {
     }
     let flags = try cursor.byte("the flags")
     _ = try cursor.part(2, "the background")
-    canvas = [UInt8](repeating: 0, count: width * height * 3)
     if flags & 0x80 != 0 { palette = try GIFDecoder.palette(&cursor, flags) }
     self.cursor = cursor
   }
@@ -115,11 +125,12 @@ private struct GIFDecoder {
     let label = try cursor.byte("an extension")
     if label == 0xF9 {
       let size = try cursor.byte("the size of an extension")
-      var part = ByteCursor(try cursor.part(size, "an extension"), path: cursor.path)
-      let flags = try part.byte("flags")
+      guard size == 4 else { throw cursor.malformed("an extension of 4 bytes", "\(size)") }
+      let flags = try cursor.byte("flags")
       nextDisposal = flags >> 2 & 7
-      delay = try part.little(2, "a delay")
-      transparent = flags & 1 != 0 ? try part.byte("a colour") : nil
+      delay = try cursor.little(2, "a delay")
+      let colour = try cursor.byte("a colour")
+      transparent = flags & 1 != 0 ? colour : nil
     }
     _ = try blocks()
   }
@@ -143,13 +154,14 @@ private struct GIFDecoder {
     let flags = try cursor.byte("flags")
     let colours = flags & 0x80 != 0 ? try GIFDecoder.palette(&cursor, flags) : palette
     let minimum = try cursor.byte("the size of a code")
-    guard (2...11).contains(minimum) else { throw cursor.malformed("codes of 2 to 11 bits", "\(minimum)") }
+    guard (2...8).contains(minimum) else { throw cursor.malformed("colours of 2 to 8 bits", "\(minimum)") }
     let place = cursor.index
     let codes = try blocks()
     guard let pixels = GIFCodes(codes, minimum: minimum).pixels(count: w * h) else {
       cursor.index = place
       throw cursor.malformed("codes for \(w * h) pixels", "others")
     }
+    if canvas.isEmpty { canvas = [UInt8](repeating: 0, count: width * height * 3) }
     clear()
     if nextDisposal == 3 { before = canvas }
     for row in 0..<h {
@@ -209,6 +221,8 @@ private struct GIFCodes {
   /// So many pixels; nil where the codes are wrong or too few.
   func pixels(count: Int) -> [UInt8]? {
     let clear = 1 << minimum
+    // a code has three bits or more and stands for at most as many pixels as there are codes
+    guard count <= bytes.count * 8 / 3 * 4096 else { return nil }
     var prefix = [Int](repeating: -1, count: 4096)
     var suffix = [UInt8](repeating: 0, count: 4096)
     var length = [Int](repeating: 1, count: 4096)
@@ -259,8 +273,6 @@ private struct GIFCodes {
           length[next] = length[last] + 1
           next += 1
           if next == 1 << size, size < 12 { size += 1 }
-        } else if isNew {
-          return nil
         }
       }
       last = code

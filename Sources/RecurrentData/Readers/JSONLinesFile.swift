@@ -62,7 +62,7 @@ public struct JSONLinesFile: Sendable {
     self.file = file
     lines = file.withBytes { bytes in
       var lines: [(range: Range<Int>, line: Int)] = []
-      var (start, line) = (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, 1)
+      var (start, line) = (file.textStart(bytes), 1)
       while start < bytes.count {
         let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
         if bytes[start..<end].contains(where: { $0 > 0x20 }) { lines.append((start..<end, line)) }

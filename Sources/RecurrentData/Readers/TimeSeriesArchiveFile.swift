@@ -27,16 +27,10 @@ public struct TimeSeriesArchiveFile: Sendable {
   ///
   /// - Throws: ``DataError``.
   public init(_ file: DataBytes) throws(DataError) {
-    let text = try file.withBytes { (bytes) throws(DataError) in
-      if case .invalid(let index) = checkUTF8(bytes.bindMemory(to: UInt8.self)) {
-        throw DataError.invalidUTF8(path: file.path, byteOffset: index, byte: bytes[index])
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
     var (name, classes, hasLabels, isData) = ("", [String](), false, false)
     var cases: [Case] = []
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let content = String(line).trimmingBlanks
+    for (index, line) in try file.lines().enumerated() {
+      let content = line.trimmingBlanks
       if content.isEmpty || content.hasPrefix("#") { continue }
       func malformed(_ expected: String, _ found: String) -> DataError {
         .malformed(path: file.path, place: .line(index + 1), expected: expected, found: found)
@@ -70,13 +64,9 @@ public struct TimeSeriesArchiveFile: Sendable {
         var values: [Float] = []
         for field in part.split(separator: ",", omittingEmptySubsequences: false) {
           let word = String(field).trimmingBlanks
-          if word == "?" || word.lowercased() == "nan" {
-            values.append(.nan)
-          } else if let value = Float(word) {
-            values.append(value)
-          } else {
-            throw malformed("a number", "\"\(word.prefix(40))\"")
-          }
+          if word.isEmpty { throw malformed("a number", "nothing") }
+          let value = try FieldNumber.read(word, hasDecimalComma: false, malformed: malformed)
+          values.append(value.map { Float($0) } ?? .nan)
         }
         channels.append(values)
       }

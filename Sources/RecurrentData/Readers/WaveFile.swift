@@ -71,6 +71,8 @@ public enum WaveFile {
     let channelCount: Int
     let rate: Int
     let bits: Int
+    /// Beyond these a number is damaged, and windows of milliseconds would need no samples or all memory.
+    private static let rates = 50...10_000_000
 
     init(_ cursor: inout ByteCursor, size: Int) throws(DataError) {
       guard size >= 16 else { throw cursor.malformed("a format of at least 16 bytes", "\(size)") }
@@ -91,8 +93,10 @@ public enum WaveFile {
       guard isFloat ? [32, 64].contains(bits) : [8, 16, 24, 32].contains(bits) else {
         throw cursor.malformed("samples of 8, 16, 24 or 32 bits, or floats of 32 or 64", "\(bits) bits")
       }
-      guard channelCount >= 1, rate >= 1 else {
-        throw cursor.malformed("a channel and a rate", "\(channelCount) channels at \(rate) Hz")
+      guard channelCount >= 1, Format.rates.contains(rate) else {
+        throw cursor.malformed(
+          "a channel or more at \(Format.rates.lowerBound) to \(Format.rates.upperBound) Hz",
+          "\(channelCount) channels at \(rate) Hz")
       }
     }
 

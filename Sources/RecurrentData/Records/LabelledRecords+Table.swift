@@ -38,7 +38,7 @@ extension LabelledRecords {
       content = .series(NumericSeries(channels: ["value"], values: values))
     }
     return try SequenceRecord(
-      content, label: roles.label.map { fields[$0] }, group: roles.group.map { fields[$0] },
+      content, label: label(table, roles, fields, row), group: roles.group.map { fields[$0].trimmingBlanks },
       part: part(table, roles, fields, row), origin: origin)
   }
 
@@ -66,7 +66,7 @@ extension LabelledRecords {
     }
     for row in 0..<table.count {
       let fields = try table.row(row)
-      let label = roles.label.map { fields[$0] }
+      let label = try label(table, roles, fields, row)
       if current?.id != fields[id] {
         finish()
         if let before = seen.updateValue(row, forKey: fields[id]) {
@@ -75,7 +75,8 @@ extension LabelledRecords {
             "\"\(fields[id])\" again, which began on line \(table.line(of: before))")
         }
         current = (
-          fields[id], label, roles.group.map { fields[$0] }, try part(table, roles, fields, row), row
+          fields[id], label, roles.group.map { fields[$0].trimmingBlanks },
+          try part(table, roles, fields, row), row
         )
         (values, times) = ([], [])
       } else if let column = roles.label, current?.label != label {
@@ -97,6 +98,19 @@ extension LabelledRecords {
     }
     finish()
     return records
+  }
+
+  /// The class of a row; nil where there is no column of classes, or none is needed and the field empty.
+  private static func label(
+    _ table: RecordTable, _ roles: TableRoles, _ fields: [String], _ row: Int
+  ) throws(DataError) -> String? {
+    guard let column = roles.label else { return nil }
+    let label = fields[column].trimmingBlanks
+    guard label.isEmpty else { return label }
+    guard roles.needsLabels else { return nil }
+    throw .malformed(
+      path: table.path, place: .field(line: table.line(of: row), column: table.columns[column]),
+      expected: "a class", found: "nothing")
   }
 
   private static func part(

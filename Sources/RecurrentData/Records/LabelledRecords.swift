@@ -1,7 +1,8 @@
 /// Sequences with their classes, from whatever they are kept in.
 ///
 /// - a folder with a folder for each class, or with folders `train`, `valid` and `test` of such;
-/// - a folder with a file of text for each class, an item a line;
+/// - a folder with a file of text for each class, an item a line; where no classes are needed, a folder of files with a
+///   sequence each;
 /// - a table (comma, tab or semicolon; lines of JSON): a text or the path of a file in each row, or all values of a sequence,
 ///   or one step of one;
 /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels.
@@ -22,6 +23,8 @@ public struct LabelledRecords: Sendable {
   public var records: [SequenceRecord]
   /// What was found and assumed.
   public var notes: [DataNote]
+  /// Whether the steps of a sequence of numbers are the rows of one picture.
+  public var arePictureRows = false
 
   /// Sequences that are there already.
   public init(records: [SequenceRecord], notes: [DataNote] = []) {
@@ -43,7 +46,7 @@ public struct LabelledRecords: Sendable {
     readsPixels: Bool = false
   ) throws {
     if DataFolder.isFolder(path) {
-      try self.init(folder: path)
+      try self.init(folder: path, needsLabels: needsLabels)
     } else {
       let head = try DataBytes(path: path)
       if head.withBytes({ IDXFile.recognizes($0) }) {
@@ -95,12 +98,14 @@ public struct LabelledRecords: Sendable {
         path: labelPath, place: .byte(4), expected: "\(images.shape[0]) labels",
         found: "the shape \(labels.shape)")
     }
+    let numbers = try labels.map { try LabelledRecords.numbers($0, path: labelPath) }
     let (rows, columns) = (images.shape[1], images.shape[2])
+    arePictureRows = !readsPixels
     let names = readsPixels ? ["pixel"] : (0..<columns).map { "column \($0 + 1)" }
     records = (0..<images.shape[0]).map { index in
       SequenceRecord(
         .series(NumericSeries(channels: names, values: images.row(index).map { $0 / 255 })),
-        label: labels.map { "\(Int($0.row(index)[0]))" }, origin: "\(path), picture \(index + 1)")
+        label: numbers.map { "\($0[index])" }, origin: "\(path), picture \(index + 1)")
     }
     notes = [
       DataNote(.found, "\(records.count) pictures of \(rows) x \(columns)"),
@@ -110,9 +115,23 @@ public struct LabelledRecords: Sendable {
     ]
   }
 
+  /// Labels as whole numbers.
+  private static func numbers(_ labels: IDXFile, path: String) throws(DataError) -> [Int] {
+    var numbers: [Int] = []
+    for index in 0..<labels.shape[0] {
+      guard let value = labels.row(index).first, let number = Int(exactly: value) else {
+        throw .malformed(
+          path: path, place: .byte(8), expected: "whole numbers as labels",
+          found: "label \(index + 1), \(labels.row(index))")
+      }
+      numbers.append(number)
+    }
+    return numbers
+  }
+
   // MARK: Folders
 
-  private init(folder path: String) throws {
+  private init(folder path: String, needsLabels: Bool) throws {
     let entries = try DataFolder.entries(path)
     let folders = entries.filter(\.isFolder)
     (records, notes) = ([], [])
@@ -123,10 +142,12 @@ public struct LabelledRecords: Sendable {
         DataNote(.assumed, "the parts are the folders \(parts.map(\.0.name).joined(separator: ", "))"))
     } else if folders.count > 1 {
       records = try LabelledRecords.classes(path, part: nil)
+    } else if folders.isEmpty, !needsLabels {
+      records = entries.map { SequenceRecord(.file($0.path), origin: $0.path) }
     } else {
       records = try LabelledRecords.lines(path, entries.filter { !$0.isFolder }, &notes)
     }
-    guard Set(records.map(\.label)).count > 1 else {
+    guard !needsLabels || Set(records.map(\.label)).count > 1 else {
       throw DataError.malformed(
         path: path, place: .byte(0), expected: "a folder or a file of text for each of two or more classes",
         found: "\(entries.count) entries that tell fewer apart")
@@ -159,7 +180,9 @@ public struct LabelledRecords: Sendable {
           path: file.path, place: .byte(0), expected: "a text of the class \"\(label)\", an item a line",
           found: "another kind of file; put the files of each class into a folder of their own")
       }
-      for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      // a carriage return and a line feed are one character
+      let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+      for (index, line) in lines.enumerated() {
         let content = String(line).trimmingBlanks
         if !content.isEmpty {
           records.append(SequenceRecord(.text(content), label: label, origin: "\(file.path):\(index + 1)"))

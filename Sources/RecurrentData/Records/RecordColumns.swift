@@ -37,6 +37,8 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     "video",
     "values", "series", "sequence",
   ]
+  /// Names that mean nothing but a file.
+  static let fileNames = ["file", "filename", "path"]
   /// Names that usually mean a part.
   static let splitNames = ["split", "part", "fold", "subset"]
   /// Names that usually number sequences.
@@ -45,6 +47,9 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   ]
   /// Names that usually mean a time or the number of a step.
   static let timeNames = ["time", "step", "t", "timestamp", "date", "datetime", "time_s", "frame", "index"]
+
+  /// Whether a column of this name usually holds times.
+  public static func isTime(_ name: String) -> Bool { timeNames.contains(name.lowercased()) }
 
   static func first(_ names: [String], in columns: [String]) -> Int? {
     for name in names {

@@ -10,6 +10,7 @@ public struct RecordTable: Sendable {
   public let path: String
   /// The names of the columns.
   public let columns: [String]
+  private var numericColumns: Set<Int> = []
 
   /// Opens a table: lines of JSON where the first character is a brace, else delimited.
   ///
@@ -21,7 +22,7 @@ public struct RecordTable: Sendable {
     if first == UInt8(ascii: "{") {
       let lines = try JSONLinesFile(file)
       source = .jsonLines(lines)
-      columns = try lines.object(0).keys.sorted()
+      columns = try lines.object(0).keys.sorted(by: RecordTable.precedes)
     } else {
       let table = try DelimitedFile(file)
       source = .delimited(table)
@@ -30,6 +31,44 @@ public struct RecordTable: Sendable {
     guard count > 0 else {
       throw DataError.malformed(path: path, place: .line(2), expected: "at least one row", found: "none")
     }
+    numericColumns = try findNumericColumns()
+  }
+
+  /// Whether a name stands before another one: `t2` before `t10`.
+  private static func precedes(_ a: String, _ b: String) -> Bool {
+    func parts(_ name: String) -> (stem: String, digits: Substring) {
+      let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
+      return (String(name.dropLast(digits)), name.suffix(digits).drop { $0 == "0" })
+    }
+    let (first, second) = (parts(a), parts(b))
+    return (first.stem, first.digits.count, String(first.digits), a)
+      < (second.stem, second.digits.count, String(second.digits), b)
+  }
+
+  /// The columns with numbers, or nothing, in the first rows.
+  private func findNumericColumns() throws(DataError) -> Set<Int> {
+    var numeric = Set(columns.indices)
+    for index in 0..<min(count, 50) {
+      let fields: [String?]
+      switch source {
+      case .delimited(let table): fields = try table.record(index)
+      case .jsonLines(let lines):
+        let object = try lines.object(index)
+        fields = columns.map { object[$0, default: .null].field }
+      }
+      for column in numeric {
+        let text = fields[column]?.trimmingBlanks
+        let isNumber = text.map {
+          FieldNumber.parse($0, hasDecimalComma: hasDecimalComma) != nil || FieldNumber.isMissing($0)
+        }
+        if !(isNumber ?? false) { numeric.remove(column) }
+      }
+    }
+    return numeric
+  }
+
+  private var hasDecimalComma: Bool {
+    if case .delimited(let table) = source { table.dialect.hasDecimalComma } else { false }
   }
 
   /// Rows.
@@ -74,14 +113,11 @@ public struct RecordTable: Sendable {
   ///
   /// - Throws: ``DataError`` for anything else that is no number.
   public func number(_ field: String, row: Int, column: Int) throws(DataError) -> Double? {
-    if case .delimited(let table) = source { return try table.number(field, record: row, column: column) }
-    if field.isEmpty { return nil }
-    guard let value = Double(field) else {
-      throw .malformed(
-        path: path, place: .field(line: line(of: row), column: columns[column]), expected: "a number",
-        found: "\"\(field.prefix(40))\"")
+    try FieldNumber.read(field, hasDecimalComma: hasDecimalComma) { expected, found in
+      .malformed(
+        path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
+        found: found)
     }
-    return value.isNaN ? nil : value
   }
 
   /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
@@ -106,9 +142,9 @@ public struct RecordTable: Sendable {
       width = numbers.count
       for number in numbers {
         switch number {
-        case .number(let value): values.append(Float(value))
+        case .number(let value) where Float(value).isFinite: values.append(Float(value))
         case .null: values.append(.nan)
-        default: throw malformed("numbers", "another value")
+        default: throw malformed("numbers within \(Float.greatestFiniteMagnitude)", "another value")
         }
       }
     }
@@ -116,17 +152,5 @@ public struct RecordTable: Sendable {
   }
 
   /// Whether a column has numbers, or nothing, in the first rows.
-  public func isNumeric(_ column: Int) -> Bool {
-    var hasNumber = false
-    for row in 0..<min(count, 50) {
-      guard let fields = try? self.row(row), let value = try? number(fields[column], row: row, column: column)
-      else {
-        guard let fields = try? self.row(row), (try? number(fields[column], row: row, column: column)) != nil
-        else { return false }
-        continue
-      }
-      hasNumber = hasNumber || value.isFinite
-    }
-    return hasNumber
-  }
+  public func isNumeric(_ column: Int) -> Bool { numericColumns.contains(column) }
 }

@@ -41,9 +41,10 @@ public enum SequenceFile: Sendable {
 
   private static func array(_ file: DataBytes) throws -> NumericSeries {
     let array = try NPYFile(bytes: file.withBytes { Array($0) }, path: file.path).array
-    guard array.shape.count == 1 || array.shape.count == 2 else {
+    guard array.shape.count == 1 || array.shape.count == 2, array.shape.allSatisfy({ $0 > 0 }) else {
       throw DataError.malformed(
-        path: file.path, place: .byte(0), expected: "an array [steps] or [steps, channels]",
+        path: file.path, place: .byte(0),
+        expected: "an array [steps] or [steps, channels] with numbers in it",
         found: "the shape \(array.shape)")
     }
     let width = array.shape.count == 2 ? array.shape[1] : 1
@@ -79,7 +80,7 @@ public enum SequenceFile: Sendable {
           expected: "a sequence: WAVE, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
           found: "the byte \(bytes[index])")
       }
-      return String(decoding: bytes, as: UTF8.self)
+      return String(decoding: bytes[file.textStart(bytes)...], as: UTF8.self)
     }
   }
 }

@@ -16,8 +16,11 @@ struct TableRoles {
   /// Whether the steps have times, and not numbers alone.
   var hasTimes: Bool { time != nil && timesMatter }
   private var timesMatter = false
+  /// Whether every row must have a class.
+  private(set) var needsLabels = true
 
   init(_ table: RecordTable, _ asked: RecordColumns, needsLabels: Bool) throws {
+    self.needsLabels = needsLabels
     func place(_ name: String?) throws(DataError) -> Int? {
       guard let name else { return nil }
       return try table.column(name)
@@ -42,10 +45,9 @@ struct TableRoles {
     group = try place(asked.group)
     id = try place(asked.id)
     input = try place(asked.input)
-    let first = try table.row(0)
     if input == nil, id == nil,
       let column = RecordColumns.first(RecordColumns.inputNames, in: table.columns), column != label,
-      column != split,
+      column != split, !ignored.contains(column),
       try table.series(row: 0, column: column) != nil || !table.isNumeric(column)
     {
       input = column
@@ -53,12 +55,12 @@ struct TableRoles {
         DataNote(.assumed, "the input is the column \"\(table.columns[column])\"", flag: "--input-column"))
     }
     if let input {
-      inputIsFile =
-        !first[input].isEmpty && first[input].utf8.count < 4096
-        && DataFolder.exists(DataFolder.path(first[input], besides: table.path))
+      inputIsFile = try TableRoles.hasFiles(table, input)
       return
     }
-    if id == nil { id = TableRoles.sequenceNumber(table, label: label, &notes) }
+    if id == nil {
+      id = TableRoles.sequenceNumber(table, without: ignored.union([label].compactMap { $0 }), &notes)
+    }
     time = try place(asked.time)
     if time == nil, id != nil { time = guess(RecordColumns.timeNames, "the step", "--time") }
     if let time {
@@ -79,9 +81,21 @@ struct TableRoles {
     notes.append(DataNote(.assumed, "\(names): \(shape)", flag: "--ignore-columns"))
   }
 
+  /// Whether a column names files: by its name, or because one of the first is there.
+  private static func hasFiles(_ table: RecordTable, _ column: Int) throws -> Bool {
+    if RecordColumns.fileNames.contains(table.columns[column].lowercased()) { return true }
+    return try (0..<min(table.count, 20)).contains { row in
+      let name = try table.row(row)[column]
+      return !name.isEmpty && name.utf8.count < 4096
+        && DataFolder.exists(DataFolder.path(name, besides: table.path))
+    }
+  }
+
   /// A column by which rows that follow each other are one sequence.
-  private static func sequenceNumber(_ table: RecordTable, label: Int?, _ notes: inout [DataNote]) -> Int? {
-    guard let column = RecordColumns.first(RecordColumns.idNames, in: table.columns), column != label,
+  private static func sequenceNumber(
+    _ table: RecordTable, without taken: Set<Int>, _ notes: inout [DataNote]
+  ) -> Int? {
+    guard let column = RecordColumns.first(RecordColumns.idNames, in: table.columns), !taken.contains(column),
       let head = try? (0..<min(table.count, 200)).map({ try table.row($0)[column] })
     else { return nil }
     let changes = zip(head, head.dropFirst()).count { $0 != $1 }

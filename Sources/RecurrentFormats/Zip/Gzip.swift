@@ -11,7 +11,8 @@ public enum Gzip {
   /// What the bytes of the file at `path` stand for.
   ///
   /// - Throws: ``FormatError`` where they are cut, damaged or of another method than deflate.
-  public static func decompress(_ bytes: UnsafeRawBufferPointer, path: String) throws(FormatError) -> [UInt8] {
+  public static func decompress(_ bytes: UnsafeRawBufferPointer, path: String) throws(FormatError) -> [UInt8]
+  {
     var output: [UInt8] = []
     var start = 0
     repeat {
@@ -68,7 +69,9 @@ public enum Gzip {
       prefixOf: rest, limit: overflows ? Int.max : product, path: path, base: index)
     index += consumed
     try need(8)
-    func word(_ at: Int) -> UInt32 { UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self)) }
+    func word(_ at: Int) -> UInt32 {
+      UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt32.self))
+    }
     let check = output.withUnsafeBytes { CRC32.of($0) }
     guard word(index) == check else {
       throw .checksumMismatch(path: path, name: "gzip", expected: word(index), found: check)

@@ -40,7 +40,13 @@ public struct ConditionalRandomField: Module {
     let total = lengths.reduce(0, +)
     guard total > 0 else { return scores.sum() * 0 }
     func isAlive(_ step: Int) -> [Float] { lengths.map { step < $0 ? 1 : 0 } }
-    func label(_ step: Int, _ row: Int) -> Int { Int(labels.values[step * batch + row]) }
+    func label(_ step: Int, _ row: Int) -> Int {
+      let label = Int(labels.values[step * batch + row])
+      trapUnless(
+        (0..<count).contains(label),
+        "ConditionalRandomField.loss: the label \(label) is outside 0 ..< \(count)")
+      return label
+    }
     // the score of the labels themselves
     var own = [Tensor]()
     let flat = scores.reshaped(to: [steps * batch * count, 1])

@@ -129,6 +129,16 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   }
 }
 
+/// The beginning of a bundle, whatever its task is.
+public enum ModelBundleHead {
+  /// The name of the task of a bundle.
+  ///
+  /// - Throws: ``BundleError``.
+  public static func task(of path: String) throws -> String {
+    try BundleHead.read(path, version: 1).head.task
+  }
+}
+
 /// What every version of `task.json` begins with.
 struct BundleHead: Decodable {
   var format: String

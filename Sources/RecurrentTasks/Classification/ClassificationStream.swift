@@ -9,7 +9,7 @@ public struct ClassificationStream: SequenceStream {
   private let model: SequenceClassifier
   private var network: SequenceNetworkStream
   private var count = 0
-  private var sum, largest, last, inputSum: Tensor
+  private var sum, largest, last, inputSum, featureSum: Tensor
   private var outputs: [Tensor] = []
 
   init?(task: ClassificationTask, model: SequenceClassifier) {
@@ -22,10 +22,14 @@ public struct ClassificationStream: SequenceStream {
     largest = Tensor(filled: -1e30, shape: [1, width])
     last = Tensor(zeros: [1, width])
     inputSum = Tensor(zeros: [1, model.configuration.network.inputSize])
+    featureSum = Tensor(zeros: [1, model.configuration.network.featureCount])
   }
 
   /// Reads the features of a step.
   public mutating func push(_ step: FeatureSequence) {
+    if model.configuration.sumsFeatures {
+      featureSum = featureSum + Tensor(step.values, shape: [1, step.featureCount])
+    }
     guard let (input, output) = network.push(step) else { return }
     count += 1
     sum = sum + output
@@ -49,21 +53,24 @@ public struct ClassificationStream: SequenceStream {
       }
     }
     if model.configuration.poolsInputs { parts.append(inputSum * share) }
+    if model.configuration.sumsFeatures { parts.append(featureSum) }
     return task.answer(model.head(concatenate(parts, axis: 1)).scalars)
   }
 
   /// The state, to be kept and gone on with.
   public var tensors: [Tensor] {
     get {
-      let own = [Tensor([Float(count)]), sum, largest, last, inputSum]
+      let own = [Tensor([Float(count)]), sum, largest, last, inputSum, featureSum]
       return own + [Tensor([Float(outputs.count)])] + outputs + network.tensors
     }
     set {
       count = Int(newValue[0].scalar)
-      (sum, largest, last, inputSum) = (newValue[1], newValue[2], newValue[3], newValue[4])
-      let kept = Int(newValue[5].scalar)
-      outputs = Array(newValue[6..<6 + kept])
-      network.tensors = Array(newValue[(6 + kept)...])
+      (sum, largest, last, inputSum, featureSum) = (
+        newValue[1], newValue[2], newValue[3], newValue[4], newValue[5]
+      )
+      let kept = Int(newValue[6].scalar)
+      outputs = Array(newValue[7..<7 + kept])
+      network.tensors = Array(newValue[(7 + kept)...])
     }
   }
 }

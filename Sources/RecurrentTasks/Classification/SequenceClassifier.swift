@@ -7,6 +7,9 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
   /// Whether the mean of what the recurrent layers read stands beside them, as in LSTM-FCN (Karim et al. 2018,
   /// arXiv:1709.05206).
   public var poolsInputs: Bool
+  /// Whether the sum of the numbers beside the tokens stands beside them: of log-count ratios that is what a naive Bayes
+  /// classifier decides by.
+  public var sumsFeatures: Bool
   /// Classes.
   public var classCount: Int
 
@@ -14,17 +17,19 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
   public init(
     network: SequenceNetworkConfiguration, poolings: [SequencePooling] = [.mean, .max],
     poolsInputs: Bool = false,
-    classCount: Int
+    sumsFeatures: Bool = false, classCount: Int
   ) {
     self.network = network
     self.poolings = poolings
     self.poolsInputs = poolsInputs
+    self.sumsFeatures = sumsFeatures
     self.classCount = classCount
   }
 
   /// The width of the vector that the scores are made from.
   public var pooledSize: Int {
     poolings.count * network.outputSize + (poolsInputs ? network.inputSize : 0)
+      + (sumsFeatures ? network.featureCount : 0)
   }
 
   /// The number of parameters, without making them.
@@ -84,8 +89,10 @@ public struct SequenceClassifier: Module {
   /// Scores of classes `[B, C]`.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> Tensor {
     let (inputs, outputs) = network(batch, mode: mode.child(0))
-    let pooled = pooled(outputs, inputs: inputs)
-    return head(Dropout(rate: configuration.network.dropoutRate)(pooled, mode: mode.child(1)))
+    let pooled = Dropout(rate: configuration.network.dropoutRate)(
+      pooled(outputs, inputs: inputs), mode: mode.child(1))
+    guard configuration.sumsFeatures, let values = batch.values else { return head(pooled) }
+    return head(concatenate([pooled, values.sum(axis: 0)], axis: 1))
   }
 
   /// One vector for each row.

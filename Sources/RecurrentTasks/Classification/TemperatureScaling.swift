@@ -6,7 +6,8 @@ import Musl
 import Darwin
 #endif
 
-/// One number by which scores are divided so that probabilities mean what they say (Guo et al. 2017, arXiv:1706.04599).
+/// One number by which scores are divided so that probabilities mean what they say (Guo et al. 2017,
+/// arXiv:1706.04599).
 public struct TemperatureScaling: Sendable, Equatable, Codable {
   /// Above 1 for a network that is too sure.
   public var temperature: Double
@@ -14,20 +15,26 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
   /// A temperature; 1 changes nothing.
   public init(temperature: Double = 1) { self.temperature = temperature }
 
-  /// The temperature at which the labels are likeliest, between 1/20 and 20.
+  /// The temperature at which the labels are likeliest, between 1/20 and 20; items with scores that are not
+  /// finite are left out.
   ///
   /// - Parameters:
   ///   - logits: for each item a score for each class.
   ///   - labels: for each item its class.
   public init(fitting logits: [[Float]], labels: [Int]) {
-    // the loss is convex in 1 / T: golden section on its logarithm
-    func loss(_ logarithm: Double) -> Double {
-      let scaling = TemperatureScaling(temperature: exp(logarithm))
-      return zip(logits, labels).reduce(0) { $0 - log(max(scaling.probabilities($1.0)[$1.1], 1e-12)) }
-    }
-    guard !logits.isEmpty else {
+    let items = zip(logits, labels).filter { $0.0.allSatisfy(\.isFinite) }
+    guard !items.isEmpty else {
       temperature = 1
       return
+    }
+    // the loss is convex in 1 / T: golden section on its logarithm
+    func loss(_ logarithm: Double) -> Double {
+      let inverse = exp(-logarithm)
+      return items.reduce(0) { sum, item in
+        let top = Double(item.0.max() ?? 0)
+        let powers = item.0.reduce(0) { $0 + exp((Double($1) - top) * inverse) }
+        return sum + log(powers) - (Double(item.0[item.1]) - top) * inverse
+      }
     }
     let ratio = (5.0.squareRoot() - 1) / 2
     var (low, high) = (log(0.05), log(20.0))
@@ -47,11 +54,12 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
     temperature = exp((low + high) / 2)
   }
 
-  /// Probabilities of the classes from their scores.
+  /// Probabilities of the classes from their scores; a score that is not a number is the lowest.
   public func probabilities(_ logits: [Float]) -> [Double] {
-    let scaled = logits.map { Double($0) / temperature }
+    let scaled = logits.map { $0.isNaN ? -.infinity : Double($0) / temperature }
     let top = scaled.max() ?? 0
-    let powers = scaled.map { exp($0 - top) }
+    // the difference of infinities is not a number
+    let powers = scaled.map { $0 == top ? 1 : exp($0 - top) }
     let sum = powers.reduce(0, +)
     return powers.map { $0 / sum }
   }

@@ -26,8 +26,7 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
     let width = ForecastCalibration.width(quantiles, levels: levels)
     var moved = quantiles
     for (place, level) in levels.enumerated() {
-      guard let own = intervals.widenings[level], !own.isEmpty else { continue }
-      moved[place] += own[min(step, own.count - 1)] * width
+      moved[place] += (intervals.widening(nominal: level, step: step) ?? 0) * width
     }
     return moved.sorted()
   }

@@ -10,24 +10,27 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     public var width: Double
   }
 
-  /// Numbers that were foretold.
+  /// Numbers that were foretold and judged.
   public var count = 0
+  /// Numbers that were left out, for the truth, the mean or a quantile is none.
+  public var missing = 0
   /// The mean absolute error of the medians.
   public var mae = 0.0
   /// The root of the mean squared error of the means.
   public var rmse = 0.0
   /// The mean squared error of the means.
   public var mse = 0.0
-  /// The absolute error divided by that of the seasonal-naive forecast within the training part (Hyndman and Koehler 2006);
-  /// nil where that is zero.
+  /// The absolute error divided by that of the seasonal-naive forecast within the training part (Hyndman and
+  /// Koehler 2006); nil where that is zero.
   public var mase: Double?
   /// The symmetric mean absolute percentage error, in per cent.
   public var smape = 0.0
-  /// Twice the pinball losses of all quantiles divided by the sum of the absolute values.
+  /// Twice the mean pinball loss of the quantiles divided by the mean absolute value; nil without quantiles.
   public var weightedQuantileLoss: Double?
-  /// The continuous ranked probability score from the quantiles.
+  /// The continuous ranked probability score, from the quantiles: twice the mean pinball loss; nil without
+  /// them.
   public var crps: Double?
-  /// Of the intervals around the median.
+  /// Of the intervals around the median that two of the quantiles bound, the narrowest first.
   public var coverages: [Coverage] = []
 
   /// One number that was foretold.
@@ -51,12 +54,17 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
 
     /// The median, or the mean without quantiles.
     public var median: Double { quantiles.first { abs($0.level - 0.5) < 1e-9 }?.value ?? mean }
+
+    fileprivate var isComplete: Bool {
+      truth.isFinite && mean.isFinite && quantiles.allSatisfy(\.value.isFinite)
+    }
   }
 
-  /// Judges forecasts; truths that are not numbers are left out.
-  public init(_ items: [Item]) {
-    let items = items.filter { $0.truth.isFinite }
+  /// Judges forecasts. Traps unless all have quantiles of the same levels.
+  public init(_ all: [Item]) {
+    let items = all.filter(\.isComplete)
     count = items.count
+    missing = all.count - count
     guard count > 0 else { return }
     let total = Double(count)
     mae = items.reduce(0) { $0 + abs($1.truth - $1.median) } / total
@@ -73,7 +81,10 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
         return sum + (size > 0 ? 2 * abs(item.truth - item.median) / size : 0)
       } / total
     let levels = items[0].quantiles.map(\.level)
-    guard !levels.isEmpty, items.allSatisfy({ $0.quantiles.map(\.level) == levels }) else { return }
+    trapUnless(
+      items.allSatisfy { $0.quantiles.map(\.level) == levels },
+      "ForecastMetrics: expected quantiles of the levels \(levels) for each number")
+    guard !levels.isEmpty else { return }
     let pinballs = levels.indices.map { index in
       items.reduce(0) { sum, item in
         let difference = item.truth - item.quantiles[index].value
@@ -84,63 +95,15 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     let mean = pinballs.reduce(0, +) / Double(levels.count)
     weightedQuantileLoss = size > 0 ? 2 * mean / size : nil
     crps = 2 * mean / total
-    for nominal in [0.5, 0.8, 0.9, 0.95] {
-      let (low, high) = ((1 - nominal) / 2, (1 + nominal) / 2)
-      guard let a = levels.firstIndex(where: { abs($0 - low) < 1e-9 }),
-        let b = levels.firstIndex(where: { abs($0 - high) < 1e-9 })
-      else { continue }
+    for (a, low) in levels.enumerated().reversed() where low < 0.5 - 1e-9 {
+      guard let b = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else { continue }
       let inside = items.count { (item: Item) in
         item.quantiles[a].value <= item.truth && item.truth <= item.quantiles[b].value
       }
       let width = items.reduce(0) { $0 + $1.quantiles[b].value - $1.quantiles[a].value } / total
+      // 1 - 2 * 0.05 is not 0.9 to the last bit
+      let nominal = ((1 - 2 * low) * 1e9).rounded() / 1e9
       coverages.append(Coverage(nominal: nominal, actual: Double(inside) / total, width: width))
-    }
-  }
-}
-
-/// Forecasts that need no network: what a network has to beat.
-public enum NaiveForecast {
-  /// The value one season before, again and again.
-  public static func seasonal(_ history: [Double], period: Int, horizon: Int) -> [Double] {
-    guard !history.isEmpty else { return [Double](repeating: .nan, count: horizon) }
-    let period = min(max(period, 1), history.count)
-    return (0..<horizon).map { history[history.count - period + $0 % period] }
-  }
-
-  /// The last value.
-  public static func last(_ history: [Double], horizon: Int) -> [Double] {
-    [Double](repeating: history.last ?? .nan, count: horizon)
-  }
-
-  /// The mean absolute error of the seasonal forecast within a series, one step ahead of a season.
-  public static func scale(_ training: [Double], period: Int) -> Double {
-    guard training.count > period, period >= 1 else { return 0 }
-    let errors = (period..<training.count).map { abs(training[$0] - training[$0 - period]) }.filter(
-      \.isFinite)
-    return errors.isEmpty ? 0 : errors.reduce(0, +) / Double(errors.count)
-  }
-}
-
-/// Intervals that hold what they promise on data like those that they were fitted to (split conformal prediction, Vovk et al.
-/// 2005; for quantiles Romano et al. 2019, arXiv:1905.03222).
-public struct ConformalIntervals: Sendable, Equatable, Codable {
-  /// For each nominal share by how much an interval is widened on both sides, for each step of the horizon.
-  public var widenings: [Double: [Double]]
-
-  /// Fits the widenings.
-  ///
-  /// - Parameters:
-  ///   - nominals: the shares.
-  ///   - scores: for each share and step of the horizon how far the truths lay outside of the interval, negative within.
-  public init(nominals: [Double], scores: [[[Double]]]) {
-    widenings = [:]
-    for (nominal, steps) in zip(nominals, scores) {
-      widenings[nominal] = steps.map { scores in
-        let sorted = scores.filter(\.isFinite).sorted()
-        guard !sorted.isEmpty else { return 0 }
-        let rank = Int((Double(sorted.count + 1) * nominal).rounded(.up))
-        return sorted[min(rank, sorted.count) - 1]
-      }
     }
   }
 }

@@ -2,6 +2,7 @@
 public struct ForecastScores: Sendable {
   private var (count, absolute, squared, percentage, size) = (0.0, 0.0, 0.0, 0.0, 0.0)
   private var (scaled, scaledCount) = (0.0, 0.0)
+  private var missing = 0
   private var levels: [Double]
   private var pinballs: [Double]
   private var hasQuantiles: Bool
@@ -12,16 +13,13 @@ public struct ForecastScores: Sendable {
     self.levels = levels
     pinballs = levels.map { _ in 0 }
     hasQuantiles = !levels.isEmpty
-    for nominal in [0.5, 0.8, 0.9, 0.95] {
-      let (low, high) = ((1 - nominal) / 2, (1 + nominal) / 2)
-      guard let a = levels.firstIndex(where: { abs($0 - low) < 1e-9 }),
-        let b = levels.firstIndex(where: { abs($0 - high) < 1e-9 })
-      else { continue }
-      inside.append((nominal, a, b, 0, 0))
+    for (place, low) in levels.enumerated().reversed() where low < 0.5 - 1e-9 {
+      guard let high = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else { continue }
+      inside.append((((1 - 2 * low) * 1e9).rounded() / 1e9, place, high, 0, 0))
     }
   }
 
-  /// Adds a number that was foretold; one whose truth is missing counts for nothing.
+  /// Adds a number that was foretold; one whose truth is missing is counted alone.
   ///
   /// - Parameters:
   ///   - truth: what came.
@@ -29,7 +27,10 @@ public struct ForecastScores: Sendable {
   ///   - quantiles: of the levels.
   ///   - scale: the mean absolute error of the seasonal-naive forecast within the training part; 0 for none.
   public mutating func add(truth: Double, mean: Double, quantiles: [Double], scale: Double) {
-    guard truth.isFinite else { return }
+    guard truth.isFinite, mean.isFinite, quantiles.allSatisfy(\.isFinite) else {
+      missing += 1
+      return
+    }
     let median = levels.firstIndex { abs($0 - 0.5) < 1e-9 }.map { quantiles[$0] } ?? mean
     let error = abs(truth - median)
     count += 1
@@ -56,6 +57,7 @@ public struct ForecastScores: Sendable {
   /// The metrics of what was added.
   public var metrics: ForecastMetrics {
     var metrics = ForecastMetrics([])
+    metrics.missing = missing
     guard count > 0 else { return metrics }
     metrics.count = Int(count)
     metrics.mae = absolute / count

@@ -107,27 +107,20 @@ public struct SequenceNetwork: Module {
   /// Pictures through their encoder, those beyond the lengths left out.
   private func encoded(_ values: Tensor, _ lengths: [Int], _ encoder: PictureEncoder) -> Tensor {
     let (steps, batch, pixels) = (values.shape[0], values.shape[1], values.shape[2])
-    var (places, before) = ([Int32](), [Int32]())
-    var target = [Int32](repeating: 0, count: steps * batch)
-    for step in 0..<steps {
-      for row in 0..<batch {
-        let place = step * batch + row
-        if step < lengths[row] {
-          target[place] = Int32(places.count)
-          places.append(Int32(place))
-          // before the first picture stands itself: nothing has changed
-          before.append(Int32(step > 0 ? place - batch : place))
-        } else {
-          target[place] = -1
-        }
+    var target = [Int32](repeating: -1, count: steps * batch)
+    var (channels, count) = ([Float](), 0)
+    channels.reserveCapacity(lengths.reduce(0, +) * pixels * PictureHistory.channelCount)
+    let scalars = values.scalars
+    for (row, length) in lengths.enumerated() {
+      var history = PictureHistory(configuration.pictureScale)
+      for step in 0..<length {
+        let start = (step * batch + row) * pixels
+        history.append(scalars[start..<start + pixels], to: &channels)
+        target[step * batch + row] = Int32(count)
+        count += 1
       }
     }
-    let count = places.count
-    let rows = values.reshaped(to: [steps * batch, pixels])
-    let pictures = gather(rows, rows: Indices(places))
-    let changes = pictures - gather(rows, rows: Indices(before))
-    let both = concatenate([pictures, changes], axis: 1).reshaped(to: [count, 2, pixels])
-    let vectors = encoder(both)
+    let vectors = encoder(Tensor(channels, shape: [count, PictureHistory.channelCount, pixels]))
     let table = concatenate([vectors, vectors.backend.filled(0, shape: [1, vectors.shape[1]])])
     return gather(table, rows: Indices(target.map { $0 < 0 ? Int32(count) : $0 }))
       .reshaped(to: [steps, batch, vectors.shape[1]])

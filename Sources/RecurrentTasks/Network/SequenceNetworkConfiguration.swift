@@ -25,6 +25,8 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   public var featureCount: Int
   /// Rows and columns of a step that is a picture; nil where it is none.
   public var pictureHeight, pictureWidth: Int?
+  /// The scale of the pictures.
+  public var pictureScale: PictureScale
   /// Convolutions over each picture: the features of each, which halves height and width.
   public var pictureConvolutions: [Int]
   /// Numbers that a picture becomes behind them.
@@ -57,6 +59,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     self.embeddingSize = embeddingSize
     self.featureCount = featureCount
     (pictureHeight, pictureWidth) = (nil, nil)
+    pictureScale = PictureScale()
     pictureConvolutions = []
     pictureSize = 64
     self.convolutions = convolutions
@@ -88,12 +91,12 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     var count = (vocabularySize ?? 0) * embeddingSize
     var width = featureCount
     if let pictureHeight, let pictureWidth {
-      var (channels, rows, columns) = (2, pictureHeight, pictureWidth)
+      var (channels, rows, columns) = (PictureHistory.channelCount, pictureHeight, pictureWidth)
       for size in pictureConvolutions {
-        count += size * (9 * channels + 1) + 2 * size
+        count += size * (9 * channels + 1)
         (channels, rows, columns) = (size, (rows + 1) / 2, (columns + 1) / 2)
       }
-      count += pictureSize * (rows * columns * channels + 1)
+      count += pictureSize * (rows * columns * channels + 3)
       width = pictureSize
     }
     if vocabularySize != nil { width += embeddingSize }
@@ -119,6 +122,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
       (1...64).contains(layerCount), convolutions.count <= 64, pictureConvolutions.count <= 16,
       vocabularySize != nil || featureCount > 0
     else { return "the sizes of the model are impossible" }
+    guard pictureScale.isValid else { return "the scale of the pictures is impossible" }
     guard [inputDropoutRate, dropoutRate].allSatisfy({ $0 >= 0 && $0 < 1 }) else {
       return "a dropout rate is not from 0 to below 1"
     }

@@ -8,8 +8,8 @@ public struct SequenceNetworkStream: Sendable {
   /// For each convolution how many steps it has read since it last gave something out.
   private var phases: [Int]
   private var state: RecurrentLayer<AnyCell>.State
-  /// Of pictures the one before, `[1, pixels]`; empty at the beginning.
-  private var lastPicture: Tensor?
+  /// Of pictures those so far.
+  private var history: PictureHistory
 
   /// The beginning of a sequence; nil for a network that looks ahead.
   public init?(_ network: SequenceNetwork) {
@@ -20,6 +20,7 @@ public struct SequenceNetworkStream: Sendable {
     }
     phases = network.convolutions.map { _ in 0 }
     state = network.recurrent.initialState(batch: 1)
+    history = PictureHistory(network.configuration.pictureScale)
   }
 
   /// Reads a step.
@@ -48,14 +49,13 @@ public struct SequenceNetworkStream: Sendable {
     var parts: [Tensor] = []
     if let embedding = network.embedding { parts.append(embedding(Indices(step.tokens))) }
     if step.featureCount > 0 {
-      let values = Tensor(step.values, shape: [1, step.featureCount])
       if let picture = network.picture {
-        let change = values - (lastPicture ?? values)
+        var channels: [Float] = []
+        history.append(step.values, to: &channels)
         parts.append(
-          picture(concatenate([values, change], axis: 1).reshaped(to: [1, 2, step.featureCount])))
-        lastPicture = values
+          picture(Tensor(channels, shape: [1, PictureHistory.channelCount, step.featureCount])))
       } else {
-        parts.append(values)
+        parts.append(Tensor(step.values, shape: [1, step.featureCount]))
       }
     }
     return concatenate(parts, axis: 1)
@@ -65,8 +65,8 @@ public struct SequenceNetworkStream: Sendable {
   public var tensors: [Tensor] {
     get {
       let numbers = phases.map { Float($0) }
-      let picture = lastPicture.map { [$0] } ?? []
-      return windows + [Tensor(numbers, shape: [numbers.count])] + state.tensors + picture
+      let pictures = [Tensor([Float(history.count)]), Tensor(history.last), Tensor(history.sum)]
+      return windows + [Tensor(numbers, shape: [numbers.count])] + state.tensors + pictures
     }
     set {
       let count = windows.count
@@ -74,7 +74,9 @@ public struct SequenceNetworkStream: Sendable {
       windows = Array(newValue[..<count])
       phases = newValue[count].scalars.map { Int($0) }
       state = state.replacing(Array(newValue[count + 1..<count + 1 + cells]))
-      lastPicture = newValue.count > count + 1 + cells ? newValue[count + 1 + cells] : nil
+      let rest = newValue[(count + 1 + cells)...].map(\.scalars)
+      history = PictureHistory(
+        network.configuration.pictureScale, last: rest[1], sum: rest[2], count: Int(rest[0][0]))
     }
   }
 }

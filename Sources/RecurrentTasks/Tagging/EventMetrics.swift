@@ -1,20 +1,5 @@
-/// Something that happens in a recording, from a time to a time; both are the same for what has no extent.
-public struct LabelledEvent: Sendable, Equatable, Codable {
-  /// Its kind.
-  public var label: String
-  /// When it begins and ends, in seconds.
-  public var start, end: Double
-
-  /// An event.
-  public init(label: String, start: Double, end: Double? = nil) {
-    self.label = label
-    self.start = start
-    self.end = end ?? start
-  }
-}
-
-/// How well events were found: one that is known counts as found when one of its kind begins, and where asked for also ends,
-/// within a tolerance; each stands for at most one.
+/// How well events were found: one that is known counts as found when one of its kind begins, and where asked
+/// for also ends, within a tolerance; each stands for at most one.
 public struct EventMetrics: Sendable, Equatable, Codable {
   /// Events that were found and are known.
   public var hits: Int
@@ -37,7 +22,7 @@ public struct EventMetrics: Sendable, Equatable, Codable {
     return all > 0 ? 2 * Double(hits) / Double(all) : 0
   }
 
-  /// Compares events.
+  /// Compares events of one recording.
   ///
   /// - Parameters:
   ///   - found: in any order.
@@ -46,87 +31,54 @@ public struct EventMetrics: Sendable, Equatable, Codable {
   ///   - endTolerance: of the ends; nil to compare the beginnings alone.
   public init(found: [LabelledEvent], known: [LabelledEvent], tolerance: Double, endTolerance: Double? = nil)
   {
+    let byLabel = EventMetrics.byLabel(
+      found: found, known: known, tolerance: tolerance, endTolerance: endTolerance)
+    // sums depend on their order
+    self.init(byLabel.sorted { $0.key < $1.key }.map(\.value))
+  }
+
+  /// All of several recordings or labels together.
+  public init(_ parts: some Sequence<EventMetrics>) {
     (hits, falseAlarms, misses) = (0, 0, 0)
-    var delays: [Double] = []
-    for label in Set(found.map(\.label) + known.map(\.label)).sorted() {
-      let own = found.filter { $0.label == label }.sorted { $0.start < $1.start }
-      let wanted = known.filter { $0.label == label }.sorted { $0.start < $1.start }
-      let pairs = EventMetrics.pairs(own, wanted, tolerance, endTolerance)
-      hits += pairs.count
-      falseAlarms += own.count - pairs.count
-      misses += wanted.count - pairs.count
-      delays += pairs.map { own[$0.found].start - wanted[$0.known].start }
+    var (delay, deviation) = (0.0, 0.0)
+    for part in parts {
+      hits += part.hits
+      falseAlarms += part.falseAlarms
+      misses += part.misses
+      delay += (part.meanDelay ?? 0) * Double(part.hits)
+      deviation += (part.meanDeviation ?? 0) * Double(part.hits)
     }
+    meanDelay = hits > 0 ? delay / Double(hits) : nil
+    meanDeviation = hits > 0 ? deviation / Double(hits) : nil
+  }
+
+  /// Compares events of one recording, each label for itself; the parameters are those of the initialiser.
+  public static func byLabel(
+    found: [LabelledEvent], known: [LabelledEvent], tolerance: Double, endTolerance: Double? = nil
+  ) -> [String: EventMetrics] {
+    let (foundByLabel, knownByLabel) = (
+      Dictionary(grouping: found, by: \.label), Dictionary(grouping: known, by: \.label)
+    )
+    var result: [String: EventMetrics] = [:]
+    for label in Set(foundByLabel.keys).union(knownByLabel.keys) {
+      result[label] = EventMetrics(
+        ownFound: foundByLabel[label] ?? [], ownKnown: knownByLabel[label] ?? [], tolerance, endTolerance)
+    }
+    return result
+  }
+
+  /// Events of one label.
+  private init(
+    ownFound: [LabelledEvent], ownKnown: [LabelledEvent], _ tolerance: Double, _ endTolerance: Double?
+  ) {
+    let pairs = EventMatching(
+      found: ownFound, known: ownKnown, tolerance: tolerance, endTolerance: endTolerance
+    ).pairs
+    hits = pairs.count
+    falseAlarms = ownFound.count - pairs.count
+    misses = ownKnown.count - pairs.count
+    let delays = pairs.map { ownFound[$0.found].start - ownKnown[$0.known].start }
     meanDelay = delays.isEmpty ? nil : delays.reduce(0, +) / Double(delays.count)
     meanDeviation = delays.isEmpty ? nil : delays.reduce(0) { $0 + abs($1) } / Double(delays.count)
-  }
-
-  /// As many pairs as can be, of events sorted by their beginnings: the earliest that fits is right for each in turn, for
-  /// tolerances are the same everywhere.
-  private static func pairs(
-    _ found: [LabelledEvent], _ known: [LabelledEvent], _ tolerance: Double, _ endTolerance: Double?
-  ) -> [(found: Int, known: Int)] {
-    var pairs: [(found: Int, known: Int)] = []
-    var isTaken = [Bool](repeating: false, count: found.count)
-    var first = 0
-    for (index, event) in known.enumerated() {
-      while first < found.count, found[first].start < event.start - tolerance { first += 1 }
-      var place = first
-      while place < found.count, found[place].start <= event.start + tolerance {
-        let ends = endTolerance.map { abs(found[place].end - event.end) <= $0 } ?? true
-        if !isTaken[place], ends {
-          isTaken[place] = true
-          pairs.append((place, index))
-          break
-        }
-        place += 1
-      }
-    }
-    return pairs
-  }
-}
-
-/// Turns labels of steps into events and back.
-public struct EventDecoder: Sendable, Equatable, Codable {
-  /// Events that are shorter are left out, in seconds.
-  public var minimumDuration: Double
-  /// Events of a kind with less between them become one, in seconds.
-  public var minimumGap: Double
-  /// The label of steps at which nothing happens.
-  public var background: String
-
-  /// A rule.
-  public init(minimumDuration: Double = 0, minimumGap: Double = 0, background: String = "") {
-    self.minimumDuration = minimumDuration
-    self.minimumGap = minimumGap
-    self.background = background
-  }
-
-  /// The events of labels at steps of equal distance.
-  ///
-  /// - Parameters:
-  ///   - labels: of the steps.
-  ///   - rate: steps a second.
-  ///   - start: the time of the first step.
-  public func events(_ labels: [String], rate: Double, start: Double = 0) -> [LabelledEvent] {
-    var events: [LabelledEvent] = []
-    var index = 0
-    while index < labels.count {
-      var end = index
-      while end < labels.count, labels[end] == labels[index] { end += 1 }
-      if labels[index] != background {
-        let event = LabelledEvent(
-          label: labels[index], start: start + Double(index) / rate, end: start + Double(end) / rate)
-        if let last = events.lastIndex(where: { $0.label == event.label }),
-          event.start - events[last].end < minimumGap
-        {
-          events[last].end = event.end
-        } else {
-          events.append(event)
-        }
-      }
-      index = end
-    }
-    return events.filter { $0.end - $0.start >= minimumDuration }
   }
 }

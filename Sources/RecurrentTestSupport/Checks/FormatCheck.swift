@@ -5,17 +5,17 @@ import Foundation
 #endif
 
 /// Throws unless a reader of a format withstands damaged files: cut short at every byte, with bytes changed, taken out,
-/// put in and overwritten by the extremes of lengths, it either reads something or says what is wrong by a
-/// ``FormatError``. A crash or a hang ends the test.
+/// put in and overwritten by the extremes of lengths, it either reads something or says what is wrong by an error in one
+/// line. A crash or a hang ends the test.
 ///
 /// - Parameters:
 ///   - bytes: a sound file.
 ///   - rounds: damaged copies; the same ones on every run.
 ///   - isCutNoticed: whether every cut must be an error, as it must where the format knows the size of a file.
 ///   - read: reads a file completely, with all its numbers.
-public func checkFormat(
+public func checkFormat<Failure: Error>(
   _ bytes: [UInt8], rounds: Int = 2000, isCutNoticed: Bool = true,
-  read: ([UInt8]) throws(FormatError) -> Void
+  read: ([UInt8]) throws(Failure) -> Void
 ) throws {
   try read(bytes)
   // every cut of a small file; of a large one its beginning, its end, and some between
@@ -33,8 +33,10 @@ public func checkFormat(
 }
 
 /// Whether a file is read without an error.
-private func withstands(_ bytes: [UInt8], _ read: ([UInt8]) throws(FormatError) -> Void) throws -> Bool {
-  do throws(FormatError) {
+private func withstands<Failure: Error>(
+  _ bytes: [UInt8], _ read: ([UInt8]) throws(Failure) -> Void
+) throws -> Bool {
+  do throws(Failure) {
     try read(bytes)
     return true
   } catch {

@@ -1,0 +1,93 @@
+import Recurrent
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes answers as they come: columns for people, lines of JSON or a table for programs.
+struct AnswerWriter {
+  let format: AnswerFormat
+  private var hasHeader = false
+  private var held: [[TaskField]] = []
+  private var widths: [Int] = []
+
+  init(format: AnswerFormat) { self.format = format }
+
+  /// Writes a row. A table for people waits for its first rows to know their widths.
+  mutating func write(_ row: [TaskField]) throws {
+    switch format {
+    case .jsonl: try JSONLine.output(Row(fields: row))
+    case .csv:
+      if !hasHeader { Terminal.output(row.map { AnswerWriter.quoted($0.name) }.joined(separator: ",")) }
+      hasHeader = true
+      Terminal.output(
+        row.map { AnswerWriter.quoted(AnswerWriter.text($0.value, decimals: nil)) }.joined(separator: ","))
+    case .table:
+      if hasHeader {
+        Terminal.output(line(row.map { AnswerWriter.text($0.value, decimals: 4) }))
+      } else {
+        held.append(row)
+        if held.count == 100 { begin() }
+      }
+    }
+  }
+
+  /// Writes what was held back.
+  mutating func finish() { if format == .table, !hasHeader, !held.isEmpty { begin() } }
+
+  private mutating func begin() {
+    hasHeader = true
+    let cells = held.map { $0.map { AnswerWriter.text($0.value, decimals: 4) } }
+    let names = held[0].map(\.name)
+    widths = names.indices.map { column in
+      min(60, max(names[column].count, cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0))
+    }
+    Terminal.output(line(names))
+    for row in cells { Terminal.output(line(row)) }
+    held = []
+  }
+
+  private func line(_ cells: [String]) -> String {
+    let padded = cells.enumerated().map { column, cell in
+      cell + String(repeating: " ", count: max(0, (column < widths.count ? widths[column] : 0) - cell.count))
+    }
+    var text = padded.joined(separator: "  ")
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  private static func text(_ value: TaskFlagValue, decimals: Int?) -> String {
+    switch value {
+    case .text(let text): text
+    case .texts(let texts): texts.joined(separator: " ")
+    case .integer(let number): "\(number)"
+    case .number(let number): decimals.map { rounded(number, $0) } ?? "\(number)"
+    case .truth(let truth): truth ? "true" : "false"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// A row as an object of JSON with its fields by name.
+  private struct Row: Encodable {
+    let fields: [TaskField]
+
+    private struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(_ name: String) { stringValue = name }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      for field in fields { try container.encode(field.value, forKey: Key(field.name)) }
+    }
+  }
+}

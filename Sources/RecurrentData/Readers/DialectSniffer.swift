@@ -1,0 +1,48 @@
+/// Finds out how a table is written from its first lines.
+struct DialectSniffer {
+  private let bytes: UnsafeRawBufferPointer
+  private let start: Int
+  private let path: String
+  private static let lineCount = 20
+
+  init(_ bytes: UnsafeRawBufferPointer, from start: Int, path: String) {
+    (self.bytes, self.start, self.path) = (bytes, start, path)
+  }
+
+  func dialect() throws(DataError) -> DelimitedDialect {
+    var best: (delimiter: UInt8, score: Int) = (UInt8(ascii: ","), 0)
+    for delimiter in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")] {
+      let counts = records(delimiter).map(\.count)
+      guard let first = counts.first, first > 1 else { continue }
+      // the delimiter that cuts every line into the same number of fields
+      let score = counts.allSatisfy { $0 == first } ? 1000 + first : 0
+      if score > best.score { best = (delimiter, score) }
+    }
+    let records = records(best.delimiter)
+    var dialect = DelimitedDialect(delimiter: best.delimiter)
+    let body = records.dropFirst().flatMap { $0 }
+    dialect.hasDecimalComma =
+      best.delimiter != UInt8(ascii: ",")
+      && body.contains {
+        $0.contains(",") && FieldNumber.parse($0.trimmingBlanks, hasDecimalComma: true) != nil
+      }
+      && !body.contains { $0.contains(".") && !$0.contains(",") && Double($0.trimmingBlanks) != nil }
+    // a first line with a number in it is a record already
+    let isNumber = { (field: String) in
+      FieldNumber.parse(field.trimmingBlanks, hasDecimalComma: dialect.hasDecimalComma) != nil
+    }
+    let head = records.first ?? []
+    dialect.hasHeader = (records.count > 1 || head.count > 1) && !head.contains(where: isNumber)
+    return dialect
+  }
+
+  private func records(_ delimiter: UInt8) -> [[String]] {
+    var parser = RecordParser(bytes, at: start, line: 1, delimiter: delimiter, path: path)
+    var records: [[String]] = []
+    while records.count < DialectSniffer.lineCount, !parser.isAtEnd {
+      guard let fields = try? parser.fields() else { break }
+      if fields.count > 1 || !(fields.first ?? "").trimmingBlanks.isEmpty { records.append(fields) }
+    }
+    return records
+  }
+}

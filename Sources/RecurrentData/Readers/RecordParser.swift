@@ -1,0 +1,112 @@
+/// The fields of the records of a delimited text, one after the other.
+///
+/// A quote counts where a field begins with it; elsewhere it is a character like others.
+struct RecordParser {
+  let bytes: UnsafeRawBufferPointer
+  let delimiter: UInt8
+  let path: String
+  private(set) var index: Int
+  private(set) var line: Int
+
+  init(_ bytes: UnsafeRawBufferPointer, at index: Int, line: Int, delimiter: UInt8, path: String) {
+    (self.bytes, self.index, self.line, self.delimiter, self.path) = (bytes, index, line, delimiter, path)
+  }
+
+  var isAtEnd: Bool { index >= bytes.count }
+
+  private static let quote = UInt8(ascii: "\"")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+  private static let space = UInt8(ascii: " ")
+
+  /// The fields of the next record.
+  mutating func fields() throws(DataError) -> [String] {
+    var fields: [String] = []
+    var isLast = false
+    while !isLast {
+      let begin = index
+      if isQuoted {
+        let end = try passQuoted()
+        fields.append(RecordParser.unquoted(bytes[begin + 1..<end]))
+      } else {
+        passPlain()
+        var end = index
+        if isAtLineEnd, end > begin, bytes[end - 1] == RecordParser.carriageReturn { end -= 1 }
+        fields.append(String(decoding: bytes[begin..<end], as: UTF8.self))
+      }
+      isLast = passMark()
+    }
+    return fields
+  }
+
+  /// Passes over a record; whether there is anything in it.
+  mutating func skip() throws(DataError) -> Bool {
+    let begin = index
+    var isLast = false
+    while !isLast {
+      if isQuoted { _ = try passQuoted() } else { passPlain() }
+      isLast = passMark()
+    }
+    return bytes[begin..<min(index, bytes.count)].contains { $0 > RecordParser.space }
+  }
+
+  private var isQuoted: Bool { index < bytes.count && bytes[index] == RecordParser.quote }
+
+  private var isAtLineEnd: Bool { index >= bytes.count || bytes[index] == RecordParser.lineFeed }
+
+  /// Passes over the delimiter or the end of the line; whether it was the latter.
+  private mutating func passMark() -> Bool {
+    let isLast = isAtLineEnd
+    if isLast { line += 1 }
+    index += 1
+    return isLast
+  }
+
+  private mutating func passPlain() {
+    while index < bytes.count, bytes[index] != delimiter, bytes[index] != RecordParser.lineFeed { index += 1 }
+  }
+
+  /// Passes over a quoted field and the blanks behind it; where its second quote stands.
+  private mutating func passQuoted() throws(DataError) -> Int {
+    let begin = line
+    index += 1
+    while true {
+      guard index < bytes.count else {
+        throw .malformed(
+          path: path, place: .line(begin), expected: "a quote that ends", found: "the end of the file")
+      }
+      if bytes[index] == RecordParser.quote {
+        guard index + 1 < bytes.count, bytes[index + 1] == RecordParser.quote else { break }
+        index += 1
+      } else if bytes[index] == RecordParser.lineFeed {
+        line += 1
+      }
+      index += 1
+    }
+    let end = index
+    index += 1
+    while index < bytes.count,
+      bytes[index] == RecordParser.carriageReturn || bytes[index] == RecordParser.space
+    {
+      index += 1
+    }
+    guard isAtLineEnd || bytes[index] == delimiter else {
+      let found = String(decoding: bytes[index..<min(index + 10, bytes.count)], as: UTF8.self)
+      throw .malformed(
+        path: path, place: .line(line), expected: "a delimiter behind a quoted field", found: "\"\(found)\"")
+    }
+    return end
+  }
+
+  /// What stands between two quotes, of which every pair within means one.
+  private static func unquoted(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+    guard bytes.contains(quote) else { return String(decoding: bytes, as: UTF8.self) }
+    var text: [UInt8] = []
+    var isSecond = false
+    for byte in bytes {
+      isSecond = byte == quote && !isSecond
+      if !isSecond { text.append(byte) }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

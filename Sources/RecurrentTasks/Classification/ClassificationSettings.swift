@@ -1,0 +1,152 @@
+/// What somebody may say about a classification; nil where the data decide.
+public struct ClassificationSettings: Sendable, Equatable, Codable {
+  // data
+  var inputColumn, labelColumn, splitColumn, groupColumn, idColumn, time: String?
+  var ignoreColumns: [String]?
+  var pixels: Bool?
+  var split: [String]?
+  var folds: Int?
+  var leaveOneOut: Bool?
+  // features
+  var unit: TextUnit?
+  var lengthLimit: Int?
+  var evidence: Bool?
+  var scaling: ChannelScaler.Method?
+  var ranges: Int?
+  var bands, coefficients, deltas: Int?
+  // model
+  var cell: CellCatalog?
+  var hidden, layers, embedding: Int?
+  var convolutions, pictureConvolutions: [String]?
+  var pooling: [String]?
+  var poolInputs, causal: Bool?
+  var dropout, inputDropout: Double?
+  // training
+  var balance: Bool?
+  var focal, labelSmoothing: Double?
+  var noise, stretch, scale, crop, wordDropout: Double?
+  var timeMasks, featureMasks, shift: Int?
+  var flips: Bool?
+
+  /// Nothing said.
+  public init() {}
+
+  var columns: RecordColumns {
+    RecordColumns(
+      input: inputColumn, label: labelColumn, split: splitColumn, group: groupColumn, id: idColumn,
+      time: time,
+      ignored: ignoreColumns ?? [])
+  }
+
+  static let flags: [(title: String, flags: [TaskFlag])] = [
+    (
+      "Data",
+      [
+        TaskFlag(
+          "input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
+        TaskFlag("label-column", .text, value: "name", help: "The column with the class."),
+        TaskFlag("split-column", .text, value: "name", help: "The column that says train, valid or test."),
+        TaskFlag(
+          "group-column", .text, value: "name",
+          help: "The column with what a sequence comes from; a group is never in two parts."),
+        TaskFlag(
+          "id-column", .text, value: "name",
+          help: "The column that numbers sequences, where a row is one step."),
+        TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
+        TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+        TaskFlag(
+          "pixels", .truth, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row."),
+        TaskFlag(
+          "split", .texts, value: "a,b,c",
+          help: "Shares for training, validation and test, where the data do not say (default: 0.8,0.1,0.1)."),
+        TaskFlag(
+          "folds", .integer(2...1000), value: "n", help: "First judge by cross-validation with so many parts."
+        ),
+        TaskFlag("leave-one-out", .truth, help: "First judge by leaving out one group after the other."),
+      ]
+    ),
+    (
+      "Features",
+      [
+        TaskFlag(
+          "unit", .choice(TextUnit.allCases.map(\.rawValue)), value: "name",
+          help: "What a token of a text stands for (default: word)."),
+        TaskFlag(
+          "length-limit", .integer(1...1 << 20), value: "n", help: "The most tokens of a text (default: 400)."
+        ),
+        TaskFlag(
+          "evidence", .truth, help: "Tell the network how much each word speaks for each class (default: on)."
+        ),
+        TaskFlag(
+          "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
+          help: "How channels are scaled (default: standard)."),
+        TaskFlag(
+          "ranges", .integer(1...256), value: "n",
+          help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn."),
+        TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
+        TaskFlag(
+          "coefficients", .integer(2...128), value: "n", help: "Cepstral coefficients instead of the bands."),
+        TaskFlag(
+          "deltas", .integer(0...2), value: "n", help: "Differences of spectra beside them (default: 1)."),
+      ]
+    ),
+    (
+      "Model",
+      [
+        TaskFlag(
+          "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
+          help: "The recurrent cell (default: gru)."),
+        TaskFlag("hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer."),
+        TaskFlag("layers", .integer(1...64), value: "n", help: "Recurrent layers (default: 1)."),
+        TaskFlag("embedding", .integer(1...1 << 16), value: "n", help: "Width of the token vectors."),
+        TaskFlag(
+          "convolutions", .texts, value: "64x5/2,...",
+          help: "Convolutions over time: features x steps / stride; none for none."),
+        TaskFlag(
+          "picture-convolutions", .texts, value: "8,16,...",
+          help: "Features of the convolutions over a picture."),
+        TaskFlag(
+          "pooling", .texts, value: "mean,max",
+          help: "How the outputs become one vector: mean, max, last, attention; several stand side by side."),
+        TaskFlag("pool-inputs", .truth, help: "Put the mean of what the layers read beside them (LSTM-FCN)."),
+        TaskFlag("causal", .truth, help: "Look back alone: what streaming needs."),
+        TaskFlag("dropout", .number(0...0.95), value: "p", help: "Between layers and before the output."),
+        TaskFlag("input-dropout", .number(0...0.95), value: "p", help: "On the inputs."),
+      ]
+    ),
+    (
+      "Losses and variations",
+      [
+        TaskFlag("balance", .truth, help: "Let rare classes count as much as frequent ones."),
+        TaskFlag(
+          "focal", .number(0...10), value: "x", help: "Care less for what is right already (default: 0)."),
+        TaskFlag(
+          "label-smoothing", .number(0...0.9), value: "x",
+          help: "Probability that is spread over all classes."),
+        TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features."),
+        TaskFlag("stretch", .number(0...0.9), value: "x", help: "Stretch in time, up to this share."),
+        TaskFlag("scale", .number(0...0.9), value: "x", help: "Loudness, up to this share."),
+        TaskFlag("crop", .number(0...0.9), value: "x", help: "Cut off the ends, up to this share."),
+        TaskFlag("time-masks", .integer(0...100), value: "n", help: "Spans of time that are masked."),
+        TaskFlag("feature-masks", .integer(0...100), value: "n", help: "Bands of features that are masked."),
+        TaskFlag("shift", .integer(0...1000), value: "n", help: "Move pictures by up to so many pixels."),
+        TaskFlag("flips", .truth, help: "Mirror pictures."),
+        TaskFlag("word-dropout", .number(0...0.9), value: "p", help: "Replace words by the unknown one."),
+      ]
+    ),
+  ]
+}
+
+extension ConvolutionConfiguration {
+  /// `64x5/2`: features, steps, stride; nil for anything else.
+  init?(word: String) {
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+    let sizes = parts[0].split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+    guard parts.count <= 2, sizes.count == 2, sizes.allSatisfy({ (1...4096).contains($0) }) else {
+      return nil
+    }
+    let stride = parts.count == 2 ? Int(parts[1]) : 1
+    guard let stride, (1...1024).contains(stride) else { return nil }
+    self.init(size: sizes[0], width: sizes[1], stride: stride)
+  }
+}

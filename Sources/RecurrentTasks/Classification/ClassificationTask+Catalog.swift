@@ -1,0 +1,306 @@
+extension ClassificationTask: CatalogTask {
+  /// For the help.
+  public static var summary: String {
+    "Train a model that gives a sequence one of several labels: text, sound, pictures, numbers."
+  }
+
+  /// For the help.
+  public static var usages: [String] {
+    [
+      "reviews/ --output sentiment.bundle",
+      "labels.csv --input-column file --label-column digit --output digits.bundle",
+      "train.csv --test test.csv --output ecg.bundle",
+    ]
+  }
+
+  /// All settings.
+  public static var flags: [(title: String, flags: [TaskFlag])] { ClassificationSettings.flags }
+
+  /// Reads the data, splits them, fits the featurizer and chooses the model.
+  public static func prepare(
+    _ request: TaskRequest<ClassificationSettings>, progress: (String, Double) -> Void
+  ) throws -> TaskPreparation<ClassificationTask> {
+    let data = try read(request)
+    return try prepared(data, try split(data, request), request, progress)
+  }
+
+  /// Cross-validation over all of the data, whatever parts they name.
+  public static func folds(
+    _ request: TaskRequest<ClassificationSettings>
+  ) throws -> [(name: String, prepare: () throws -> TaskPreparation<ClassificationTask>)] {
+    let settings = request.settings
+    guard settings.folds != nil || settings.leaveOneOut == true else { return [] }
+    let data = try read(request)
+    let labels = data.records.map(\.label)
+    let groups = settings.groupColumn == nil ? nil : data.records.map(\.group)
+    let splits: [(name: String, split: DataSplit)]
+    if let count = settings.folds {
+      guard count <= data.records.count else {
+        throw DataError.invalidSetting(
+          name: "folds", expected: "at most the \(data.records.count) sequences", found: "\(count)")
+      }
+      splits = DataSplit.folds(
+        count, labels: labels, groups: groups, key: RandomKey(seed: request.seed).child(11)
+      )
+      .enumerated().map { ("part \($0.offset + 1) of \(count)", $0.element) }
+    } else {
+      guard let groups else {
+        throw DataError.invalidSetting(
+          name: "leave-one-out", expected: "beside --group-column, which says what is left out",
+          found: "alone")
+      }
+      splits = DataSplit.leavingOneOut(groups)
+    }
+    return splits.map { name, split in
+      (
+        name,
+        {
+          var own = split
+          carveValidation(&own, data, request)
+          return try prepared(data, own, request) { _, _ in }
+        }
+      )
+    }
+  }
+
+  private static func read(_ request: TaskRequest<ClassificationSettings>) throws -> LabelledRecords {
+    let settings = request.settings
+    var all = LabelledRecords(records: [])
+    let sources: [([String], DataPart?)] = [
+      (request.paths, request.validationPaths.isEmpty && request.testPaths.isEmpty ? nil : .training),
+      (request.validationPaths, .validation), (request.testPaths, .test),
+    ]
+    for (paths, part) in sources {
+      for path in paths {
+        let one = try LabelledRecords(
+          path: path, columns: settings.columns, part: part, readsPixels: settings.pixels ?? false)
+        all.records += one.records
+        all.arePictureRows = one.arePictureRows
+        for note in one.notes where !all.notes.contains(note) { all.notes.append(note) }
+      }
+    }
+    for record in all.records where record.label?.isEmpty ?? true {
+      throw DataError.malformed(path: record.origin, place: .line(1), expected: "a class", found: "none")
+    }
+    return all
+  }
+
+  /// The parts that the data name; what they do not name is cut off.
+  private static func split(
+    _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
+  ) throws(DataError) -> DataSplit {
+    let records = data.records
+    func numbers(_ part: DataPart) -> [Int] { records.indices.filter { records[$0].part == part } }
+    var split = DataSplit(
+      training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
+    let rest = records.indices.filter { records[$0].part == nil }
+    if split.training.isEmpty, split.test.isEmpty, split.validation.isEmpty {
+      let shares = (request.settings.split ?? ["0.8", "0.1", "0.1"]).map { Double($0) ?? .nan }
+      guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
+        abs(shares.reduce(0, +) - 1) < 1e-6
+      else {
+        throw .invalidSetting(
+          name: "split", expected: "three shares that add up to 1, such as 0.8,0.1,0.1",
+          found: request.settings.split?.joined(separator: ",") ?? "")
+      }
+      let parts = DataSplit.dealt(
+        rest, labels: records.map(\.label),
+        groups: request.settings.groupColumn == nil ? nil : records.map(\.group), shares: shares,
+        key: RandomKey(seed: request.seed).child(10))
+      return DataSplit(training: parts[0], validation: parts[1], test: parts[2])
+    }
+    split.training += rest
+    carveValidation(&split, data, request)
+    return split
+  }
+
+  /// A tenth of the training part to choose by, where there is none and enough to spare.
+  private static func carveValidation(
+    _ split: inout DataSplit, _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
+  ) {
+    guard split.validation.isEmpty, split.training.count >= 400 else { return }
+    let parts = DataSplit.dealt(
+      split.training, labels: data.records.map(\.label),
+      groups: request.settings.groupColumn == nil ? nil : data.records.map(\.group), shares: [0.9, 0.1],
+      key: RandomKey(seed: request.seed).child(10))
+    if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
+  }
+
+  private static func prepared(
+    _ data: LabelledRecords, _ split: DataSplit, _ request: TaskRequest<ClassificationSettings>,
+    _ progress: (String, Double) -> Void
+  ) throws -> TaskPreparation<ClassificationTask> {
+    let settings = request.settings
+    let records = split.training.map { data.records[$0] }
+    var notes = data.notes
+    let names = Set(records.compactMap(\.label)).sorted(by: comesFirst)
+    guard names.count > 1 else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "two or more classes",
+        found: names.first.map { "\"\($0)\" alone" } ?? "no sequence")
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+    let labels = records.map { numbers[$0.label ?? ""] ?? 0 }
+    notes += classNotes(names, labels)
+    var made = SequenceFeaturizer.Settings()
+    made.unit = settings.unit ?? made.unit
+    made.lengthLimit = settings.lengthLimit ?? made.lengthLimit
+    made.usesEvidence = settings.evidence ?? made.usesEvidence
+    made.scaling = settings.scaling ?? made.scaling
+    made.rangeCount = settings.ranges
+    made.bandCount = settings.bands ?? made.bandCount
+    made.coefficientCount = settings.coefficients
+    made.deltaOrder = settings.deltas ?? made.deltaOrder
+    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
+      records, labels: labels, classCount: names.count, settings: made
+    ) { progress("reading", $0) }
+    notes += remarks
+    let training = try zip(zip(records, features), labels).map { pair, label in
+      guard pair.1.stepCount > 0 else { throw empty(pair.0) }
+      return Example(features: pair.1, label: label)
+    }
+    let lengths = features.map(\.stepCount).sorted()
+    notes.append(
+      DataNote(
+        .found,
+        "\(lengths[0]) to \(lengths[lengths.count - 1]) steps, half of them \(lengths[lengths.count / 2]) or more"
+      ))
+    let shape = Shape(
+      kind: featurizer.kind, count: training.count,
+      meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
+      classCount: names.count, arePictureRows: data.arePictureRows)
+    let task = ClassificationTask(
+      featurizer: featurizer, labels: names,
+      classifier: try standardNetwork(shape, featurizer: featurizer, settings),
+      augmentation: standardAugmentation(shape, settings),
+      classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
+      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewCurves ? 0.1 : 0)),
+      focalGamma: Float(settings.focal ?? 0))
+    func examples(_ part: [Int]) throws -> [Example] {
+      try part.map { try task.example(data.records[$0], numbers: numbers) }
+    }
+    return TaskPreparation(
+      task: task, training: training, validation: try examples(split.validation),
+      test: try examples(split.test),
+      settings: standardSettings(shape, hasValidation: !split.validation.isEmpty, seed: request.seed),
+      notes: notes,
+      unitName: "sequences")
+  }
+
+  /// Classes that are numbers by their size, others by their letters.
+  private static func comesFirst(_ a: String, _ b: String) -> Bool {
+    if let x = Double(a), let y = Double(b), x != y { return x < y }
+    return a < b
+  }
+
+  private static func classNotes(_ names: [String], _ labels: [Int]) -> [DataNote] {
+    var counts = [Int](repeating: 0, count: names.count)
+    for label in labels { counts[label] += 1 }
+    let shown = zip(names, counts).prefix(12).map { "\($0) \($1)" }.joined(separator: ", ")
+    var notes = [
+      DataNote(.found, "\(names.count) classes to train on: \(shown)\(names.count > 12 ? ", ..." : "")")
+    ]
+    let rare = zip(names, counts).filter { $0.1 < 5 }.map(\.0)
+    if !rare.isEmpty {
+      notes.append(
+        DataNote(
+          .warning,
+          "of \(rare.prefix(8).joined(separator: ", ")) there are fewer than 5 examples to learn from"))
+    }
+    if let most = counts.max(), let least = counts.min(), most > 10 * least {
+      notes.append(
+        DataNote(
+          .warning, "the most frequent class has \(most) examples, the rarest \(least)", flag: "--balance"))
+    }
+    return notes
+  }
+
+  private static func balanced(_ labels: [Int], _ count: Int) -> [Float] {
+    var counts = [Int](repeating: 0, count: count)
+    for label in labels { counts[label] += 1 }
+    return counts.map { Float(labels.count) / Float(count * max($0, 1)) }
+  }
+
+  private static func empty(_ record: SequenceRecord) -> DataError {
+    .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+  }
+
+  /// A record as an example. A record without a class gets -1.
+  private func example(_ record: SequenceRecord, numbers: [String: Int]) throws -> Example {
+    let features = try featurizer(record)
+    guard features.stepCount > 0 else { throw ClassificationTask.empty(record) }
+    guard let label = record.label, !label.isEmpty else { return Example(features: features, label: -1) }
+    guard let number = numbers[label] else {
+      throw DataError.malformed(
+        path: record.origin, place: .line(1),
+        expected: "a class of the training part (\(labels.prefix(12).joined(separator: ", ")))",
+        found: "\"\(label)\"")
+    }
+    return Example(features: features, label: number)
+  }
+
+  /// Reads sequences to be answered.
+  public func input(
+    _ paths: [String], settings: ClassificationSettings, needsTruth: Bool
+  ) throws -> TaskInput<ClassificationTask> {
+    var records: [SequenceRecord] = []
+    for path in paths {
+      records += try LabelledRecords(
+        path: path, columns: settings.columns, needsLabels: needsTruth, readsPixels: settings.pixels ?? false
+      ).records
+    }
+    // of data that name parts the test part is meant
+    if needsTruth, records.contains(where: { $0.part == .test }) {
+      records = records.filter { $0.part == .test }
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
+    let all = records
+    return TaskInput(names: all.map(\.origin)) { index in
+      var record = all[index]
+      if !needsTruth { record.label = nil }
+      return try example(record, numbers: numbers)
+    }
+  }
+
+  /// Accuracy, F1, calibration and what else is known about classifiers.
+  public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
+    let report = ClassificationReport(
+      logits: answers.map(\.scores), labels: examples.map(\.label), names: labels, scaling: scaling)
+    return TaskEvaluation(
+      figures: [
+        .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
+        .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
+        .init("calibration error before scaling", report.calibrationErrorBefore),
+        .init("calibration error", report.calibrationErrorAfter),
+      ], lines: report.lines,
+      report: report.htmlReport(
+        title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
+      ).html, json: report)
+  }
+
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+
+  /// The likeliest class so far, and its probability.
+  public func row(of stream: ClassificationStream) -> [TaskField] {
+    let answer = stream.answer
+    return [
+      TaskField("label", .text(labels[answer.best])),
+      TaskField("probability", .number(answer.probabilities[answer.best])),
+    ]
+  }
+
+  /// The likeliest class, its probability, and the next ones.
+  public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
+    let top = answer.top(3)
+    var fields = [
+      TaskField("input", .text(name)), TaskField("label", .text(labels[top[0]])),
+      TaskField("probability", .number(answer.probabilities[top[0]])),
+    ]
+    for (place, label) in top.enumerated().dropFirst() {
+      fields.append(TaskField("label \(place + 1)", .text(labels[label])))
+      fields.append(TaskField("probability \(place + 1)", .number(answer.probabilities[label])))
+    }
+    return [fields]
+  }
+}

@@ -1,0 +1,133 @@
+extension ClassificationTask {
+  /// What decides the sizes of a model, where nobody says otherwise.
+  struct Shape {
+    var kind: LabelledRecords.Kind
+    /// Training examples.
+    var count: Int
+    /// The mean of their steps.
+    var meanLength: Double
+    var featureCount: Int
+    var classCount: Int
+    /// Whether the steps are the rows of one picture.
+    var arePictureRows = false
+
+    /// So few curves of one channel that much has to be varied about them, lest they be learnt by heart.
+    var isFewCurves: Bool { kind == .series && featureCount == 1 && count < 400 }
+  }
+
+  /// A classifier that works at the first try, from what the data are.
+  static func standardNetwork(
+    _ shape: Shape, featurizer: SequenceFeaturizer, _ settings: ClassificationSettings
+  ) throws(DataError) -> SequenceClassifierConfiguration {
+    let isSmall = shape.count < 400
+    // few texts fill a large network with themselves
+    let textSize = min(128, max(16, shape.count / 600))
+    let standardSize = shape.kind == .text ? textSize : isSmall ? 48 : 96
+    var network = SequenceNetworkConfiguration(
+      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? textSize,
+      featureCount: shape.featureCount, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
+      hiddenSize: settings.hidden ?? standardSize, layerCount: settings.layers ?? 1,
+      inputDropoutRate: Float(settings.inputDropout ?? (shape.kind == .text ? 0.3 : 0)),
+      dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? 0.5 : 0.3)))
+    if case .pictures(let pictures) = featurizer {
+      (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
+      network.pictureScale = pictures.scale
+      network.pictureConvolutions = [16, 32, 32]
+      if let words = settings.pictureConvolutions {
+        network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
+        guard network.pictureConvolutions.count == words.count else {
+          throw .invalidSetting(
+            name: "picture-convolutions", expected: "whole numbers such as 8,16,32",
+            found: words.joined(separator: ","))
+        }
+      }
+    }
+    network.convolutions = standardConvolutions(shape)
+    if let words = settings.convolutions {
+      network.convolutions = []
+      for word in words where word != "none" {
+        guard let one = ConvolutionConfiguration(word: word) else {
+          throw .invalidSetting(
+            name: "convolutions", expected: "features x steps / stride, such as 64x5/2, or none", found: word)
+        }
+        network.convolutions.append(one)
+      }
+    }
+    var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
+    if let words = settings.pooling {
+      poolings = words.compactMap { SequencePooling(rawValue: $0) }
+      guard poolings.count == words.count, Set(words).count == words.count else {
+        throw .invalidSetting(
+          name: "pooling",
+          expected: "different ones of " + SequencePooling.allCases.map(\.rawValue).joined(separator: ", "),
+          found: words.joined(separator: ","))
+      }
+    }
+    let classifier = SequenceClassifierConfiguration(
+      network: network, poolings: poolings, poolsInputs: settings.poolInputs ?? (shape.kind != .pictures),
+      sumsFeatures: shape.kind == .text && shape.featureCount > 0,
+      classCount: shape.classCount)
+    if let objection = classifier.objection {
+      throw .invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    }
+    return classifier
+  }
+
+  /// Convolutions that bring a long sequence to about a hundred steps.
+  private static func standardConvolutions(_ shape: Shape) -> [ConvolutionConfiguration] {
+    if shape.kind == .text { return [] }
+    if shape.kind == .pictures { return [ConvolutionConfiguration(size: 64, width: 3)] }
+    let size = shape.count < 400 ? 48 : 64
+    var convolutions: [ConvolutionConfiguration] = []
+    var length = shape.meanLength
+    while length > 130, convolutions.count < 6 {
+      convolutions.append(ConvolutionConfiguration(size: size, width: 7, stride: 2))
+      length /= 2
+    }
+    let width = length > 40 ? 5 : 3
+    while convolutions.count < 2 { convolutions.append(ConvolutionConfiguration(size: size, width: width)) }
+    return convolutions
+  }
+
+  /// Variations of the training examples that suit the kind of data.
+  static func standardAugmentation(_ shape: Shape, _ settings: ClassificationSettings) -> Augmentation {
+    var own = Augmentation()
+    switch shape.kind {
+    case .text: own.wordDropout = 0.2
+    case .sound:
+      (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
+    case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
+    case .series where shape.isFewCurves:
+      (own.noise, own.scale, own.stretch, own.crop) = (0.2, 0.3, 0.2, 0.1)
+    case .series:
+      (own.noise, own.scale) = (0.05, 0.1)
+      if shape.arePictureRows { own.shift = 2 }
+    }
+    own.noise = settings.noise.map { Float($0) } ?? own.noise
+    own.stretch = settings.stretch.map { Float($0) } ?? own.stretch
+    own.scale = settings.scale.map { Float($0) } ?? own.scale
+    own.crop = settings.crop.map { Float($0) } ?? own.crop
+    own.wordDropout = settings.wordDropout.map { Float($0) } ?? own.wordDropout
+    own.timeMasks = settings.timeMasks ?? own.timeMasks
+    own.featureMasks = settings.featureMasks ?? own.featureMasks
+    own.shift = settings.shift ?? own.shift
+    own.flips = settings.flips ?? own.flips
+    return own
+  }
+
+  /// A course of training that suits the number of examples: small sets are read more often.
+  static func standardSettings(_ shape: Shape, hasValidation: Bool, seed: UInt64) -> TaskSettings {
+    let isPictures = shape.kind == .pictures
+    let batchSize = isPictures && shape.count < 4000 ? 8 : shape.count < 400 ? 16 : 50
+    let steps = isPictures || shape.count >= 400 ? 3000 : 1500
+    let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
+    let epochs = min(
+      300, max(6, (shape.kind == .text ? 1600 : shape.isFewCurves ? 2100 : steps) / stepsInEpoch))
+    return TaskSettings(
+      batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
+      weightDecay: 1e-2,
+      training: TrainerSettings(
+        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
+        averageDecay: shape.isFewCurves ? 0.998 : 0.99, seed: seed))
+  }
+}

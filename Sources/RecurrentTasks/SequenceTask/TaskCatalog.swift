@@ -1,0 +1,13 @@
+/// The tasks over sequences that bundles and the command line know by name. A new task gets one line here.
+public enum TaskCatalog {
+  /// All tasks.
+  public static let tasks: [any CatalogTask.Type] = [
+    ClassificationTask.self,
+    TaggingTask.self,
+  ]
+
+  /// The task of a name; nil where there is none.
+  public static func task(named name: String) -> (any CatalogTask.Type)? {
+    tasks.first { $0.name == name }
+  }
+}

@@ -1,0 +1,82 @@
+extension EventMetrics {
+  /// The judgement as a page.
+  ///
+  /// - Parameters:
+  ///   - title: its headline.
+  ///   - lead: what was evaluated on what.
+  ///   - byLabel: the events of each label, which this is the sum of.
+  ///   - tolerance: of the beginnings, in seconds.
+  ///   - endTolerance: of the ends; nil where the beginnings alone were compared.
+  ///   - examples: parts of recordings.
+  ///   - notes: remarks on the whole, such as on the data.
+  public func htmlReport(
+    title: String, lead: String, byLabel: [String: EventMetrics], tolerance: Double,
+    endTolerance: Double? = nil, examples: [EventChart] = [], notes: [HTMLReport.Note] = []
+  ) -> HTMLReport {
+    let ends = endTolerance.map { " and ends within \(significant($0)) s of its end" } ?? ""
+    let rule =
+      "A known event counts as found when one of its label begins within \(significant(tolerance)) s of "
+      + "it\(ends); each stands for at most one."
+    var sections = [labelSection(byLabel.sorted { $0.key < $1.key }, rule: rule)]
+    if !examples.isEmpty {
+      let caption = "Found events above the signal, known ones below it."
+      sections.append(
+        HTMLReport.Section(
+          "Examples", [.figures(examples.map { HTMLReport.Figure($0, caption: caption) })]))
+    }
+    return HTMLReport(
+      title: title, lead: lead, keyFigures: keyFigures,
+      notes: notes + (hits + misses == 0 ? [.warning("There were no known events.")] : []),
+      sections: sections)
+  }
+
+  private var keyFigures: [HTMLReport.KeyFigure] {
+    [
+      HTMLReport.KeyFigure(
+        "F1", rounded(f1, 4), explanation: "The harmonic mean of precision and recall."),
+      HTMLReport.KeyFigure(
+        "Precision", EventMetrics.share(precision),
+        explanation: "Of what was found the share that is known."),
+      HTMLReport.KeyFigure(
+        "Recall", EventMetrics.share(recall), explanation: "Of what is known the share that was found."),
+      HTMLReport.KeyFigure(
+        "Mean delay", EventMetrics.seconds(meanDelay),
+        interval: meanDeviation.map { "without the sign: \(EventMetrics.seconds($0))" },
+        explanation: "Found time less known time."),
+    ]
+  }
+
+  private func labelSection(
+    _ parts: [(key: String, value: EventMetrics)], rule: String
+  ) -> HTMLReport.Section {
+    let rows = (parts + [(key: "all", value: self)]).map { label, own in
+      [
+        label, "\(own.hits)", "\(own.falseAlarms)", "\(own.misses)", EventMetrics.share(own.precision),
+        EventMetrics.share(own.recall), rounded(own.f1, 4), EventMetrics.seconds(own.meanDelay),
+        EventMetrics.seconds(own.meanDeviation),
+      ]
+    }
+    var blocks: [HTMLReport.Block] = [
+      .paragraph(rule),
+      .table(
+        HTMLReport.Table(
+          columns: [
+            .text("label"), .number("hits"), .number("false alarms"), .number("misses"), .number("precision"),
+            .number("recall"), .number("F1"), .number("mean delay"), .number("mean deviation"),
+          ], rows: rows)),
+    ]
+    if (2...40).contains(parts.count) {
+      let chart = BarChart(
+        title: "F1 by label", valueLabel: "F1",
+        bars: parts.map { BarChart.Bar(name: $0.key, value: $0.value.f1) },
+        range: 0...1)
+      blocks.append(
+        .figures([HTMLReport.Figure(chart, caption: "The harmonic mean of precision and recall.")]))
+    }
+    return HTMLReport.Section("Labels", blocks)
+  }
+
+  private static func share(_ value: Double?) -> String { value.map { rounded($0, 4) } ?? "–" }
+
+  private static func seconds(_ value: Double?) -> String { value.map { significant($0, 3) + " s" } ?? "–" }
+}

@@ -1,0 +1,41 @@
+/// A sequence to scores of labels at each step: a network, a linear map, and where asked for a conditional random field over
+/// the labels that follow each other.
+public struct SequenceTagger: Module {
+  /// What reads the sequence.
+  public var network: SequenceNetwork
+  /// To the scores.
+  public var head: Linear
+  /// Which label may follow which; nil for steps by themselves.
+  public var field: ConditionalRandomField?
+
+  /// A tagger with fresh parameters.
+  public init(_ configuration: SequenceNetworkConfiguration, labelCount: Int, hasField: Bool, key: RandomKey)
+  {
+    network = SequenceNetwork(configuration, key: key.child(0))
+    head = Linear(inputSize: configuration.outputSize, outputSize: labelCount, key: key.child(1))
+    field = hasField ? ConditionalRandomField(labelCount: labelCount, key: key.child(2)) : nil
+  }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    visitor.visit("network", &network)
+    visitor.visit("head", &head)
+    visitor.visit("field", &field)
+  }
+
+  /// The same tagger with its weights in the form that kernels read.
+  public func prepared() -> SequenceTagger {
+    var copy = self
+    copy.network = network.prepared()
+    return copy
+  }
+
+  /// Scores of labels `[T', B, L]`, and the lengths of the rows in steps of the output.
+  public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> (
+    scores: Tensor, lengths: [Int]
+  ) {
+    let (inputs, outputs) = network(batch, mode: mode.child(0))
+    let dropped = Dropout(rate: network.configuration.dropoutRate)(outputs, mode: mode.child(1))
+    return (head(dropped), inputs.lengths ?? [Int](repeating: inputs.stepCount, count: inputs.batchSize))
+  }
+}

@@ -1,0 +1,221 @@
+/// A label at each step of a sequence, or events in it.
+public struct TaggingTask: SequenceTask, Equatable {
+  /// The name in bundles and on the command line.
+  public static let name = "tagging"
+
+  /// From records to features.
+  public var featurizer: SequenceFeaturizer
+  /// The labels in the order of the scores; of events the background first.
+  public var labels: [String]
+  /// The network.
+  public var network: SequenceNetworkConfiguration
+  /// Whether labels that follow each other are scored together.
+  public var hasField: Bool
+  /// How events are made of probabilities; nil where steps have labels.
+  public var picker: EventPicker?
+  /// Steps of the features in a second.
+  public var rate: Double
+  /// How many steps of the features later than it happens the network says so; what a causal network may look ahead.
+  public var delay: Int
+  /// How far from a known event a found one may be, in seconds.
+  public var tolerance: Double
+  /// How training examples are varied.
+  public var augmentation: Augmentation
+  /// How much each label counts in training; nil for all the same.
+  public var labelWeights: [Float]?
+  /// From scores to probabilities.
+  public var scaling = TemperatureScaling()
+
+  /// A task that was not calibrated yet.
+  public init(
+    featurizer: SequenceFeaturizer, labels: [String], network: SequenceNetworkConfiguration,
+    hasField: Bool = false,
+    picker: EventPicker? = nil, rate: Double, delay: Int = 0, tolerance: Double = 0,
+    augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil
+  ) {
+    self.featurizer = featurizer
+    self.labels = labels
+    self.network = network
+    self.hasField = hasField
+    self.picker = picker
+    self.rate = rate
+    self.delay = delay
+    self.tolerance = tolerance
+    self.augmentation = augmentation
+    self.labelWeights = labelWeights
+  }
+
+  /// A recording, or a part of one, with what happens in it.
+  public struct Example: Sendable, Equatable {
+    /// What is read.
+    public var features: FeatureSequence
+    /// The number of the label of each step of the features; -100 where nobody says.
+    public var labels: [Int32]
+    /// What happens; nil where steps have labels.
+    public var events: [LabelledEvent]?
+    /// The time of the first step, in seconds.
+    public var start: Double
+
+    /// An example.
+    public init(features: FeatureSequence, labels: [Int32], events: [LabelledEvent]?, start: Double = 0) {
+      self.features = features
+      self.labels = labels
+      self.events = events
+      self.start = start
+    }
+  }
+
+  /// The labels of the steps, with probabilities, and the events.
+  public struct Answer: Sendable, Equatable {
+    /// The likeliest label at each step of the output.
+    public var labels: [Int]
+    /// The scores of all labels at each step of the output.
+    public var scores: [[Float]]
+    /// The events; empty where steps have labels.
+    public var events: [LabelledEvent]
+  }
+
+  /// Steps of the output in a second.
+  public var outputRate: Double { rate / Double(network.stride) }
+
+  /// A tagger with fresh parameters.
+  public func makeModel(key: RandomKey) -> SequenceTagger {
+    SequenceTagger(network, labelCount: labels.count, hasField: hasField, key: key)
+  }
+
+  /// Of the tagger.
+  public var parameterCount: Int {
+    let count = labels.count
+    return network.parameterCount + count * (network.outputSize + 1) + (hasField ? count * (count + 2) : 0)
+  }
+
+  /// Steps of the features.
+  public func stepCount(of example: Example) -> Int { example.features.stepCount }
+
+  /// Numbers of the features changed as the augmentation says; nothing is moved in time.
+  public func varied(_ example: Example, key: RandomKey) -> Example {
+    guard augmentation.isOn else { return example }
+    var copy = example
+    var picture: (height: Int, width: Int)?
+    if let height = network.pictureHeight, let width = network.pictureWidth { picture = (height, width) }
+    copy.features = augmentation(example.features, picture: picture, key: key)
+    return copy
+  }
+
+  /// The label that the output is to give at each of its steps.
+  func targets(_ example: Example, count: Int) -> [Int32] {
+    (0..<count).map { step in
+      let place = step * network.stride - delay
+      return example.labels.indices.contains(place) ? example.labels[place] : -100
+    }
+  }
+
+  /// The mean cross-entropy of a step, or of the whole sequences of labels.
+  public func loss(
+    _ model: SequenceTagger, _ examples: [Example], mode: Mode
+  ) -> (mean: Tensor, weight: Double) {
+    let (scores, lengths) = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    let (steps, batch) = (scores.shape[0], examples.count)
+    var values = [Int32](repeating: -100, count: steps * batch)
+    for (row, example) in examples.enumerated() {
+      for (step, label) in targets(example, count: lengths[row]).enumerated() {
+        values[step * batch + row] = label
+      }
+    }
+    let known = values.count { $0 >= 0 }
+    if let field = model.field {
+      // the field has no gaps: steps that nobody labelled count as the first label
+      let labels = Indices(values.map { max($0, 0) }, shape: [steps, batch])
+      return (field.loss(scores, labels, lengths: lengths), Double(lengths.reduce(0, +)))
+    }
+    let weights = labelWeights.map { Tensor($0) }
+    let weight = values.reduce(0) { $1 < 0 ? $0 : $0 + Double(labelWeights?[Int($1)] ?? 1) }
+    let mean = crossEntropy(
+      scores, Indices(values, shape: [steps, batch]), classWeights: weights, ignoredLabel: -100)
+    return (mean, known > 0 ? weight : 0)
+  }
+
+  /// Labels and events.
+  public func answers(_ model: SequenceTagger, to examples: [Example]) -> [Answer] {
+    let (scores, lengths) = model(FeatureBatch(examples.map(\.features)))
+    let paths = model.field?.decode(scores, lengths: lengths)
+    let (values, batch, count) = (scores.scalars, examples.count, labels.count)
+    return examples.indices.map { row in
+      let own = (0..<lengths[row]).map { step in
+        let start = (step * batch + row) * count
+        return Array(values[start..<start + count])
+      }
+      return answer(own, path: paths?[row], start: examples[row].start)
+    }
+  }
+
+  /// The answer of scores of steps.
+  func answer(_ scores: [[Float]], path: [Int]?, start: Double) -> Answer {
+    let best = path ?? scores.map { own in own.indices.reduce(0) { own[$1] > own[$0] ? $1 : $0 } }
+    var events: [LabelledEvent] = []
+    if let picker {
+      events = picker.events(
+        scores.map { scaling.probabilities($0).map { Float($0) } }, labels: labels, rate: outputRate,
+        start: start - Double(delay) / rate)
+    }
+    return Answer(labels: best, scores: scores, events: events)
+  }
+
+  /// Fits the temperature, and the threshold of events to the best F1.
+  public mutating func calibrate(_ model: SequenceTagger, on examples: [Example]) {
+    guard !examples.isEmpty else { return }
+    let answers = allAnswers(model, to: examples)
+    var (scores, known) = ([[Float]](), [Int]())
+    for (answer, example) in zip(answers, examples) {
+      for (score, label) in zip(answer.scores, targets(example, count: answer.scores.count)) where label >= 0
+      {
+        scores.append(score)
+        known.append(Int(label))
+      }
+    }
+    scaling = TemperatureScaling(fitting: scores, labels: known)
+    guard var picker else { return }
+    let truths = examples.map { $0.events ?? [] }
+    var best = -1.0
+    for threshold in stride(from: 0.15, through: 0.85, by: 0.05) {
+      var candidate = self
+      picker.threshold = threshold
+      candidate.picker = picker
+      let found = zip(answers, examples).map { answer, example in
+        candidate.answer(answer.scores, path: nil, start: example.start).events
+      }
+      let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
+      // of equal ones that nearest to the middle
+      if f1 > best + 1e-9
+        || (f1 > best - 1e-9 && abs(threshold - 0.5) < abs((self.picker?.threshold ?? 0) - 0.5))
+      {
+        best = max(best, f1)
+        self.picker?.threshold = threshold
+      }
+    }
+  }
+
+  /// The model with its weights in the form that kernels read.
+  public func prepared(_ model: SequenceTagger) -> SequenceTagger { model.prepared() }
+
+  /// The beginning of a recording.
+  public func stream(_ model: SequenceTagger) -> TaggingStream? { TaggingStream(task: self, model: model) }
+
+  /// The features of each step.
+  public func steps(of example: Example) -> [FeatureSequence] {
+    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
+  }
+}
+
+extension EventMetrics {
+  /// Compares the events of several recordings.
+  public init(
+    recordings found: [[LabelledEvent]], known: [[LabelledEvent]], tolerance: Double,
+    endTolerance: Double? = nil
+  ) {
+    self.init(
+      zip(found, known).map {
+        EventMetrics(found: $0, known: $1, tolerance: tolerance, endTolerance: endTolerance)
+      })
+  }
+}

@@ -1,0 +1,131 @@
+/// Throws unless a task keeps what is promised for all tasks.
+///
+/// Checked are: that `walk` forgets nothing, and that the number of parameters is the one foretold; the gradient of the loss in
+/// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
+/// that is interrupted and gone on with ends in the same bits; that every row of a batch has the answer of the row alone; that
+/// a bundle gives the answers of the model that was written; and, for tasks that stream, that single steps give the answer of
+/// the whole, also where the state is put into another stream on the way.
+///
+/// - Parameters:
+///   - task: with a small model.
+///   - examples: at least three of different lengths.
+public func checkTask<Task: SequenceTask>(_ task: Task, examples: [Task.Example]) throws {
+  try TaskChecker(task: task, examples: examples).check()
+}
+
+private struct TaskChecker<Task: SequenceTask> {
+  let task: Task
+  let examples: [Task.Example]
+  let key = RandomKey(seed: 71)
+
+  private var model: Task.Model { task.makeModel(key: key) }
+  private var settings: TrainerSettings {
+    TrainerSettings(epochs: 2, clipNorm: 1, averageDecay: 0.9, seed: 5)
+  }
+
+  func check() throws {
+    try require(
+      Set(examples.map { task.stepCount(of: $0) }).count >= 3,
+      "\(Task.name): give examples of three lengths or more")
+    try mirrorCheck(model)
+    try require(
+      model.parameterCount == task.parameterCount,
+      "\(Task.name): \(model.parameterCount) parameters, foretold were \(task.parameterCount)")
+    try checkGradients()
+    try checkSameBits("\(Task.name): two epochs of training") {
+      var trainer = try trainer()
+      _ = try trainer.run()
+      return trainer.model.parameters.map(\.value)
+    }
+    try checkInterruption()
+    try checkRows()
+    try checkBundle()
+    try checkStream()
+  }
+
+  private func trainer() throws -> Trainer<SequenceTaskProblem<Task>> {
+    let problem = try SequenceTaskProblem(
+      task: task, training: examples, validation: Array(examples.prefix(2)), batchSize: 2, seed: 5)
+    return Trainer(
+      problem: problem, model: model,
+      optimizer: OptimizerCatalog.adamw.make(learningRate: 1e-2, weightDecay: 1e-2),
+      settings: settings)
+  }
+
+  private func checkGradients() throws {
+    var tolerance = GradientTolerance()
+    (tolerance.elements, tolerance.smallTensor) = (2, 2)
+    let few = Array(examples.prefix(3))
+    try checkGradient(of: model, inputs: [], tolerance: tolerance) { model, _ in
+      task.loss(model, few, mode: .training(key)).mean
+    }
+  }
+
+  private func checkInterruption() throws {
+    var whole = try trainer()
+    _ = try whole.run()
+    let folder = try ScratchFolder()
+    let path = try folder.file("checkpoint.safetensors")
+    var first = try trainer()
+    first.checkpointPath = path
+    var steps = 0
+    let end = try first.run(shouldStop: {
+      steps += 1
+      return steps == 3
+    })
+    try require(end == .interrupted, "\(Task.name): the training did not stop")
+    var second = try trainer()
+    try second.restore(from: path)
+    _ = try second.run()
+    try requireSameBits(
+      second.model.parameters.map(\.value), whole.model.parameters.map(\.value),
+      "\(Task.name): a training that was interrupted")
+  }
+
+  private func checkRows() throws {
+    let model = model
+    let together = task.answers(model, to: examples)
+    for (index, example) in examples.enumerated() {
+      try require(
+        task.answers(model, to: [example]) == [together[index]],
+        "\(Task.name): the answer to example \(index) is another one beside others than alone")
+    }
+    try require(
+      task.allAnswers(model, to: examples) == together,
+      "\(Task.name): answers in batches of equal lengths are others than those in one batch")
+  }
+
+  private func checkBundle() throws {
+    let folder = try ScratchFolder()
+    let results = TaskResults(
+      end: .completed, epochs: 1, bestEpoch: nil, trainingLoss: 1, validationLoss: nil, figures: [:],
+      parameterCount: task.parameterCount, seconds: 0)
+    let description = TaskDescription(
+      task: task, settings: TaskSettings(training: settings), sources: [], notes: [], results: results)
+    let path = folder.path + "/task.bundle"
+    try TrainedTask(model: model, description: description).write(to: path, files: [:], overwrites: false)
+    let read = try TrainedTask<Task>(bundle: path)
+    try require(
+      read.answers(to: examples) == task.allAnswers(model, to: examples),
+      "\(Task.name): a bundle gives other answers than the model that was written")
+  }
+
+  private func checkStream() throws {
+    let model = model
+    for example in examples {
+      guard var stream = task.stream(model) else { return }
+      let steps = task.steps(of: example)
+      for (index, step) in steps.enumerated() {
+        if index == steps.count / 2, var other = task.stream(model) {
+          other.tensors = stream.tensors
+          stream = other
+        }
+        stream.push(step)
+      }
+      try require(
+        stream.answer == task.answers(model, to: [example])[0],
+        "\(Task.name): step by step the answer is \(stream.answer), as a whole \(task.answers(model, to: [example])[0])"
+      )
+    }
+  }
+}

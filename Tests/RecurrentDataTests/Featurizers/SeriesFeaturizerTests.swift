@@ -1,0 +1,43 @@
+import RecurrentData
+import RecurrentTestSupport
+import Testing
+
+@Suite struct SeriesFeaturizerTests {
+  @Test func withoutGapsTheScaledNumbers() throws {
+    let series = [
+      NumericSeries(channels: ["a", "b"], values: [1, 10, 3, 10]),
+      NumericSeries(channels: ["a", "b"], values: [5, 10]),
+    ]
+    let (featurizer, notes) = SeriesFeaturizer.fit(series, method: .standard)
+    #expect(featurizer.featureCount == 2 && featurizer.channels == ["a", "b"])
+    #expect(notes.map(\.kind) == [.warning] && notes[0].text.contains("\"b\""))
+    let deviation = (8.0 / 3).squareRoot()
+    let values = try featurizer(series[0], origin: "x").values.map { Double($0) }
+    try requireClose(values, [-2 / deviation, 0, 0, 0], relative: 1e-6, absolute: 0, "features")
+  }
+
+  @Test func gapsAreMarked() throws {
+    let series = NumericSeries(channels: ["a"], values: [1, .nan, 3], times: [0, 4, 8])
+    let (featurizer, notes) = SeriesFeaturizer.fit([series], method: .none)
+    #expect(
+      featurizer.missing == MissingValues(marksMissing: true, timeScale: 4) && featurizer.featureCount == 3)
+    #expect(notes.map(\.text).joined().contains("33.3 % of the values are missing"))
+    let values = try featurizer(series, origin: "x").values
+    #expect(values[..<4] == [1, 1, 0, 1] && values[4] == 0 && values[5] > 0 && values[6...] == [3, 1, 0])
+  }
+
+  @Test func otherChannelsAreRefused() {
+    let (featurizer, _) = SeriesFeaturizer.fit(
+      [NumericSeries(channels: ["a"], values: [1, 2])], method: .standard)
+    #expect(throws: DataError.self) {
+      try featurizer(NumericSeries(channels: ["a", "b"], values: [1, 2]), origin: "x")
+    }
+  }
+
+  @Test func partsOfSeries() {
+    let series = NumericSeries(channels: ["a", "b"], values: [1, 2, 3, 4, 5, 6], times: [7, 8, 9])
+    #expect(series.stepCount == 3 && series.column(1) == [2, 4, 6])
+    #expect(series.part(1..<3) == NumericSeries(channels: ["a", "b"], values: [3, 4, 5, 6], times: [8, 9]))
+    #expect(NumericSeries(channels: [], values: []).stepCount == 0)
+  }
+}

@@ -1,0 +1,74 @@
+import RecurrentTasks
+import RecurrentTestSupport
+import Testing
+
+struct TaggingTaskTests {
+  private static func task(
+    isCausal: Bool, hasField: Bool, picker: EventPicker?, labels: [String], stride: Int
+  ) -> TaggingTask {
+    var network = SequenceNetworkConfiguration(
+      featureCount: 2, convolutions: [.init(size: 4, width: 3, stride: stride)], isCausal: isCausal,
+      hiddenSize: 3)
+    network.dropoutRate = 0.2
+    let scaler = ChannelScaler(method: .none, fitting: [[0, 1], [0, 1]])
+    let featurizer = SeriesFeaturizer(
+      channels: ["a", "b"], scaler: scaler, missing: MissingValues(marksMissing: false), ranges: nil)
+    return TaggingTask(
+      featurizer: .series(featurizer), labels: labels, network: network, hasField: hasField, picker: picker,
+      rate: 10,
+      delay: isCausal ? 1 : 0, tolerance: 0.2, augmentation: Augmentation(noise: 0.1),
+      labelWeights: hasField ? nil : labels.indices.map { Float($0 + 1) })
+  }
+
+  private static let examples: [TaggingTask.Example] = [8, 3, 11, 6].enumerated().map { index, steps in
+    let values = Tensor.random([steps * 2], key: RandomKey(seed: UInt64(index))).scalars
+    let labels = (0..<steps).map { Int32(($0 + index) / 2 % 3) }
+    return .init(features: FeatureSequence(featureCount: 2, values: values), labels: labels, events: nil)
+  }
+
+  @Test(arguments: [(false, false, 1), (true, false, 2), (false, true, 1), (true, true, 2)])
+  func promisesHoldForStepLabels(_ isCausal: Bool, _ hasField: Bool, _ stride: Int) throws {
+    try checkTask(
+      Self.task(
+        isCausal: isCausal, hasField: hasField, picker: nil, labels: ["x", "y", "z"], stride: stride),
+      examples: Self.examples)
+  }
+
+  @Test(arguments: [true, false]) func promisesHoldForEvents(_ isCausal: Bool) throws {
+    let picker = EventPicker(threshold: 0.3, minimumGap: 0.1, hasExtent: false)
+    try checkTask(
+      Self.task(isCausal: isCausal, hasField: false, picker: picker, labels: ["", "y", "z"], stride: 1),
+      examples: Self.examples)
+  }
+
+  @Test func eventsWithoutExtentStandInTheMiddleOfTheirProbability() {
+    let picker = EventPicker(threshold: 0.5, hasExtent: false)
+    let probabilities: [[Float]] = [
+      [1, 0], [0.4, 0.6], [0, 1], [0.4, 0.6], [1, 0], [1, 0], [0.2, 0.8],
+    ]
+    let events = picker.events(probabilities, labels: ["", "beat"], rate: 10, start: 3)
+    #expect(events.map(\.label) == ["beat", "beat"])
+    #expect(zip(events.map(\.start), [3.2, 3.6]).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
+  @Test func eventsWithExtentEndWhereAnotherBegins() {
+    let picker = EventPicker(threshold: 0.5, minimumDuration: 0.15, hasExtent: true)
+    let probabilities: [[Float]] = [
+      [0.1, 0.8, 0.1], [0.1, 0.8, 0.1], [0.1, 0.2, 0.7], [0, 0, 1], [1, 0, 0], [0.2, 0.8, 0],
+    ]
+    let events = picker.events(probabilities, labels: ["", "a", "b"], rate: 10)
+    #expect(
+      events == [
+        LabelledEvent(label: "a", start: 0, end: 0.2), LabelledEvent(label: "b", start: 0.2, end: 0.4),
+      ])
+  }
+
+  @Test func twoEventsTooCloseAreOne() {
+    let picker = EventPicker(threshold: 0.5, minimumGap: 0.35, hasExtent: false)
+    let probabilities: [[Float]] = [
+      [0.4, 0.6], [1, 0], [0.1, 0.9], [1, 0], [1, 0], [1, 0], [0.3, 0.7],
+    ]
+    let events = picker.events(probabilities, labels: ["", "beat"], rate: 10)
+    #expect(events.map { ($0.start * 10).rounded() } == [2, 6])
+  }
+}
