@@ -28,6 +28,8 @@ public struct ForecastPlan: Sendable {
   static let trainingLimit = 4000
   /// Windows to choose and calibrate by.
   static let validationLimit = 600
+  /// Windows that are judged unless somebody says otherwise.
+  static let testLimit = 1000
 
   /// Plans a forecast.
   ///
@@ -127,7 +129,15 @@ public struct ForecastPlan: Sendable {
   }
 
   /// The walk through the last part.
-  public func backtest(_ task: ForecastingTask, _ model: ForecastNetwork, stride: Int = 1) -> Backtest {
-    Backtest(task: task, model: model, series: series, parts: parts, stride: stride)
+  ///
+  /// - Parameters:
+  ///   - task: calibrated.
+  ///   - model: the network.
+  ///   - stride: steps from one window to the next; without one at most a thousand windows are foretold.
+  public func backtest(_ task: ForecastingTask, _ model: ForecastNetwork, stride: Int? = nil) -> Backtest {
+    let count = windows.test.count
+    let stride = max(1, stride ?? (count + ForecastPlan.testLimit - 1) / ForecastPlan.testLimit)
+    let chosen = Swift.stride(from: 0, to: count, by: stride).map { windows.test[$0] }
+    return Backtest(task: task, model: model, windows: chosen)
   }
 }

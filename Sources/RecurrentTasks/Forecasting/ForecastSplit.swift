@@ -98,10 +98,9 @@ public struct ForecastWindows: Sendable {
   ///   - horizon: steps that are foretold.
   ///   - trainingLimit: windows of an epoch at most.
   ///   - validationLimit: windows to choose by at most.
-  ///   - testStride: steps from one window of the last part to the next.
   public init(
     _ series: [ForecastSeries], parts: [ForecastSplit.Parts], lookBack: Int, horizon: Int,
-    trainingLimit: Int, validationLimit: Int, testStride: Int = 1
+    trainingLimit: Int, validationLimit: Int
   ) {
     func origins(_ part: Range<Int>) -> Range<Int> {
       part.lowerBound..<max(part.lowerBound, part.upperBound - horizon + 1)
@@ -139,8 +138,9 @@ public struct ForecastWindows: Sendable {
     }
     for (one, part) in zip(series, parts) {
       let places = origins(part.test)
-      for origin in Swift.stride(from: places.lowerBound, to: places.upperBound, by: testStride)
-      where hasTruth(one, origin) { test.append(ForecastWindow(series: one, origin: origin)) }
+      for origin in places where hasTruth(one, origin) {
+        test.append(ForecastWindow(series: one, origin: origin))
+      }
     }
   }
 }

@@ -7,32 +7,27 @@ import Testing
   /// The parts of the long wave: the last windows are judged.
   private let split = ForecastSplit.steps(training: 200, validation: 60, test: 60)
 
-  private func plan(_ series: [TimeSeries], _ task: ForecastingTask) throws -> (
-    series: [ForecastSeries], parts: [ForecastSplit.Parts], windows: ForecastWindows
-  ) {
+  private func plan(_ series: [TimeSeries], _ task: ForecastingTask) throws -> ForecastWindows {
     let parts = try split.parts(of: series, horizon: task.horizon)
     let prepared = try series.map { try task.featurizer($0, ahead: 20) }
-    return (
-      prepared, parts,
-      ForecastWindows(
-        prepared, parts: parts, lookBack: task.lookBack, horizon: task.horizon, trainingLimit: 1000,
-        validationLimit: 1000)
-    )
+    return ForecastWindows(
+      prepared, parts: parts, lookBack: task.lookBack, horizon: task.horizon, trainingLimit: 1000,
+      validationLimit: 1000)
   }
 
   @Test func modelAndItsRivals() throws {
     let series = [ForecastExamples.wave(steps: 320)]
     let task = try ForecastExamples.task(series, .segments, output: .quantiles)
-    let (prepared, parts, windows) = try plan(series, task)
+    let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
-    let backtest = Backtest(task: task, model: model, series: prepared, parts: parts)
-    #expect(backtest.windows.test.count == 56)
+    let backtest = Backtest(task: task, model: model, windows: windows.test)
+    #expect(backtest.windows.count == 56)
     var shares: [Double] = []
     let report = backtest.run { shares.append($0) }
     #expect(shares.last == 1)
     #expect(report.entries.map(\.name) == ["model", "seasonal naive", "last value", "drift", "linear"])
     #expect(report.windowCount == 56 && report.model.metrics.count == 56 * 5 * 2)
-    #expect(report.entries.allSatisfy { $0.errorByStep.count == 5 })
+    #expect(report.entries.allSatisfy { $0.forecast.steps.count == 5 })
     // of a wave of a period of 24 with little noise
     let errors = Dictionary(uniqueKeysWithValues: report.entries.map { ($0.name, $0.metrics.mae) })
     #expect(try #require(errors["seasonal naive"]) < 0.5 * (try #require(errors["last value"])))
@@ -41,7 +36,7 @@ import Testing
     var items: [ForecastMetrics.Item] = []
     for (window, forecast) in zip(windows.test, task.allAnswers(model, to: windows.test)) {
       for target in 0..<2 {
-        let scale = NaiveForecast.scale(Array(series[0].column(target)[0..<200]), period: 24)
+        let scale = NaiveForecast.scale(Array(series[0].column(target)[0..<260]), period: 24)
         for step in 0..<5 {
           let quantiles = zip(task.levels, forecast.quantiles[target][step]).map { (level: $0, value: $1) }
           items.append(
@@ -60,20 +55,11 @@ import Testing
     #expect(report.model.metrics.coverages.map(\.nominal) == expected.coverages.map(\.nominal))
   }
 
-  @Test func strideSkipsWindows() throws {
-    let series = [ForecastExamples.wave(steps: 320, targets: 1)]
-    let task = try ForecastExamples.task(series, .segments, output: .quantiles)
-    let (prepared, parts, _) = try plan(series, task)
-    let model = task.makeModel(key: RandomKey(seed: 1))
-    let backtest = Backtest(task: task, model: model, series: prepared, parts: parts, stride: 5)
-    #expect(backtest.windows.test.map(\.origin) == Array(stride(from: 260, to: 316, by: 5)))
-  }
-
   /// Intervals that promise too little are widened until they hold what they promise on new data.
   @Test func calibratedIntervalsHold() throws {
     let series = [ForecastExamples.wave(steps: 320, targets: 1, noise: 2)]
     var task = try ForecastExamples.task(series, .segments, output: .median)
-    let (_, _, windows) = try plan(series, task)
+    let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
     func coverage(_ task: ForecastingTask) throws -> Double {
       let answers = task.allAnswers(model, to: windows.test)
@@ -105,7 +91,7 @@ import Testing
     }
     let series = [TimeSeries(frequency: .steps(1), targets: ["y"], values: values)]
     let task = try ForecastExamples.task(series, .segments, output: .quantiles, horizon: 2)
-    let (_, _, windows) = try plan(series, task)
+    let windows = try plan(series, task)
     let map = try #require(
       LinearForecast(task: task, training: windows.training, validation: windows.validation, lookBack: 8))
     #expect(map.isShared)
@@ -157,10 +143,10 @@ import Testing
     task.network = .segments(
       SegmentForecasterConfiguration(
         lookBack: 12, segment: 3, horizon: 5, targetCount: 1, hiddenSize: 7, outputSize: 3))
-    let (prepared, parts, windows) = try plan(series, task)
+    let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
     task.calibrate(model, on: windows.validation)
-    let report = Backtest(task: task, model: model, series: prepared, parts: parts).run()
+    let report = Backtest(task: task, model: model, windows: windows.test).run()
     let prices = try #require(report.prices)
     #expect(prices.count == 56)
     // returns are uniform in ± 1 %

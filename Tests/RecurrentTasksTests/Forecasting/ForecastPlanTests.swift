@@ -37,6 +37,9 @@ import Testing
     let before = plan.backtest(plan.calibrated(untrained), untrained).run()
     #expect(report.model.metrics.mae < before.model.metrics.mae)
     #expect(report.windowCount == 39)
+    #expect(
+      plan.backtest(plan.task, model, stride: 5).windows.map(\.origin)
+        == Array(stride(from: 255, to: 294, by: 5)))
     // to the same bits again
     let (again, second) = try train()
     #expect(again.parameters.map(\.value.scalars) == model.parameters.map(\.value.scalars))
