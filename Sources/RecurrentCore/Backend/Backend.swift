@@ -61,6 +61,9 @@ public protocol Backend: Sendable {
   func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor
   /// An operation on pairs of elements; extents of 1 and missing leading axes are repeated.
   func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) -> Tensor
+  /// A function of the elements of three tensors of one shape, in double on the host: for special functions.
+  func hostMapped(_ a: Tensor, _ b: Tensor, _ c: Tensor, _ function: (Double, Double, Double) -> Double)
+    -> Tensor
   /// The sum along an axis, which is dropped.
   func sum(_ x: Tensor, axis: Int) -> Tensor
   /// The largest element along an axis, which is dropped.

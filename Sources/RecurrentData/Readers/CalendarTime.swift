@@ -30,9 +30,14 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
     seconds = Double(days * 86_400 + hour * 3600 + minute * 60) + second
   }
 
-  /// Reads ISO 8601 (`2024-12-31`, `2024-12-31T23:59:59.5Z`, `2024-12-31 23:59 +01:00`, `20241231`) and dates with slashes
-  /// or points in the given order, each with or without a time.
+  /// Reads ISO 8601 (`2024-12-31`, `2024-12-31T23:59:59.5Z`, `2024-12-31 23:59 +01:00`, `20241231`), dates with slashes
+  /// or points in the given order and dates with an English month (`Dec 31 2024`, `31-Dec-2024`), each with or without a
+  /// time; and months (`2024-12`, `Dec 2024`), which stand for their first day.
   public init?(_ text: String, order: PartOrder = .dayMonthYear) {
+    if let named = CalendarTime.named(text) {
+      self = named
+      return
+    }
     let parts = text.trimmingBlanks.split(maxSplits: 1, omittingEmptySubsequences: false) {
       $0 == "T" || $0 == " "
     }
@@ -56,15 +61,59 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
     guard let separator = separators.first(where: text.contains) else { return nil }
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     let numbers = parts.compactMap { Int($0) }
+    if parts.count == 2, numbers.count == 2, parts[0].count == 4 { return (numbers[0], numbers[1], 1) }
     guard parts.count == 3, numbers.count == 3 else { return nil }
     // four digits in front are a year whatever the order
     if parts[0].count == 4 { return (numbers[0], numbers[1], numbers[2]) }
-    func full(_ year: Int, _ digits: Int) -> Int { digits <= 2 ? year + (year < 70 ? 2000 : 1900) : year }
     switch order {
-    case .yearMonthDay: return (full(numbers[0], parts[0].count), numbers[1], numbers[2])
-    case .dayMonthYear: return (full(numbers[2], parts[2].count), numbers[1], numbers[0])
-    case .monthDayYear: return (full(numbers[2], parts[2].count), numbers[0], numbers[1])
+    case .yearMonthDay: return (year(parts[0]), numbers[1], numbers[2])
+    case .dayMonthYear: return (year(parts[2]), numbers[1], numbers[0])
+    case .monthDayYear: return (year(parts[2]), numbers[0], numbers[1])
     }
+  }
+
+  /// The year that digits mean: two of them are one from 1970 to 2069.
+  private static func year(_ digits: Substring) -> Int {
+    guard let number = Int(digits) else { return 0 }
+    return digits.count <= 2 ? number + (number < 70 ? 2000 : 1900) : number
+  }
+
+  private static let monthNames = [
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+  ]
+
+  /// The moment of a date with the name of its month, in full or its first three letters or more: `Jan 1 2000`,
+  /// `1 January 2000 13:45`, `01-Jan-00`, `Jan 2000`; nil where there is no month.
+  private static func named(_ text: String) -> CalendarTime? {
+    var month: Int?
+    var numbers: [Substring] = []
+    var clock = ""
+    for token in text.split(whereSeparator: { " ,-/".contains($0) }) {
+      let word = (token.last == "." ? token.dropLast() : token).lowercased()
+      if token.contains(":") || word == "am" || word == "pm" {
+        clock += word
+      } else if Int(token) != nil {
+        numbers.append(token)
+      } else if month == nil, word.count >= 3,
+        let place = monthNames.firstIndex(where: { $0.hasPrefix(word) })
+      {
+        month = place + 1
+      } else if !["mon", "tue", "wed", "thu", "fri", "sat", "sun"].contains(word.prefix(3)) {
+        return nil
+      }
+    }
+    guard let month, (1...2).contains(numbers.count) else { return nil }
+    // the year has four digits, or is the last number
+    let place = numbers.firstIndex { $0.count == 4 } ?? numbers.count - 1
+    let day = numbers.count == 2 ? Int(numbers[1 - place]) : numbers[0].count == 4 ? 1 : nil
+    guard let day else { return nil }
+    var time: (hour: Int, minute: Int, second: Double, shift: Double)? = (0, 0, 0, 0)
+    if !clock.isEmpty { time = self.time(Substring(clock)) }
+    guard let time else { return nil }
+    return CalendarTime(
+      year: year(numbers[place]), month: month, day: day, hour: time.hour, minute: time.minute,
+      second: time.second)
   }
 
   private static func time(_ text: Substring) -> (hour: Int, minute: Int, second: Double, shift: Double)? {
@@ -137,8 +186,12 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
     )
   }
 
+  /// The year.
+  public var year: Int { civil.year }
   /// The month, from 1.
   public var month: Int { civil.month }
+  /// The day of the month, from 1.
+  public var day: Int { civil.day }
   /// The day of the week, Monday 0.
   public var weekday: Int { ((Int((seconds / 86_400).rounded(.down)) + 3) % 7 + 7) % 7 }
   /// Hours since midnight.
@@ -150,6 +203,16 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
       CalendarTime.days(year: own.year, month: own.month, day: own.day)
         - CalendarTime.days(year: own.year, month: 1, day: 1))
       + own.secondOfDay / 86_400
+  }
+
+  /// So many months later, at the same time of the same day, or of the last one of a month that is shorter.
+  public func adding(months count: Int) -> CalendarTime {
+    let own = civil
+    let total = own.year * 12 + own.month - 1 + count
+    let (year, month) = (total >= 0 ? total / 12 : (total - 11) / 12, (total % 12 + 12) % 12 + 1)
+    let day = min(own.day, CalendarTime.days(inMonth: month, of: year))
+    return CalendarTime(
+      seconds: Double(CalendarTime.days(year: year, month: month, day: day)) * 86_400 + own.secondOfDay)
   }
 
   /// `2024-12-31`, or `2024-12-31T23:59:59` where it is not midnight.

@@ -46,6 +46,14 @@ extension ReferenceBackend {
     }
   }
 
+  /// A function of the elements of three tensors of one shape.
+  public func hostMapped(
+    _ a: Tensor, _ b: Tensor, _ c: Tensor, _ function: (Double, Double, Double) -> Double
+  ) -> Tensor {
+    let (x, y, z) = (numbers(of: a), numbers(of: b), numbers(of: c))
+    return tensor(x.indices.map { function(x[$0], y[$0], z[$0]) }, shape: a.shape)
+  }
+
   /// An operation on pairs of elements, with broadcasting.
   public func binary(_ operation: BinaryOperation, _ a: Tensor, _ b: Tensor) -> Tensor {
     let rank = max(a.rank, b.rank)

@@ -19,12 +19,29 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "x", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "1900-02-29", "2024-01", "2024-01-01-01",
+    "", "x", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "1900-02-29", "2024-13", "2024-01-01-01",
     "2024-01-01 25:00", "2024-01-01 24:01", "2024-01-01 10:60", "2024-01-01 10:00:61", "2024-01-01 10:00:nan",
     "2024-01-01 13:00 PM", "2024-01-01 10:00+9999", "0000-01-01", "99999999999999999999-1-1", "-2024123",
-    "2024-01-01T", "2024-01-01 1:2:3:4", "12/31/2024",
+    "2024-01-01T", "2024-01-01 1:2:3:4", "12/31/2024", "Jan 2000 5 6", "Foo 1 2000", "Jan", "Feb 30 2000",
+    "1 2 2000", "M 1 2000",
   ])
   func refusesWhatIsNoTime(_ text: String) { #expect(CalendarTime(text) == nil) }
+
+  @Test(arguments: [
+    ("Jan 1 2000", "2000-01-01"), ("1 January 2000", "2000-01-01"), ("December 31, 1999", "1999-12-31"),
+    ("01-Feb-69", "2069-02-01"), ("3-Mar-70 04:05", "1970-03-03T04:05:00"), ("Sept. 2021", "2021-09-01"),
+    ("Sat, 1 OCT 2022 1:30 PM", "2022-10-01T13:30:00"), ("2024-12", "2024-12-01"),
+  ])
+  func readsNamesOfMonths(_ text: String, _ expected: String) {
+    #expect(CalendarTime(text)?.text == expected)
+  }
+
+  @Test func addsMonths() throws {
+    let time = try #require(CalendarTime("2023-12-31 06:00"))
+    #expect(time.adding(months: 2).text == "2024-02-29T06:00:00")
+    #expect(time.adding(months: -10).text == "2023-02-28T06:00:00")
+    #expect(time.adding(months: -24).year == 2021 && time.adding(months: 1).day == 31)
+  }
 
   @Test func findsTheOrderOfDates() {
     #expect(CalendarTime.order(of: ["1/2/2024", "13/2/2024"]) == .dayMonthYear)

@@ -1,0 +1,118 @@
+/// How far the steps of a series are apart.
+public enum SeriesFrequency: Sendable, Equatable, Codable {
+  /// Numbers that are no moments, so much apart.
+  case steps(Double)
+  /// Moments so many seconds apart.
+  case seconds(Double)
+  /// Days from Monday to Friday.
+  case businessDays
+  /// Moments so many months apart.
+  case months(Int)
+
+  /// Whether steps are moments of the calendar.
+  public var isCalendar: Bool {
+    if case .steps = self { return false }
+    return true
+  }
+
+  /// When the step `count` steps behind a first one is.
+  public func time(_ first: Double, advancedBy count: Int) -> Double {
+    switch self {
+    case .steps(let size), .seconds(let size): return first + Double(count) * size
+    case .months(let size): return CalendarTime(seconds: first).adding(months: count * size).seconds
+    case .businessDays:
+      let weekday = CalendarTime(seconds: first).weekday
+      let place = weekday + count
+      let weeks = place >= 0 ? place / 5 : (place - 4) / 5
+      return first + Double(weeks * 7 + place - weeks * 5 - weekday) * 86_400
+    }
+  }
+
+  /// How many steps a time lies behind a first one, and by what share of a step it is off.
+  public func place(of time: Double, from first: Double) -> (step: Int, offset: Double) {
+    let steps: Double
+    switch self {
+    case .steps(let size), .seconds(let size): steps = (time - first) / size
+    case .months(let size):
+      let (a, b) = (CalendarTime(seconds: first), CalendarTime(seconds: time))
+      let months = Double((b.year - a.year) * 12 + b.month - a.month)
+      // days within a month differ where it is dated by its last day
+      let days = abs(b.day - a.day) <= 3 || min(a.day, b.day) >= 28 ? 0 : Double(b.day - a.day) / 31
+      steps = (months + days) / Double(size)
+    case .businessDays:
+      let days = ((time - first) / 86_400).rounded(.down)
+      let weekday = Double(CalendarTime(seconds: first).weekday)
+      let weeks = ((weekday + days) / 7).rounded(.down)
+      let rest = weekday + days - weeks * 7
+      // a Saturday or Sunday is off by half a step
+      steps = weeks * 5 + min(rest, 4) - weekday + (rest > 4 ? 0.5 : 0)
+    }
+    guard abs(steps) < 1e9 else { return (Int.max, 0) }
+    let step = steps.rounded()
+    return (Int(step), abs(steps - step))
+  }
+
+  /// The number of steps after which things usually repeat: a day, a week of days, a year of months; 1 where there is none
+  /// by the calendar.
+  public var seasonLength: Int {
+    switch self {
+    case .steps: return 1
+    case .businessDays: return 5
+    case .months(let count): return count <= 6 && 12 % count == 0 ? 12 / count : 1
+    case .seconds(let size):
+      for period in [86_400.0, 604_800, 31_557_600, 3600, 60] where size > 0 {
+        let steps = (period / size).rounded()
+        if steps >= 4, steps <= 1440 { return Int(steps) }
+      }
+      return 1
+    }
+  }
+
+  /// In words: `hour`, `15 minutes`, `month`.
+  public var text: String {
+    func words(_ count: Double, _ unit: String) -> String {
+      count == 1 ? unit : "\(count == count.rounded() && count < 1e9 ? "\(Int(count))" : "\(count)") \(unit)s"
+    }
+    switch self {
+    case .steps(let size): return size == 1 ? "step" : "step of \(size)"
+    case .businessDays: return "working day"
+    case .months(let count):
+      return count % 12 == 0 ? words(Double(count / 12), "year") : words(Double(count), "month")
+    case .seconds(let size):
+      for (unit, name) in [(604_800.0, "week"), (86_400, "day"), (3600, "hour"), (60, "minute")]
+      where size >= unit && (size / unit).rounded() * unit == size {
+        return words(size / unit, name)
+      }
+      return words(size, "second")
+    }
+  }
+
+  /// The frequency of rising times: the median of their distances.
+  ///
+  /// - Parameters:
+  ///   - series: for each series its times.
+  ///   - isCalendar: whether they are moments.
+  /// - Returns: nil where no series has two times.
+  public static func found(in series: [[Double]], isCalendar: Bool) -> SeriesFrequency? {
+    var distances = series.flatMap { times in zip(times.dropFirst(), times).map { $0 - $1 } }
+    guard !distances.isEmpty else { return nil }
+    distances.sort()
+    let median = distances[distances.count / 2]
+    guard isCalendar else { return .steps(median) }
+    let days = median / 86_400
+    for (months, range) in [(1, 27.9...31.1), (3, 89.9...92.1), (6, 180.9...184.1), (12, 364.9...366.1)]
+    where range.contains(days) {
+      // four weeks are no month: dates that keep their day of the month are
+      let moments = series.flatMap { $0 }.prefix(1000).map { CalendarTime(seconds: $0).day }
+      let isMonthly = moments.allSatisfy { abs($0 - moments[0]) <= 3 || min($0, moments[0]) >= 28 }
+      if isMonthly { return .months(months) }
+    }
+    if median == 86_400 {
+      let moments = series.flatMap { $0 }
+      let weekends = moments.count { CalendarTime(seconds: $0).weekday >= 5 }
+      // of ordinary days two of seven would be
+      if weekends == 0, moments.count >= 8 { return .businessDays }
+    }
+    return .seconds(median)
+  }
+}

@@ -1,0 +1,153 @@
+/// Where the rows of a series stand on a grid of regular times.
+struct SeriesGrid {
+  /// When the first step is.
+  let start: Double
+  /// The step of each row.
+  private(set) var places: [Int] = []
+  /// Rows whose times lie clearly between two steps.
+  private(set) var offGridCount = 0
+
+  /// Steps from the first row to the last.
+  var stepCount: Int { (places.last ?? -1) + 1 }
+
+  /// Puts rows that are sorted by time on a grid.
+  ///
+  /// - Throws: ``DataError`` where two rows come to one step, or the gaps are far longer than the series.
+  init(_ rows: SeriesRows, _ own: [Int], _ frequency: SeriesFrequency, isFixed: Bool) throws(DataError) {
+    start = rows.times[own[0]]
+    let column = rows.time ?? 0
+    for (index, row) in own.enumerated() {
+      let (step, offset) = frequency.place(of: rows.times[row], from: start)
+      if offset > 0.1 { offGridCount += 1 }
+      if let last = places.last, step <= last {
+        throw rows.malformed(
+          row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
+          "a time less than one step behind line \(rows.table.line(of: own[index - 1])); resample the data to "
+            + "regular times")
+      }
+      // a grid that is nearly empty is no series: a wrong date, or another frequency
+      if step > 20 * own.count + 1000 {
+        throw rows.malformed(
+          row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
+          "a gap that makes \(step) steps of \(own.count) rows; is the date right?")
+      }
+      places.append(step)
+    }
+  }
+}
+
+/// What the columns of numbers are for.
+struct SeriesRoles {
+  /// To be foretold.
+  private(set) var targets: [Int] = []
+  /// Known ahead.
+  private(set) var known: [Int] = []
+  /// The same throughout a series.
+  private(set) var statics: [Int] = []
+  /// What was assumed.
+  private(set) var notes: [DataNote] = []
+
+  init(_ rows: SeriesRows, groups: [[Int]], _ asked: SeriesColumns) throws {
+    let table = rows.table
+    func places(_ names: [String]) throws -> [Int] { try names.map { try table.column($0) } }
+    func listed(_ columns: [Int]) -> String {
+      columns.count > 8
+        ? "\(columns.count) columns" : columns.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+    }
+    targets = try places(asked.targets)
+    known = try places(asked.known)
+    statics = try places(asked.statics)
+    for column in targets where known.contains(column) || statics.contains(column) || column == rows.time {
+      throw DataError.invalidSetting(
+        name: "--target", expected: "a column that is nothing else besides",
+        found: "\"\(table.columns[column])\"")
+    }
+    let taken = Set(targets + known + statics + [rows.id, rows.time].compactMap { $0 })
+    let free = rows.numbers.keys.sorted().filter { !taken.contains($0) }
+    if statics.isEmpty, groups.count > 1 {
+      let all = free + rows.texts.keys.sorted().filter { !taken.contains($0) }
+      statics = all.filter { SeriesRoles.isConstantInEach($0, rows, groups) }
+      if !statics.isEmpty {
+        notes.append(
+          DataNote(.assumed, "\(listed(statics)): the same throughout a series", flag: "--static"))
+      }
+    }
+    let left = free.filter { !statics.contains($0) }
+    if targets.isEmpty {
+      targets = left
+      guard !targets.isEmpty else {
+        throw DataError.invalidSetting(
+          name: "--target", expected: "a column of numbers, for \(table.path) has none besides the times",
+          found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
+      }
+      notes.append(DataNote(.assumed, "\(listed(targets)): all are foretold", flag: "--target"))
+      return
+    }
+    var unused = left
+    if known.isEmpty {
+      known = left.filter { goesOn($0, rows, groups) }
+      unused = left.filter { !known.contains($0) }
+      if !known.isEmpty {
+        notes.append(
+          DataNote(
+            .assumed, "\(listed(known)): known ahead, for they go on where the target ends", flag: "--known")
+        )
+      }
+    }
+    if !unused.isEmpty {
+      notes.append(
+        DataNote(
+          .found, "\(listed(unused)): not used, for nobody says that they are known ahead", flag: "--known"))
+    }
+  }
+
+  private static func isConstantInEach(_ column: Int, _ rows: SeriesRows, _ groups: [[Int]]) -> Bool {
+    groups.allSatisfy { own in
+      if let words = rows.texts[column] { return own.allSatisfy { words[$0] == words[own[0]] } }
+      guard let numbers = rows.numbers[column] else { return false }
+      return own.count > 1 && own.allSatisfy { numbers[$0] == numbers[own[0]] }
+    }
+  }
+
+  /// Whether a column has numbers in rows behind the last target of every series.
+  private func goesOn(_ column: Int, _ rows: SeriesRows, _ groups: [[Int]]) -> Bool {
+    guard let values = rows.numbers[column] else { return false }
+    return groups.allSatisfy { own in
+      let end = own.lastIndex { row in targets.contains { rows.numbers[$0]?[row].isFinite ?? false } } ?? -1
+      return end + 1 < own.count && own[(end + 1)...].allSatisfy { values[$0].isFinite }
+    }
+  }
+
+  /// The numbers of a series on its grid; nil where no target has any.
+  func series(
+    _ rows: SeriesRows, _ group: SeriesTable.Group, _ grid: SeriesGrid, frequency: SeriesFrequency
+  ) throws(DataError) -> TimeSeries? {
+    let table = rows.table
+    func onGrid(_ columns: [Int]) -> [Double] {
+      var values = [Double](repeating: .nan, count: grid.stepCount * columns.count)
+      for (place, column) in columns.enumerated() {
+        guard let own = rows.numbers[column] else { continue }
+        for (row, step) in zip(group.rows, grid.places) { values[step * columns.count + place] = own[row] }
+      }
+      return values
+    }
+    var values = onGrid(targets)
+    guard let last = values.lastIndex(where: \.isFinite) else { return nil }
+    values.removeLast(values.count - (last / targets.count + 1) * targets.count)
+    var words: [String: String] = [:]
+    for column in statics {
+      let own = group.rows.map { row in
+        rows.texts[column]?[row] ?? rows.numbers[column].map { "\($0[row])" } ?? ""
+      }
+      if let place = own.firstIndex(where: { $0 != own[0] }) {
+        throw rows.malformed(
+          group.rows[place], column, "\"\(own[0])\" throughout the series", "\"\(own[place])\"")
+      }
+      words[table.columns[column]] = own[0]
+    }
+    return TimeSeries(
+      id: group.name, start: grid.start, frequency: frequency, targets: targets.map { table.columns[$0] },
+      values: values, known: known.map { table.columns[$0] }, knownValues: known.isEmpty ? [] : onGrid(known),
+      statics: words)
+  }
+}

@@ -1,0 +1,129 @@
+/// One or many series out of a table: a row is a step of one of them.
+///
+/// Rows may come in any order and some may be missing; what is there is put on a grid of regular times.
+public struct SeriesTable: Sendable {
+  /// The series, in the order in which they begin in the file.
+  public private(set) var series: [TimeSeries]
+  /// What each column was taken for: given to the next table, it is read alike.
+  public private(set) var columns: SeriesColumns
+  /// How far the steps are apart.
+  public private(set) var frequency: SeriesFrequency
+  /// What was found and assumed.
+  public private(set) var notes: [DataNote]
+
+  /// Reads a table: comma, tab or semicolon, or lines of JSON.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - asked: which columns say what.
+  ///   - expected: the frequency that the times must have; nil to find it out.
+  /// - Throws: ``DataError`` or a format error.
+  public init(
+    path: String, columns asked: SeriesColumns = SeriesColumns(), frequency expected: SeriesFrequency? = nil
+  ) throws {
+    let rows = try SeriesRows(try RecordTable(path: path), asked)
+    let table = rows.table
+    notes = rows.notes
+    var groups = SeriesTable.groups(rows)
+    let unsorted = groups.indices.filter { index in
+      let times = groups[index].rows.map { rows.times[$0] }
+      return zip(times, times.dropFirst()).contains { $0 > $1 }
+    }
+    for index in unsorted { groups[index].rows.sort { (rows.times[$0], $0) < (rows.times[$1], $1) } }
+    if !unsorted.isEmpty {
+      notes.append(DataNote(.warning, "rows are not in the order of their times; they were sorted"))
+    }
+    if let time = rows.time, let id = rows.id, let names = rows.texts[id],
+      let twice = rows.firstDuplicate({ names[$0] })
+    {
+      throw rows.malformed(
+        twice.again, time, "each time once in a series",
+        "the time of line \(table.line(of: twice.first)) again in the series \"\(names[twice.again])\"")
+    }
+    let roles = try SeriesRoles(rows, groups: groups.map(\.rows), asked)
+    notes += roles.notes
+    let times = groups.map { $0.rows.map { rows.times[$0] } }
+    let isCalendar = rows.isCalendar
+    guard let found = expected ?? SeriesFrequency.found(in: times, isCalendar: isCalendar) else {
+      throw DataError.malformed(
+        path: path, place: .line(table.line(of: 0)), expected: "series of at least two steps",
+        found: "one step each; \(table.count) rows")
+    }
+    frequency = found
+    series = []
+    var (missingSteps, offGrid) = (0, 0)
+    for group in groups {
+      let grid = try SeriesGrid(rows, group.rows, found, isFixed: expected != nil)
+      missingSteps += grid.stepCount - group.rows.count
+      offGrid += grid.offGridCount
+      let one = try roles.series(rows, group, grid, frequency: found)
+      if let one { series.append(one) }
+    }
+    guard !series.isEmpty else {
+      let names = roles.targets.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+      throw DataError.malformed(
+        path: path, place: .line(table.line(of: 0)), expected: "numbers in the column \(names)",
+        found: "none in any of \(table.count) rows")
+    }
+    columns = SeriesColumns(
+      time: rows.time.map { table.columns[$0] }, targets: roles.targets.map { table.columns[$0] },
+      id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
+      statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored)
+    describe(path, groupCount: groups.count, missingSteps: missingSteps, offGrid: offGrid)
+  }
+
+  private mutating func describe(_ path: String, groupCount: Int, missingSteps: Int, offGrid: Int) {
+    let lengths = series.map(\.stepCount)
+    let length =
+      lengths.min() == lengths.max()
+      ? "\(lengths[0])" : "\(lengths.min() ?? 0) to \(lengths.max() ?? 0)"
+    let count = series.count == 1 ? "1 series" : "\(series.count) series"
+    let targets = columns.targets.map { "\"\($0)\"" }.joined(separator: ", ")
+    let range = "\(series[0].timeText(of: 0)) to \(series[0].timeText(of: series[0].stepCount - 1))"
+    notes.insert(
+      DataNote(
+        .found,
+        "\(count) of \(length) steps in \(path), a \(frequency.text) each"
+          + (series.count == 1 ? ", \(range)" : "") + "; targets \(targets)"), at: 0)
+    if groupCount > series.count {
+      notes.append(
+        DataNote(.warning, "\(groupCount - series.count) series have no number at all and are left out"))
+    }
+    if missingSteps > 0 {
+      notes.append(DataNote(.warning, "\(missingSteps) steps are missing between others; they count as gaps"))
+    }
+    if offGrid > 0 {
+      notes.append(
+        DataNote(.warning, "\(offGrid) times lie between two steps; they were moved to the nearest one"))
+    }
+    let values = series.reduce(0) { $0 + $1.values.count }
+    let gaps = series.reduce(0) { $0 + $1.values.count { !$0.isFinite } }
+    if gaps > 0 {
+      let share = (1000 * Double(gaps) / Double(values)).rounded() / 10
+      notes.append(DataNote(.found, "\(share) % of the target values are missing"))
+    }
+  }
+
+  /// Rows with the same name.
+  struct Group {
+    var name: String
+    var rows: [Int]
+  }
+
+  private static func groups(_ rows: SeriesRows) -> [Group] {
+    guard let id = rows.id, let names = rows.texts[id] else {
+      return [Group(name: "", rows: Array(0..<rows.table.count))]
+    }
+    var groups: [Group] = []
+    var places: [String: Int] = [:]
+    for (row, name) in names.enumerated() {
+      if let place = places[name] {
+        groups[place].rows.append(row)
+      } else {
+        places[name] = groups.count
+        groups.append(Group(name: name, rows: [row]))
+      }
+    }
+    return groups
+  }
+}

@@ -1,0 +1,98 @@
+/// Numbers that were measured at regular times: what is to be foretold, and what is known about each step.
+public struct TimeSeries: Sendable, Equatable {
+  /// Its name among several; empty where it is alone.
+  public var id: String
+  /// When the first step was: seconds since the beginning of 1970, or a number.
+  public var start: Double
+  /// How far the steps are apart.
+  public var frequency: SeriesFrequency
+  /// Names of the targets, C.
+  public var targets: [String]
+  /// Step by step all targets `[T, C]`; NaN where one is missing.
+  public var values: [Double]
+  /// Names of what is known ahead, V.
+  public var known: [String]
+  /// Step by step what is known ahead `[T + K, V]`, for K steps beyond the last target; NaN where it is missing.
+  public var knownValues: [Double]
+  /// What is always the same in the series, by column: words or numbers.
+  public var statics: [String: String]
+
+  /// A series. Traps when the numbers are no whole number of steps.
+  public init(
+    id: String = "", start: Double = 0, frequency: SeriesFrequency = .steps(1), targets: [String],
+    values: [Double], known: [String] = [], knownValues: [Double] = [], statics: [String: String] = [:]
+  ) {
+    trapUnless(
+      !targets.isEmpty && values.count % targets.count == 0,
+      "TimeSeries: \(values.count) values are no whole number of steps of \(targets.count) targets")
+    trapUnless(
+      knownValues.count % max(known.count, 1) == 0 && (known.isEmpty == knownValues.isEmpty),
+      "TimeSeries: \(knownValues.count) values are no whole number of steps of \(known.count) known columns")
+    self.id = id
+    self.start = start
+    self.frequency = frequency
+    self.targets = targets
+    self.values = values
+    self.known = known
+    self.knownValues = knownValues
+    self.statics = statics
+  }
+
+  /// T.
+  public var stepCount: Int { values.count / targets.count }
+  /// K: steps beyond the last target whose known columns are given.
+  public var futureCount: Int { known.isEmpty ? 0 : max(0, knownValues.count / known.count - stepCount) }
+
+  /// When a step is, also one beyond the end.
+  public func time(of step: Int) -> Double { frequency.time(start, advancedBy: step) }
+
+  /// When a step is, in words.
+  public func timeText(of step: Int) -> String {
+    let time = time(of: step)
+    if frequency.isCalendar { return CalendarTime(seconds: time).text }
+    return time == time.rounded() && abs(time) < 1e15 ? "\(Int(time))" : "\(time)"
+  }
+
+  /// All values of a target.
+  public func column(_ target: Int) -> [Double] {
+    stride(from: target, to: values.count, by: targets.count).map { values[$0] }
+  }
+}
+
+/// Which columns of a table of series say what; nil and empty where the names and values of the columns are to tell.
+public struct SeriesColumns: Sendable, Equatable, Codable {
+  /// When a row was, or the number of its step.
+  public var time: String?
+  /// What is to be foretold.
+  public var targets: [String]
+  /// Which series a row belongs to.
+  public var id: String?
+  /// What is known ahead: prices that are set, holidays, weather forecasts.
+  public var known: [String]
+  /// What is the same throughout a series.
+  public var statics: [String]
+  /// Columns of numbers that are not to be foretold.
+  public var ignored: [String]
+
+  /// Columns.
+  public init(
+    time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
+    statics: [String] = [], ignored: [String] = []
+  ) {
+    self.time = time
+    self.targets = targets
+    self.id = id
+    self.known = known
+    self.statics = statics
+    self.ignored = ignored
+  }
+
+  /// Names that usually mean a time.
+  static let timeNames = [
+    "time", "date", "datetime", "timestamp", "ds", "day", "month", "t", "step", "index",
+  ]
+  /// Names that usually tell series apart.
+  static let idNames = [
+    "id", "series", "unique_id", "item_id", "symbol", "ticker", "store", "item", "station", "sensor",
+  ]
+}

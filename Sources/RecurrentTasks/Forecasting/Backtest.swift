@@ -1,0 +1,140 @@
+/// Walks forward through the last part of the data: from each place the horizon is foretold from what was known then, and
+/// compared with what came, beside forecasts that need no network. Nothing is fitted again on the way.
+public struct Backtest: Sendable {
+  /// What is judged, calibrated.
+  public let task: ForecastingTask
+  /// Its network.
+  public let model: ForecastNetwork
+  /// The windows, in the order of their series and places.
+  public let windows: [ForecastWindow]
+
+  /// A walk.
+  ///
+  /// - Parameters:
+  ///   - task: calibrated.
+  ///   - model: the network.
+  ///   - windows: of the last part of their series; what is before the first of them is what others may learn from.
+  public init(task: ForecastingTask, model: ForecastNetwork, windows: [ForecastWindow]) {
+    self.task = task
+    self.model = model
+    self.windows = windows
+  }
+
+  /// Foretells all windows.
+  ///
+  /// - Parameter progress: hears the share that is done.
+  public func run(progress: (Double) -> Void = { _ in }) -> BacktestReport {
+    let prepared = task.prepared(model)
+    var scores = BacktestScores(task, windows)
+    var done = 0
+    for batch in SequenceTaskProblem<ForecastingTask>.batches(of: windows.map { task.stepCount(of: $0) }) {
+      let examples = batch.map { windows[$0] }
+      for (window, forecast) in zip(examples, task.answers(prepared, to: examples)) {
+        scores.add(window, forecast)
+      }
+      done += batch.count
+      progress(Double(done) / Double(windows.count))
+    }
+    return scores.report
+  }
+}
+
+/// Gathers what a ``BacktestReport`` says, of the model and of all that it has to beat.
+struct BacktestScores {
+  private let task: ForecastingTask
+  private let rivals: [ForecastRival]
+  private var own: EntryScores
+  private var others: [EntryScores]
+  private var prices: PriceScores?
+  /// For each series and target the error of the seasonal-naive forecast before the windows.
+  private var scales: [String: [Double]] = [:]
+  private var count = 0
+
+  init(_ task: ForecastingTask, _ windows: [ForecastWindow]) {
+    self.task = task
+    var first: [String: ForecastWindow] = [:]
+    for window in windows where window.origin < first[window.series.source.id]?.origin ?? .max {
+      first[window.series.source.id] = window
+    }
+    let histories = first.values.sorted { $0.series.source.id < $1.series.source.id }
+    for window in histories {
+      let source = window.series.source
+      scales[source.id] = source.targets.indices.map { target in
+        NaiveForecast.scale(Array(source.column(target)[..<window.origin]), period: task.seasonLength)
+      }
+    }
+    // others learn from three quarters of what is before, and choose by the last one
+    let parts = histories.map { window in
+      let border = window.origin * 3 / 4
+      return ForecastSplit.Parts(
+        training: 0..<border, validation: border..<window.origin, test: window.origin..<window.origin)
+    }
+    let past = ForecastWindows(
+      histories.map(\.series), parts: parts, lookBack: task.lookBack, horizon: task.horizon,
+      trainingLimit: 20_000, validationLimit: 600)
+    rivals = ForecastRival.all(task, past)
+    own = EntryScores(task, name: "model")
+    others = rivals.map { EntryScores(task, name: $0.name) }
+    prices = PriceScores(task, past.validation)
+  }
+
+  mutating func add(_ window: ForecastWindow, _ forecast: Forecast) {
+    let scale = scales[window.series.source.id] ?? []
+    own.add(window, forecast, scales: scale)
+    for (index, rival) in rivals.enumerated() {
+      others[index].add(window, rival.forecast(window, task), scales: scale)
+    }
+    prices?.add(window, forecast)
+    count += 1
+  }
+
+  var report: BacktestReport {
+    BacktestReport(
+      entries: [own.entry] + others.map(\.entry), windowCount: count, horizon: task.horizon,
+      seasonLength: task.seasonLength, prices: prices?.report)
+  }
+}
+
+/// What became of one way to foretell.
+private struct EntryScores {
+  private let name: String
+  private let deviations: [Double]
+  private let transform: ForecastTransform
+  private var scores: ForecastScores
+  private var steps: [ForecastScores]
+  private var (squared, absolute, count) = (0.0, 0.0, 0.0)
+
+  init(_ task: ForecastingTask, name: String) {
+    self.name = name
+    deviations = task.featurizer.targetScaler.scales
+    transform = task.featurizer.transform
+    scores = ForecastScores(levels: task.levels)
+    steps = Array(repeating: scores, count: task.horizon)
+  }
+
+  mutating func add(_ window: ForecastWindow, _ forecast: Forecast, scales: [Double]) {
+    let source = window.series.source
+    let width = source.targets.count
+    for target in 0..<width {
+      for step in 0..<forecast.horizon {
+        let place = (window.origin + step) * width + target
+        guard place < source.values.count, source.values[place].isFinite else { continue }
+        let (truth, quantiles) = (source.values[place], forecast.quantiles[target][step])
+        let (mean, median) = (forecast.means[target][step], forecast.median(target: target, step: step))
+        scores.add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
+        steps[step].add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
+        let own = transform.applied(truth)
+        let (first, second) = (own - transform.applied(mean), own - transform.applied(median))
+        squared += first * first / (deviations[target] * deviations[target])
+        absolute += abs(second) / deviations[target]
+        count += 1
+      }
+    }
+  }
+
+  var entry: BacktestReport.Entry {
+    BacktestReport.Entry(
+      forecast: NamedForecastMetrics(name: name, metrics: scores.metrics, steps: steps.map(\.metrics)),
+      scaledMSE: squared / max(count, 1), scaledMAE: absolute / max(count, 1))
+  }
+}

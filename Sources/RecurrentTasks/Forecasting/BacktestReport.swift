@@ -1,0 +1,56 @@
+/// How a model and the forecasts that it has to beat did on the last part of the data.
+public struct BacktestReport: Sendable, Equatable, Codable {
+  /// One way to foretell.
+  public struct Entry: Sendable, Equatable, Codable {
+    /// Its name, and how it did over everything and at each step of the horizon.
+    public var forecast: NamedForecastMetrics
+    /// The mean squared error of the means, each target in units of its deviation in the training part.
+    public var scaledMSE: Double
+    /// The mean absolute error of the medians in the same units.
+    public var scaledMAE: Double
+
+    /// Its name.
+    public var name: String { forecast.name }
+    /// Over everything that was foretold.
+    public var metrics: ForecastMetrics { forecast.metrics }
+  }
+
+  /// The model first, then what it has to beat.
+  public var entries: [Entry]
+  /// Windows that were foretold.
+  public var windowCount: Int
+  /// Steps that were foretold each time.
+  public var horizon: Int
+  /// After how many steps the seasonal-naive forecast repeats.
+  public var seasonLength: Int
+  /// Returns, volatility and value at risk, where prices were foretold.
+  public var prices: PriceReport?
+
+  /// The model.
+  public var model: Entry { entries[0] }
+
+  /// The entry of a name; nil where there is none.
+  public func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+
+  /// Judges answers that are there already.
+  ///
+  /// - Parameters:
+  ///   - task: whose answers they are.
+  ///   - answers: one for each window.
+  ///   - windows: of the last part of their series; what is before the first of them is what others may learn from.
+  public init(task: ForecastingTask, answers: [Forecast], windows: [ForecastWindow]) {
+    var scores = BacktestScores(task, windows)
+    for (window, answer) in zip(windows, answers) { scores.add(window, answer) }
+    self = scores.report
+  }
+
+  init(
+    entries: [Entry], windowCount: Int, horizon: Int, seasonLength: Int, prices: PriceReport?
+  ) {
+    self.entries = entries
+    self.windowCount = windowCount
+    self.horizon = horizon
+    self.seasonLength = seasonLength
+    self.prices = prices
+  }
+}

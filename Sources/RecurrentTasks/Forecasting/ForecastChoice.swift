@@ -1,0 +1,134 @@
+/// What is chosen where nobody says, from the length of the series, their frequency and their numbers.
+struct ForecastChoice {
+  let horizon: Int
+  let seasonLength: Int
+  let calendar: [CalendarFeature]
+  let transform: ForecastTransform
+  let normalization: WindowNormalization
+  let kind: ForecastOptions.Kind
+  let output: ForecastOutput
+  /// Steps of a segment, or of nothing.
+  let segment: Int
+  private let lookBack: Int
+  private let options: ForecastOptions
+  private let traits: SeriesTraits
+  /// What was chosen.
+  private(set) var notes: [DataNote] = []
+
+  init(_ table: SeriesTable, _ traits: SeriesTraits, horizon: Int, _ options: ForecastOptions) {
+    self.horizon = horizon
+    self.options = options
+    self.traits = traits
+    seasonLength = options.seasonLength ?? traits.seasonLength
+    transform = options.transform ?? (traits.arePrices ? .log : .none)
+    let isCounted = options.output == .negativeBinomial || (options.output == nil && traits.areCounts)
+    kind = options.kind ?? (isCounted ? .autoregressive : .segments)
+    output =
+      options.output
+      ?? (kind == .segments ? .quantiles : isCounted ? .negativeBinomial : .studentT)
+    if let asked = options.normalization {
+      normalization = asked
+    } else if transform == .log {
+      normalization = .lastAndVolatility
+    } else if output == .negativeBinomial {
+      normalization = .meanSize
+    } else {
+      normalization = traits.haveOwnSizes ? .lastAndDeviation : .last
+    }
+    calendar =
+      options.calendar ?? CalendarFeature.standard(table.frequency, stepCount: traits.longest)
+    let (lookBack, segment) = ForecastChoice.lookBack(traits, seasonLength, horizon, options)
+    (self.lookBack, self.segment) = (lookBack, segment)
+    describe()
+  }
+
+  /// Thirty seasons, in fifteen segments, where the training part has enough of them.
+  private static func lookBack(
+    _ traits: SeriesTraits, _ season: Int, _ horizon: Int, _ options: ForecastOptions
+  ) -> (lookBack: Int, segment: Int) {
+    let most = max(1, min(traits.longest - horizon, max(traits.longest / 6, 2 * season)))
+    let wanted = options.lookBack ?? min(most, season > 1 ? min(30 * season, 1440) : 96)
+    var segment = options.segment ?? max(1, wanted / 15)
+    if options.segment == nil, season > 1, segment > 1 {
+      // segments of whole seasons, or of a part of one
+      segment =
+        segment >= season
+        ? (segment / season) * season : (1...segment).last { season % $0 == 0 } ?? segment
+    }
+    segment = min(segment, wanted)
+    return (max(1, wanted / segment) * segment, segment)
+  }
+
+  /// The sizes of the network.
+  func network(_ featurizer: ForecastFeaturizer) -> ForecastNetworkConfiguration {
+    let windows = traits.total * featurizer.targets.count
+    switch kind {
+    case .segments:
+      return .segments(
+        SegmentForecasterConfiguration(
+          lookBack: lookBack, segment: segment, horizon: horizon, targetCount: featurizer.targets.count,
+          covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
+          marksMissing: featurizer.marksMissing, cell: options.cell ?? .gru,
+          hiddenSize: options.hiddenSize ?? (windows >= 10_000 ? 128 : 64),
+          layerCount: options.layerCount ?? 1, dropoutRate: options.dropoutRate ?? 0.5,
+          outputSize: output.size(levels: options.levels)))
+    case .autoregressive:
+      let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
+      return .autoregressive(
+        AutoregressiveForecasterConfiguration(
+          context: context, horizon: horizon,
+          lags: seasonLength > 1 && traits.longest > 3 * seasonLength ? [seasonLength] : [],
+          targetCount: featurizer.targets.count, covariateCount: featurizer.covariateCount,
+          staticCount: featurizer.staticCount, marksMissing: featurizer.marksMissing, output: output,
+          cell: options.cell ?? .lstm, hiddenSize: options.hiddenSize ?? 40,
+          layerCount: options.layerCount ?? 2, dropoutRate: options.dropoutRate ?? 0.1))
+    }
+  }
+
+  /// How it is trained.
+  func settings(windowCount: Int) -> TaskSettings {
+    let batch = options.batchSize ?? (windowCount >= 2000 ? 64 : 32)
+    let steps = max(1, (windowCount + batch - 1) / batch)
+    // about five hundred steps, more where an epoch is short
+    let epochs = options.epochs ?? min(60, max(8, 600 / steps))
+    return TaskSettings(
+      batchSize: batch, learningRate: options.learningRate ?? 3e-3,
+      training: TrainerSettings(
+        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: min(20, steps)),
+        clipNorm: 1, patience: max(4, epochs / 4), seed: options.seed))
+  }
+
+  private mutating func describe() {
+    if traits.foundSeason, options.seasonLength == nil {
+      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", flag: "--season"))
+    } else {
+      notes.append(
+        DataNote(
+          options.seasonLength == nil ? .assumed : .found,
+          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", flag: "--season"))
+    }
+    if options.kind == nil {
+      notes.append(
+        DataNote(
+          .assumed,
+          kind == .segments
+            ? "\(lookBack) steps are read in segments of \(segment), and the horizon comes at once"
+            : "the values are small counts: they are foretold step by step, as \(output.rawValue)",
+          flag: "--kind"))
+    }
+    if options.transform == nil, transform == .log {
+      notes.append(
+        DataNote(.assumed, "the targets are prices: their logarithms are foretold", flag: "--transform"))
+    }
+    if options.normalization == nil, normalization == .lastAndDeviation {
+      notes.append(
+        DataNote(
+          .assumed, "the series are of different sizes: each window is brought to a scale of its own",
+          flag: "--normalization"))
+    }
+    if options.calendar == nil, !calendar.isEmpty {
+      let names = calendar.map(\.rawValue).joined(separator: ", ")
+      notes.append(DataNote(.assumed, "the network is told \(names)", flag: "--calendar"))
+    }
+  }
+}

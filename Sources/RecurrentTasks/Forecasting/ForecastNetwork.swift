@@ -1,0 +1,77 @@
+/// The sizes of a forecasting network of either kind.
+public enum ForecastNetworkConfiguration: Sendable, Equatable, Codable {
+  /// All steps of the horizon at once, segment by segment.
+  case segments(SegmentForecasterConfiguration)
+  /// Step by step, each from the one before.
+  case autoregressive(AutoregressiveForecasterConfiguration)
+
+  /// Steps that are looked back over.
+  public var lookBack: Int {
+    switch self {
+    case .segments(let own): own.lookBack
+    case .autoregressive(let own): own.lookBack
+    }
+  }
+
+  /// Steps that are foretold.
+  public var horizon: Int {
+    switch self {
+    case .segments(let own): own.horizon
+    case .autoregressive(let own): own.horizon
+    }
+  }
+
+  /// The number of parameters, without making them.
+  public var parameterCount: Int {
+    switch self {
+    case .segments(let own): own.parameterCount
+    case .autoregressive(let own): own.parameterCount
+    }
+  }
+
+  /// What is impossible about the sizes; nil where nothing is.
+  public var objection: String? {
+    switch self {
+    case .segments(let own): own.objection
+    case .autoregressive(let own): own.objection
+    }
+  }
+
+  /// Steps of a cell for one window.
+  var cost: Int {
+    switch self {
+    case .segments(let own): (own.inputSegments + own.outputSegments) * own.targetCount
+    case .autoregressive(let own): (own.context + own.horizon) * own.targetCount
+    }
+  }
+}
+
+/// A forecasting network of either kind.
+public struct ForecastNetwork: Module {
+  /// Where all steps of the horizon come at once.
+  public var segments: SegmentForecaster?
+  /// Where they come one after the other.
+  public var autoregressive: AutoregressiveForecaster?
+
+  /// A network with fresh parameters.
+  public init(_ configuration: ForecastNetworkConfiguration, key: RandomKey) {
+    switch configuration {
+    case .segments(let own): segments = SegmentForecaster(own, key: key)
+    case .autoregressive(let own): autoregressive = AutoregressiveForecaster(own, key: key)
+    }
+  }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    visitor.visit("segments", &segments)
+    visitor.visit("autoregressive", &autoregressive)
+  }
+
+  /// The same network with its weights in the form that kernels read.
+  public func prepared() -> ForecastNetwork {
+    var copy = self
+    copy.segments = segments?.prepared()
+    copy.autoregressive = autoregressive?.prepared()
+    return copy
+  }
+}

@@ -1,0 +1,188 @@
+/// A linear map from the look-back to each step of the horizon: what a network has to beat (Zeng et al. 2023,
+/// arXiv:2205.13504, and Toner and Darlow 2024, arXiv:2403.14587, who solve it in closed form as here).
+///
+/// The last value is taken away first and put back behind, and ridge regression finds the weights:
+///
+///     y - y_last = W (x - y_last) + b,      W = argmin |error|² + λ |W|²
+///
+/// λ, and whether targets share their weights, are chosen by the squared error in the validation part.
+public struct LinearForecast: Sendable, Equatable {
+  /// L: steps that are looked back over.
+  public private(set) var lookBack: Int
+  /// H: steps that are foretold.
+  public private(set) var horizon: Int
+  /// Whether all targets share their weights.
+  public private(set) var isShared = true
+  /// λ as a share of the mean square of an input.
+  public private(set) var ridge = 0.0
+  /// Of each target, or of all, `[L + 1, H]`: a row for each input and one for the bias.
+  private var weights: [[Double]] = []
+
+  /// Steps that are looked back over unless there are fewer.
+  public static let standardLookBack = 336
+  private static let ridges = [1e-4, 1e-2, 1e-1, 1.0]
+  private static let windowLimit = 20_000
+
+  /// Fits a map to training windows and chooses by those of the validation part; nil where there are none.
+  ///
+  /// - Parameters:
+  ///   - task: whose scales are used.
+  ///   - training: windows; each place within their slack counts.
+  ///   - validation: windows.
+  ///   - lookBack: L; at most that of the task.
+  public init?(
+    task: ForecastingTask, training: [ForecastWindow], validation: [ForecastWindow], lookBack: Int
+  ) {
+    self.lookBack = lookBack
+    horizon = task.horizon
+    let targets = task.featurizer.targets.count
+    let sums = LinearForecast.sums(task, training, lookBack: lookBack)
+    guard sums.contains(where: { $0.rows > 0 }), !validation.isEmpty else { return nil }
+    var best = Double.infinity
+    let total = sums.reduce(into: MomentSums(count: lookBack + 1, outputs: horizon)) { $0.add($1) }
+    for isShared in targets > 1 ? [true, false] : [true] {
+      for ridge in LinearForecast.ridges {
+        var candidate = self
+        candidate.isShared = isShared
+        candidate.ridge = ridge
+        let solved = (isShared ? [total] : sums).compactMap { $0.solved(ridge: ridge) }
+        guard solved.count == (isShared ? 1 : targets) else { continue }
+        candidate.weights = solved
+        let stride = max(1, validation.count / 300)
+        let chosen = Swift.stride(from: 0, to: validation.count, by: stride).map { validation[$0] }
+        let error = candidate.error(task, chosen)
+        if error < best {
+          best = error
+          self = candidate
+        }
+      }
+    }
+    if weights.isEmpty { return nil }
+  }
+
+  /// The forecast of a window by target and step, on the transformed scale of the data.
+  public func forecast(_ window: ForecastWindow, task: ForecastingTask) -> [[Double]] {
+    let batch = LinearForecast.batch(task, [window], lookBack: lookBack)
+    return (0..<batch.targetCount).map { target in
+      numbers(batch, row: target).map { batch.scales[target].restored($0) }
+    }
+  }
+
+  private func numbers(_ batch: ForecastBatch, row: Int) -> [Double] {
+    let own = weights[isShared ? 0 : row % batch.targetCount]
+    // the bias
+    var result = Array(own[(lookBack * horizon)...])
+    result.withUnsafeMutableBufferPointer { result in
+      own.withUnsafeBufferPointer { own in
+        for step in 0..<lookBack {
+          let value = Double(batch.history[row * lookBack + step])
+          for place in 0..<horizon { result[place] += value * own[step * horizon + place] }
+        }
+      }
+    }
+    return result
+  }
+
+  private func error(_ task: ForecastingTask, _ windows: [ForecastWindow]) -> Double {
+    var (sum, count) = (0.0, 0.0)
+    for window in windows {
+      let batch = LinearForecast.batch(task, [window], lookBack: lookBack)
+      for row in 0..<batch.targetCount {
+        for (step, number) in numbers(batch, row: row).enumerated() {
+          let place = row * horizon + step
+          guard batch.weights[place] > 0 else { continue }
+          let difference = Double(batch.truths[place]) - number
+          sum += difference * difference
+          count += 1
+        }
+      }
+    }
+    return count > 0 ? sum / count : .infinity
+  }
+
+  /// Windows on the scale of their last value.
+  private static func batch(
+    _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
+  ) -> ForecastBatch {
+    var featurizer = task.featurizer
+    if featurizer.normalization == .meanSize || featurizer.normalization == .meanAndDeviation {
+      featurizer.normalization = .lastAndDeviation
+    }
+    return ForecastBatch(windows, featurizer: featurizer, lookBack: lookBack, horizon: task.horizon)
+  }
+
+  /// What the regression of each target has to know of the training windows.
+  private static func sums(
+    _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
+  ) -> [MomentSums] {
+    let places = windows.flatMap { window in
+      (0...window.slack).map { ForecastWindow(series: window.series, origin: window.origin + $0) }
+    }
+    let stride = max(1, (places.count + windowLimit - 1) / windowLimit)
+    let chosen = Swift.stride(from: 0, to: places.count, by: stride).map { places[$0] }
+    let targets = task.featurizer.targets.count
+    var sums = Array(
+      repeating: MomentSums(count: lookBack + 1, outputs: task.horizon), count: targets)
+    for start in Swift.stride(from: 0, to: chosen.count, by: 256) {
+      let batch = batch(task, Array(chosen[start..<min(start + 256, chosen.count)]), lookBack: lookBack)
+      for target in 0..<targets { sums[target].add(batch, target: target) }
+    }
+    return sums
+  }
+}
+
+/// Sums of products of inputs with inputs and with outputs: all that a regression has to know.
+private struct MomentSums {
+  let count: Int
+  let outputs: Int
+  /// Examples.
+  var rows = 0
+  /// `[count, count]`.
+  var inner: [Double]
+  /// `[count, outputs]`.
+  var outer: [Double]
+
+  /// Nothing, of `count` inputs, the last of which is 1.
+  init(count: Int, outputs: Int) {
+    (self.count, self.outputs) = (count, outputs)
+    inner = [Double](repeating: 0, count: count * count)
+    outer = [Double](repeating: 0, count: count * outputs)
+  }
+
+  mutating func add(_ other: MomentSums) {
+    rows += other.rows
+    for place in inner.indices { inner[place] += other.inner[place] }
+    for place in outer.indices { outer[place] += other.outer[place] }
+  }
+
+  /// Adds the rows of a target whose truths are all known.
+  mutating func add(_ batch: ForecastBatch, target: Int) {
+    var (x, y) = ([Float](), [Float]())
+    var added = 0
+    for row in stride(from: target, to: batch.rowCount, by: batch.targetCount) {
+      let truths = row * batch.horizon..<(row + 1) * batch.horizon
+      guard batch.weights[truths].allSatisfy({ $0 > 0 }) else { continue }
+      x += batch.history[row * batch.lookBack..<(row + 1) * batch.lookBack]
+      x.append(1)
+      y += batch.truths[truths]
+      added += 1
+    }
+    guard added > 0 else { return }
+    rows += added
+    let inputs = Tensor(x, shape: [added, count])
+    let products = matmul(inputs, inputs, transposeA: true).scalars
+    for place in inner.indices { inner[place] += Double(products[place]) }
+    let others = matmul(inputs, Tensor(y, shape: [added, outputs]), transposeA: true).scalars
+    for place in outer.indices { outer[place] += Double(others[place]) }
+  }
+
+  /// The ridge solution `[count, outputs]`; the bias is not shrunk. Nil where there is none.
+  func solved(ridge: Double) -> [Double]? {
+    var matrix = inner
+    let square = (0..<count - 1).reduce(0) { $0 + inner[$1 * count + $1] } / Double(max(count - 1, 1))
+    // rounding must not make the smallest direction negative
+    for place in 0..<count { matrix[place * count + place] += 1e-6 * square + 1e-9 }
+    for place in 0..<count - 1 { matrix[place * count + place] += ridge * square }
+    return choleskySolution(&matrix, outer, size: count, columns: outputs)
+  }
+}

@@ -1,0 +1,150 @@
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentTasks
+
+@Suite struct ForecastPlanTests {
+  private func table(_ text: String, _ columns: SeriesColumns = SeriesColumns()) throws -> SeriesTable {
+    let folder = try ScratchFolder()
+    return try SeriesTable(path: try folder.file("a.csv", Array(text.utf8)), columns: columns)
+  }
+
+  private func daily(_ count: Int, _ value: (Int) -> String) -> String {
+    "date,y\n"
+      + (0..<count).map { step in
+        "\(CalendarTime(seconds: Double(step) * 86_400).text),\(value(step))"
+      }.joined(separator: "\n")
+  }
+
+  @Test func choosesAndTrains() throws {
+    let text = daily(300) { "\(10 + Double($0 % 7) + 0.1 * Double($0 * 37 % 11))" }
+    var options = ForecastOptions()
+    (options.epochs, options.hiddenSize) = (3, 8)
+    let plan = try ForecastPlan(try table(text), horizon: 7, options: options)
+    #expect(plan.task.seasonLength == 7)
+    #expect(plan.task.featurizer.calendar == [.dayOfWeek])
+    #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<210, validation: 210..<255, test: 255..<300))
+    #expect(plan.notes.contains { $0.flag == "--split" } && plan.notes.contains { $0.flag == "--season" })
+    func train() throws -> (ForecastNetwork, BacktestReport) {
+      var trainer = Trainer(
+        problem: try plan.problem(), model: plan.task.makeModel(key: RandomKey(seed: 1)),
+        optimizer: plan.optimizer, settings: plan.settings.training)
+      _ = try trainer.run()
+      return (trainer.result, plan.backtest(plan.calibrated(trainer.result), trainer.result).run())
+    }
+    let (model, report) = try train()
+    let untrained = plan.task.makeModel(key: RandomKey(seed: 1))
+    let before = plan.backtest(plan.calibrated(untrained), untrained).run()
+    #expect(report.model.metrics.mae < before.model.metrics.mae)
+    #expect(report.windowCount == 39)
+    #expect(
+      plan.backtest(plan.task, model, stride: 5).windows.map(\.origin)
+        == Array(stride(from: 255, to: 294, by: 5)))
+    // to the same bits again
+    let (again, second) = try train()
+    #expect(again.parameters.map(\.value.scalars) == model.parameters.map(\.value.scalars))
+    #expect(second == report)
+  }
+
+  @Test func smallCountsAreDrawn() throws {
+    let plan = try ForecastPlan(try table(daily(120) { "\($0 * 7 % 5)" }), horizon: 3)
+    #expect(plan.task.output == .negativeBinomial && plan.task.featurizer.normalization == .meanSize)
+    guard case .autoregressive = plan.task.network else {
+      Issue.record("counts are foretold step by step")
+      return
+    }
+  }
+
+  @Test func pricesAreFoundByName() throws {
+    let text = daily(200) { "\(100 + Double($0 * 13 % 17))" }.replacing("date,y", with: "date,close")
+    let plan = try ForecastPlan(try table(text), horizon: 3)
+    #expect(plan.task.featurizer.transform == .log)
+    #expect(plan.task.featurizer.normalization == .lastAndVolatility)
+  }
+
+  @Test func seasonsOfNumberedSteps() throws {
+    let text =
+      "y\n" + (0..<200).map { "\(Double($0 % 9) * 1.5 + 0.01 * Double($0 * 7 % 3))" }.joined(separator: "\n")
+    let plan = try ForecastPlan(try table(text), horizon: 3)
+    #expect(plan.task.seasonLength == 9)
+  }
+
+  private func message(_ text: String, horizon: Int, _ options: ForecastOptions = ForecastOptions()) -> String
+  {
+    do {
+      _ = try ForecastPlan(try table(text), horizon: horizon, options: options)
+      return "no error"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func errors() {
+    let text = daily(100) { "\(Double($0 % 7) + 0.5)" }
+    #expect(
+      message(text, horizon: 16).hasPrefix(
+        "--horizon must be from 1 to 15, for the longest parts have 70, 15"))
+    #expect(message(text, horizon: 0).hasPrefix("--horizon must be"))
+    #expect(message(daily(2) { "\($0)" }, horizon: 1).hasPrefix("--horizon must be"))
+    #expect(
+      message(daily(100) { $0 < 80 ? "1.5" : "2" }, horizon: 3).contains(
+        "\"y\", which is the same throughout"))
+    var options = ForecastOptions()
+    options.levels = [0.5, 0.1]
+    #expect(message(text, horizon: 3, options).hasPrefix("--quantiles must be rising numbers"))
+    options = ForecastOptions()
+    options.transform = .log
+    #expect(message(daily(100) { "\($0 % 7)" }, horizon: 3, options).contains("have no logarithm"))
+    options = ForecastOptions()
+    options.lookBack = 0
+    #expect(message(text, horizon: 3, options) == "--look-back must be at least 1, found 0")
+    options = ForecastOptions()
+    (options.kind, options.output) = (.autoregressive, .quantiles)
+    #expect(message(text, horizon: 3, options).contains("cannot be drawn from"))
+  }
+
+  @Test func splits() throws {
+    let long = TimeSeries(id: "a", start: 0, targets: ["y"], values: [Double](repeating: 1, count: 100))
+    let late = TimeSeries(id: "b", start: 60, targets: ["y"], values: [Double](repeating: 1, count: 40))
+    // one time cuts all series
+    let parts = try ForecastSplit.shares(training: 0.7, validation: 0.1).parts(of: [long, late], horizon: 5)
+    #expect(parts[0].validation == 70..<80 && parts[1].validation == 10..<20 && parts[1].test == 20..<40)
+    #expect(throws: DataError.self) {
+      try ForecastSplit.shares(training: 0.9, validation: 0.1).parts(of: [long], horizon: 5)
+    }
+    #expect(throws: DataError.self) {
+      try ForecastSplit.steps(training: 0, validation: 1, test: 1).parts(of: [long], horizon: 1)
+    }
+    let steps = try ForecastSplit.steps(training: 50, validation: 20, test: 20).parts(of: [long], horizon: 5)
+    #expect(steps[0].test == 70..<90)
+  }
+
+  @Test func normalizations() {
+    let values = [2.0, .nan, 4, 6, 4]
+    func scale(_ own: WindowNormalization) -> WindowNormalization.Scale { own.scale(values, deviation: 3) }
+    #expect(scale(.last) == .init(offset: 4, size: 3))
+    #expect(scale(.meanAndDeviation) == .init(offset: 4, size: 2.0.squareRoot()))
+    #expect(scale(.lastAndDeviation) == .init(offset: 4, size: 2.0.squareRoot()))
+    #expect(scale(.meanSize) == .init(offset: 0, size: 4))
+    #expect(scale(.lastAndVolatility) == .init(offset: 4, size: 2))
+    for own in WindowNormalization.allCases {
+      // nothing to go by, or nothing that changes: still a scale
+      for values in [[Double.nan, .nan], [], [5, 5, 5], [0, 0]] {
+        let found = own.scale(values, deviation: 0)
+        #expect(found.size > 0 && found.size.isFinite && found.offset.isFinite)
+      }
+    }
+    let found = scale(.lastAndDeviation)
+    #expect(abs(found.restored(found.normalized(7)) - 7) < 1e-12)
+  }
+
+  @Test func calendar() {
+    let time = 3600.0 * 6  // a Thursday, six in the morning
+    let values = CalendarFeature.hourOfDay.values(at: time)
+    #expect(zip(values, [1, 0, 0, -1] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
+    #expect(CalendarFeature.standard(.seconds(3600), stepCount: 24 * 30) == [.hourOfDay, .dayOfWeek])
+    #expect(CalendarFeature.standard(.seconds(86_400), stepCount: 1000) == [.dayOfWeek, .dayOfYear])
+    #expect(CalendarFeature.standard(.months(1), stepCount: 10).isEmpty)
+    #expect(CalendarFeature.standard(.steps(1), stepCount: 1000).isEmpty)
+  }
+}
