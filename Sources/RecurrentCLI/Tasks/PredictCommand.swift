@@ -15,6 +15,7 @@ struct PredictCommand: ParsableCommand {
 
         recurrent predict sentiment.bundle new.tsv --format jsonl
         recurrent predict digits.bundle seven.wav
+        recurrent predict load.bundle recent.csv --plot fan.svg
         cat stream.jsonl | recurrent predict beats.bundle --stream
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
@@ -32,6 +33,9 @@ struct PredictCommand: ParsableCommand {
 
   @Option(help: "The form of the answers: table, jsonl or csv.")
   var format = AnswerFormat.table
+
+  @Option(help: ArgumentHelp("Draw the answers, as SVG, where the task can: forecasts.", valueName: "file"))
+  var plot: String?
 
   @Flag(help: "Answer the steps of the standard input, line by line.")
   var stream = false
@@ -61,6 +65,13 @@ struct PredictCommand: ParsableCommand {
     let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: false)
     var writer = AnswerWriter(format: format)
     let model = trained.task.prepared(trained.model)
+    if let plot {
+      let examples = try input.names.indices.prefix(1).map { try input.example($0) }
+      guard let picture = trained.task.plot(trained.task.allAnswers(model, to: examples), of: examples) else {
+        throw ValidationError("--plot: answers of \(Task.name) are not drawn")
+      }
+      try AtomicFile.write(Array(picture.utf8), to: plot)
+    }
     // a part at a time: memory does not grow with the file
     for start in stride(from: 0, to: input.names.count, by: 256) {
       let numbers = Array(start..<min(start + 256, input.names.count))

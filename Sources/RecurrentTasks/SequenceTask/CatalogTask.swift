@@ -46,11 +46,17 @@ public protocol CatalogTask: SequenceTask {
   /// What is to be said after a step of a stream.
   func row(of stream: Stream) -> [TaskField]
 
+  /// Answers as a picture; nil where there is nothing to draw.
+  func plot(_ answers: [Answer], of examples: [Example]) -> String?
+
   /// Answers as rows of a table.
   func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]]
 }
 
 extension CatalogTask {
+  /// Nothing to draw.
+  public func plot(_ answers: [Answer], of examples: [Example]) -> String? { nil }
+
   /// No cross-validation.
   public static func folds(
     _ request: TaskRequest<Settings>

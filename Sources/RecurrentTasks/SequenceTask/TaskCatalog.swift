@@ -4,6 +4,7 @@ public enum TaskCatalog {
   public static let tasks: [any CatalogTask.Type] = [
     ClassificationTask.self,
     TaggingTask.self,
+    ForecastingTask.self,
     RegressionTask.self,
   ]
 
