@@ -47,7 +47,7 @@ struct TaskRun<Task: CatalogTask> {
         Terminal.error("going on in epoch \(position.epoch + 1), step \(position.step + 1)")
       }
     } else {
-      if place.resumes, try isDone(identity.sources) { return }
+      if place.resumes, try isDone(identity.sources, preparation) { return }
       place.folder.remove()
     }
     try place.folder.prepare()
@@ -151,9 +151,11 @@ struct TaskRun<Task: CatalogTask> {
   }
 
   /// Whether the bundle of this very training is written already. Throws when another stands there.
-  private func isDone(_ sources: [TaskSource]) throws -> Bool {
+  private func isDone(_ sources: [TaskSource], _ preparation: TaskPreparation<Task>) throws -> Bool {
     guard !place.overwrites, FileManager.default.fileExists(atPath: place.output) else { return false }
-    guard let trained = try? TrainedTask<Task>(bundle: place.output), trained.description.sources == sources
+    guard let trained = try? TrainedTask<Task>(bundle: place.output), trained.description.sources == sources,
+      trained.description.settings == preparation.settings,
+      trained.task.parameterCount == preparation.task.parameterCount
     else {
       try place.checkBundle()
       return false
