@@ -71,7 +71,7 @@ struct ForecastChoice {
           marksMissing: featurizer.marksMissing, cell: options.cell ?? .gru,
           hiddenSize: options.hiddenSize ?? (windows >= 10_000 ? 128 : 64),
           layerCount: options.layerCount ?? 1, dropoutRate: options.dropoutRate ?? 0.5,
-          outputSize: output.size(levels: options.levels)))
+          hasHighway: output != .negativeBinomial, output: output, levels: options.levels))
     case .autoregressive:
       let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
       return .autoregressive(

@@ -23,7 +23,7 @@ public struct ForecastPlan: Sendable {
   public let notes: [DataNote]
 
   /// How the data are cut unless somebody says otherwise.
-  public static let standardSplit = ForecastSplit.shares(training: 0.7, validation: 0.15)
+  public static let standardSplit = ForecastSplit.shares(training: 0.6, validation: 0.2)
   /// Windows of an epoch: places are drawn anew in each, so that all are seen in time.
   static let trainingLimit = 4000
   /// Windows to choose and calibrate by.
