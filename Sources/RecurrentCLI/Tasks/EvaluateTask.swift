@@ -24,11 +24,10 @@ struct EvaluateTask<Task: CatalogTask> {
       examples.append(try input.example(number))
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }
-    let answers = trained.answers(to: examples) { share in
+    let evaluation = trained.task.evaluation(trained.model, on: examples) { share in
       if Terminal.isInteractive { Terminal.progress("answering \(Int(share * 100))%") }
     }
     Terminal.clearProgress()
-    let evaluation = trained.task.evaluation(of: answers, to: examples)
     if let report { try AtomicFile.write(Array(evaluation.report.utf8), to: report) }
     if isJSON {
       try JSONLine.output(AnyEncodable(evaluation.json))

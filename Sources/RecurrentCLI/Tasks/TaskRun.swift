@@ -111,8 +111,7 @@ struct TaskRun<Task: CatalogTask> {
       guard end != .interrupted else { throw ExitCode.interrupted }
       var task = preparation.task
       task.calibrate(trainer.result, on: preparation.validation)
-      let answers = task.allAnswers(trainer.result, to: preparation.test)
-      let evaluation = task.evaluation(of: answers, to: preparation.test)
+      let evaluation = task.evaluation(trainer.result, on: preparation.test) { _ in }
       for figure in evaluation.figures {
         if values[figure.name] == nil { names.append(figure.name) }
         values[figure.name, default: []].append(figure.value)
@@ -221,7 +220,7 @@ struct TaskRun<Task: CatalogTask> {
     var task = preparation.task
     task.calibrate(model, on: preparation.validation)
     func evaluate(_ examples: [Task.Example]) -> TaskEvaluation? {
-      examples.isEmpty ? nil : task.evaluation(of: task.allAnswers(model, to: examples), to: examples)
+      examples.isEmpty ? nil : task.evaluation(model, on: examples) { _ in }
     }
     let validation = evaluate(preparation.validation)
     let test = evaluate(preparation.test)

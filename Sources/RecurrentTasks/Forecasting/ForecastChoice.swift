@@ -59,9 +59,14 @@ struct ForecastChoice {
     return (max(1, wanted / segment) * segment, segment)
   }
 
+  /// Whether there is much to learn from.
+  private func isLarge(_ targetCount: Int) -> Bool { traits.total * targetCount >= 10_000 }
+
+  /// Whether the horizon is within a segment and there is much to learn from: such forecasts are overfitted later.
+  private func isEasy(_ targetCount: Int) -> Bool { horizon <= segment && isLarge(targetCount) }
+
   /// The sizes of the network.
   func network(_ featurizer: ForecastFeaturizer) -> ForecastNetworkConfiguration {
-    let windows = traits.total * featurizer.targets.count
     switch kind {
     case .segments:
       return .segments(
@@ -69,9 +74,10 @@ struct ForecastChoice {
           lookBack: lookBack, segment: segment, horizon: horizon, targetCount: featurizer.targets.count,
           covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
           marksMissing: featurizer.marksMissing, cell: options.cell ?? .gru,
-          hiddenSize: options.hiddenSize ?? (windows >= 10_000 ? 128 : 64),
-          layerCount: options.layerCount ?? 1, dropoutRate: options.dropoutRate ?? 0.5,
-          outputSize: output.size(levels: options.levels)))
+          hiddenSize: options.hiddenSize ?? (isLarge(featurizer.targets.count) ? 128 : 64),
+          layerCount: options.layerCount ?? 1,
+          dropoutRate: options.dropoutRate ?? (isEasy(featurizer.targets.count) ? 0.3 : 0.5),
+          hasHighway: output != .negativeBinomial, output: output, levels: options.levels))
     case .autoregressive:
       let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
       return .autoregressive(
@@ -86,11 +92,10 @@ struct ForecastChoice {
   }
 
   /// How it is trained.
-  func settings(windowCount: Int) -> TaskSettings {
+  func settings(windowCount: Int, targetCount: Int) -> TaskSettings {
     let batch = options.batchSize ?? (windowCount >= 2000 ? 64 : 32)
     let steps = max(1, (windowCount + batch - 1) / batch)
-    // about five hundred steps, more where an epoch is short
-    let epochs = options.epochs ?? min(60, max(8, 600 / steps))
+    let epochs = options.epochs ?? min(60, max(8, (isEasy(targetCount) ? 1000 : 600) / steps))
     return TaskSettings(
       batchSize: batch, learningRate: options.learningRate ?? 3e-3,
       training: TrainerSettings(

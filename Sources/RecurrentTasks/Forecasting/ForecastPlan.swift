@@ -23,13 +23,18 @@ public struct ForecastPlan: Sendable {
   public let notes: [DataNote]
 
   /// How the data are cut unless somebody says otherwise.
-  public static let standardSplit = ForecastSplit.shares(training: 0.7, validation: 0.15)
+  public static let standardSplit = ForecastSplit.shares(training: 0.6, validation: 0.2)
   /// Windows of an epoch: places are drawn anew in each, so that all are seen in time.
   static let trainingLimit = 4000
   /// Windows to choose and calibrate by.
   static let validationLimit = 600
-  /// Windows that are judged unless somebody says otherwise.
-  static let testLimit = 1000
+  /// Numbers that are foretold, at most, where a model is judged.
+  private static let testLimit = 20_000_000
+
+  /// Steps from one window that is judged to the next: 1 unless the numbers are more than can be waited for.
+  static func testStride(_ windows: [ForecastWindow], _ task: ForecastingTask) -> Int {
+    max(1, (windows.count * task.horizon * task.featurizer.targets.count + testLimit - 1) / testLimit)
+  }
 
   /// Plans a forecast.
   ///
@@ -71,7 +76,8 @@ public struct ForecastPlan: Sendable {
         found: "\(horizon), with \(windows.training.count) windows to train on and "
           + "\(windows.validation.count) to choose by")
     }
-    settings = choice.settings(windowCount: windows.training.count)
+    settings = choice.settings(
+      windowCount: windows.training.count, targetCount: featurizer.targets.count)
     notes = table.notes + choice.notes + [ForecastPlan.note(parts, windows, split)]
   }
 
@@ -133,11 +139,10 @@ public struct ForecastPlan: Sendable {
   /// - Parameters:
   ///   - task: calibrated.
   ///   - model: the network.
-  ///   - stride: steps from one window to the next; without one at most a thousand windows are foretold.
+  ///   - stride: steps from one window to the next; without one all windows, unless they are very many.
   public func backtest(_ task: ForecastingTask, _ model: ForecastNetwork, stride: Int? = nil) -> Backtest {
-    let count = windows.test.count
-    let stride = max(1, stride ?? (count + ForecastPlan.testLimit - 1) / ForecastPlan.testLimit)
-    let chosen = Swift.stride(from: 0, to: count, by: stride).map { windows.test[$0] }
+    let stride = max(1, stride ?? ForecastPlan.testStride(windows.test, task))
+    let chosen = Swift.stride(from: 0, to: windows.test.count, by: stride).map { windows.test[$0] }
     return Backtest(task: task, model: model, windows: chosen)
   }
 }

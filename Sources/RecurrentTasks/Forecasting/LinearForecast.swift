@@ -18,8 +18,10 @@ public struct LinearForecast: Sendable, Equatable {
   /// Of each target, or of all, `[L + 1, H]`: a row for each input and one for the bias.
   private var weights: [[Double]] = []
 
-  /// Steps that are looked back over unless there are fewer.
-  public static let standardLookBack = 336
+  /// Steps that are looked back over, of which those that the validation part likes best are taken.
+  static let lookBacks = [96, 336, 720]
+  /// The mean squared error in the validation part, on the scale of the windows.
+  public private(set) var validationError = Double.infinity
   private static let ridges = [1e-4, 1e-2, 1e-1, 1.0]
   private static let windowLimit = 20_000
 
@@ -38,7 +40,6 @@ public struct LinearForecast: Sendable, Equatable {
     let targets = task.featurizer.targets.count
     let sums = LinearForecast.sums(task, training, lookBack: lookBack)
     guard sums.contains(where: { $0.rows > 0 }), !validation.isEmpty else { return nil }
-    var best = Double.infinity
     let total = sums.reduce(into: MomentSums(count: lookBack + 1, outputs: horizon)) { $0.add($1) }
     for isShared in targets > 1 ? [true, false] : [true] {
       for ridge in LinearForecast.ridges {
@@ -50,11 +51,8 @@ public struct LinearForecast: Sendable, Equatable {
         candidate.weights = solved
         let stride = max(1, validation.count / 300)
         let chosen = Swift.stride(from: 0, to: validation.count, by: stride).map { validation[$0] }
-        let error = candidate.error(task, chosen)
-        if error < best {
-          best = error
-          self = candidate
-        }
+        candidate.validationError = candidate.error(task, chosen)
+        if candidate.validationError < validationError { self = candidate }
       }
     }
     if weights.isEmpty { return nil }

@@ -22,16 +22,19 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   public var layerCount: Int
   /// Before the output.
   public var dropoutRate: Float
-  /// Whether a linear map of the look-back is added to all numbers of a step.
+  /// Whether a linear map of the look-back foretells beside the network.
   public var hasHighway: Bool
-  /// O: numbers that come out for each step.
-  public var outputSize: Int
+  /// What is said about a step.
+  public var output: ForecastOutput
+  /// The levels of the quantiles, where those are said.
+  public var levels: [Double]
 
   /// Sizes.
   public init(
     lookBack: Int, segment: Int, horizon: Int, targetCount: Int, covariateCount: Int = 0,
     staticCount: Int = 0, marksMissing: Bool = false, cell: CellCatalog = .gru, hiddenSize: Int = 128,
-    layerCount: Int = 1, dropoutRate: Float = 0.5, hasHighway: Bool = true, outputSize: Int
+    layerCount: Int = 1, dropoutRate: Float = 0.5, hasHighway: Bool = true, output: ForecastOutput,
+    levels: [Double] = Forecast.standardLevels
   ) {
     self.lookBack = lookBack
     self.segment = segment
@@ -45,7 +48,20 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     self.layerCount = layerCount
     self.dropoutRate = dropoutRate
     self.hasHighway = hasHighway
-    self.outputSize = outputSize
+    self.output = output
+    self.levels = levels
+  }
+
+  /// O: numbers that come out for each step.
+  public var outputSize: Int { output.size(levels: levels) }
+
+  /// Which of the numbers is the middle of a forecast, and those that move with it `[O]`.
+  var location: (middle: Int, moved: Tensor) {
+    guard output == .quantiles else {
+      return (0, Tensor((0..<outputSize).map { $0 == 0 ? 1 : 0 }))
+    }
+    let middle = levels.indices.min { abs(levels[$0] - 0.5) < abs(levels[$1] - 0.5) } ?? 0
+    return (middle, Tensor(ones: [outputSize]))
   }
 
   /// Segments that are read.
@@ -67,7 +83,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 
   /// What is impossible about the sizes; nil where nothing is.
   public var objection: String? {
-    let sizes = [lookBack, segment, horizon, targetCount, outputSize]
+    let sizes = [lookBack, segment, horizon, targetCount, outputSize, levels.count]
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (2...1 << 14).contains(hiddenSize),
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),
       (0...1 << 16).contains(staticCount)
@@ -78,6 +94,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     guard cell.outputSize(hiddenSize: hiddenSize) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"
     }
+    guard !hasHighway || output != .negativeBinomial else { return "counts are not foretold by a linear map" }
     guard dropoutRate >= 0, dropoutRate < 1 else { return "the dropout rate is not from 0 to below 1" }
     return nil
   }
@@ -90,6 +107,10 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 ///     h   = cell over e_1 ... e_n
 ///     p_j = [position_j | target]  (+ W_c covariates_j + W_s statics)      for each segment of the horizon
 ///     y_j = W_y cell(p_j, h) + b_y
+///
+/// Beside it, where asked for, a linear map of the whole look-back foretells the middle of the forecast (as the highway of
+/// Lai et al. 2018, arXiv:1703.07015), and the two are averaged. In training each row is told by one of them, drawn, so that
+/// each learns to foretell alone: the errors of two that are so different cancel out better than those of one of any size.
 ///
 /// Every target is a row of its own with the same weights. Windows are on the scale of their look-back; see
 /// ``WindowNormalization``.
@@ -177,8 +198,17 @@ public struct SegmentForecaster: Module {
       .sliced(axis: 1, 0..<configuration.horizon)
     guard let highway else { return numbers }
     let line = highway(Tensor(batch.history, shape: [rows, configuration.lookBack]))
-    return numbers + line.reshaped(to: [rows, configuration.horizon, 1])
+      .reshaped(to: [rows, configuration.horizon, 1])
+    let (middle, mask) = configuration.location
+    let distance = (line * SegmentForecaster.highwayScale - numbers.sliced(axis: 2, middle..<middle + 1))
+    guard case .training(let key, _) = mode else { return numbers + distance * mask * 0.5 }
+    // each row learns from one of the two
+    let choice = key.child(3).uniforms(rows).map { $0 < 0.5 ? Float(1) : 0 }
+    return numbers + distance * mask * Tensor(choice, shape: [rows, 1, 1])
   }
+
+  /// Makes the many correlated weights of the highway learn more slowly than the others.
+  private static let highwayScale: Float = 0.3
 
   /// Segments that a row has, at least one.
   private func lengths(_ batch: ForecastBatch) -> [Int] {

@@ -28,8 +28,9 @@ struct SeriesTraits {
     foundSeason = found != nil
     let values = columns.joined().filter(\.isFinite)
     let mean = values.reduce(0, +) / Double(max(values.count, 1))
+    // whole numbers that are never zero are rather rounded measurements
     areCounts =
-      !values.isEmpty && values.allSatisfy { $0 >= 0 && $0 == $0.rounded() } && mean < 30
+      values.contains(0) && values.allSatisfy { $0 >= 0 && $0 == $0.rounded() } && mean < 30
     let names = ["price", "close", "adj close", "adj_close", "open", "quote", "rate", "exchange_rate"]
     arePrices =
       !values.isEmpty && values.allSatisfy { $0 > 0 }

@@ -40,6 +40,16 @@ public protocol CatalogTask: SequenceTask {
   /// Judges answers.
   func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation
 
+  /// Answers and judges.
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - examples: with their truth.
+  ///   - progress: hears the share that is done.
+  func evaluation(
+    _ model: Model, on examples: [Example], progress: (Double) -> Void
+  ) -> TaskEvaluation
+
   /// Reads the lines of a stream from its beginning; nil where the input cannot come in steps.
   func stepReader() -> StepReader?
 
@@ -54,6 +64,13 @@ public protocol CatalogTask: SequenceTask {
 }
 
 extension CatalogTask {
+  /// Answers everything before it is judged.
+  public func evaluation(
+    _ model: Model, on examples: [Example], progress: (Double) -> Void
+  ) -> TaskEvaluation {
+    evaluation(of: allAnswers(model, to: examples, progress: progress), to: examples)
+  }
+
   /// Nothing to draw.
   public func plot(_ answers: [Answer], of examples: [Example]) -> String? { nil }
 

@@ -142,7 +142,8 @@ import Testing
     task.featurizer = featurizer
     task.network = .segments(
       SegmentForecasterConfiguration(
-        lookBack: 12, segment: 3, horizon: 5, targetCount: 1, hiddenSize: 7, outputSize: 3))
+        lookBack: 12, segment: 3, horizon: 5, targetCount: 1, hiddenSize: 7, output: .quantiles,
+        levels: task.levels))
     let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
     task.calibrate(model, on: windows.validation)

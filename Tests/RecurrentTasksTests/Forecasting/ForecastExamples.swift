@@ -46,7 +46,7 @@ enum ForecastExamples {
           lookBack: 12, segment: 3, horizon: horizon, targetCount: featurizer.targets.count,
           covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
           marksMissing: featurizer.marksMissing, hiddenSize: 7, dropoutRate: 0.2,
-          outputSize: output.size(levels: levels)))
+          output: output, levels: levels))
     case .autoregressive:
       network = .autoregressive(
         AutoregressiveForecasterConfiguration(

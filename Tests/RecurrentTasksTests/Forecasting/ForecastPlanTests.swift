@@ -23,7 +23,7 @@ import Testing
     let plan = try ForecastPlan(try table(text), horizon: 7, options: options)
     #expect(plan.task.seasonLength == 7)
     #expect(plan.task.featurizer.calendar == [.dayOfWeek])
-    #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<210, validation: 210..<255, test: 255..<300))
+    #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<180, validation: 180..<240, test: 240..<300))
     #expect(plan.notes.contains { $0.flag == "--split" } && plan.notes.contains { $0.flag == "--season" })
     func train() throws -> (ForecastNetwork, BacktestReport) {
       var trainer = Trainer(
@@ -36,10 +36,10 @@ import Testing
     let untrained = plan.task.makeModel(key: RandomKey(seed: 1))
     let before = plan.backtest(plan.calibrated(untrained), untrained).run()
     #expect(report.model.metrics.mae < before.model.metrics.mae)
-    #expect(report.windowCount == 39)
+    #expect(report.windowCount == 54)
     #expect(
       plan.backtest(plan.task, model, stride: 5).windows.map(\.origin)
-        == Array(stride(from: 255, to: 294, by: 5)))
+        == Array(stride(from: 240, to: 294, by: 5)))
     // to the same bits again
     let (again, second) = try train()
     #expect(again.parameters.map(\.value.scalars) == model.parameters.map(\.value.scalars))
@@ -69,6 +69,34 @@ import Testing
     #expect(plan.task.seasonLength == 9)
   }
 
+  /// What comes next, from a table of another time, and its picture.
+  @Test func foretellsWhatComesNext() throws {
+    let text = daily(120) { "\(10.5 + Double($0 % 7))" }
+    var options = ForecastOptions()
+    (options.hiddenSize, options.lookBack, options.segment) = (8, 21, 7)
+    let plan = try ForecastPlan(try table(text), horizon: 4, options: options)
+    let model = plan.task.makeModel(key: RandomKey(seed: 1))
+    let task = plan.calibrated(model)
+    let folder = try ScratchFolder()
+    func recent(_ count: Int) throws -> SeriesTable {
+      let text = daily(count) { "\(12.5 + Double($0 % 7))" }
+      let path = try folder.file("b.csv", Array(text.utf8))
+      return try SeriesTable(path: path, columns: task.columns, frequency: task.featurizer.frequency)
+    }
+    let windows = try task.next(try recent(30).series)
+    let forecast = task.answers(model, to: windows)[0]
+    #expect(windows[0].origin == 30 && forecast.horizon == 4)
+    let fan = task.fanChart(forecast, of: windows[0], target: 0)
+    #expect(fan.bands.map(\.share).sorted() == [0.5, 0.8, 0.9, 0.95])
+    #expect(fan.median.map(\.x) == (30..<34).map { Double($0) * 86_400 } && fan.truth.isEmpty)
+    #expect(fan.history.count == 16 && fan.axis == .dates)
+    #expect(throws: DataError.self) { try task.next(try recent(2).series) }
+    let origins = try task.windows(try recent(40).series).map(\.origin)
+    #expect(origins == Array(21...36))
+    let truths = task.fanChart(forecast, of: try task.windows(try recent(40).series)[0], target: 0).truth
+    #expect(truths.map(\.y) == [12.5, 13.5, 14.5, 15.5])
+  }
+
   private func message(_ text: String, horizon: Int, _ options: ForecastOptions = ForecastOptions()) -> String
   {
     do {
@@ -82,8 +110,8 @@ import Testing
   @Test func errors() {
     let text = daily(100) { "\(Double($0 % 7) + 0.5)" }
     #expect(
-      message(text, horizon: 16).hasPrefix(
-        "--horizon must be from 1 to 15, for the longest parts have 70, 15"))
+      message(text, horizon: 21).hasPrefix(
+        "--horizon must be from 1 to 20, for the longest parts have 60, 20"))
     #expect(message(text, horizon: 0).hasPrefix("--horizon must be"))
     #expect(message(daily(2) { "\($0)" }, horizon: 1).hasPrefix("--horizon must be"))
     #expect(

@@ -1,0 +1,67 @@
+/// Reads rows of a series, each an object of JSON: the targets, what is known ahead, and the time where the calendar matters.
+public struct ForecastStepReader: TaskStepReader {
+  private let task: ForecastingTask
+  private var count = 0
+  private var lastTime: Double?
+
+  init(_ task: ForecastingTask) { self.task = task }
+
+  /// The row of a line.
+  ///
+  /// - Throws: ``DataError``.
+  public mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [ForecastStep] {
+    func malformed(_ expected: String, _ found: String) -> DataError {
+      .malformed(path: "<stream>", place: .line(line), expected: expected, found: found)
+    }
+    guard case .object(let object) = value else {
+      throw malformed("an object with the targets", "another value")
+    }
+    func number(_ name: String) throws(DataError) -> Double {
+      switch object[name] {
+      case .number(let number)?: return number
+      case .null?: return .nan
+      default: throw malformed("a number, or null, for \"\(name)\"", "none")
+      }
+    }
+    let featurizer = task.featurizer
+    let time = try moment(object, malformed)
+    var values: [Double] = []
+    for name in featurizer.targets { values.append(try number(name)) }
+    // what is known ahead of the horizon is not in the stream: its last values stand for it
+    var known: [Double] = []
+    for name in featurizer.known { known.append(try number(name)) }
+    let ahead = (0...task.horizon).flatMap { _ in known }
+    var statics: [String: String] = [:]
+    for column in featurizer.statics { statics[column.name] = object[column.name]?.field ?? "" }
+    let source = TimeSeries(
+      start: time, frequency: featurizer.frequency, targets: featurizer.targets, values: values,
+      known: featurizer.known, knownValues: ahead, statics: statics)
+    let series = try featurizer(source, ahead: task.horizon)
+    count += 1
+    return [ForecastStep(values: series.values, covariates: series.covariates, statics: series.statics)]
+  }
+
+  private mutating func moment(
+    _ object: [String: JSONValue], _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> Double {
+    let frequency = task.featurizer.frequency
+    let next = lastTime.map { frequency.time($0, advancedBy: 1) }
+    var time: Double
+    switch object[task.columns.time ?? "time"] {
+    case .number(let number)?: time = number
+    case .text(let text)?:
+      guard let moment = CalendarTime(text) else { throw malformed("a time", "\"\(text.prefix(40))\"") }
+      time = moment.seconds
+    default:
+      guard next != nil || !frequency.isCalendar else {
+        throw malformed("the time \"\(task.columns.time ?? "time")\" in the first line", "none")
+      }
+      time = next ?? 0
+    }
+    if let last = lastTime, time <= last {
+      throw malformed("a time behind that of the line before", "an earlier one")
+    }
+    lastTime = time
+    return time
+  }
+}
