@@ -10,8 +10,12 @@ struct DialectSniffer {
   }
 
   func dialect() throws(DataError) -> DelimitedDialect {
-    var best: (delimiter: UInt8, score: Int) = (UInt8(ascii: ","), 0)
-    for delimiter in [UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|")] {
+    let (tab, comma) = (UInt8(ascii: "\t"), UInt8(ascii: ","))
+    let isTabbed = DataFolder.ending(path) == "tsv"
+    // of a head without a comma there is one column, whatever stands in it
+    let standard = isTabbed || records(comma).first?.count == 1 ? tab : comma
+    var best: (delimiter: UInt8, score: Int) = (standard, 0)
+    for delimiter in isTabbed ? [tab] : [tab, UInt8(ascii: ";"), comma, UInt8(ascii: "|")] {
       let counts = records(delimiter).map(\.count)
       guard let first = counts.first, first > 1 else { continue }
       // the delimiter that cuts every line into the same number of fields

@@ -51,6 +51,13 @@ public struct LabelledRecords: Sendable {
       let head = try DataBytes(path: path)
       if head.withBytes({ IDXFile.recognizes($0) }) {
         try self.init(pictures: path, readsPixels: readsPixels, needsLabels: needsLabels)
+      } else if SequenceFile.isRecording(head) {
+        guard !needsLabels else {
+          throw DataError.malformed(
+            path: path, place: .byte(0), expected: "a table with labels, or a folder for each class",
+            found: "one recording")
+        }
+        self.init(records: [SequenceRecord(.file(path), origin: path)])
       } else if DataFolder.ending(path) == "ts" {
         try self.init(archive: path)
       } else {

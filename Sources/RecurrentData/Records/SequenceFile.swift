@@ -30,7 +30,7 @@ public enum SequenceFile: Sendable {
       self = .sound(try WaveFile.read(file))
     } else if file.withBytes({ GIFFile.recognizes($0) }) {
       self = .pictures(try GIFFile.read(file))
-    } else if file.withBytes({ $0.starts(with: [0x93, 0x4E, 0x55, 0x4D]) }) {
+    } else if file.withBytes({ $0.starts(with: SequenceFile.numPyMark) }) {
       self = .series(try SequenceFile.array(file))
     } else if [".csv", ".tsv", ".jsonl"].contains(where: name.hasSuffix) {
       self = .series(try SequenceFile.table(path))
@@ -38,6 +38,17 @@ public enum SequenceFile: Sendable {
       self = .text(try SequenceFile.text(file))
     }
   }
+
+  /// Whether a file is one recording, by its ending or by what it begins with: no table, no text.
+  static func isRecording(_ file: DataBytes) -> Bool {
+    let name = file.path.lowercased()
+    if (FFmpeg.soundEndings + FFmpeg.pictureEndings).contains(where: name.hasSuffix) { return true }
+    return file.withBytes {
+      WaveFile.recognizes($0) || GIFFile.recognizes($0) || $0.starts(with: numPyMark)
+    }
+  }
+
+  private static let numPyMark: [UInt8] = [0x93, 0x4E, 0x55, 0x4D]
 
   private static func array(_ file: DataBytes) throws -> NumericSeries {
     let array = try NPYFile(bytes: file.withBytes { Array($0) }, path: file.path).array

@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Something that happens in a recording, from a time to a time; both are the same for what has no extent.
 public struct LabelledEvent: Sendable, Equatable, Codable {
   /// Its kind.
@@ -184,10 +190,8 @@ public struct TaggedRecordings: Sendable {
 
   /// The files that a table of events names.
   private static func files(_ path: String, _ events: EventTable) throws -> [TaggedRecording] {
-    let folder = DataFolder.isFolder(path) ? path : events.path
     return try events.files.map { file in
-      let place =
-        DataFolder.isFolder(path) ? folder + "/" + file.name : DataFolder.path(file.name, besides: folder)
+      let place = TaggedRecordings.place(of: file.name, in: path, events)
       let rate: Double
       switch try SequenceFile(path: place) {
       case .pictures(let pictures):
@@ -200,6 +204,15 @@ public struct TaggedRecordings: Sendable {
         record: SequenceRecord(.file(place), part: file.part, origin: place), rate: rate,
         events: try events.events(of: file.name, rate: rate))
     }
+  }
+
+  /// Where a file is that events name: in the folder of the data, beside the table, or in the folder under its last name.
+  private static func place(of name: String, in path: String, _ events: EventTable) -> String {
+    let besides = DataFolder.path(name, besides: events.path)
+    guard DataFolder.isFolder(path) else { return besides }
+    let last = name.split(separator: "/").last.map(String.init) ?? name
+    let places = [path + "/" + name, besides, path + "/" + last]
+    return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
   }
 
   /// Words with tags.

@@ -168,7 +168,8 @@ extension ClassificationTask: CatalogTask {
     let shape = Shape(
       kind: featurizer.kind, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
-      classCount: names.count, arePictureRows: data.arePictureRows)
+      classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
+      arePictureRows: data.arePictureRows)
     let task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),

@@ -8,11 +8,18 @@ extension ClassificationTask {
     var meanLength: Double
     var featureCount: Int
     var classCount: Int
+    /// Different tokens of texts.
+    var vocabularySize = 0
     /// Whether the steps are the rows of one picture.
     var arePictureRows = false
 
     /// So few curves of one channel that much has to be varied about them, lest they be learnt by heart.
     var isFewCurves: Bool { kind == .series && featureCount == 1 && count < 400 }
+
+    /// Texts whose words are all seen often, so that their order can be learnt besides what each of them says.
+    var areWordsFrequent: Bool {
+      kind == .text && vocabularySize > 0 && Double(count) * meanLength >= 40 * Double(vocabularySize)
+    }
   }
 
   /// A classifier that works at the first try, from what the data are.
@@ -21,14 +28,16 @@ extension ClassificationTask {
   ) throws(DataError) -> SequenceClassifierConfiguration {
     let isSmall = shape.count < 400
     // few texts fill a large network with themselves
-    let textSize = min(128, max(16, shape.count / 600))
+    let textSize = min(128, max(shape.areWordsFrequent ? 48 : 16, shape.count / 600))
     let standardSize = shape.kind == .text ? textSize : isSmall ? 48 : 96
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? textSize,
       featureCount: shape.featureCount, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
       hiddenSize: settings.hidden ?? standardSize, layerCount: settings.layers ?? 1,
-      inputDropoutRate: Float(settings.inputDropout ?? (shape.kind == .text ? 0.3 : 0)),
-      dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? 0.5 : 0.3)))
+      inputDropoutRate: Float(
+        settings.inputDropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
+      dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3))
+    )
     if case .pictures(let pictures) = featurizer {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
       network.pictureScale = pictures.scale
@@ -93,7 +102,7 @@ extension ClassificationTask {
   static func standardAugmentation(_ shape: Shape, _ settings: ClassificationSettings) -> Augmentation {
     var own = Augmentation()
     switch shape.kind {
-    case .text: own.wordDropout = 0.2
+    case .text: own.wordDropout = shape.areWordsFrequent ? 0.05 : 0.2
     case .sound:
       (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
@@ -124,7 +133,8 @@ extension ClassificationTask {
     let epochs = min(
       300, max(6, (shape.kind == .text ? 1600 : shape.isFewCurves ? 2100 : steps) / stepsInEpoch))
     return TaskSettings(
-      batchSize: batchSize, optimizer: .adamw, learningRate: shape.kind == .text ? 1e-3 : 2e-3,
+      batchSize: batchSize, optimizer: .adamw,
+      learningRate: shape.kind == .text && !shape.areWordsFrequent ? 1e-3 : 2e-3,
       weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,

@@ -12,6 +12,8 @@ public struct TaskFlag: Sendable, Equatable {
     case integer(ClosedRange<Int>)
     /// A number in a range.
     case number(ClosedRange<Double>)
+    /// A ``TaskDuration``.
+    case duration
     /// On, or with `no-` before the name off.
     case truth
   }
@@ -47,6 +49,7 @@ public struct TaskFlag: Sendable, Equatable {
     case .texts: "words separated by commas"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .duration: "seconds such as 0.05, or 50 ms, or 2 steps"
     case .truth: "true or false"
     }
   }
@@ -61,6 +64,7 @@ public struct TaskFlag: Sendable, Equatable {
       return parts.isEmpty ? nil : .texts(parts)
     case .integer(let range): return Int(word).flatMap { range.contains($0) ? .integer($0) : nil }
     case .number(let range): return Double(word).flatMap { range.contains($0) ? .number($0) : nil }
+    case .duration: return TaskDuration(word).map { .text($0.text) }
     case .truth: return word == "true" ? .truth(true) : word == "false" ? .truth(false) : nil
     }
   }

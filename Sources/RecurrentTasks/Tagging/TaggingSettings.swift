@@ -5,7 +5,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
   var ignoreColumns: [String]?
   var events, eventFile, eventLabel, eventStart, eventEnd, singleLabel: String?
   var split: [String]?
-  var tolerance, minimumDuration, minimumGap, delay: Double?
+  var tolerance, minimumDuration, minimumGap, delay: TaskDuration?
   var windowSeconds: Double?
   // features
   var scaling: ChannelScaler.Method?
@@ -62,13 +62,15 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
       "Events",
       [
         TaskFlag(
-          "tolerance", .number(0...1e6), value: "seconds",
-          help: "How far a found event may be from a known one (default: 0.05, or two steps)."),
-        TaskFlag("minimum-duration", .number(0...1e6), value: "seconds", help: "Leave out shorter events."),
+          "tolerance", .duration, value: "seconds",
+          help:
+            "How far a found event may be from a known one: 0.05, 50 ms, \"2 frames\" (default: 0.05, or two steps)."
+        ),
+        TaskFlag("minimum-duration", .duration, value: "seconds", help: "Leave out shorter events."),
         TaskFlag(
-          "minimum-gap", .number(0...1e6), value: "seconds", help: "Join events with less between them."),
+          "minimum-gap", .duration, value: "seconds", help: "Join events with less between them."),
         TaskFlag(
-          "delay", .number(0...1e6), value: "seconds",
+          "delay", .duration, value: "seconds",
           help: "How much later than it happens a causal network says so (default: the tolerance of events)."),
       ]
     ),

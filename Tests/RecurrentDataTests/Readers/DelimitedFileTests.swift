@@ -21,10 +21,16 @@ import Testing
       (
         "text\tclass\n5\" tall\tgood\nit's \"fine\"\tbad", [["5\" tall", "good"], ["it's \"fine\"", "bad"]]
       ),
-      ("a\nx\ny\n", [["x"], ["y"]]), ("größe,b\nä,€\n", [["ä", "€"]]),
+      ("a\nx\ny\n", [["x"], ["y"]]), ("a\nx, y\nz, w\n", [["x, y"], ["z, w"]]),
+      ("größe,b\nä,€\n", [["ä", "€"]]),
     ] as [(String, [[String]])])
   func findsOutHowATableIsWritten(_ text: String, _ expected: [[String]]) throws {
     #expect(try records(text) == expected)
+  }
+
+  @Test func theEndingDecidesForTabs() throws {
+    let table = try DelimitedFile(DataBytes(Array("a, b\nx, y\n".utf8), path: "f.tsv"))
+    #expect(try table.columns == ["a, b"] && table.record(0) == ["x, y"])
   }
 
   @Test func namesColumnsAndLines() throws {

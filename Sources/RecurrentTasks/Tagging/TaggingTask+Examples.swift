@@ -1,0 +1,65 @@
+extension TaggingTask {
+  func windowLength(_ settings: TaggingSettings, _ features: [FeatureSequence]) -> Int {
+    let longest = features.map(\.stepCount).max() ?? 1
+    if let seconds = settings.windowSeconds { return max(8, min(longest, Int(seconds * rate))) }
+    // enough windows for many different batches, long enough for what comes before to count
+    let total = features.reduce(0) { $0 + $1.stepCount }
+    return min(longest, max(32, min(512, total / 40)))
+  }
+
+  /// Windows of a recording, each half over the one before.
+  func windows(_ example: Example, length: Int) -> [Example] {
+    let count = example.features.stepCount
+    guard count > length else { return [example] }
+    return stride(from: 0, to: count - length / 2, by: max(1, length / 2)).map { start in
+      let steps = start..<min(start + length, count)
+      return Example(
+        features: example.features.part(steps), labels: Array(example.labels[steps]), events: nil,
+        start: example.start + Double(start) / rate)
+    }
+  }
+
+  /// A recording with its labels as numbers.
+  func example(_ recording: TaggedRecording, features: FeatureSequence) throws -> Example {
+    let count = features.stepCount
+    guard count > 0 else {
+      throw DataError.malformed(
+        path: recording.record.origin, place: .line(1), expected: "at least one step", found: "none")
+    }
+    let start = recording.start
+    guard let events = recording.events else {
+      guard let known = recording.record.stepLabels else {
+        return Example(
+          features: features, labels: [Int32](repeating: -100, count: count),
+          events: picker == nil ? nil : [],
+          start: start)
+      }
+      let numbers = Dictionary(
+        uniqueKeysWithValues: labels.enumerated().map { ($0.element, Int32($0.offset)) })
+      let own = try known.prefix(count).enumerated().map { step, label in
+        guard let number = numbers[label] else {
+          throw DataError.malformed(
+            path: recording.record.origin, place: .line(step + 2),
+            expected: "a label of the training part (\(labels.prefix(12).joined(separator: ", ")))",
+            found: "\"\(label)\"")
+        }
+        return number
+      }
+      return Example(features: features, labels: own, events: nil, start: start)
+    }
+    var own = [Int32](repeating: 0, count: count)
+    for event in events {
+      guard let number = labels.firstIndex(of: event.label) else { continue }
+      // what has no extent gets one that the network can see
+      let half = event.end > event.start ? 0 : max(tolerance / 2, 0.5 / outputRate)
+      let first = Int(((event.start - half - start) * rate).rounded(.up))
+      let last =
+        event.end > event.start
+        ? Int(((event.end - start) * rate).rounded(.up)) - 1
+        : Int(((event.end + half - start) * rate).rounded(.down))
+      guard first <= last else { continue }
+      for step in max(first, 0)..<max(min(last + 1, count), max(first, 0)) { own[step] = Int32(number) }
+    }
+    return Example(features: features, labels: own, events: events, start: start)
+  }
+}

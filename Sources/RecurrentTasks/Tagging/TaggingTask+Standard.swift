@@ -1,0 +1,152 @@
+extension TaggingTask {
+  static func featureSettings(
+    _ settings: TaggingSettings, _ recordings: [TaggedRecording]
+  ) -> SequenceFeaturizer.Settings {
+    var own = SequenceFeaturizer.Settings()
+    own.scaling = settings.scaling ?? own.scaling
+    own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
+    own.bandCount = settings.bands ?? own.bandCount
+    own.usesEvidence = false
+    return own
+  }
+
+  /// Whether steps with labels have several channels: sensors and the like, whose thresholds matter more than their course.
+  static func isTable(_ recordings: [TaggedRecording]) -> Bool {
+    guard case .series(let series)? = recordings.first?.record.content else { return false }
+    return recordings[0].events == nil && series.channelCount >= 2
+  }
+
+  init(
+    _ recordings: [TaggedRecording], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
+    _ settings: TaggingSettings
+  ) throws {
+    let hasEvents = recordings.contains { $0.events != nil }
+    let names =
+      hasEvents
+      ? Set(recordings.flatMap { ($0.events ?? []).map(\.label) })
+      : Set(recordings.flatMap { $0.record.stepLabels ?? [] })
+    guard names.count > (hasEvents ? 0 : 1) else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: hasEvents ? "at least one event" : "two or more labels",
+        found: names.first.map { "\"\($0)\" alone" } ?? "none")
+    }
+    self.featurizer = featurizer
+    labels = (hasEvents ? [""] : []) + names.sorted()
+    rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
+    let isCausal = settings.causal ?? false
+    var network = SequenceNetworkConfiguration(
+      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
+      featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
+      hiddenSize: settings.hidden ?? 48, layerCount: settings.layers ?? 1,
+      inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
+    if case .pictures(let pictures) = featurizer {
+      (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
+      network.pictureScale = pictures.scale
+      network.pictureConvolutions = [16, 32, 32]
+    }
+    if let words = settings.convolutions {
+      for word in words where word != "none" {
+        guard let one = ConvolutionConfiguration(word: word) else {
+          throw DataError.invalidSetting(
+            name: "convolutions", expected: "features x steps / stride, such as 32x7/2, or none", found: word)
+        }
+        network.convolutions.append(one)
+      }
+    } else if TaggingTask.isTable(recordings) {
+      network.convolutions = [
+        ConvolutionConfiguration(size: 64, width: 1), ConvolutionConfiguration(size: 64, width: 1),
+      ]
+    } else if featurizer.kind != .text {
+      // about fifty steps a second are as fine as most tolerances
+      var fine = rate
+      while fine > 100, network.convolutions.count < 6 {
+        network.convolutions.append(ConvolutionConfiguration(size: 32, width: 7, stride: 2))
+        fine /= 2
+      }
+      if network.convolutions.isEmpty {
+        network.convolutions = [ConvolutionConfiguration(size: 48, width: 3)]
+      }
+    }
+    if let objection = network.objection {
+      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    }
+    self.network = network
+    hasField = settings.crf ?? false
+    tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
+    let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
+    picker =
+      hasEvents
+      ? EventPicker(
+        minimumDuration: settings.minimumDuration?.seconds(rate: rate) ?? 0,
+        minimumGap: settings.minimumGap?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
+        hasExtent: hasExtent) : nil
+    let seconds = settings.delay?.seconds(rate: rate) ?? (isCausal && hasEvents ? tolerance : 0)
+    delay = Int((seconds * rate).rounded())
+    augmentation = Augmentation()
+    labelWeights = nil
+    if settings.balance == true {
+      var counts = [Int](repeating: 0, count: labels.count)
+      for (recording, own) in zip(recordings, features) {
+        for label in try example(recording, features: own).labels where label >= 0 { counts[Int(label)] += 1 }
+      }
+      let total = counts.reduce(0, +)
+      labelWeights = counts.map { Float(total) / Float(labels.count * max($0, 1)) }
+    }
+  }
+
+  /// Steps of the features in a second.
+  static func featureRate(_ featurizer: SequenceFeaturizer, _ rate: Double) -> Double {
+    if case .sound(let sound) = featurizer { return sound.spectrum.rate / Double(sound.spectrum.hop) }
+    return rate > 0 ? rate : 1
+  }
+
+  func standardAugmentation(_ settings: TaggingSettings) -> Augmentation {
+    var own = Augmentation()
+    switch featurizer.kind {
+    case .text: own.wordDropout = 0.1
+    case .pictures: (own.noise, own.shift) = (0.02, 3)
+    default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
+    }
+    own.noise = settings.noise.map { Float($0) } ?? own.noise
+    own.scale = settings.scale.map { Float($0) } ?? own.scale
+    own.shift = settings.shift ?? own.shift
+    return own
+  }
+
+  func notes(_ recordings: [TaggedRecording], _ features: [FeatureSequence]) -> [DataNote] {
+    let steps = features.reduce(0) { $0 + $1.stepCount }
+    var notes = [
+      DataNote(
+        .found,
+        "\(recordings.count) recording\(recordings.count == 1 ? "" : "s") to train on, \(steps) steps, \(rounded(rate, 2)) a second"
+      )
+    ]
+    var counts: [String: Int] = [:]
+    for recording in recordings {
+      for label in recording.events?.map(\.label) ?? recording.record.stepLabels ?? [] {
+        counts[label, default: 0] += 1
+      }
+    }
+    let shown = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(12).map {
+      "\($0.key) \($0.value)"
+    }
+    notes.append(
+      DataNote(
+        .found,
+        "\(counts.count) \(picker == nil ? "labels" : "kinds of events"): \(shown.joined(separator: ", "))\(counts.count > 12 ? ", ..." : "")"
+      ))
+    if picker != nil {
+      notes.append(
+        DataNote(
+          .assumed, "a found event may be \(rounded(tolerance, 3)) s from a known one",
+          flag: "--tolerance"))
+    }
+    if network.isCausal {
+      notes.append(
+        DataNote(
+          .assumed, "the network says \(rounded(Double(delay) / rate, 3)) s later what happens",
+          flag: "--delay"))
+    }
+    return notes
+  }
+}
