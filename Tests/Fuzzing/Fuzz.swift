@@ -1,3 +1,4 @@
+import RecurrentData
 import RecurrentFormats
 import RecurrentGraph
 
@@ -8,13 +9,20 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 6 {
+    switch data[0] % 13 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
     case 3: try readAll(TorchFile(bytes: bytes))
     case 4: _ = try ONNXReader.read(bytes: bytes)
-    default: try run(ONNXReader.read(bytes: bytes))
+    case 5: try run(ONNXReader.read(bytes: bytes))
+    case 6: _ = try WaveFile.read(DataBytes(bytes))
+    case 7: _ = try GIFFile.read(DataBytes(bytes))
+    case 8: _ = try IDXFile(DataBytes(bytes))
+    case 9: try readAll(DelimitedFile(DataBytes(bytes)))
+    case 10: _ = try JSONLinesFile(DataBytes(bytes))
+    case 11: _ = try CoNLLFile(DataBytes(bytes))
+    default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
   } catch {
     let text = "\(error)"
@@ -25,6 +33,15 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 
 private func readAll(_ file: some ArrayFile) throws {
   for name in file.names { _ = try file.array(named: name).floats(convertsIntegers: true) }
+}
+
+private func readAll(_ table: DelimitedFile) throws {
+  for record in 0..<table.count {
+    for (column, field) in try table.record(record).enumerated() {
+      _ = try? table.number(field, record: record, column: column)
+      _ = CalendarTime(field)
+    }
+  }
 }
 
 /// Runs a graph on ones for its inputs.

@@ -13,6 +13,32 @@ import Testing
     try run.write("sensors.csv", TaskTests.sensors(400))
     try run.write("pulses.csv", TaskTests.pulses(900).signal)
     try run.write("pulse-events.csv", TaskTests.pulses(900).events)
+    try writeWhatIsWrong()
+  }
+
+  /// Files that cannot be learnt from.
+  private func writeWhatIsWrong() throws {
+    for name in ["a", "b"] {
+      for folder in ["noise", "films"] {
+        try FileManager.default.createDirectory(
+          atPath: run.folder.path + "/\(folder)/\(name)", withIntermediateDirectories: true)
+      }
+      try run.write("noise/\(name)/1.wav", "this is no sound, but words")
+      let empty = Array("GIF89a".utf8) + [8, 0, 8, 0, 0xF0, 0, 0, 0, 0, 0, 255, 255, 255, 0x3B]
+      _ = try run.folder.file("films/\(name)/1.gif", empty)
+    }
+    let waves = TaskTests.waves(40, seed: 3)
+    try run.write("alike.csv", waves.replacing("down,", with: "up,"))
+    let lines = waves.split(separator: "\n")
+    try run.write("endless.csv", lines[0] + "\nup" + String(repeating: ",inf", count: 12) + "\n" + lines[1])
+    try run.write("twice.csv", "step,a,label\n1,0.5,x\n2,0.1,y\n2,0.3,x\n")
+    func series(_ name: String, _ value: (Int) -> String, _ last: String = "") throws {
+      try run.write(name, "date,y\n" + (0..<40).map { "\($0),\(value($0))\n" }.joined() + last)
+    }
+    try series("days.csv", { "\($0 % 7)" })
+    try series("again.csv", { "\($0 % 7)" }, "39,1\n")
+    try series("flat.csv", { _ in "5" })
+    try series("none.csv", { _ in "" })
   }
 
   private static let classify = [
@@ -156,6 +182,15 @@ import Testing
     Failure("train tagging pulses.csv -o x.bundle", 1, "label-column", "--events"),
     Failure("train tagging sensors.csv -o x.bundle --label-column b --split 0.5", 1, "split"),
     Failure("train tagging pulses.csv --events waves.csv -o x.bundle", 1, "waves.csv", "start"),
+    Failure("train classification noise -o x.bundle", 1, "noise/", ".wav", "RIFF"),
+    Failure("train classification films -o x.bundle", 1, "films/", "byte 20", "at least one picture"),
+    Failure("train classification alike.csv -o x.bundle", 1, "two or more classes", "\"up\" alone"),
+    Failure("train classification endless.csv -o x.bundle", 1, "endless.csv: line 2", "\"inf\""),
+    Failure("train tagging twice.csv -o x.bundle", 1, "twice.csv: line 4", "column \"step\"", "behind that"),
+    Failure("train forecasting days.csv --horizon 90 -o x.bundle", 1, "--horizon", "found 90"),
+    Failure("train forecasting again.csv --horizon 2 -o x.bundle", 1, "again.csv: line 42", "line 41"),
+    Failure("train forecasting flat.csv --horizon 2 -o x.bundle", 1, "--target", "\"y\""),
+    Failure("train forecasting none.csv --horizon 2 -o x.bundle", 1, "none.csv", "column \"y\""),
     Failure("predict waves.csv more.csv", 1, "waves.csv"),
     Failure("predict nope.bundle more.csv", 1, "nope.bundle"),
   ])

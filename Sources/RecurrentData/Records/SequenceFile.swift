@@ -26,11 +26,11 @@ public enum SequenceFile: Sendable {
       return
     }
     let file = try DataBytes(path: path)
-    if file.withBytes({ WaveFile.recognizes($0) }) {
+    if name.hasSuffix(".wav") || file.withBytes({ WaveFile.recognizes($0) }) {
       self = .sound(try WaveFile.read(file))
-    } else if file.withBytes({ GIFFile.recognizes($0) }) {
+    } else if name.hasSuffix(".gif") || file.withBytes({ GIFFile.recognizes($0) }) {
       self = .pictures(try GIFFile.read(file))
-    } else if file.withBytes({ $0.starts(with: SequenceFile.numPyMark) }) {
+    } else if name.hasSuffix(".npy") || file.withBytes({ $0.starts(with: SequenceFile.numPyMark) }) {
       self = .series(try SequenceFile.array(file))
     } else if [".csv", ".tsv", ".jsonl"].contains(where: name.hasSuffix) {
       self = .series(try SequenceFile.table(path))
@@ -42,7 +42,8 @@ public enum SequenceFile: Sendable {
   /// Whether a file is one recording, by its ending or by what it begins with: no table, no text.
   static func isRecording(_ file: DataBytes) -> Bool {
     let name = file.path.lowercased()
-    if (FFmpeg.soundEndings + FFmpeg.pictureEndings).contains(where: name.hasSuffix) { return true }
+    let endings = FFmpeg.soundEndings + FFmpeg.pictureEndings + [".wav", ".gif", ".npy"]
+    if endings.contains(where: name.hasSuffix) { return true }
     return file.withBytes {
       WaveFile.recognizes($0) || GIFFile.recognizes($0) || $0.starts(with: numPyMark)
     }

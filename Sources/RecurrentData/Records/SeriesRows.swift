@@ -101,7 +101,10 @@ struct SeriesRows {
     }
     let free = table.columns.indices.filter { !wanted.contains($0) && $0 != id }
     let named = SeriesColumns.timeNames.compactMap { name in
-      free.first { table.columns[$0].lowercased() == name && (hasDates($0) || rises($0)) }
+      free.first {
+        table.columns[$0].lowercased() == name
+          && (hasDates($0) || rises($0) || SeriesColumns.isCertainlyTime(name) && table.isNumeric($0))
+      }
     }
     guard let column = named.first ?? free.first(where: hasDates) else {
       notes.append(

@@ -91,6 +91,8 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   static let timeNames = [
     "time", "date", "datetime", "timestamp", "ds", "day", "month", "t", "step", "index",
   ]
+  /// Whether a name means a time even where its numbers begin anew, as they do with every series of a table.
+  static func isCertainlyTime(_ name: String) -> Bool { !["day", "month", "t"].contains(name) }
   /// Names that usually tell series apart.
   static let idNames = [
     "id", "series", "unique_id", "item_id", "symbol", "ticker", "store", "item", "station", "sensor",
