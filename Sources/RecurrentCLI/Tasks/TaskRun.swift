@@ -68,7 +68,9 @@ struct TaskRun<Task: CatalogTask> {
       batchSize: settings.batchSize, seed: settings.training.seed)
     return Trainer(
       problem: problem,
-      model: preparation.task.makeModel(key: RandomKey(seed: settings.training.seed).child(0)),
+      model: preparation.task.initialModel(
+        key: RandomKey(seed: settings.training.seed).child(0), training: preparation.training,
+        validation: preparation.validation),
       optimizer: settings.optimizer.make(
         learningRate: settings.learningRate, weightDecay: settings.weightDecay), settings: settings.training)
   }

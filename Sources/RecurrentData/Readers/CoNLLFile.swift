@@ -13,6 +13,18 @@ public struct CoNLLFile: Sendable {
   /// The sentences.
   public let sentences: [Sentence]
 
+  /// Endings that such files usually have.
+  static let endings = ["conll", "conllu", "bio", "iob", "iob2", "ner", "pos"]
+
+  /// Whether a text is one of these: words with as many tags on every line, and an empty line among the first thousand.
+  static func recognizes(_ file: DataBytes) -> Bool {
+    guard let lines = try? file.lines().prefix(1000) else { return false }
+    let widths = lines.map { line in line.split { $0 == "\t" || $0 == " " }.count }
+    guard let width = widths.first(where: { $0 > 0 }), width >= 2, width <= 20 else { return false }
+    let filled = widths.filter { $0 > 0 }
+    return widths.dropLast().contains(0) && filled.count { $0 == width } * 10 >= filled.count * 9
+  }
+
   /// Reads a file, which gzip may have compressed.
   ///
   /// - Parameters:

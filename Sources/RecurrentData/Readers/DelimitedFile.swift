@@ -1,6 +1,6 @@
 /// How the fields of a table are set apart.
 public struct DelimitedDialect: Sendable, Equatable, Codable {
-  /// What stands between two fields, an ASCII character.
+  /// What stands between two fields, an ASCII character; a space for any number of blanks.
   public var delimiter: UInt8
   /// Whether the first line names the columns.
   public var hasHeader: Bool
@@ -15,7 +15,7 @@ public struct DelimitedDialect: Sendable, Equatable, Codable {
   }
 }
 
-/// A table of text: comma, semicolon or tab between fields, quotes after RFC 4180, in UTF-8 with or without a byte order
+/// A table of text: comma, semicolon, tab, bar or blanks between fields, quotes after RFC 4180, in UTF-8 with or without a byte order
 /// mark.
 ///
 /// The file is seen in place; only where its records begin is kept, so that a table may be larger than the memory.

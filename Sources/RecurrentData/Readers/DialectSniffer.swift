@@ -22,6 +22,7 @@ struct DialectSniffer {
       let score = counts.allSatisfy { $0 == first } ? 1000 + first : 0
       if score > best.score { best = (delimiter, score) }
     }
+    if best.score == 0, areNumbersBetweenBlanks { best.delimiter = UInt8(ascii: " ") }
     let records = records(best.delimiter)
     var dialect = DelimitedDialect(delimiter: best.delimiter)
     let body = records.dropFirst().flatMap { $0 }
@@ -36,8 +37,30 @@ struct DialectSniffer {
       FieldNumber.parse(field.trimmingBlanks, hasDecimalComma: dialect.hasDecimalComma) != nil
     }
     let head = records.first ?? []
-    dialect.hasHeader = (records.count > 1 || head.count > 1) && !head.contains(where: isNumber)
+    dialect.hasHeader =
+      (records.count > 1 || head.count > 1) && !head.contains(where: isNumber)
+      && !isRecord(head, before: records.dropFirst())
     return dialect
+  }
+
+  /// Whether a first line is more like those behind it than like names: a sentence, or words that come again in their columns.
+  private func isRecord(_ head: [String], before others: ArraySlice<[String]>) -> Bool {
+    guard head.count > 1 else { return false }
+    return head.enumerated().contains { column, field in
+      field.count { $0 == " " } >= 6
+        || !field.isEmpty && others.contains { column < $0.count && $0[column] == field }
+    }
+  }
+
+  /// Whether every line has the same number of numbers, two or more, with blanks between them.
+  private var areNumbersBetweenBlanks: Bool {
+    let records = records(UInt8(ascii: " "))
+    guard let count = records.first?.count, count > 1 else { return false }
+    return records.allSatisfy { $0.count == count }
+      && records.dropFirst().allSatisfy {
+        $0.allSatisfy { FieldNumber.parse($0, hasDecimalComma: false) != nil }
+      }
+      && (records.count > 1 || records[0].allSatisfy { FieldNumber.parse($0, hasDecimalComma: false) != nil })
   }
 
   private func records(_ delimiter: UInt8) -> [[String]] {

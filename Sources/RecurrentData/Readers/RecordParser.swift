@@ -1,6 +1,8 @@
 /// The fields of the records of a delimited text, one after the other.
 ///
-/// A quote counts where a field begins with it; elsewhere it is a character like others.
+/// A quote counts where a field begins with it; elsewhere it is a character like others. Between tabs a quote counts only where
+/// the field also ends with one, on the same line, for such files are often written without a thought for quotes. A space as the
+/// delimiter stands for any number of blanks.
 struct RecordParser {
   let bytes: UnsafeRawBufferPointer
   let delimiter: UInt8
@@ -18,11 +20,13 @@ struct RecordParser {
   private static let lineFeed = UInt8(ascii: "\n")
   private static let carriageReturn = UInt8(ascii: "\r")
   private static let space = UInt8(ascii: " ")
+  private static let tab = UInt8(ascii: "\t")
 
   /// The fields of the next record.
   mutating func fields() throws(DataError) -> [String] {
     var fields: [String] = []
     var isLast = false
+    passBlanks()
     while !isLast {
       let begin = index
       if isQuoted {
@@ -43,6 +47,7 @@ struct RecordParser {
   mutating func skip() throws(DataError) -> Bool {
     let begin = index
     var isLast = false
+    passBlanks()
     while !isLast {
       if isQuoted { _ = try passQuoted() } else { passPlain() }
       isLast = passMark()
@@ -50,20 +55,51 @@ struct RecordParser {
     return bytes[begin..<min(index, bytes.count)].contains { $0 > RecordParser.space }
   }
 
-  private var isQuoted: Bool { index < bytes.count && bytes[index] == RecordParser.quote }
+  private var isQuoted: Bool {
+    guard index < bytes.count, bytes[index] == RecordParser.quote else { return false }
+    guard delimiter == RecordParser.tab else { return true }
+    var (place, isOpen) = (index + 1, true)
+    while place < bytes.count, bytes[place] != RecordParser.lineFeed {
+      if bytes[place] == RecordParser.tab, !isOpen { break }
+      if bytes[place] == RecordParser.quote {
+        isOpen.toggle()
+      } else if !isOpen, bytes[place] != RecordParser.carriageReturn, bytes[place] != RecordParser.space {
+        return false
+      }
+      place += 1
+    }
+    return !isOpen
+  }
+
+  /// Passes over the blanks that are one delimiter.
+  private mutating func passBlanks() {
+    guard delimiter == RecordParser.space else { return }
+    while index < bytes.count, isBlank(bytes[index]) { index += 1 }
+  }
+
+  private func isBlank(_ byte: UInt8) -> Bool {
+    byte == RecordParser.space || byte == RecordParser.tab || byte == RecordParser.carriageReturn
+  }
+
+  private func isDelimiter(_ byte: UInt8) -> Bool {
+    byte == delimiter || delimiter == RecordParser.space && isBlank(byte)
+  }
 
   private var isAtLineEnd: Bool { index >= bytes.count || bytes[index] == RecordParser.lineFeed }
 
   /// Passes over the delimiter or the end of the line; whether it was the latter.
   private mutating func passMark() -> Bool {
+    passBlanks()
     let isLast = isAtLineEnd
-    if isLast { line += 1 }
+    if isLast { line += 1 } else if delimiter == RecordParser.space { return false }
     index += 1
     return isLast
   }
 
   private mutating func passPlain() {
-    while index < bytes.count, bytes[index] != delimiter, bytes[index] != RecordParser.lineFeed { index += 1 }
+    while index < bytes.count, !isDelimiter(bytes[index]), bytes[index] != RecordParser.lineFeed {
+      index += 1
+    }
   }
 
   /// Passes over a quoted field and the blanks behind it; where its second quote stands.
@@ -90,7 +126,7 @@ struct RecordParser {
     {
       index += 1
     }
-    guard isAtLineEnd || bytes[index] == delimiter else {
+    guard isAtLineEnd || isDelimiter(bytes[index]) else {
       let found = String(decoding: bytes[index..<min(index + 10, bytes.count)], as: UTF8.self)
       throw .malformed(
         path: path, place: .line(line), expected: "a delimiter behind a quoted field", found: "\"\(found)\"")

@@ -149,6 +149,9 @@ public struct LabelledRecords: Sendable {
         DataNote(.assumed, "the parts are the folders \(parts.map(\.0.name).joined(separator: ", "))"))
     } else if folders.count > 1 {
       records = try LabelledRecords.classes(path, part: nil)
+      for (name, part) in [("testing_list.txt", DataPart.test), ("validation_list.txt", .validation)] {
+        try assign(part, in: path, list: name)
+      }
     } else if folders.isEmpty, !needsLabels {
       records = entries.map { SequenceRecord(.file($0.path), origin: $0.path) }
     } else {
@@ -159,6 +162,20 @@ public struct LabelledRecords: Sendable {
         path: path, place: .byte(0), expected: "a folder or a file of text for each of two or more classes",
         found: "\(entries.count) entries that tell fewer apart")
     }
+  }
+
+  /// Puts the files of a list, a path below the folder on each line, into a part; nothing where there is no such list.
+  private mutating func assign(_ part: DataPart, in folder: String, list name: String) throws {
+    let list = folder + "/" + name
+    guard DataFolder.exists(list) else { return }
+    let paths = Set(try DataBytes(path: list).lines().map { folder + "/" + $0.trimmingBlanks })
+    var count = 0
+    for index in records.indices where paths.contains(records[index].origin) {
+      records[index].part = part
+      count += 1
+    }
+    for index in records.indices where records[index].part == nil { records[index].part = .training }
+    notes.append(DataNote(.found, "\(name) puts \(count) files into the \(part) part"))
   }
 
   /// A folder for each class, a sequence in each file.

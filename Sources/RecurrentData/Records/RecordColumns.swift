@@ -30,10 +30,14 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   }
 
   /// Names that usually mean a class.
-  static let labelNames = ["label", "class", "target", "category", "sentiment", "y", "tag"]
+  static let labelNames = [
+    "label", "labels", "class", "target", "category", "sentiment", "polarity", "emotion", "intent", "y",
+    "tag",
+  ]
   /// Names that usually mean a text or a file.
   static let inputNames = [
-    "text", "sentence", "review", "content", "input", "file", "filename", "path", "audio", "wav", "clip",
+    "text", "sentence", "review", "review_text", "tweet", "message", "comment", "content", "input", "file",
+    "filename", "path", "audio", "wav", "clip",
     "video",
     "values", "series", "sequence",
   ]
@@ -50,6 +54,12 @@ public struct RecordColumns: Sendable, Equatable, Codable {
 
   /// Whether a column of this name usually holds times.
   public static func isTime(_ name: String) -> Bool { timeNames.contains(name.lowercased()) }
+
+  /// Whether a name says that a column holds something else than a class.
+  static func isOfAnotherKind(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return (inputNames + splitNames + idNames + timeNames).contains(name)
+  }
 
   static func first(_ names: [String], in columns: [String]) -> Int? {
     for name in names {

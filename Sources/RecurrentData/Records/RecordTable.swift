@@ -3,6 +3,7 @@ public struct RecordTable: Sendable {
   private enum Source: Sendable {
     case delimited(DelimitedFile)
     case jsonLines(JSONLinesFile)
+    case memory(rows: [[String]], lines: [Int])
   }
 
   private let source: Source
@@ -34,6 +35,12 @@ public struct RecordTable: Sendable {
     numericColumns = try findNumericColumns()
   }
 
+  /// Rows in memory, each with the line that it comes from.
+  init(path: String, columns: [String], rows: [[String]], lines: [Int]) throws(DataError) {
+    (self.path, self.columns, source) = (path, columns, .memory(rows: rows, lines: lines))
+    numericColumns = try findNumericColumns()
+  }
+
   /// Whether a name stands before another one: `t2` before `t10`.
   private static func precedes(_ a: String, _ b: String) -> Bool {
     func parts(_ name: String) -> (stem: String, digits: Substring) {
@@ -55,6 +62,7 @@ public struct RecordTable: Sendable {
       case .jsonLines(let lines):
         let object = try lines.object(index)
         fields = columns.map { object[$0, default: .null].field }
+      case .memory(let rows, _): fields = rows[index]
       }
       for column in numeric {
         let text = fields[column]?.trimmingBlanks
@@ -76,6 +84,7 @@ public struct RecordTable: Sendable {
     switch source {
     case .delimited(let table): table.count
     case .jsonLines(let lines): lines.count
+    case .memory(let rows, _): rows.count
     }
   }
 
@@ -84,6 +93,7 @@ public struct RecordTable: Sendable {
     switch source {
     case .delimited(let table): table.line(of: row)
     case .jsonLines(let lines): lines.line(of: row)
+    case .memory(_, let lines): lines[row]
     }
   }
 
@@ -106,6 +116,7 @@ public struct RecordTable: Sendable {
     case .jsonLines(let lines):
       let object = try lines.object(index)
       return columns.map { object[$0]?.field ?? "" }
+    case .memory(let rows, _): return rows[index]
     }
   }
 

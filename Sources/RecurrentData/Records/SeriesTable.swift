@@ -21,9 +21,17 @@ public struct SeriesTable: Sendable {
   public init(
     path: String, columns asked: SeriesColumns = SeriesColumns(), frequency expected: SeriesFrequency? = nil
   ) throws {
-    let rows = try SeriesRows(try RecordTable(path: path), asked)
+    let file = try RecordTable(path: path)
+    let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
+    var asked = asked
+    if let long, asked.id == nil { asked.id = long.columns[0] }
+    let rows = try SeriesRows(long ?? file, asked)
     let table = rows.table
     notes = rows.notes
+    if let long {
+      notes.append(
+        DataNote(.assumed, "every row is a series, named by \"\(long.columns[0])\", every column a step"))
+    }
     var groups = SeriesTable.groups(rows)
     let unsorted = groups.indices.filter { index in
       let times = groups[index].rows.map { rows.times[$0] }
@@ -70,6 +78,13 @@ public struct SeriesTable: Sendable {
       id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
       statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored)
     describe(path, groupCount: groups.count, missingSteps: missingSteps, offGrid: offGrid)
+  }
+
+  /// Whether nobody named a column that only a long table has.
+  private static func mayBeWide(_ asked: SeriesColumns) -> Bool {
+    let own = RecordTable.longColumns
+    return asked.known.isEmpty && (asked.time ?? own.time) == own.time
+      && asked.targets.allSatisfy { $0 == own.value }
   }
 
   private mutating func describe(_ path: String, groupCount: Int, missingSteps: Int, offGrid: Int) {

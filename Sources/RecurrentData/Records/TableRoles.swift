@@ -36,10 +36,27 @@ struct TableRoles {
     }
     label = try place(asked.label) ?? guess(RecordColumns.labelNames, "the class", "--label-column")
     if label == nil, needsLabels {
-      throw DataError.invalidSetting(
-        name: "--label-column",
-        expected: "the column with the class, for none of \(table.path) is called label or class",
-        found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
+      let known = Set([asked.input, asked.split, asked.group, asked.id, asked.time].compactMap { $0 })
+      let free = table.columns.indices.filter {
+        !ignored.contains($0) && !known.contains(table.columns[$0])
+          && !RecordColumns.isOfAnotherKind(table.columns[$0])
+      }
+      // a row with a time is a step, and a class of steps is none of sequences
+      let areSteps =
+        asked.id == nil && table.columns.contains(where: RecordColumns.isTime)
+        && !table.columns.contains { RecordColumns.inputNames.contains($0.lowercased()) }
+      label = areSteps ? nil : try TableRoles.columnOfClasses(table, among: free)
+      guard let label else {
+        let shown = table.columns.count > 20 ? table.columns.prefix(20) + ["..."] : table.columns[...]
+        throw DataError.invalidSetting(
+          name: "--label-column",
+          expected: "the column with the class, for no name or content in \(table.path) tells which it is",
+          found: "none; the columns are \(shown.map { "\"\($0)\"" }.joined(separator: ", "))")
+      }
+      notes.append(
+        DataNote(
+          .assumed, "the class is the column \"\(table.columns[label])\", which alone has few values",
+          flag: "--label-column"))
     }
     split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "--split-column")
     group = try place(asked.group)
@@ -53,6 +70,15 @@ struct TableRoles {
       input = column
       notes.append(
         DataNote(.assumed, "the input is the column \"\(table.columns[column])\"", flag: "--input-column"))
+    }
+    if input == nil, id == nil {
+      let free = Set(table.columns.indices).subtracting(ignored).subtracting(
+        [label, split, group, try place(asked.time)].compactMap { $0 })
+      input = try TableRoles.columnOfTexts(table, among: free)
+      if let input {
+        notes.append(
+          DataNote(.assumed, "the input is the column \"\(table.columns[input])\"", flag: "--input-column"))
+      }
     }
     if let input {
       inputIsFile = try TableRoles.hasFiles(table, input)
@@ -79,6 +105,39 @@ struct TableRoles {
     let names =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
     notes.append(DataNote(.assumed, "\(names): \(shape)", flag: "--ignore-columns"))
+  }
+
+  /// The column with the longest texts where these have several words, or where there are no numbers; nil for none.
+  private static func columnOfTexts(_ table: RecordTable, among columns: Set<Int>) throws -> Int? {
+    let worded = columns.filter { !table.isNumeric($0) }.sorted()
+    let rows = try (0..<min(table.count, 200)).map { try table.row($0) }
+    var best: (column: Int, length: Int, words: Int)?
+    for column in worded {
+      let length = rows.reduce(0) { $0 + $1[column].utf8.count }
+      let words = rows.reduce(0) { $0 + $1[column].count { $0 == " " } + 1 }
+      if length > best?.length ?? 0 { best = (column, length, words) }
+    }
+    guard let best else { return nil }
+    return best.words >= 3 * rows.count || worded.count == columns.count ? best.column : nil
+  }
+
+  /// The one column with few different values, whole numbers if any; nil where none or several are such.
+  private static func columnOfClasses(_ table: RecordTable, among columns: [Int]) throws -> Int? {
+    let count = min(table.count, 1000)
+    let rows = try (0..<count).map { try table.row($0) }
+    let most = min(100, max(2, count / 4))
+    let found = columns.filter { column in
+      var values: Set<String> = []
+      for row in rows {
+        let field = row[column].trimmingBlanks
+        if field.isEmpty { return false }
+        if table.isNumeric(column), Double(field).map({ $0 != $0.rounded() }) ?? true { return false }
+        values.insert(field)
+        if values.count > most { return false }
+      }
+      return values.count > 1
+    }
+    return found.count == 1 ? found[0] : nil
   }
 
   /// Whether a column names files: by its name, or because one of the first is there.

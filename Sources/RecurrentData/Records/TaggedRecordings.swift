@@ -67,7 +67,7 @@ public struct TaggedRecordings: Sendable {
     for path in paths {
       if let events, events.namesFiles {
         recordings += try TaggedRecordings.files(path, events)
-      } else if DataFolder.ending(path) == "conll" || DataFolder.ending(path) == "conllu" {
+      } else if try TaggedRecordings.areSentences(path) {
         recordings += try TaggedRecordings.sentences(path)
       } else if ["csv", "tsv", "jsonl", "txt"].contains(DataFolder.ending(path)) {
         recordings += try table(path, columns, hasEvents: events != nil || !needsTruth)
@@ -112,11 +112,10 @@ public struct TaggedRecordings: Sendable {
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
     let taken = Set([label, id, time].compactMap { $0 }).union(ignored)
-    let values = table.columns.indices.filter { !taken.contains($0) && table.isNumeric($0) }
-    guard !values.isEmpty else {
-      throw DataError.malformed(
-        path: path, place: .line(2), expected: "at least one column of numbers", found: "none")
+    let values = table.columns.indices.filter {
+      !taken.contains($0) && table.isNumeric($0) && !TaggedRecordings.numbersSentences(table.columns[$0])
     }
+    guard !values.isEmpty else { return try words(table, taken: taken, label: label, id: id) }
     if let label, asked.label == nil {
       notes.append(
         DataNote(
@@ -172,6 +171,55 @@ public struct TaggedRecordings: Sendable {
     }
   }
 
+  /// A word in each row; rows of one sentence have its number, or the first of them alone does.
+  private mutating func words(
+    _ table: RecordTable, taken: Set<Int>, label: Int?, id: Int?
+  ) throws -> [TaggedRecording] {
+    let names = ["word", "token", "form", "text"]
+    let id =
+      id
+      ?? table.columns.indices.first {
+        !taken.contains($0) && TaggedRecordings.numbersSentences(table.columns[$0])
+      }
+    let free = table.columns.indices.filter { !taken.contains($0) && $0 != id }
+    guard let word = free.first(where: { names.contains(table.columns[$0].lowercased()) }) ?? free.first
+    else {
+      throw DataError.malformed(
+        path: table.path, place: .line(2), expected: "a column of numbers, or of words", found: "neither")
+    }
+    notes.append(
+      DataNote(
+        .assumed,
+        "the words are the column \"\(table.columns[word])\""
+          + (id.map { ", those of one \"\(table.columns[$0])\" a sentence" } ?? ""), flag: "--ignore-columns")
+    )
+    var sentences: [(id: String, words: [String], tags: [String], line: Int)] = []
+    for row in 0..<table.count {
+      let fields = try table.row(row)
+      let number = id.map { fields[$0] } ?? ""
+      if sentences.isEmpty || !number.isEmpty && number != sentences[sentences.count - 1].id {
+        sentences.append((number, [], [], table.line(of: row)))
+      }
+      sentences[sentences.count - 1].words.append(fields[word])
+      guard let label else { continue }
+      guard !fields[label].isEmpty else {
+        throw DataError.malformed(
+          path: table.path, place: .field(line: table.line(of: row), column: table.columns[label]),
+          expected: "a tag", found: "nothing")
+      }
+      sentences[sentences.count - 1].tags.append(fields[label])
+    }
+    return sentences.map { one in
+      TaggedRecording(
+        record: SequenceRecord(
+          .words(one.words), stepLabels: one.tags.isEmpty ? nil : one.tags,
+          origin: "\(table.path):\(one.line)"),
+        rate: 1, events: nil)
+    }
+  }
+
+  private static func numbersSentences(_ name: String) -> Bool { name.lowercased().hasPrefix("sentence") }
+
   /// Whether the name of a column of times says that they are seconds, and not numbers of steps.
   private static func isInSeconds(_ name: String) -> Bool {
     ["time", "time_s", "seconds", "t", "timestamp"].contains(name.lowercased())
@@ -213,6 +261,12 @@ public struct TaggedRecordings: Sendable {
     let last = name.split(separator: "/").last.map(String.init) ?? name
     let places = [path + "/" + name, besides, path + "/" + last]
     return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
+  }
+
+  private static func areSentences(_ path: String) throws -> Bool {
+    let ending = DataFolder.ending(path)
+    if CoNLLFile.endings.contains(ending) { return true }
+    return try ending == "txt" && CoNLLFile.recognizes(DataBytes(path: path))
   }
 
   /// Words with tags.

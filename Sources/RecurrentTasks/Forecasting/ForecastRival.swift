@@ -55,12 +55,7 @@ struct ForecastRival {
       rivals.insert(own, at: 0)
     }
     rivals.append(ForecastRival("drift", .drift, task, validation))
-    // longer look-backs than that of the network are not known of every window
-    let lookBacks = Set(LinearForecast.lookBacks.map { min($0, task.lookBack) }).sorted()
-    let maps = lookBacks.compactMap {
-      LinearForecast(task: task, training: windows.training, validation: validation, lookBack: $0)
-    }
-    if let best = maps.min(by: { $0.validationError < $1.validationError }) {
+    if let best = LinearForecast.best(task: task, training: windows.training, validation: validation) {
       rivals.append(ForecastRival("linear", .linear(best), task, validation))
     }
     return rivals

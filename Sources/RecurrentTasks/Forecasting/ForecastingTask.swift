@@ -19,6 +19,8 @@ public struct ForecastingTask: SequenceTask, Equatable {
   public var seed: UInt64
   /// By how much quantiles are moved; nil before they were calibrated.
   public var calibration: ForecastCalibration?
+  /// How much the linear map of a segment-wise network counts, from 0 to 1.
+  public private(set) var lineShare: Float = 0.5
 
   /// A task that was not calibrated yet.
   public init(
@@ -41,6 +43,20 @@ public struct ForecastingTask: SequenceTask, Equatable {
 
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> ForecastNetwork { ForecastNetwork(network, key: key) }
+
+  /// A fresh network whose linear map, where it has one, is the ridge regression of the training windows.
+  public func initialModel(
+    key: RandomKey, training: [ForecastWindow], validation: [ForecastWindow]
+  ) -> ForecastNetwork {
+    var model = makeModel(key: key)
+    let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
+    guard model.segments?.highway != nil, hasSameScale,
+      let linear = LinearForecast.best(
+        task: self, training: training, validation: validation, sharesAlways: true)
+    else { return model }
+    model.segments?.begin(with: linear)
+    return model
+  }
 
   /// Of the network; -1 where it is impossible.
   public var parameterCount: Int {
@@ -120,7 +136,7 @@ public struct ForecastingTask: SequenceTask, Equatable {
         }
       }
     } else if let own = model.segments {
-      let numbers = own(batch).scalars
+      let numbers = own(batch, lineShare: lineShare).scalars
       let size = output.size(levels: levels)
       for row in 0..<batch.rowCount {
         for step in 0..<width {
@@ -159,12 +175,14 @@ public struct ForecastingTask: SequenceTask, Equatable {
     return forecast
   }
 
-  /// Fits by how much quantiles are moved so that they hold what they promise.
+  /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that they hold what they
+  /// promise.
   public mutating func calibrate(_ model: ForecastNetwork, on examples: [ForecastWindow]) {
     let prepared = prepared(model)
     // far more than these say nothing more, as windows overlap
     let stride = max(1, examples.count / 600)
     let chosen = Swift.stride(from: 0, to: examples.count, by: stride).map { examples[$0] }
+    lineShare = bestLineShare(prepared, chosen)
     var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon)
     for start in Swift.stride(from: 0, to: chosen.count, by: 64) {
       let windows = Array(chosen[start..<min(start + 64, chosen.count)])
@@ -174,6 +192,27 @@ public struct ForecastingTask: SequenceTask, Equatable {
       }
     }
     calibration = fit.result
+  }
+
+  /// The share of the linear map with the least loss; half, unless another one is better by a hundredth: less is chance.
+  private func bestLineShare(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> Float {
+    guard let own = model.segments, own.highway != nil else { return 0.5 }
+    let shares: [Float] = [0.5, 0.25, 0.75, 0, 1]
+    var losses = [Double](repeating: 0, count: shares.count)
+    for start in Swift.stride(from: 0, to: windows.count, by: 64) {
+      let batch = batch(Array(windows[start..<min(start + 64, windows.count)]))
+      let weight = batch.weights.reduce(0) { $0 + Double($1) }
+      let (network, line) = (own(batch, lineShare: 0), own(batch, lineShare: 1))
+      for (index, share) in shares.enumerated() {
+        let numbers = network + (line - network) * share
+        let loss = output.loss(
+          numbers.reshaped(to: [batch.truths.count, numbers.shape[2]]), truths: Tensor(batch.truths),
+          weights: Tensor(batch.weights), sizes: [], levels: levels)
+        losses[index] += weight * Double(loss.scalar)
+      }
+    }
+    losses[0] *= 0.99
+    return zip(losses, shares).min { $0.0 < $1.0 }?.1 ?? 0.5
   }
 
   /// The network with its weights in the form that kernels read.

@@ -32,8 +32,10 @@ public struct LinearForecast: Sendable, Equatable {
   ///   - training: windows; each place within their slack counts.
   ///   - validation: windows.
   ///   - lookBack: L; at most that of the task.
+  ///   - sharesAlways: whether targets share their weights even where the validation part likes others better.
   public init?(
-    task: ForecastingTask, training: [ForecastWindow], validation: [ForecastWindow], lookBack: Int
+    task: ForecastingTask, training: [ForecastWindow], validation: [ForecastWindow], lookBack: Int,
+    sharesAlways: Bool = false
   ) {
     self.lookBack = lookBack
     horizon = task.horizon
@@ -41,7 +43,7 @@ public struct LinearForecast: Sendable, Equatable {
     let sums = LinearForecast.sums(task, training, lookBack: lookBack)
     guard sums.contains(where: { $0.rows > 0 }), !validation.isEmpty else { return nil }
     let total = sums.reduce(into: MomentSums(count: lookBack + 1, outputs: horizon)) { $0.add($1) }
-    for isShared in targets > 1 ? [true, false] : [true] {
+    for isShared in targets > 1 && !sharesAlways ? [true, false] : [true] {
       for ridge in LinearForecast.ridges {
         var candidate = self
         candidate.isShared = isShared
@@ -56,6 +58,32 @@ public struct LinearForecast: Sendable, Equatable {
       }
     }
     if weights.isEmpty { return nil }
+  }
+
+  /// The best map over the look-backs that are tried, or nil; see ``init(task:training:validation:lookBack:sharesAlways:)``.
+  static func best(
+    task: ForecastingTask, training: [ForecastWindow], validation: [ForecastWindow],
+    sharesAlways: Bool = false
+  ) -> LinearForecast? {
+    // longer look-backs than that of the network are not known of every window
+    Set(lookBacks.map { min($0, task.lookBack) }).sorted().compactMap {
+      LinearForecast(
+        task: task, training: training, validation: validation, lookBack: $0, sharesAlways: sharesAlways)
+    }.min { $0.validationError < $1.validationError }
+  }
+
+  /// The weights that all targets share, `[H, lookBack]` with zeros for what is not looked back over, and the bias `[H]`.
+  ///
+  /// - Parameter length: steps of the look-back of the result, at least those of the map.
+  func shared(lookBack length: Int) -> (weight: [Float], bias: [Float]) {
+    let own = weights[0]
+    var weight = [Float](repeating: 0, count: horizon * length)
+    for place in 0..<horizon {
+      for step in 0..<lookBack {
+        weight[place * length + length - lookBack + step] = Float(own[step * horizon + place])
+      }
+    }
+    return (weight, own[(lookBack * horizon)...].map { Float($0) })
   }
 
   /// The forecast of a window by target and step, on the transformed scale of the data.

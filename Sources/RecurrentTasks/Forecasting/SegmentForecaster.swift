@@ -77,7 +77,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     count += outputSegments * (width / 2) + targetCount * (width - width / 2)
     if covariateCount > 0 { count += width * (segment * covariateCount + 1) }
     if staticCount > 0 { count += width * (staticCount + 1) }
-    if hasHighway { count += horizon * lookBack }
+    if hasHighway { count += horizon * (lookBack + 1) }
     return count + segment * outputSize * (width + 1)
   }
 
@@ -109,7 +109,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 ///     y_j = W_y cell(p_j, h) + b_y
 ///
 /// Beside it, where asked for, a linear map of the whole look-back foretells the middle of the forecast (as the highway of
-/// Lai et al. 2018, arXiv:1703.07015), and the two are averaged. In training each row is told by one of them, drawn, so that
+/// Lai et al. 2018, arXiv:1703.07015), and the two are mixed. In training each row is told by one of them, drawn, so that
 /// each learns to foretell alone: the errors of two that are so different cancel out better than those of one of any size.
 ///
 /// Every target is a row of its own with the same weights. Windows are on the scale of their look-back; see
@@ -129,7 +129,7 @@ public struct SegmentForecaster: Module {
   public var statics: Linear?
   /// To the numbers of all steps of a segment.
   public var head: Linear
-  /// From the look-back to the horizon, where there is such a map; it begins with zeros.
+  /// From the look-back to the horizon, where there is such a map; it begins with zeros, or as ``begin(with:)`` says.
   public var highway: Linear?
   /// The sizes.
   public let configuration: SegmentForecasterConfiguration
@@ -157,7 +157,7 @@ public struct SegmentForecaster: Module {
     highway =
       configuration.hasHighway
       ? Linear(
-        inputSize: configuration.lookBack, outputSize: configuration.horizon, hasBias: false,
+        inputSize: configuration.lookBack, outputSize: configuration.horizon,
         initializer: .constant(0), key: key.child(7)) : nil
   }
 
@@ -180,8 +180,24 @@ public struct SegmentForecaster: Module {
     return copy
   }
 
+  /// Lets the linear map begin with one that was fitted in closed form.
+  mutating func begin(with linear: LinearForecast) {
+    guard highway != nil, linear.horizon == configuration.horizon else { return }
+    let (weight, bias) = linear.shared(lookBack: configuration.lookBack)
+    let scale = 1 / SegmentForecaster.highwayScale
+    highway?.weight = Tensor(weight, shape: [configuration.horizon, configuration.lookBack]) * scale
+    highway?.bias = Tensor(bias) * scale
+  }
+
   /// Numbers for each row and step, `[R, H, O]`.
-  func callAsFunction(_ batch: ForecastBatch, mode: Mode = .inference) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - batch: windows.
+  ///   - mode: in training each row is told by one of the network and the linear map.
+  ///   - lineShare: how much the linear map counts elsewhere, from 0 to 1.
+  func callAsFunction(
+    _ batch: ForecastBatch, mode: Mode = .inference, lineShare: Float = 0.5
+  ) -> Tensor {
     let (rows, width) = (batch.rowCount, configuration.hiddenSize)
     let encoded = relu(embedding(segments(batch)))
     let lengths = lengths(batch)
@@ -201,7 +217,7 @@ public struct SegmentForecaster: Module {
       .reshaped(to: [rows, configuration.horizon, 1])
     let (middle, mask) = configuration.location
     let distance = (line * SegmentForecaster.highwayScale - numbers.sliced(axis: 2, middle..<middle + 1))
-    guard case .training(let key, _) = mode else { return numbers + distance * mask * 0.5 }
+    guard case .training(let key, _) = mode else { return numbers + distance * mask * lineShare }
     // each row learns from one of the two
     let choice = key.child(3).uniforms(rows).map { $0 < 0.5 ? Float(1) : 0 }
     return numbers + distance * mask * Tensor(choice, shape: [rows, 1, 1])

@@ -20,6 +20,14 @@ public protocol SequenceTask: Sendable, Codable {
   /// A model with fresh parameters.
   func makeModel(key: RandomKey) -> Model
 
+  /// A model to begin a training with: a fresh one, or one that has the data to thank for a better start.
+  ///
+  /// - Parameters:
+  ///   - key: decides the random values.
+  ///   - training: what will be trained on.
+  ///   - validation: what will be chosen by.
+  func initialModel(key: RandomKey, training: [Example], validation: [Example]) -> Model
+
   /// The number of parameters of the model, without making it.
   var parameterCount: Int { get }
 
@@ -49,6 +57,11 @@ public protocol SequenceTask: Sendable, Codable {
 }
 
 extension SequenceTask {
+  /// A fresh one.
+  public func initialModel(key: RandomKey, training: [Example], validation: [Example]) -> Model {
+    makeModel(key: key)
+  }
+
   /// The example as it is.
   public func varied(_ example: Example, key: RandomKey) -> Example { example }
 

@@ -108,7 +108,7 @@ import Testing
 
   @Test(arguments: [
     ("text,label\na,x\nb, \n", "line 3, column \"label\": expected a class, found nothing"),
-    ("text,digit\na,x\n", "--label-column"), ("label,word\nx,a\n", "--input-column"),
+    ("text,digit\na,x\n", "--label-column"), ("label\nx\n", "--input-column"),
     ("text,label,split\na,x,holdout\n", "column \"split\": expected train, valid or test"),
     (
       "id,label,x\n1,a,1\n1,b,2\n2,a,3\n",

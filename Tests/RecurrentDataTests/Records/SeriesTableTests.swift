@@ -32,6 +32,28 @@ import Testing
     #expect(table.notes.contains { $0.flag == "--time" })
   }
 
+  /// A row a series, as in the files of the M competitions.
+  @Test(arguments: [
+    ("V1," + (2...10).map { "V\($0)" }.joined(separator: ","), false),
+    ("shop," + (1...9).map { "2024-01-0\($0)" }.joined(separator: ","), true),
+  ])
+  func aRowForEachSeries(_ head: String, _ areDates: Bool) throws {
+    let name = String(head.prefix { $0 != "," })
+    let text = head + "\nA,1,2,3,4,5,6,7,8,9\nB,1,2,,4,5,6,7,8,\n"
+    let table = try table(text)
+    #expect(table.columns == SeriesColumns(time: "time", targets: ["value"], id: name))
+    #expect(table.series.map(\.id) == ["A", "B"] && table.series.map(\.stepCount) == [9, 8])
+    #expect(table.series[1].values[2].isNaN && table.series[1].values[7] == 8)
+    #expect(table.frequency == (areDates ? .seconds(86_400) : .steps(1)))
+    let again = try self.table(text, table.columns, frequency: table.frequency)
+    #expect(again.series.map(\.stepCount) == [9, 8])
+  }
+
+  @Test func timesThatBeginAnewWithEverySeries() throws {
+    let table = try table("time,item,y\n0,a,1\n1,a,2\n0,b,5\n1,b,6\n2,b,7\n")
+    #expect(table.columns.time == "time" && table.series.map(\.stepCount) == [2, 3])
+  }
+
   @Test func manySeriesWithMonths() throws {
     let table = try table(
       """

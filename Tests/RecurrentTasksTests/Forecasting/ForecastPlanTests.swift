@@ -69,6 +69,24 @@ import Testing
     #expect(plan.task.seasonLength == 9)
   }
 
+  /// A network that has not learnt anything foretells as well as the regression that its linear map begins with.
+  @Test func aTrainingBeginsWithARegression() throws {
+    let text = daily(240) { "\(Double($0 % 7 * $0 % 5) + 0.5)" }
+    var options = ForecastOptions()
+    (options.hiddenSize, options.lookBack, options.segment) = (8, 21, 7)
+    let plan = try ForecastPlan(try table(text), horizon: 4, options: options)
+    let windows = plan.windows
+    let model = plan.task.initialModel(
+      key: RandomKey(seed: 1), training: windows.training, validation: windows.validation)
+    let task = plan.calibrated(model)
+    #expect(task.lineShare == 1)
+    let report = plan.backtest(task, model).run()
+    let linear = try #require(report.entry("linear"))
+    #expect(abs(report.model.scaledMSE - linear.scaledMSE) < 0.02 * linear.scaledMSE + 1e-6)
+    let fresh = plan.task.makeModel(key: RandomKey(seed: 1))
+    #expect(plan.backtest(plan.calibrated(fresh), fresh).run().model.scaledMSE > 1.5 * linear.scaledMSE)
+  }
+
   /// What comes next, from a table of another time, and its picture.
   @Test func foretellsWhatComesNext() throws {
     let text = daily(120) { "\(10.5 + Double($0 % 7))" }

@@ -1,0 +1,186 @@
+"""Trains in PyTorch what `recurrent train classification` and `recurrent train forecasting` train by default on MNIST's rows and
+on ETTh1, and prints a line of JSON with the seconds of each epoch.
+
+    python torch_tasks.py rows train10k-images-idx3-ubyte.gz
+    python torch_tasks.py forecast ETTh1.csv --horizon 96
+
+The networks, sizes of batches, optimisers, variations and losses are the same; the data are tensors before the clock starts.
+"""
+import argparse
+import csv
+import gzip
+import json
+import time
+
+import numpy
+import torch
+from torch import nn
+
+
+def clipped(parameters):
+    nn.utils.clip_grad_norm_(parameters, 1.0)
+
+
+class Rows(nn.Module):
+    """Two convolutions with layer norm, a bidirectional GRU, mean and maximum of its outputs, mean of its inputs."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Conv1d(28, 64, 3, padding=1), nn.Conv1d(64, 64, 3, padding=1)
+        self.norms = nn.ModuleList([nn.LayerNorm(64), nn.LayerNorm(64)])
+        self.recurrent = nn.GRU(64, 96, bidirectional=True)
+        self.head = nn.Linear(2 * 192 + 64, 10)
+        self.dropout = nn.Dropout(0.3)
+
+    def forward(self, x):  # [B, T, F]
+        for convolution, norm in zip((self.first, self.second), self.norms):
+            x = torch.relu(norm(convolution(x.transpose(1, 2)).transpose(1, 2)))
+        x = x.transpose(0, 1)
+        y, _ = self.recurrent(x)
+        pooled = torch.cat([y.mean(0), y.amax(0), x.mean(0)], 1)
+        return self.head(self.dropout(pooled))
+
+
+def pictures(path):
+    images = numpy.frombuffer(gzip.open(path).read(), numpy.uint8, offset=16).reshape(-1, 28, 28)
+    labels = path.replace("images-idx3", "labels-idx1")
+    labels = numpy.frombuffer(gzip.open(labels).read(), numpy.uint8, offset=8)
+    values = images.reshape(-1, 28).astype(numpy.float32) / 255
+    values = (values - values.mean(0)) / numpy.maximum(values.std(0), 1e-6)
+    return torch.tensor(values.reshape(-1, 28, 28)), torch.tensor(labels.astype(numpy.int64))
+
+
+def rows(arguments):
+    values, labels = pictures(arguments.path)
+    count = 8999  # what is left for training when every tenth chooses
+    training, validation = torch.arange(count), torch.arange(count, len(values))
+    model = Rows()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=1e-2)
+    average = [p.detach().clone() for p in model.parameters()]
+    generator = torch.Generator().manual_seed(1)
+
+    def epoch():
+        model.train()
+        for batch in training[torch.randperm(count, generator=generator)].split(50):
+            x = values[batch]
+            x = torch.roll(x, int(torch.randint(-2, 3, ())), 2)
+            x = x * (1 + 0.1 * (2 * torch.rand(len(x), 1, 1) - 1)) + 0.05 * torch.randn(x.shape)
+            loss = nn.functional.cross_entropy(model(x), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            clipped(model.parameters())
+            optimizer.step()
+            torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], 0.01)
+        model.eval()
+        with torch.no_grad():
+            losses = [
+                nn.functional.cross_entropy(model(values[b]), labels[b], reduction="sum") for b in validation.split(200)
+            ]
+        return float(sum(losses)) / len(validation)
+
+    return epoch, sum(p.numel() for p in model.parameters()), count
+
+
+LEVELS = torch.tensor([0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99])
+
+
+class Segments(nn.Module):
+    """SegRNN with quantiles, and a linear map beside it."""
+
+    def __init__(self, look_back, segment, horizon, targets, covariates, width=128):
+        super().__init__()
+        self.sizes = (look_back, segment, horizon, -(-horizon // segment))
+        self.embedding = nn.Linear(segment, width)
+        self.recurrent = nn.GRU(width, width)
+        self.position = nn.Embedding(self.sizes[3], width // 2)
+        self.target = nn.Embedding(targets, width // 2)
+        self.covariates = nn.Linear(segment * covariates, width)
+        self.head = nn.Linear(width, segment * len(LEVELS))
+        self.highway = nn.Linear(look_back, horizon, bias=False)
+        self.dropout = nn.Dropout(0.5)
+
+    def forward(self, x, known, targets):  # [R, L], [B, H', F], R = B * C
+        look_back, segment, horizon, count = self.sizes
+        rows = len(x)
+        encoded = torch.relu(self.embedding(x.view(rows, -1, segment).transpose(0, 1)))
+        _, state = self.recurrent(encoded)
+        places = torch.cat(
+            [
+                self.position.weight.repeat(rows, 1),
+                self.target(targets).repeat_interleave(count, 0),
+            ],
+            1,
+        )
+        ahead = self.covariates(known.reshape(len(known) * count, -1)).view(len(known), 1, count, -1)
+        ahead = ahead.expand(-1, rows // len(known), -1, -1).reshape(rows * count, -1)
+        outputs, _ = self.recurrent((places + ahead)[None], state.repeat_interleave(count, 1))
+        numbers = self.head(self.dropout(outputs[0])).view(rows, count * segment, -1)[:, :horizon]
+        distance = 0.3 * self.highway(x)[:, :, None] - numbers[:, :, 5:6]
+        share = (torch.rand(rows, 1, 1) < 0.5).float() if self.training else 0.5
+        return numbers + distance * share
+
+
+def forecast(arguments):
+    with open(arguments.path) as file:
+        table = list(csv.reader(file))[1:]
+    values = torch.tensor([[float(v) for v in row[1:]] for row in table])
+    values = (values - values[:8640].mean(0)) / values[:8640].std(0)
+    hours = torch.arange(len(values))
+    angles = torch.stack([hours * 2 * torch.pi * turns / 168 for turns in (1, 2, 7, 14)], 1)
+    known = torch.cat([angles.sin(), angles.cos()], 1)
+    look_back, segment, horizon, targets = 720, 48, arguments.horizon, values.shape[1]
+    ahead = -(-horizon // segment) * segment
+    model = Segments(look_back, segment, horizon, targets, known.shape[1])
+    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=1e-2)
+    generator = torch.Generator().manual_seed(1)
+
+    def loss(origins):
+        x = values.unfold(0, look_back, 1)[origins - look_back].reshape(-1, look_back)  # [B * C, L]
+        last = x[:, -1:]
+        y = values.unfold(0, horizon, 1)[origins].reshape(-1, horizon) - last
+        covariates = known.unfold(0, ahead, 1)[origins].transpose(1, 2)
+        p = model(x - last, covariates, torch.arange(targets).repeat(len(origins)))
+        difference = y[:, :, None] - p
+        return (difference.abs() / 2 + difference * (LEVELS - 0.5)).mean()
+
+    validation = torch.linspace(8640, 11520 - horizon, 600).long()
+
+    def epoch():
+        model.train()
+        for origins in (look_back + torch.randperm(8640 - horizon - look_back, generator=generator))[:4000].split(64):
+            value = loss(origins)
+            optimizer.zero_grad()
+            value.backward()
+            clipped(model.parameters())
+            optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            return float(torch.stack([loss(origins) for origins in validation.split(64)]).mean())
+
+    return epoch, sum(p.numel() for p in model.parameters()), 4000
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("task", choices=["rows", "forecast"])
+    parser.add_argument("path")
+    parser.add_argument("--horizon", type=int, default=96)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=2)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(1)
+    epoch, parameters, examples = (rows if arguments.task == "rows" else forecast)(arguments)
+    seconds, losses = [], []
+    for _ in range(arguments.epochs):
+        start = time.perf_counter()
+        losses.append(epoch())
+        seconds.append(time.perf_counter() - start)
+    print(
+        json.dumps(
+            {"torch": torch.__version__, "parameters": parameters, "examples": examples, "seconds": seconds, "losses": losses}
+        )
+    )
+
+
+main()
