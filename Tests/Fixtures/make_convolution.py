@@ -1,4 +1,4 @@
-"""Makes the fixtures of the convolution over time from PyTorch: outputs and every gradient.
+"""Makes the fixtures of the convolutions over time and over pictures from PyTorch: outputs and every gradient.
 
     python Tests/Fixtures/make_convolution.py
 
@@ -55,6 +55,47 @@ def make(source: Source, ragged: bool, width: int, stride: int = 1, dilation: in
   }
 
 
+PICTURES = {
+  "same": dict(),
+  "same_even": dict(height=2, width=4),
+  "same_strided": dict(stride=2),
+  "wide_strided": dict(height=1, width=5, stride=3),
+  "valid": dict(padding="valid"),
+  "valid_strided": dict(height=2, width=3, stride=2, padding="valid"),
+}
+
+
+def make_pictures(source: Source, height: int = 3, width: int = 3, stride: int = 1, padding: str = "same"):
+  """[N, H, W, C], as the layer has it; PyTorch has the channels first."""
+  inputs = leaf(source.normal(3, 7, 6, 2))
+  weight, bias = leaf(source.uniform(5, 2, height, width)), leaf(source.uniform(5))
+  planes = inputs.permute(0, 3, 1, 2)
+  if padding == "same":
+    above, before = (height - 1) // 2, (width - 1) // 2
+    planes = functional.pad(planes, (before, width - 1 - before, above, height - 1 - above))
+  output = functional.conv2d(planes, weight, bias, stride=stride).permute(0, 2, 3, 1)
+  grad_output = source.normal(*output.shape)
+  (output * grad_output).sum().backward()
+
+  def flat(value: torch.Tensor) -> torch.Tensor:
+    """[O, C, height, width] as [O, height width C]."""
+    return value.permute(0, 2, 3, 1).reshape(len(value), -1)
+
+  return {
+    "input": inputs, "weight": flat(weight), "bias": bias, "output": output, "grad_output": grad_output,
+    "grad.input": inputs.grad, "grad.weight": flat(weight.grad), "grad.bias": bias.grad,
+  }
+
+
+def make_pooling(source: Source, kind: str, size: int):
+  inputs = leaf(source.normal(2, 7, 5, 3))
+  pool = functional.max_pool2d if kind == "max" else functional.avg_pool2d
+  output = pool(inputs.permute(0, 3, 1, 2), size).permute(0, 2, 3, 1)
+  grad_output = source.normal(*output.shape)
+  (output * grad_output).sum().backward()
+  return {"input": inputs, "output": output, "grad_output": grad_output, "grad.input": inputs.grad}
+
+
 def main() -> None:
   torch.set_num_threads(1)
   source, tensors, cases = Source(900), {}, {}
@@ -64,6 +105,16 @@ def main() -> None:
       tensors |= {f"{title}/{part}": value for part, value in make(source, ragged, **options).items()}
       cases[title] = options | {"ragged": ragged}
   save_fixture("convolution", tensors, cases=cases)
+  source, tensors, cases = Source(901), {}, {}
+  for name, options in PICTURES.items():
+    tensors |= {f"{name}/{part}": value for part, value in make_pictures(source, **options).items()}
+    cases[name] = options
+  for kind in ("mean", "max"):
+    for size in (2, 3):
+      title = f"{kind}_{size}"
+      tensors |= {f"{title}/{part}": value for part, value in make_pooling(source, kind, size).items()}
+      cases[title] = dict(pooling=kind, size=size)
+  save_fixture("convolution2d", tensors, cases=cases)
 
 
 if __name__ == "__main__":

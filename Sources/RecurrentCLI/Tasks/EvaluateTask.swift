@@ -20,7 +20,7 @@ struct EvaluateTask<Task: CatalogTask> {
     let trained = try TrainedTask<Task>(bundle: bundle)
     let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: true)
     var examples: [Task.Example] = []
-    for number in input.names.indices {
+    for number in 0..<input.count {
       examples.append(try input.example(number))
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }

@@ -66,19 +66,19 @@ struct PredictCommand: ParsableCommand {
     var writer = AnswerWriter(format: format)
     let model = trained.task.prepared(trained.model)
     if let plot {
-      let examples = try input.names.indices.prefix(1).map { try input.example($0) }
+      let examples = try (0..<min(1, input.count)).map { try input.example($0) }
       guard let picture = trained.task.plot(trained.task.allAnswers(model, to: examples), of: examples) else {
         throw ValidationError("--plot: answers of \(Task.name) are not drawn")
       }
       try AtomicFile.write(Array(picture.utf8), to: plot)
     }
     // a part at a time: memory does not grow with the file
-    for start in stride(from: 0, to: input.names.count, by: 256) {
-      let numbers = Array(start..<min(start + 256, input.names.count))
+    for start in stride(from: 0, to: input.count, by: 256) {
+      let numbers = Array(start..<min(start + 256, input.count))
       let examples = try numbers.map { try input.example($0) }
       let answers = trained.task.allAnswers(model, to: examples)
       for (index, answer) in answers.enumerated() {
-        for row in trained.task.rows(answer, to: examples[index], name: input.names[numbers[index]]) {
+        for row in trained.task.rows(answer, to: examples[index], name: input.name(numbers[index])) {
           try writer.write(row)
         }
       }

@@ -2,10 +2,12 @@ extension LabelledRecords {
   /// Reads a table.
   ///
   /// - Throws: ``DataError`` or a format error.
-  init(table path: String, _ asked: RecordColumns, needsLabels: Bool) throws {
+  init(table path: String, _ asked: RecordColumns, needsLabels: Bool, known: TableColumns?) throws {
     let table = try RecordTable(path: path)
+    let asked = known?.applied(to: asked, in: table.columns) ?? asked
     let roles = try TableRoles(table, asked, needsLabels: needsLabels)
     notes = roles.notes
+    columns = TableColumns(table, roles, ignored: asked.ignored)
     if let id = roles.id {
       records = try LabelledRecords.steps(table, roles, id: id)
       notes.insert(DataNote(.found, "\(table.count) steps of \(records.count) sequences in \(path)"), at: 0)
@@ -16,7 +18,7 @@ extension LabelledRecords {
   }
 
   /// A sequence in a row: a text, a file, or all of its values.
-  private static func record(_ table: RecordTable, _ roles: TableRoles, row: Int) throws -> SequenceRecord {
+  static func record(_ table: RecordTable, _ roles: TableRoles, row: Int) throws -> SequenceRecord {
     let fields = try table.row(row)
     let origin = "\(table.path):\(table.line(of: row))"
     let content: SequenceRecord.Content

@@ -25,6 +25,8 @@ public struct LabelledRecords: Sendable {
   public var notes: [DataNote]
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
+  /// What the columns were taken for, where the data are a table.
+  public var columns: TableColumns?
 
   /// Sequences that are there already.
   public init(records: [SequenceRecord], notes: [DataNote] = []) {
@@ -40,28 +42,27 @@ public struct LabelledRecords: Sendable {
   ///   - part: what all of the data are for, whatever they say themselves.
   ///   - needsLabels: whether data without classes are refused.
   ///   - readsPixels: whether pictures of MNIST's kind are read pixel by pixel instead of row by row.
+  ///   - known: what the columns of another table were taken for.
   /// - Throws: ``DataError`` or a format error.
   public init(
     path: String, columns: RecordColumns = RecordColumns(), part: DataPart? = nil, needsLabels: Bool = true,
-    readsPixels: Bool = false
+    readsPixels: Bool = false, known: TableColumns? = nil
   ) throws {
     if DataFolder.isFolder(path) {
       try self.init(folder: path, needsLabels: needsLabels)
     } else {
-      let head = try DataBytes(path: path)
-      if head.withBytes({ IDXFile.recognizes($0) }) {
-        try self.init(pictures: path, readsPixels: readsPixels, needsLabels: needsLabels)
-      } else if SequenceFile.isRecording(head) {
+      let file = try DataBytes(path: path)
+      switch try LabelledRecords.form(of: file) {
+      case .pictures: try self.init(pictures: path, readsPixels: readsPixels, needsLabels: needsLabels)
+      case .archive: try self.init(archive: path)
+      case .table: try self.init(table: path, columns, needsLabels: needsLabels, known: known)
+      case .recording:
         guard !needsLabels else {
           throw DataError.malformed(
             path: path, place: .byte(0), expected: "a table with labels, or a folder for each class",
             found: "one recording")
         }
         self.init(records: [SequenceRecord(.file(path), origin: path)])
-      } else if DataFolder.ending(path) == "ts" {
-        try self.init(archive: path)
-      } else {
-        try self.init(table: path, columns, needsLabels: needsLabels)
       }
     }
     if let part { for index in records.indices { records[index].part = part } }

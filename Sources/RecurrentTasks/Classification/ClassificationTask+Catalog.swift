@@ -76,6 +76,7 @@ extension ClassificationTask: CatalogTask {
           path: path, columns: settings.columns, part: part, readsPixels: settings.pixels ?? false)
         all.records += one.records
         all.arePictureRows = one.arePictureRows
+        all.columns = all.columns ?? one.columns
         for note in one.notes where !all.notes.contains(note) { all.notes.append(note) }
       }
     }
@@ -170,15 +171,17 @@ extension ClassificationTask: CatalogTask {
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
       classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
       arePictureRows: data.arePictureRows)
-    let task = ClassificationTask(
+    var task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
       augmentation: standardAugmentation(shape, settings),
       classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
       labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.focal ?? 0))
+    task.columns = data.columns
+    let fitted = task
     func examples(_ part: [Int]) throws -> [Example] {
-      try part.map { try task.example(data.records[$0], numbers: numbers) }
+      try part.map { try fitted.example(data.records[$0], numbers: numbers) }
     }
     return TaskPreparation(
       task: task, training: training, validation: try examples(split.validation),
@@ -244,23 +247,25 @@ extension ClassificationTask: CatalogTask {
   public func input(
     _ paths: [String], settings: ClassificationSettings, needsTruth: Bool
   ) throws -> TaskInput<ClassificationTask> {
-    var records: [SequenceRecord] = []
-    for path in paths {
-      records += try LabelledRecords(
-        path: path, columns: settings.columns, needsLabels: needsTruth, readsPixels: settings.pixels ?? false
-      ).records
+    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
+    let readsPixels = settings.pixels ?? false
+    guard needsTruth else {
+      let sources = try paths.map {
+        try LabelledSource(path: $0, columns: settings.columns, known: columns, readsPixels: readsPixels)
+      }
+      return TaskInput(sources) { record in
+        var record = record
+        record.label = nil
+        return try example(record, numbers: numbers)
+      }
+    }
+    var records = try paths.flatMap { path in
+      try LabelledRecords(path: path, columns: settings.columns, readsPixels: readsPixels, known: columns)
+        .records
     }
     // of data that name parts the test part is meant
-    if needsTruth, records.contains(where: { $0.part == .test }) {
-      records = records.filter { $0.part == .test }
-    }
-    let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
-    let all = records
-    return TaskInput(names: all.map(\.origin)) { index in
-      var record = all[index]
-      if !needsTruth { record.label = nil }
-      return try example(record, numbers: numbers)
-    }
+    if records.contains(where: { $0.part == .test }) { records = records.filter { $0.part == .test } }
+    return TaskInput([LabelledSource(records)]) { try example($0, numbers: numbers) }
   }
 
   /// Accuracy, F1, calibration and what else is known about classifiers.

@@ -19,6 +19,8 @@ public struct ClassificationTask: SequenceTask, Equatable {
   public var focalGamma: Float
   /// From scores to probabilities.
   public var scaling: TemperatureScaling
+  /// What the columns of the training data were, where these were a table.
+  public var columns: TableColumns?
 
   /// A task that was not calibrated yet.
   public init(

@@ -44,13 +44,15 @@ public struct ForecastingTask: SequenceTask, Equatable {
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> ForecastNetwork { ForecastNetwork(network, key: key) }
 
-  /// A fresh network whose linear map, where it has one, is the ridge regression of the training windows.
+  /// A fresh network whose linear map, where it has one, is the ridge regression of the training windows where these are
+  /// few; many windows teach it better.
   public func initialModel(
     key: RandomKey, training: [ForecastWindow], validation: [ForecastWindow]
   ) -> ForecastNetwork {
     var model = makeModel(key: key)
     let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
-    guard model.segments?.highway != nil, hasSameScale,
+    let areFew = training.count * featurizer.targets.count < 10_000
+    guard model.segments?.highway != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
         task: self, training: training, validation: validation, sharesAlways: true)
     else { return model }

@@ -69,12 +69,14 @@ extension RegressionTask: CatalogTask {
     let settings = request.settings
     var records: [SequenceRecord] = []
     var notes: [DataNote] = []
+    var columns: TableColumns?
     for (paths, part) in [
       (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
     ] {
       for path in paths {
         let one = try LabelledRecords(path: path, columns: settings.columns, part: part)
         records += one.records
+        columns = columns ?? one.columns
         notes += one.notes.filter { !notes.contains($0) }
       }
     }
@@ -108,10 +110,11 @@ extension RegressionTask: CatalogTask {
     if let objection = reader.objection {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: objection)
     }
-    let task = RegressionTask(
+    var task = RegressionTask(
       featurizer: featurizer, reader: reader,
       augmentation: Augmentation(noise: featurizer.kind == .text ? 0 : 0.03),
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
+    task.columns = columns
     func examples(_ records: [SequenceRecord]) throws -> [Example] {
       try records.map { Example(features: try featurizer($0), value: try value($0)) }
     }
@@ -140,13 +143,14 @@ extension RegressionTask: CatalogTask {
   public func input(
     _ paths: [String], settings: RegressionSettings, needsTruth: Bool
   ) throws -> TaskInput<RegressionTask> {
-    let records = try paths.flatMap { path in
-      try LabelledRecords(path: path, columns: settings.columns, needsLabels: needsTruth).records
+    let sources = try paths.map { path in
+      needsTruth
+        ? LabelledSource(try LabelledRecords(path: path, columns: settings.columns, known: columns).records)
+        : try LabelledSource(path: path, columns: settings.columns, known: columns)
     }
-    return TaskInput(names: records.map(\.origin)) { index in
+    return TaskInput(sources) { record in
       Example(
-        features: try featurizer(records[index]),
-        value: needsTruth ? try RegressionTask.value(records[index]) : .nan)
+        features: try featurizer(record), value: needsTruth ? try RegressionTask.value(record) : .nan)
     }
   }
 

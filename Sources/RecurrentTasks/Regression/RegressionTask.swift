@@ -13,6 +13,8 @@ public struct RegressionTask: SequenceTask, Equatable {
   public var center, scale: Double
   /// How far nine of ten numbers of the validation part lay from what was said (split conformal prediction).
   public var reach: Double
+  /// What the columns of the training data were, where these were a table.
+  public var columns: TableColumns?
 
   /// A task that was not calibrated yet.
   public init(

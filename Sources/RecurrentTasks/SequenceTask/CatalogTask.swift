@@ -154,15 +154,44 @@ public struct TaskPreparation<Task: SequenceTask>: Sendable {
 
 /// Sequences to be answered, each read when it is asked for.
 public struct TaskInput<Task: SequenceTask>: Sendable {
-  /// The names of the sequences.
-  public var names: [String]
+  /// The number of sequences.
+  public var count: Int
+  /// The name of one.
+  public var name: @Sendable (Int) -> String
   /// Reads one.
   public var example: @Sendable (Int) throws -> Task.Example
 
   /// An input.
-  public init(names: [String], example: @escaping @Sendable (Int) throws -> Task.Example) {
-    self.names = names
+  public init(
+    count: Int, name: @escaping @Sendable (Int) -> String,
+    example: @escaping @Sendable (Int) throws -> Task.Example
+  ) {
+    self.count = count
+    self.name = name
     self.example = example
+  }
+
+  /// An input of sequences with names.
+  public init(names: [String], example: @escaping @Sendable (Int) throws -> Task.Example) {
+    self.init(count: names.count, name: { names[$0] }, example: example)
+  }
+
+  /// The sequences of several sources, one source after the other.
+  public init(
+    _ sources: [LabelledSource], example: @escaping @Sendable (SequenceRecord) throws -> Task.Example
+  ) {
+    let starts = sources.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    @Sendable func place(_ index: Int) -> (LabelledSource, Int) {
+      let source = (starts.firstIndex { $0 > index } ?? starts.count) - 1
+      return (sources[source], index - starts[source])
+    }
+    self.init(count: starts[starts.count - 1]) { index in
+      let (source, own) = place(index)
+      return source.name(own)
+    } example: { index in
+      let (source, own) = place(index)
+      return try example(source.record(own))
+    }
   }
 }
 
