@@ -196,7 +196,8 @@ public struct ForecastingTask: SequenceTask, Equatable {
     calibration = fit.result
   }
 
-  /// The share of the linear map with the least loss; half, unless another one is better by a hundredth: less is chance.
+  /// The share of the linear map with the least loss; half, unless another one is clearly better, as windows overlap
+  /// and what comes may be different.
   private func bestLineShare(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> Float {
     guard let own = model.segments, own.highway != nil else { return 0.5 }
     let shares: [Float] = [0.5, 0.25, 0.75, 0, 1]
@@ -213,7 +214,7 @@ public struct ForecastingTask: SequenceTask, Equatable {
         losses[index] += weight * Double(loss.scalar)
       }
     }
-    losses[0] *= 0.99
+    losses[0] *= 0.95
     return zip(losses, shares).min { $0.0 < $1.0 }?.1 ?? 0.5
   }
 
