@@ -106,6 +106,46 @@ import Testing
     #expect(result.output.isEmpty && !run.exists("x.bundle") && !run.exists("x.bundle.checkpoint"))
   }
 
+  /// Settings of a file are those of the flags; flags win.
+  @Test func settingsComeFromAFile() throws {
+    try run.write(
+      "s.yaml", "hidden: 6\nepochs: 30\ncausal: true\nlearning-rate: 0.004\nconvolutions: [8x3, 6x3]\n")
+    let file = try run(
+      "train", "classification", "waves.csv", "-o", "a.bundle", "--config", "s.yaml", "--epochs", "3")
+    #expect(file.code == 0, "\(file.errors)")
+    let flags = try run(
+      "train", "classification", "waves.csv", "-o", "b.bundle", "--hidden", "6", "--epochs", "3", "--causal",
+      "--learning-rate", "0.004", "--convolutions", "8x3,6x3")
+    #expect(flags.code == 0 && file.errors.contains("training: 3 epochs"), "\(flags.errors)")
+    #expect(try run.bytes("a.bundle/model.safetensors") == run.bytes("b.bundle/model.safetensors"))
+    for (text, part) in [
+      ("hiden: 6\n", "line 1: unknown setting \"hiden\"; did you mean \"hidden\"?"),
+      ("cell: gru\nhidden: 0\n", "line 2: hidden cannot be \"0\""), ("epochs: few\n", "epochs cannot be"),
+      ("- 1\n", "expected settings"), ("hidden: {a: 1}\n", "is a mapping"),
+    ] {
+      try run.write("wrong.yaml", text)
+      let result = try run(
+        "train", "classification", "waves.csv", "-o", "c.bundle", "--config", "wrong.yaml")
+      #expect(result.code == 1 && result.errors.contains(part), "\(result.errors)")
+    }
+  }
+
+  /// A table of steps is read as in training without that its columns are named again.
+  @Test func columnsAreRemembered() throws {
+    let rows = (0..<40).flatMap { patient in
+      (0..<5).map { "p\(patient),\($0),\(Double(patient % 2 * $0) + 0.1 * Double($0)),\(patient % 2)" }
+    }
+    try run.write("long.csv", "who,hour,level,ill\n" + rows.joined(separator: "\n") + "\n")
+    let trained = try run(
+      "train", "classification", "long.csv", "--id-column", "who", "--time", "hour", "--label-column", "ill",
+      "-o",
+      "x.bundle", "--epochs", "30")
+    #expect(trained.code == 0, "\(trained.errors)")
+    let answers = try run("predict", "x.bundle", "long.csv", "--format", "csv")
+    #expect(answers.code == 0 && answers.output.split(separator: "\n").count == 41, "\(answers.errors)")
+    #expect(try run("evaluate", "x.bundle", "long.csv").code == 0)
+  }
+
   @Test func crossValidationShowsMeanAndDeviation() throws {
     let result = try run(TaskTests.classify + ["--folds", "3"])
     #expect(result.code == 0 && result.output.contains("accuracy, 3 parts: "), "\(result.errors)")

@@ -34,6 +34,11 @@ struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
   @Option(help: ArgumentHelp("Data to judge by; may be given more than once.", valueName: "data"))
   var test: [String] = []
 
+  @Option(
+    help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file")
+  )
+  var config: String?
+
   @OptionGroup(title: "Training") var training: TaskTrainingOptions
 
   @Flag(help: "Look at the data, say what was found and would be done, and stop.")
@@ -64,8 +69,28 @@ struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
     if let problem = training.problem { throw ValidationError(problem) }
   }
 
+  /// What the file of settings says, where there is one, and on top of it what the flags say.
+  private func settings() throws -> (own: TaskWords<Task>, training: TaskTrainingOptions) {
+    guard let config else { return (try TaskWords<Task>(words), training) }
+    let names = Task.flags.flatMap(\.flags).map(\.name)
+    let file = try ConfigurationWords(config, known: names + TaskTrainingOptions.names)
+    var (own, general) = ([String](), [String]())
+    try file.each(where: names.contains) {
+      _ = try TaskWords<Task>($0)
+      own += $0
+    }
+    try file.each(where: TaskTrainingOptions.names.contains) {
+      let options = try TaskTrainingOptions.parse($0)
+      if let problem = options.problem { throw ValidationError(problem) }
+      general += $0
+    }
+    return (
+      try TaskWords<Task>(own + words), training.filled(from: try TaskTrainingOptions.parse(general))
+    )
+  }
+
   func run() throws {
-    let own = try TaskWords<Task>(words)
+    let (own, training) = try settings()
     let request = TaskRequest(
       paths: own.paths, validationPaths: valid, testPaths: test, settings: own.settings,
       seed: training.seed ?? 1)
@@ -102,6 +127,27 @@ struct TaskTrainingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The same seed gives the same model, byte for byte (default: 1).", valueName: "n"))
   var seed: UInt64?
+
+  /// The names of the flags.
+  static let names = [
+    "epochs", "batch-size", "optimizer", "learning-rate", "weight-decay", "clip-norm", "patience", "average",
+    "seed",
+  ]
+
+  /// These, and for what they do not say the others.
+  func filled(from other: TaskTrainingOptions) -> TaskTrainingOptions {
+    var result = self
+    result.epochs = epochs ?? other.epochs
+    result.batchSize = batchSize ?? other.batchSize
+    result.optimizer = optimizer ?? other.optimizer
+    result.learningRate = learningRate ?? other.learningRate
+    result.weightDecay = weightDecay ?? other.weightDecay
+    result.clipNorm = clipNorm ?? other.clipNorm
+    result.patience = patience ?? other.patience
+    result.average = average ?? other.average
+    result.seed = seed ?? other.seed
+    return result
+  }
 
   /// What is out of range; nil where nothing is.
   var problem: String? {
