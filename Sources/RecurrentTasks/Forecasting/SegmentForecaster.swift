@@ -129,7 +129,7 @@ public struct SegmentForecaster: Module {
   public var statics: Linear?
   /// To the numbers of all steps of a segment.
   public var head: Linear
-  /// From the look-back to the horizon, where there is such a map; it begins with zeros, or as ``begin(with:)`` says.
+  /// From the look-back to the horizon, where there is such a map; it begins with zeros, or with a regression.
   public var highway: Linear?
   /// The sizes.
   public let configuration: SegmentForecasterConfiguration
