@@ -3,31 +3,44 @@ import Yams
 
 /// Reads settings from a file of YAML or JSON, which is YAML too.
 enum ConfigurationFile {
-  /// The settings in a file, under the names of the flags.
+  /// The settings in a file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - known: the names that there are.
+  /// - Returns: the text of the file, and its settings by name.
   /// - Throws: ``RunError/configuration(path:reason:)`` or ``DataError``.
-  static func read(_ path: String) throws -> LanguageModelSettings {
+  static func mapping(_ path: String, known: [String]) throws -> (text: String, mapping: Node.Mapping) {
     var text = ""
     try UTF8TextReader(paths: [path]).forEachChunk { text += String(decoding: $0, as: UTF8.self) }
-    func failure(_ reason: String) -> RunError {
-      .configuration(path: path, reason: reason.split(whereSeparator: \.isNewline).joined(separator: " "))
-    }
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch let error as YamlError {
-      throw failure("is neither JSON nor YAML: \(reason(error))")
+      throw failure(path, "is neither JSON nor YAML: \(reason(error))")
     }
-    guard let mapping = node?.mapping else { throw failure("expected settings as `name: value`") }
-    func line(_ name: String) -> String {
-      mapping.first { $0.key.string == name }?.value.mark.map { "line \($0.line): " } ?? ""
-    }
-    let known = LanguageModelSettings.CodingKeys.allCases.map(\.rawValue)
+    guard let mapping = node?.mapping else { throw failure(path, "expected settings as `name: value`") }
     for key in mapping.keys {
       let name = key.string ?? "?"
       guard !known.contains(name) else { continue }
       let hint =
         Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
         ?? "known are \(known.sorted().joined(separator: ", "))"
-      throw failure("line \(key.mark?.line ?? 1): unknown setting \"\(name)\"; \(hint)")
+      throw failure(path, "line \(key.mark?.line ?? 1): unknown setting \"\(name)\"; \(hint)")
+    }
+    return (text, mapping)
+  }
+
+  private static func failure(_ path: String, _ reason: String) -> RunError {
+    .configuration(path: path, reason: reason.split(whereSeparator: \.isNewline).joined(separator: " "))
+  }
+
+  /// The settings of a language model in a file, under the names of the flags.
+  ///
+  /// - Throws: ``RunError/configuration(path:reason:)`` or ``DataError``.
+  static func read(_ path: String) throws -> LanguageModelSettings {
+    let (text, mapping) = try mapping(path, known: LanguageModelSettings.CodingKeys.allCases.map(\.rawValue))
+    func failure(_ reason: String) -> RunError { ConfigurationFile.failure(path, reason) }
+    func line(_ name: String) -> String {
+      mapping.first { $0.key.string == name }?.value.mark.map { "line \($0.line): " } ?? ""
     }
     let settings: LanguageModelSettings
     do {

@@ -25,24 +25,8 @@ struct ConfigurationWords {
   /// - Throws: ``RunError/configuration(path:reason:)`` or ``DataError``.
   init(_ path: String, known: [String]) throws {
     self.path = path
-    var text = ""
-    try UTF8TextReader(paths: [path]).forEachChunk { text += String(decoding: $0, as: UTF8.self) }
-    let node: Node?
-    do { node = try Yams.compose(yaml: text) } catch let error as YamlError {
-      let reason = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
-      throw RunError.configuration(path: path, reason: "is neither JSON nor YAML: \(reason)")
-    }
-    guard let mapping = node?.mapping else {
-      throw RunError.configuration(path: path, reason: "expected settings as `name: value`")
-    }
-    entries = try mapping.map { key, value in
+    entries = try ConfigurationFile.mapping(path, known: known).mapping.map { key, value in
       let (name, line) = (key.string ?? "?", key.mark?.line ?? 1)
-      guard known.contains(name) else {
-        let hint =
-          Suggestion.nearest(to: name, among: known).map { "did you mean \"\($0)\"?" }
-          ?? "known are \(known.sorted().joined(separator: ", "))"
-        throw RunError.configuration(path: path, reason: "line \(line): unknown setting \"\(name)\"; \(hint)")
-      }
       return Entry(name: name, words: try ConfigurationWords.words(name, value, path, line), line: line)
     }
   }
