@@ -42,18 +42,17 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
     (
       "Data",
       [
-        TaskFlag(
-          "input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
+        .inputColumn,
         TaskFlag("label-column", .text, value: "name", help: "The column with the class."),
-        TaskFlag("split-column", .text, value: "name", help: "The column that says train, valid or test."),
+        .splitColumn,
         TaskFlag(
           "group-column", .text, value: "name",
           help: "The column with what a sequence comes from; a group is never in two parts."),
         TaskFlag(
           "id-column", .text, value: "name",
           help: "The column that numbers sequences, where a row is one step."),
-        TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
-        TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+        .time,
+        .ignoredColumns,
         TaskFlag(
           "pixels", .truth, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row."),
         TaskFlag(
@@ -77,13 +76,9 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
         TaskFlag(
           "evidence", .truth, help: "Tell the network how much each word speaks for each class (default: on)."
         ),
-        TaskFlag(
-          "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
-          help: "How channels are scaled (default: standard)."),
-        TaskFlag(
-          "ranges", .integer(1...256), value: "n",
-          help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn."),
-        TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
+        .scaling,
+        .ranges,
+        .bands,
         TaskFlag(
           "coefficients", .integer(2...128), value: "n", help: "Cepstral coefficients instead of the bands."),
         TaskFlag(
@@ -93,12 +88,10 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
     (
       "Model",
       [
-        TaskFlag(
-          "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
-          help: "The recurrent cell (default: gru)."),
+        .cell,
         TaskFlag("hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer."),
-        TaskFlag("layers", .integer(1...64), value: "n", help: "Recurrent layers (default: 1)."),
-        TaskFlag("embedding", .integer(1...1 << 16), value: "n", help: "Width of the token vectors."),
+        .layers,
+        .embedding,
         TaskFlag(
           "convolutions", .texts, value: "64x5/2,...",
           help: "Convolutions over time: features x steps / stride; none for none."),
@@ -109,8 +102,8 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
           "pooling", .texts, value: "mean,max",
           help: "How the outputs become one vector: mean, max, last, attention; several stand side by side."),
         TaskFlag("pool-inputs", .truth, help: "Put the mean of what the layers read beside them (LSTM-FCN)."),
-        TaskFlag("causal", .truth, help: "Look back alone: what streaming needs."),
-        TaskFlag("dropout", .number(0...0.95), value: "p", help: "Between layers and before the output."),
+        .causal,
+        .dropout,
         TaskFlag("input-dropout", .number(0...0.95), value: "p", help: "On the inputs."),
       ]
     ),
@@ -123,13 +116,13 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
         TaskFlag(
           "label-smoothing", .number(0...0.9), value: "x",
           help: "Probability that is spread over all classes."),
-        TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features."),
+        .noise,
         TaskFlag("stretch", .number(0...0.9), value: "x", help: "Stretch in time, up to this share."),
-        TaskFlag("scale", .number(0...0.9), value: "x", help: "Loudness, up to this share."),
+        .scale,
         TaskFlag("crop", .number(0...0.9), value: "x", help: "Cut off the ends, up to this share."),
         TaskFlag("time-masks", .integer(0...100), value: "n", help: "Spans of time that are masked."),
         TaskFlag("feature-masks", .integer(0...100), value: "n", help: "Bands of features that are masked."),
-        TaskFlag("shift", .integer(0...1000), value: "n", help: "Move pictures by up to so many pixels."),
+        .shift,
         TaskFlag("flips", .truth, help: "Mirror pictures."),
         TaskFlag("word-dropout", .number(0...0.9), value: "p", help: "Replace words by the unknown one."),
       ]

@@ -2,9 +2,10 @@
 ///
 ///     let plan = try ForecastPlan(try SeriesTable(path: "load.csv"), horizon: 24)
 ///     let problem = try plan.problem()
+///     let model = plan.task.initialModel(
+///       key: RandomKey(seed: 1), training: plan.windows.training, validation: plan.windows.validation)
 ///     var trainer = Trainer(
-///       problem: problem, model: plan.task.makeModel(key: RandomKey(seed: 1)), optimizer: plan.optimizer,
-///       settings: plan.settings.training)
+///       problem: problem, model: model, optimizer: plan.optimizer, settings: plan.settings.training)
 ///     _ = try trainer.run()
 ///     let task = plan.calibrated(trainer.result)
 ///     let report = plan.backtest(task, trainer.result).run()

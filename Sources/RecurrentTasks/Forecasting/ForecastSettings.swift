@@ -73,7 +73,7 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
         TaskFlag(
           "known", .texts, value: "a,b", help: "Columns that are known ahead, also beyond the last target."),
         TaskFlag("statics", .texts, value: "a,b", help: "Columns that are the same throughout a series."),
-        TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+        .ignoredColumns,
         TaskFlag(
           "split", .texts, value: "a,b,c",
           help: "Shares of the time, or steps, for training, validation and test (default: 0.7,0.15,0.15)."),

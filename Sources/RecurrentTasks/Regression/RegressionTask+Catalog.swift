@@ -36,27 +36,24 @@ extension RegressionTask: CatalogTask {
         "Data",
         [
           TaskFlag("target-column", .text, value: "name", help: "The column with the number to be told."),
-          TaskFlag(
-            "input-column", .text, value: "name", help: "The column with the text, or the path of a file."),
-          TaskFlag("split-column", .text, value: "name", help: "The column that says train, valid or test."),
+          .inputColumn,
+          .splitColumn,
           TaskFlag("group-column", .text, value: "name", help: "A group is never in two parts."),
           TaskFlag(
             "id-column", .text, value: "name", help: "The column that numbers sequences, a row a step."),
-          TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
-          TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+          .time,
+          .ignoredColumns,
         ]
       ),
       (
         "Model",
         [
-          TaskFlag(
-            "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
-            help: "The recurrent cell (default: gru)."),
+          .cell,
           TaskFlag(
             "hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer (default: 48)."),
-          TaskFlag("layers", .integer(1...64), value: "n", help: "Recurrent layers (default: 1)."),
-          TaskFlag("causal", .truth, help: "Look back alone: what streaming needs."),
-          TaskFlag("dropout", .number(0...0.95), value: "p", help: "Between layers and before the output."),
+          .layers,
+          .causal,
+          .dropout,
         ]
       ),
     ]

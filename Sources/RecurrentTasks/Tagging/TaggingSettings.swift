@@ -43,8 +43,8 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
       [
         TaskFlag("label-column", .text, value: "name", help: "The column with the label of each step."),
         TaskFlag("id-column", .text, value: "name", help: "The column that numbers recordings."),
-        TaskFlag("time", .text, value: "name", help: "The column with the time or the number of a step."),
-        TaskFlag("ignore-columns", .texts, value: "a,b", help: "Columns that are not read."),
+        .time,
+        .ignoredColumns,
         TaskFlag(
           "events", .text, value: "file", help: "A table of events: what happens when, and in which file."),
         TaskFlag("event-file", .text, value: "name", help: "Its column with the file."),
@@ -77,33 +77,27 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
     (
       "Features and model",
       [
-        TaskFlag(
-          "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
-          help: "How channels are scaled (default: standard)."),
-        TaskFlag(
-          "ranges", .integer(1...256), value: "n",
-          help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn."),
-        TaskFlag("bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40)."),
+        .scaling,
+        .ranges,
+        .bands,
         TaskFlag(
           "window-seconds", .number(0.001...1e6), value: "x",
           help: "How much of a long recording is read at once in training."),
-        TaskFlag(
-          "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
-          help: "The recurrent cell (default: gru)."),
+        .cell,
         TaskFlag(
           "hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer (default: 48)."),
-        TaskFlag("layers", .integer(1...64), value: "n", help: "Recurrent layers (default: 1)."),
-        TaskFlag("embedding", .integer(1...1 << 16), value: "n", help: "Width of the token vectors."),
+        .layers,
+        .embedding,
         TaskFlag(
           "convolutions", .texts, value: "32x7/2,...",
           help: "Convolutions over time: features x steps / stride; none for none."),
-        TaskFlag("causal", .truth, help: "Look back alone: what streaming needs."),
+        .causal,
         TaskFlag("crf", .truth, help: "Score labels that follow each other together."),
-        TaskFlag("dropout", .number(0...0.95), value: "p", help: "Between layers and before the output."),
+        .dropout,
         TaskFlag("balance", .truth, help: "Let rare labels count as much as frequent ones."),
-        TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features."),
-        TaskFlag("scale", .number(0...0.9), value: "x", help: "Loudness, up to this share."),
-        TaskFlag("shift", .integer(0...1000), value: "n", help: "Move pictures by up to so many pixels."),
+        .noise,
+        .scale,
+        .shift,
       ]
     ),
   ]
