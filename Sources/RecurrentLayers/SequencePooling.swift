@@ -9,10 +9,10 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
   /// A mean with trained weights; see ``SequenceAttention``.
   case attention
 
-  /// Pools outputs without parameters.
+  /// Pools outputs without parameters; a row has the bits that it has alone.
   ///
   /// - Parameters:
-  ///   - outputs: `[T, B, H]`, zero beyond the lengths.
+  ///   - outputs: `[T, B, H]`; what stands beyond the lengths counts for nothing.
   ///   - lengths: of the rows; nil where all are full. A row without steps gives zeros.
   ///   - isBidirectional: whether the second half of H was read backwards.
   /// - Returns: `[B, H]`.
@@ -23,7 +23,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
     switch self {
     case .mean:
       let shares = lengths.map { 1 / Float(Swift.max($0, 1)) }
-      return sumOverSteps(outputs) * Tensor(shares, shape: [batch, 1])
+      return sumOverSteps(masked(outputs, lengths)) * Tensor(shares, shape: [batch, 1])
     case .max:
       // beyond the end stands what is smaller than everything
       let isBeyond = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(0) : 1 } }
@@ -33,18 +33,31 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
     case .last:
       let rows = outputs.reshaped(to: [steps * batch, width])
       let places = lengths.enumerated().map { row, length in Int32(Swift.max(length - 1, 0) * batch + row) }
-      let last = gather(rows, rows: Indices(places))
-      guard isBidirectional else { return last }
-      let first = rows.sliced(axis: 0, 0..<batch)
-      return concatenate(
-        [last.sliced(axis: 1, 0..<width / 2), first.sliced(axis: 1, width / 2..<width)], axis: 1)
+      var last = gather(rows, rows: Indices(places))
+      if isBidirectional {
+        let first = rows.sliced(axis: 0, 0..<batch)
+        last = concatenate(
+          [last.sliced(axis: 1, 0..<width / 2), first.sliced(axis: 1, width / 2..<width)], axis: 1)
+      }
+      guard lengths.contains(0) else { return last }
+      return last * Tensor(lengths.map { $0 > 0 ? 1 : 0 }, shape: [batch, 1])
     case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
     }
   }
 }
 
+/// `[T, B, F]` with zeros beyond the lengths.
+private func masked(_ x: Tensor, _ lengths: [Int]) -> Tensor {
+  let steps = x.shape[0]
+  guard lengths.contains(where: { $0 < steps }) else { return x }
+  let mask = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }
+  return x * Tensor(mask, shape: [steps, lengths.count, 1])
+}
+
 /// The sum of `[T, B, F]` over T, of each row in the same order whatever stands beside it.
-private func sumOverSteps(_ x: Tensor) -> Tensor {
+///
+/// - Returns: `[B, F]`.
+public func sumOverSteps(_ x: Tensor) -> Tensor {
   guard x.shape[1] * x.shape[2] == 1 else { return x.sum(axis: 0) }
   // the numbers of a single column follow each other in memory, and such are added in another order
   return (x * Tensor(ones: [1, 1, 2])).sum(axis: 0).sliced(axis: 1, 0..<1)
@@ -75,7 +88,7 @@ public struct SequenceAttention: Module {
   /// The mean and its weights.
   ///
   /// - Parameters:
-  ///   - outputs: `[T, B, H]`.
+  ///   - outputs: `[T, B, H]`; what stands beyond the lengths counts for nothing.
   ///   - lengths: of the rows; nil where all are full. A row without steps gives zeros.
   /// - Returns: `[B, H]`, and the weights `[T, B]`.
   public func callAsFunction(_ outputs: Tensor, lengths: [Int]?) -> (pooled: Tensor, weights: Tensor) {

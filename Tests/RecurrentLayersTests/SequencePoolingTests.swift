@@ -38,6 +38,25 @@ import Testing
     }
   }
 
+  /// What stands beyond the lengths counts for nothing, and gets no gradient.
+  @Test(arguments: SequencePooling.allCases, [false, true])
+  func whatStandsBeyondTheEndIsNotRead(_ pooling: SequencePooling, _ isBidirectional: Bool) throws {
+    let lengths = [9, 0, 1, 5]
+    let x = outputs(9, lengths, 18)
+    let mask = (0..<9).flatMap { step in lengths.map { step < $0 ? Float(0) : 1 } }
+    let beyond = Tensor.random([9, 4, 18], key: key.child(9)) * Tensor(mask, shape: [9, 4, 1])
+    func pooled(_ x: Tensor) -> Tensor {
+      pooling == .attention
+        ? attention(x, lengths: lengths).pooled
+        : pooling(x, lengths: lengths, isBidirectional: isBidirectional)
+    }
+    // what is nothing may be -0
+    try requireSameBits(pooled(x + beyond) + 0, pooled(x) + 0, "\(pooling)")
+    try checkGradient(of: Dropout(rate: 0), inputs: [x + beyond]) { _, inputs in
+      (pooled(inputs[0]) * Tensor.random([4, 18], key: key.child(1))).sum()
+    }
+  }
+
   /// One feature of one row is added up as in a batch.
   @Test func singleColumns() throws {
     let lengths = [37, 20, 5]

@@ -1,9 +1,10 @@
 /// Features of a sequence that comes in step by step, the same that the whole sequence has. For numbers and for text; sound is
-/// scaled by its loudest moment, which nobody knows before the end, and pictures come in files.
+/// scaled by its loudest moment, which nobody knows before the end, and pictures come in files. Of a text as many tokens are read
+/// as of one in a file.
 public struct FeatureStream: Sendable {
   private enum Source: Sendable {
     case series(SeriesFeaturizer, MissingValues.Filler)
-    case text(TextFeaturizer, last: Int32?)
+    case text(TextFeaturizer, last: Int32?, count: Int)
   }
 
   private var source: Source
@@ -13,13 +14,13 @@ public struct FeatureStream: Sendable {
     switch featurizer {
     case .series(let own):
       source = .series(own, MissingValues.Filler(own.missing, channels: own.channels.count))
-    case .text(let own): source = .text(own, last: nil)
+    case .text(let own): source = .text(own, last: nil, count: 0)
     case .sound, .pictures: return nil
     }
   }
 
   /// Reads a value of JSON: of numbers an object by the names of the channels, a list in their order, or one number; of text a
-  /// text.
+  /// text, of words that were split already one word.
   ///
   /// - Parameters:
   ///   - value: the value.
@@ -37,17 +38,36 @@ public struct FeatureStream: Sendable {
       let step = own.encoded(filler.fill(scaled, time: time))
       source = .series(own, filler)
       return [FeatureSequence(featureCount: own.featureCount, values: step)]
-    case .text(let own, var last):
-      guard case .text(let text) = value else { throw malformed("a text", "another value") }
-      let steps = own.tokens(text).map { token in
+    case .text(let own, var last, var count):
+      let tokens = try FeatureStream.tokens(value, own, malformed)
+      // a file ends there too; words are all read
+      let kept = own.readsWords ? tokens[...] : tokens.prefix(max(0, own.lengthLimit - count))
+      let steps = kept.map { token in
         let values = own.evidence?.features((last.map { [$0] } ?? []) + [token]) ?? []
         last = token
         return FeatureSequence(
           tokens: [token], featureCount: own.featureCount, values: Array(values.suffix(own.featureCount)))
       }
-      source = .text(own, last: last)
+      if !own.readsWords { count += kept.count }
+      source = .text(own, last: last, count: count)
       return steps
     }
+  }
+
+  /// The tokens of a line: those of a text, or of one word that was split already.
+  private static func tokens(
+    _ value: JSONValue, _ featurizer: TextFeaturizer, _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> [Int32] {
+    guard case .text(let text) = value else {
+      throw malformed(featurizer.readsWords ? "a word" : "a text", "another value")
+    }
+    guard featurizer.readsWords else { return featurizer.tokens(text) }
+    let token = featurizer.token(ofWord: text)
+    // some have blanks in them; others would be sentences taken for one unknown word
+    guard token > 0 || !text.contains(where: \.isWhitespace) else {
+      throw malformed("one word a line, for each has a label", "\"\(text.prefix(40))\"")
+    }
+    return [token]
   }
 
   private static func numbers(

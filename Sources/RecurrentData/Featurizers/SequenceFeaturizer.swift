@@ -98,6 +98,10 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       let note = DataNote(
         .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: "--length-limit")
       return (.text(own), features, cut > 0 ? [note] : [])
+    case .words:
+      let sentences = try zip(contents, records).map { try $0.words($1) }
+      let (own, features) = try TextFeaturizer.fit(sentences: sentences, lengthLimit: settings.lengthLimit)
+      return (.text(own), features, [])
     case .sound(let sound):
       let sounds = try zip(contents, records).map { try $0.sound($1, rate: sound.rate) }
       let rates = Set(sounds.map(\.rate))
@@ -145,7 +149,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   public func callAsFunction(_ record: SequenceRecord) throws -> FeatureSequence {
     let content = try SequenceContent(record)
     switch self {
-    case .text(let own): return own(try content.text(record))
+    case .text(let own):
+      return own.readsWords ? own(words: try content.words(record)) : own(try content.text(record))
     case .sound(let own): return own(try content.sound(record, rate: own.spectrum.rate))
     case .pictures(let own): return own(try content.pictures(record))
     case .series(let own):
@@ -157,6 +162,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
 /// The content of a record, with its file read.
 private enum SequenceContent {
   case text(String)
+  case words([String])
   case sound(Sound)
   case pictures(FrameSequence)
   case series(NumericSeries)
@@ -164,7 +170,7 @@ private enum SequenceContent {
   init(_ record: SequenceRecord) throws {
     switch record.content {
     case .text(let text): self = .text(text)
-    case .words(let words): self = .text(words.joined(separator: " "))
+    case .words(let words): self = .words(words)
     case .series(let series): self = .series(series)
     case .file(let path):
       switch try SequenceFile(path: path) {
@@ -179,6 +185,7 @@ private enum SequenceContent {
   private var name: String {
     switch self {
     case .text: "text"
+    case .words: "words that were split already"
     case .sound: "sound"
     case .pictures: "pictures"
     case .series: "numbers"
@@ -192,6 +199,11 @@ private enum SequenceContent {
   func text(_ record: SequenceRecord) throws(DataError) -> String {
     guard case .text(let text) = self else { throw other(record, "text") }
     return text
+  }
+
+  func words(_ record: SequenceRecord) throws(DataError) -> [String] {
+    guard case .words(let words) = self else { throw other(record, "words that were split already") }
+    return words
   }
 
   /// Sound that can be brought to a rate: from a fraction of it a damaged file would take all memory.

@@ -4,10 +4,13 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
   public var vocabulary: TextVocabulary
   /// Whether capital letters are made small first.
   public var lowersCase: Bool
-  /// The most tokens of a text; what comes behind is cut.
+  /// The most tokens of a text; what comes behind is cut. Words that were split already are all read.
   public var lengthLimit: Int
   /// What words say about the classes; nil for tokens alone.
   public var evidence: WordEvidence?
+
+  /// Whether it reads words that were split already, each as one token, and no running text.
+  public var readsWords: Bool { vocabulary.unit == .word && !vocabulary.splitsPunctuation }
 
   /// Numbers beside each token.
   public var featureCount: Int { evidence?.featureCount ?? 0 }
@@ -47,6 +50,35 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
       featurizer,
       zip(tokens, values).map { FeatureSequence(tokens: $0, featureCount: evidence.featureCount, values: $1) }
     )
+  }
+
+  /// Fits the vocabulary to sentences whose words were split already.
+  ///
+  /// - Returns: the featurizer and the features of the sentences.
+  /// - Throws: ``DataError`` where there is no word.
+  public static func fit(
+    sentences: [[String]], lengthLimit: Int
+  ) throws(DataError) -> (featurizer: TextFeaturizer, features: [FeatureSequence]) {
+    let words = sentences.lazy.flatMap { $0 }.map { $0.lowercased() }
+    let vocabulary: TextVocabulary
+    if let frequent = try? TextVocabulary.fit(words: words, minimumCount: 2) {
+      vocabulary = frequent
+    } else {
+      vocabulary = try TextVocabulary.fit(words: words)
+    }
+    let featurizer = TextFeaturizer(
+      vocabulary: vocabulary, lowersCase: true, lengthLimit: lengthLimit, evidence: nil)
+    return (featurizer, sentences.map { featurizer(words: $0) })
+  }
+
+  /// The token of a word that was split already; 0 where it is unknown.
+  func token(ofWord word: String) -> Int32 { vocabulary.id(ofWord: lowersCase ? word.lowercased() : word) }
+
+  /// The features of a sentence whose words were split already: a step for each.
+  ///
+  /// - Precondition: ``readsWords``.
+  public func callAsFunction(words: [String]) -> FeatureSequence {
+    FeatureSequence(tokens: words.map { token(ofWord: $0) })
   }
 
   func tokens(_ text: String) -> [Int32] {

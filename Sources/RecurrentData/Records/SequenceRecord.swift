@@ -18,6 +18,8 @@ public struct SequenceRecord: Sendable, Equatable {
   public var label: String?
   /// The class of each of its steps, or words; nil where nobody says.
   public var stepLabels: [String]?
+  /// The line of each of its steps, or words, in the file; nil where nobody says.
+  public var stepLines: [Int]?
   /// Who or what it comes from: a speaker, a patient.
   public var group: String?
   /// The part that it belongs to, where the data say so.
@@ -29,12 +31,13 @@ public struct SequenceRecord: Sendable, Equatable {
 
   /// A record.
   public init(
-    _ content: Content, label: String? = nil, stepLabels: [String]? = nil, group: String? = nil,
-    part: DataPart? = nil, origin: String
+    _ content: Content, label: String? = nil, stepLabels: [String]? = nil, stepLines: [Int]? = nil,
+    group: String? = nil, part: DataPart? = nil, origin: String
   ) {
     self.content = content
     self.label = label
     self.stepLabels = stepLabels
+    self.stepLines = stepLines
     self.group = group
     self.part = part
     self.origin = origin

@@ -36,6 +36,8 @@ public struct TaggedRecordings: Sendable {
   public var recordings: [TaggedRecording]
   /// What was found and assumed.
   public var notes: [DataNote]
+  /// The column of the words, where a table has a word in each row.
+  public internal(set) var wordColumn: String?
 
   /// Which columns say what.
   public struct Columns: Sendable, Equatable {
@@ -45,6 +47,8 @@ public struct TaggedRecordings: Sendable {
     public var eventFile, eventLabel, eventStart, eventEnd: String?
     /// The name of all events, whatever their kind; nil to tell kinds apart.
     public var singleLabel: String?
+    /// Of the words, where a table has one by that name.
+    public var word: String?
 
     /// All to be found out.
     public init() {}
@@ -57,9 +61,11 @@ public struct TaggedRecordings: Sendable {
   ///   - eventPath: the table of events; nil for labels in the table itself.
   ///   - columns: of both.
   ///   - needsTruth: whether recordings without labels or events are refused.
+  ///   - readsWords: whether it is known that the recordings are sentences.
   /// - Throws: ``DataError`` or a format error.
   public init(
-    paths: [String], eventPath: String?, columns: Columns = Columns(), needsTruth: Bool = true
+    paths: [String], eventPath: String?, columns: Columns = Columns(), needsTruth: Bool = true,
+    readsWords: Bool = false
   ) throws {
     (recordings, notes) = ([], [])
     var events: EventTable?
@@ -67,10 +73,11 @@ public struct TaggedRecordings: Sendable {
     for path in paths {
       if let events, events.namesFiles {
         recordings += try TaggedRecordings.files(path, events)
-      } else if try TaggedRecordings.areSentences(path) {
-        recordings += try TaggedRecordings.sentences(path)
+      } else if try TaggedRecordings.areSentences(path, columns, readsWords: readsWords) {
+        recordings += try sentences(path, needsTags: needsTruth)
       } else if ["csv", "tsv", "jsonl", "txt"].contains(DataFolder.ending(path)) {
-        recordings += try table(path, columns, hasEvents: events != nil || !needsTruth)
+        recordings += try table(
+          path, columns, hasEvents: events != nil || !needsTruth, readsWords: readsWords)
       } else {
         recordings.append(
           TaggedRecording(record: SequenceRecord(.file(path), origin: path), rate: 0, events: nil))
@@ -90,7 +97,7 @@ public struct TaggedRecordings: Sendable {
 
   /// A row a step.
   private mutating func table(
-    _ path: String, _ columns: Columns, hasEvents: Bool
+    _ path: String, _ columns: Columns, hasEvents: Bool, readsWords: Bool
   ) throws -> [TaggedRecording] {
     let table = try RecordTable(path: path)
     var asked = columns.records
@@ -115,7 +122,9 @@ public struct TaggedRecordings: Sendable {
     let values = table.columns.indices.filter {
       !taken.contains($0) && table.isNumeric($0) && !TaggedRecordings.numbersSentences(table.columns[$0])
     }
-    guard !values.isEmpty else { return try words(table, taken: taken, label: label, id: id) }
+    guard !values.isEmpty, !readsWords else {
+      return try words(table, columns, taken: taken, label: label, id: id)
+    }
     if let label, asked.label == nil {
       notes.append(
         DataNote(
@@ -128,12 +137,13 @@ public struct TaggedRecordings: Sendable {
       table.isNumeric(column)
         ? nil : CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
     }
-    var parts: [(id: String, values: [Float], times: [Double], labels: [String], line: Int)] = []
+    var parts: [(id: String, values: [Float], times: [Double], labels: [String], lines: [Int])] = []
     for row in 0..<table.count {
       let fields = try table.row(row)
       let name = id.map { fields[$0] } ?? ""
-      if parts.last?.id != name { parts.append((name, [], [], [], table.line(of: row))) }
+      if parts.last?.id != name { parts.append((name, [], [], [], [])) }
       let last = parts.count - 1
+      if label != nil || parts[last].lines.isEmpty { parts[last].lines.append(table.line(of: row)) }
       for column in values {
         parts[last].values.append(
           try table.number(fields[column], row: row, column: column).map { Float($0) } ?? .nan)
@@ -165,60 +175,12 @@ public struct TaggedRecordings: Sendable {
       var record = SequenceRecord(
         .series(NumericSeries(channels: values.map { table.columns[$0] }, values: part.values)),
         stepLabels: part.labels.isEmpty ? nil : part.labels,
-        origin: part.id.isEmpty ? path : "\(path):\(part.line), \(part.id)")
+        stepLines: part.labels.isEmpty ? nil : part.lines,
+        origin: part.id.isEmpty ? path : "\(path):\(part.lines[0]), \(part.id)")
       if inSeconds { record.start = part.times.first ?? 0 }
       return TaggedRecording(record: record, rate: rate, events: nil)
     }
   }
-
-  /// A word in each row; rows of one sentence have its number, or the first of them alone does.
-  private mutating func words(
-    _ table: RecordTable, taken: Set<Int>, label: Int?, id: Int?
-  ) throws -> [TaggedRecording] {
-    let names = ["word", "token", "form", "text"]
-    let id =
-      id
-      ?? table.columns.indices.first {
-        !taken.contains($0) && TaggedRecordings.numbersSentences(table.columns[$0])
-      }
-    let free = table.columns.indices.filter { !taken.contains($0) && $0 != id }
-    guard let word = free.first(where: { names.contains(table.columns[$0].lowercased()) }) ?? free.first
-    else {
-      throw DataError.malformed(
-        path: table.path, place: .line(2), expected: "a column of numbers, or of words", found: "neither")
-    }
-    notes.append(
-      DataNote(
-        .assumed,
-        "the words are the column \"\(table.columns[word])\""
-          + (id.map { ", those of one \"\(table.columns[$0])\" a sentence" } ?? ""), flag: "--ignore-columns")
-    )
-    var sentences: [(id: String, words: [String], tags: [String], line: Int)] = []
-    for row in 0..<table.count {
-      let fields = try table.row(row)
-      let number = id.map { fields[$0] } ?? ""
-      if sentences.isEmpty || !number.isEmpty && number != sentences[sentences.count - 1].id {
-        sentences.append((number, [], [], table.line(of: row)))
-      }
-      sentences[sentences.count - 1].words.append(fields[word])
-      guard let label else { continue }
-      guard !fields[label].isEmpty else {
-        throw DataError.malformed(
-          path: table.path, place: .field(line: table.line(of: row), column: table.columns[label]),
-          expected: "a tag", found: "nothing")
-      }
-      sentences[sentences.count - 1].tags.append(fields[label])
-    }
-    return sentences.map { one in
-      TaggedRecording(
-        record: SequenceRecord(
-          .words(one.words), stepLabels: one.tags.isEmpty ? nil : one.tags,
-          origin: "\(table.path):\(one.line)"),
-        rate: 1, events: nil)
-    }
-  }
-
-  private static func numbersSentences(_ name: String) -> Bool { name.lowercased().hasPrefix("sentence") }
 
   /// Whether the name of a column of times says that they are seconds, and not numbers of steps.
   private static func isInSeconds(_ name: String) -> Bool {
@@ -261,22 +223,5 @@ public struct TaggedRecordings: Sendable {
     let last = name.split(separator: "/").last.map(String.init) ?? name
     let places = [path + "/" + name, besides, path + "/" + last]
     return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
-  }
-
-  private static func areSentences(_ path: String) throws -> Bool {
-    let ending = DataFolder.ending(path)
-    if CoNLLFile.endings.contains(ending) { return true }
-    return try ending == "txt" && CoNLLFile.recognizes(DataBytes(path: path))
-  }
-
-  /// Words with tags.
-  private static func sentences(_ path: String) throws -> [TaggedRecording] {
-    try CoNLLFile(path: path).sentences.enumerated().map { index, sentence in
-      TaggedRecording(
-        record: SequenceRecord(
-          .words(sentence.words), stepLabels: sentence.tags, origin: "\(path), sentence \(index + 1)"),
-        rate: 1,
-        events: nil)
-    }
   }
 }

@@ -87,6 +87,30 @@ extension TextVocabulary {
       WordSplitter(splitsPunctuation: splitsPunctuation), skipsSeparators: true)
     try reader.forEachChunk { counter.feed($0) }
     counter.finish()
+    return try frequentWords(
+      counter, limit: limit, minimumCount: minimumCount, splitsPunctuation: splitsPunctuation)
+  }
+
+  /// Fits a vocabulary to words that were split already: each is one token as it stands, whatever it is made of. Fit on the
+  /// training part alone.
+  ///
+  /// - Parameters:
+  ///   - words: The words, one after the other.
+  ///   - minimumCount: How often a word must occur to be kept.
+  /// - Throws: ``DataError/noText``, or ``DataError/invalidSetting(name:expected:found:)`` where `minimumCount` leaves
+  ///   nothing.
+  public static func fit(
+    words: some Sequence<String>, minimumCount: Int = 1
+  ) throws(DataError) -> TextVocabulary {
+    var counter = PieceCounter(WordSplitter(splitsPunctuation: false))
+    for var word in words where !word.isEmpty { word.withUTF8 { counter.add($0) } }
+    return try frequentWords(counter, limit: nil, minimumCount: minimumCount, splitsPunctuation: false)
+  }
+
+  /// The words that occur often enough, the most frequent first.
+  private static func frequentWords(
+    _ counter: PieceCounter<WordSplitter>, limit: Int?, minimumCount: Int, splitsPunctuation: Bool
+  ) throws(DataError) -> TextVocabulary {
     guard counter.table.count > 0 else { throw .noText }
     let minimum = max(1, minimumCount)
     var words: [String] = []

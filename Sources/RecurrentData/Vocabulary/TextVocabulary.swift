@@ -62,6 +62,17 @@ public struct TextVocabulary: Sendable, Equatable {
     return table.splitsPunctuation
   }
 
+  /// The number of a word that was split already, as it stands; 0 where it is unknown.
+  ///
+  /// - Precondition: the unit is a word.
+  public func id(ofWord word: String) -> Int32 {
+    guard case .word(let table) = table else {
+      fatalError("TextVocabulary.id(ofWord:): the tokens are no words")
+    }
+    var word = word
+    return word.withUTF8 { table.number(of: $0) }
+  }
+
   /// The bytes that token `id` stands for, nil outside `0..<V`. The unknown token stands for `<unk>`.
   public func bytes(of id: Int32) -> [UInt8]? {
     guard id >= 0, Int(id) < count else { return nil }

@@ -53,6 +53,9 @@ struct PieceCounter<Splitter: TextSplitter> {
     }
   }
 
+  /// Counts one piece as it stands.
+  mutating func add(_ piece: UnsafeBufferPointer<UInt8>) { Self.note(piece, &table, &counts) }
+
   mutating func finish() {
     let skipsSeparators = skipsSeparators
     stream.finish { piece in

@@ -38,17 +38,13 @@ extension ClassificationTask {
         settings.inputDropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
       dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3))
     )
-    if case .pictures(let pictures) = featurizer {
-      (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
-      network.pictureScale = pictures.scale
-      network.pictureConvolutions = [16, 32, 32]
-      if let words = settings.pictureConvolutions {
-        network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
-        guard network.pictureConvolutions.count == words.count else {
-          throw .invalidSetting(
-            name: "picture-convolutions", expected: "whole numbers such as 8,16,32",
-            found: words.joined(separator: ","))
-        }
+    network.readPictures(of: featurizer)
+    if network.picture != nil, let words = settings.pictureConvolutions {
+      network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
+      guard network.pictureConvolutions.count == words.count else {
+        throw .invalidSetting(
+          name: "picture-convolutions", expected: "whole numbers such as 8,16,32",
+          found: words.joined(separator: ","))
       }
     }
     network.convolutions = standardConvolutions(shape)

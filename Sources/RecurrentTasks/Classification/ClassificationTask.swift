@@ -83,11 +83,7 @@ public struct ClassificationTask: SequenceTask, Equatable {
   public func varied(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
-    var picture: (height: Int, width: Int)?
-    if let height = classifier.network.pictureHeight, let width = classifier.network.pictureWidth {
-      picture = (height, width)
-    }
-    copy.features = augmentation(example.features, picture: picture, key: key)
+    copy.features = augmentation(example.features, picture: classifier.network.picture, key: key)
     return copy
   }
 

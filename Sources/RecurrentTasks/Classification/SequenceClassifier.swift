@@ -92,7 +92,7 @@ public struct SequenceClassifier: Module {
     let pooled = Dropout(rate: configuration.network.dropoutRate)(
       pooled(outputs, inputs: inputs), mode: mode.child(1))
     guard configuration.sumsFeatures, let values = batch.values else { return head(pooled) }
-    return head(concatenate([pooled, values.sum(axis: 0)], axis: 1))
+    return head(concatenate([pooled, sumOverSteps(values)], axis: 1))
   }
 
   /// One vector for each row.

@@ -1,19 +1,20 @@
 /// Feature sequences side by side, time-major.
 public struct FeatureBatch: Sendable {
-  /// `[T, B]`; nil where there are no tokens.
+  /// `[T, B]`, 0 beyond the lengths; nil where there are no tokens.
   public var tokens: Indices?
-  /// `[T, B, F]`; nil where there are no numbers.
+  /// `[T, B, F]`, zero beyond the lengths; nil where there are no numbers.
   public var values: Tensor?
   /// `[B]`.
   public var lengths: [Int]
 
-  /// Steps of the longest.
-  public var stepCount: Int { tokens?.shape[0] ?? values?.shape[0] ?? 0 }
+  /// T: steps of the longest; one where all are empty, which no length counts.
+  public let stepCount: Int
 
   /// Sequences of one kind side by side.
   public init(_ sequences: [FeatureSequence]) {
     lengths = sequences.map(\.stepCount)
-    let (steps, batch) = (lengths.max() ?? 0, sequences.count)
+    stepCount = max(lengths.max() ?? 0, 1)
+    let (steps, batch) = (stepCount, sequences.count)
     let width = sequences.first?.featureCount ?? 0
     if sequences.contains(where: { !$0.tokens.isEmpty }) {
       var ids = [Int32](repeating: 0, count: steps * batch)

@@ -70,13 +70,14 @@ public struct SequenceNetwork: Module {
 
   /// Reads a batch.
   ///
-  /// - Returns: what the recurrent layers read, `[T', B, W]` with its lengths, and their outputs `[T', B, H]`, zero beyond
-  ///   the lengths.
+  /// - Returns: what the recurrent layers read, `[T', B, W]` with its lengths, and their outputs `[T', B, H]`, both zero
+  ///   beyond the lengths: a row has the bits that it has alone.
   public func callAsFunction(
     _ batch: FeatureBatch, mode: Mode = .inference
   ) -> (inputs: SequenceBatch, outputs: Tensor) {
     let values = Dropout(rate: configuration.inputDropoutRate)(vectors(batch), mode: mode.child(0))
-    var sequence = SequenceBatch(values, lengths: batch.lengths)
+    // a token that fills up a row has a vector too
+    var sequence = masked(SequenceBatch(values, lengths: batch.lengths))
     for (index, convolution) in convolutions.enumerated() {
       sequence = convolution(sequence)
       sequence = sequence.replacing(relu(norms[index](sequence.values)))
@@ -86,7 +87,7 @@ public struct SequenceNetwork: Module {
     return (sequence, outputs)
   }
 
-  /// Zero beyond the lengths, which normalisation does not keep.
+  /// Zero beyond the lengths, which token vectors and normalisation do not keep.
   private func masked(_ batch: SequenceBatch) -> SequenceBatch {
     guard let lengths = batch.lengths, lengths.contains(where: { $0 < batch.stepCount }) else { return batch }
     let isThere = (0..<batch.stepCount).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }
@@ -96,7 +97,15 @@ public struct SequenceNetwork: Module {
   /// What is read at each step, `[T, B, W]`.
   private func vectors(_ batch: FeatureBatch) -> Tensor {
     var parts: [Tensor] = []
-    if let embedding, let tokens = batch.tokens { parts.append(embedding(tokens)) }
+    if let embedding {
+      // sequences without steps have no tokens
+      let shape = [batch.stepCount, batch.lengths.count]
+      let blank = Indices([Int32](repeating: 0, count: shape[0] * shape[1]), shape: shape)
+      trapUnless(
+        batch.tokens != nil || batch.lengths.allSatisfy { $0 == 0 },
+        "SequenceNetwork: expected tokens, received numbers alone")
+      parts.append(embedding(batch.tokens ?? blank))
+    }
     if let values = batch.values {
       parts.append(picture.map { encoded(values, batch.lengths, $0) } ?? values)
     }
@@ -120,6 +129,7 @@ public struct SequenceNetwork: Module {
         count += 1
       }
     }
+    guard count > 0 else { return Tensor(zeros: [steps, batch, configuration.pictureSize]) }
     let vectors = encoder(Tensor(channels, shape: [count, PictureHistory.channelCount, pixels]))
     let table = concatenate([vectors, vectors.backend.filled(0, shape: [1, vectors.shape[1]])])
     return gather(table, rows: Indices(target.map { $0 < 0 ? Int32(count) : $0 }))

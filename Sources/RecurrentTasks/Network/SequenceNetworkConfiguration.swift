@@ -72,6 +72,20 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     self.dropoutRate = dropoutRate
   }
 
+  /// Reads pictures through convolutions where a featurizer gives such.
+  mutating func readPictures(of featurizer: SequenceFeaturizer) {
+    guard case .pictures(let pictures) = featurizer else { return }
+    (pictureHeight, pictureWidth) = (pictures.height, pictures.width)
+    pictureScale = pictures.scale
+    pictureConvolutions = [16, 32, 32]
+  }
+
+  /// Rows and columns of a step that is a picture; nil where it is none.
+  var picture: (height: Int, width: Int)? {
+    guard let pictureHeight, let pictureWidth else { return nil }
+    return (pictureHeight, pictureWidth)
+  }
+
   /// How many steps become one before the recurrent layers.
   public var stride: Int { convolutions.reduce(1) { $0 * $1.stride } }
 

@@ -97,11 +97,18 @@ extension RegressionTask: CatalogTask {
     let (featurizer, features, remarks) = try SequenceFeaturizer.fit(training, labels: nil, classCount: 0) {
       progress("reading", $0)
     }
-    let network = SequenceNetworkConfiguration(
+    let convolutions: [ConvolutionConfiguration] =
+      switch featurizer.kind {
+      case .text: []
+      case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
+      case .sound, .series: [ConvolutionConfiguration(size: 48, width: 5)]
+      }
+    var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
-      convolutions: featurizer.kind == .text ? [] : [ConvolutionConfiguration(size: 48, width: 5)],
-      isCausal: settings.causal ?? false, cell: settings.cell ?? .gru, hiddenSize: settings.hidden ?? 48,
+      convolutions: convolutions, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
+      hiddenSize: settings.hidden ?? 48,
       layerCount: settings.layers ?? 1, dropoutRate: Float(settings.dropout ?? 0.2))
+    network.readPictures(of: featurizer)
     let reader = SequenceClassifierConfiguration(
       network: network, poolings: [.mean, .max, .last], classCount: 1)
     if let objection = reader.objection {
@@ -109,16 +116,20 @@ extension RegressionTask: CatalogTask {
     }
     var task = RegressionTask(
       featurizer: featurizer, reader: reader,
-      augmentation: Augmentation(noise: featurizer.kind == .text ? 0 : 0.03),
+      augmentation: Augmentation(
+        noise: featurizer.kind == .text ? 0 : featurizer.kind == .pictures ? 0.02 : 0.03),
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
     task.columns = columns
     func examples(_ records: [SequenceRecord]) throws -> [Example] {
-      try records.map { Example(features: try featurizer($0), value: try value($0)) }
+      try records.map { Example(features: try steps(featurizer($0), of: $0), value: try value($0)) }
     }
     let batchSize = training.count < 400 ? 16 : 50
     let epochs = min(200, max(6, 2000 / max(1, training.count / batchSize)))
     return TaskPreparation(
-      task: task, training: zip(features, values).map { Example(features: $0, value: $1) },
+      task: task,
+      training: try zip(zip(features, training), values).map {
+        Example(features: try steps($0.0, of: $0.1), value: $1)
+      },
       validation: try examples(part(1, .validation)), test: try examples(part(2, .test)),
       settings: TaskSettings(
         batchSize: batchSize,
@@ -136,6 +147,16 @@ extension RegressionTask: CatalogTask {
     return value
   }
 
+  /// The features of a sequence that has some.
+  private static func steps(
+    _ features: FeatureSequence, of record: SequenceRecord
+  ) throws(DataError) -> FeatureSequence {
+    guard features.stepCount > 0 else {
+      throw .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+    }
+    return features
+  }
+
   /// Reads sequences to be answered.
   public func input(
     _ paths: [String], settings: RegressionSettings, needsTruth: Bool
@@ -147,7 +168,8 @@ extension RegressionTask: CatalogTask {
     }
     return TaskInput(sources) { record in
       Example(
-        features: try featurizer(record), value: needsTruth ? try RegressionTask.value(record) : .nan)
+        features: try RegressionTask.steps(featurizer(record), of: record),
+        value: needsTruth ? try RegressionTask.value(record) : .nan)
     }
   }
 

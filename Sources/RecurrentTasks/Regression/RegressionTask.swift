@@ -64,7 +64,7 @@ public struct RegressionTask: SequenceTask, Equatable {
   /// An example with its features changed as the augmentation says.
   public func varied(_ example: Example, key: RandomKey) -> Example {
     var copy = example
-    copy.features = augmentation(example.features, key: key)
+    copy.features = augmentation(example.features, picture: reader.network.picture, key: key)
     return copy
   }
 

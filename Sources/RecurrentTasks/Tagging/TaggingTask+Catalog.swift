@@ -47,6 +47,7 @@ extension TaggingTask: CatalogTask {
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
     task.augmentation = task.standardAugmentation(settings)
+    task.wordColumn = data.wordColumn
     let fitted = task
     func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
       try recordings.map { try fitted.example($0, features: featurizer($0.record)) }
@@ -70,9 +71,15 @@ extension TaggingTask: CatalogTask {
           && !RecordColumns.isTime(name)
       }
     }
+    columns.word = wordColumn
+    var readsWords = false
+    if case .text(let own) = featurizer { readsWords = own.readsWords }
     let data = try TaggedRecordings(
-      paths: paths, eventPath: settings.events, columns: columns, needsTruth: needsTruth && picker == nil)
+      paths: paths, eventPath: settings.events, columns: columns, needsTruth: needsTruth && picker == nil,
+      readsWords: readsWords)
     var recordings = data.recordings
+    // labels that are not needed may be others than those of the training
+    if !needsTruth { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
     if needsTruth, recordings.contains(where: { $0.record.part == .test }) {
       recordings = recordings.filter { $0.record.part == .test }
     }
@@ -229,6 +236,7 @@ extension TaggedRecording {
     var copy = self
     copy.record.content = .series(series.part(steps))
     copy.record.stepLabels = record.stepLabels.map { Array($0[steps]) }
+    copy.record.stepLines = record.stepLines.map { Array($0[steps]) }
     copy.record.start = record.start + Double(steps.lowerBound) / rate
     let (from, to) = (copy.record.start, record.start + Double(steps.upperBound) / rate)
     copy.events = events?.filter { $0.start >= from && $0.start < to }

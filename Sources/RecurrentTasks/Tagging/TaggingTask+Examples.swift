@@ -36,10 +36,16 @@ extension TaggingTask {
       }
       let numbers = Dictionary(
         uniqueKeysWithValues: labels.enumerated().map { ($0.element, Int32($0.offset)) })
-      let own = try known.prefix(count).enumerated().map { step, label in
+      let lines = recording.record.stepLines ?? []
+      guard known.count == count else {
+        throw DataError.malformed(
+          path: recording.record.origin, place: .line(lines.first ?? 1),
+          expected: "\(count) labels, one for each step", found: "\(known.count)")
+      }
+      let own = try known.enumerated().map { step, label in
         guard let number = numbers[label] else {
           throw DataError.malformed(
-            path: recording.record.origin, place: .line(step + 2),
+            path: recording.record.origin, place: .line(step < lines.count ? lines[step] : step + 2),
             expected: "a label of the training part (\(labels.prefix(12).joined(separator: ", ")))",
             found: "\"\(label)\"")
         }

@@ -39,11 +39,7 @@ extension TaggingTask {
       featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
       hiddenSize: settings.hidden ?? 48, layerCount: settings.layers ?? 1,
       inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
-    if case .pictures(let pictures) = featurizer {
-      (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
-      network.pictureScale = pictures.scale
-      network.pictureConvolutions = [16, 32, 32]
-    }
+    network.readPictures(of: featurizer)
     if let words = settings.convolutions {
       for word in words where word != "none" {
         guard let one = ConvolutionConfiguration(word: word) else {

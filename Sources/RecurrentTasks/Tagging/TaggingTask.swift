@@ -25,6 +25,8 @@ public struct TaggingTask: SequenceTask, Equatable {
   public var labelWeights: [Float]?
   /// From scores to probabilities.
   public var scaling = TemperatureScaling()
+  /// The column of the words, where the training data were a table with a word in each row.
+  public var wordColumn: String?
 
   /// A task that was not calibrated yet.
   public init(
@@ -96,9 +98,7 @@ public struct TaggingTask: SequenceTask, Equatable {
   public func varied(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
-    var picture: (height: Int, width: Int)?
-    if let height = network.pictureHeight, let width = network.pictureWidth { picture = (height, width) }
-    copy.features = augmentation(example.features, picture: picture, key: key)
+    copy.features = augmentation(example.features, picture: network.picture, key: key)
     return copy
   }
 

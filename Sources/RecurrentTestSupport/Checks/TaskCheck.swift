@@ -2,13 +2,15 @@
 ///
 /// Checked are: that `walk` forgets nothing, and that the number of parameters is the one foretold; the gradient of the loss in
 /// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
-/// that is interrupted and gone on with ends in the same bits; that every row of a batch has the answer of the row alone; that
-/// a bundle gives the answers of the model that was written; and, for tasks that stream, that single steps give the answer of
-/// the whole, also where the state is put into another stream on the way.
+/// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
+/// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
+/// the answers of the model that was written; and, for tasks that stream, that single steps give the bits of the whole, also
+/// where the state is put into another stream on the way.
 ///
 /// - Parameters:
 ///   - task: with a small model.
-///   - examples: at least three of different lengths.
+///   - examples: at least three of different lengths, one of a single step among them. Those without steps are trained on as
+///     little as the task does.
 public func checkTask<Task: SequenceTask>(_ task: Task, examples: [Task.Example]) throws {
   try TaskChecker(task: task, examples: examples).check()
 }
@@ -27,6 +29,8 @@ private struct TaskChecker<Task: SequenceTask> {
     try require(
       Set(examples.map { task.stepCount(of: $0) }).count >= 3,
       "\(Task.name): give examples of three lengths or more")
+    try require(
+      examples.contains { task.stepCount(of: $0) == 1 }, "\(Task.name): give an example of a single step")
     try mirrorCheck(model)
     try require(
       model.parameterCount == task.parameterCount,
@@ -39,6 +43,7 @@ private struct TaskChecker<Task: SequenceTask> {
     }
     try checkInterruption()
     try checkRows()
+    try checkLosses()
     try checkBundle()
     try checkStream()
   }
@@ -82,17 +87,41 @@ private struct TaskChecker<Task: SequenceTask> {
       "\(Task.name): a training that was interrupted")
   }
 
+  /// An answer with every number to its last bit; equality takes 0 and -0 for the same.
+  private func bits(_ answer: Task.Answer) -> String { String(reflecting: answer) }
+
   private func checkRows() throws {
     let model = model
-    let together = task.answers(model, to: examples)
-    for (index, example) in examples.enumerated() {
-      try require(
-        task.answers(model, to: [example]) == [together[index]],
-        "\(Task.name): the answer to example \(index) is another one beside others than alone")
+    let alone = examples.map { bits(task.answers(model, to: [$0])[0]) }
+    let longest =
+      examples.indices.max { task.stepCount(of: examples[$0]) < task.stepCount(of: examples[$1]) } ?? 0
+    var batches = [Array(examples.indices), examples.indices.reversed()]
+    batches += examples.indices.map { [$0, longest] } + examples.indices.map { [longest, $0, $0] }
+    for batch in batches {
+      let together = task.answers(model, to: batch.map { examples[$0] }).map(bits)
+      for (row, index) in batch.enumerated() {
+        try require(
+          together[row] == alone[index],
+          "\(Task.name): example \(index) gets \(together[row]) in the batch \(batch), alone \(alone[index])")
+      }
     }
     try require(
-      task.allAnswers(model, to: examples) == together,
-      "\(Task.name): answers in batches of equal lengths are others than those in one batch")
+      task.allAnswers(model, to: examples).map(bits) == alone,
+      "\(Task.name): answers in batches of equal lengths are others than those alone")
+  }
+
+  /// The mean loss of a batch is that of its rows alone, by their weights.
+  private func checkLosses() throws {
+    let model = model
+    let (mean, weight) = task.loss(model, examples, mode: .inference)
+    let own = examples.map { task.loss(model, [$0], mode: .inference) }
+    let total = own.reduce(0) { $0 + $1.weight }
+    let expected = own.reduce(0) { $0 + Double($1.mean.scalar) * $1.weight } / max(total, 1e-9)
+    try require(
+      abs(weight - total) <= 1e-5 * total
+        && abs(Double(mean.scalar) - expected) <= 1e-4 * max(abs(expected), 1e-2),
+      "\(Task.name): the loss of a batch is \(mean.scalar) over \(weight), that of its rows \(expected) over \(total)"
+    )
   }
 
   private func checkBundle() throws {

@@ -20,7 +20,7 @@ import Testing
   private func records(_ kind: LabelledRecords.Kind) throws -> [SequenceRecord] {
     switch kind {
     case .text:
-      [SequenceRecord(.text("a b b"), origin: "1"), SequenceRecord(.words(["b", "a", "a"]), origin: "2")]
+      [SequenceRecord(.text("a b b"), origin: "1"), SequenceRecord(.text("b a a"), origin: "2")]
     case .sound: [try file("pcm_16_1/file", of: "sounds"), try file("float32_2/file", of: "sounds")]
     case .pictures:
       [try file("pillow_plain/file", of: "pictures"), try file("disposal_3/file", of: "pictures")]
@@ -54,6 +54,51 @@ import Testing
         try SequenceFeaturizer.fit([records[0], wrong[0]], labels: nil, classCount: 2)
       }
     }
+  }
+
+  /// Words that were split already are one token each, however they look, and no running text.
+  @Test func wordsAreWords() throws {
+    let long = String(repeating: "x", count: 3000)
+    let sentences = [["the", "U.S.", "'s", "$5", "New York", long, ""], ["'s", "$5", long, "the"]]
+    let records = sentences.map { SequenceRecord(.words($0), origin: "w") }
+    let (featurizer, features, notes) = try SequenceFeaturizer.fit(
+      records, labels: nil, classCount: 0, settings: .init(lengthLimit: 3))
+    #expect(features.map(\.stepCount) == [7, 4] && notes.isEmpty)
+    #expect(try records.map { try featurizer($0) } == features)
+    let tokens = features[0].tokens
+    #expect(features[1].tokens == [tokens[2], tokens[3], tokens[5], tokens[0]])
+    // what occurs once is unknown
+    #expect(tokens[1] == 0 && tokens[4] == 0 && tokens[6] == 0)
+    #expect(Set([tokens[0], tokens[2], tokens[3], tokens[5]]).count == 4)
+    let kept = try JSONDecoder().decode(SequenceFeaturizer.self, from: JSONEncoder().encode(featurizer))
+    #expect(try kept == featurizer && records.map { try kept($0) } == features)
+    let text = SequenceRecord(.text("the $5"), origin: "t")
+    #expect(throws: DataError.self) { try featurizer(text) }
+    #expect(throws: DataError.self) {
+      try SequenceFeaturizer.fit([text] + records, labels: nil, classCount: 0)
+    }
+  }
+
+  /// A stream of words takes one a line; a text is cut where one in a file is.
+  @Test func streamsOfText() throws {
+    let sentences = [["the", "U.S.", "New York"], ["the", "U.S.", "New York"]]
+    let words = try SequenceFeaturizer.fit(
+      sentences.map { SequenceRecord(.words($0), origin: "w") }, labels: nil, classCount: 0)
+    var stream = try #require(FeatureStream(words.featurizer))
+    let steps = try sentences[0].enumerated().flatMap { try stream.push(.text($1), line: $0 + 1) }
+    #expect(steps.flatMap(\.tokens) == words.features[0].tokens && steps.count == 3)
+    for value in [JSONValue.text("the U.S. again"), .number(1)] {
+      let error = #expect(throws: DataError.self) { try stream.push(value, line: 4) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("line 4"))
+    }
+    #expect(try stream.push(.text("new"), line: 5).map(\.tokens) == [[0]])
+    let texts = ["a b a b a", "b a"].map { SequenceRecord(.text($0), origin: "t") }
+    let own = try SequenceFeaturizer.fit(
+      texts, labels: [0, 1], classCount: 2, settings: .init(lengthLimit: 3))
+    var text = try #require(FeatureStream(own.featurizer))
+    let all = try ["a b", "a b", "a"].flatMap { try text.push(.text($0), line: 1) }
+    let whole = try own.featurizer(texts[0])
+    #expect(all.flatMap(\.tokens) == whole.tokens && all.flatMap(\.values) == whole.values)
   }
 
   @Test func evidenceNeedsClasses() throws {

@@ -28,13 +28,13 @@ struct ClassificationTaskTests {
   }
 
   @Test(arguments: cases) func promisesHoldForNumbers(_ own: Case) throws {
-    let records = [7, 3, 9, 5, 8].enumerated().map { index, steps in
+    let records = [7, 3, 9, 5, 8, 1].enumerated().map { index, steps in
       SequenceRecord(
         .series(Self.series(steps, channels: 3, seed: UInt64(index))), label: index % 2 == 0 ? "a" : "b",
         origin: "r\(index)")
     }
     let (featurizer, features, _) = try SequenceFeaturizer.fit(
-      records, labels: [0, 1, 0, 1, 0], classCount: 2)
+      records, labels: [0, 1, 0, 1, 0, 1], classCount: 2)
     var network = SequenceNetworkConfiguration(
       featureCount: featurizer.featureCount, convolutions: own.convolutions, isCausal: own.isCausal,
       hiddenSize: 4)
@@ -46,7 +46,8 @@ struct ClassificationTaskTests {
       augmentation: Augmentation(noise: 0.1, stretch: 0.2, scale: 0.1, timeMasks: 1, crop: 0.1),
       classWeights: [1, 2], labelSmoothing: own.focalGamma > 0 ? 0 : 0.1, focalGamma: own.focalGamma)
     try checkTask(
-      task, examples: zip(features, 0...).map { .init(features: $0, label: $1 % 2) })
+      task,
+      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, label: $1 % 2) })
   }
 
   @Test(arguments: [false, true]) func promisesHoldForText(_ isCausal: Bool) throws {
@@ -61,13 +62,17 @@ struct ClassificationTaskTests {
       isCausal: isCausal, cell: .lstm, hiddenSize: 3, dropoutRate: 0.3)
     let task = ClassificationTask(
       featurizer: featurizer, labels: ["0", "1"],
-      classifier: SequenceClassifierConfiguration(network: network, sumsFeatures: true, classCount: 2),
+      classifier: SequenceClassifierConfiguration(
+        network: network, poolings: SequencePooling.allCases, poolsInputs: true, sumsFeatures: true,
+        classCount: 2),
       augmentation: Augmentation(wordDropout: 0.3))
-    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, label: $1 % 2) })
+    try checkTask(
+      task,
+      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, label: $1 % 2) })
   }
 
   @Test(arguments: [false, true]) func promisesHoldForPictures(_ isCausal: Bool) throws {
-    let features = [4, 2, 5].enumerated().map { index, frames in
+    let features = [4, 2, 5, 1, 0].enumerated().map { index, frames in
       let values = RandomKey(seed: UInt64(index)).uniforms(frames * 30).map { UInt8($0 * 255) }
       return FeatureSequence(featureCount: 30, bytes: values)
     }
@@ -80,7 +85,7 @@ struct ClassificationTaskTests {
       featurizer: .pictures(PictureFeaturizer(height: 5, width: 6)), labels: ["x", "y", "z"],
       classifier: SequenceClassifierConfiguration(network: network, classCount: 3),
       augmentation: Augmentation(noise: 0.05, shift: 1, flips: true))
-    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, label: $1) })
+    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, label: $1 % 3) })
   }
 
   @Test func separableSequencesAreLearnt() throws {

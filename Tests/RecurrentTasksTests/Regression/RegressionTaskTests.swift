@@ -4,7 +4,7 @@ import Testing
 
 struct RegressionTaskTests {
   @Test(arguments: [true, false]) func promisesHold(_ isCausal: Bool) throws {
-    let features = [6, 3, 9, 5].enumerated().map { index, steps in
+    let features = [6, 3, 9, 5, 1, 0].enumerated().map { index, steps in
       FeatureSequence(
         featureCount: 2, values: Tensor.random([steps * 2], key: RandomKey(seed: UInt64(index))).scalars)
     }

@@ -20,7 +20,7 @@ struct TaggingTaskTests {
       labelWeights: hasField ? nil : labels.indices.map { Float($0 + 1) })
   }
 
-  private static let examples: [TaggingTask.Example] = [8, 3, 11, 6].enumerated().map { index, steps in
+  private static let examples: [TaggingTask.Example] = [8, 3, 11, 6, 1, 0].enumerated().map { index, steps in
     let values = Tensor.random([steps * 2], key: RandomKey(seed: UInt64(index))).scalars
     let labels = (0..<steps).map { Int32(($0 + index) / 2 % 3) }
     return .init(features: FeatureSequence(featureCount: 2, values: values), labels: labels, events: nil)
