@@ -43,6 +43,9 @@ extension EventTable {
     }
     switch (count, clock?.unit) {
     case (.counts, .counts?): return .clock(scale: 1)
+    case (.counts(let name), _) where recording.isSound && !name.contains("sample"):
+      // frames of sound are samples to some, and windows of so many samples to others
+      throw refused("seconds, or samples of sound (--event-unit steps)")
     case (.counts, _): return recording.numbers.map { .numbers($0) } ?? .steps
     case (.calendar, .calendar?), (.calendar, .seconds?): return .clock(scale: 1)
     case (.calendar, _): throw refused("dates in the recording too")

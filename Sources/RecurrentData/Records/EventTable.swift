@@ -65,6 +65,15 @@ struct EventTable {
     askedUnit = asked.eventUnit
     let order = try EventTable.order(table, start)
     count = order == nil ? EventTable.count(table.columns[start]) : .calendar
+    if let end, order == nil {
+      let other = EventTable.count(table.columns[end])
+      guard other == count || other == .unnamed || asked.eventUnit != nil else {
+        throw DataError.malformed(
+          path: path, place: .field(line: table.line(of: 0), column: table.columns[end]),
+          expected: "ends that count what the beginnings count, \"\(table.columns[start])\"; "
+            + "--event-start and --event-end name the columns", found: "\"\(table.columns[end])\"")
+      }
+    }
     let split = RecordColumns.first(RecordColumns.splitNames, in: table.columns)
     for row in 0..<table.count {
       let fields = try table.row(row)

@@ -77,7 +77,10 @@ extension TaggedRecordings {
         record: record, clock: isEven ? StepClock(rate: rate) : StepClock(times: times, unit: .seconds),
         stepCount: pictures.frames.count)
     case .sound(let sound):
-      return TaggedRecording(record: record, clock: StepClock(rate: sound.rate), stepCount: sound.count)
+      var recording = TaggedRecording(
+        record: record, clock: StepClock(rate: sound.rate), stepCount: sound.count)
+      recording.isSound = true
+      return recording
     case .series(let series): return TaggedRecording(record: record, stepCount: series.stepCount)
     case .text: return TaggedRecording(record: record)
     }

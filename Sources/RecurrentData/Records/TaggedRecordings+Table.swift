@@ -30,8 +30,10 @@ extension TaggedRecordings {
     var values = table.columns.indices.filter {
       !taken.contains($0) && table.isNumeric($0) && !TaggedRecordings.numbersSentences(table.columns[$0])
     }
-    if let channels = known.channels, channels.allSatisfy(table.columns.contains) {
-      // those of the training, in their order
+    if let channels = known.channels,
+      channels.contains(where: table.columns.contains) || channels.count != values.count
+    {
+      // those of the training, in their order; where no name is known, the places must do
       values = try channels.map { (name: String) throws(DataError) in try table.column(name) }
     }
     guard !values.isEmpty else { return try words(table, taken: taken, label: label, id: id) }

@@ -31,6 +31,8 @@ public struct TaggedRecording: Sendable {
   var stepCount: Int?
   /// Numbers that the steps have beside their times, by which events count.
   var numbers: StepClock?
+  /// Whether its steps are samples of sound.
+  var isSound = false
 
   init(
     record: SequenceRecord, clock: StepClock? = nil, events: [LabelledEvent]? = nil, stepCount: Int? = nil,

@@ -112,7 +112,7 @@ extension TaggingTask: CatalogTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer, readsTimes: false) }
 
   /// What the last step has decided.
   public func row(of stream: TaggingStream) -> [TaskField] { rows(of: stream, isEnd: false)[0] }

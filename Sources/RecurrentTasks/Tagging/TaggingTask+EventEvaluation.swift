@@ -110,7 +110,9 @@ extension TaggingTask {
       } ?? "Events are compared by their beginnings; they have no ends."
     return metrics.htmlReport(
       title: "Events", lead: "\(examples.count) recordings, \(labels.count - 1) kinds of events.",
-      byLabel: byLabel, tolerance: tolerance, examples: charts(answers, examples), notes: [.information(ends)]
+      byLabel: byLabel, tolerance: tolerance, examples: charts(answers, examples),
+      notes: [.information(ends)],
+      unit: timeUnit?.symbol ?? "s"
     ).html
   }
 
@@ -127,7 +129,7 @@ extension TaggingTask {
           (time: time($0.offset, of: example), value: Double($0.element))
         },
         known: (example.events ?? []).filter { $0.start < end },
-        found: answer.events.filter { $0.start < end })
+        found: answer.events.filter { $0.start < end }, timeUnit: unitName + "s")
     }
   }
 }

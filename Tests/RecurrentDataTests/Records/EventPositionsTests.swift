@@ -129,6 +129,47 @@ import Testing
     #expect(try starts(read(signal, ["start,label", "5,a"])) == [5])
   }
 
+  @Test func endsThatCountSomethingElseAreRefused() throws {
+    let signal = ["time_s,x"] + (0..<10).map { "\($0),\($0)" }
+    let error = #expect(throws: DataError.self) {
+      try read(signal, ["start_s,end_frame,label", "3,4,a"])
+    }
+    #expect(error?.description.contains("column \"end_frame\"") ?? false)
+  }
+
+  /// Frames of sound may be samples or windows: what is meant must be said.
+  @Test func framesOfSoundAreRefused() throws {
+    let count = 4000
+    func little(_ value: Int, _ size: Int) -> [UInt8] { (0..<size).map { UInt8(value >> (8 * $0) & 0xFF) } }
+    let format =
+      little(1, 2) + little(1, 2) + little(8000, 4) + little(16_000, 4) + little(2, 2) + little(16, 2)
+    let head = Array("RIFF".utf8) + little(36 + 2 * count, 4) + Array("WAVEfmt ".utf8) + little(16, 4)
+    _ = try folder.file(
+      "a.wav",
+      head + format + Array("data".utf8) + little(2 * count, 4) + [UInt8](repeating: 1, count: 2 * count))
+    func starts(_ column: String, _ unit: TaggedRecordings.Columns.EventUnit?) throws -> [Double] {
+      var columns = TaggedRecordings.Columns()
+      (columns.eventStart, columns.eventUnit) = (column, unit)
+      let events = try write("events.csv", ["file,\(column),label", "a.wav,1200,a"])
+      return try TaggedRecordings(paths: [folder.path], eventPath: events, columns: columns).recordings[0]
+        .events?.map(\.start) ?? []
+    }
+    #expect(throws: DataError.self) { try starts("start_frame", nil) }
+    #expect(try starts("start_frame", .steps) == [0.15] && starts("start_sample", nil) == [0.15])
+    #expect(throws: DataError.self) { try starts("start_s", nil) }
+  }
+
+  @Test func channelsOfTheTrainingAreRead() throws {
+    let path = try write("s.csv", ["b,extra,a", "1,2,3", "4,5,6"])
+    func channels(_ names: [String]) throws -> [String] {
+      self.channels(
+        try TaggedRecordings(paths: [path], eventPath: nil, known: .init(channels: names), needsTruth: false)
+          .recordings[0])
+    }
+    #expect(try channels(["a", "b"]) == ["a", "b"] && channels(["x", "y", "z"]) == ["b", "extra", "a"])
+    for missing in [["a", "c"], ["x"]] { #expect(throws: DataError.self) { try channels(missing) } }
+  }
+
   private func files() throws -> (paths: [String], events: String) {
     let paths = try ["a", "b", "c"].map { name in
       try write("\(name).csv", ["t_ms,junk,x"] + (0..<10).map { "\(100 * $0),7,\($0)" })
