@@ -9,21 +9,27 @@ import Foundation
 /// Writes answers as they come: columns for people, lines of JSON or a table for programs.
 struct AnswerWriter {
   let format: AnswerFormat
+  /// The columns of a table for programs whose rows may lack some; nil for those of the first row.
+  private let columns: [String]?
   private var hasHeader = false
   private var held: [[TaskField]] = []
   private var widths: [Int] = []
 
-  init(format: AnswerFormat) { self.format = format }
+  init(format: AnswerFormat, columns: [String]? = nil) { (self.format, self.columns) = (format, columns) }
 
   /// Writes a row. A table for people waits for its first rows to know their widths.
   mutating func write(_ row: [TaskField]) throws {
     switch format {
     case .jsonl: try JSONLine.output(Row(fields: row))
     case .csv:
-      if !hasHeader { Terminal.output(row.map { AnswerWriter.quoted($0.name) }.joined(separator: ",")) }
+      let names = columns ?? row.map(\.name)
+      if !hasHeader { Terminal.output(names.map { AnswerWriter.quoted($0) }.joined(separator: ",")) }
       hasHeader = true
-      Terminal.output(
-        row.map { AnswerWriter.quoted(AnswerWriter.text($0.value, decimals: nil)) }.joined(separator: ","))
+      let cells = names.map { name in
+        row.first { $0.name == name }.map { AnswerWriter.quoted(AnswerWriter.text($0.value, decimals: nil)) }
+          ?? ""
+      }
+      Terminal.output(cells.joined(separator: ","))
     case .table:
       if hasHeader {
         Terminal.output(line(row.map { AnswerWriter.text($0.value, decimals: 4) }))

@@ -19,6 +19,7 @@ struct EvaluateTask<Task: CatalogTask> {
     if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
     let trained = try TrainedTask<Task>(bundle: bundle)
     let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: true)
+    for note in input.notes { Terminal.error(note.line) }
     var examples: [Task.Example] = []
     for number in 0..<input.count {
       examples.append(try input.example(number))

@@ -63,6 +63,7 @@ struct PredictCommand: ParsableCommand {
     if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
     let trained = try TrainedTask<Task>(bundle: bundle)
     let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: false)
+    for note in input.notes { Terminal.error(note.line) }
     var writer = AnswerWriter(format: format)
     let model = trained.task.prepared(trained.model)
     if let plot {

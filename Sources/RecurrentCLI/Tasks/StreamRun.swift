@@ -22,9 +22,9 @@ struct StreamRun<Task: CatalogTask> {
       throw RunError.stream("\(bundle): only numbers and text can come step by step, not sound or pictures")
     }
     // one line of text must not wait for others
-    var writer = AnswerWriter(format: format == .table ? .jsonl : format)
+    var writer = AnswerWriter(format: format == .table ? .jsonl : format, columns: task.streamColumns)
     var lines = StandardInputLines()
-    var (number, times) = (0, [Double]())
+    var (number, latencies) = (0, LatencyHistogram())
     while let line = try lines.next() {
       number += 1
       if line.allSatisfy({ $0 <= 0x20 }) { continue }
@@ -37,22 +37,35 @@ struct StreamRun<Task: CatalogTask> {
       if case .object(let object) = value, object["reset"] == .truth(true), let fresh = task.stream(model),
         let first = task.stepReader()
       {
+        try end(&stream, &writer)
         (stream, reader) = (fresh, first)
         continue
       }
-      for step in try reader.push(value, line: number) { stream.push(step) }
-      try writer.write(task.row(of: stream))
-      times.append(seconds() - start)
+      var rows: [[TaskField]] = []
+      for step in try reader.push(value, line: number) {
+        stream.push(step)
+        // a line may hold several steps, each with something to say
+        if Task.Stream.isIncremental { rows += task.rows(of: stream, isEnd: false) }
+      }
+      if !Task.Stream.isIncremental { rows = task.rows(of: stream, isEnd: false) }
+      for row in rows { try writer.write(row) }
+      latencies.add(seconds() - start)
     }
     if Interrupt.isRequested { throw ExitCode.interrupted }
-    times.sort()
-    guard !times.isEmpty else { return }
+    try end(&stream, &writer)
+    guard latencies.count > 0 else { return }
     func microseconds(_ share: Double) -> String {
-      grouped(Int((times[min(times.count - 1, Int(share * Double(times.count)))] * 1e6).rounded()))
+      grouped(Int((latencies.quantile(share) * 1e6).rounded()))
     }
     Terminal.error(
-      "\(counted(times.count, "line")): \(microseconds(0.5)) us each, 99 % within \(microseconds(0.99)), longest \(microseconds(1))"
+      "\(counted(latencies.count, "line")): \(microseconds(0.5)) us each, 99 % within \(microseconds(0.99)), longest \(microseconds(1))"
     )
+  }
+
+  /// Says what waited for further steps.
+  private func end(_ stream: inout Task.Stream, _ writer: inout AnswerWriter) throws {
+    stream.finish()
+    for row in trained.task.rows(of: stream, isEnd: true) { try writer.write(row) }
   }
 
   private func seconds() -> Double { Trainer<SequenceTaskProblem<Task>>.seconds() }

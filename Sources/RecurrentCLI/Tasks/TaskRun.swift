@@ -193,10 +193,7 @@ struct TaskRun<Task: CatalogTask> {
           notes: preparation.notes, settings: settings))
       return
     }
-    for note in preparation.notes {
-      let kind = note.kind == .warning ? "warning: " : note.kind == .assumed ? "assumed: " : "found: "
-      Terminal.error(kind + note.text + (note.flag.map { "  (\($0))" } ?? ""))
-    }
+    for note in preparation.notes { Terminal.error(note.line) }
     Terminal.error(
       "data: \(grouped(preparation.training.count)) \(preparation.unitName) to train on, "
         + "\(grouped(preparation.validation.count)) to validate, \(grouped(preparation.test.count)) to test")
@@ -254,6 +251,14 @@ struct TaskRun<Task: CatalogTask> {
     }
     Terminal.error("")
     Terminal.error("written to \(place.output) after \(duration(progress.seconds)) of training")
+  }
+}
+
+extension DataNote {
+  /// The note as a line for a terminal.
+  var line: String {
+    let kind = kind == .warning ? "warning: " : kind == .assumed ? "assumed: " : "found: "
+    return kind + text + (flag.map { "  (\($0))" } ?? "")
   }
 }
 

@@ -8,9 +8,16 @@ public struct FeatureStream: Sendable {
   }
 
   private var source: Source
+  /// Whether a time beside the channels says how long nothing was seen; else steps are counted.
+  private let readsTimes: Bool
 
   /// The beginning of a sequence; nil for sound and pictures.
-  public init?(_ featurizer: SequenceFeaturizer) {
+  ///
+  /// - Parameters:
+  ///   - featurizer: of the whole sequences.
+  ///   - readsTimes: whether those have times.
+  public init?(_ featurizer: SequenceFeaturizer, readsTimes: Bool = true) {
+    self.readsTimes = readsTimes
     switch featurizer {
     case .series(let own):
       source = .series(own, MissingValues.Filler(own.missing, channels: own.channels.count))
@@ -35,7 +42,7 @@ public struct FeatureStream: Sendable {
     case .series(let own, var filler):
       let (values, time) = try FeatureStream.numbers(value, own.channels, malformed)
       let scaled = values.enumerated().map { own.scaler.scaled($0.element, channel: $0.offset) }
-      let step = own.encoded(filler.fill(scaled, time: time))
+      let step = own.encoded(filler.fill(scaled, time: readsTimes ? time : nil))
       source = .series(own, filler)
       return [FeatureSequence(featureCount: own.featureCount, values: step)]
     case .text(let own, var last, var count):

@@ -5,13 +5,43 @@ struct EventTable {
   let namesFiles: Bool
   /// The files, in the order of their first events.
   private(set) var files: [(name: String, part: DataPart?)] = []
-  private var rows: [(file: String, label: String, start: Double, end: Double?, line: Int)] = []
-  /// Whether times are numbers of steps.
-  private let isInSteps: Bool
+  private(set) var rows: [Row] = []
+  /// What the positions count.
+  let count: Count
+  /// The columns of the beginnings, and of the ends.
+  let startColumn: String
+  let endColumn: String?
+  /// What was said about what positions are.
+  let askedUnit: TaggedRecordings.Columns.EventUnit?
 
-  init(path: String, _ asked: TaggedRecordings.Columns, _ notes: inout [DataNote]) throws {
+  /// An event as it stands in the table.
+  struct Row {
+    var file: String
+    var label: String
+    var start: Double
+    var end: Double?
+    var line: Int
+  }
+
+  /// What positions count, by the name and the values of their column.
+  enum Count: Equatable {
+    /// Seconds, each so many units of the column.
+    case seconds(scale: Double)
+    /// Moments of the calendar.
+    case calendar
+    /// Steps of this name, such as `frame`.
+    case counts(String)
+    /// Nobody says.
+    case unnamed
+  }
+
+  init(
+    path: String, _ given: TaggedRecordings.Columns, known: TaggedRecordings.Columns?,
+    _ notes: inout [DataNote]
+  ) throws {
     let table = try RecordTable(path: path)
     self.path = path
+    let asked = given.filled(from: known, in: table.columns)
     func place(_ name: String?, _ names: [String]) throws(DataError) -> Int? {
       if let name { return try table.column(name) }
       return RecordColumns.first(names, in: table.columns)
@@ -21,23 +51,44 @@ struct EventTable {
       asked.eventLabel, ["label", "event", "word", "symbol", "kind", "class", "type", "name"])
     let start = try place(
       asked.eventStart,
-      ["start_s", "start", "onset", "begin", "time_s", "time", "start_frame", "frame", "sample"])
-    let end = try place(asked.eventEnd, ["end_s", "end", "offset", "stop", "end_frame"])
+      [
+        "start_s", "start", "onset", "begin", "time_s", "time", "start_ms", "time_ms", "start_frame", "frame",
+        "sample", "timestamp", "date", "datetime",
+      ])
+    let end = try place(asked.eventEnd, ["end_s", "end", "offset", "stop", "end_ms", "end_frame"])
     guard let start else {
       throw DataError.noColumn(path: path, name: "start", available: table.columns)
     }
     namesFiles = file != nil
-    let name = table.columns[start].lowercased()
-    isInSteps = name.contains("frame") || name.contains("sample")
+    startColumn = table.columns[start]
+    endColumn = end.map { table.columns[$0] }
+    askedUnit = asked.eventUnit
+    let order = try EventTable.order(table, start)
+    count = order == nil ? EventTable.count(table.columns[start]) : .calendar
+    if let end, order == nil {
+      let other = EventTable.count(table.columns[end])
+      guard other == count || other == .unnamed || asked.eventUnit != nil else {
+        throw DataError.malformed(
+          path: path, place: .field(line: table.line(of: 0), column: table.columns[end]),
+          expected: "ends that count what the beginnings count, \"\(table.columns[start])\"; "
+            + "--event-start and --event-end name the columns", found: "\"\(table.columns[end])\"")
+      }
+    }
     let split = RecordColumns.first(RecordColumns.splitNames, in: table.columns)
     for row in 0..<table.count {
       let fields = try table.row(row)
       func moment(_ column: Int) throws(DataError) -> Double {
-        guard let moment = try table.number(fields[column], row: row, column: column) else {
+        let moment: Double?
+        if let order {
+          moment = CalendarTime(fields[column], order: order)?.seconds
+        } else {
+          moment = try table.number(fields[column], row: row, column: column)
+        }
+        guard let moment else {
           throw .malformed(
             path: path, place: .field(line: table.line(of: row), column: table.columns[column]),
-            expected: "a time",
-            found: "nothing")
+            expected: "a time", found: fields[column].isEmpty ? "nothing" : "\"\(fields[column].prefix(40))\""
+          )
         }
         return moment
       }
@@ -58,17 +109,11 @@ struct EventTable {
         if let split { part = DataPart(word: fields[split]) }
         files.append((key, part))
       }
-      rows.append((key, kind, own.start, own.end, table.line(of: row)))
+      rows.append(Row(file: key, label: kind, start: own.start, end: own.end, line: table.line(of: row)))
     }
     notes.append(
       DataNote(
         .found, "\(rows.count) events in \(path)\(namesFiles ? " for \(files.count) files" : "")"))
-    notes.append(
-      DataNote(
-        .assumed,
-        "an event begins at \"\(table.columns[start])\""
-          + (end.map { " and ends at \"\(table.columns[$0])\"" } ?? " and has no extent")
-          + (isInSteps ? ", counted in steps" : ", in seconds"), flag: "--event-start"))
     if let label, asked.singleLabel == nil, asked.eventLabel == nil {
       notes.append(
         DataNote(
@@ -76,11 +121,39 @@ struct EventTable {
     }
   }
 
-  /// The events of a file, by time.
-  func events(of file: String?, rate: Double) throws(DataError) -> [LabelledEvent] {
-    let scale = isInSteps ? 1 / rate : 1
-    return rows.filter { file == nil || $0.file == file }.map { row in
-      LabelledEvent(label: row.label, start: row.start * scale, end: row.end.map { $0 * scale })
-    }.sorted { $0.start < $1.start }
+  /// How the dates of a column are written; nil for numbers.
+  private static func order(_ table: RecordTable, _ column: Int) throws -> CalendarTime.PartOrder? {
+    if table.isNumeric(column) { return nil }
+    return CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
+  }
+
+  /// What the name of a column says that it counts.
+  static func count(_ name: String) -> Count {
+    let name = name.lowercased()
+    if let scale = StepUnit.seconds(name) { return .seconds(scale: scale) }
+    guard ["frame", "sample", "step", "row", "index"].contains(where: name.contains) else { return .unnamed }
+    var words = name.split { "_- ".contains($0) }
+    words.removeAll {
+      ["start", "begin", "onset", "end", "stop", "offset", "number", "no", "nr"].contains($0)
+    }
+    return .counts(words.joined(separator: "_"))
+  }
+}
+
+/// What the names of columns say about the unit of their numbers.
+enum StepUnit {
+  /// How many seconds a number of a column is worth; nil where the name says nothing about seconds.
+  static func seconds(_ name: String) -> Double? {
+    let name = name.lowercased()
+    func ends(_ endings: [String]) -> Bool {
+      endings.contains { name == $0 || name.hasSuffix("_" + $0) || name.hasSuffix("(" + $0 + ")") }
+    }
+    if ends(["ms", "msec", "millis", "milliseconds"]) { return 0.001 }
+    return ends(["s", "sec", "secs", "seconds"]) ? 1 : nil
+  }
+
+  /// The same for the times of a recording, which are seconds where nothing else is said.
+  static func ofRecording(_ name: String) -> Double? {
+    seconds(name) ?? (["time", "t", "timestamp"].contains(name.lowercased()) ? 1 : nil)
   }
 }

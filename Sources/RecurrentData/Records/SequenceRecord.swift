@@ -24,8 +24,6 @@ public struct SequenceRecord: Sendable, Equatable {
   public var group: String?
   /// The part that it belongs to, where the data say so.
   public var part: DataPart?
-  /// The time of the first step, in seconds.
-  public var start = 0.0
   /// Where it was found, for messages: a file, with the line where it is one of many.
   public var origin: String
 

@@ -27,8 +27,7 @@ extension TaggedRecordings {
       TaggedRecording(
         record: SequenceRecord(
           .words(sentence.words), stepLabels: sentence.tags.isEmpty ? nil : sentence.tags,
-          stepLines: sentence.lines, origin: "\(path), sentence \(index + 1)"),
-        rate: 1, events: nil)
+          stepLines: sentence.lines, origin: "\(path), sentence \(index + 1)"))
     }
   }
 
@@ -40,8 +39,7 @@ extension TaggedRecordings {
       let lines = [Int](repeating: index + 1, count: words.count)
       recordings.append(
         TaggedRecording(
-          record: SequenceRecord(.words(words), stepLines: lines, origin: "\(file.path):\(index + 1)"),
-          rate: 1, events: nil))
+          record: SequenceRecord(.words(words), stepLines: lines, origin: "\(file.path):\(index + 1)")))
     }
     guard !recordings.isEmpty else { throw .empty(path: file.path) }
     return recordings
@@ -95,8 +93,7 @@ extension TaggedRecordings {
       TaggedRecording(
         record: SequenceRecord(
           .words(one.words), stepLabels: one.tags.isEmpty ? nil : one.tags, stepLines: one.lines,
-          origin: "\(table.path):\(one.lines[0])"),
-        rate: 1, events: nil)
+          origin: "\(table.path):\(one.lines[0])"))
     }
   }
 

@@ -23,10 +23,28 @@ public struct LabelledEvent: Sendable, Equatable, Codable {
 public struct TaggedRecording: Sendable {
   /// What was recorded; with a label for each step where steps have labels.
   public var record: SequenceRecord
-  /// Steps a second, where the data tell; 1 for numbered steps.
-  public var rate: Double
+  /// When its steps are; nil where the data do not tell.
+  public var clock: StepClock?
   /// What happens in it; nil where steps have labels, or nobody says.
   public var events: [LabelledEvent]?
+  /// Steps that the clock counts: rows, frames, samples; nil where they are not known.
+  var stepCount: Int?
+  /// Numbers that the steps have beside their times, by which events count.
+  var numbers: StepClock?
+  /// Whether its steps are samples of sound.
+  var isSound = false
+
+  init(
+    record: SequenceRecord, clock: StepClock? = nil, events: [LabelledEvent]? = nil, stepCount: Int? = nil,
+    numbers: StepClock? = nil
+  ) {
+    (self.record, self.clock, self.events, self.stepCount, self.numbers) = (
+      record, clock, events, stepCount, numbers
+    )
+  }
+
+  /// Steps in a unit of time, where the data tell; 1 for numbered steps.
+  public var rate: Double { clock?.rate ?? 1 }
 }
 
 /// Recordings, and what happens in them at each moment: a table with a label in each row, or tables and files with a table of
@@ -40,11 +58,21 @@ public struct TaggedRecordings: Sendable {
   public internal(set) var wordColumn: String?
 
   /// Which columns say what.
-  public struct Columns: Sendable, Equatable {
+  public struct Columns: Sendable, Equatable, Codable {
+    /// What positions of events count.
+    public enum EventUnit: String, Sendable, Codable, CaseIterable {
+      /// What the times of the recording count; seconds of sound and pictures.
+      case time
+      /// Steps of the recording from 0: rows, frames, samples.
+      case steps
+    }
+
     /// Of the recordings.
     public var records = RecordColumns()
     /// Of the events: the file, the kind, the beginning and the end.
     public var eventFile, eventLabel, eventStart, eventEnd: String?
+    /// What the positions of events count; nil to find it out.
+    public var eventUnit: EventUnit?
     /// The name of all events, whatever their kind; nil to tell kinds apart.
     public var singleLabel: String?
     /// Of the words, where a table has one by that name.
@@ -52,176 +80,88 @@ public struct TaggedRecordings: Sendable {
 
     /// All to be found out.
     public init() {}
+
+    /// These, and for what they do not say what is known, as far as a table has the columns.
+    func filled(from known: Columns?, in columns: [String]) -> Columns {
+      guard let known else { return self }
+      func present(_ name: String?) -> String? { name.flatMap { columns.contains($0) ? $0 : nil } }
+      var own = self
+      own.records.label = records.label ?? present(known.records.label)
+      own.records.id = records.id ?? present(known.records.id)
+      own.records.time = records.time ?? present(known.records.time)
+      own.records.ignored += known.records.ignored.filter {
+        columns.contains($0) && !records.ignored.contains($0)
+      }
+      own.eventFile = eventFile ?? present(known.eventFile)
+      own.eventLabel = eventLabel ?? present(known.eventLabel)
+      own.eventStart = eventStart ?? present(known.eventStart)
+      own.eventEnd = eventEnd ?? present(known.eventEnd)
+      own.eventUnit = eventUnit ?? known.eventUnit
+      own.singleLabel = singleLabel ?? known.singleLabel
+      return own
+    }
+  }
+
+  /// What was found out in training about the data, so that others are read alike.
+  public struct Known: Sendable {
+    /// The columns that were named then.
+    public var columns: Columns?
+    /// The channels of the steps, in order; nil for all numbers.
+    public var channels: [String]?
+    /// The clock of recordings that have none.
+    public var clock: StepClock?
+
+    /// What is known.
+    public init(columns: Columns? = nil, channels: [String]? = nil, clock: StepClock? = nil) {
+      (self.columns, self.channels, self.clock) = (columns, channels, clock)
+    }
   }
 
   /// Reads recordings.
   ///
   /// - Parameters:
-  ///   - paths: tables, or one folder with the files that the events name.
+  ///   - paths: tables and files, or folders with the files that the events name.
   ///   - eventPath: the table of events; nil for labels in the table itself.
   ///   - columns: of both.
+  ///   - known: from a training before.
   ///   - needsTruth: whether recordings without labels or events are refused.
   ///   - readsWords: whether it is known that the recordings are sentences.
-  /// - Throws: ``DataError`` or a format error.
+  /// - Throws: ``DataError`` or a format error; also for events outside their recording.
   public init(
-    paths: [String], eventPath: String?, columns: Columns = Columns(), needsTruth: Bool = true,
-    readsWords: Bool = false
+    paths: [String], eventPath: String?, columns: Columns = Columns(), known: Known = Known(),
+    needsTruth: Bool = true, readsWords: Bool = false
   ) throws {
     (recordings, notes) = ([], [])
     var events: EventTable?
-    if let eventPath { events = try EventTable(path: eventPath, columns, &notes) }
-    for path in paths {
-      if let events, events.namesFiles {
-        recordings += try TaggedRecordings.files(path, events)
-      } else if try TaggedRecordings.areSentences(path, columns, readsWords: readsWords) {
-        recordings += try sentences(path, needsTags: needsTruth)
-      } else if ["csv", "tsv", "jsonl", "txt"].contains(DataFolder.ending(path)) {
-        recordings += try table(
-          path, columns, hasEvents: events != nil || !needsTruth, readsWords: readsWords)
-      } else {
-        recordings.append(
-          TaggedRecording(record: SequenceRecord(.file(path), origin: path), rate: 0, events: nil))
+    if let eventPath { events = try EventTable(path: eventPath, columns, known: known.columns, &notes) }
+    if let events, events.namesFiles {
+      recordings = try files(paths, events, columns, known)
+    } else {
+      for path in paths {
+        if try TaggedRecordings.areSentences(path, columns, readsWords: readsWords) {
+          recordings += try sentences(path, needsTags: needsTruth)
+        } else if TaggedRecordings.isTable(path) {
+          recordings += try table(
+            path, columns, known, events: events, hasEvents: events != nil || !needsTruth,
+            readsWords: readsWords)
+        } else {
+          recordings.append(try TaggedRecordings.recording(path, reads: events != nil))
+        }
       }
     }
-    if let events, !events.namesFiles {
-      guard recordings.count == 1 else {
-        throw DataError.invalidSetting(
-          name: "events",
-          expected: "a column with the file of each event, for there are \(recordings.count) recordings",
-          found: "none in \(events.path)")
+    if let events {
+      if !events.namesFiles {
+        guard recordings.count == 1 else {
+          throw DataError.invalidSetting(
+            name: "events",
+            expected: "a column with the file of each event, for there are \(recordings.count) recordings",
+            found: "none in \(events.path)")
+        }
+        recordings[0].events = try events.events(of: nil, in: recordings[0], assumed: known.clock)
       }
-      recordings[0].events = try events.events(of: nil, rate: recordings[0].rate)
+      if let first = recordings.first { notes.append(try events.note(for: first)) }
     }
     guard !recordings.isEmpty else { throw DataError.empty(path: paths.first ?? "") }
   }
 
-  /// A row a step.
-  private mutating func table(
-    _ path: String, _ columns: Columns, hasEvents: Bool, readsWords: Bool
-  ) throws -> [TaggedRecording] {
-    let table = try RecordTable(path: path)
-    var asked = columns.records
-    if asked.time == nil {
-      asked.time = RecordColumns.first(RecordColumns.timeNames, in: table.columns).map { table.columns[$0] }
-    }
-    let label =
-      try asked.label.map { (name: String) throws(DataError) in try table.column(name) }
-      ?? (hasEvents
-        ? nil : RecordColumns.first(RecordColumns.labelNames + ["move", "state"], in: table.columns))
-    if label == nil, !hasEvents {
-      throw DataError.invalidSetting(
-        name: "label-column",
-        expected: "the column with the label of each step, or --events with a table of events",
-        found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
-    }
-    let id = try asked.id.map { (name: String) throws(DataError) in try table.column(name) }
-    let time = try asked.time.map { (name: String) throws(DataError) in try table.column(name) }
-    var ignored: Set<Int> = []
-    for name in asked.ignored { ignored.insert(try table.column(name)) }
-    let taken = Set([label, id, time].compactMap { $0 }).union(ignored)
-    let values = table.columns.indices.filter {
-      !taken.contains($0) && table.isNumeric($0) && !TaggedRecordings.numbersSentences(table.columns[$0])
-    }
-    guard !values.isEmpty, !readsWords else {
-      return try words(table, columns, taken: taken, label: label, id: id)
-    }
-    if let label, asked.label == nil {
-      notes.append(
-        DataNote(
-          .assumed, "the label of a step is the column \"\(table.columns[label])\"", flag: "--label-column"))
-    }
-    let shown =
-      values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
-    notes.append(DataNote(.assumed, "\(shown): the channels of a step", flag: "--ignore-columns"))
-    let order = try time.flatMap { column in
-      table.isNumeric(column)
-        ? nil : CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
-    }
-    var parts: [(id: String, values: [Float], times: [Double], labels: [String], lines: [Int])] = []
-    for row in 0..<table.count {
-      let fields = try table.row(row)
-      let name = id.map { fields[$0] } ?? ""
-      if parts.last?.id != name { parts.append((name, [], [], [], [])) }
-      let last = parts.count - 1
-      if label != nil || parts[last].lines.isEmpty { parts[last].lines.append(table.line(of: row)) }
-      for column in values {
-        parts[last].values.append(
-          try table.number(fields[column], row: row, column: column).map { Float($0) } ?? .nan)
-      }
-      if let label {
-        guard !fields[label].isEmpty else {
-          throw DataError.malformed(
-            path: path, place: .field(line: table.line(of: row), column: table.columns[label]),
-            expected: "a label",
-            found: "nothing")
-        }
-        parts[last].labels.append(fields[label])
-      }
-      if let time {
-        let moment =
-          try order.map { CalendarTime(fields[time], order: $0)?.seconds }
-          ?? table.number(fields[time], row: row, column: time)
-        guard let moment, parts[last].times.last.map({ moment > $0 }) ?? true else {
-          throw DataError.malformed(
-            path: path, place: .field(line: table.line(of: row), column: table.columns[time]),
-            expected: "a time behind that of the row before", found: "\"\(fields[time].prefix(40))\"")
-        }
-        parts[last].times.append(moment)
-      }
-    }
-    let inSeconds = time.map { order != nil || TaggedRecordings.isInSeconds(table.columns[$0]) } ?? false
-    return parts.map { part in
-      let rate = inSeconds ? TaggedRecordings.rate(part.times) : 1
-      var record = SequenceRecord(
-        .series(NumericSeries(channels: values.map { table.columns[$0] }, values: part.values)),
-        stepLabels: part.labels.isEmpty ? nil : part.labels,
-        stepLines: part.labels.isEmpty ? nil : part.lines,
-        origin: part.id.isEmpty ? path : "\(path):\(part.lines[0]), \(part.id)")
-      if inSeconds { record.start = part.times.first ?? 0 }
-      return TaggedRecording(record: record, rate: rate, events: nil)
-    }
-  }
-
-  /// Whether the name of a column of times says that they are seconds, and not numbers of steps.
-  private static func isInSeconds(_ name: String) -> Bool {
-    ["time", "time_s", "seconds", "t", "timestamp"].contains(name.lowercased())
-  }
-
-  /// Steps a second, from half of the distances.
-  private static func rate(_ times: [Double]) -> Double {
-    let distances = zip(times.dropFirst(), times).map { $0 - $1 }.sorted()
-    guard let middle = distances.isEmpty ? nil : distances[distances.count / 2], middle > 0 else { return 1 }
-    // times are often rounded: the mean is better where steps are even
-    guard let first = times.first, let last = times.last, distances[distances.count - 1] < 1.5 * middle else {
-      return 1 / middle
-    }
-    return Double(times.count - 1) / (last - first)
-  }
-
-  /// The files that a table of events names.
-  private static func files(_ path: String, _ events: EventTable) throws -> [TaggedRecording] {
-    return try events.files.map { file in
-      let place = TaggedRecordings.place(of: file.name, in: path, events)
-      let rate: Double
-      switch try SequenceFile(path: place) {
-      case .pictures(let pictures):
-        let seconds = pictures.durations.reduce(0, +)
-        rate = seconds > 0 ? Double(pictures.frames.count) / seconds : 25
-      case .sound(let sound): rate = sound.rate
-      default: rate = 1
-      }
-      return TaggedRecording(
-        record: SequenceRecord(.file(place), part: file.part, origin: place), rate: rate,
-        events: try events.events(of: file.name, rate: rate))
-    }
-  }
-
-  /// Where a file is that events name: in the folder of the data, beside the table, or in the folder under its last name.
-  private static func place(of name: String, in path: String, _ events: EventTable) -> String {
-    let besides = DataFolder.path(name, besides: events.path)
-    guard DataFolder.isFolder(path) else { return besides }
-    let last = name.split(separator: "/").last.map(String.init) ?? name
-    let places = [path + "/" + name, besides, path + "/" + last]
-    return places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0]
-  }
 }

@@ -90,33 +90,14 @@ public struct ConditionalRandomField: Module {
   public func decode(_ scores: Tensor, lengths: [Int]? = nil) -> [[Int]] {
     let (steps, batch, count) = (scores.shape[0], scores.shape[1], labelCount)
     let lengths = lengths ?? [Int](repeating: steps, count: batch)
-    let (values, moves) = (scores.scalars, transitions.scalars)
-    let (first, last) = (start.scalars, end.scalars)
+    let values = scores.scalars
     return (0..<batch).map { row in
-      guard lengths[row] > 0 else { return [] }
-      var best = (0..<count).map { values[row * count + $0] + first[$0] }
-      var origins: [[Int]] = []
-      for step in 1..<Swift.max(lengths[row], 1) {
-        var (next, from) = ([Float](), [Int]())
-        for label in 0..<count {
-          var (top, place) = (-Float.infinity, 0)
-          for before in 0..<count where best[before] + moves[before * count + label] > top {
-            (top, place) = (best[before] + moves[before * count + label], before)
-          }
-          next.append(top + values[(step * batch + row) * count + label])
-          from.append(place)
-        }
-        best = next
-        origins.append(from)
+      var decoder = Decoder(self, limit: nil)
+      for step in 0..<lengths[row] {
+        let first = (step * batch + row) * count
+        decoder.push(Array(values[first..<first + count]))
       }
-      let ends = zip(best, last).map { $0 + $1 }
-      var label = ends.indices.reduce(0) { ends[$1] > ends[$0] ? $1 : $0 }
-      var path = [label]
-      for from in origins.reversed() {
-        label = from[label]
-        path.append(label)
-      }
-      return path.reversed()
+      return decoder.finish()
     }
   }
 }

@@ -19,8 +19,8 @@ public struct ClassificationStream: SequenceStream {
   public var answer: ClassificationTask.Answer { task.answer(classifier.scores) }
 
   /// The state, to be kept and gone on with.
-  public var tensors: [Tensor] {
-    get { classifier.tensors }
-    set { classifier.tensors = newValue }
+  public var state: StreamState {
+    get { classifier.state }
+    set { classifier.state = newValue }
   }
 }

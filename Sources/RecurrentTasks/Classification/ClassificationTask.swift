@@ -125,6 +125,9 @@ public struct ClassificationTask: SequenceTask, Equatable {
   /// The model with its weights in the form that kernels read.
   public func prepared(_ model: SequenceClassifier) -> SequenceClassifier { model.prepared() }
 
+  /// Whether the network looks back alone.
+  public var isCausal: Bool { classifier.network.isCausal }
+
   /// The beginning of a sequence.
   public func stream(_ model: SequenceClassifier) -> ClassificationStream? {
     ClassificationStream(task: self, model: model)

@@ -1,8 +1,10 @@
 /// Reads rows of a series, each an object of JSON: the targets, what is known ahead, and the time where the calendar matters.
 public struct ForecastStepReader: TaskStepReader {
   private let task: ForecastingTask
-  private var count = 0
   private var lastTime: Double?
+  /// The last time that a line said, and the lines behind it that said none: steps are counted from there, so that neither
+  /// rounding nor short months add up.
+  private var anchor: (time: Double, count: Int)?
 
   init(_ task: ForecastingTask) { self.task = task }
 
@@ -37,7 +39,6 @@ public struct ForecastStepReader: TaskStepReader {
       start: time, frequency: featurizer.frequency, targets: featurizer.targets, values: values,
       known: featurizer.known, knownValues: ahead, statics: statics)
     let series = try featurizer(source, ahead: task.horizon)
-    count += 1
     return [ForecastStep(values: series.values, covariates: series.covariates, statics: series.statics)]
   }
 
@@ -45,7 +46,8 @@ public struct ForecastStepReader: TaskStepReader {
     _ object: [String: JSONValue], _ malformed: (String, String) -> DataError
   ) throws(DataError) -> Double {
     let frequency = task.featurizer.frequency
-    let next = lastTime.map { frequency.time($0, advancedBy: 1) }
+    let next = anchor.map { frequency.time($0.time, advancedBy: $0.count + 1) }
+    var isSaid = true
     var time: Double
     switch object[task.columns.time ?? "time"] {
     case .number(let number)?: time = number
@@ -57,11 +59,13 @@ public struct ForecastStepReader: TaskStepReader {
         throw malformed("the time \"\(task.columns.time ?? "time")\" in the first line", "none")
       }
       time = next ?? 0
+      isSaid = false
     }
     if let last = lastTime, time <= last {
       throw malformed("a time behind that of the line before", "an earlier one")
     }
     lastTime = time
+    if let last = anchor, !isSaid { anchor = (last.time, last.count + 1) } else { anchor = (time, 0) }
     return time
   }
 }

@@ -54,32 +54,30 @@ public struct ForecastStream: SequenceStream {
     return task.answers(model, to: [ForecastWindow(series: series, origin: rows.count)])[0]
   }
 
-  /// The rows, to be kept and gone on with: each number as three floats, which hold its digits.
-  public var tensors: [Tensor] {
+  /// The rows, to be kept and gone on with.
+  public var state: StreamState {
     get {
-      let width = task.featurizer.targets.count
-      let values = rows.flatMap { $0.values.flatMap(ForecastStream.parts) }
-      return [Tensor(values, shape: [rows.count, 3 * width])]
-        + rows.flatMap { [Tensor($0.covariates), Tensor($0.statics)] }
+      let kept = rows.enumerated().flatMap { row, step in
+        [
+          (name: "covariates.\(row)", value: Tensor(step.covariates)),
+          (name: "statics.\(row)", value: Tensor(step.statics)),
+        ]
+      }
+      return StreamState(
+        tensors: kept,
+        integers: [
+          (name: "count", values: [Int64(rows.count)]),
+          (name: "values", values: rows.flatMap { $0.values.map(\.stored) }),
+        ])
     }
     set {
-      let width = task.featurizer.targets.count
-      let (count, numbers) = (newValue[0].shape[0], newValue[0].scalars)
-      rows = (0..<count).map { row in
+      let (width, values) = (task.featurizer.targets.count, newValue.integers("values"))
+      rows = (0..<Int(newValue.integers("count")[0])).map { row in
         ForecastStep(
-          values: (0..<width).map { target in
-            let start = (row * width + target) * 3
-            return Double(numbers[start]) + Double(numbers[start + 1]) + Double(numbers[start + 2])
-          }, covariates: newValue[1 + 2 * row].scalars, statics: newValue[2 + 2 * row].scalars)
+          values: values[row * width..<(row + 1) * width].map { Double(stored: $0) },
+          covariates: newValue.tensor("covariates.\(row)").scalars,
+          statics: newValue.tensor("statics.\(row)").scalars)
       }
     }
-  }
-
-  /// A number as the sum of three floats.
-  private static func parts(_ value: Double) -> [Float] {
-    let first = Float(value)
-    guard first.isFinite else { return [first, 0, 0] }
-    let second = Float(value - Double(first))
-    return [first, second, Float(value - Double(first) - Double(second))]
   }
 }

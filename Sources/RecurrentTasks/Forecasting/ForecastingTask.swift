@@ -221,6 +221,9 @@ public struct ForecastingTask: SequenceTask, Equatable {
   /// The network with its weights in the form that kernels read.
   public func prepared(_ model: ForecastNetwork) -> ForecastNetwork { model.prepared() }
 
+  /// A forecast looks at what was before alone.
+  public var isCausal: Bool { true }
+
   /// The beginning of a series; its forecasts are those of the last rows that it was given.
   public func stream(_ model: ForecastNetwork) -> ForecastStream? {
     ForecastStream(task: self, model: prepared(model))

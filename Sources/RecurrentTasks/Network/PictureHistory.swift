@@ -6,30 +6,38 @@ struct PictureHistory: Sendable {
 
   private let scale: PictureScale
   /// The picture before; empty at the beginning.
-  private(set) var last: [Float] = []
+  private var last: [Float] = []
   /// The sum of all pictures so far.
-  private(set) var sum: [Float] = []
-  private(set) var count = 0
+  private var sum = RunningSum(width: 0)
+  private var count = 0
 
   init(_ scale: PictureScale) { self.scale = scale }
-
-  /// Goes on from what was kept.
-  init(_ scale: PictureScale, last: [Float], sum: [Float], count: Int) {
-    (self.scale, self.last, self.sum, self.count) = (scale, last, sum, count)
-  }
 
   /// Appends the channels of the next picture, one after the other.
   mutating func append(_ pixels: some Collection<Float>, to channels: inout [Float]) {
     let pixels = Array(pixels)
-    if count == 0 { (last, sum) = (pixels, [Float](repeating: 0, count: pixels.count)) }
+    if count == 0 { (last, sum) = (pixels, RunningSum(width: pixels.count)) }
     count += 1
-    for index in pixels.indices { sum[index] += pixels[index] }
-    let share = 1 / Float(count)
+    sum.add(pixels)
     for pixel in pixels { channels.append((pixel - scale.mean) / scale.deviation) }
     for (pixel, before) in zip(pixels, last) { channels.append((pixel - before) / scale.changeDeviation) }
-    for (pixel, total) in zip(pixels, sum) {
-      channels.append((pixel - total * share) / scale.motionDeviation)
+    for (pixel, mean) in zip(pixels, sum.mean(of: count)) {
+      channels.append((pixel - mean) / scale.motionDeviation)
     }
     last = pixels
+  }
+
+  /// What is kept.
+  var state: StreamState {
+    get {
+      StreamState(
+        tensors: [(name: "network.picture", value: Tensor(last))],
+        integers: [(name: "network.pictures", values: [Int64(count)])]) + sum.state("network.pictureSum")
+    }
+    set {
+      last = newValue.tensor("network.picture").scalars
+      count = Int(newValue.integers("network.pictures")[0])
+      sum.restore(newValue, "network.pictureSum")
+    }
   }
 }

@@ -7,7 +7,7 @@ public struct SequenceNetworkStream: Sendable {
   private var windows: [Tensor]
   /// For each convolution how many steps it has read since it last gave something out.
   private var phases: [Int]
-  private var state: RecurrentLayer<AnyCell>.State
+  private var cells: RecurrentLayer<AnyCell>.State
   /// Of pictures those so far.
   private var history: PictureHistory
 
@@ -19,7 +19,7 @@ public struct SequenceNetworkStream: Sendable {
       Tensor(zeros: [convolution.width - 1, convolution.weight.shape[1] / convolution.width])
     }
     phases = network.convolutions.map { _ in 0 }
-    state = network.recurrent.initialState(batch: 1)
+    cells = network.recurrent.initialState(batch: 1)
     history = PictureHistory(network.configuration.pictureScale)
   }
 
@@ -40,8 +40,8 @@ public struct SequenceNetworkStream: Sendable {
       let sums = matmul(window, convolution.weight, transposeB: true, bias: convolution.bias)
       values = relu(network.norms[index](sums))
     }
-    let (output, next) = network.recurrent.step(values, state)
-    state = next
+    let (output, next) = network.recurrent.step(values, cells)
+    cells = next
     return (values, output)
   }
 
@@ -62,21 +62,19 @@ public struct SequenceNetworkStream: Sendable {
   }
 
   /// The state, to be kept and gone on with.
-  public var tensors: [Tensor] {
+  public var state: StreamState {
     get {
-      let numbers = phases.map { Float($0) }
-      let pictures = [Tensor([Float(history.count)]), Tensor(history.last), Tensor(history.sum)]
-      return windows + [Tensor(numbers, shape: [numbers.count])] + state.tensors + pictures
+      let own = StreamState(
+        tensors: windows.enumerated().map { (name: "network.window.\($0.offset)", value: $0.element) }
+          + cells.tensors.enumerated().map { (name: "network.cell.\($0.offset)", value: $0.element) },
+        integers: [(name: "network.phases", values: phases.map { Int64($0) })])
+      return network.picture == nil ? own : own + history.state
     }
     set {
-      let count = windows.count
-      let cells = state.tensors.count
-      windows = Array(newValue[..<count])
-      phases = newValue[count].scalars.map { Int($0) }
-      state = state.replacing(Array(newValue[count + 1..<count + 1 + cells]))
-      let rest = newValue[(count + 1 + cells)...].map(\.scalars)
-      history = PictureHistory(
-        network.configuration.pictureScale, last: rest[1], sum: rest[2], count: Int(rest[0][0]))
+      windows = windows.indices.map { newValue.tensor("network.window.\($0)") }
+      cells = cells.replacing(cells.tensors.indices.map { newValue.tensor("network.cell.\($0)") })
+      phases = newValue.integers("network.phases").map { Int($0) }
+      if network.picture != nil { history.state = newValue }
     }
   }
 }

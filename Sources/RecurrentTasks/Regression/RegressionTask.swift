@@ -98,6 +98,9 @@ public struct RegressionTask: SequenceTask, Equatable {
   /// The model with its weights in the form that kernels read.
   public func prepared(_ model: SequenceClassifier) -> SequenceClassifier { model.prepared() }
 
+  /// Whether the network looks back alone.
+  public var isCausal: Bool { reader.network.isCausal }
+
   /// The beginning of a sequence.
   public func stream(_ model: SequenceClassifier) -> RegressionStream? {
     RegressionStream(task: self, model: model)
@@ -130,8 +133,8 @@ public struct RegressionStream: SequenceStream {
   public var answer: RegressionTask.Answer { task.answer(reader.scores[0]) }
 
   /// The state, to be kept and gone on with.
-  public var tensors: [Tensor] {
-    get { reader.tensors }
-    set { reader.tensors = newValue }
+  public var state: StreamState {
+    get { reader.state }
+    set { reader.state = newValue }
   }
 }

@@ -11,19 +11,22 @@ public struct EventChart: Chart {
   public var known: [LabelledEvent]
   /// The events that were found.
   public var found: [LabelledEvent]
+  /// What times count, in the plural.
+  public var timeUnit: String
   /// What is shown, in seconds; nil for all.
   public var range: ClosedRange<Double>?
 
   /// A chart.
   public init(
     title: String, signalLabel: String, signal: [(time: Double, value: Double)], known: [LabelledEvent],
-    found: [LabelledEvent], range: ClosedRange<Double>? = nil
+    found: [LabelledEvent], timeUnit: String = "seconds", range: ClosedRange<Double>? = nil
   ) {
     self.title = title
     self.signalLabel = signalLabel
     self.signal = signal
     self.known = known
     self.found = found
+    self.timeUnit = timeUnit
     self.range = range
   }
 
@@ -62,7 +65,7 @@ public struct EventChart: Chart {
       left: left, right: width - 20, top: below + band, bottom: below + band, xTicks: xTicks,
       yTicks: AxisTicks(low: 0, high: 1, marks: []))
     var drawing = Drawing(width: width, height: axis.bottom + 56, title: title, titleX: left)
-    axis.draw(in: &drawing, xLabel: "time, seconds", yLabel: "")
+    axis.draw(in: &drawing, xLabel: "time, \(timeUnit)", yLabel: "")
     plot.draw(in: &drawing, xLabel: nil, yLabel: signalLabel, hasVerticals: true)
     for piece in thinned(shown.map { ($0.time, $0.value) }, in: plot) where piece.count > 1 {
       drawing.line(Drawing.path(piece), .text, width: 1)

@@ -56,6 +56,12 @@ public protocol CatalogTask: SequenceTask {
   /// What is to be said after a step of a stream.
   func row(of stream: Stream) -> [TaskField]
 
+  /// All that is to be said after a step of a stream, or after its end: by default a row for a step, and nothing for the end.
+  func rows(of stream: Stream, isEnd: Bool) -> [[TaskField]]
+
+  /// The names of all fields that rows of a stream may have; nil where each row has all.
+  var streamColumns: [String]? { get }
+
   /// Answers as a picture; nil where there is nothing to draw.
   func plot(_ answers: [Answer], of examples: [Example]) -> String?
 
@@ -70,6 +76,12 @@ extension CatalogTask {
   ) -> TaskEvaluation {
     evaluation(of: allAnswers(model, to: examples, progress: progress), to: examples)
   }
+
+  /// Each row has all fields.
+  public var streamColumns: [String]? { nil }
+
+  /// A row for a step.
+  public func rows(of stream: Stream, isEnd: Bool) -> [[TaskField]] { isEnd ? [] : [row(of: stream)] }
 
   /// Nothing to draw.
   public func plot(_ answers: [Answer], of examples: [Example]) -> String? { nil }
@@ -160,6 +172,8 @@ public struct TaskInput<Task: SequenceTask>: Sendable {
   public var name: @Sendable (Int) -> String
   /// Reads one.
   public var example: @Sendable (Int) throws -> Task.Example
+  /// What is remarkable about the data.
+  public var notes: [DataNote] = []
 
   /// An input.
   public init(

@@ -49,6 +49,9 @@ public protocol SequenceTask: Sendable, Codable {
   /// A model with its weights in the form that kernels read.
   func prepared(_ model: Model) -> Model
 
+  /// Whether the model looks back alone, so that it can stream.
+  var isCausal: Bool { get }
+
   /// The beginning of a sequence that comes step by step; nil where the model reads backwards too.
   func stream(_ model: Model) -> Stream?
 
@@ -69,19 +72,41 @@ extension SequenceTask {
   public func prepared(_ model: Model) -> Model { model }
 }
 
-/// A sequence that is read step by step, with the bits that the whole gives. A value: a copy goes its own way.
+/// A sequence that is read step by step, with the bits that the whole gives. A value: a copy goes its own way. What it keeps
+/// does not grow with the steps.
 public protocol SequenceStream: Sendable {
   /// The task whose answers it gives.
   associatedtype Task: SequenceTask
   /// One step of the input.
   associatedtype Step: Sendable
 
+  /// Whether ``answer`` is what the last step or the end has added, and not the answer to all steps so far.
+  static var isIncremental: Bool { get }
+
   /// Reads a step.
   mutating func push(_ step: Step)
 
-  /// What is known after the steps so far: the answer to a sequence that ends here.
+  /// Ends the sequence: what waited for further steps is decided. No step may follow.
+  mutating func finish()
+
+  /// What is known after the steps so far: the answer to a sequence that ends here. Of an incremental stream what the last
+  /// ``push(_:)`` or ``finish()`` has added to it.
   var answer: Task.Answer { get }
 
-  /// The state, to be kept and gone on with.
-  var tensors: [Tensor] { get set }
+  /// The answer to a whole sequence, from those after each of its steps and after its end.
+  static func joined(_ parts: [Task.Answer]) -> Task.Answer
+
+  /// The state, to be kept and gone on with. Traps for the state of another stream.
+  var state: StreamState { get set }
+}
+
+extension SequenceStream {
+  /// The answer to all steps so far.
+  public static var isIncremental: Bool { false }
+
+  /// Nothing waits.
+  public mutating func finish() {}
+
+  /// The last one.
+  public static func joined(_ parts: [Task.Answer]) -> Task.Answer { parts[parts.count - 1] }
 }

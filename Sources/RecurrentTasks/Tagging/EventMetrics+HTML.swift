@@ -9,15 +9,17 @@ extension EventMetrics {
   ///   - endTolerance: of the ends; nil where the beginnings alone were compared.
   ///   - examples: parts of recordings.
   ///   - notes: remarks on the whole, such as on the data.
+  ///   - unit: what times count.
   public func htmlReport(
     title: String, lead: String, byLabel: [String: EventMetrics], tolerance: Double,
-    endTolerance: Double? = nil, examples: [EventChart] = [], notes: [HTMLReport.Note] = []
+    endTolerance: Double? = nil, examples: [EventChart] = [], notes: [HTMLReport.Note] = [],
+    unit: String = "s"
   ) -> HTMLReport {
-    let ends = endTolerance.map { " and ends within \(significant($0)) s of its end" } ?? ""
+    let ends = endTolerance.map { " and ends within \(significant($0)) \(unit) of its end" } ?? ""
     let rule =
-      "A known event counts as found when one of its label begins within \(significant(tolerance)) s of "
-      + "it\(ends); each stands for at most one."
-    var sections = [labelSection(byLabel.sorted { $0.key < $1.key }, rule: rule)]
+      "A known event counts as found when one of its label begins within "
+      + "\(significant(tolerance)) \(unit) of it\(ends); each stands for at most one."
+    var sections = [labelSection(byLabel.sorted { $0.key < $1.key }, rule: rule, unit)]
     if !examples.isEmpty {
       let caption = "Found events above the signal, known ones below it."
       sections.append(
@@ -25,12 +27,12 @@ extension EventMetrics {
           "Examples", [.figures(examples.map { HTMLReport.Figure($0, caption: caption) })]))
     }
     return HTMLReport(
-      title: title, lead: lead, keyFigures: keyFigures,
+      title: title, lead: lead, keyFigures: keyFigures(unit),
       notes: notes + (hits + misses == 0 ? [.warning("There were no known events.")] : []),
       sections: sections)
   }
 
-  private var keyFigures: [HTMLReport.KeyFigure] {
+  private func keyFigures(_ unit: String) -> [HTMLReport.KeyFigure] {
     [
       HTMLReport.KeyFigure(
         "F1", rounded(f1, 4), explanation: "The harmonic mean of precision and recall."),
@@ -40,20 +42,20 @@ extension EventMetrics {
       HTMLReport.KeyFigure(
         "Recall", EventMetrics.share(recall), explanation: "Of what is known the share that was found."),
       HTMLReport.KeyFigure(
-        "Mean delay", EventMetrics.seconds(meanDelay),
-        interval: meanDeviation.map { "without the sign: \(EventMetrics.seconds($0))" },
+        "Mean delay", EventMetrics.time(meanDelay, unit),
+        interval: meanDeviation.map { "without the sign: \(EventMetrics.time($0, unit))" },
         explanation: "Found time less known time."),
     ]
   }
 
   private func labelSection(
-    _ parts: [(key: String, value: EventMetrics)], rule: String
+    _ parts: [(key: String, value: EventMetrics)], rule: String, _ unit: String
   ) -> HTMLReport.Section {
     let rows = (parts + [(key: "all", value: self)]).map { label, own in
       [
         label, "\(own.hits)", "\(own.falseAlarms)", "\(own.misses)", EventMetrics.share(own.precision),
-        EventMetrics.share(own.recall), rounded(own.f1, 4), EventMetrics.seconds(own.meanDelay),
-        EventMetrics.seconds(own.meanDeviation),
+        EventMetrics.share(own.recall), rounded(own.f1, 4), EventMetrics.time(own.meanDelay, unit),
+        EventMetrics.time(own.meanDeviation, unit),
       ]
     }
     var blocks: [HTMLReport.Block] = [
@@ -78,5 +80,7 @@ extension EventMetrics {
 
   private static func share(_ value: Double?) -> String { value.map { rounded($0, 4) } ?? "–" }
 
-  private static func seconds(_ value: Double?) -> String { value.map { significant($0, 3) + " s" } ?? "–" }
+  private static func time(_ value: Double?, _ unit: String) -> String {
+    value.map { significant($0, 3) + " " + unit } ?? "–"
+  }
 }

@@ -32,69 +32,16 @@ public struct EventPicker: Sendable, Equatable, Codable {
   public func events(
     _ probabilities: [[Float]], labels: [String], rate: Double, start: Double = 0
   ) -> [LabelledEvent] {
-    var events: [(event: LabelledEvent, weight: Double)] = []
-    var step = 0
-    while step < probabilities.count {
-      guard isOn(probabilities[step]) else {
-        step += 1
-        continue
-      }
-      var end = step + 1
-      let first = EventPicker.best(probabilities[step])
-      while end < probabilities.count, isOn(probabilities[end]),
-        !hasExtent || EventPicker.best(probabilities[end]) == first
-      { end += 1 }
-      events.append(event(probabilities, step..<end, labels, rate, start))
-      step = end
-    }
-    return joined(events).filter { !hasExtent || $0.end - $0.start >= minimumDuration }
+    var tracker = EventTracker(self, labels: labels, rate: rate, start: start)
+    var events: [LabelledEvent] = []
+    for own in probabilities { events += tracker.push(own) }
+    return events + tracker.finish()
   }
 
   func isOn(_ probabilities: [Float]) -> Bool { Double(1 - probabilities[0]) > threshold }
 
   /// The likeliest label but the background.
-  private static func best(_ probabilities: [Float]) -> Int {
+  static func best(_ probabilities: [Float]) -> Int {
     probabilities.indices.dropFirst().reduce(1) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-  }
-
-  private func event(
-    _ probabilities: [[Float]], _ steps: Range<Int>, _ labels: [String], _ rate: Double, _ start: Double
-  ) -> (event: LabelledEvent, weight: Double) {
-    var sums = [Double](repeating: 0, count: labels.count)
-    var (moment, weight) = (0.0, 0.0)
-    for step in steps {
-      for label in 1..<labels.count { sums[label] += Double(probabilities[step][label]) }
-      let own = Double(1 - probabilities[step][0])
-      moment += own * Double(step)
-      weight += own
-    }
-    let label = labels[sums.indices.dropFirst().reduce(1) { sums[$1] > sums[$0] ? $1 : $0 }]
-    if hasExtent {
-      return (
-        LabelledEvent(
-          label: label, start: start + Double(steps.lowerBound) / rate,
-          end: start + Double(steps.upperBound) / rate),
-        weight
-      )
-    }
-    return (LabelledEvent(label: label, start: start + moment / weight / rate), weight)
-  }
-
-  private func joined(_ events: [(event: LabelledEvent, weight: Double)]) -> [LabelledEvent] {
-    var kept: [(event: LabelledEvent, weight: Double)] = []
-    for next in events {
-      guard let last = kept.last, next.event.start - last.event.end < minimumGap,
-        !hasExtent || last.event.label == next.event.label
-      else {
-        kept.append(next)
-        continue
-      }
-      if hasExtent {
-        kept[kept.count - 1].event.end = next.event.end
-      } else if next.weight > last.weight {
-        kept[kept.count - 1] = next
-      }
-    }
-    return kept.map(\.event)
   }
 }

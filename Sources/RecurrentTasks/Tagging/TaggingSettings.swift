@@ -4,6 +4,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
   var labelColumn, idColumn, time: String?
   var ignoreColumns: [String]?
   var events, eventFile, eventLabel, eventStart, eventEnd, singleLabel: String?
+  var eventUnit: TaggedRecordings.Columns.EventUnit?
   var split: [String]?
   var tolerance, minimumDuration, minimumGap, delay: TaskDuration?
   var windowSeconds: Double?
@@ -33,6 +34,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
     columns.eventLabel = eventLabel
     columns.eventStart = eventStart
     columns.eventEnd = eventEnd
+    columns.eventUnit = eventUnit
     columns.singleLabel = singleLabel
     return columns
   }
@@ -51,6 +53,11 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         TaskFlag("event-label", .text, value: "name", help: "Its column with the kind of event."),
         TaskFlag("event-start", .text, value: "name", help: "Its column with the beginning."),
         TaskFlag("event-end", .text, value: "name", help: "Its column with the end."),
+        TaskFlag(
+          "event-unit", .choice(TaggedRecordings.Columns.EventUnit.allCases.map(\.rawValue)), value: "unit",
+          help:
+            "What its positions count: time, as the column of times does, or seconds; or steps (rows, frames, samples) from 0 (default: by the names of the columns)."
+        ),
         TaskFlag("single-label", .text, value: "name", help: "Take all events as of this one kind."),
         TaskFlag(
           "split", .texts, value: "a,b,c",

@@ -61,22 +61,23 @@ extension TaggingTask: CatalogTask {
   public func input(
     _ paths: [String], settings: TaggingSettings, needsTruth: Bool
   ) throws -> TaskInput<TaggingTask> {
-    var columns = settings.columns
-    if case .series(let own) = featurizer, columns.records.label == nil, !needsTruth, let first = paths.first,
-      let table = try? RecordTable(path: first)
-    {
-      // only the channels that were there in training are read
-      columns.records.ignored += table.columns.filter { name in
-        !own.channels.contains(name) && name != columns.records.id && name != columns.records.time
-          && !RecordColumns.isTime(name)
-      }
+    guard !needsTruth || picker == nil || settings.events != nil else {
+      throw DataError.invalidSetting(
+        name: "events", expected: "a table of events to compare with", found: "none")
     }
+    var known = TaggedRecordings.Known(columns: self.columns)
+    if case .series(let own) = featurizer {
+      // only the channels that were there in training are read
+      known.channels = own.channels
+      known.clock = StepClock(rate: rate, unit: timeUnit ?? .seconds)
+    }
+    var columns = settings.columns
     columns.word = wordColumn
     var readsWords = false
     if case .text(let own) = featurizer { readsWords = own.readsWords }
     let data = try TaggedRecordings(
-      paths: paths, eventPath: settings.events, columns: columns, needsTruth: needsTruth && picker == nil,
-      readsWords: readsWords)
+      paths: paths, eventPath: settings.events, columns: columns, known: known,
+      needsTruth: needsTruth && picker == nil, readsWords: readsWords)
     var recordings = data.recordings
     // labels that are not needed may be others than those of the training
     if !needsTruth { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
@@ -84,9 +85,11 @@ extension TaggingTask: CatalogTask {
       recordings = recordings.filter { $0.record.part == .test }
     }
     let all = recordings
-    return TaskInput(names: all.map(\.record.origin)) { index in
+    var input = TaskInput<TaggingTask>(names: all.map(\.record.origin)) { index in
       try example(all[index], features: featurizer(all[index].record))
     }
+    input.notes = inputNotes(all)
+    return input
   }
 
   /// Precision and recall of events, or of the labels of steps.
@@ -115,90 +118,41 @@ extension TaggingTask: CatalogTask {
       ).html, json: report)
   }
 
-  private func eventEvaluation(_ answers: [Answer], _ examples: [Example]) -> TaskEvaluation {
-    let metrics = EventMetrics(
-      recordings: answers.map(\.events), known: examples.map { $0.events ?? [] }, tolerance: tolerance)
-    let anyLabel = EventMetrics(
-      recordings: answers.map { $0.events.map { LabelledEvent(label: "", start: $0.start, end: $0.end) } },
-      known: examples.map {
-        ($0.events ?? []).map { LabelledEvent(label: "", start: $0.start, end: $0.end) }
-      },
-      tolerance: tolerance)
-    let lag = Double(delay) / rate
-    var lines = [
-      "known events          \(metrics.hits + metrics.misses)",
-      "found events          \(metrics.hits + metrics.falseAlarms)",
-      "precision             \(metrics.precision.map { rounded($0, 4) } ?? "-")",
-      "recall                \(metrics.recall.map { rounded($0, 4) } ?? "-")",
-      "F1                    \(rounded(metrics.f1, 4))   (within \(rounded(tolerance, 3)) s)",
-    ]
-    if labels.count > 2 { lines.append("F1 whatever the kind  \(rounded(anyLabel.f1, 4))") }
-    if let deviation = metrics.meanDeviation {
-      lines.append("mean deviation        \(rounded(deviation * 1000, 1)) ms")
-    }
-    if network.isCausal { lines.append("said later by         \(rounded(lag * 1000, 1)) ms") }
-    return TaskEvaluation(
-      figures: [.init("F1", metrics.f1), .init("F1 whatever the kind", anyLabel.f1)]
-        + (metrics.precision.map { [.init("precision", $0)] } ?? [])
-        + (metrics.recall.map { [.init("recall", $0)] } ?? [])
-        + (metrics.meanDeviation.map { [.init("mean deviation, s", $0)] } ?? []),
-      lines: lines, report: eventReport(metrics, answers, examples), json: metrics)
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { FeatureStream(featurizer, readsTimes: false) }
+
+  /// What the last step has decided.
+  public func row(of stream: TaggingStream) -> [TaskField] { rows(of: stream, isEnd: false)[0] }
+
+  /// Fields that not every row of a stream has.
+  public var streamColumns: [String]? {
+    if let picker { return ["step", "event", "start"] + (picker.hasExtent ? ["end"] : []) }
+    return ["step", "of step", "label", "probability"]
   }
 
-  private func eventReport(_ metrics: EventMetrics, _ answers: [Answer], _ examples: [Example]) -> String {
-    // recordings one after the other, too far apart to be taken for each other
-    func all(_ events: [[LabelledEvent]]) -> [LabelledEvent] {
-      events.enumerated().flatMap { index, own in
-        own.map {
-          LabelledEvent(
-            label: $0.label, start: $0.start + 1e7 * Double(index), end: $0.end + 1e7 * Double(index))
-        }
+  /// The events that have become certain, or the labels, each with the number of the step that was read last; of a label also
+  /// that of its own step, where it is another one.
+  public func rows(of stream: TaggingStream, isEnd: Bool) -> [[TaskField]] {
+    let head = [TaskField("step", .integer(stream.stepCount))]
+    let rows: [[TaskField]]
+    if picker != nil {
+      rows = stream.answer.events.map { event in
+        [TaskField("event", .text(event.label)), TaskField("start", .number(event.start))]
+          + (event.end > event.start ? [TaskField("end", .number(event.end))] : [])
+      }
+    } else {
+      // where a step decides nothing, the last label still stands
+      let own =
+        isEnd || !stream.answer.labels.isEmpty
+        ? stream.labels.suffix(stream.answer.labels.count) : stream.labels.suffix(1)
+      rows = own.filter { $0.step >= 0 }.map { one in
+        (one.step + 1 == stream.stepCount ? [] : [TaskField("of step", .integer(one.step + 1))]) + [
+          TaskField("label", .text(labels[one.label])),
+          TaskField("probability", .number(scaling.probabilities(one.scores)[one.label])),
+        ]
       }
     }
-    let byLabel = EventMetrics.byLabel(
-      found: all(answers.map(\.events)), known: all(examples.map { $0.events ?? [] }), tolerance: tolerance)
-    return metrics.htmlReport(
-      title: "Events", lead: "\(examples.count) recordings, \(labels.count - 1) kinds of events.",
-      byLabel: byLabel,
-      tolerance: tolerance, examples: charts(answers, examples)
-    ).html
-  }
-
-  /// The beginning of the first recordings of one number a step, with what is known and what was found.
-  private func charts(_ answers: [Answer], _ examples: [Example]) -> [EventChart] {
-    guard featurizer.featureCount == 1 else { return [] }
-    return zip(answers, examples).prefix(2).map { answer, example in
-      let count = min(example.features.stepCount, Int(10 * rate))
-      let end = example.start + Double(count) / rate
-      let values = example.features.part(0..<count).values
-      return EventChart(
-        title: "The first \(rounded(Double(count) / rate, 1)) seconds", signalLabel: "signal, scaled",
-        signal: values.enumerated().map {
-          (time: example.start + Double($0.offset) / rate, value: Double($0.element))
-        },
-        known: (example.events ?? []).filter { $0.start < end },
-        found: answer.events.filter { $0.start < end })
-    }
-  }
-
-  /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
-
-  /// The label of the last step that something is known about, or the event that has just ended.
-  public func row(of stream: TaggingStream) -> [TaskField] {
-    var fields = [TaskField("step", .integer(stream.stepCount))]
-    if picker != nil {
-      guard let event = stream.finished else { return fields }
-      fields += [TaskField("event", .text(event.label)), TaskField("start", .number(event.start))]
-      if event.end > event.start { fields.append(TaskField("end", .number(event.end))) }
-    } else if let scores = stream.scores.last {
-      let probabilities = scaling.probabilities(scores)
-      let best = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-      fields += [
-        TaskField("label", .text(labels[best])), TaskField("probability", .number(probabilities[best])),
-      ]
-    }
-    return fields
+    return rows.isEmpty && !isEnd ? [head] : rows.map { head + $0 }
   }
 
   /// The events with their times, or the label of each step.
@@ -207,9 +161,9 @@ extension TaggingTask: CatalogTask {
       return answer.events.map { event in
         let head = [
           TaskField("input", .text(name)), TaskField("label", .text(event.label)),
-          TaskField("start", .number(event.start)),
+          TaskField("start", field(event.start, example.unit)),
         ]
-        return event.end > event.start ? head + [TaskField("end", .number(event.end))] : head
+        return event.end > event.start ? head + [TaskField("end", field(event.end, example.unit))] : head
       }
     }
     return answer.labels.enumerated().compactMap { step, label in
@@ -218,18 +172,44 @@ extension TaggingTask: CatalogTask {
       let probability = scaling.probabilities(answer.scores[step])[label]
       return [
         TaskField("input", .text(name)), TaskField("step", .integer(place + 1)),
-        TaskField("time", .number(example.start + Double(place) / rate)),
+        TaskField("time", field(time(place, of: example), example.unit)),
         TaskField("label", .text(labels[label])),
         TaskField("probability", .number(probability)),
       ]
     }
   }
+
+  /// A time: of the calendar as a date.
+  private func field(_ time: Double, _ unit: StepClock.Unit) -> TaskFlagValue {
+    unit == .calendar ? .text(StepClock.text(time, unit)) : .number(time)
+  }
+
+  /// What is different about data that are read and not trained on.
+  private func inputNotes(_ recordings: [TaggedRecording]) -> [DataNote] {
+    var notes: [DataNote] = []
+    if case .sound = featurizer { return notes }
+    if let other = recordings.first(where: { $0.clock.map { abs($0.rate / rate - 1) > 0.1 } ?? false }) {
+      notes.append(
+        DataNote(
+          .warning,
+          "\(other.record.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
+            + "the network was not made for that", flag: "--time"))
+    }
+    let unknown = Set(recordings.flatMap { ($0.events ?? []).map(\.label) }).subtracting(labels).sorted()
+    if picker != nil, !unknown.isEmpty {
+      notes.append(
+        DataNote(
+          .warning,
+          "kinds of events that the training did not have, each of them a miss: "
+            + unknown.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
+            + (unknown.count > 6 ? ", ..." : ""),
+          flag: "--single-label"))
+    }
+    return notes
+  }
 }
 
 extension TaggedRecording {
-  /// The time of the first step.
-  var start: Double { record.start }
-
   /// A part of a recording of numbers by its steps; times stay those of the whole.
   func part(_ steps: Range<Int>) -> TaggedRecording {
     guard case .series(let series) = record.content else { return self }
@@ -237,9 +217,12 @@ extension TaggedRecording {
     copy.record.content = .series(series.part(steps))
     copy.record.stepLabels = record.stepLabels.map { Array($0[steps]) }
     copy.record.stepLines = record.stepLines.map { Array($0[steps]) }
-    copy.record.start = record.start + Double(steps.lowerBound) / rate
-    let (from, to) = (copy.record.start, record.start + Double(steps.upperBound) / rate)
-    copy.events = events?.filter { $0.start >= from && $0.start < to }
+    let whole = clock ?? StepClock(rate: rate, unit: .counts("step"))
+    let own = whole.part(steps)
+    copy.clock = own
+    let from = own.start
+    let to = steps.upperBound < series.stepCount ? whole.time(at: Double(steps.upperBound)) : .infinity
+    copy.events = events?.filter { ($0.start >= from || steps.lowerBound == 0) && $0.start < to }
     return copy
   }
 }

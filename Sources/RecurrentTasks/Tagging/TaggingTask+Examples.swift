@@ -26,13 +26,17 @@ extension TaggingTask {
       throw DataError.malformed(
         path: recording.record.origin, place: .line(1), expected: "at least one step", found: "none")
     }
-    let start = recording.start
+    let own = clock(recording)
+    let (start, unit) = (own.start, own.unit)
+    // at the distance of the training, to half a step at the end, steps need no clock of their own
+    let isAlike = own.times == nil && abs(Double(count) * (rate / own.rate - 1)) <= 0.5
+    let clock = isAlike ? nil : own
     guard let events = recording.events else {
       guard let known = recording.record.stepLabels else {
         return Example(
           features: features, labels: [Int32](repeating: -100, count: count),
           events: picker == nil ? nil : [],
-          start: start)
+          start: start, clock: clock, unit: unit)
       }
       let numbers = Dictionary(
         uniqueKeysWithValues: labels.enumerated().map { ($0.element, Int32($0.offset)) })
@@ -42,7 +46,7 @@ extension TaggingTask {
           path: recording.record.origin, place: .line(lines.first ?? 1),
           expected: "\(count) labels, one for each step", found: "\(known.count)")
       }
-      let own = try known.enumerated().map { step, label in
+      let numbered = try known.enumerated().map { step, label in
         guard let number = numbers[label] else {
           throw DataError.malformed(
             path: recording.record.origin, place: .line(step < lines.count ? lines[step] : step + 2),
@@ -51,21 +55,31 @@ extension TaggingTask {
         }
         return number
       }
-      return Example(features: features, labels: own, events: nil, start: start)
+      return Example(
+        features: features, labels: numbered, events: nil, start: start, clock: clock, unit: unit)
     }
-    var own = [Int32](repeating: 0, count: count)
+    var numbered = [Int32](repeating: 0, count: count)
     for event in events {
       guard let number = labels.firstIndex(of: event.label) else { continue }
       // what has no extent gets one that the network can see
       let half = event.end > event.start ? 0 : max(tolerance / 2, 0.5 / outputRate)
-      let first = Int(((event.start - half - start) * rate).rounded(.up))
+      // places are quotients: what is a whole step may be off in the last digits
+      let slack = 1e-6
+      let first = Int((own.place(of: event.start - half) - slack).rounded(.up))
       let last =
         event.end > event.start
-        ? Int(((event.end - start) * rate).rounded(.up)) - 1
-        : Int(((event.end + half - start) * rate).rounded(.down))
+        ? Int((own.place(of: event.end) - slack).rounded(.up)) - 1
+        : Int((own.place(of: event.end + half) + slack).rounded(.down))
       guard first <= last else { continue }
-      for step in max(first, 0)..<max(min(last + 1, count), max(first, 0)) { own[step] = Int32(number) }
+      for step in max(first, 0)..<max(min(last + 1, count), max(first, 0)) { numbered[step] = Int32(number) }
     }
-    return Example(features: features, labels: own, events: events, start: start)
+    return Example(
+      features: features, labels: numbered, events: events, start: start, clock: clock, unit: unit)
+  }
+
+  /// The clock of the steps of the features.
+  private func clock(_ recording: TaggedRecording) -> StepClock {
+    if case .sound = featurizer { return StepClock(start: recording.clock?.start ?? 0, rate: rate) }
+    return recording.clock ?? StepClock(rate: rate, unit: timeUnit ?? .seconds)
   }
 }

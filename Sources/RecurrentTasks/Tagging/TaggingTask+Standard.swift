@@ -33,6 +33,9 @@ extension TaggingTask {
     self.featurizer = featurizer
     labels = (hasEvents ? [""] : []) + names.sorted()
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
+    let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
+    timeUnit = isCounted ? .counts("step") : recordings[0].clock?.unit
+    columns = settings.columns
     let isCausal = settings.causal ?? false
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
@@ -114,7 +117,7 @@ extension TaggingTask {
     var notes = [
       DataNote(
         .found,
-        "\(recordings.count) recording\(recordings.count == 1 ? "" : "s") to train on, \(steps) steps, \(rounded(rate, 2)) a second"
+        "\(recordings.count) recording\(recordings.count == 1 ? "" : "s") to train on, \(steps) steps, \(rounded(rate, 2)) a \(timeUnit.map { $0.symbol == "s" ? "second" : $0.symbol } ?? "second")"
       )
     ]
     var counts: [String: Int] = [:]
@@ -134,13 +137,20 @@ extension TaggingTask {
     if picker != nil {
       notes.append(
         DataNote(
-          .assumed, "a found event may be \(rounded(tolerance, 3)) s from a known one",
-          flag: "--tolerance"))
+          .assumed, "a found event may be \(amount(tolerance)) from a known one", flag: "--tolerance"))
+      if tolerance < 0.5 / outputRate {
+        notes.append(
+          DataNote(
+            .warning,
+            "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
+            flag: "--tolerance"))
+      }
+      notes.append(DataNote(.assumed, scoringNote))
     }
     if network.isCausal {
       notes.append(
         DataNote(
-          .assumed, "the network says \(rounded(Double(delay) / rate, 3)) s later what happens",
+          .assumed, "the network says \(amount(Double(delay) / rate)) later what happens",
           flag: "--delay"))
     }
     return notes

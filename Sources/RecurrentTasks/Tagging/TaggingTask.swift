@@ -17,8 +17,12 @@ public struct TaggingTask: SequenceTask, Equatable {
   public var rate: Double
   /// How many steps of the features later than it happens the network says so; what a causal network may look ahead.
   public var delay: Int
-  /// How far from a known event a found one may be, in seconds.
+  /// How far from a known event a found one may be, in seconds, or what else times count.
   public var tolerance: Double
+  /// What times count; nil for seconds.
+  public var timeUnit: StepClock.Unit?
+  /// The columns that were named in training: further data are read alike.
+  public var columns: TaggedRecordings.Columns?
   /// How training examples are varied.
   public var augmentation: Augmentation
   /// How much each label counts in training; nil for all the same.
@@ -33,7 +37,8 @@ public struct TaggingTask: SequenceTask, Equatable {
     featurizer: SequenceFeaturizer, labels: [String], network: SequenceNetworkConfiguration,
     hasField: Bool = false,
     picker: EventPicker? = nil, rate: Double, delay: Int = 0, tolerance: Double = 0,
-    augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil
+    augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil,
+    timeUnit: StepClock.Unit? = nil
   ) {
     self.featurizer = featurizer
     self.labels = labels
@@ -45,6 +50,7 @@ public struct TaggingTask: SequenceTask, Equatable {
     self.tolerance = tolerance
     self.augmentation = augmentation
     self.labelWeights = labelWeights
+    self.timeUnit = timeUnit
   }
 
   /// A recording, or a part of one, with what happens in it.
@@ -55,15 +61,24 @@ public struct TaggingTask: SequenceTask, Equatable {
     public var labels: [Int32]
     /// What happens; nil where steps have labels.
     public var events: [LabelledEvent]?
-    /// The time of the first step, in seconds.
+    /// The time of the first step.
     public var start: Double
+    /// When the steps are, where they are not at the distance of those of the training; nil where they are.
+    public var clock: StepClock?
+    /// What times count.
+    public var unit: StepClock.Unit
 
     /// An example.
-    public init(features: FeatureSequence, labels: [Int32], events: [LabelledEvent]?, start: Double = 0) {
+    public init(
+      features: FeatureSequence, labels: [Int32], events: [LabelledEvent]?, start: Double = 0,
+      clock: StepClock? = nil, unit: StepClock.Unit = .seconds
+    ) {
       self.features = features
       self.labels = labels
       self.events = events
       self.start = start
+      self.clock = clock
+      self.unit = unit
     }
   }
 
@@ -145,20 +160,38 @@ public struct TaggingTask: SequenceTask, Equatable {
         let start = (step * batch + row) * count
         return Array(values[start..<start + count])
       }
-      return answer(own, path: paths?[row], start: examples[row].start)
+      return answer(own, path: paths?[row], start: examples[row].start, clock: examples[row].clock)
     }
   }
 
+  /// The likeliest label by its score.
+  static func best(_ scores: [Float]) -> Int {
+    scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
+  }
+
   /// The answer of scores of steps.
-  func answer(_ scores: [[Float]], path: [Int]?, start: Double) -> Answer {
-    let best = path ?? scores.map { own in own.indices.reduce(0) { own[$1] > own[$0] ? $1 : $0 } }
-    var events: [LabelledEvent] = []
-    if let picker {
-      events = picker.events(
-        scores.map { scaling.probabilities($0).map { Float($0) } }, labels: labels, rate: outputRate,
-        start: start - Double(delay) / rate)
+  func answer(_ scores: [[Float]], path: [Int]?, start: Double, clock: StepClock?) -> Answer {
+    let labels = path ?? scores.map(TaggingTask.best)
+    guard let picker else { return Answer(labels: labels, scores: scores, events: []) }
+    let found = picker.events(
+      scores.map { scaling.probabilities($0).map { Float($0) } }, labels: self.labels, rate: outputRate,
+      start: (clock == nil ? start : 0) - Double(delay) / rate)
+    return Answer(labels: labels, scores: scores, events: clock.map { timed(found, $0) } ?? found)
+  }
+
+  /// Events whose times count steps at the distance of the training, by a clock.
+  private func timed(_ events: [LabelledEvent], _ clock: StepClock) -> [LabelledEvent] {
+    events.map { event in
+      let start = clock.time(at: event.start * rate)
+      return LabelledEvent(
+        label: event.label, start: start,
+        end: event.end > event.start ? clock.end(at: event.end * rate) : start)
     }
-    return Answer(labels: best, scores: scores, events: events)
+  }
+
+  /// The time of a step of an example.
+  func time(_ step: Int, of example: Example) -> Double {
+    example.clock?.time(at: Double(step)) ?? example.start + Double(step) / rate
   }
 
   /// Fits the temperature, and the threshold of events to the best F1.
@@ -182,7 +215,7 @@ public struct TaggingTask: SequenceTask, Equatable {
       picker.threshold = threshold
       candidate.picker = picker
       let found = zip(answers, examples).map { answer, example in
-        candidate.answer(answer.scores, path: nil, start: example.start).events
+        candidate.answer(answer.scores, path: nil, start: example.start, clock: example.clock).events
       }
       let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
       // of equal ones that nearest to the middle
@@ -197,6 +230,9 @@ public struct TaggingTask: SequenceTask, Equatable {
 
   /// The model with its weights in the form that kernels read.
   public func prepared(_ model: SequenceTagger) -> SequenceTagger { model.prepared() }
+
+  /// Whether the network looks back alone.
+  public var isCausal: Bool { network.isCausal }
 
   /// The beginning of a recording.
   public func stream(_ model: SequenceTagger) -> TaggingStream? { TaggingStream(task: self, model: model) }

@@ -4,8 +4,8 @@
 /// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
 /// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
 /// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
-/// the answers of the model that was written; and, for tasks that stream, that single steps give the bits of the whole, also
-/// where the state is put into another stream on the way.
+/// the answers of the model that was written; and that a causal task streams: single steps and the end give the bits of the
+/// whole, also where the state is put into another stream on the way.
 ///
 /// - Parameters:
 ///   - task: with a small model.
@@ -45,7 +45,7 @@ private struct TaskChecker<Task: SequenceTask> {
     try checkRows()
     try checkLosses()
     try checkBundle()
-    try checkStream()
+    try checkStreams(task, model, examples)
   }
 
   private func trainer() throws -> Trainer<SequenceTaskProblem<Task>> {
@@ -137,24 +137,5 @@ private struct TaskChecker<Task: SequenceTask> {
     try require(
       read.answers(to: examples) == task.allAnswers(model, to: examples),
       "\(Task.name): a bundle gives other answers than the model that was written")
-  }
-
-  private func checkStream() throws {
-    let model = model
-    for example in examples {
-      guard var stream = task.stream(model) else { return }
-      let steps = task.steps(of: example)
-      for (index, step) in steps.enumerated() {
-        if index == steps.count / 2, var other = task.stream(model) {
-          other.tensors = stream.tensors
-          stream = other
-        }
-        stream.push(step)
-      }
-      try require(
-        stream.answer == task.answers(model, to: [example])[0],
-        "\(Task.name): step by step the answer is \(stream.answer), as a whole \(task.answers(model, to: [example])[0])"
-      )
-    }
   }
 }

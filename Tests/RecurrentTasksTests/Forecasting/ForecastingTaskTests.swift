@@ -87,9 +87,9 @@ import Foundation
       for (index, step) in task.steps(of: window).enumerated() {
         // kept and gone on with
         if index == 3 {
-          let kept = stream.tensors
+          let kept = stream.state
           stream = try #require(task.stream(model))
-          stream.tensors = kept
+          stream.state = kept
         }
         stream.push(step)
       }

@@ -95,6 +95,16 @@ import Testing
         == end?.state.cells.map { $0.tensors.map(\.scalars) })
   }
 
+  /// Random numbers are counted as integers: a float would forget some behind the 2^24th.
+  @Test(arguments: [(1 << 24) + 5, 1 << 40]) func draws(_ count: Int) throws {
+    let trained = try trained(.gru)
+    let folder = try ScratchFolder()
+    let path = folder.path + "/s"
+    try SavedSession(trained.session(), seed: .max - 4, drawCount: count).write(to: path, hash: "h")
+    let saved = try SavedSession(path: path, of: trained, hash: "h")
+    #expect(saved.drawCount == count && saved.seed == .max - 4)
+  }
+
   @Test func anotherModelRefusesIt() throws {
     let trained = try trained(.lstm)
     let folder = try ScratchFolder()

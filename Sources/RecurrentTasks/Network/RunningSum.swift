@@ -1,0 +1,58 @@
+/// The sum of vectors that come one after the other: in float, as a whole sequence is summed, and beyond a million of them in
+/// double, so that a long stream goes on to count.
+struct RunningSum: Sendable {
+  /// Vectors that are summed in float; a power of two far below 2^24, behind which ones are lost.
+  static let blockLength = 1 << 20
+
+  /// The sum of the block that is being filled.
+  private var block: [Float]
+  /// Vectors in it.
+  private var blockCount = 0
+  /// The sum of all blocks before; empty where there are none.
+  private var total: [Double] = []
+
+  /// Nothing, of vectors of `width` numbers.
+  init(width: Int) { block = [Float](repeating: 0, count: width) }
+
+  /// Adds a vector. Traps for another width.
+  mutating func add(_ values: some Collection<Float>) {
+    trapUnless(
+      values.count == block.count, "RunningSum: expected \(block.count) numbers, received \(values.count)")
+    for (index, value) in values.enumerated() { block[index] += value }
+    blockCount += 1
+    guard blockCount == RunningSum.blockLength else { return }
+    if total.isEmpty { total = [Double](repeating: 0, count: block.count) }
+    for index in block.indices {
+      total[index] += Double(block[index])
+      block[index] = 0
+    }
+    blockCount = 0
+  }
+
+  /// The sum.
+  var values: [Float] {
+    total.isEmpty ? block : zip(total, block).map { Float($0 + Double($1)) }
+  }
+
+  /// The mean of `count` vectors.
+  func mean(of count: Int) -> [Float] {
+    guard total.isEmpty else { return zip(total, block).map { Float(($0 + Double($1)) / Double(count)) } }
+    let share = 1 / Float(max(count, 1))
+    return block.map { $0 * share }
+  }
+
+  /// What is kept, under a name.
+  func state(_ name: String) -> StreamState {
+    StreamState(
+      tensors: [(name: name, value: Tensor(block))],
+      integers: [(name: name, values: [Int64(blockCount)] + total.map(\.stored))])
+  }
+
+  /// Takes over what was kept under a name.
+  mutating func restore(_ state: StreamState, _ name: String) {
+    let numbers = state.integers(name)
+    block = state.tensor(name).scalars
+    blockCount = Int(numbers[0])
+    total = numbers.dropFirst().map { Double(stored: $0) }
+  }
+}
