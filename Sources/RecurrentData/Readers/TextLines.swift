@@ -1,12 +1,15 @@
 extension DataBytes {
-  /// The lines of a text, without their ends and a byte order mark.
+  /// The lines of a text, without their ends and a byte order mark. They end with a line feed, a carriage return before it or
+  /// not; in a text without any, with a carriage return.
   ///
   /// - Throws: ``DataError/invalidUTF8(path:byteOffset:byte:)``.
   func lines() throws(DataError) -> [String] {
     try withBytes { (bytes) throws(DataError) in
       try requireUTF8(bytes)
-      return bytes[textStart(bytes)...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        .map { String(decoding: $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0, as: UTF8.self) }
+      let (feed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+      let end = bytes.contains(feed) ? feed : carriageReturn
+      return bytes[textStart(bytes)...].split(separator: end, omittingEmptySubsequences: false)
+        .map { String(decoding: $0.last == carriageReturn ? $0.dropLast() : $0, as: UTF8.self) }
     }
   }
 

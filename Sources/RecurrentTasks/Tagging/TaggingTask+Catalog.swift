@@ -31,7 +31,7 @@ extension TaggingTask: CatalogTask {
     let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
       training.map(\.record), labels: nil, classCount: 0, settings: featureSettings(settings, training)
     ) { progress("reading", $0) }
-    var task = try TaggingTask(training, features, featurizer, settings)
+    var task = try TaggingTask(training, features, featurizer, settings, others: validation + test)
     data.notes += remarks + task.notes(training, features)
     let length = task.windowLength(settings, features)
     var windows: [Example] = []

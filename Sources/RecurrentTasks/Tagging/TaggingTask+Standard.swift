@@ -16,9 +16,10 @@ extension TaggingTask {
     return recordings[0].events == nil && series.channelCount >= 2
   }
 
+  /// A task for the training part; `others` are the recordings of the other parts, whose labels may be rare ones.
   init(
     _ recordings: [TaggedRecording], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
-    _ settings: TaggingSettings
+    _ settings: TaggingSettings, others: [TaggedRecording]
   ) throws {
     let hasEvents = recordings.contains { $0.events != nil }
     let names =
@@ -31,7 +32,8 @@ extension TaggingTask {
         found: names.first.map { "\"\($0)\" alone" } ?? "none")
     }
     self.featurizer = featurizer
-    labels = (hasEvents ? [""] : []) + names.sorted()
+    let rare = hasEvents ? [] : Set(others.flatMap { $0.record.stepLabels ?? [] })
+    labels = (hasEvents ? [""] : []) + names.union(rare).sorted()
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
     timeUnit = isCounted ? .counts("step") : recordings[0].clock?.unit
@@ -134,6 +136,14 @@ extension TaggingTask {
         .found,
         "\(counts.count) \(picker == nil ? "labels" : "kinds of events"): \(shown.joined(separator: ", "))\(counts.count > 12 ? ", ..." : "")"
       ))
+    let unseen = picker == nil ? labels.filter { counts[$0] == nil } : []
+    if !unseen.isEmpty {
+      notes.append(
+        DataNote(
+          .warning,
+          "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
+            + "have: it cannot be learnt, and each of them is a miss", flag: "--split"))
+    }
     if picker != nil {
       notes.append(
         DataNote(

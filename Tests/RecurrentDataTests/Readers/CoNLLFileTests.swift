@@ -14,7 +14,7 @@ import Testing
     ).sentences
   }
 
-  @Test(arguments: ["\n", "\r\n"])
+  @Test(arguments: ["\n", "\r\n", "\r"])
   func readsSentences(_ lineEnd: String) throws {
     let text = "-DOCSTART- -X- O\n\nJim NNP B-PER\nsaw VBD O\n\n\n# # O\n. . O".replacing("\n", with: lineEnd)
     #expect(

@@ -102,6 +102,19 @@ import Testing
     #expect(try input.count == 30 && Set(input.example(0).features.tokens).count > 1)
   }
 
+  /// A tag that no sentence of the training part has counts as a miss elsewhere, and is said.
+  @Test func rareTagsOfOtherPartsAreMisses() throws {
+    let rare = try folder.file("rare.conll", Array("the D\nonce ODD\n".utf8))
+    let path = try file((0..<20).map { sentence(12, $0) })
+    let request = TaskRequest(paths: [path], testPaths: [rare], settings: TaggingSettings())
+    let made = try TaggingTask.prepare(request) { _, _ in }
+    #expect(made.task.labels.contains("ODD"))
+    let warnings = made.notes.filter { $0.kind == .warning }
+    #expect(warnings.count == 1 && warnings[0].text.contains("lacks ODD"))
+    let expected = ["D", "ODD"].map { Int32(made.task.labels.firstIndex(of: $0) ?? -1) }
+    #expect(made.test.map(\.labels) == [expected] && !expected.contains(-1))
+  }
+
   @Test func unequalCountsAreRefused() throws {
     let task = try prepared(file((0..<20).map { sentence(12, $0) })).task
     let path = try folder.file("o.conll", Array("\n\nthe D\nU.S. N\n( L\n( L\n".utf8))
