@@ -24,16 +24,17 @@ public struct StepClock: Sendable, Equatable, Codable {
   /// The time of each step, where their distances differ so much that `start` and `rate` would be wrong by half a step.
   public private(set) var times: [Double]?
 
-  /// Steps at equal distances. Traps unless the rate is positive.
+  /// Steps at equal distances. A rate that is none counts as 1.
   public init(start: Double = 0, rate: Double, unit: Unit = .seconds) {
-    trapUnless(rate > 0, "StepClock: expected a positive rate, received \(rate)")
-    (self.start, self.rate, self.unit, times) = (start, rate, unit, nil)
+    (self.start, self.rate, self.unit, times) = (start, StepClock.possible(rate), unit, nil)
   }
+
+  private static func possible(_ rate: Double) -> Double { rate > 0 && rate.isFinite ? rate : 1 }
 
   /// Steps at the given times, which must rise.
   public init(times: [Double], unit: Unit) {
     start = times.first ?? 0
-    rate = StepClock.rate(times)
+    rate = StepClock.possible(StepClock.rate(times))
     self.unit = unit
     let (first, rate) = (start, rate)
     let isEven = times.enumerated().allSatisfy { abs(($0.element - first) * rate - Double($0.offset)) <= 0.5 }

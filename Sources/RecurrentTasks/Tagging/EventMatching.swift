@@ -14,7 +14,10 @@ struct EventMatching {
 
   /// Compares events of one label.
   init(found: [LabelledEvent], known: [LabelledEvent], tolerance: Double, endTolerance: Double?) {
-    (self.found, self.known, self.tolerance, self.endTolerance) = (found, known, tolerance, endTolerance)
+    // times are quotients: a distance of just the tolerance may be off in the last digits
+    let slack = 1 + 1e-6
+    (self.found, self.known) = (found, known)
+    (self.tolerance, self.endTolerance) = (tolerance * slack, endTolerance.map { $0 * slack })
     order = found.indices.filter { !found[$0].start.isNaN }.sorted { found[$0].start < found[$1].start }
     starts = order.map { found[$0].start }
     knownOfFound = [Int](repeating: -1, count: found.count)

@@ -120,7 +120,7 @@ extension TaggingTask {
   private func charts(_ answers: [Answer], _ examples: [Example]) -> [EventChart] {
     guard featurizer.featureCount == 1 else { return [] }
     return zip(answers, examples).prefix(2).map { answer, example in
-      let count = min(example.features.stepCount, Int(10 * max(rate, 20)))
+      let count = Int(min(Double(example.features.stepCount), 10 * max(rate, 20)))
       let end = time(count, of: example)
       let values = example.features.part(0..<count).values
       return EventChart(

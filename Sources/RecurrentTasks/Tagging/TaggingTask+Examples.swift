@@ -1,7 +1,7 @@
 extension TaggingTask {
   func windowLength(_ settings: TaggingSettings, _ features: [FeatureSequence]) -> Int {
     let longest = features.map(\.stepCount).max() ?? 1
-    if let seconds = settings.windowSeconds { return max(8, min(longest, Int(seconds * rate))) }
+    if let seconds = settings.windowSeconds { return max(8, Int(min(Double(longest), seconds * rate))) }
     // enough windows for many different batches, long enough for what comes before to count
     let total = features.reduce(0) { $0 + $1.stepCount }
     return min(longest, max(32, min(512, total / 40)))
@@ -65,11 +65,12 @@ extension TaggingTask {
       let half = event.end > event.start ? 0 : max(tolerance / 2, 0.5 / outputRate)
       // places are quotients: what is a whole step may be off in the last digits
       let slack = 1e-6
-      let first = Int((own.place(of: event.start - half) - slack).rounded(.up))
+      func step(_ place: Double) -> Int { Int(min(max(place, -1), Double(count))) }
+      let first = step((own.place(of: event.start - half) - slack).rounded(.up))
       let last =
         event.end > event.start
-        ? Int((own.place(of: event.end) - slack).rounded(.up)) - 1
-        : Int((own.place(of: event.end + half) + slack).rounded(.down))
+        ? step((own.place(of: event.end) - slack).rounded(.up)) - 1
+        : step((own.place(of: event.end + half) + slack).rounded(.down))
       guard first <= last else { continue }
       for step in max(first, 0)..<max(min(last + 1, count), max(first, 0)) { numbered[step] = Int32(number) }
     }

@@ -82,6 +82,10 @@ extension TaggingTask {
         minimumGap: settings.minimumGap?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
         hasExtent: hasExtent) : nil
     let seconds = settings.delay?.seconds(rate: rate) ?? (isCausal && hasEvents ? tolerance : 0)
+    guard seconds * rate < 1e9 else {
+      throw DataError.invalidSetting(
+        name: "delay", expected: "less than \(1e9) steps", found: "\(seconds * rate) of them")
+    }
     delay = Int((seconds * rate).rounded())
     augmentation = Augmentation()
     labelWeights = nil

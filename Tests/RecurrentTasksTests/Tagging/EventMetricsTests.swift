@@ -67,6 +67,18 @@ import Testing
     #expect(metrics.precision == 0.5 && metrics.recall == 1 && metrics.f1 == 2.0 / 3)
   }
 
+  /// Two frames are two frames, whatever the division makes of them.
+  @Test func distancesOfJustTheTolerance() {
+    for frame in 0..<200 {
+      for rate in [12.5, 25, 30, 29.97] {
+        let known = [EventMetricsTests.event(Double(frame) / rate, Double(frame + 3) / rate)]
+        let found = [EventMetricsTests.event(Double(frame + 2) * (1 / rate), Double(frame + 1) * (1 / rate))]
+        let metrics = EventMetrics(found: found, known: known, tolerance: 2 / rate, endTolerance: 2 / rate)
+        #expect(metrics.hits == 1, "\(frame) at \(rate)")
+      }
+    }
+  }
+
   @Test func chainsOfChanges() {
     // each found event is nearest to the known one before it, so that the last known one needs all to change
     let count = 200
