@@ -20,7 +20,7 @@ struct RecurrentCommand: ParsableCommand {
         recurrent train language-model book.txt --output book.bundle
         recurrent generate book.bundle --prompt "Once" --length 400
 
-      Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+      Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C, termination, the end of the terminal).
       """,
     version: "0.1.0",
     subcommands: [
@@ -36,7 +36,7 @@ enum Main {
     Interrupt.install()
     let words = Array(CommandLine.arguments.dropFirst())
     if let problem = CommandWords.problem(words) {
-      Terminal.error(problem)
+      Terminal.error(text: problem)
       exit(2)
     }
     do {
@@ -62,11 +62,11 @@ enum Main {
     let code = RecurrentCommand.exitCode(for: error)
     var message = RecurrentCommand.fullMessage(for: error)
     if code == .success {
-      Terminal.output(message)
+      Terminal.output(text: message)
       return 0
     }
     if message.hasPrefix("Error:") { message = "error:" + message.dropFirst("Error:".count) }
-    Terminal.error(message)
+    Terminal.error(text: message)
     return code == .validationFailure ? 2 : 1
   }
 
@@ -83,6 +83,8 @@ enum RunError: Error, CustomStringConvertible {
   case cannotResume(path: String, differences: [String])
   /// A training that was not finished stands where a new one would begin.
   case unfinished(path: String)
+  /// Another process trains to the same output.
+  case inUse(path: String, holder: String)
   /// A file of settings cannot be used.
   case configuration(path: String, reason: String)
   /// The units of a cell with heads cannot be shared out.
@@ -105,6 +107,8 @@ enum RunError: Error, CustomStringConvertible {
         + "Repeat its command to go on, or start anew with --overwrite"
     case .unfinished(let path):
       "\(path): holds an unfinished training; go on with --resume, or discard it with --overwrite"
+    case .inUse(let path, let holder):
+      "\(path): another training, \(holder), writes to this output; wait for its end, stop it, or choose another --output"
     case .configuration(let path, let reason): "\(path): \(reason)"
     case .heads(let hidden, let heads):
       "heads is \(heads), expected a divisor of the \(hidden) units of a layer"
@@ -121,6 +125,6 @@ enum RunError: Error, CustomStringConvertible {
 }
 
 extension ExitCode {
-  /// Ended by Ctrl-C.
+  /// Ended by a signal that asked the work to stop: SIGINT, SIGTERM or SIGHUP.
   static let interrupted = ExitCode(130)
 }

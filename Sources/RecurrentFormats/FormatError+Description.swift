@@ -6,7 +6,7 @@ extension FormatError: CustomStringConvertible {
     switch self {
     case .cannotRead, .cannotWrite, .folderNotWritable: fileDescription
     case .truncated, .headerTooLong, .trailingBytes: lengthDescription
-    case .unexpected, .unsupported, .checksumMismatch: contentDescription
+    case .unexpected, .unsupported, .checksumMismatch, .damaged: contentDescription
     case .invalidUTF8, .invalidJSON, .duplicateKey, .missingField, .unexpectedField, .unknownDataType:
       headerDescription
     case .invalidShape, .byteCountMismatch, .offsetsOutOfRange, .overlappingTensors, .unusedBytes:
@@ -44,6 +44,8 @@ extension FormatError: CustomStringConvertible {
     case .unexpected(let path, let offset, let what, let expected, let found):
       "\(path): \(what) at byte \(offset): expected \(expected), found \(found)"
     case .unsupported(let path, let what, let remedy): "\(path): \(what); \(remedy)"
+    case .damaged(let path):
+      "\(path): is damaged: its bytes are not those that were written, by its checksum; restore it from a copy"
     case .checksumMismatch(let path, let name, let expected, let found):
       "\(path): the part \"\(name)\" has the checksum \(hexadecimal(found)), the file says \(hexadecimal(expected)); "
         + "copy or download the file again"
@@ -116,19 +118,5 @@ extension FormatError: CustomStringConvertible {
   private func hexadecimal(_ number: some FixedWidthInteger) -> String {
     let digits = String(number, radix: 16, uppercase: true)
     return String(repeating: "0", count: number.bitWidth / 4 - digits.count) + digits
-  }
-}
-
-extension String {
-  /// The text with control characters, which names in files may have, written as codes.
-  package var onOneLine: String {
-    guard unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else { return self }
-    return unicodeScalars.reduce(into: "") { text, scalar in
-      if scalar.value < 0x20 || scalar.value == 0x7F {
-        text += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        text.unicodeScalars.append(scalar)
-      }
-    }
   }
 }

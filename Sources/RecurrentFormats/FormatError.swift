@@ -20,6 +20,8 @@ public enum FormatError: Error, Equatable, Sendable {
   case unsupported(path: String, what: String, remedy: String)
   /// The content of the part `name` does not have the checksum that the file gives for it.
   case checksumMismatch(path: String, name: String, expected: UInt32, found: UInt32)
+  /// The file does not have the checksum that it was written with.
+  case damaged(path: String)
 
   /// The byte at `offset` is not valid UTF-8.
   case invalidUTF8(path: String, offset: Int, byte: UInt8)

@@ -1,5 +1,5 @@
 /// The state of a model as a file: named tensors, the hash of the model that they belong to, and what else must be known
-/// to go on. It is a safetensors file.
+/// to go on. It is a safetensors file with a checksum.
 public struct StateFile: Sendable {
   /// The version of the layout.
   public static let currentVersion = 1
@@ -37,7 +37,7 @@ public struct StateFile: Sendable {
         ArrayEntry(name: tensor.name, shape: tensor.value.shape, floats: tensor.value.scalars)
       }
       + integers.map { ArrayEntry(name: $0.name, shape: [$0.values.count], integers: $0.values) }
-    try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+    try SafetensorsWriter.write(entries, metadata: metadata, to: path, isChecked: true)
   }
 
   /// Reads the state of the model with the hash `model`.
@@ -45,6 +45,7 @@ public struct StateFile: Sendable {
   /// - Throws: ``InterchangeError`` where it is no state, or that of another model; or a format error.
   public init(path: String, model: String) throws {
     let file = try SafetensorsFile(path: path)
+    try file.verifyChecksum()
     guard file.metadata["format"] == "recurrent-state" else {
       throw InterchangeError.notAState(
         path: path, reason: "its format is \"\(file.metadata["format"] ?? "")\"")
@@ -60,7 +61,7 @@ public struct StateFile: Sendable {
       throw InterchangeError.otherModel(path: path, expected: model, found: file.metadata["model"] ?? "?")
     }
     self.model = model
-    notes = file.metadata.filter { !["format", "version", "model"].contains($0.key) }
+    notes = file.notes.filter { !["format", "version", "model"].contains($0.key) }
     tensors = []
     integers = []
     for name in file.names {

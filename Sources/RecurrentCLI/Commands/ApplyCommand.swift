@@ -57,6 +57,9 @@ struct ApplyCommand: ParsableCommand {
   func run() throws { try compute.run { try apply() } }
 
   private func apply() throws {
+    try OutputFile.check(
+      output, flag: "--output", apartFrom: [model, input] + (loadState.map { [$0] } ?? []))
+    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [model, input])
     let found = try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid)
     let arrays = try ArrayFileCatalog.open(input).file
     let results: [ArrayEntry]

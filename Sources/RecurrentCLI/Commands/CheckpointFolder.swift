@@ -5,6 +5,13 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 /// The folder beside a bundle that holds the unfinished training: `book.bundle.checkpoint`.
 struct CheckpointFolder {
@@ -21,34 +28,50 @@ struct CheckpointFolder {
   /// The file in it.
   var file: String { path + "/checkpoint.safetensors" }
 
+  /// The lock of the training that writes here.
+  var lockFile: String { path + "/lock" }
+
+  /// Whether the folder exists.
+  var isThere: Bool { FileManager.default.fileExists(atPath: path) }
+
   /// Whether there is a training to go on with.
   var hasCheckpoint: Bool { FileManager.default.fileExists(atPath: file) }
 
-  /// Makes the folder and proves that files can be written there.
+  /// Makes the folder, takes its lock, and proves that files can be written there.
   ///
-  /// - Throws: ``BundleError`` or a format error.
-  func prepare() throws {
+  /// - Throws: ``RunError/inUse(path:holder:)``, ``BundleError`` or a format error.
+  func lock() throws -> TrainingLock {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       throw BundleError.cannotWrite(path: path, reason: "the folder cannot be made; choose another --output")
     }
-    removeLeftovers()
-    try AtomicFile.checkWritable(directory: path)
+    do {
+      try AtomicFile.checkWritable(directory: path)
+      let lock = try TrainingLock(path: lockFile)
+      removeLeftovers()
+      return lock
+    } catch {
+      removeIfEmpty()
+      throw error
+    }
   }
 
-  /// Removes the checkpoint, and the folder unless somebody put something else there.
-  func remove() {
-    try? FileManager.default.removeItem(atPath: file)
-    removeLeftovers()
+  /// Gives the lock back, and removes the folder when nothing is left in it.
+  func release(_ lock: TrainingLock?) {
+    lock?.release()
     removeIfEmpty()
   }
 
+  /// Removes the checkpoint.
+  func remove() {
+    try? FileManager.default.removeItem(atPath: file)
+    removeLeftovers()
+  }
+
   /// Removes a folder that holds nothing.
-  func removeIfEmpty() {
-    if (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty ?? false {
-      try? FileManager.default.removeItem(atPath: path)
-    }
+  private func removeIfEmpty() {
+    _ = rmdir(path)
   }
 
   /// Removes what a process that was killed while it wrote has left.

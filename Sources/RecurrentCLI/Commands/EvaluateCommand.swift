@@ -53,6 +53,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + data)
+    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle] + data)
     let task = (try? ModelBundleHead.task(of: bundle)).flatMap { TaskCatalog.task(named: $0) }
     try compute.run {
       if let task { try evaluate(task) } else { try evaluate() }

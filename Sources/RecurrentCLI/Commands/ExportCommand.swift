@@ -82,6 +82,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    try OutputFile.check(output, flag: "--output", apartFrom: [model])
     let found = try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid)
     var line = Line(output: output, format: (format ?? nameFormat ?? .onnx).rawValue, bytes: 0)
     if line.format == Format.safetensors.rawValue {

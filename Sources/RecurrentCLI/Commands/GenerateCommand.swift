@@ -85,6 +85,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate() throws {
+    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle])
     var trained = try TrainedLanguageModel(bundle: bundle)
     if let precision { trained = try trained.checked(precision: precision) }
     let vocabulary = trained.description.vocabulary
@@ -109,7 +110,7 @@ struct GenerateCommand: ParsableCommand {
         drawCount: drawCount, held: saved?.heldText ?? "", goesOn: saveState != nil)
       var text = ""
       if !json {
-        if count > 1 { Terminal.output("\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
+        if count > 1 { Terminal.output(text: "\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
         Terminal.stream(prompt)
       }
       // between words the model's own space stands in for the one that the prompt ends with

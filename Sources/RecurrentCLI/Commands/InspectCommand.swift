@@ -32,6 +32,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     if let compare { return try show(ArrayComparison(path, compare)) }
     let inspection = try Inspection(path: path)
+    if let damage = Inspection.damage(of: path) { Terminal.error("warning: \(damage)") }
     if json {
       try JSONLine.output(inspection)
     } else {
@@ -105,6 +106,23 @@ struct Inspection: Encodable {
     }
   }
 
+  /// What is wrong with the content of a file or bundle by its checksums; nil where they are right or there are none.
+  static func damage(of path: String) -> (any Error)? {
+    let file = AnyModel.file(of: path)
+    do {
+      if file != path {
+        try ModelBundleHead.verify(path)
+      } else if ArrayFileCatalog.recognizes(file),
+        let arrays = try ArrayFileCatalog.open(file).file as? SafetensorsFile
+      {
+        try arrays.verifyChecksum()
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   private static func row(_ array: StoredArray) -> Row {
     Row(name: array.name, type: array.elementType.rawValue, shape: array.shape, bytes: array.byteCount)
   }
@@ -145,6 +163,7 @@ struct Inspection: Encodable {
 
   /// Rows with their columns under each other.
   private func table(_ rows: [[String]]) -> [String] {
+    let rows = rows.map { $0.map(\.onOneLine) }
     let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       "  "

@@ -28,8 +28,19 @@ struct LanguageModelRun {
 
   private var folder: CheckpointFolder { place.folder }
 
+  /// What a training begins with.
+  private struct Preparation {
+    let corpus: LanguageModelCorpus
+    let configuration: LanguageModelConfiguration
+    let windows: LanguageModelProblem
+  }
+
   func run() throws {
-    let isGoingOn = try place.check()
+    try place.holding(prepared) { preparation, isGoingOn in try run(preparation, isGoingOn: isGoingOn) }
+  }
+
+  /// Reads the text and plans the training.
+  private func prepared() throws -> Preparation {
     let split = settings.split ?? [0.9, 0.05, 0.05]
     let text = try LanguageModelCorpus.Text(
       paths: data, validationPaths: valid,
@@ -45,15 +56,20 @@ struct LanguageModelRun {
       text, unit: unit, vocabularySize: suggested.vocabularySize, minimumCount: suggested.minimumCount
     )
     let configuration = try suggested.resolved(vocabularySize: corpus.vocabulary.count)
-    let tokenOrder = configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder
     let windows = try LanguageModelProblem(
       training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
+    return Preparation(corpus: corpus, configuration: configuration, windows: windows)
+  }
 
+  /// Trains or goes on, and writes the bundle.
+  private func run(_ preparation: Preparation, isGoingOn: Bool) throws {
+    let (corpus, configuration) = (preparation.corpus, preparation.configuration)
+    let tokenOrder = configuration.adaptiveSoftmax == nil ? nil : corpus.tokenOrder
     let model = LanguageModel(
       configuration, vocabularySize: corpus.vocabulary.count, tokenOrder: tokenOrder,
       key: RandomKey(seed: configuration.training.seed).child(0))
-    let problem = try windows.prepared(for: model)
+    let problem = try preparation.windows.prepared(for: model)
     let optimizer = configuration.optimizer.make(
       learningRate: configuration.learningRate, weightDecay: configuration.weightDecay)
     var trainer = Trainer(
@@ -70,7 +86,6 @@ struct LanguageModelRun {
       if resumes, try isDone(identity) { return }
       folder.remove()
     }
-    try folder.prepare()
     try announce(
       corpus, configuration, model, recomputation: try problem.recomputation(for: model),
       isResuming: isGoingOn,
@@ -81,8 +96,7 @@ struct LanguageModelRun {
         try finish(trainer, end: end, corpus: corpus, configuration: configuration)
       }
     } catch {
-      folder.removeIfEmpty()
-      if !(error is ExitCode) { place.explain(error) }
+      place.explain(error)
       throw error
     }
   }
@@ -266,29 +280,5 @@ struct LanguageModelRun {
     }
     return LineChart(title: "Loss", xLabel: "epoch", yLabel: "cross-entropy, nats a token", curves: curves)
       .svg
-  }
-
-  private func show(_ results: LanguageModelDescription.Results, sample: String, unit: TextUnit) {
-    Terminal.output("")
-    Terminal.output("text        nats    bits/character  perplexity")
-    for (name, evaluation) in [("validation", results.validation), ("test", results.test)] {
-      guard let evaluation else { continue }
-      func column(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.count))
-      }
-      Terminal.output(
-        column(name, 12) + column(rounded(evaluation.nats, 4), 8)
-          + column(rounded(evaluation.bitsPerCharacter, 4), 16)
-          + rounded(evaluation.perplexity, 2))
-    }
-    Terminal.output("")
-    Terminal.output("a sample at temperature 0.8:")
-    Terminal.output("")
-    Terminal.output(sample)
-    Terminal.output("")
-    Terminal.output(
-      "\(duration(results.seconds)) of training; saved in \(output): model.safetensors, task.json, card.md, loss.svg"
-    )
-    Terminal.output("next: recurrent generate \(output) --prompt \"...\" --length 400 --temperature 0.8")
   }
 }

@@ -24,6 +24,7 @@ struct RunIdentity<Configuration: Codable & Equatable, Source: Codable & Equatab
   /// Throws when the training at `path` had other settings or other data.
   func check(against path: String, flags: [(key: String, flag: String)]) throws {
     let file = try SafetensorsFile(path: path)
+    try file.verifyChecksum()
     guard let saved = file.metadata[runIdentityKey] else {
       throw RunError.cannotResume(path: path, differences: ["it was not written by this command"])
     }

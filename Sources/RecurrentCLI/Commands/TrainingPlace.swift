@@ -16,16 +16,38 @@ struct TrainingPlace {
   /// Where the checkpoint stands.
   var folder: CheckpointFolder { CheckpointFolder(output: output) }
 
-  /// Whether there is a training to go on with. Throws when something stands in the way.
-  func check() throws -> Bool {
-    let isGoingOn = resumes && folder.hasCheckpoint
-    // a process that was killed at the very end leaves the finished bundle, with or without the checkpoint
-    let mayBeDone = resumes && !overwrites && FileManager.default.fileExists(atPath: output)
-    if !(isGoingOn || mayBeDone) || overwrites { try checkBundle() }
-    if folder.hasCheckpoint, !resumes, !overwrites { throw RunError.unfinished(path: folder.path) }
+  /// Calls `body` with whether there is a training to go on with, when no other process trains to this output.
+  ///
+  /// - Parameters:
+  ///   - prepare: reads the data; fails before anything is made or removed. Where a checkpoint stands, it is already locked.
+  ///   - body: trains; the lock is held until it returns.
+  /// - Throws: an error when something stands in the way, and what `prepare` and `body` throw.
+  func holding<Prepared>(_ prepare: () throws -> Prepared, _ body: (Prepared, Bool) throws -> Void) throws {
+    var lock = try folder.isThere ? folder.lock() : nil
+    defer { folder.release(lock) }
+    var isGoingOn = try check()
+    let data = try prepare()
+    if lock == nil {
+      lock = try folder.lock()
+      // another training may have come and gone meanwhile
+      isGoingOn = try check()
+    }
     if resumes, !isGoingOn, !mayBeDone {
       Terminal.error("nothing to resume in \(folder.path): starting anew")
     }
+    try body(data, isGoingOn)
+  }
+
+  /// A process that was killed at the very end leaves the finished bundle, with or without the checkpoint.
+  private var mayBeDone: Bool {
+    resumes && !overwrites && FileManager.default.fileExists(atPath: output)
+  }
+
+  /// Whether there is a training to go on with. Throws when something stands in the way.
+  private func check() throws -> Bool {
+    let isGoingOn = resumes && folder.hasCheckpoint
+    if !(isGoingOn || mayBeDone) || overwrites { try checkBundle() }
+    if folder.hasCheckpoint, !resumes, !overwrites { throw RunError.unfinished(path: folder.path) }
     return isGoingOn
   }
 
@@ -36,7 +58,7 @@ struct TrainingPlace {
 
   /// Says, before the error itself, what is left of a training that failed.
   func explain(_ error: any Error) {
-    guard folder.hasCheckpoint else { return }
+    guard folder.hasCheckpoint, !(error is ExitCode) else { return }
     if error is TrainingError {
       Terminal.error(
         "the training up to its last checkpoint is kept in \(folder.path), but going on with the same settings would "

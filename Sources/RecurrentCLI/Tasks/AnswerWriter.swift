@@ -23,16 +23,16 @@ struct AnswerWriter {
     case .jsonl: try JSONLine.output(Row(fields: row))
     case .csv:
       let names = columns ?? row.map(\.name)
-      if !hasHeader { Terminal.output(names.map { AnswerWriter.quoted($0) }.joined(separator: ",")) }
+      if !hasHeader { Terminal.stream(names.map { AnswerWriter.quoted($0) }.joined(separator: ",") + "\n") }
       hasHeader = true
       let cells = names.map { name in
         row.first { $0.name == name }.map { AnswerWriter.quoted(AnswerWriter.text($0.value, decimals: nil)) }
           ?? ""
       }
-      Terminal.output(cells.joined(separator: ","))
+      Terminal.stream(cells.joined(separator: ",") + "\n")
     case .table:
       if hasHeader {
-        Terminal.output(line(row.map { AnswerWriter.text($0.value, decimals: 4) }))
+        Terminal.output(line(cells(row)))
       } else {
         held.append(row)
         if held.count == 100 { begin() }
@@ -45,14 +45,19 @@ struct AnswerWriter {
 
   private mutating func begin() {
     hasHeader = true
-    let cells = held.map { $0.map { AnswerWriter.text($0.value, decimals: 4) } }
-    let names = held[0].map(\.name)
+    let cells = held.map(cells)
+    let names = held[0].map(\.name.onOneLine)
     widths = names.indices.map { column in
       min(60, max(names[column].count, cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0))
     }
     Terminal.output(line(names))
     for row in cells { Terminal.output(line(row)) }
     held = []
+  }
+
+  /// The cells of a row, each on one line.
+  private func cells(_ row: [TaskField]) -> [String] {
+    row.map { AnswerWriter.text($0.value, decimals: 4).onOneLine }
   }
 
   private func line(_ cells: [String]) -> String {

@@ -43,6 +43,7 @@ struct PredictCommand: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
+    try OutputFile.check(plot, flag: "--plot", apartFrom: [bundle] + words)
     let task = try ModelBundleHead.task(of: bundle)
     guard let type = TaskCatalog.task(named: task) else {
       throw BundleError.otherTask(

@@ -8,12 +8,14 @@ extension TaskDescription {
       "\(results.parameterCount) parameters, trained for \(results.epochs) epochs in \(duration(results.seconds))."
     )
     lines += ["", "## Data", "", "| file | part | SHA-256 |", "|---|---|---|"]
-    for source in sources { lines.append("| \(source.name) | \(source.role) | `\(source.sha256)` |") }
+    for source in sources {
+      lines.append("| \(source.name.escapedMarkdown) | \(source.role) | `\(source.sha256)` |")
+    }
     lines.append("")
-    for note in notes { lines.append("- \(note.kind.rawValue): \(note.text)") }
+    for note in notes { lines.append("- \(note.kind.rawValue): \(note.text.escapedMarkdown)") }
     lines += ["", "## Results", "", "| figure | value |", "|---|---:|"]
     for (name, value) in results.figures.sorted(by: { $0.key < $1.key }) {
-      lines.append("| \(name) | \(rounded(value, 4)) |")
+      lines.append("| \(name.escapedMarkdown) | \(rounded(value, 4)) |")
     }
     lines += [
       "", "## Use", "", "```", "recurrent predict <this folder> <data>",

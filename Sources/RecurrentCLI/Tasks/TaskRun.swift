@@ -22,16 +22,32 @@ struct TaskRun<Task: CatalogTask> {
   private typealias Problem = SequenceTaskProblem<Task>
 
   func run() throws {
-    let isGoingOn = isDryRun ? false : try place.check()
+    if isDryRun {
+      try announce(prepared())
+    } else {
+      try place.holding {
+        let preparation = try prepared()
+        try announce(preparation)
+        try checkMemory(preparation.task)
+        return preparation
+      } _: { preparation, isGoingOn in
+        try train(preparation, isGoingOn: isGoingOn)
+      }
+    }
+  }
+
+  /// Reads the data.
+  private func prepared() throws -> TaskPreparation<Task> {
     var preparation = try Task.prepare(request) { what, share in
       if Terminal.isInteractive { Terminal.progress("\(what) \(Int(share * 100))%") }
     }
     Terminal.clearProgress()
     preparation.settings = training.applied(to: preparation.settings)
-    try announce(preparation)
-    if isDryRun { return }
-    try checkMemory(preparation.task)
-    try crossValidate()
+    return preparation
+  }
+
+  /// Trains or goes on, and writes the bundle.
+  private func train(_ preparation: TaskPreparation<Task>, isGoingOn: Bool) throws {
     let identity = RunIdentity(
       configuration: TaskIdentity(settings: request.settings, training: preparation.settings),
       sources: try TaskSource.all(of: request))
@@ -42,21 +58,22 @@ struct TaskRun<Task: CatalogTask> {
     if isGoingOn {
       try identity.check(against: place.folder.file, flags: TaskIdentity<Task.Settings>.flags(Task.flags))
       try trainer.restore(from: place.folder.file)
+    }
+    if place.resumes, try isDone(identity.sources, preparation) { return }
+    if isGoingOn {
       if !isJSON {
         let position = trainer.progress.position
         Terminal.error("going on in epoch \(position.epoch + 1), step \(position.step + 1)")
       }
     } else {
-      if place.resumes, try isDone(identity.sources, preparation) { return }
       place.folder.remove()
     }
-    try place.folder.prepare()
+    try crossValidate()
     do {
       let end = try train(&trainer, preparation)
       try finish(trainer, end, preparation, identity.sources)
     } catch {
-      place.folder.removeIfEmpty()
-      if !(error is ExitCode) { place.explain(error) }
+      place.explain(error)
       throw error
     }
   }

@@ -8,7 +8,8 @@ import Musl
 import Darwin
 #endif
 
-/// Ctrl-C and termination: the first asks the work to stop cleanly, the second ends the process.
+/// Ctrl-C, termination and the end of the terminal: the first asks the work to stop cleanly, a second Ctrl-C or termination
+/// ends the process.
 enum Interrupt {
   private static let requests = Atomic<Int>(0)
 
@@ -22,6 +23,11 @@ enum Interrupt {
         if Interrupt.requests.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
       }
     }
+    // of a terminal that closes come several, which are one wish; under nohup none is heard
+    let before = signal(SIGHUP) { _ in
+      _ = Interrupt.requests.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
+    }
+    if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGHUP, SIG_IGN) }
     signal(SIGPIPE, SIG_DFL)
     // a file that grows past the limit of the user is an error to report, not the end of the process
     signal(SIGXFSZ, SIG_IGN)

@@ -20,17 +20,27 @@ enum Terminal {
     return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
   }
 
-  /// A line of result.
-  static func output(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+  /// Whether results are shown, rather than kept in a file or read by a program.
+  private static let showsOutput = isatty(STDOUT_FILENO) == 1
 
-  /// A piece of result that appears at once.
-  static func stream(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// A line of result for people; what a terminal would obey in it is written as codes.
+  static func output(_ line: String) { write(line.onOneLine + "\n", to: STDOUT_FILENO) }
 
-  /// A line about what is going on.
-  static func error(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
+  /// Lines of result.
+  static func output(text: String) { write(text.visible + "\n", to: STDOUT_FILENO) }
+
+  /// A piece of result that appears at once. Programs and files get it as it is, a terminal nothing that it would obey.
+  static func stream(_ text: String) { write(showsOutput ? text.visible : text, to: STDOUT_FILENO) }
+
+  /// A line about what is going on; what a terminal would obey in it is written as codes.
+  static func error(_ line: String) { write(line.onOneLine + "\n", to: STDERR_FILENO) }
+
+  /// Lines about what is going on.
+  static func error(text: String) { write(text.visible + "\n", to: STDERR_FILENO) }
 
   /// Redraws the line of progress.
   static func progress(_ line: String) {
+    let line = line.onOneLine
     let shown = line.count < width ? line : String(line.prefix(width - 1))
     write("\r\u{1B}[2K" + shown, to: STDERR_FILENO)
   }
@@ -52,7 +62,8 @@ enum Terminal {
       }
       if count < 0 {
         if errno == EINTR || errno == EAGAIN { continue }
-        guard descriptor == STDOUT_FILENO else { return }
+        // a terminal that is gone must not keep a training from being saved
+        guard descriptor == STDOUT_FILENO, !Interrupt.isRequested else { return }
         let reason = String(cString: strerror(errno))
         error("error: the standard output cannot be written: \(reason)")
         exit(1)

@@ -90,6 +90,15 @@ public struct WordEvidence: Sendable, Equatable, Codable {
     try container.encode(keys.flatMap { pairs[$0] ?? [] }, forKey: .counts)
   }
 
+  /// Throws where the counts are impossible beside a vocabulary.
+  func check(vocabularySize: Int) throws(ValueIssue) {
+    try ValueIssue.check(
+      "the count of evidence.words", words.count, equals: vocabularySize * classCount, "tokens times classes")
+    try ValueIssue.check("evidence.words", each: words, in: 0...Int32.max)
+    try ValueIssue.check("evidence.texts", each: texts, in: 0...Int32.max)
+    for counts in pairs.values { try ValueIssue.check("evidence.counts", each: counts, in: 0...Int32.max) }
+  }
+
   private static func key(_ first: Int32, _ second: Int32) -> Int64 { Int64(first) << 32 | Int64(second) }
 
   private mutating func count(_ text: [Int32], label: Int) {

@@ -65,29 +65,39 @@ public struct SHA256: Sendable {
   }
 
   private mutating func digest(_ chunk: UnsafeRawBufferPointer) {
-    var schedule = [UInt32](repeating: 0, count: 64)
-    for i in 0..<16 {
-      schedule[i] = UInt32(bigEndian: chunk.loadUnaligned(fromByteOffset: i * 4, as: UInt32.self))
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
+      for i in 0..<16 {
+        schedule[i] = UInt32(bigEndian: chunk.loadUnaligned(fromByteOffset: i * 4, as: UInt32.self))
+      }
+      for i in 16..<64 {
+        let (x, y) = (schedule[i - 15], schedule[i - 2])
+        let small = SHA256.rotate(x, 7) ^ SHA256.rotate(x, 18) ^ (x >> 3)
+        let large = SHA256.rotate(y, 17) ^ SHA256.rotate(y, 19) ^ (y >> 10)
+        schedule[i] = schedule[i - 16] &+ small &+ schedule[i - 7] &+ large
+      }
+      var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+      var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+      SHA256.constants.withUnsafeBufferPointer { constants in
+        for i in 0..<64 {
+          let sum1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
+          let first = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ constants[i] &+ schedule[i]
+          let sum0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
+          let second = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
+          (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        }
+      }
+      state[0] &+= a
+      state[1] &+= b
+      state[2] &+= c
+      state[3] &+= d
+      state[4] &+= e
+      state[5] &+= f
+      state[6] &+= g
+      state[7] &+= h
     }
-    for i in 16..<64 {
-      let (x, y) = (schedule[i - 15], schedule[i - 2])
-      let small = SHA256.rotate(x, 7) ^ SHA256.rotate(x, 18) ^ (x >> 3)
-      let large = SHA256.rotate(y, 17) ^ SHA256.rotate(y, 19) ^ (y >> 10)
-      schedule[i] = schedule[i - 16] &+ small &+ schedule[i - 7] &+ large
-    }
-    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
-    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-    for i in 0..<64 {
-      let sum1 = SHA256.rotate(e, 6) ^ SHA256.rotate(e, 11) ^ SHA256.rotate(e, 25)
-      let first = h &+ sum1 &+ ((e & f) ^ (~e & g)) &+ SHA256.constants[i] &+ schedule[i]
-      let sum0 = SHA256.rotate(a, 2) ^ SHA256.rotate(a, 13) ^ SHA256.rotate(a, 22)
-      let second = sum0 &+ ((a & b) ^ (a & c) ^ (b & c))
-      (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
-    }
-    for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= value }
   }
 
-  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+  private static func rotate(_ x: UInt32, _ n: UInt32) -> UInt32 { x &>> n | x &<< (32 &- n) }
 
   /// The fractional parts of the cube roots of the first 64 primes.
   private static let constants: [UInt32] = [

@@ -34,6 +34,9 @@ public struct SafetensorsFile: ArrayFile {
     }
   }
 
+  /// Calls `body` with all bytes of the file.
+  func withFileBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result { storage.withBytes(body) }
+
   /// The tensors in the order of their bytes in the file.
   public var tensors: [SafetensorsTensorInfo] { header.tensors }
 

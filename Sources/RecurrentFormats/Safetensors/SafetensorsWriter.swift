@@ -7,11 +7,22 @@
 public enum SafetensorsWriter {
   /// Writes `entries` to the file at `path`, atomically.
   ///
+  /// - Parameters:
+  ///   - entries: the tensors.
+  ///   - metadata: free-form texts.
+  ///   - path: the file.
+  ///   - isChecked: whether a checksum of the whole file goes into its metadata; see ``SafetensorsFile/verifyChecksum()``.
   /// - Throws: ``FormatError``; a previous file at `path` is unchanged then.
   public static func write(
-    _ entries: [ArrayEntry], metadata: [String: String] = [:], to path: String
+    _ entries: [ArrayEntry], metadata: [String: String] = [:], to path: String, isChecked: Bool = false
   ) throws(FormatError) {
-    let plan = try Plan(entries, metadata: metadata, path: path)
+    var metadata = metadata
+    if isChecked {
+      metadata[SafetensorsChecksum.key] = SafetensorsChecksum.empty
+      metadata[SafetensorsChecksum.kindKey] = SafetensorsChecksum.kind
+    }
+    var plan = try Plan(entries, metadata: metadata, path: path)
+    if isChecked { try plan.insertChecksum() }
     try AtomicFile.write(to: path) { (writer) throws(FormatError) in
       try writer.write(plan.header)
       for entry in plan.entries {
@@ -43,7 +54,15 @@ public enum SafetensorsWriter {
 private struct Plan {
   let path: String
   let entries: [ArrayEntry]
-  let header: [UInt8]
+  private(set) var header: [UInt8]
+
+  /// Puts the checksum of the whole file in place of the zeros that stand there.
+  mutating func insertChecksum() throws(FormatError) {
+    var hash = XXHash64()
+    hash.update(header)
+    for entry in entries { try entry.stream { (bytes) throws(FormatError) in hash.update(bytes) } }
+    header.replaceSubrange(SafetensorsChecksum.place, with: Array(hash.digits.utf8))
+  }
 
   init(_ unsorted: [ArrayEntry], metadata: [String: String], path: String) throws(FormatError) {
     self.path = path
@@ -57,7 +76,10 @@ private struct Plan {
     if !metadata.isEmpty {
       text.appendJSON(SafetensorsHeader.metadataName)
       text.append(contentsOf: ":{".utf8)
-      let sorted = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let sorted = metadata.sorted {
+        let (isFirst, isSecond) = ($0.key == SafetensorsChecksum.key, $1.key == SafetensorsChecksum.key)
+        return isFirst != isSecond ? isFirst : $0.key.utf8.lexicographicallyPrecedes($1.key.utf8)
+      }
       for (key, value) in sorted {
         text.appendJSON(key)
         text.append(UInt8(ascii: ":"))

@@ -12,6 +12,10 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
   case otherTask(path: String, expected: String, found: String)
   /// Something stands where the bundle would be written.
   case exists(path: String)
+  /// In the bundle that would be replaced something else stands where the new one needs a file.
+  case cannotReplace(path: String, file: String)
+  /// The bundle is written; files that had stood in the one before it and were not written with that are still at `path`.
+  case leftBehind(path: String, files: [String])
   /// The bundle cannot be written.
   case cannotWrite(path: String, reason: String)
 
@@ -30,6 +34,12 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): holds the task \"\(found)\", this command needs \"\(expected)\""
     case .exists(let path):
       "\(path): already exists; choose another --output, or replace it with --overwrite"
+    case .cannotReplace(let path, let file):
+      "\(path): cannot be replaced: \"\(file)\" in it was not written with the bundle; move it away, or choose another "
+        + "--output"
+    case .leftBehind(let path, let files):
+      "\(path): here are files that stood in the bundle that was replaced and cannot be moved to the new one: "
+        + files.joined(separator: ", ")
     case .cannotWrite(let path, let reason): "\(path): cannot be written: \(reason)"
     }
   }

@@ -11,7 +11,9 @@ import Foundation
 /// - `card.md`: data, metrics and use, for people;
 /// - `loss.svg`: the course of the training, and other plots.
 ///
-/// A bundle is written beside its place and renamed: there is never half of one.
+/// A bundle is written beside its place and renamed: there is never half of one. Of a bundle that is replaced go the files
+/// that were written with it; others that stand in its folder are kept. `task.json` holds a checksum of its own bytes and one
+/// of the model's.
 public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   /// The version of the layout.
   public static var currentVersion: Int { 1 }
@@ -21,12 +23,17 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   /// Configuration, featurizer and results.
   public var description: Description
 
+  /// What is to be verified; nil for a bundle that was not read.
+  private var checks: BundleChecks?
+
   /// What stands in `task.json`.
   private struct Manifest: Codable {
     var format: String
     var version: Int
     var task: String
     var modelHash: String
+    var checksums: [String: String]?
+    var files: [String]?
     var description: Description?
   }
 
@@ -60,7 +67,7 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     let place = BundlePlace(path)
     try ModelBundle.checkPlace(path, overwrites: overwrites)
     let partial = place.besides("partial")
-    try? manager.removeItem(atPath: partial)
+    try place.clear(partial)
     do {
       try manager.createDirectory(atPath: partial, withIntermediateDirectories: true)
     } catch {
@@ -73,14 +80,15 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       let manifest = Manifest(
-        format: "recurrent-bundle", version: Self.currentVersion, task: task,
-        modelHash: SHA256.hash(model.bytes),
-        description: description)
-      try AtomicFile.write(Array(try encoder.encode(manifest)) + [10], to: partial + "/task.json")
+        format: BundleHead.format, version: Self.currentVersion, task: task,
+        modelHash: SHA256.hash(model.bytes), checksums: [model.name: XXHash64.digits(of: model.bytes)],
+        files: (["task.json", model.name] + files.keys).sorted(), description: description)
+      let text = BundleChecks.inserting(checksumInto: Array(try encoder.encode(manifest)) + [10])
+      try AtomicFile.write(text, to: partial + "/task.json")
       for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: partial + "/" + name) }
       try place.replace(with: partial)
     } catch {
-      try? manager.removeItem(atPath: partial)
+      try? place.clear(partial)
       throw error
     }
   }
@@ -92,14 +100,17 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   /// - Throws: ``BundleError``.
   public static func checkPlace(_ path: String, overwrites: Bool) throws(BundleError) {
     let place = BundlePlace(path)
-    guard FileManager.default.fileExists(atPath: place.path) else { return }
-    guard BundlePlace.isBundle(place.path) else {
+    guard place.isTaken else { return }
+    guard let head = try? BundleHead.read(path) else {
       throw .notABundle(path: path, found: "something else stands there, which is never replaced")
     }
     guard overwrites else { throw .exists(path: path) }
+    if let stranger = BundlePlace.strangers(in: place.path, head).first(where: BundlePlace.names.contains) {
+      throw .cannotReplace(path: path, file: stranger)
+    }
   }
 
-  /// Reads the description of a bundle of `task`, and opens its parameters.
+  /// Reads the description of a bundle of `task`, and opens its parameters. Call ``verify()`` when both are known to fit.
   ///
   /// - Throws: ``BundleError`` or a format error.
   public static func open(_ path: String, task: String) throws -> (
@@ -109,7 +120,7 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     return (bundle, try SafetensorsFile(path: BundlePlace(path).path + "/model.safetensors"))
   }
 
-  /// Reads the description of a bundle of `task`.
+  /// Reads the description of a bundle of `task`. Call ``verify()`` when it is known to be possible.
   ///
   /// - Throws: ``BundleError``.
   public static func describe(_ path: String, task: String) throws -> ModelBundle {
@@ -125,109 +136,15 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     guard let description = manifest.description else {
       throw BundleError.damaged(path: path + "/task.json", reason: "it has no description")
     }
-    return ModelBundle(task: head.task, description: description)
+    var bundle = ModelBundle(task: head.task, description: description)
+    bundle.checks = BundleChecks(path: path, manifest: [UInt8](data), head)
+    return bundle
   }
-}
 
-/// The beginning of a bundle, whatever its task is.
-public enum ModelBundleHead {
-  /// The name of the task of a bundle.
+  /// Compares the files of a bundle that was read with the checksums that they were written with.
   ///
-  /// - Throws: ``BundleError``.
-  public static func task(of path: String) throws -> String {
-    try BundleHead.read(path, version: 1).head.task
-  }
-}
-
-/// What every version of `task.json` begins with.
-struct BundleHead: Decodable {
-  var format: String
-  var version: Int
-  var task: String
-
-  /// Reads what stands in the `task.json` of a bundle.
+  /// It comes last when a bundle is opened: what is impossible in a description is said more precisely before.
   ///
-  /// - Throws: ``BundleError``.
-  static func read(_ path: String, version: Int) throws -> (head: BundleHead, data: Data) {
-    let manager = FileManager.default
-    let place = BundlePlace(path)
-    var isFolder = false
-    guard manager.fileExists(atPath: place.path, isDirectory: &isFolder) else {
-      throw BundleError.notFound(path: path)
-    }
-    guard isFolder else { throw BundleError.notABundle(path: path, found: "it is a file") }
-    guard let data = manager.contents(atPath: place.path + "/task.json") else {
-      throw BundleError.notABundle(path: path, found: "it has no task.json")
-    }
-    let head: BundleHead
-    do { head = try JSONDecoder().decode(BundleHead.self, from: data) } catch {
-      throw BundleError.damaged(path: path + "/task.json", reason: BundleError.reason(error))
-    }
-    guard head.format == "recurrent-bundle" else {
-      throw BundleError.notABundle(path: path, found: "its task.json has the format \"\(head.format)\"")
-    }
-    guard head.version == version else {
-      throw BundleError.unsupportedVersion(path: path, found: head.version, supported: version)
-    }
-    return (head, data)
-  }
-}
-
-extension BundleError {
-  /// One line about a failure to decode JSON.
-  static func reason(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return "\(error)" }
-    func place(_ context: DecodingError.Context) -> String {
-      let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-      return path.isEmpty ? "" : " at \(path)"
-    }
-    switch error {
-    case .keyNotFound(let key, let context): return "\"\(key.stringValue)\" is missing\(place(context))"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "a value is of the wrong type\(place(context))"
-    case .dataCorrupted(let context): return "\(context.debugDescription)\(place(context))"
-    @unknown default: return "it cannot be read"
-    }
-  }
-}
-
-/// The folder of a bundle.
-struct BundlePlace {
-  /// Without slashes at the end.
-  let path: String
-
-  init(_ path: String) {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    self.path = path
-  }
-
-  /// A hidden folder beside this one under a name that nobody else chooses, so that what is left there may be removed.
-  func besides(_ purpose: String) -> String {
-    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-    return "\(path[..<cut]).\(path[cut...]).recurrent-\(purpose)"
-  }
-
-  /// Whether a bundle stands at a path.
-  static func isBundle(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path + "/task.json") }
-
-  /// Puts the folder `partial` in this place; what stood here is removed last.
-  func replace(with partial: String) throws {
-    let manager = FileManager.default
-    let old = besides("replaced")
-    do {
-      if manager.fileExists(atPath: path) {
-        try? manager.removeItem(atPath: old)
-        try manager.moveItem(atPath: path, toPath: old)
-      }
-      try manager.moveItem(atPath: partial, toPath: path)
-    } catch {
-      if !manager.fileExists(atPath: path), manager.fileExists(atPath: old) {
-        try? manager.moveItem(atPath: old, toPath: path)
-      }
-      throw BundleError.cannotWrite(path: path, reason: "the finished folder cannot be moved to its place")
-    }
-    // what a process that was killed had put aside is older than what stands here now
-    try? manager.removeItem(atPath: old)
-  }
+  /// - Throws: ``BundleError/damaged(path:reason:)`` with the file, or a format error.
+  public func verify() throws { try checks?.verify() }
 }

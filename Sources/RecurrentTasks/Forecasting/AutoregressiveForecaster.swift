@@ -72,6 +72,9 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),
       (0...1 << 16).contains(staticCount)
     else { return "the sizes of the forecaster are impossible" }
+    guard pathCount * horizon <= 1 << 24, context + horizon <= 1 << 18, lags.allSatisfy({ $0 <= 1 << 18 }),
+      lags.count <= 1 << 10
+    else { return "the paths, steps or lags of the forecaster are too many" }
     guard output.isDistribution else { return "\(output.rawValue) cannot be drawn from, step by step" }
     guard cell.outputSize(hiddenSize: hiddenSize) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"

@@ -37,10 +37,12 @@ public struct ImportedGraph: Sendable {
   ///
   /// - Throws: ``BundleError``, ``GraphError`` or a format error.
   public init(bundle path: String) throws {
-    description = try ModelBundle<Description>.describe(path, task: ImportedGraph.task).description
+    let bundle = try ModelBundle<Description>.describe(path, task: ImportedGraph.task)
+    description = bundle.description
     let file = path + "/model.onnx"
     model = try ONNXReader.read(file)
     program = try GraphProgram(model, path: file)
+    try bundle.verify()
   }
 
   /// Writes a bundle; the numbers of the graph stand in it, also those of external files.
@@ -48,8 +50,9 @@ public struct ImportedGraph: Sendable {
     let card = """
       # A graph of operators
 
-      Taken over from `\(description.source)`: \(model.graph.nodes.count) nodes; inputs \
-      \(description.inputs.joined(separator: ", ")); outputs \(description.outputs.joined(separator: ", ")).
+      Taken over from \(description.source.escapedMarkdown): \(model.graph.nodes.count) nodes; inputs \
+      \(description.inputs.joined(separator: ", ").escapedMarkdown); outputs \
+      \(description.outputs.joined(separator: ", ").escapedMarkdown).
 
           recurrent apply BUNDLE --input in.npz --output out.npz
       """

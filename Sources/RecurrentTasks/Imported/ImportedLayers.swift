@@ -31,7 +31,7 @@ public struct ImportedLayers: Sendable {
   public init(bundle path: String) throws {
     let (bundle, file) = try ModelBundle<Description>.open(path, task: ImportedLayers.task)
     let stack = bundle.description.stack
-    let found = file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let found = file.tensors.reduce(0) { $0 + $1.count }
     guard stack.objection == nil, stack.parameterCount == found else {
       throw BundleError.damaged(
         path: path + "/task.json",
@@ -47,6 +47,7 @@ public struct ImportedLayers: Sendable {
       }
       return Tensor(try array.floats(), shape: shape)
     }
+    try bundle.verify()
   }
 
   /// Writes a bundle.
@@ -62,7 +63,7 @@ public struct ImportedLayers: Sendable {
     return """
       # Recurrent layers
 
-      Taken over from `\(description.source)` (\(description.dialect.rawValue)): \(stack.inputSize) inputs, \
+      Taken over from \(description.source.escapedMarkdown) (\(description.dialect.rawValue)): \(stack.inputSize) inputs, \
       \(layers)\(directions); \(layer.parameterCount) parameters.
 
           recurrent apply BUNDLE --input x.npy --output y.npz

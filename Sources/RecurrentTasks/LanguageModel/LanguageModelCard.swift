@@ -10,7 +10,8 @@ extension TrainedLanguageModel {
         + "\(results.parameterCount) parameters.")
     lines += ["", "## Data", "", "| file | bytes | part | SHA-256 |", "|---|---|---|---|"]
     for source in description.sources {
-      lines.append("| \(source.name) | \(source.bytes) | \(source.role) | `\(source.sha256)` |")
+      lines.append(
+        "| \(source.name.escapedMarkdown) | \(source.bytes) | \(source.role) | `\(source.sha256)` |")
     }
     if let split = configuration.split {
       lines += [
@@ -36,7 +37,9 @@ extension TrainedLanguageModel {
       "recurrent evaluate BUNDLE TEXT", "```",
     ]
     if !sample.isEmpty {
-      let quoted = sample.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 }
+      let quoted = sample.split(separator: "\n", omittingEmptySubsequences: false).map {
+        "    " + String($0).onOneLine
+      }
       lines += ["", "## A sample", ""] + quoted
     }
     return lines.joined(separator: "\n") + "\n"

@@ -114,7 +114,7 @@ public struct TrainedLanguageModel: Sendable {
     }
     // compared before anything of that size is made
     let expected = configuration.parameterCount(vocabularySize: count)
-    let found = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let found = parameters.tensors.reduce(0) { $0 + $1.count }
     guard expected == found else {
       throw damaged(
         "it describes a model of \(expected) parameters, model.safetensors beside it holds \(found)")
@@ -122,6 +122,7 @@ public struct TrainedLanguageModel: Sendable {
     var model = LanguageModel(
       configuration, vocabularySize: count, tokenOrder: description.tokenOrder, key: RandomKey(seed: 0))
     try model.load(from: parameters)
+    try bundle.verify()
     self.model = model
   }
 

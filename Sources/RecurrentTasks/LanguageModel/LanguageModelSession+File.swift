@@ -41,7 +41,7 @@ public struct SavedSession: Sendable {
       model: trained.model, vocabulary: trained.description.vocabulary, state: state, logits: logits,
       recent: recent.map { Int32($0) })
     let draw = integers("draw") ?? []
-    guard draw.isEmpty || draw.count == 2 && draw[1] >= 0 else {
+    guard draw.isEmpty || draw.count == 2 && (0...1 << 48).contains(draw[1]) else {
       throw damaged("its random numbers are impossible")
     }
     seed = draw.first.map { UInt64(bitPattern: $0) }

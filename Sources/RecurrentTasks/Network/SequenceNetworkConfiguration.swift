@@ -129,10 +129,15 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
 
   /// What is impossible about the sizes; nil where nothing is.
   public var objection: String? {
+    // products of three sizes and a sum over all layers stay below 2^63
     let sizes =
-      [embeddingSize, hiddenSize, pictureSize, vocabularySize ?? 1, pictureHeight ?? 1, pictureWidth ?? 1]
-      + convolutions.flatMap { [$0.size, $0.width, $0.stride] } + pictureConvolutions
-    guard sizes.allSatisfy({ (1...1 << 24).contains($0) }), (0...1 << 20).contains(featureCount),
+      [embeddingSize, hiddenSize, pictureSize, pictureHeight ?? 1, pictureWidth ?? 1]
+      + convolutions.map(\.size) + pictureConvolutions
+    guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (0...1 << 20).contains(featureCount),
+      (1...1 << 24).contains(vocabularySize ?? 1),
+      convolutions.allSatisfy({ (1...1 << 12).contains($0.width) && (1...1 << 12).contains($0.stride) }),
+      convolutions.reduce(1, { min($0 * $1.stride, 1 << 24) }) <= 1 << 20,
+      (pictureHeight == nil) == (pictureWidth == nil),
       (1...64).contains(layerCount), convolutions.count <= 64, pictureConvolutions.count <= 16,
       vocabularySize != nil || featureCount > 0
     else { return "the sizes of the model are impossible" }

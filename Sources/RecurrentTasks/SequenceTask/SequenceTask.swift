@@ -28,7 +28,11 @@ public protocol SequenceTask: Sendable, Codable {
   ///   - validation: what will be chosen by.
   func initialModel(key: RandomKey, training: [Example], validation: [Example]) -> Model
 
-  /// The number of parameters of the model, without making it.
+  /// What is impossible about the task, as a sentence with the key; nil where nothing is. It is asked before anything is
+  /// computed from a bundle, and must not trap whatever the values are.
+  var issue: String? { get }
+
+  /// The number of parameters of the model, without making it. Asked where there is no ``issue``.
   var parameterCount: Int { get }
 
   /// Steps of an example: batches hold examples of nearly as many.
@@ -60,6 +64,9 @@ public protocol SequenceTask: Sendable, Codable {
 }
 
 extension SequenceTask {
+  /// Nothing is impossible.
+  public var issue: String? { nil }
+
   /// A fresh one.
   public func initialModel(key: RandomKey, training: [Example], validation: [Example]) -> Model {
     makeModel(key: key)

@@ -20,9 +20,12 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
   public init(bundle path: String) throws {
     let (bundle, parameters) = try ModelBundle<TaskDescription<Task>>.open(path, task: Task.name)
     description = bundle.description
+    if let issue = bundle.description.task.issue {
+      throw BundleError.damaged(path: path + "/task.json", reason: issue)
+    }
     // compared before anything of that size is made
     let expected = bundle.description.task.parameterCount
-    let found = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    let found = parameters.tensors.reduce(0) { $0 + $1.count }
     guard expected == found else {
       throw BundleError.damaged(
         path: path + "/task.json",
@@ -30,6 +33,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     }
     var model = bundle.description.task.makeModel(key: RandomKey(seed: 0))
     try model.load(from: parameters)
+    try bundle.verify()
     self.model = model
   }
 

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Everything that a training needs to go on: one safetensors file, written beside and renamed.
+/// Everything that a training needs to go on: one safetensors file with a checksum, written beside and renamed.
 ///
 /// Tensors: `model.*`, `optimizer.<parameter>.<n>`, `carry.<n>`, and `best.*`, `average.*` when there are any. The
 /// metadata holds the progress as JSON and what the caller adds, the configuration for example.
@@ -53,12 +53,13 @@ public struct Checkpoint<Problem: TrainingProblem>: Sendable {
     encoder.outputFormatting = [.sortedKeys]
     metadata["progress"] = String(decoding: try encoder.encode(progress), as: UTF8.self)
     metadata["optimizer_steps"] = "\(optimizer.stepCount)"
-    try SafetensorsWriter.write(entries, metadata: metadata, to: path)
+    try SafetensorsWriter.write(entries, metadata: metadata, to: path, isChecked: true)
   }
 
   /// Reads a checkpoint into the shapes of `model` and `carry`.
   ///
-  /// - Throws: a format error, or ``ParameterError`` when the file belongs to another model.
+  /// - Throws: a format error, also where the file is not that which was written, or ``ParameterError`` when the file
+  ///   belongs to another model.
   public init(path: String, model: Problem.Model, carry: Problem.Carry) throws {
     let file = try SafetensorsFile(path: path)
     guard
@@ -97,5 +98,7 @@ public struct Checkpoint<Problem: TrainingProblem>: Sendable {
       try average.load(from: file, prefix: "average.")
       self.average = average
     }
+    // last, for what is missing or of another model is said more precisely before
+    try file.verifyChecksum()
   }
 }

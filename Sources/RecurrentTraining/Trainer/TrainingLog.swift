@@ -17,15 +17,26 @@ public final class TrainingLog {
   ///   - stepCount: steps that were taken before; what stands in the folder is gone on with after them.
   /// - Throws: ``FormatError``.
   public init(folder: String, stepCount: Int = 0) throws(FormatError) {
+    let path = folder + "/metrics.csv"
+    try TrainingLog.check(path)
     board = try TensorBoardWriter(folder: folder)
     self.stepCount = stepCount
-    let path = folder + "/metrics.csv"
     var kept = [TrainingLog.columns]
     if stepCount > 0 {
       try board.restart(step: stepCount + 1)
       kept += TrainingLog.rows(of: path, upTo: stepCount)
     }
     table = try AppendedFile(path: path, beginning: kept.map { $0 + "\n" }.joined())
+  }
+
+  /// Verifies that a table which would be replaced is one of a training.
+  private static func check(_ path: String) throws(FormatError) {
+    guard let beginning = try? MappedFile(path: path).withBytes({ Array($0.prefix(columns.utf8.count)) }),
+      !beginning.isEmpty, !beginning.elementsEqual(columns.utf8)
+    else { return }
+    throw .unexpected(
+      path: path, offset: 0, what: "the table that would be replaced", expected: "one of a training",
+      found: "another; choose another folder")
   }
 
   /// The rows of an earlier run, as far as they stand at or before a step.

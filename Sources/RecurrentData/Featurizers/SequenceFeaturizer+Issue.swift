@@ -1,0 +1,76 @@
+extension SequenceFeaturizer {
+  /// What is impossible about the values, as a sentence with the key; nil where nothing is. Ask before use where they come
+  /// from a file.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      switch self {
+      case .text(let own): try own.check()
+      case .sound(let own):
+        try own.spectrum.check()
+        try own.scaler.check("scaler", channels: own.featureCount)
+      case .pictures(let own): try own.check()
+      case .series(let own): try own.check()
+      }
+    }
+  }
+}
+
+extension ChannelScaler {
+  /// Throws where the values for so many channels are impossible.
+  package func check(_ key: String, channels: Int) throws(ValueIssue) {
+    try ValueIssue.check(
+      "the count of \(key).centers", centers.count, equals: channels, "that of the channels")
+    try ValueIssue.check("the count of \(key).scales", scales.count, equals: channels, "that of the channels")
+    try ValueIssue.check("\(key).centers", each: centers, in: -1e300...1e300)
+    try ValueIssue.check("\(key).scales", each: scales, in: 1e-300...1e300)
+    try ValueIssue.check("\(key).constantChannels", each: constantChannels, in: 0...max(channels - 1, 0))
+  }
+}
+
+extension TextFeaturizer {
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 24)
+    try evidence?.check(vocabularySize: vocabulary.count)
+  }
+}
+
+extension SpectralFeaturizer {
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("spectrum.rate", rate, in: 1...1e8)
+    try ValueIssue.check("spectrum.windowSize", windowSize, in: 16...1 << 22)
+    try ValueIssue.check(
+      windowSize & (windowSize - 1) == 0, "spectrum.windowSize is \(windowSize), expected a power of two")
+    // a shorter hop makes much work of little sound, a longer one skips some
+    try ValueIssue.check("spectrum.hop", hop, in: max(1, windowSize / 64)...4 * windowSize)
+    try ValueIssue.check("spectrum.bandCount", bandCount, in: 1...4096)
+    try ValueIssue.check("spectrum.lowest", lowest, in: 0...rate / 2)
+    if let highest { try ValueIssue.check("spectrum.highest", highest, in: lowest...rate) }
+    if let coefficientCount {
+      try ValueIssue.check("spectrum.coefficientCount", coefficientCount, in: 1...4096)
+    }
+    try ValueIssue.check("spectrum.deltaOrder", deltaOrder, in: 0...2)
+  }
+}
+
+extension PictureFeaturizer {
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("height", height, in: 1...1 << 12)
+    try ValueIssue.check("width", width, in: 1...1 << 12)
+    try ValueIssue.check(scale.isValid, "scale is \(scale), expected a mean and positive deviations")
+  }
+}
+
+extension SeriesFeaturizer {
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("the count of channels", channels.count, in: 1...1 << 20)
+    try scaler.check("scaler", channels: channels.count)
+    try ValueIssue.check("missing.timeScale", missing.timeScale, in: 1e-300...1e300)
+    guard let ranges else { return }
+    try ValueIssue.check("the count of ranges", ranges.count, equals: channels.count, "that of the channels")
+    for (place, bounds) in ranges.enumerated() {
+      let areRising = bounds.allSatisfy(\.isFinite) && zip(bounds, bounds.dropFirst()).allSatisfy(<)
+      try ValueIssue.check(
+        bounds.count > 1 && areRising, "ranges[\(place)] is \(bounds), expected two or more rising numbers")
+    }
+  }
+}

@@ -1,0 +1,65 @@
+/// What must be the same in the files of a bundle as when they were written.
+///
+/// `task.json` begins with a checksum of its other bytes and lists those of the files that predictions depend on. Bundles
+/// from before there were checksums have the SHA-256 of their model alone.
+struct BundleChecks: Sendable {
+  /// The folder as the caller gave it.
+  let path: String
+  /// The bytes of `task.json`.
+  let manifest: [UInt8]
+  private let checksums: [String: String]?
+  private let modelHash: String?
+
+  /// The checks of a bundle with a `task.json` of these bytes.
+  init(path: String, manifest: [UInt8], _ head: BundleHead) {
+    self.path = path
+    self.manifest = manifest
+    (checksums, modelHash) = (head.checksums, head.modelHash)
+  }
+
+  private static let beginning = Array("{\n  \"checksum\" : \"".utf8)
+  private static let end = Array("\",".utf8)
+  private static let digitCount = 16
+
+  /// An object of JSON with its checksum as the first entry.
+  static func inserting(checksumInto object: [UInt8]) -> [UInt8] {
+    beginning + Array(XXHash64.digits(of: object).utf8) + end + object.dropFirst()
+  }
+
+  /// The checksum that an object begins with, and the object without it; nil where there is none.
+  private static func taken(from bytes: [UInt8]) -> (digits: String, object: [UInt8])? {
+    let place = beginning.count..<beginning.count + digitCount
+    guard bytes.starts(with: beginning), bytes.count > place.upperBound,
+      bytes[place.upperBound...].starts(with: end)
+    else { return nil }
+    let rest = bytes[(place.upperBound + end.count)...]
+    return (String(decoding: bytes[place], as: UTF8.self), [UInt8(ascii: "{")] + rest)
+  }
+
+  /// Throws where a file is another one.
+  func verify() throws {
+    guard let checksums else {
+      // a checksum without the others has lost them to damage
+      guard BundleChecks.taken(from: manifest) == nil else { throw damaged("task.json") }
+      let model = AnyModel.file(of: BundlePlace(path).path)
+      guard try SHA256.hash(file: model) == modelHash else {
+        throw damaged(model.split(separator: "/").last.map(String.init) ?? model)
+      }
+      return
+    }
+    guard let (digits, object) = BundleChecks.taken(from: manifest), digits == XXHash64.digits(of: object)
+    else { throw damaged("task.json") }
+    for (name, digits) in checksums.sorted(by: { $0.key < $1.key }) {
+      // names are those of files of the folder; this one was written by this program, as the checksum says
+      guard try XXHash64.digits(file: BundlePlace(path).path + "/" + name) == digits else {
+        throw damaged(name)
+      }
+    }
+  }
+
+  private func damaged(_ file: String) -> BundleError {
+    .damaged(
+      path: "\(path)/\(file)",
+      reason: "its bytes are not those that were written, by the checksums in task.json")
+  }
+}

@@ -1,0 +1,20 @@
+extension ClassificationTask {
+  /// What is impossible about the task, as a sentence with the key; nil where nothing is.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      try ValueIssue.check("labels", distinct: labels)
+      try ValueIssue.check(
+        "classifier.classCount", classifier.classCount, equals: labels.count, "the count of labels")
+      try classifier.check(beside: featurizer)
+      try augmentation.check()
+      try scaling.check()
+      if let classWeights {
+        try ValueIssue.check(
+          "the count of classWeights", classWeights.count, equals: labels.count, "that of the labels")
+        try ValueIssue.check("classWeights", each: classWeights, in: 0...1e30)
+      }
+      try ValueIssue.check("labelSmoothing", labelSmoothing, in: 0...1)
+      try ValueIssue.check("focalGamma", focalGamma, in: 0...1e3)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+extension ForecastingTask {
+  /// What is impossible about the task, as a sentence with the key; nil where nothing is.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      try featurizer.check()
+      try ValueIssue.pass(network.objection)
+      try ValueIssue.check("the count of levels", levels.count, in: 1...1 << 10)
+      try ValueIssue.check("levels", each: levels, in: 1e-9...1 - 1e-9)
+      try ValueIssue.check(
+        zip(levels, levels.dropFirst()).allSatisfy(<), "levels are \(levels), expected rising numbers")
+      try checkNetwork()
+      try ValueIssue.check("seasonLength", seasonLength, in: 1...1 << 24)
+      try ValueIssue.check("lineShare", lineShare, in: 0...1)
+      try calibration?.check()
+    }
+  }
+
+  /// Throws where the network reads other things than the featurizer gives, or gives others than the task takes.
+  private func checkNetwork() throws(ValueIssue) {
+    let reason = "as the featurizer gives"
+    func check(_ targets: Int, _ covariates: Int, _ statics: Int, _ marks: Bool) throws(ValueIssue) {
+      try ValueIssue.check("network.targetCount", targets, equals: featurizer.targets.count, reason)
+      try ValueIssue.check("network.covariateCount", covariates, equals: featurizer.covariateCount, reason)
+      try ValueIssue.check("network.staticCount", statics, equals: featurizer.staticCount, reason)
+      try ValueIssue.check("network.marksMissing", marks, equals: featurizer.marksMissing, reason)
+    }
+    switch network {
+    case .segments(let own):
+      try check(own.targetCount, own.covariateCount, own.staticCount, own.marksMissing)
+      try ValueIssue.check("network.output", own.output.rawValue, equals: output.rawValue, "that of the task")
+      try ValueIssue.check("network.levels", own.levels, equals: levels, "those of the task")
+    case .autoregressive(let own):
+      try check(own.targetCount, own.covariateCount, own.staticCount, own.marksMissing)
+      try ValueIssue.check("network.output", own.output.rawValue, equals: output.rawValue, "that of the task")
+    }
+  }
+}
+
+extension ForecastCalibration {
+  /// Throws where the intervals are impossible.
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("calibration.skewShare", skewShare, in: 0...1)
+    for widening in intervals.widenings {
+      try ValueIssue.check("calibration.widenings.nominal", widening.nominal, in: 0...1)
+      try ValueIssue.check("calibration.widenings.steps", each: widening.steps, in: -1e30...1e30)
+    }
+  }
+}
+
+extension ForecastFeaturizer {
+  /// Throws where the values are impossible.
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("featurizer: the count of targets", targets.count, in: 1...1 << 20)
+    try ValueIssue.check("featurizer: targets", distinct: targets)
+    try targetScaler.check("featurizer: targetScaler", channels: targets.count)
+    try knownScaler.check("featurizer: knownScaler", channels: known.count)
+    for column in statics {
+      try ValueIssue.check("featurizer: statics.center", column.center, in: -1e300...1e300)
+      try ValueIssue.check("featurizer: statics.scale", column.scale, in: 1e-300...1e300)
+    }
+    switch frequency {
+    case .steps(let size): try ValueIssue.check("featurizer: frequency.steps", size, in: 1e-12...1e12)
+    case .seconds(let size): try ValueIssue.check("featurizer: frequency.seconds", size, in: 1e-6...1e9)
+    case .months(let count): try ValueIssue.check("featurizer: frequency.months", count, in: 1...1200)
+    case .businessDays: break
+    }
+  }
+}

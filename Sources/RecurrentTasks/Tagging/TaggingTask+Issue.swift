@@ -1,0 +1,31 @@
+extension TaggingTask {
+  /// What is impossible about the task, as a sentence with the key; nil where nothing is.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      try ValueIssue.check("labels", distinct: labels)
+      // events have the background before their kinds
+      try ValueIssue.check("the count of labels", labels.count, in: (picker == nil ? 1 : 2)...1 << 20)
+      try network.check(beside: featurizer)
+      try ValueIssue.check("rate", rate, in: 1e-9...1e9)
+      try ValueIssue.check("delay", delay, in: 0...1 << 20)
+      try ValueIssue.check("tolerance", tolerance, in: 0...1e9)
+      try picker?.check()
+      try augmentation.check()
+      try scaling.check()
+      if let labelWeights {
+        try ValueIssue.check(
+          "the count of labelWeights", labelWeights.count, equals: labels.count, "that of the labels")
+        try ValueIssue.check("labelWeights", each: labelWeights, in: 0...1e30)
+      }
+    }
+  }
+}
+
+extension EventPicker {
+  /// Throws where the rule is impossible.
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("picker.threshold", threshold, in: 0...1)
+    try ValueIssue.check("picker.minimumDuration", minimumDuration, in: 0...1e9)
+    try ValueIssue.check("picker.minimumGap", minimumGap, in: 0...1e9)
+  }
+}

@@ -1,0 +1,120 @@
+import RecurrentTestSupport
+import Testing
+
+/// Trainings of every task that take a moment, with data to predict from.
+struct SmallTraining: Sendable, CustomTestStringConvertible {
+  let task: String
+  /// Files by their names; the first is trained on.
+  let files: [(name: String, text: String)]
+  /// Further words of the command.
+  let flags: [String]
+
+  var testDescription: String { task }
+
+  /// What is trained on.
+  var data: String { files[0].name }
+
+  /// The words of the command that writes `output`.
+  func command(_ output: String = "x.bundle", epochs: Int = 2) -> [String] {
+    ["train", task, data, "-o", output, "--epochs", "\(epochs)", "--threads", "1"] + flags
+  }
+
+  func write(to run: CommandLineRun) throws { for file in files { try run.write(file.name, file.text) } }
+
+  static let languageModel = SmallTraining(
+    task: "language-model", files: [("t.txt", sampleText(3_000))],
+    flags: ["--hidden", "12", "--embedding", "6", "--sequence-length", "20", "--batch-size", "8"])
+
+  static let classification = SmallTraining(
+    task: "classification", files: [("waves.csv", waves { $0 % 2 == 0 ? "up" : "down" })],
+    flags: ["--hidden", "6"])
+
+  static let words = SmallTraining(
+    task: "classification", files: [("reviews.csv", reviews)], flags: ["--hidden", "6", "--embedding", "4"])
+
+  static let tagging = SmallTraining(
+    task: "tagging", files: [("sensors.csv", sensors)], flags: ["--hidden", "6"])
+
+  static let events = SmallTraining(
+    task: "tagging", files: [("pulses.csv", pulses.signal), ("pulse-events.csv", pulses.events)],
+    flags: ["--hidden", "6", "--events", "pulse-events.csv", "--causal"])
+
+  static let forecasting = SmallTraining(
+    task: "forecasting", files: [("load.csv", load)],
+    flags: [
+      "--time", "date", "--target", "y", "--known", "price", "--horizon", "4", "--hidden", "8",
+      "--look-back", "12",
+    ])
+
+  static let counts = SmallTraining(
+    task: "forecasting", files: [("load.csv", load)],
+    flags: [
+      "--time", "date", "--target", "sold", "--kind", "autoregressive", "--horizon", "3", "--hidden", "6",
+      "--distribution", "negative-binomial",
+    ])
+
+  static let regression = SmallTraining(
+    task: "regression", files: [("slopes.csv", waves { "\(Double($0 % 2) * 2 - 0.5)" })],
+    flags: ["--hidden", "6"])
+
+  /// One of each kind of bundle that is trained.
+  static let all = [
+    languageModel, classification, words, tagging, events, forecasting, counts, regression,
+  ]
+
+  /// A row each: rising or falling, with noise.
+  private static func waves(_ label: (Int) -> String) -> String {
+    let noise = RandomKey(seed: 1).uniforms(60 * 12)
+    let rows = (0..<60).map { row in
+      let slope: Float = row % 2 == 0 ? 0.3 : -0.3
+      return label(row) + ","
+        + (0..<12).map { "\(slope * Float($0) + noise[row * 12 + $0])" }.joined(separator: ",")
+    }
+    return "label," + (0..<12).map { "t\($0)" }.joined(separator: ",") + "\n" + rows.joined(separator: "\n")
+      + "\n"
+  }
+
+  private static var reviews: String {
+    let words = ["good", "fine", "bad", "poor", "film", "story", "music", "the"]
+    let picks = RandomKey(seed: 2).integers(60 * 6, below: 4)
+    let rows = (0..<60).map { row in
+      let text = (0..<6).map {
+        words[$0 % 3 == 0 ? (row % 2) * 2 + picks[row * 6 + $0] % 2 : 4 + picks[row * 6 + $0]]
+      }
+      return "\(row % 2 == 0 ? "yes" : "no"),\(text.joined(separator: " "))"
+    }
+    return "label,text\n" + rows.joined(separator: "\n") + "\n"
+  }
+
+  private static var sensors: String {
+    let values = RandomKey(seed: 3).uniforms(600)
+    let rows = (0..<300).map {
+      "\($0),\(values[2 * $0]),\(values[2 * $0 + 1]),\(values[2 * $0] > 0.5 ? "left" : "right")"
+    }
+    return "step,a,b,move\n" + rows.joined(separator: "\n") + "\n"
+  }
+
+  private static var pulses: (signal: String, events: String) {
+    var (signal, events) = ("time_s,volt\n", "time_s,kind\n")
+    let noise = RandomKey(seed: 4).uniforms(600)
+    for step in 0..<600 {
+      let isPeak = step % 37 == 20
+      signal += "\(Double(step) / 50),\((isPeak ? 3 : 0) + noise[step] * 0.2)\n"
+      if isPeak { events += "\(Double(step) / 50),pulse\n" }
+    }
+    return (signal, events)
+  }
+
+  /// Days with a weekly load, a price that is known ahead, and numbers of things sold.
+  private static var load: String {
+    let noise = RandomKey(seed: 5).uniforms(200)
+    let rows = (0..<200).map { day -> String in
+      let (month, date) = (day / 28 + 1, day % 28 + 1)
+      // of the last days the price alone is known
+      let known = day < 196 ? ("\(Float(day % 7) + noise[day])", "\(Int(noise[day] * 4))") : ("", "")
+      return "2023-\(month < 10 ? "0" : "")\(month)-\(date < 10 ? "0" : "")\(date),"
+        + "\(known.0),\(1 + day % 3),\(known.1)"
+    }
+    return "date,y,price,sold\n" + rows.joined(separator: "\n") + "\n"
+  }
+}
