@@ -103,6 +103,13 @@ import Testing
     let table = try run.shell("tail -n +2 part.csv | cut -d, -f2 | $R predict x.bundle --stream --format csv")
     let lines = table.output.split(separator: "\n")
     #expect(lines[0] == "step,event,start" && lines.allSatisfy { $0.count { $0 == "," } == 2 })
+    // an interrupt ends a recording too
+    let interrupted = try run.shell(
+      "mkfifo pipe; $R predict x.bundle --stream < pipe > out & p=$!; exec 3> pipe; head -61 beats.csv | tail -n +2 "
+        + "| cut -d, -f2 >&3; while [ $(wc -l < out) -lt 60 ]; do sleep 0.05; done; kill -INT $p; wait $p; echo $?; cat out"
+    )
+    #expect(interrupted.output.hasPrefix("130\n"), "\(interrupted.output)")
+    #expect(try fields(String(interrupted.output.dropFirst(4)), "start").count == 2)
     // a reset ends one recording as the end of the input does
     let twice = try run.shell(
       "(tail -n +2 part.csv | cut -d, -f2; echo '{\"reset\": true}'; tail -n +2 part.csv | cut -d, -f2) "

@@ -51,8 +51,9 @@ struct StreamRun<Task: CatalogTask> {
       for row in rows { try writer.write(row) }
       latencies.add(seconds() - start)
     }
-    if Interrupt.isRequested { throw ExitCode.interrupted }
+    // a stream of a device ends by an interrupt: what waits is said all the same
     try end(&stream, &writer)
+    if Interrupt.isRequested { throw ExitCode.interrupted }
     guard latencies.count > 0 else { return }
     func microseconds(_ share: Double) -> String {
       grouped(Int((latencies.quantile(share) * 1e6).rounded()))
