@@ -84,6 +84,8 @@ final class CommandLineRun: Sendable {
     // the shell changes the folder: posix_spawn cannot everywhere
     let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, program] + arguments
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("RECURRENT_") }
+    // as many threads as a test says, or on few processors all would be tests of few threads
+    variables["RECURRENT_EXACT_THREADS"] = "1"
     variables.merge(environment) { $1 }
     #if os(Linux)
     var actions = posix_spawn_file_actions_t()

@@ -102,7 +102,7 @@ import Testing
     [(1, 1), (8, 1), (1, 2), (8, 2)])
   func stepsDoNotAllocate(_ kind: CellCatalog, _ extents: (Int, Int)) {
     let (batch, threads) = extents
-    Backends.$current.withValue(CPUBackend(threadCount: threads)) {
+    Backends.$current.withValue(CPUBackend(exactThreadCount: threads)) {
       // with two threads large enough that both work
       let hidden = threads == 1 ? 40 : 250
       let head = Linear(inputSize: hidden, outputSize: 65, key: key)

@@ -5,7 +5,7 @@ import Recurrent
 struct ComputeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads that work on one operation; results do not depend on it (default: one for each processor).",
+      "Threads that work on one operation, at most one for each processor that the process may use, which is the default; results do not depend on it.",
       valueName: "n"))
   var threads: Int?
 
@@ -15,10 +15,16 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
-  /// Runs work with that many threads.
+  /// Runs work with that many threads; says so where there are not as many processors.
   func run<R>(_ body: () throws -> R) rethrows -> R {
     guard let threads else { return try body() }
-    return try Backends.$current.withValue(CPUBackend(threadCount: threads), operation: body)
+    let backend = CPUBackend(threadCount: threads)
+    if backend.threadCount < threads {
+      Terminal.error(
+        "note: --threads is \(threads), and this process may use \(counted(backend.threadCount, "processor")): "
+          + "\(counted(backend.threadCount, "thread")) (RECURRENT_EXACT_THREADS=1 starts \(threads))")
+    }
+    return try Backends.$current.withValue(backend, operation: body)
   }
 }
 

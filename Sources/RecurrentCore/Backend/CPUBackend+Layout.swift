@@ -118,7 +118,7 @@ extension CPUBackend {
     let (from, to) = (rows.floats, table.floats)
     numbers.values.withUnsafeBufferPointer { buffer in
       guard let ids = buffer.baseAddress else { return }
-      pool.run(members: rows.count > CPUBackend.grain ? pool.threadCount : 1) { team in
+      pool.run(members: rows.count > CPUBackend.grain ? pool.teamSize : 1) { team in
         kernels.pointee.scatter_add_rows(Int64(numbers.count), Int64(width), from, ids, to, team)
       }
     }

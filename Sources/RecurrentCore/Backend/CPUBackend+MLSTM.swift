@@ -70,7 +70,7 @@ extension CPUBackend {
       (arguments.cn, arguments.nn, arguments.mn) = (final[0].floats, final[1].floats, final[2].floats)
       arguments.interval = Int64(max(1, Double(walk.steps).squareRoot().rounded(.up)))
       arguments.checkpoints = checkpoints?.pointer.assumingMemoryBound(to: Float.self)
-      body(arguments, operations < 50_000 ? 1 : pool.threadCount)
+      body(arguments, operations < 50_000 ? 1 : pool.teamSize)
     }
   }
 }

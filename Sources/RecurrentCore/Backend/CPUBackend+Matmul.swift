@@ -50,7 +50,7 @@ extension CPUBackend {
     let (m, n, k) = (product.m, product.n, product.k)
     guard m > 0, n > 0 else { return }
     // below some ten thousand multiply-adds a second thread costs more than it brings
-    let members = m * n * k < 40_000 ? 1 : pool.threadCount
+    let members = m * n * k < 40_000 ? 1 : pool.teamSize
     let memory = scratch(members: members) {
       kernels.pointee.gemm_scratch_bytes(m, n, product.a_column != 1, $0)
     }

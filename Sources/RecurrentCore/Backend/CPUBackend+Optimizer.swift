@@ -23,7 +23,7 @@ extension CPUBackend {
     }
     let total = runs.reduce(0) { $0 + $1.count }
     nonisolated(unsafe) let work = runs
-    pool.run(members: total < 2 * CPUBackend.grain ? 1 : threadCount) { team in
+    pool.run(members: total < 2 * CPUBackend.grain ? 1 : pool.teamSize) { team in
       let begin = total * Int(team.index) / Int(team.count)
       let end = total * Int(team.index + 1) / Int(team.count)
       var start = 0

@@ -128,7 +128,7 @@ extension CPUBackend {
           kind.kernel, options, precision.kernel, input, hidden))
       let packed = storage.pointer.assumingMemoryBound(to: Float.self)
       withUnsafePointer(to: weights.kernel) { arguments in
-        pool.run(members: storage.bytes > 1 << 16 ? pool.threadCount : 1) { team in
+        pool.run(members: storage.bytes > 1 << 16 ? pool.teamSize : 1) { team in
           kernels.pointee.recurrent_pack(
             kind.kernel, options, precision.kernel, input, hidden, arguments, packed, team)
         }
@@ -141,7 +141,7 @@ extension CPUBackend {
   private func members(for call: RecurrentCall) -> Int {
     let (input, hidden) = (call.weights.inputSize, call.weights.hiddenSize)
     let operations = call.plan.slotCount * call.kind.gateCount * hidden * (input + call.weights.stateSize)
-    return operations < 100_000 ? 1 : pool.threadCount
+    return operations < 100_000 ? 1 : pool.teamSize
   }
 
   /// What a forward pass needs to know of the cell and its weights; where it reads and writes is left to the caller.

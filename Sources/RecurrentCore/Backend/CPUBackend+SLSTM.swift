@@ -49,7 +49,7 @@ extension CPUBackend {
     let weight = empty(call.parameters[0].shape)
     let table = concatenate([output.viewed(as: [output.count / hidden, hidden]), call.states[0]], axis: 0)
     let before = gatherRows(table, Indices(call.plan.rowsBefore))
-    let members = rows * size * size < 40_000 ? 1 : pool.threadCount
+    let members = rows * size * size < 40_000 ? 1 : pool.teamSize
     let memory = scratch(members: members) {
       kernels.pointee.gemm_scratch_bytes(Int64(size), Int64(size), true, $0)
     }
@@ -76,7 +76,7 @@ extension CPUBackend {
   ) {
     let (hidden, heads) = (Int64(call.outputSize), Int64(headCount))
     let operations = call.plan.slotCount * 4 * call.outputSize * (call.outputSize / headCount + 16)
-    let members = operations < 100_000 ? 1 : pool.threadCount
+    let members = operations < 100_000 ? 1 : pool.teamSize
     let memory = scratch(bytes: kernels.pointee.slstm_scratch_bytes(hidden, heads, Int32(members)))
     call.plan.withWalk { walk in
       var arguments = rk_slstm_forward_args()

@@ -27,7 +27,7 @@ extension ScanKind {
 
 extension CPUBackend {
   /// Members for a scan; a small one is done sooner by one thread.
-  func members(forElements count: Int) -> Int { count < 8_000 ? 1 : pool.threadCount }
+  func members(forElements count: Int) -> Int { count < 8_000 ? 1 : pool.teamSize }
 
   /// A scan over a sequence.
   public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult {

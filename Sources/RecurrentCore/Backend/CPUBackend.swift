@@ -15,19 +15,31 @@ public final class CPUBackend: Backend {
   /// All processors that the process may use.
   public static let shared = CPUBackend()
 
-  /// The number of threads that work on one operation.
+  /// The most threads that work on one operation.
   public var threadCount: Int { pool.threadCount }
 
   /// A constant table in the program's own memory.
   package nonisolated(unsafe) let kernels: UnsafePointer<rk_kernels>
   package let pool: ThreadPool
 
-  /// A backend with `threadCount` threads, or one for each processor.
+  /// A backend with `threadCount` threads, or one for each processor that the process may use: those of its affinity mask, at
+  /// most as many as its quota pays for. It never has more threads than these, since a team whose members take turns on
+  /// a processor is slower than one thread; the environment variable `RECURRENT_EXACT_THREADS=1` lifts that, for tests.
+  ///
+  /// While other processes use the processors, operations take fewer threads.
   ///
   /// The instruction set is the best that the CPU runs, or at most what the environment variable `RECURRENT_MAX_ISA`
   /// (`scalar`, `avx2`, `avx512`, or `avx512dot` for AVX-512 with dot products of bfloat16 and bytes) allows.
   public init(threadCount: Int? = nil) {
-    pool = ThreadPool(threadCount: threadCount ?? ThreadPool.processorCount)
+    let most = Processors.count
+    let count = threadCount ?? most
+    pool = ThreadPool(threadCount: Processors.isExceeded ? count : min(count, most))
+    kernels = CPUBackend.chooseKernels()
+  }
+
+  /// A backend with as many threads as it says, however few processors there are.
+  package init(exactThreadCount: Int) {
+    pool = ThreadPool(threadCount: exactThreadCount)
     kernels = CPUBackend.chooseKernels()
   }
 
@@ -41,8 +53,8 @@ public final class CPUBackend: Backend {
 
   /// With more threads than pieces of work each piece is shared out instead.
   public func concurrently(_ count: Int, _ body: (Int) -> Void) {
-    let members = pool.threadCount <= count ? pool.threadCount : 1
-    guard members > 1 else { return (0..<count).forEach(body) }
+    let members = pool.teamSize
+    guard members > 1, members <= count else { return (0..<count).forEach(body) }
     pool.run(members: members) { team in
       Backends.$current.withValue(self) {
         for index in stride(from: Int(team.index), to: count, by: Int(team.count)) { body(index) }
@@ -109,9 +121,11 @@ public final class CPUBackend: Backend {
   /// Memory for kernels, 64-byte aligned.
   func scratch(bytes: Int) -> TensorStorage { TensorStorage(backend: self, bytes: bytes) }
 
-  /// Memory for kernels that need more the more threads there are; it counts as that for one thread.
+  /// Memory for kernels that need more the more threads there are; it counts as that for one thread, which does the
+  /// work where the others are busy.
   func scratch(members: Int, bytes: (Int32) -> Int) -> TensorStorage {
-    TensorStorage(backend: self, bytes: bytes(Int32(members)), counted: bytes(1))
+    let alone = bytes(1)
+    return TensorStorage(backend: self, bytes: max(alone, bytes(Int32(members))), counted: alone)
   }
 
   /// A tensor of `shape` that holds `scalars`.

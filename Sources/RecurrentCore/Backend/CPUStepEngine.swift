@@ -189,9 +189,10 @@ struct CPUStepEngine: StepEngine {
   private func advance() {
     let pool = backend.pool
     var run = StepRun(kernels: backend.kernels, stages: UnsafePointer(arguments), count: Int64(stages.count))
-    let isShared = pool.threadCount > 1 && cost >= StepCost.shared && pool.isAwake
-    if !isShared, pool.threadCount > 1, cost >= StepCost.waking { pool.rouse() }
-    pool.run(members: isShared ? pool.threadCount : 1, context: &run) { context, team in
+    let members = pool.teamSize
+    let isShared = members > 1 && cost >= StepCost.shared && pool.isAwake
+    if !isShared, members > 1, cost >= StepCost.waking { pool.rouse() }
+    pool.run(members: isShared ? members : 1, context: &run) { context, team in
       let run = context.assumingMemoryBound(to: StepRun.self).pointee
       run.kernels.pointee.recurrent_step(run.stages, run.count, team)
     }

@@ -91,9 +91,15 @@ extension StepStage {
     }
   }
 
-  /// What the kernel of the stage needs beside its operands.
+  /// What the kernel of the stage needs beside its operands, with any number of members.
   func scratchBytes(batchSize: Int, backend: CPUBackend) -> Int {
-    let (kernels, threads) = (backend.kernels.pointee, Int32(backend.threadCount))
+    (1...backend.threadCount).reduce(0) {
+      max($0, scratchBytes(batchSize: batchSize, members: Int32($1), backend: backend))
+    }
+  }
+
+  private func scratchBytes(batchSize: Int, members: Int32, backend: CPUBackend) -> Int {
+    let kernels = backend.kernels.pointee
     switch self {
     case .cell(let call):
       let (alive, offset) = ([Int64(batchSize)], [Int64(0)])
@@ -110,12 +116,12 @@ extension StepStage {
           return call.weights.withOptions(call.kind, call.options) { options, precision in
             arguments.options = options
             arguments.precision = precision.kernel
-            return kernels.recurrent_forward_scratch_bytes(&arguments, threads)
+            return kernels.recurrent_forward_scratch_bytes(&arguments, members)
           }
         }
       }
     case .product(let product):
-      return kernels.gemm_scratch_bytes(Int64(batchSize), Int64(product.outputSize), false, threads)
+      return kernels.gemm_scratch_bytes(Int64(batchSize), Int64(product.outputSize), false, members)
     }
   }
 }

@@ -13,107 +13,115 @@ import Darwin
 ///
 /// The calling thread is member 0 of every region. The others spin for a short while after a region, because the next
 /// one usually follows at once, and then sleep. All members of a region run at the same time, so they may meet at a
-/// barrier. A region that starts while another one runs is executed by its caller alone, which is why everything that
-/// runs in a region must give results that do not depend on the number of members.
+/// barrier. A region that starts while another one runs is executed by its caller alone, and a pool that shares its
+/// processors with others asks for fewer members, which is why everything that runs in a region must give results that do not
+/// depend on the number of members.
 package final class ThreadPool: Sendable {
   /// The most members of a region.
   package let threadCount: Int
 
+  /// The number of members for regions instead of the one that the pool finds best; 0 for that one.
+  package let fixedTeamSize = Atomic<Int>(0)
+
   private let shared: Shared
   private let isBusy = Atomic<Bool>(false)
+  private let chosenTeamSize: Atomic<Int>
+  /// Who has set `isBusy` changes these.
+  private nonisolated(unsafe) var control: TeamSize
+  private nonisolated(unsafe) var metering = Metering()
 
   /// What the worker threads see; they keep it alive, not the pool itself.
   private final class Shared: Sendable {
-    /// The number of the region in the upper bits and how many members it has in the lower 16: one word, so that a
-    /// worker never takes the members of a later region for those of the one that it saw.
-    let generation = Atomic<Int>(0)
-    let finished = Atomic<Int>(0)
-    let sleepers = Atomic<Int>(0)
     let isStopped = Atomic<Bool>(false)
-    let spins: Int
-    /// Written by the caller of a region before it raises `generation`, read by its members after they saw it raised.
+    /// What a region is: written by its caller before it calls the members, and left alone until all have ended.
     nonisolated(unsafe) var region: ((rk_team) -> Void)?
     /// The same for a region that is a plain function, which takes no memory.
     nonisolated(unsafe) var function: Function?
     nonisolated(unsafe) var context: UnsafeRawPointer?
-    nonisolated(unsafe) let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    nonisolated(unsafe) let wake: UnsafeMutablePointer<pthread_cond_t>
+    nonisolated(unsafe) var memberCount = 0
+    nonisolated(unsafe) var isMetered = false
+    nonisolated(unsafe) let members: UnsafeMutablePointer<rk_member>
+    nonisolated(unsafe) let running: UnsafeMutablePointer<rk_countdown>
     nonisolated(unsafe) let barrier: UnsafeMutablePointer<rk_barrier>
 
-    init(spins: Int) {
-      self.spins = spins
-      mutex = .allocate(capacity: 1)
-      wake = .allocate(capacity: 1)
+    init(threadCount: Int, isCrowded: Bool) {
+      members = .allocate(capacity: threadCount)
+      running = .allocate(capacity: 1)
       barrier = .allocate(capacity: 1)
-      pthread_mutex_init(mutex, nil)
-      pthread_cond_init(wake, nil)
+      members.initialize(repeating: rk_member(), count: threadCount)
+      running.initialize(to: rk_countdown())
       barrier.initialize(to: rk_barrier())
+      // who spins on a processor that another member needs is waiting for itself
+      if isCrowded {
+        rk_barrier_set_spin(barrier, Spin.crowded)
+        rk_countdown_set_spin(running, Spin.crowded)
+      }
+      for index in 0..<threadCount {
+        rk_member_set_spin(members + index, isCrowded ? Spin.crowded : Spin.betweenRegions)
+      }
     }
 
     deinit {
-      pthread_mutex_destroy(mutex)
-      pthread_cond_destroy(wake)
-      mutex.deallocate()
-      wake.deallocate()
+      members.deallocate()
+      running.deallocate()
       barrier.deallocate()
     }
 
-    /// Returns the next generation after `seen`, or nil when the pool is gone.
-    func awaitRegion(after seen: Int) -> Int? {
-      for _ in 0..<spins {
-        let current = generation.load(ordering: .acquiring)
-        if current != seen { return current }
-        rk_relax()
-      }
-      pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
-      _ = sleepers.add(1, ordering: .sequentiallyConsistent)
-      defer { _ = sleepers.subtract(1, ordering: .sequentiallyConsistent) }
-      while true {
-        if isStopped.load(ordering: .acquiring) { return nil }
-        let current = generation.load(ordering: .sequentiallyConsistent)
-        if current != seen { return current }
-        pthread_cond_wait(wake, mutex)
-      }
-    }
-
     func work(as index: Int) {
-      var seen = 0
-      while let current = awaitRegion(after: seen) {
-        seen = current
+      var seen: Int32 = 0
+      while true {
+        let hasWork = rk_member_await(members + index, &seen)
         if isStopped.load(ordering: .acquiring) { return }
-        let members = current & 0xffff
-        if index < members {
-          let team = rk_team(index: Int32(index), count: Int32(members), barrier: barrier)
-          if let function, let context { function(context, team) } else { region?(team) }
-          _ = finished.add(1, ordering: .releasing)
-        }
+        if hasWork { take(index) }
       }
     }
 
-    /// Starts the next region.
-    func raise(members: Int) {
-      let current = generation.load(ordering: .relaxed)
-      generation.store((current >> 16 &+ 1) << 16 | members, ordering: .sequentiallyConsistent)
-      wakeSleepers()
-    }
-
-    private func wakeSleepers() {
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(wake)
-        pthread_mutex_unlock(mutex)
+    private func take(_ index: Int) {
+      let team = rk_team(index: Int32(index), count: Int32(memberCount), barrier: barrier)
+      var meter = rk_meter()
+      if isMetered { rk_meter_start(&meter) }
+      if let function, let context { function(context, team) } else { region?(team) }
+      if isMetered {
+        var elapsed: Int64 = 0
+        rk_member_set_worked(members + index, rk_meter_stop(&meter, &elapsed))
       }
+      rk_countdown_finish_one(running)
     }
   }
 
-  /// Starts `threadCount - 1` threads.
+  /// How long threads spin before they sleep, in nanoseconds.
+  private enum Spin {
+    static let betweenRegions: Int32 = 200_000
+    static let crowded: Int32 = 2_000
+  }
+
+  /// Which regions are measured: all, until many in a row were short; then few of them, since a measurement costs a tenth
+  /// of a microsecond.
+  private struct Metering {
+    private var shortCount = 0
+    private var skipped = 0
+
+    mutating func isDue() -> Bool {
+      guard shortCount >= 64, skipped < 6 else {
+        skipped = 0
+        return true
+      }
+      skipped += 1
+      return false
+    }
+
+    mutating func note(_ nanoseconds: Int64) { shortCount = nanoseconds < 20_000 ? shortCount + 1 : 0 }
+  }
+
+  /// Starts `threadCount - 1` threads, as many as it says however few processors there are.
   package init(threadCount: Int) {
     trapUnless(
       (1...0xffff).contains(threadCount), "ThreadPool: expected 1 ... 65535 threads, received \(threadCount)")
     self.threadCount = threadCount
-    // a spin of about 200 microseconds; none when there are more threads than processors
-    shared = Shared(spins: threadCount <= ThreadPool.processorCount ? 6000 : 50)
+    chosenTeamSize = Atomic(threadCount)
+    control = TeamSize(most: threadCount)
+    shared = Shared(
+      threadCount: threadCount, isCrowded: threadCount > 1 && threadCount > Processors.count)
     for index in 1..<max(threadCount, 1) {
       ThreadPool.detach { [shared] in shared.work(as: index) }
     }
@@ -121,27 +129,32 @@ package final class ThreadPool: Sendable {
 
   deinit {
     shared.isStopped.store(true, ordering: .sequentiallyConsistent)
-    shared.raise(members: 0)
+    for index in 1..<max(threadCount, 1) { rk_member_call(shared.members + index, false) }
   }
 
-  /// Processors that this process may run on.
-  package static var processorCount: Int { max(1, Int(rk_processor_count())) }
+  /// How many members a region should have now: all threads, or fewer while others use the processors.
+  package var teamSize: Int {
+    let fixed = fixedTeamSize.load(ordering: .relaxed)
+    return fixed > 0 ? min(fixed, threadCount) : chosenTeamSize.load(ordering: .relaxed)
+  }
+
+  // MARK: Regions
 
   /// Runs `body` once for each of at most `members` members and returns when all have ended.
   package func run(members: Int, _ body: (rk_team) -> Void) {
     let count = min(members, threadCount)
-    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else {
-      var barrier = rk_barrier()
-      withUnsafeMutablePointer(to: &barrier) { body(rk_team(index: 0, count: 1, barrier: $0)) }
-      return
+    guard count > 1, claim() else {
+      return runAlone {
+        var barrier = rk_barrier()
+        withUnsafeMutablePointer(to: &barrier) { body(rk_team(index: 0, count: 1, barrier: $0)) }
+      }
     }
     withoutActuallyEscaping(body) { escaping in
       shared.region = escaping
       share(members: count, escaping)
       shared.region = nil
     }
-    isBusy.store(false, ordering: .releasing)
+    release()
   }
 
   /// A region without captured variables.
@@ -151,40 +164,69 @@ package final class ThreadPool: Sendable {
   /// closure this takes no memory.
   package func run(members: Int, context: UnsafeRawPointer, _ function: Function) {
     let count = min(members, threadCount)
-    guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else {
-      function(context, rk_team(index: 0, count: 1, barrier: nil))
-      return
+    guard count > 1, claim() else {
+      return runAlone { function(context, rk_team(index: 0, count: 1, barrier: nil)) }
     }
     (shared.function, shared.context) = (function, context)
     share(members: count) { function(context, $0) }
     (shared.function, shared.context) = (nil, nil)
-    isBusy.store(false, ordering: .releasing)
+    release()
   }
+
+  private func claim() -> Bool {
+    isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+  }
+
+  private func release() { isBusy.store(false, ordering: .releasing) }
 
   /// Starts the region that was set, takes part in it as member 0 and waits for the others.
   private func share(members count: Int, _ body: (rk_team) -> Void) {
-    shared.finished.store(0, ordering: .relaxed)
-    shared.raise(members: count)
+    let isMetered = metering.isDue()
+    var meter = rk_meter()
+    if isMetered { rk_meter_start(&meter) }
+    (shared.memberCount, shared.isMetered) = (count, isMetered)
+    rk_countdown_start(shared.running, Int32(count - 1))
+    for index in 1..<count { rk_member_call(shared.members + index, true) }
     body(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
-    var spins = 0
-    while shared.finished.load(ordering: .acquiring) < count - 1 {
-      spins += 1
-      if spins < 4000 { rk_relax() } else { sched_yield() }
-    }
+    rk_countdown_await(shared.running)
+    if isMetered { note(meter, members: count) }
+  }
+
+  /// Runs a region on its caller; where that is the whole team, what it gets of a processor is compared with what more
+  /// members got.
+  private func runAlone(_ body: () -> Void) {
+    guard teamSize < min(2, threadCount), claim() else { return body() }
+    let isMetered = metering.isDue()
+    var meter = rk_meter()
+    if isMetered { rk_meter_start(&meter) }
+    body()
+    if isMetered { note(meter, members: 1) }
+    release()
+  }
+
+  private func note(_ meter: rk_meter, members: Int) {
+    var elapsed: Int64 = 0
+    var worked = withUnsafePointer(to: meter) { rk_meter_stop($0, &elapsed) }
+    for index in 1..<members { worked += rk_member_worked(shared.members + index) }
+    metering.note(elapsed)
+    control.note(members: members, elapsed: elapsed, worked: worked, now: meter.begin + elapsed)
+    chosenTeamSize.store(control.count, ordering: .relaxed)
   }
 
   /// Whether the threads are waiting for a region without sleeping, so that one begins within a fraction of a
-  /// microsecond and without a lock.
-  package var isAwake: Bool { shared.sleepers.load(ordering: .relaxed) == 0 }
+  /// microsecond and without a call of the system.
+  package var isAwake: Bool {
+    for index in 1..<max(1, teamSize) where rk_member_sleeps(shared.members + index) { return false }
+    return true
+  }
 
   /// Wakes the threads for regions that follow soon, and does not wait for them.
   package func rouse() {
-    guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
-      return
+    guard claim() else { return }
+    for index in 1..<max(1, teamSize) where rk_member_sleeps(shared.members + index) {
+      rk_member_call(shared.members + index, false)
     }
-    shared.raise(members: 1)
-    isBusy.store(false, ordering: .releasing)
+    release()
   }
 
   /// Runs `body` over disjoint parts of `0 ..< count`; parts begin at multiples of `unit`.
@@ -193,13 +235,15 @@ package final class ThreadPool: Sendable {
       if count > 0 { body(0..<count) }
       return
     }
-    run(members: min(threadCount, count / grain)) { team in
+    run(members: min(teamSize, count / grain)) { team in
       let units = (count + unit - 1) / unit
       let begin = units * Int(team.index) / Int(team.count) * unit
       let end = min(count, units * Int(team.index + 1) / Int(team.count) * unit)
       if begin < end { body(begin..<end) }
     }
   }
+
+  // MARK: Threads
 
   private final class Start: Sendable {
     let body: @Sendable () -> Void

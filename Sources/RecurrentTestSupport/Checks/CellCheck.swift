@@ -118,7 +118,7 @@ struct CellChecker<C: Cell> {
       let state = randomState(rows: plan.segmentCount)
       var expected: [Tensor]?
       for threads in 1...3 {
-        let backend = CPUBackend(threadCount: threads)
+        let backend = CPUBackend(exactThreadCount: threads)
         poisonStoragePool()
         let results = Backends.$current.withValue(backend) {
           let point = ModelWithInputs(model: cell, inputs: [input] + state.tensors).moved(to: backend)

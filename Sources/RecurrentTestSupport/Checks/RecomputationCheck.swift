@@ -35,7 +35,7 @@ public func checkRecomputation<C: Cell>(
         try check.compare(plan, on: ReferenceBackend(), relative: 1e-6, absolute: 1e-9, what)
       }
       for threads in [1, 2, 4] {
-        let backend = CPUBackend(threadCount: threads)
+        let backend = CPUBackend(exactThreadCount: threads)
         try Backends.$current.withValue(backend) {
           try check.compare(plan, on: backend, relative: 1e-4, absolute: 1e-5, what)
         }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BackendTests {
   @Test(arguments: BackendAspect.allCases)
-  func cpu(_ aspect: BackendAspect) throws { try checkBackend(CPUBackend(threadCount: 2), [aspect]) }
+  func cpu(_ aspect: BackendAspect) throws { try checkBackend(CPUBackend(exactThreadCount: 2), [aspect]) }
 
   @Test func namesItself() throws {
     #expect(CPUBackend(threadCount: 1).name.hasSuffix("1 thread)"))

@@ -24,7 +24,7 @@ import Testing
 
   /// Each piece of work is done once, on the backend that was asked, whatever the numbers of pieces and threads.
   @Test(arguments: [1, 2, 3]) func concurrentPieces(threads: Int) {
-    let backend = CPUBackend(threadCount: threads)
+    let backend = CPUBackend(exactThreadCount: threads)
     for count in 0...5 {
       let counts = Mutex([Int](repeating: 0, count: count))
       backend.concurrently(count) { index in
@@ -68,7 +68,7 @@ import Testing
 
   /// Many callers at once get right results from one pool.
   @Test func concurrentCallers() async throws {
-    let backend = CPUBackend(threadCount: 3)
+    let backend = CPUBackend(exactThreadCount: 3)
     let (a, b) = (
       Tensor.random([64, 70], key: RandomKey(seed: 1)), Tensor.random([70, 50], key: RandomKey(seed: 2))
     )

@@ -92,7 +92,7 @@ import Testing
   @Test func poolStaysWithinTheLimit() async {
     await #expect(processExitsWith: .success) {
       for threads in [1, 4] {
-        try Backends.$current.withValue(CPUBackend(threadCount: threads)) {
+        try Backends.$current.withValue(CPUBackend(exactThreadCount: threads)) {
           let tests = LanguageModelMemoryTests()
           func change(_ configuration: inout LanguageModelConfiguration) {
             configuration.sequenceLength = 1900

@@ -56,7 +56,7 @@ import Testing
   /// What is measured does not depend on the threads.
   @Test func sameOnAnyNumberOfThreads() throws {
     let found = try [1, 2, 5].map { threads in
-      try Backends.$current.withValue(CPUBackend(threadCount: threads)) {
+      try Backends.$current.withValue(CPUBackend(exactThreadCount: threads)) {
         let problem = Regression(cell: .gru, stepCount: 500, rows: 9, hidden: 70)
         return try ChunkMemory(of: problem.model, problem, upTo: 3_000_000)
       }

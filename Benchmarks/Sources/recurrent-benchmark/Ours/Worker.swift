@@ -6,6 +6,8 @@ import Recurrent
 /// every problem, so that its peak memory is that of the problem.
 enum Worker {
   static func serve() {
+    // as many threads as the opponents are told
+    setenv("RECURRENT_EXACT_THREADS", "1", 1)
     write(Reply(name: "recurrent", versions: ["recurrent": "this checkout"]))
     var work: Work?
     var backend: CPUBackend?

@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Times whole commands of `recurrent` alone and beside other processes, with more and fewer threads.
+
+    swift build -c release
+    python3 Benchmarks/contention.py --recurrent .build/release/recurrent --json contention.json
+
+runs every problem of Benchmarks/problems/contention.txt in five situations (alone; beside one and two processes that do
+nothing but count; in a control group with the time of one processor; pinned to one processor) with 1, 2, 4 and 8
+threads asked for. Everybody has a turn in each round; the figure is the median. --baseline compares with another
+binary, in the same rounds. Linux only; needs no packages. The quota needs a cgroup file system that may be written.
+
+"of one" is the speed relative to one thread in the same situation. "of fair" is the speed relative to what a fair scheduler
+would allow: m threads beside k busy processes on p processors get the share min(1, p / (m + k)) of a processor each, so the
+fair speed is the speed of m threads alone times that; under a quota of one processor and on one processor it is the
+speed of one thread alone. m is what is asked for, at most p.
+"""
+
+import argparse
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+SITUATIONS = ["alone", "one busy", "two busy", "quota", "pinned"]
+BUSY = {"one busy": 1, "two busy": 2}
+
+
+class Problem:
+    def __init__(self, line, number, path):
+        words = line.split()
+        self.kind, self.name = words[0], " ".join(words)
+        self.settings = {"cell": "lstm", "hidden": "64", "batch": "16", "length": "64", "characters": "30000"}
+        for word in words[1:]:
+            key, _, value = word.partition("=")
+            if key not in self.settings or not value:
+                sys.exit(f"{path}:{number}: expected one of {', '.join(self.settings)} and =, found {word}")
+            self.settings[key] = value
+        if self.kind not in ("evaluate", "train"):
+            sys.exit(f"{path}:{number}: expected evaluate or train, found {self.kind}")
+
+    def prepare(self, binary, text, folder):
+        """Writes what the command reads; returns the command without --threads."""
+        s = self.settings
+        data = os.path.join(folder, "data.txt")
+        with open(data, "w", encoding="utf-8") as file:
+            file.write(text[: int(s["characters"])])
+        train = [
+            "train", "language-model", data, "--cell", s["cell"], "--hidden", s["hidden"], "--embedding", "32",
+            "--batch-size", s["batch"], "--sequence-length", s["length"], "--epochs", "1", "--seed", "1", "--json",
+        ]
+        bundle = os.path.join(folder, "model.bundle")
+        if self.kind == "train":
+            return train + ["--output", bundle, "--overwrite"]
+        call([binary] + train + ["--output", bundle, "--threads", "1"], None)
+        return ["evaluate", bundle, data, "--json"]
+
+
+def call(command, situation, group=None):
+    """Runs a command; returns its seconds and what it printed."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("RECURRENT_")}
+
+    def enter():
+        if situation == "pinned":
+            os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        if group:
+            group.enter()
+
+    begin = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, preexec_fn=enter)
+    seconds = time.monotonic() - begin
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)}: exit code {done.returncode}: {done.stderr}")
+    return seconds, done.stdout
+
+
+class Quota:
+    """A control group with the time of one processor; `error` says why there is none."""
+
+    def __init__(self):
+        self.folder, self.error = None, None
+        for base, files in [
+            ("/sys/fs/cgroup/cpu", {"cpu.cfs_period_us": "100000", "cpu.cfs_quota_us": "100000"}),
+            ("/sys/fs/cgroup", {"cpu.max": "100000 100000"}),
+        ]:
+            folder = f"{base}/recurrent-benchmark-{os.getpid()}"
+            try:
+                os.mkdir(folder)
+                self.folder = folder
+                for name, value in files.items():
+                    with open(f"{folder}/{name}", "w") as file:
+                        file.write(value)
+                return
+            except OSError as error:
+                self.error = str(error)
+                self.close()
+
+    def enter(self):
+        with open(f"{self.folder}/cgroup.procs", "w") as file:
+            file.write(str(os.getpid()))
+
+    def close(self):
+        if self.folder:
+            try:
+                os.rmdir(self.folder)
+            except OSError:
+                pass
+            self.folder = None
+
+
+class Busy:
+    """Processes that do nothing but count."""
+
+    def __init__(self, count):
+        self.processes = [subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"]) for _ in range(count)]
+        if count:
+            time.sleep(0.3)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in self.processes:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+def measure(problem, binaries, threads, situations, rounds, text, quota):
+    seconds = {}
+    with tempfile.TemporaryDirectory() as folder:
+        command = problem.prepare(next(iter(binaries.values())), text, folder)
+        for situation in situations:
+            if situation == "quota" and quota.folder is None:
+                continue
+            with Busy(BUSY.get(situation, 0)):
+                for turn in range(rounds):
+                    order = [(name, count) for name in binaries for count in threads]
+                    for name, count in order[turn % len(order):] + order[: turn % len(order)]:
+                        took, _ = call(
+                            [binaries[name]] + command + ["--threads", str(count)], situation,
+                            quota if situation == "quota" else None)
+                        seconds.setdefault((name, situation, count), []).append(took)
+    return {key: statistics.median(values) for key, values in seconds.items()}
+
+
+def fair_seconds(medians, name, situation, count, processors):
+    """Seconds at the speed that a fair scheduler would allow; None where alone was not measured."""
+    members = min(count, processors)
+    if situation in ("quota", "pinned"):
+        return medians.get((name, "alone", 1))
+    alone = medians.get((name, "alone", count))
+    return alone and alone / min(1, processors / (members + BUSY.get(situation, 0)))
+
+
+def table(problem, medians, names, threads, situations, processors):
+    lines = [f"**{problem}**", "", "| situation | threads | " + " | ".join(
+        f"{name} s | of one | of fair" for name in names) + " |"]
+    lines.append("| --- | ---: |" + " ---: | ---: | ---: |" * len(names))
+    for situation in situations:
+        for count in threads:
+            cells = []
+            for name in names:
+                took = medians.get((name, situation, count))
+                if took is None:
+                    continue
+                one, fair = medians.get((name, situation, 1)), fair_seconds(medians, name, situation, count, processors)
+                cells.append(f"{took:.3f} | {one / took:.2f} | {fair / took:.2f}" if one and fair else f"{took:.3f} | |")
+            if cells:
+                lines.append(f"| {situation} | {count} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--recurrent", default=".build/release/recurrent")
+    parser.add_argument("--baseline", help="another binary, timed in the same rounds")
+    parser.add_argument("--problems", default="Benchmarks/problems/contention.txt")
+    parser.add_argument("--text", default="Examples/Data/tinyshakespeare.txt")
+    parser.add_argument("--only", default="", help="problems whose line contains this")
+    parser.add_argument("--situations", default=",".join(SITUATIONS))
+    parser.add_argument("--threads", default="1,2,4,8")
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--json", help="add the medians to this file")
+    options = parser.parse_args()
+    with open(options.problems, encoding="utf-8") as file:
+        lines = [(i, line.partition("#")[0].strip()) for i, line in enumerate(file, 1)]
+    problems = [Problem(line, i, options.problems) for i, line in lines if line and options.only in line]
+    threads = [int(word) for word in options.threads.split(",")]
+    situations = [word for word in SITUATIONS if word in options.situations.split(",")]
+    binaries = {"now": os.path.abspath(options.recurrent)}
+    if options.baseline:
+        binaries["before"] = os.path.abspath(options.baseline)
+    with open(options.text, encoding="utf-8") as file:
+        text = file.read()
+    processors = len(os.sched_getaffinity(0))
+    results = []
+    if options.json and os.path.exists(options.json):
+        with open(options.json) as file:
+            results = json.load(file)["rows"]
+    quota = Quota() if "quota" in situations else None
+    if quota and quota.error and quota.folder is None:
+        print(f"quota: skipped, {quota.error}", file=sys.stderr)
+    try:
+        for problem in problems:
+            medians = measure(problem, binaries, threads, situations, options.repeat, text, quota)
+            print(table(problem.name, medians, list(binaries), threads, situations, processors), "\n", flush=True)
+            results = [row for row in results if row["problem"] != problem.name]
+            results += [
+                {"problem": problem.name, "binary": name, "situation": situation, "threads": count, "seconds": seconds}
+                for (name, situation, count), seconds in medians.items()
+            ]
+            if options.json:
+                with open(options.json, "w") as file:
+                    json.dump({"processors": processors, "rounds": options.repeat, "rows": results}, file, indent=1)
+    finally:
+        if quota:
+            quota.close()
+
+
+main()
