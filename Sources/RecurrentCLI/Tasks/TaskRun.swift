@@ -23,10 +23,7 @@ struct TaskRun<Task: CatalogTask> {
 
   func run() throws {
     let isGoingOn = isDryRun ? false : try place.check()
-    var preparation = try Task.prepare(request) { what, share in
-      if Terminal.isInteractive { Terminal.progress("\(what) \(Int(share * 100))%") }
-    }
-    Terminal.clearProgress()
+    var preparation = try prepared()
     preparation.settings = training.applied(to: preparation.settings)
     try announce(preparation)
     if isDryRun { return }
@@ -58,6 +55,19 @@ struct TaskRun<Task: CatalogTask> {
       place.folder.removeIfEmpty()
       if !(error is ExitCode) { place.explain(error) }
       throw error
+    }
+  }
+
+  /// Reads the data; what is wrong with the training part as a whole names the files that it was made of.
+  private func prepared() throws -> TaskPreparation<Task> {
+    defer { Terminal.clearProgress() }
+    do {
+      return try Task.prepare(request) { what, share in
+        if Terminal.isInteractive { Terminal.progress("\(what) \(Int(share * 100))%") }
+      }
+    } catch DataError.invalidSetting(let name, let expected, let found) where name == "the training part" {
+      throw DataError.invalidSetting(
+        name: "\(request.paths.joined(separator: ", ")): \(name)", expected: expected, found: found)
     }
   }
 
