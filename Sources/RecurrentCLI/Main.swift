@@ -33,6 +33,7 @@ struct RecurrentCommand: ParsableCommand {
 @main
 enum Main {
   static func main() {
+    StandardStreams.occupy()
     Interrupt.install()
     let words = Array(CommandLine.arguments.dropFirst())
     if let problem = CommandWords.problem(words) {
@@ -41,6 +42,10 @@ enum Main {
     }
     do {
       var command = try RecurrentCommand.parseAsRoot(CommandWords.joined(words))
+      if let issue = ExpansionLimit.issue {
+        Terminal.error("error: \(issue)")
+        exit(2)
+      }
       if let obstacle = CPUBackend.obstacle {
         Terminal.error("error: \(obstacle)")
         exit(1)

@@ -13,7 +13,10 @@ final class CompiledGraph: Sendable {
   private let constants: [(place: Int, value: GraphValue)]
   private let steps: [Step]
   private let outputs: [Int]
+  private let path: String
   private let count: Int
+  /// The elements of the constants here and in the graphs of nodes.
+  let constantCount: Int
 
   private struct Step: Sendable {
     let place: GraphError.Place
@@ -34,6 +37,7 @@ final class CompiledGraph: Sendable {
 
   /// Compiles `graph`, which may use the values `outer` of the graphs around it.
   init(_ graph: ONNXGraph, opsets: [String: Int64], path: String, outer: Set<String>) throws {
+    self.path = path
     var names = NameTable(outer: outer, path: path)
     inputNames = graph.inputs.map(\.name)
     for input in graph.inputs { try names.define(input.name) }
@@ -61,6 +65,9 @@ final class CompiledGraph: Sendable {
     self.outputs = outputs
     // an input with a constant of its name may be given another value
     let given = Set(graph.inputs.compactMap { names.places[$0.name] })
+    constantCount =
+      constants.reduce(0) { $0 + $1.value.count }
+      + drafts.reduce(0) { $0 + $1.graphs.values.reduce(0) { $0 + $1.constantCount } }
     steps = CompiledGraph.steps(
       drafts, fixed: Set(constants.map(\.place)).subtracting(given),
       kept: Set(outputs + constants.map(\.place)))
@@ -144,17 +151,20 @@ final class CompiledGraph: Sendable {
   func run(named given: [String: GraphValue]) throws -> [GraphValue] {
     var values = initialValues()
     for (name, value) in given { if let place = places[name] { values[place] = value } }
-    return try run(&values)
+    let budget = GraphBudget(inputs: given.values.reduce(0) { $0 + $1.count }, constants: constantCount)
+    return try run(&values, budget)
   }
 
   /// Runs the graph as a part of another: on what it takes from there and on its inputs in their order.
-  func run(captured: [GraphValue?], inputs: [GraphValue]) throws -> [GraphValue] {
+  private func run(
+    captured: [GraphValue?], inputs: [GraphValue], _ budget: GraphBudget
+  ) throws -> [GraphValue] {
     var values = initialValues()
     for (name, value) in zip(self.captured, captured) {
       if let place = places[name] { values[place] = value }
     }
     for (name, value) in zip(inputNames, inputs) { if let place = places[name] { values[place] = value } }
-    return try run(&values)
+    return try run(&values, budget)
   }
 
   private func initialValues() -> [GraphValue?] {
@@ -163,36 +173,46 @@ final class CompiledGraph: Sendable {
     return values
   }
 
-  private func run(_ values: inout [GraphValue?]) throws -> [GraphValue] {
+  private func run(_ values: inout [GraphValue?], _ budget: GraphBudget) throws -> [GraphValue] {
+    // bytes that count as held by this run, by the place of their value
+    var held: [Int: Int] = [:]
+    defer { budget.release(held.values.reduce(0, +)) }
     for step in steps {
-      let current = values
-      let context = NodeContext(
-        place: step.place, node: step.node, opset: step.opset,
-        inputs: step.inputs.map { $0.flatMap { current[$0] } },
-        isConstant: step.isConstant, wanted: step.wanted, cache: step.cache
-      ) { attribute, inputs in
-        guard let graph = step.graphs[attribute], let captures = step.captures[attribute] else {
-          throw GraphError.invalid(step.place, "the graph \(attribute) is missing")
-        }
-        return try graph.run(captured: captures.map { current[$0] }, inputs: inputs)
-      }
-      for (index, place) in step.inputs.enumerated() where place != nil && context.inputs[index] == nil {
+      let inputs = step.inputs.map { $0.flatMap { values[$0] } }
+      for (index, place) in step.inputs.enumerated() where place != nil && inputs[index] == nil {
         throw GraphError.invalid(step.place, "input \(index) has no value")
       }
+      let captures = step.captures.mapValues { $0.map { values[$0] } }
+      let context = NodeContext(
+        place: step.place, node: step.node, opset: step.opset, inputs: inputs,
+        isConstant: step.isConstant, wanted: step.wanted, cache: step.cache, budget: budget
+      ) { attribute, inputs in
+        guard let graph = step.graphs[attribute], let own = captures[attribute] else {
+          throw GraphError.invalid(step.place, "the graph \(attribute) is missing")
+        }
+        return try graph.run(captured: own, inputs: inputs, budget)
+      }
+      try budget.spend(GraphBudget.products(of: step.node, inputs), at: step.place)
       let results = try step.operation.compute(context)
+      try budget.spend(results.reduce(0) { $0 + ($1?.count ?? 0) }, at: step.place)
       for (index, place) in step.outputs.enumerated() {
         guard let place else { continue }
         guard index < results.count, let value = results[index] else {
           if step.wanted[index] { throw GraphError.unsupported(step.place, "output \(index)") }
           continue
         }
+        held[place] = try budget.hold([value], at: step.place)
         values[place] = value
       }
-      for place in step.finished { values[place] = nil }
+      for place in step.finished {
+        values[place] = nil
+        if let bytes = held.removeValue(forKey: place) { budget.release(bytes) }
+      }
     }
     return try outputs.map { place in
       guard let value = values[place] else {
-        throw GraphError.malformed(path: steps.last?.place.path ?? "", "an output of the graph has no value")
+        throw GraphError.malformed(
+          path: steps.last?.place.path ?? path, "an output of the graph has no value")
       }
       return value
     }

@@ -67,6 +67,10 @@ public struct GraphValue: Sendable {
   ///
   /// - Throws: ``FormatError`` for types that no operator knows.
   public init(_ array: StoredArray) throws(FormatError) {
+    // operators walk along the other axes of an array without numbers
+    guard !array.shape.contains(0) || GraphValue.span(of: array.shape) <= 1 << 24 else {
+      throw .invalidShape(path: array.path, name: array.name, problem: "\(array.shape) holds no numbers")
+    }
     switch array.elementType {
     case .f32, .f16, .bf16:
       self.init(
@@ -78,6 +82,14 @@ public struct GraphValue: Sendable {
       throw .unsupportedConversion(
         path: array.path, name: array.name, expected: GraphValue.elementTypes, found: array.elementType)
     default: self.init(integers: try array.integers(), shape: array.shape, elementType: array.elementType)
+    }
+  }
+
+  /// The product of the extents that are not 0, at most `Int.max`.
+  private static func span(of shape: [Int]) -> Int {
+    shape.reduce(1) { product, extent in
+      let (next, overflows) = product.multipliedReportingOverflow(by: Swift.max(extent, 1))
+      return overflows ? .max : next
     }
   }
 

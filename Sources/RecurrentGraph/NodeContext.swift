@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// What an operator sees of the node that it computes.
 struct NodeContext {
   let place: GraphError.Place
@@ -12,6 +14,8 @@ struct NodeContext {
   let wanted: [Bool]
   /// What the node keeps from one run to the next: weights in the form of the kernels.
   let cache: NodeCache
+  /// What the run may still take.
+  let budget: GraphBudget
   /// Runs a graph of an attribute on values for its inputs.
   let run: (_ attribute: String, _ inputs: [GraphValue]) throws -> [GraphValue]
 
@@ -151,15 +155,18 @@ struct NodeContext {
     return axes
   }
 
-  /// The product of the extents of an array that a node makes, refused where no memory could hold it.
-  func checkedCount(_ shape: [Int], most: Int = 1 << 26) throws(GraphError) -> Int {
+  /// The product of the extents of an array that a node makes, refused where the graph may have none so large. Extents
+  /// beside one of 0 count too: places are counted along them.
+  func checkedCount(_ shape: [Int]) throws(GraphError) -> Int {
     var product = 1
-    for extent in shape {
-      guard extent >= 0 else { throw invalid("the shape \(shape) has a negative extent") }
+    for extent in shape where extent != 0 {
+      guard extent > 0 else { throw invalid("the shape \(shape) has a negative extent") }
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)
-      guard !overflows, next <= most else { throw invalid("an array of shape \(shape) is too large") }
+      guard !overflows, next <= budget.mostElements else {
+        throw invalid("an array of shape \(shape) is too large for this graph; \(ExpansionLimit.remedy)")
+      }
       product = next
     }
-    return product
+    return shape.contains(0) ? 0 : product
   }
 }

@@ -6,6 +6,8 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
   case noLayers(path: String, names: [String])
   /// The file has several stacks of layers, or other parameters beside one.
   case ambiguous(path: String, prefixes: [String], others: [String])
+  /// The order of the layers stands neither in the file, nor in their names, nor in their shapes.
+  case unknownOrder(path: String, layers: [String], reason: String)
   /// A stack is not complete or does not fit together.
   case inconsistent(path: String, name: String, reason: String)
   /// A state belongs to another model.
@@ -32,6 +34,10 @@ public enum InterchangeError: Error, Equatable, Sendable, CustomStringConvertibl
           + InterchangeError.list(prefixes.map { "\"\($0)\"" })
         : "\(path): beside the layers \"\(prefixes.first ?? "")\" there is \(InterchangeError.list(others)); "
           + "to use the layers alone give --prefix \"\(prefixes.first ?? "")\""
+    case .unknownOrder(let path, let layers, let reason):
+      "\(path): the order of the layers \(InterchangeError.list(layers.map { "\"\($0)\"" })) is not known: \(reason); "
+        + "give it from the first to the last by --layer-order \(layers.joined(separator: ",")), or save the arrays as "
+        + "numpy.savez(file, **{w.path: w.numpy() for w in model.weights})"
     case .inconsistent(let path, let name, let reason): "\(path): \"\(name)\": \(reason)"
     case .otherModel(let path, let expected, let found):
       "\(path): is the state of the model \(found.prefix(16)), this model is \(expected.prefix(16)); "

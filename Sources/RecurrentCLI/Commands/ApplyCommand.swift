@@ -10,7 +10,8 @@ struct ApplyCommand: ParsableCommand {
       An ONNX model takes the arrays of the input by the names of its inputs, and gives its outputs by their names. The \
       parameters of recurrent layers by the names of PyTorch or Keras 3 (.pt, .pth, .safetensors, .npz) take the array \"input\" \
       [T, B, I], or the only one there is, and may have \"h_0\", \"c_0\" and the lengths of the rows as \"lengths\"; \
-      they give \"output\", \"h_n\" and \"c_n\" as PyTorch does.
+      they give \"output\", \"h_n\" and \"c_n\" as PyTorch does. Layers of different cells or widths have their states \
+      by themselves, as \"h_l0\", \"c_l0\", \"h_l1\" and so on, in the input and in the output.
 
       With --save-state the state at the end is kept in a file, and --load-state goes on from there: the outputs are \
       those of never having stopped, bit for bit.
@@ -91,7 +92,14 @@ struct ApplyCommand: ParsableCommand {
     for name in arrays.names {
       values[isSingle ? program.inputs[0].name : name] = try GraphValue(arrays.array(named: name))
     }
-    let results = try program.run(values)
+    let results: [String: GraphValue]
+    do { results = try program.run(values) } catch let error as GraphError {
+      // what does not fit may be the array as well as the model
+      if case .input(let path, let name, let reason) = error {
+        throw RunError.apply("\(input): input \"\(name)\" of \(path): \(reason)")
+      }
+      throw RunError.apply("\(error), with the arrays of \(input)")
+    }
     return program.outputs.compactMap { info in results[info.name].map { $0.entry(named: info.name) } }
   }
 
@@ -101,14 +109,19 @@ struct ApplyCommand: ParsableCommand {
     let layer = found.layer
     let names = Set(arrays.names)
     let name = names.count == 1 ? arrays.names[0] : "input"
-    if let stranger = arrays.names.first(where: { !["input", "h_0", "c_0", "lengths", name].contains($0) }) {
+    let states = stateNames(layer)
+    if let stranger = arrays.names.first(where: { !(["input", "lengths", name] + states).contains($0) }) {
       throw RunError.apply(
-        "\(input): the array \"\(stranger)\" is not known; expected are input, h_0, c_0 and lengths")
+        "\(input): the array \"\(stranger)\" is not known; expected are input, lengths, "
+          + states.joined(separator: ", "))
     }
     let stored = try arrays.array(named: name)
-    guard stored.shape.count == 3, stored.shape[2] == layer.inputSize else {
+    guard stored.shape.count == 3, stored.shape[2] == layer.inputSize, stored.shape.allSatisfy({ $0 > 0 })
+    else {
       let order = batchFirst ? "[B, T, \(layer.inputSize)]" : "[T, B, \(layer.inputSize)]"
-      throw RunError.apply("\(input): \"\(name)\" has the shape \(stored.shape), expected \(order)")
+      throw RunError.apply(
+        "\(input): \"\(name)\" has the shape \(stored.shape), expected \(order) with a step and a row or more"
+      )
     }
     var x = Tensor(try stored.floats(convertsIntegers: true), shape: stored.shape)
     if batchFirst { x = x.permuted([1, 0, 2]) }
@@ -122,11 +135,13 @@ struct ApplyCommand: ParsableCommand {
       try StateFile(model: hash, tensors: layer.named(end)).write(to: saveState)
     }
     let result = batchFirst ? outputs.permuted([1, 0, 2]) : outputs
-    var entries = [entry("output", result)]
-    for part in 0..<(end.cells.first?.tensors.count ?? 0) {
-      entries.append(entry(["h_n", "c_n"][part], stack(end.cells.map { $0.tensors[part] })))
+    guard isUniform(end) else {
+      return [entry("output", result)] + layer.named(end).map { entry($0.name, $0.value) }
     }
-    return entries
+    return [entry("output", result)]
+      + (0..<(end.cells.first?.tensors.count ?? 0)).map { part in
+        entry(["h_n", "c_n"][part], stack(end.cells.map { $0.tensors[part] }))
+      }
   }
 
   private func lengths(_ arrays: any ArrayFile, steps: Int, batch: Int) throws -> [Int] {
@@ -137,26 +152,49 @@ struct ApplyCommand: ParsableCommand {
     return lengths
   }
 
-  /// The state to begin with: of a file, of the arrays h_0 and c_0, or none.
+  /// Whether all cells have states of the same parts and shapes, so that they stand in one array.
+  private func isUniform(_ state: RecurrentLayer<AnyCell>.State) -> Bool {
+    state.cells.allSatisfy { $0.tensors.map(\.shape) == state.cells[0].tensors.map(\.shape) }
+  }
+
+  /// The arrays that may hold the state to begin with.
+  private func stateNames(_ layer: RecurrentLayer<AnyCell>) -> [String] {
+    let state = layer.initialState(batch: 1)
+    return isUniform(state)
+      ? Array(["h_0", "c_0"].prefix(state.cells[0].tensors.count)) : layer.named(state).map(\.name)
+  }
+
+  /// The state to begin with: of a file, of the arrays that ``stateNames(_:)`` lists, or none.
   private func start(
     _ layer: RecurrentLayer<AnyCell>, _ arrays: any ArrayFile, batch: Int, hash: String
   ) throws -> RecurrentLayer<AnyCell>.State? {
     if let loadState {
       return try layer.state(from: StateFile(path: loadState, model: hash), batch: batch, path: loadState)
     }
-    guard arrays.names.contains("h_0") else { return nil }
+    let names = stateNames(layer)
+    guard arrays.names.contains(where: names.contains) else { return nil }
     var state = layer.initialState(batch: batch)
-    let parts = ["h_0", "c_0"].prefix(state.cells[0].tensors.count)
-    for (part, name) in parts.enumerated() {
-      let expected = [state.cells.count] + state.cells[0].tensors[part].shape
+    func values(_ name: String, _ expected: [Int]) throws -> Tensor {
       let array = try arrays.array(named: name)
       guard array.shape == expected else {
         throw RunError.apply("\(input): \"\(name)\" has the shape \(array.shape), expected \(expected)")
       }
-      let values = Tensor(try array.floats(), shape: expected)
+      return Tensor(try array.floats(), shape: expected)
+    }
+    guard isUniform(state) else {
+      var next = layer.named(state).makeIterator()
+      for index in state.cells.indices {
+        state.cells[index].tensors = try state.cells[index].tensors.map { tensor in
+          try next.next().map { try values($0.name, tensor.shape) } ?? tensor
+        }
+      }
+      return state
+    }
+    for (part, name) in names.enumerated() {
+      let all = try values(name, [state.cells.count] + state.cells[0].tensors[part].shape)
       for index in state.cells.indices {
         let shape = state.cells[index].tensors[part].shape
-        state.cells[index].tensors[part] = values.sliced(axis: 0, index..<index + 1).reshaped(to: shape)
+        state.cells[index].tensors[part] = all.sliced(axis: 0, index..<index + 1).reshaped(to: shape)
       }
     }
     return state

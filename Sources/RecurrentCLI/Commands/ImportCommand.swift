@@ -67,6 +67,12 @@ struct LayerOptions: ParsableArguments {
   )
   var reset: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Of Keras layers, where the file does not tell: their names from the first to the last, with commas.",
+      valueName: "names"))
+  var layerOrder: String?
+
   func validate() throws {
     if let nonlinearity, !["tanh", "relu"].contains(nonlinearity) {
       throw ValidationError("--nonlinearity is \(nonlinearity), expected tanh or relu")
@@ -79,6 +85,7 @@ struct LayerOptions: ParsableArguments {
   var unsaid: StoredLayers.Unsaid {
     StoredLayers.Unsaid(
       activation: nonlinearity == "relu" ? .elmanReLU : .elman,
-      gruWithoutBias: reset.map { $0 == "before" ? .gruResetBefore : .gru })
+      gruWithoutBias: reset.map { $0 == "before" ? .gruResetBefore : .gru },
+      layerOrder: layerOrder.map { $0.split(separator: ",").map(String.init) })
   }
 }

@@ -1,12 +1,6 @@
 import ArgumentParser
 import Recurrent
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Answers a stream on the standard input line by line, with the state kept.
 struct StreamRun<Task: CatalogTask> {
   let trained: TrainedTask<Task>
@@ -29,7 +23,7 @@ struct StreamRun<Task: CatalogTask> {
       number += 1
       if line.allSatisfy({ $0 <= 0x20 }) { continue }
       let start = seconds()
-      guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(line)) else {
+      guard let value = try? JSONValue(text: line, path: "<stream>") else {
         throw DataError.malformed(
           path: "<stream>", place: .line(number), expected: "a value of JSON",
           found: "\"\(String(decoding: line.prefix(40), as: UTF8.self))\"")

@@ -36,12 +36,9 @@ struct TaskRun<Task: CatalogTask> {
     }
   }
 
-  /// Reads the data.
+  /// Reads the data and settles what the training is.
   private func prepared() throws -> TaskPreparation<Task> {
-    var preparation = try Task.prepare(request) { what, share in
-      if Terminal.isInteractive { Terminal.progress("\(what) \(Int(share * 100))%") }
-    }
-    Terminal.clearProgress()
+    var preparation = try loaded()
     preparation.settings = training.applied(to: preparation.settings)
     return preparation
   }
@@ -75,6 +72,19 @@ struct TaskRun<Task: CatalogTask> {
     } catch {
       place.explain(error)
       throw error
+    }
+  }
+
+  /// Reads the data; what is wrong with the training part as a whole names the files that it was made of.
+  private func loaded() throws -> TaskPreparation<Task> {
+    defer { Terminal.clearProgress() }
+    do {
+      return try Task.prepare(request) { what, share in
+        if Terminal.isInteractive { Terminal.progress("\(what) \(Int(share * 100))%") }
+      }
+    } catch DataError.invalidSetting(let name, let expected, let found) where name == "the training part" {
+      throw DataError.invalidSetting(
+        name: "\(request.paths.joined(separator: ", ")): \(name)", expected: expected, found: found)
     }
   }
 

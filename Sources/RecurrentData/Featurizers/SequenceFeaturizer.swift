@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// From what sequences are made of to what a network reads; fitted on the training part alone.
 public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   /// Text.
@@ -209,10 +211,11 @@ private enum SequenceContent {
   /// Sound that can be brought to a rate: from a fraction of it a damaged file would take all memory.
   func sound(_ record: SequenceRecord, rate: Double) throws(DataError) -> Sound {
     guard case .sound(let sound) = self else { throw other(record, "sound") }
-    guard sound.rate * 32 >= rate else {
+    let becomes = Double(sound.count) * rate / sound.rate
+    guard sound.rate * 32 >= rate, becomes <= Double(max(sound.count, ExpansionLimit.scaled(1 << 25))) else {
       throw .malformed(
         path: record.origin, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
-        found: "\(Int(sound.rate)) Hz")
+        found: "\(sound.count) samples at \(Int(sound.rate)) Hz")
     }
     return sound
   }

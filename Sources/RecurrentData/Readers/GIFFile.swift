@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// Pictures one after the other, as bytes of red, green and blue.
 public struct FrameSequence: Sendable, Equatable {
   /// Pixels of a row.
@@ -31,11 +33,10 @@ public struct FrameSequence: Sendable, Equatable {
 
 /// Reads GIF 87a and 89a files: all disposal methods, transparency, interlacing, local palettes.
 public enum GIFFile {
-  /// The most pixels of one picture, and of all together.
+  /// The most pixels of one picture.
   private static let pixelLimit = 1 << 24
-  private static let totalLimit = 1 << 30
-  /// What a file of so many bytes may become: small changes of a large picture take few.
-  private static func limit(_ count: Int) -> Int { min(totalLimit, max(1 << 26, count << 14)) }
+  /// Bytes that pictures may take for each of the file: small changes of a large picture take few.
+  private static let ratio = 1000
 
   /// Whether bytes begin as a GIF does.
   public static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -53,13 +54,15 @@ public enum GIFFile {
   public static func read(_ file: DataBytes) throws(DataError) -> FrameSequence {
     try file.withBytes { (bytes) throws(DataError) in
       var decoder = try GIFDecoder(ByteCursor(bytes, path: file.path), pixelLimit: pixelLimit)
+      let limit = ExpansionLimit.bytes(of: bytes.count, ratio: ratio)
       var frames: [[UInt8]] = []
       var durations: [Double] = []
       while let frame = try decoder.next() {
         frames.append(frame.pixels)
         durations.append(frame.duration)
-        guard frames.count * frame.pixels.count <= limit(bytes.count) else {
-          throw decoder.cursor.malformed("pictures of at most \(limit(bytes.count)) bytes together", "more")
+        guard frames.count * frame.pixels.count <= limit else {
+          throw decoder.cursor.malformed(
+            "pictures of at most \(limit) bytes together", "more; \(ExpansionLimit.remedy)")
         }
       }
       guard !frames.isEmpty else { throw decoder.cursor.malformed("at least one picture", "none") }

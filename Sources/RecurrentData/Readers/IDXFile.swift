@@ -53,8 +53,8 @@ public struct IDXFile: Sendable {
       for _ in 0..<Int(bytes[3]) {
         let extent = try cursor.big(4, "an extent")
         let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-        guard !overflows else {
-          throw cursor.malformed("an array that fits the memory", "extents \(shape + [extent])")
+        guard !overflows, extent > 0 else {
+          throw cursor.malformed("an array with numbers that fits the memory", "extents \(shape + [extent])")
         }
         count = product
         shape.append(extent)

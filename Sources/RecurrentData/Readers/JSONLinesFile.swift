@@ -1,35 +1,13 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import RecurrentFormats
 
 /// A value of JSON.
-public enum JSONValue: Sendable, Equatable, Decodable {
+public enum JSONValue: Sendable, Equatable {
   case null
   case truth(Bool)
   case number(Double)
   case text(String)
   case list([JSONValue])
   case object([String: JSONValue])
-
-  /// From any decoder.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .truth(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .text(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .list(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
 
   /// The value as a field of a table: a text as it is, a number in digits, nil as empty.
   public var field: String? {
@@ -85,18 +63,24 @@ public struct JSONLinesFile: Sendable {
   /// - Throws: ``DataError`` where it is none.
   public func object(_ index: Int) throws(DataError) -> [String: JSONValue] {
     let (range, line) = lines[index]
-    let data = file.withBytes { Data($0[range]) }
-    do {
-      guard case .object(let object) = try JSONDecoder().decode(JSONValue.self, from: data) else {
-        throw DataError.malformed(
-          path: path, place: .line(line), expected: "an object of JSON", found: "another value")
-      }
-      return object
-    } catch let error as DataError {
-      throw error
-    } catch {
-      let start = String(decoding: data.prefix(40), as: UTF8.self)
-      throw .malformed(path: path, place: .line(line), expected: "an object of JSON", found: "\"\(start)\"")
+    let bytes = file.withBytes { Array($0[range]) }
+    func malformed(_ found: String) -> DataError {
+      .malformed(path: path, place: .line(line), expected: "an object of JSON", found: found)
     }
+    let value: JSONValue
+    do throws(FormatError) { value = try JSONValue(text: bytes, path: path) } catch {
+      let start = "\"\(String(decoding: bytes.prefix(40), as: UTF8.self))\""
+      switch error {
+      case .invalidJSON(_, let offset, let expected, let found):
+        throw malformed("\(start): at byte \(offset) of the line \(found) instead of \(expected)")
+      case .duplicateKey(_, let offset, let key):
+        throw malformed("\(start): at byte \(offset) of the line \"\(key)\" a second time")
+      case .invalidUTF8(_, let offset, let byte):
+        throw malformed("\(start): at byte \(offset) of the line \(byte), which is not valid UTF-8")
+      default: throw malformed(start)
+      }
+    }
+    guard case .object(let object) = value else { throw malformed("another value") }
+    return object
   }
 }

@@ -59,14 +59,17 @@ public enum ElementType: String, CaseIterable, Sendable {
   func count(of shape: [Int]) -> Int? { byteCount(of: shape).map { $0 / byteCount } }
 
   /// The bytes that an array of `shape` takes up, nil where an extent is negative or the product overflows.
+  ///
+  /// The product of the extents that are not 0 must not overflow either, whatever stands beside them: strides and parts of
+  /// the shape are products of some of these.
   func byteCount(of shape: [Int]) -> Int? {
     var product = byteCount
-    for extent in shape {
-      guard extent >= 0 else { return nil }
+    for extent in shape where extent != 0 {
+      guard extent > 0 else { return nil }
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
       guard !overflow else { return nil }
       product = next
     }
-    return product
+    return shape.contains(0) ? 0 : product
   }
 }

@@ -79,7 +79,7 @@ public struct StoredArray: Sendable {
   static func rowMajorStrides(_ shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
     for axis in stride(from: shape.count - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * shape[axis + 1]
+      strides[axis] = strides[axis + 1] * Swift.max(shape[axis + 1], 1)
     }
     return strides
   }
@@ -91,6 +91,8 @@ public protocol ArrayFile: Sendable {
   var path: String { get }
   /// The names of the arrays, in the order of the file.
   var names: [String] { get }
+  /// Whether ``names`` stand in the order in which they were given to the writer, rather than sorted by the format.
+  var keepsOrder: Bool { get }
   /// Texts that the file carries beside its arrays.
   var metadata: [String: String] { get }
   /// The array of a name.

@@ -22,9 +22,14 @@ public final class MappedFile: Sendable {
   /// Opens and maps the file at `path`.
   ///
   /// - Throws: ``FormatError/cannotRead(path:cause:)``.
-  public init(path: String) throws(FormatError) {
+  public convenience init(path: String) throws(FormatError) { try self.init(path: path, opening: path) }
+
+  /// Opens and maps the file at `place`, which errors call `path`: the same without symbolic links, for example.
+  ///
+  /// - Throws: ``FormatError/cannotRead(path:cause:)``.
+  init(path: String, opening place: String) throws(FormatError) {
     // Without O_NONBLOCK, opening a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(place, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw .cannotRead(path: path, cause: FileCause(errno: errno)) }
     defer { _ = close(descriptor) }
     var information = stat()

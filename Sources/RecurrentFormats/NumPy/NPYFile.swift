@@ -6,6 +6,8 @@ public struct NPYFile: ArrayFile {
   public let array: StoredArray
   /// The one name.
   public var names: [String] { [array.name] }
+  /// One name is in order.
+  public var keepsOrder: Bool { true }
   /// NumPy keeps no texts.
   public var metadata: [String: String] { [:] }
 

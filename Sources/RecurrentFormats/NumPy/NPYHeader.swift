@@ -39,10 +39,10 @@ struct NPYHeader: Equatable {
   }
 
   /// The header of an array in row-major order and little-endian, padded to a multiple of 64 bytes.
-  static func bytes(_ elementType: ElementType, shape: [Int]) throws(FormatError) -> [UInt8] {
+  static func bytes(_ elementType: ElementType, shape: [Int], path: String) throws(FormatError) -> [UInt8] {
     guard let type = typeNames.first(where: { $0.value == elementType })?.key else {
       throw .unsupported(
-        path: "<array>", what: "NumPy has no type for \(elementType.rawValue)",
+        path: path, what: "NumPy has no type for \(elementType.rawValue)",
         remedy: "convert the array first")
     }
     let extents = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")

@@ -4,7 +4,7 @@ public enum NPYWriter {
   ///
   /// - Throws: ``FormatError``; a previous file at `path` is unchanged then.
   public static func write(_ entry: ArrayEntry, to path: String) throws(FormatError) {
-    let header = try NPYHeader.bytes(entry.dataType, shape: entry.shape)
+    let header = try NPYHeader.bytes(entry.dataType, shape: entry.shape, path: path)
     try AtomicFile.write(to: path) { (writer) throws(FormatError) in
       try writer.write(header)
       let start = writer.byteCount
@@ -20,7 +20,7 @@ public enum NPYWriter {
   public static func write(_ entries: [ArrayEntry], to path: String) throws(FormatError) {
     var parts: [ZipWriter.Part] = []
     for entry in entries {
-      let header = try NPYHeader.bytes(entry.dataType, shape: entry.shape)
+      let header = try NPYHeader.bytes(entry.dataType, shape: entry.shape, path: path)
       parts.append(
         ZipWriter.Part(name: entry.name + ".npy") { (sink) throws(FormatError) in
           try header.withUnsafeBufferPointer { (bytes) throws(FormatError) in

@@ -8,6 +8,8 @@ public struct NPZFile: ArrayFile {
   public let names: [String]
   private let archive: ZipArchive
 
+  /// The archive's directory has the arrays as they were given.
+  public var keepsOrder: Bool { true }
   /// NumPy keeps no texts.
   public var metadata: [String: String] { [:] }
 

@@ -5,8 +5,8 @@
 public struct ONNXReader {
   private let path: String
   private let storage: FileBytes
-  /// Where the files of external data stand; nil where there is no folder.
-  private let folder: String?
+  /// The files of external data.
+  private let external: ONNXExternalFiles
 
   /// Graphs in graphs in graphs: a hostile file must not exhaust the stack.
   private static let deepest = 16
@@ -17,14 +17,18 @@ public struct ONNXReader {
   public static func read(_ path: String) throws(FormatError) -> ONNXModel {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    return try ONNXReader(path: path, storage: FileBytes(MappedFile(path: path)), folder: folder).model()
+    return try ONNXReader(
+      path: path, storage: FileBytes(MappedFile(path: path)), external: ONNXExternalFiles(folder: folder)
+    ).model()
   }
 
   /// Reads the content of a file from memory, which has no files beside it; errors call it `path`.
   ///
   /// - Throws: ``FormatError``.
   public static func read(bytes: [UInt8], path: String = "<memory>") throws(FormatError) -> ONNXModel {
-    try ONNXReader(path: path, storage: FileBytes(bytes), folder: nil).model()
+    try ONNXReader(
+      path: path, storage: FileBytes(bytes), external: ONNXExternalFiles(folder: nil)
+    ).model()
   }
 
   private func model() throws(FormatError) -> ONNXModel {
@@ -313,16 +317,9 @@ extension ONNXReader {
     }
   }
 
-  /// The bytes in a file beside the model, which must not lead out of its folder.
+  /// The bytes in a file beside the model.
   private func externalBytes(_ fields: TensorFields, size: Int) throws(FormatError) -> FileBytes {
-    let location = fields.external["location"] ?? ""
-    let parts = location.split(separator: "/", omittingEmptySubsequences: false)
-    guard let folder, !location.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == ".." }) else {
-      throw .unsupported(
-        path: path, what: "the tensor \"\(fields.name)\" is said to stand in \"\(location)\"",
-        remedy: "put its file beside the model")
-    }
-    let file = try MappedFile(path: "\(folder)/\(location)")
+    let file = try external.file(fields.external["location"] ?? "", tensor: fields.name, model: path)
     func number(_ key: String, or standard: Int) throws(FormatError) -> Int {
       guard let text = fields.external[key] else { return standard }
       guard let number = Int(text), number >= 0 else {
@@ -336,9 +333,11 @@ extension ONNXReader {
     let offset = try number("offset", or: 0)
     let length = try number("length", or: Swift.max(0, file.count - offset))
     guard offset <= file.count, length <= file.count - offset else {
-      throw .truncated(
-        path: file.path, offset: offset, needed: UInt64(length), found: Swift.max(0, file.count - offset))
+      throw .unexpected(
+        path: path, offset: 0, what: "the tensor \"\(fields.name)\" in \(file.path)",
+        expected: "\(length) bytes from byte \(offset) on", found: "a file of \(file.count) bytes")
     }
+    try external.take(length, of: file, tensor: fields.name, model: path)
     return FileBytes(file).part(offset..<offset + length)
   }
 }

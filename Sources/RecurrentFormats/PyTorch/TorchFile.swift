@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A checkpoint of `torch.save` since PyTorch 1.6: a zip file with a pickle and the bytes of the storages.
 ///
 /// Tensors in dicts, lists and tuples are called by their way there, joined by points: `model.lstm.weight_ih_l0`. Other
@@ -7,9 +9,12 @@ public struct TorchFile: ArrayFile {
   public let path: String
   /// The names of the tensors, in the order of the pickle.
   public let names: [String]
+  /// Dicts of Python keep their order.
+  public var keepsOrder: Bool { true }
   /// Numbers and texts beside the tensors.
   public let metadata: [String: String]
   private let archive: ZipArchive
+  private let contents = StorageContents()
   private let folder: String
   private let tensors: [String: TorchTensor]
   private let isBigEndian: Bool
@@ -68,6 +73,30 @@ public struct TorchFile: ArrayFile {
     var tree = Tree(path: path, pickle: pickle)
     try tree.visit(pickle.root, name: "", depth: 0)
     (names, tensors, metadata) = (tree.names, tree.tensors, tree.metadata)
+    try checkExpansion()
+  }
+
+  /// Refuses a file whose tensors take, together, far more than the file: those with a step of 0 repeat an element as often
+  /// as they like, and many may show the same storage.
+  private func checkExpansion() throws(FormatError) {
+    let limit = ExpansionLimit.bytes(of: archive.count)
+    var sum = 0
+    for name in names {
+      // what cannot be counted is refused when it is asked for
+      guard let tensor = tensors[name],
+        let size = (tensor.storage.elementType ?? .u8).byteCount(of: tensor.shape)
+      else { continue }
+      let (next, overflows) = sum.addingReportingOverflow(size)
+      guard !overflows, next <= limit else {
+        throw .unsupported(
+          path: path,
+          what:
+            "its tensors show its \(archive.count) bytes as more than \(limit), with \"\(name)\" of the shape "
+            + "\(tensor.shape)",
+          remedy: "save expanded tensors after clone(), or " + ExpansionLimit.remedy)
+      }
+      sum = next
+    }
   }
 
   /// The tensor of a name.
@@ -82,11 +111,11 @@ public struct TorchFile: ArrayFile {
     guard let entry = archive.entry(named: place) else {
       throw .unknownTensor(path: path, name: place, available: archive.entries.map(\.name))
     }
-    let content = try archive.content(of: entry)
+    let content = try contents.content(of: entry, in: archive)
     guard tensor.storage.count <= content.count / type.byteCount else {
       throw .truncated(
         path: path, offset: entry.byteRange.lowerBound,
-        needed: UInt64(clamping: tensor.storage.count) * UInt64(type.byteCount), found: content.count)
+        needed: type.byteCount(of: [tensor.storage.count]).map { UInt64($0) } ?? .max, found: content.count)
     }
     let end = try tensor.end(path: path, name: name, type: type)
     let isPlain = tensor.strides == StoredArray.rowMajorStrides(tensor.shape) || tensor.shape.contains(0)
@@ -96,10 +125,19 @@ public struct TorchFile: ArrayFile {
   }
 }
 
-extension TorchTensor {
-  /// Elements of one storage that an expanded tensor may repeat.
-  private static let most = 1 << 28
+/// The bytes of storages, decompressed and verified once, however many tensors show them.
+private final class StorageContents: Sendable {
+  private let known = Mutex<[String: FileBytes]>([:])
 
+  func content(of entry: ZipArchive.Entry, in archive: ZipArchive) throws(FormatError) -> FileBytes {
+    if let content = known.withLock({ $0[entry.name] }) { return content }
+    let content = try archive.content(of: entry)
+    known.withLock { $0[entry.name] = content }
+    return content
+  }
+}
+
+extension TorchTensor {
   /// The element behind the last one, which must be in the storage.
   fileprivate func end(path: String, name: String, type: ElementType) throws(FormatError) -> Int {
     func impossible(_ problem: String) -> FormatError {
@@ -110,9 +148,6 @@ extension TorchTensor {
     }
     guard offset >= 0, strides.allSatisfy({ $0 >= 0 }) else {
       throw impossible("an offset or stride is negative")
-    }
-    guard count <= max(storage.count, TorchTensor.most) else {
-      throw impossible("\(count) elements of a storage of \(storage.count)")
     }
     if count == 0 {
       guard offset <= storage.count else { throw impossible("it begins behind its storage") }

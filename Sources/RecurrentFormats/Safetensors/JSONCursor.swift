@@ -3,25 +3,25 @@
 /// It builds no tree and does not recurse, so that neither nesting nor size of a hostile text costs memory;
 /// keys come in the order of the text, repeated ones included. Offsets in errors count from the beginning of
 /// the file.
-struct JSONCursor {
+package struct JSONCursor {
   /// The path that errors name.
-  let path: String
+  package let path: String
   private let bytes: UnsafeRawBufferPointer
   private let base: Int
   private var index = 0
 
   /// Reads `bytes`, which stand at byte `offset` of the file at `path` and must outlive the cursor.
-  init(_ bytes: UnsafeRawBufferPointer, path: String, offset: Int) {
+  package init(_ bytes: UnsafeRawBufferPointer, path: String, offset: Int) {
     self.bytes = bytes
     self.path = path
     base = offset
   }
 
   /// Where in the file the next byte stands.
-  var offset: Int { base + index }
+  package var offset: Int { base + index }
 
   /// Passes `{` or `[`, which must be the next byte.
-  mutating func open(_ bracket: Unicode.Scalar) throws(FormatError) {
+  package mutating func open(_ bracket: Unicode.Scalar) throws(FormatError) {
     skipSpace()
     guard next == UInt8(ascii: bracket) else { throw mismatch("'\(bracket)'") }
     index += 1
@@ -30,7 +30,7 @@ struct JSONCursor {
   /// Passes `bracket` if it comes next, else the comma that must precede every element but the first.
   ///
   /// Returns whether there is another element.
-  mutating func more(until bracket: Unicode.Scalar, first: Bool) throws(FormatError) -> Bool {
+  package mutating func more(until bracket: Unicode.Scalar, first: Bool) throws(FormatError) -> Bool {
     skipSpace()
     if next == UInt8(ascii: bracket) {
       index += 1
@@ -43,7 +43,7 @@ struct JSONCursor {
   }
 
   /// Reads a key and the colon after it.
-  mutating func key() throws(FormatError) -> (text: String, offset: Int) {
+  package mutating func key() throws(FormatError) -> (text: String, offset: Int) {
     skipSpace()
     let start = offset
     let text = try string()
@@ -54,7 +54,7 @@ struct JSONCursor {
   }
 
   /// Reads an integer in decimal digits.
-  mutating func integer() throws(FormatError) -> Int {
+  package mutating func integer() throws(FormatError) -> Int {
     skipSpace()
     let start = index
     let negative = next == UInt8(ascii: "-")
@@ -82,9 +82,57 @@ struct JSONCursor {
   }
 
   /// Verifies that nothing but white space is left.
-  mutating func end() throws(FormatError) {
+  package mutating func end() throws(FormatError) {
     skipSpace()
     guard next == nil else { throw mismatch("nothing but spaces") }
+  }
+
+  /// The next byte that is no white space; nil at the end.
+  package mutating func peek() -> UInt8? {
+    skipSpace()
+    return next
+  }
+
+  /// Passes one of the words that JSON has.
+  package mutating func word(_ word: StaticString) throws(FormatError) {
+    skipSpace()
+    for place in 0..<word.utf8CodeUnitCount {
+      guard next == word.utf8Start[place] else { throw mismatch("\(word)") }
+      index += 1
+    }
+    if let after = next, after | 0x20 >= UInt8(ascii: "a"), after | 0x20 <= UInt8(ascii: "z") {
+      throw mismatch("the end of \(word)")
+    }
+  }
+
+  /// Reads a finite number.
+  package mutating func number() throws(FormatError) -> Double {
+    skipSpace()
+    let start = index
+    func digits() -> Int { bytes[index...].prefix { isDigit($0) }.count }
+    if next == UInt8(ascii: "-") { index += 1 }
+    let whole = digits()
+    guard whole > 0 else { throw mismatch(index == start ? "a value" : "a number") }
+    guard whole == 1 || next != UInt8(ascii: "0") else { throw mismatch("a number without a leading zero") }
+    index += whole
+    if next == UInt8(ascii: ".") {
+      index += 1
+      guard digits() > 0 else { throw mismatch("decimals") }
+      index += digits()
+    }
+    if let mark = next, mark | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
+      guard digits() > 0 else { throw mismatch("an exponent") }
+      index += digits()
+    }
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    guard let value = Double(text), value.isFinite else {
+      throw .invalidJSON(
+        path: path, offset: base + start, expected: "a number within the range of 64 bits",
+        found: "a larger one")
+    }
+    return value
   }
 
   private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -108,7 +156,7 @@ struct JSONCursor {
 
 extension JSONCursor {
   /// Reads a string with its escapes resolved.
-  mutating func string() throws(FormatError) -> String {
+  package mutating func string() throws(FormatError) -> String {
     skipSpace()
     guard next == UInt8(ascii: "\"") else { throw mismatch("a string") }
     index += 1

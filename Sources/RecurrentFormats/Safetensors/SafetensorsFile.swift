@@ -43,6 +43,9 @@ public struct SafetensorsFile: ArrayFile {
   /// The names of the tensors in the order of their bytes in the file.
   public var names: [String] { header.tensors.map(\.name) }
 
+  /// False: writers of the format sort tensors by type and name.
+  public var keepsOrder: Bool { false }
+
   /// The free-form texts that the header carries under `__metadata__`; empty where it has none.
   public var metadata: [String: String] { header.metadata }
 

@@ -1,8 +1,5 @@
 /// Data compressed by gzip (RFC 1952): one member behind the other.
 public enum Gzip {
-  /// No deflated byte stands for more than so many.
-  private static let largestRatio = 1032
-
   /// Whether bytes begin as gzip does.
   public static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes.count >= 2 && bytes[0] == 0x1F && bytes[1] == 0x8B
@@ -10,13 +7,15 @@ public enum Gzip {
 
   /// What the bytes of the file at `path` stand for.
   ///
-  /// - Throws: ``FormatError`` where they are cut, damaged or of another method than deflate.
+  /// - Throws: ``FormatError`` where they are cut, damaged, of another method than deflate, or would become more than
+  ///   ``ExpansionLimit`` allows.
   public static func decompress(_ bytes: UnsafeRawBufferPointer, path: String) throws(FormatError) -> [UInt8]
   {
     var output: [UInt8] = []
     var start = 0
+    let limit = ExpansionLimit.bytes(of: bytes.count)
     repeat {
-      let member = try member(bytes, from: start, path: path)
+      let member = try member(bytes, from: start, limit: limit, left: limit - output.count, path: path)
       if output.isEmpty { output = member.output } else { output += member.output }
       start = member.end
     } while start < bytes.count && !isPadding(bytes, from: start)
@@ -29,7 +28,7 @@ public enum Gzip {
   }
 
   private static func member(
-    _ bytes: UnsafeRawBufferPointer, from start: Int, path: String
+    _ bytes: UnsafeRawBufferPointer, from start: Int, limit: Int, left: Int, path: String
   ) throws(FormatError) -> (output: [UInt8], end: Int) {
     var index = start
     func need(_ count: Int) throws(FormatError) {
@@ -64,9 +63,12 @@ public enum Gzip {
       index += 2
     }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[index...])
-    let (product, overflows) = rest.count.multipliedReportingOverflow(by: largestRatio)
-    let (output, consumed) = try Inflate.decompress(
-      prefixOf: rest, limit: overflows ? Int.max : product, path: path, base: index)
+    let inflated = try Inflate.decompress(prefixOf: rest, limit: left, path: path, base: index)
+    guard let (output, consumed) = inflated else {
+      throw .unsupported(
+        path: path, what: "\(bytes.count) bytes stand for more than \(limit) when they are decompressed",
+        remedy: ExpansionLimit.remedy)
+    }
     index += consumed
     try need(8)
     func word(_ at: Int) -> UInt32 {

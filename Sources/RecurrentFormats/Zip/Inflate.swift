@@ -10,6 +10,8 @@ struct Inflate {
   private var bitCount = 0
   private var output: [UInt8] = []
   private let limit: Int
+  /// Whether there was more than the limit.
+  private var isOverLimit = false
 
   /// The `count` bytes that `input` stands for, which begins at byte `base` of the file at `path`.
   static func decompress(
@@ -26,12 +28,18 @@ struct Inflate {
     return inflate.output
   }
 
-  /// What the stream at the beginning of `input` stands for, at most `limit` bytes, and how many bytes of the input it takes.
+  /// What the stream at the beginning of `input` stands for, and how many bytes of the input it takes; nil where that is
+  /// more than `limit` bytes.
   static func decompress(
     prefixOf input: UnsafeRawBufferPointer, limit: Int, path: String, base: Int
-  ) throws(FormatError) -> (output: [UInt8], consumed: Int) {
+  ) throws(FormatError) -> (output: [UInt8], consumed: Int)? {
     var inflate = Inflate(input: input, path: path, base: base, limit: limit)
-    while try !inflate.block() {}
+    do throws(FormatError) {
+      while try !inflate.block() {}
+    } catch {
+      if inflate.isOverLimit { return nil }
+      throw error
+    }
     return (inflate.output, inflate.index - inflate.bitCount / 8)
   }
 
@@ -72,8 +80,16 @@ struct Inflate {
     return value
   }
 
+  /// Sees to it that there is room for `count` bytes more.
+  private mutating func need(_ count: Int) throws(FormatError) {
+    guard count <= limit - output.count else {
+      isOverLimit = true
+      throw damaged("at most \(limit) bytes in it", "more")
+    }
+  }
+
   private mutating func emit(_ byte: UInt8) throws(FormatError) {
-    guard output.count < limit else { throw damaged("at most \(limit) bytes in it", "more") }
+    try need(1)
     output.append(byte)
   }
 
@@ -95,7 +111,7 @@ struct Inflate {
     try drop(bitCount % 8)
     let (count, complement) = (try take(16), try take(16))
     guard count == ~complement & 0xFFFF else { throw damaged("a length and its complement", "\(count)") }
-    guard count <= limit - output.count else { throw damaged("at most \(limit) bytes in it", "more") }
+    try need(count)
     for _ in 0..<count { output.append(UInt8(try take(8))) }
   }
 
@@ -128,7 +144,7 @@ struct Inflate {
       guard distance <= output.count else {
         throw damaged("a distance of at most \(output.count)", "\(distance)")
       }
-      guard length <= limit - output.count else { throw damaged("at most \(limit) bytes in it", "more") }
+      try need(length)
       for _ in 0..<length { output.append(output[output.count - distance]) }
     }
   }

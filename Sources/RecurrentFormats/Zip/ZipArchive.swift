@@ -8,6 +8,8 @@ struct ZipArchive: Sendable {
   /// The parts in the order of the directory.
   let entries: [Entry]
   private let storage: FileBytes
+  /// The size of the file in bytes.
+  var count: Int { storage.count }
   private let places: [String: Int]
 
   /// A part.
@@ -42,12 +44,30 @@ struct ZipArchive: Sendable {
       }
     }
     self.places = places
+    try ZipArchive.checkExpansion(of: entries, in: storage.count, path: path)
     let sorted = entries.sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
     for (left, right) in zip(sorted, sorted.dropFirst())
     where left.byteRange.upperBound > right.byteRange.lowerBound {
       throw .unexpected(
         path: path, offset: right.byteRange.lowerBound, what: "the part \"\(right.name)\"",
         expected: "bytes of its own", found: "those of \"\(left.name)\"")
+    }
+  }
+
+  /// Refuses a file whose deflated parts would become more, together, than ``ExpansionLimit`` allows.
+  private static func checkExpansion(of entries: [Entry], in count: Int, path: String) throws(FormatError) {
+    let limit = ExpansionLimit.bytes(of: count)
+    var sum = 0
+    for entry in entries where entry.method != 0 {
+      let (next, overflows) = sum.addingReportingOverflow(entry.count)
+      guard !overflows, next <= limit else {
+        throw .unsupported(
+          path: path,
+          what:
+            "\(count) bytes stand for more than \(limit) when they are decompressed, with the part \"\(entry.name)\"",
+          remedy: ExpansionLimit.remedy)
+      }
+      sum = next
     }
   }
 

@@ -20,9 +20,6 @@ extension OperatorCatalog {
     ) { try batchScan($0) },
   ]
 
-  /// Rounds that a loop may take: one that never ends must not take the machine with it.
-  private static let longestLoop = 1 << 18
-
   private static func loop(_ context: NodeContext) throws -> [GraphValue?] {
     let limit = context.optional(0)?.integers.first.map { Int($0) } ?? .max
     var goesOn = context.optional(1)?.integers.first.map { $0 != 0 } ?? true
@@ -36,14 +33,16 @@ extension OperatorCatalog {
       )
     }
     var collected = [[GraphValue]](repeating: [], count: collectedCount)
-    var round = 0
+    var (round, held) = (0, 0)
+    defer { context.budget.release(held) }
     while round < limit, goesOn {
-      guard round < longestLoop else { throw context.invalid("it does not end within \(longestLoop) rounds") }
+      try context.budget.spend(0, at: context.place)
       let number = GraphValue(integers: [Int64(round)], shape: [])
       let condition = GraphValue(integers: [1], shape: [], elementType: .bool)
       let results = try context.run("body", [number, condition] + carried)
       goesOn = results[0].integers.first != 0
       carried = Array(results[1..<1 + carried.count])
+      held += try context.budget.hold(results[(1 + carried.count)...], at: context.place)
       for (index, value) in results[(1 + carried.count)...].enumerated() { collected[index].append(value) }
       round += 1
     }
@@ -71,7 +70,7 @@ extension OperatorCatalog {
       return try scan(
         NodeContext(
           place: context.place, node: node, opset: 9, inputs: own, isConstant: [], wanted: context.wanted,
-          cache: context.cache, run: context.run))
+          cache: context.cache, budget: context.budget, run: context.run))
     }
     let body = try context.graph("body")
     return try body.outputs.indices.map { index in
@@ -113,7 +112,10 @@ extension OperatorCatalog {
       sequences.append((value, axis, directions[index] == 1))
     }
     var collected = [[GraphValue]](repeating: [], count: outputCount)
+    var held = 0
+    defer { context.budget.release(held) }
     for step in 0..<(length ?? 0) {
+      try context.budget.spend(0, at: context.place)
       let parts = sequences.map { sequence in
         let place = sequence.isReverse ? (length ?? 0) - 1 - step : step
         var shape = sequence.value.shape
@@ -122,6 +124,7 @@ extension OperatorCatalog {
       }
       let results = try context.run("body", states + parts)
       states = Array(results[..<stateCount])
+      held += try context.budget.hold(results[stateCount...], at: context.place)
       for (index, value) in results[stateCount...].enumerated() { collected[index].append(value) }
     }
     return try states
@@ -149,6 +152,7 @@ extension OperatorCatalog {
       throw context.invalid("a value that is collected changes its shape")
     }
     let shape = [values.count] + first.shape
+    _ = try context.checkedCount(shape)
     let all: GraphValue
     if case .floats = first.storage {
       let rows = values.map { $0.tensor.reshaped(to: [1, first.count]) }

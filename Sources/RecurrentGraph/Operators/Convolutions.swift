@@ -49,7 +49,7 @@ private struct Windows {
     }
     (self.before, self.after, self.output) = (before, after, output)
     // a list of the places is made: sizes that a file names must not decide how large it is
-    _ = try context.checkedCount(output + kernel)
+    _ = try context.checkedCount(output + kernel + [4])
   }
 
   /// For each position of the windows and each place in the kernel the place in a plane of the shape `spatial`; -1 in the
@@ -128,6 +128,7 @@ extension OperatorCatalog {
     guard bias == nil || bias?.shape == [count] else {
       throw context.invalid("the bias has the shape \(bias?.shape ?? [])")
     }
+    _ = try context.checkedCount(windows.output + windows.kernel + [channels / groups])
     let positions = windows.places(in: spatial)
     let (plane, own) = (spatial.reduce(1, *), channels / groups)
     let values = try context.tensor(0).scalars

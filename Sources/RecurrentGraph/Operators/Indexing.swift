@@ -6,6 +6,7 @@ extension OperatorCatalog {
       guard axis < x.shape.count else { throw context.invalid("a single number has nothing to gather") }
       let chosen = try checked(indices, below: x.shape[axis], context)
       let shape = Array(x.shape[..<axis] + (try context.input(1).shape) + x.shape[(axis + 1)...])
+      _ = try context.checkedCount(shape)
       if axis == 0, case .floats(let table) = x.storage, x.count > 0 {
         let rows = table.reshaped(to: [x.shape[0], x.count / x.shape[0]])
         let picked = gather(rows, rows: Indices(chosen.map { Int32($0) }))

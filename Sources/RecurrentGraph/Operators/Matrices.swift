@@ -8,6 +8,7 @@ extension OperatorCatalog {
       guard a.shape[transA ? 0 : 1] == b.shape[transB ? 1 : 0] else {
         throw context.invalid("matrices of the shapes \(a.shape) and \(b.shape) cannot be multiplied")
       }
+      _ = try context.checkedCount([a.shape[transA ? 1 : 0], b.shape[transB ? 0 : 1]])
       var result = matmul(a, b, transposeA: transA, transposeB: transB) * (try context.float("alpha", or: 1))
       if let c = try context.optionalTensor(2) {
         guard Broadcast.shape([result.shape, c.shape]) == result.shape else {
@@ -43,7 +44,8 @@ extension OperatorCatalog {
       columns = wideB[wideB.count - 1]
       (left, right) = (batch + [rows, inner], batch + [inner, columns])
       shape = batch + (a.count == 1 ? [] : [rows]) + (b.count == 1 ? [] : [columns])
-      _ = try context.checkedCount(shape)
+      // the stacks are repeated to each other before they are multiplied
+      for shape in [shape, left, right] { _ = try context.checkedCount(shape) }
     }
   }
 

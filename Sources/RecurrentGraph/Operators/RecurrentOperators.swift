@@ -112,6 +112,7 @@ struct RecurrentNode {
     guard x.rank == 3 else { throw context.invalid("X has the shape \(x.shape), expected 3 axes") }
     if isBatchFirst { x = x.permuted([1, 0, 2]) }
     let (steps, batch) = (x.shape[0], x.shape[1])
+    _ = try context.checkedCount([steps, batch, directions.count, hidden])
     let lengths = try sequenceLengths(steps: steps, batch: batch)
     let cells = try weights(inputSize: x.shape[2])
     let hiddenStates = try states(5, batch: batch)

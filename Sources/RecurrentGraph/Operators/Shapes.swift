@@ -116,13 +116,13 @@ extension OperatorCatalog {
     }
     if let open = shape.firstIndex(of: -1) {
       shape[open] = 1
-      let rest = try context.checkedCount(shape, most: .max)
+      let rest = try context.checkedCount(shape)
       guard rest > 0, x.count % rest == 0 else {
         throw context.invalid("\(x.count) elements do not fit the shape \(shape)")
       }
       shape[open] = x.count / rest
     }
-    guard try context.checkedCount(shape, most: .max) == x.count else {
+    guard try context.checkedCount(shape) == x.count else {
       throw context.invalid("\(x.count) elements do not fit the shape \(shape)")
     }
     return x.reshaped(to: shape)
@@ -168,6 +168,7 @@ extension OperatorCatalog {
     }
     var shape = first.shape
     shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
+    _ = try context.checkedCount(shape)
     if case .floats = first.storage {
       let tensors = parts.map(\.tensor).filter { $0.count > 0 }
       let joined = tensors.isEmpty ? Tensor(zeros: shape) : concatenate(tensors, axis: axis)
@@ -216,7 +217,9 @@ extension OperatorCatalog {
       throw context.invalid("start, limit and a step that is not 0 are needed")
     }
     let count = Swift.max(0, ((end - first) / step).rounded(.up))
-    guard count <= 0x1p34 else { throw context.invalid("a range of \(count) numbers is too large") }
+    guard count <= 0x1p34, try context.checkedCount([Int(count)]) >= 0 else {
+      throw context.invalid("a range of \(count) numbers is too large")
+    }
     if start.elementType.isFloat {
       return GraphValue(
         doubles: (0..<Int(count)).map { first + Double($0) * step }, shape: [Int(count)],

@@ -23,12 +23,14 @@ struct KerasLayers {
     file.names.contains { parts($0).last == "recurrent_kernel" }
   }
 
-  private static func parts(_ name: String) -> [Substring] { name.split { $0 == "/" || $0 == "." } }
+  static func parts(_ name: String) -> [Substring] { name.split { $0 == "/" || $0 == "." } }
 
   init(in file: some ArrayFile, prefix: String?, unsaid: StoredLayers.Unsaid) throws {
     var layers: [(key: String, forward: CellArrays?, backward: CellArrays?)] = []
     var strangers: [String] = []
     let own = file.names.filter { name in prefix.map { name.hasPrefix($0) } ?? true }
+    let names = Set(own)
+    var places: [String: Int] = [:]
     for name in own {
       let parts = KerasLayers.parts(name)
       guard let leaf = parts.last, parts.count >= 2 else {
@@ -36,17 +38,18 @@ struct KerasLayers {
         continue
       }
       let path = String(name.dropLast(leaf.count))
-      guard own.contains(path + "recurrent_kernel"), ["kernel", "recurrent_kernel", "bias"].contains(leaf)
+      guard names.contains(path + "recurrent_kernel"), ["kernel", "recurrent_kernel", "bias"].contains(leaf)
       else {
         strangers.append(name)
         continue
       }
       guard leaf == "recurrent_kernel" else { continue }
-      let cell = try KerasLayers.cell(file, path: path, parts: parts.dropLast(), unsaid: unsaid)
+      let cell = try KerasLayers.cell(file, path: path, names: names, unsaid: unsaid)
       let direction = parts.first { $0.hasPrefix("forward_") || $0.hasPrefix("backward_") }
       let key = direction.map { String(name[..<$0.startIndex]) } ?? path
       let isBackward = direction?.hasPrefix("backward_") ?? false
-      let place = layers.firstIndex { $0.key == key } ?? layers.count
+      let place = places[key] ?? layers.count
+      places[key] = place
       if place == layers.count { layers.append((key, nil, nil)) }
       if isBackward { layers[place].backward = cell } else { layers[place].forward = cell }
     }
@@ -54,8 +57,20 @@ struct KerasLayers {
       throw InterchangeError.ambiguous(
         path: file.path, prefixes: [layers.first?.key ?? ""], others: strangers)
     }
-    layers.sort { KerasLayers.number($0.key) < KerasLayers.number($1.key) }
+    guard !layers.isEmpty else { throw InterchangeError.noLayers(path: file.path, names: file.names) }
+    guard layers.count <= LayerStack.mostLayers else {
+      throw InterchangeError.inconsistent(
+        path: file.path, name: layers[0].key,
+        reason: "is the first of \(layers.count) layers, expected at most \(LayerStack.mostLayers)")
+    }
     let isBidirectional = layers.contains { $0.backward != nil }
+    layers = try KerasLayerOrder(
+      layers.map { layer in
+        KerasLayerOrder.Layer(
+          key: layer.key, inputSize: layer.forward?.kernel.shape[0] ?? 0,
+          outputSize: (layer.forward?.hiddenSize ?? 0) * (isBidirectional ? 2 : 1))
+      }, arrays: own, of: file
+    ).places(given: unsaid.layerOrder).map { layers[$0] }
     var described: [LayerStack.Layer] = []
     var parameters: [String: Tensor] = [:]
     var width: Int?
@@ -81,10 +96,11 @@ struct KerasLayers {
         LayerStack.Layer(cell: forward.cell, hiddenSize: forward.hiddenSize, hasBias: forward.bias != nil))
       width = forward.hiddenSize * (isBidirectional ? 2 : 1)
     }
-    guard let first = layers.first?.forward else {
-      throw InterchangeError.noLayers(path: file.path, names: file.names)
+    stack = LayerStack(
+      inputSize: layers[0].forward?.kernel.shape[0] ?? 0, isBidirectional: isBidirectional, layers: described)
+    if let reason = stack.objection {
+      throw InterchangeError.inconsistent(path: file.path, name: layers[0].key, reason: reason)
     }
-    stack = LayerStack(inputSize: first.kernel.shape[0], isBidirectional: isBidirectional, layers: described)
     layer = try stack.layer { name, shape in
       guard let tensor = parameters[name], tensor.shape == shape else {
         throw InterchangeError.inconsistent(
@@ -95,12 +111,11 @@ struct KerasLayers {
   }
 
   private static func cell(
-    _ file: some ArrayFile, path: String, parts: ArraySlice<Substring>, unsaid: StoredLayers.Unsaid
+    _ file: some ArrayFile, path: String, names: Set<String>, unsaid: StoredLayers.Unsaid
   ) throws -> CellArrays {
     func inconsistent(_ name: String, _ reason: String) -> InterchangeError {
       .inconsistent(path: file.path, name: path + name, reason: reason)
     }
-    let names = Set(file.names)
     guard names.contains(path + "kernel") else { throw inconsistent("kernel", "is missing") }
     let (kernel, recurrent) = (
       try file.array(named: path + "kernel"), try file.array(named: path + "recurrent_kernel")
@@ -157,12 +172,6 @@ struct KerasLayers {
     found["bias_hh\(suffix)"] =
       numbers.count == 2 * count ? vector(numbers[count...]) : Tensor(zeros: [count])
     return found
-  }
-
-  /// The number that Keras puts behind the second layer of a kind and those that follow: `lstm`, `lstm_1`, `lstm_2`.
-  private static func number(_ key: String) -> (Int, String) {
-    let numbers = parts(key).compactMap { part in part.split(separator: "_").last.flatMap { Int($0) } }
-    return (numbers.last ?? 0, key)
   }
 
   private static func gateOrder(_ cell: CellCatalog) -> [Int] {

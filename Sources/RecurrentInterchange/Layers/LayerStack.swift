@@ -37,10 +37,13 @@ public struct LayerStack: Sendable, Equatable, Codable {
     self.layers = layers
   }
 
+  /// The most layers on top of each other that a file may ask for.
+  static let mostLayers = 1 << 12
+
   /// Why there can be no such stack, as a sentence; nil when there can. Asked of what stands in a file.
   public var objection: String? {
     let most = 1 << 20
-    guard (1...most).contains(inputSize), (1...1 << 12).contains(layers.count) else {
+    guard (1...most).contains(inputSize), (1...LayerStack.mostLayers).contains(layers.count) else {
       return "it has \(inputSize) inputs and \(layers.count) layers"
     }
     for layer in layers {

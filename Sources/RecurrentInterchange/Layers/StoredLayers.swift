@@ -15,11 +15,16 @@ public struct StoredLayers: Sendable {
     /// The cell of Keras GRUs without biases: ``CellCatalog/gru`` for `reset_after=True`, Keras' default, or
     /// ``CellCatalog/gruResetBefore``; nil where nobody knows, and then they are refused.
     public var gruWithoutBias: CellCatalog?
+    /// The names of Keras layers from the first to the last; nil where the file tells their order.
+    public var layerOrder: [String]?
 
-    /// tanh, and GRUs that nobody knows.
-    public init(activation: CellCatalog = .elman, gruWithoutBias: CellCatalog? = nil) {
+    /// tanh, GRUs that nobody knows, and the order of the file.
+    public init(
+      activation: CellCatalog = .elman, gruWithoutBias: CellCatalog? = nil, layerOrder: [String]? = nil
+    ) {
       self.activation = activation
       self.gruWithoutBias = gruWithoutBias
+      self.layerOrder = layerOrder
     }
   }
 
@@ -44,8 +49,17 @@ public struct StoredLayers: Sendable {
       (stack, layer) = (found.stack, found.layer)
     } else {
       dialect = .pyTorch
+      if let order = unsaid.layerOrder {
+        throw InterchangeError.inconsistent(
+          path: file.path, name: order.joined(separator: ","),
+          reason: "is given as the order of layers, which PyTorch's names tell by their numbers")
+      }
       let found = try PyTorchLayers(in: file, prefix: prefix)
       stack = found.stack(activation: unsaid.activation)
+      if let reason = stack.objection {
+        throw InterchangeError.inconsistent(
+          path: file.path, name: found.prefix + "weight_ih_l0", reason: reason)
+      }
       layer = try stack.layer { name, shape in
         Tensor(try file.array(named: found.prefix + name).floats(), shape: shape)
       }

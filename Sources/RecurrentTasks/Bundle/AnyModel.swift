@@ -22,7 +22,8 @@ public enum AnyModel: Sendable {
   ///   - prefix: what stands before the names of the layers in a file of arrays that holds more.
   ///   - unsaid: what a file of arrays does not tell.
   /// - Throws: ``BundleError``, ``InterchangeError``, ``GraphError`` or a format error.
-  public init(path: String, prefix: String? = nil, unsaid: StoredLayers.Unsaid = .init()) throws {
+  public init(path: String, prefix: String? = nil, unsaid: StoredLayers.Unsaid = StoredLayers.Unsaid()) throws
+  {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
       if ArrayFileCatalog.recognizes(path) {
