@@ -104,10 +104,19 @@ float *result_block(results *r, int64_t count) {
   return values;
 }
 
+// Bits, but for what is not a number: the processor keeps the payload of one operand or the other.
+static bool are_equal(float a, float b) { return memcmp(&a, &b, sizeof a) == 0 || (a != a && b != b); }
+
 int64_t count_differences(const results *a, const results *b) {
   int64_t wrong = 0;
-  for (int64_t i = 0; i < a->count; ++i)
-    wrong += memcmp(a->values[i], b->values[i], (size_t)a->sizes[i] * sizeof(float)) != 0;
+  for (int64_t i = 0; i < a->count; ++i) {
+    int64_t at = 0;
+    while (at < a->sizes[i] && are_equal(a->values[i][at], b->values[i][at])) ++at;
+    if (at == a->sizes[i]) continue;
+    printf("result %lld of %lld, element %lld of %lld: %.9g and %.9g\n", (long long)i, (long long)a->count,
+           (long long)at, (long long)a->sizes[i], (double)a->values[i][at], (double)b->values[i][at]);
+    ++wrong;
+  }
   return wrong;
 }
 
