@@ -9,7 +9,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 13 {
+    switch data[0] % 15 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -18,10 +18,19 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 5: try run(ONNXReader.read(bytes: bytes))
     case 6: _ = try WaveFile.read(DataBytes(bytes))
     case 7: _ = try GIFFile.read(DataBytes(bytes))
-    case 8: _ = try IDXFile(DataBytes(bytes))
+    case 8:
+      let file = try IDXFile(DataBytes(bytes))
+      for row in 0..<file.shape[0] { _ = file.row(row) }
     case 9: try readAll(DelimitedFile(DataBytes(bytes)))
-    case 10: _ = try JSONLinesFile(DataBytes(bytes))
+    case 10:
+      let file = try JSONLinesFile(DataBytes(bytes))
+      for line in 0..<file.count { _ = try file.object(line) }
     case 11: _ = try CoNLLFile(DataBytes(bytes))
+    // behind right checksums: a pickle with a storage of 64 bytes, and an array
+    case 13:
+      try readAll(
+        TorchFile(bytes: archive([("x/data.pkl", bytes), ("x/data/0", [UInt8](repeating: 1, count: 64))])))
+    case 14: try readAll(NPZFile(bytes: archive([("a.npy", bytes)])))
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
   } catch {
@@ -29,6 +38,80 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(!text.isEmpty && !text.contains("\n"), "an error is not one line")
   }
   return 0
+}
+
+private let boundaryNumbers: [Int] = [0, 1, -1, 1 << 31 - 1, 1 << 32, 1 << 62, .max]
+
+@_silgen_name("LLVMFuzzerMutate")
+private func mutate(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int) -> Int
+
+/// Every second mutation puts a number at which sizes go wrong: in 1, 2, 4 or 8 bytes of either order, as an integer of a
+/// pickle, of Protocol Buffers, or in digits. The rest is libFuzzer's.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutateStructure(
+  _ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int, _ seed: UInt32
+) -> Int {
+  var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
+  func next(_ limit: Int) -> Int {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Int((state >> 33) % UInt64(max(limit, 1)))
+  }
+  guard count > 2, next(2) == 0 else { return mutate(data, count, most) }
+  var bytes = Array(UnsafeBufferPointer(start: data, count: count))
+  let (place, value) = (1 + next(count - 1), boundaryNumbers[next(boundaryNumbers.count)])
+  func little(_ width: Int) -> [UInt8] { (0..<width).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+  let kind = next(5)
+  if kind < 2 {
+    let width = 1 << next(4)
+    let own = kind == 0 ? little(width) : little(width).reversed()
+    for (index, byte) in own.enumerated() where place + index < count { bytes[place + index] = byte }
+  } else if kind == 2 {
+    // an integer of one byte becomes one of eight
+    guard let at = bytes[place...].firstIndex(of: UInt8(ascii: "K")), at + 1 < count else {
+      return mutate(data, count, most)
+    }
+    bytes.replaceSubrange(at...at + 1, with: [0x8A, 8] + little(8))
+  } else if kind == 3 {
+    var (varint, rest) = ([UInt8](), UInt64(bitPattern: Int64(value)))
+    while rest >= 0x80 {
+      varint.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.replaceSubrange(place...place, with: varint + [UInt8(rest)])
+  } else {
+    guard let at = bytes[place...].firstIndex(where: { (0x30...0x39).contains($0) }) else {
+      return mutate(data, count, most)
+    }
+    let end = bytes[at...].firstIndex { !(0x30...0x39).contains($0) } ?? count
+    bytes.replaceSubrange(at..<end, with: Array("\(value)".utf8))
+  }
+  let result = bytes.prefix(most)
+  for (index, byte) in result.enumerated() { data[index] = byte }
+  return result.count
+}
+
+/// A zip file of stored parts with right checksums.
+private func archive(_ parts: [(name: String, bytes: [UInt8])]) -> [UInt8] {
+  func little(_ value: Int, _ width: Int) -> [UInt8] {
+    (0..<width).map { $0 < 8 ? UInt8(truncatingIfNeeded: value >> (8 * $0)) : 0 }
+  }
+  var (file, directory) = ([UInt8](), [UInt8]())
+  for (name, bytes) in parts {
+    var sum = UInt32.max
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+    }
+    let fields =
+      little(0, 6) + little(Int(~sum), 4) + little(bytes.count, 4) + little(bytes.count, 4)
+      + little(name.utf8.count, 2) + little(0, 2)
+    directory +=
+      little(0x0201_4B50, 4) + little(0, 6) + fields + little(0, 10) + little(file.count, 4)
+      + Array(name.utf8)
+    file += little(0x0403_4B50, 4) + little(0, 4) + fields + Array(name.utf8) + bytes
+  }
+  return file + directory + little(0x0605_4B50, 4) + little(0, 4) + little(parts.count, 2)
+    + little(parts.count, 2) + little(directory.count, 4) + little(file.count, 4) + little(0, 2)
 }
 
 private func readAll(_ file: some ArrayFile) throws {

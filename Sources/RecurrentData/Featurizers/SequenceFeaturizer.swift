@@ -140,7 +140,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       let series = try zip(contents, records).map { try $0.series($1, channels: one.channelCount) }
       let (own, notes) = SeriesFeaturizer.fit(
         series, method: settings.scaling, rangeCount: settings.rangeCount)
-      let features = try zip(series, records).map { try own($0, origin: $1.origin) }
+      let features = try zip(series, records).map { try own($0, origin: $1.place) }
       return (.series(own), features, notes)
     }
   }
@@ -156,7 +156,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     case .sound(let own): return own(try content.sound(record, rate: own.spectrum.rate))
     case .pictures(let own): return own(try content.pictures(record))
     case .series(let own):
-      return try own(content.series(record, channels: own.channels.count), origin: record.origin)
+      return try own(content.series(record, channels: own.channels.count), origin: record.place)
     }
   }
 }
@@ -195,7 +195,7 @@ private enum SequenceContent {
   }
 
   private func other(_ record: SequenceRecord, _ expected: String) -> DataError {
-    .malformed(path: record.origin, place: .byte(0), expected: expected, found: name)
+    .malformed(path: record.place, place: .byte(0), expected: expected, found: name)
   }
 
   func text(_ record: SequenceRecord) throws(DataError) -> String {
@@ -214,7 +214,16 @@ private enum SequenceContent {
     let becomes = Double(sound.count) * rate / sound.rate
     guard sound.rate * 32 >= rate, becomes <= Double(max(sound.count, ExpansionLimit.scaled(1 << 25))) else {
       throw .malformed(
-        path: record.origin, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
+        path: record.place, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
+        found: "\(Int(sound.rate)) Hz, \(sound.count) samples")
+    }
+    // windows every 10 ms are many for few samples where the rate is low
+    let windows = becomes / max(1, (0.01 * rate).rounded())
+    guard windows <= max(becomes / 80, Double(ExpansionLimit.scaled(1 << 19))) else {
+      throw .malformed(
+        path: record.place, place: .byte(0),
+        expected: "at most \(ExpansionLimit.scaled(1 << 19)) windows of 10 ms of a rate below 8000 Hz; "
+          + ExpansionLimit.remedy,
         found: "\(sound.count) samples at \(Int(sound.rate)) Hz")
     }
     return sound
@@ -229,7 +238,7 @@ private enum SequenceContent {
     guard case .series(let series) = self else { throw other(record, "numbers") }
     guard series.channelCount == channels, series.stepCount > 0 else {
       throw .malformed(
-        path: record.origin, place: .byte(0), expected: "steps of \(channels) channels",
+        path: record.place, place: .byte(0), expected: "steps of \(channels) channels",
         found: "\(series.stepCount) of \(series.channelCount)")
     }
     return series

@@ -40,6 +40,12 @@ public struct SequenceRecord: Sendable, Equatable {
     self.part = part
     self.origin = origin
   }
+
+  /// What messages about the content name: its file, with the place that names the file where that is another one.
+  var place: String {
+    guard case .file(let path) = content, path != origin else { return origin }
+    return "\(path) (\(origin))"
+  }
 }
 
 /// What data are for.

@@ -33,6 +33,23 @@ import Testing
     }
   }
 
+  /// A window every 10 ms is one for each sample of a slow sound, hundreds of bytes for one.
+  @Test func slowSoundsHaveALimit() throws {
+    let count = 1 << 20
+    let head =
+      Array("RIFF".utf8) + Archives.little(36 + count, 4) + Array("WAVEfmt ".utf8) + Archives.little(16, 4)
+      + Archives.little(1, 2) + Archives.little(1, 2) + Archives.little(50, 4) + Archives.little(50, 4)
+      + Archives.little(1, 2) + Archives.little(8, 2) + Array("data".utf8) + Archives.little(count, 4)
+    let folder = try ScratchFolder()
+    let path = try folder.file("slow.wav", head + [UInt8](repeating: 128, count: count))
+    let records = [SequenceRecord(.file(path), origin: "table.csv:2")]
+    let error = #expect(throws: DataError.self) {
+      try SequenceFeaturizer.fit(records, labels: nil, classCount: 0)
+    }
+    let text = "\(error.map { "\($0)" } ?? "")"
+    #expect(text.contains("\(path) (table.csv:2)") && text.contains(ExpansionLimit.variable), "\(text)")
+  }
+
   @Test(arguments: ["disposal_mixed", "interlaced_5"]) func pictures(_ name: String) throws {
     let bytes = try FixtureFile("pictures").bytes("\(name)/file")
     try checkStructure(damagedNumbers(bytes, most: 3000), naming: "x.gif") {
