@@ -102,7 +102,7 @@ extension ForecastingTask: CatalogTask {
     for coverage in own.coverages {
       figures.append(.init("coverage at \(rounded(100 * coverage.nominal, 0)) %", coverage.actual))
     }
-    for entry in report.entries.dropFirst() {
+    for entry in report.entries.dropFirst() where entry.metrics.count > 0 {
       figures.append(.init("scaled mean squared error, \(entry.name)", entry.scaledMSE))
       if let mase = entry.metrics.mase { figures.append(.init("MASE, \(entry.name)", mase)) }
     }

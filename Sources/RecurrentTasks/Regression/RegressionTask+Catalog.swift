@@ -154,10 +154,11 @@ extension RegressionTask: CatalogTask {
   /// Errors, beside those of saying the mean of the training part of everything.
   public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
     let items = zip(answers, examples).map { answer, example in
-      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: scale)
+      // there is no seasonal-naive forecast to measure errors by
+      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: 0)
     }
     let naive = examples.map {
-      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: scale)
+      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: 0)
     }
     let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
     let inside = zip(answers, examples).count { $0.low <= $1.value && $1.value <= $0.high }
