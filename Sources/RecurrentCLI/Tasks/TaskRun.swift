@@ -119,8 +119,12 @@ struct TaskRun<Task: CatalogTask> {
         values[figure.name, default: []].append(figure.value)
       }
       if isJSON {
-        try JSONLine.output(FoldLine(fold: name, items: preparation.test.count, figures: evaluation.figures))
+        try JSONLine.output(
+          FoldLine(
+            fold: name, items: preparation.test.count, figures: evaluation.figures,
+            warnings: evaluation.warnings))
       } else {
+        for warning in evaluation.warnings { Terminal.error("warning: \(name): \(warning)") }
         let shown = evaluation.figures.prefix(4).map { "\($0.name) \(rounded($0.value, 4))" }
         Terminal.error("\(name): \(shown.joined(separator: ", "))")
       }
@@ -143,6 +147,7 @@ struct TaskRun<Task: CatalogTask> {
     let fold: String
     let items: Int
     let figures: [TaskEvaluation.Figure]
+    let warnings: [String]
   }
 
   private struct CrossValidationLine: Encodable {
@@ -213,6 +218,7 @@ struct TaskRun<Task: CatalogTask> {
     let test: Content?
   }
 
+    let warnings: [String]
   /// Calibrates and judges the result, writes the bundle, removes the checkpoint and shows what was reached.
   private func finish(
     _ trainer: Trainer<SequenceTaskProblem<Task>>, _ end: TrainingEnd, _ preparation: TaskPreparation<Task>,
@@ -233,17 +239,28 @@ struct TaskRun<Task: CatalogTask> {
       end: end, epochs: progress.position.epoch, bestEpoch: progress.bestEpoch.map { $0 + 1 },
       trainingLoss: progress.smoothedLoss ?? .nan, validationLoss: progress.bestLoss, figures: figures,
       parameterCount: model.parameterCount, seconds: progress.seconds)
-    let description = TaskDescription(
-      task: task, settings: preparation.settings, sources: sources, notes: preparation.notes, results: results
+    let (onValidation, onTest) = (
+      (validation?.warnings ?? []).map { "on the validation part \($0)" },
+      (test?.warnings ?? []).map { "on the test part \($0)" }
     )
     var files = ["card.md": description.card, "loss.svg": progress.lossPlot]
-    if let page = (test ?? validation)?.report, !page.isEmpty { files["report.html"] = page }
+    if let page = (test ?? validation)?.report, !page.isEmpty {
+      // the page of the test part says itself what is wrong there
+      files["report.html"] = HTMLReport.adding(
+        test == nil ? [] : onValidation.map { .warning($0) }, to: page)
+    }
+    let warnings = onValidation + onTest
+    let description = TaskDescription(
+      task: task, settings: preparation.settings, sources: sources,
+      notes: preparation.notes + warnings.map { DataNote(.warning, $0) }, results: results)
     try TrainedTask<Task>(model: model, description: description)
       .write(to: place.output, files: files, overwrites: place.overwrites)
     place.folder.remove()
     if isJSON {
       try JSONLine.output(
-        EndLine(bundle: place.output, results: results, test: test.map { AnyEncodable($0.json) }))
+        EndLine(
+          bundle: place.output, results: results, test: test.map { AnyEncodable($0.json) },
+          warnings: warnings))
       return
     }
     for (name, evaluation) in [("validation", validation), ("test", test)] {

@@ -110,7 +110,7 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
     (
       "Losses and variations",
       [
-        TaskFlag("balance", .truth, help: "Let rare classes count as much as frequent ones."),
+        TaskFlag("balance", .truth, help: ClassWeights.help("classes")),
         TaskFlag(
           "focal", .number(0...10), value: "x", help: "Care less for what is right already (default: 0)."),
         TaskFlag(

@@ -94,7 +94,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         .causal,
         TaskFlag("crf", .truth, help: "Score labels that follow each other together."),
         .dropout,
-        TaskFlag("balance", .truth, help: "Let rare labels count as much as frequent ones."),
+        TaskFlag("balance", .truth, help: ClassWeights.help("labels")),
         .noise,
         .scale,
         .shift,

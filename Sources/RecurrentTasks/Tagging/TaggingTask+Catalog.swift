@@ -105,7 +105,7 @@ extension TaggingTask: CatalogTask {
       report: report.htmlReport(
         title: "Tagging",
         lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
-      ).html, json: report)
+      ).html, json: report, warnings: report.warnings)
   }
 
   private func eventEvaluation(_ answers: [Answer], _ examples: [Example]) -> TaskEvaluation {

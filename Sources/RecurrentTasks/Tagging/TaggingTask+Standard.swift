@@ -73,6 +73,11 @@ extension TaggingTask {
     self.network = network
     hasField = settings.crf ?? false
     tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
+    if hasField, settings.balance == true {
+      throw DataError.invalidSetting(
+        name: "--balance", expected: "without --crf, whose labels are scored together and have no weights",
+        found: "beside it")
+    }
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =
       hasEvents
@@ -89,8 +94,7 @@ extension TaggingTask {
       for (recording, own) in zip(recordings, features) {
         for label in try example(recording, features: own).labels where label >= 0 { counts[Int(label)] += 1 }
       }
-      let total = counts.reduce(0, +)
-      labelWeights = counts.map { Float(total) / Float(labels.count * max($0, 1)) }
+      labelWeights = ClassWeights.balanced(counts)
     }
   }
 
