@@ -175,7 +175,9 @@ struct TaskRun<Task: CatalogTask> {
     let needed = task.parameterCount * 20
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard needed <= memory else {
-      throw RunError.tooLarge(parameters: task.parameterCount, needed: needed, memory: memory)
+      throw RunError.tooLarge(
+        parameters: task.parameterCount, needed: needed, memory: memory,
+        advice: "Lower --hidden, --layers or --batch-size")
     }
   }
 
@@ -216,9 +218,9 @@ struct TaskRun<Task: CatalogTask> {
     let bundle: String
     let results: TaskResults
     let test: Content?
+    let warnings: [String]
   }
 
-    let warnings: [String]
   /// Calibrates and judges the result, writes the bundle, removes the checkpoint and shows what was reached.
   private func finish(
     _ trainer: Trainer<SequenceTaskProblem<Task>>, _ end: TrainingEnd, _ preparation: TaskPreparation<Task>,
@@ -243,16 +245,16 @@ struct TaskRun<Task: CatalogTask> {
       (validation?.warnings ?? []).map { "on the validation part \($0)" },
       (test?.warnings ?? []).map { "on the test part \($0)" }
     )
+    let warnings = onValidation + onTest
+    let description = TaskDescription(
+      task: task, settings: preparation.settings, sources: sources,
+      notes: preparation.notes + warnings.map { DataNote(.warning, $0) }, results: results)
     var files = ["card.md": description.card, "loss.svg": progress.lossPlot]
     if let page = (test ?? validation)?.report, !page.isEmpty {
       // the page of the test part says itself what is wrong there
       files["report.html"] = HTMLReport.adding(
         test == nil ? [] : onValidation.map { .warning($0) }, to: page)
     }
-    let warnings = onValidation + onTest
-    let description = TaskDescription(
-      task: task, settings: preparation.settings, sources: sources,
-      notes: preparation.notes + warnings.map { DataNote(.warning, $0) }, results: results)
     try TrainedTask<Task>(model: model, description: description)
       .write(to: place.output, files: files, overwrites: place.overwrites)
     place.folder.remove()

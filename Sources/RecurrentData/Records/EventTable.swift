@@ -10,7 +10,8 @@ struct EventTable {
   private let isInSteps: Bool
 
   init(path: String, _ asked: TaggedRecordings.Columns, _ notes: inout [DataNote]) throws {
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: asked.records.format, known: asked.records.knownFormat)
+    notes += table.notes
     self.path = path
     func place(_ name: String?, _ names: [String]) throws(DataError) -> Int? {
       if let name { return try table.column(name) }

@@ -24,6 +24,8 @@ public struct SequenceRecord: Sendable, Equatable {
   public var part: DataPart?
   /// The time of the first step, in seconds.
   public var start = 0.0
+  /// How the numbers of its file are written; nil where its rows are to tell.
+  public var format: TableFormat?
   /// Where it was found, for messages: a file, with the line where it is one of many.
   public var origin: String
 

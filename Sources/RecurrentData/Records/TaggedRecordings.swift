@@ -36,6 +36,8 @@ public struct TaggedRecordings: Sendable {
   public var recordings: [TaggedRecording]
   /// What was found and assumed.
   public var notes: [DataNote]
+  /// How dates and numbers of the tables are written, where that was a question.
+  public private(set) var format: TableFormat?
 
   /// Which columns say what.
   public struct Columns: Sendable, Equatable {
@@ -61,19 +63,20 @@ public struct TaggedRecordings: Sendable {
   public init(
     paths: [String], eventPath: String?, columns: Columns = Columns(), needsTruth: Bool = true
   ) throws {
-    (recordings, notes) = ([], [])
+    (recordings, notes, format) = ([], [], columns.records.knownFormat)
     var events: EventTable?
     if let eventPath { events = try EventTable(path: eventPath, columns, &notes) }
     for path in paths {
       if let events, events.namesFiles {
-        recordings += try TaggedRecordings.files(path, events)
+        recordings += try TaggedRecordings.files(path, events, columns.records.format)
       } else if try TaggedRecordings.areSentences(path) {
         recordings += try TaggedRecordings.sentences(path)
       } else if ["csv", "tsv", "jsonl", "txt"].contains(DataFolder.ending(path)) {
         recordings += try table(path, columns, hasEvents: events != nil || !needsTruth)
       } else {
-        recordings.append(
-          TaggedRecording(record: SequenceRecord(.file(path), origin: path), rate: 0, events: nil))
+        var record = SequenceRecord(.file(path), origin: path)
+        record.format = columns.records.format
+        recordings.append(TaggedRecording(record: record, rate: 0, events: nil))
       }
     }
     if let events, !events.namesFiles {
@@ -92,7 +95,8 @@ public struct TaggedRecordings: Sendable {
   private mutating func table(
     _ path: String, _ columns: Columns, hasEvents: Bool
   ) throws -> [TaggedRecording] {
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: columns.records.format, known: format)
+    notes += table.notes
     var asked = columns.records
     if asked.time == nil {
       asked.time = RecordColumns.first(RecordColumns.timeNames, in: table.columns).map { table.columns[$0] }
@@ -124,10 +128,11 @@ public struct TaggedRecordings: Sendable {
     let shown =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
     notes.append(DataNote(.assumed, "\(shown): the channels of a step", flag: "--ignore-columns"))
-    let order = try time.flatMap { column in
-      table.isNumeric(column)
-        ? nil : CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
-    }
+    let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
+    notes += [dates?.note].compactMap { $0 }
+    let written = TableFormat(
+      dateOrder: dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
+    format = written.filled(from: format)
     var parts: [(id: String, values: [Float], times: [Double], labels: [String], line: Int)] = []
     for row in 0..<table.count {
       let fields = try table.row(row)
@@ -149,7 +154,7 @@ public struct TaggedRecordings: Sendable {
       }
       if let time {
         let moment =
-          try order.map { CalendarTime(fields[time], order: $0)?.seconds }
+          try dates.map { CalendarTime(fields[time], order: $0.order)?.seconds }
           ?? table.number(fields[time], row: row, column: time)
         guard let moment, parts[last].times.last.map({ moment > $0 }) ?? true else {
           throw DataError.malformed(
@@ -159,7 +164,7 @@ public struct TaggedRecordings: Sendable {
         parts[last].times.append(moment)
       }
     }
-    let inSeconds = time.map { order != nil || TaggedRecordings.isInSeconds(table.columns[$0]) } ?? false
+    let inSeconds = time.map { dates != nil || TaggedRecordings.isInSeconds(table.columns[$0]) } ?? false
     return parts.map { part in
       let rate = inSeconds ? TaggedRecordings.rate(part.times) : 1
       var record = SequenceRecord(
@@ -237,20 +242,23 @@ public struct TaggedRecordings: Sendable {
   }
 
   /// The files that a table of events names.
-  private static func files(_ path: String, _ events: EventTable) throws -> [TaggedRecording] {
+  private static func files(
+    _ path: String, _ events: EventTable, _ format: TableFormat?
+  ) throws -> [TaggedRecording] {
     return try events.files.map { file in
       let place = TaggedRecordings.place(of: file.name, in: path, events)
       let rate: Double
-      switch try SequenceFile(path: place) {
+      switch try SequenceFile(path: place, format: format) {
       case .pictures(let pictures):
         let seconds = pictures.durations.reduce(0, +)
         rate = seconds > 0 ? Double(pictures.frames.count) / seconds : 25
       case .sound(let sound): rate = sound.rate
       default: rate = 1
       }
+      var record = SequenceRecord(.file(place), part: file.part, origin: place)
+      record.format = format
       return TaggedRecording(
-        record: SequenceRecord(.file(place), part: file.part, origin: place), rate: rate,
-        events: try events.events(of: file.name, rate: rate))
+        record: record, rate: rate, events: try events.events(of: file.name, rate: rate))
     }
   }
 

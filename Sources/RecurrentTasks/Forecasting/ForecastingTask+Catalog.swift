@@ -55,7 +55,9 @@ extension ForecastingTask: CatalogTask {
   ) throws -> TaskInput<ForecastingTask> {
     var (names, windows) = ([String](), [ForecastWindow]())
     for path in paths {
-      let table = try SeriesTable(path: path, columns: columns, frequency: featurizer.frequency)
+      var asked = columns
+      asked.format = settings.format
+      let table = try SeriesTable(path: path, columns: asked, frequency: featurizer.frequency)
       let own = needsTruth ? try self.windows(table.series) : try next(table.series)
       names += own.map { $0.series.source.id.isEmpty ? path : $0.series.source.id }
       windows += own

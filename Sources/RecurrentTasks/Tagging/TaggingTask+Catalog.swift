@@ -47,6 +47,7 @@ extension TaggingTask: CatalogTask {
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
     task.augmentation = task.standardAugmentation(settings)
+    task.format = data.format
     let fitted = task
     func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
       try recordings.map { try fitted.example($0, features: featurizer($0.record)) }
@@ -61,8 +62,9 @@ extension TaggingTask: CatalogTask {
     _ paths: [String], settings: TaggingSettings, needsTruth: Bool
   ) throws -> TaskInput<TaggingTask> {
     var columns = settings.columns
+    columns.records.knownFormat = format
     if case .series(let own) = featurizer, columns.records.label == nil, !needsTruth, let first = paths.first,
-      let table = try? RecordTable(path: first)
+      let table = try? RecordTable(path: first, format: settings.format, known: format)
     {
       // only the channels that were there in training are read
       columns.records.ignored += table.columns.filter { name in

@@ -7,6 +7,7 @@ extension TaggingTask {
     own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
     own.bandCount = settings.bands ?? own.bandCount
     own.usesEvidence = false
+    own.lengthLimitFlag = nil
     return own
   }
 
@@ -37,7 +38,7 @@ extension TaggingTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
       featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? 48, layerCount: settings.layers ?? 1,
+      hiddenSize: settings.hidden ?? TaggingSettings.standardHiddenSize, layerCount: settings.layers ?? 1,
       inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
     if case .pictures(let pictures) = featurizer {
       (network.pictureHeight, network.pictureWidth) = (pictures.height, pictures.width)
@@ -72,12 +73,12 @@ extension TaggingTask {
     }
     self.network = network
     hasField = settings.crf ?? false
-    tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     if hasField, settings.balance == true {
       throw DataError.invalidSetting(
         name: "--balance", expected: "without --crf, whose labels are scored together and have no weights",
         found: "beside it")
     }
+    tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =
       hasEvents

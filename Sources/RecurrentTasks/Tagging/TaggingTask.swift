@@ -25,6 +25,8 @@ public struct TaggingTask: SequenceTask, Equatable {
   public var labelWeights: [Float]?
   /// From scores to probabilities.
   public var scaling = TemperatureScaling()
+  /// How dates and numbers of the training tables are written, where that was a question.
+  public var format: TableFormat?
 
   /// A task that was not calibrated yet.
   public init(
