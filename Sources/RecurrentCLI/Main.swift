@@ -95,7 +95,7 @@ enum RunError: Error, CustomStringConvertible {
   /// The units of a cell with heads cannot be shared out.
   case heads(hidden: Int, heads: Int)
   /// The model does not fit into the memory.
-  case tooLarge(parameters: Int, needed: Int, memory: Int)
+  case tooLarge(parameters: Int, needed: Int, memory: Int, advice: String)
   /// A model cannot be applied to what is given.
   case apply(String)
   /// A stream cannot be answered.
@@ -117,10 +117,9 @@ enum RunError: Error, CustomStringConvertible {
     case .configuration(let path, let reason): "\(path): \(reason)"
     case .heads(let hidden, let heads):
       "heads is \(heads), expected a divisor of the \(hidden) units of a layer"
-    case .tooLarge(let parameters, let needed, let memory):
+    case .tooLarge(let parameters, let needed, let memory, let advice):
       "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
-        + "this machine has \(gigabytes(memory)). Lower --hidden, --layers, --batch-size or --sequence-length, or set "
-        + "--bptt-memory for long sequences"
+        + "this machine has \(gigabytes(memory)). \(advice)"
     case .apply(let reason), .stream(let reason): reason
     case .precision(let objection): "--precision: \(objection)"
     case .nothingToForetell(let tokens):

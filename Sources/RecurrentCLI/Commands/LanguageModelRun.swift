@@ -151,7 +151,10 @@ struct LanguageModelRun {
     guard needed <= memory else {
       throw RunError.tooLarge(
         parameters: configuration.parameterCount(vocabularySize: vocabularySize), needed: needed,
-        memory: memory)
+        memory: memory,
+        advice:
+          "Lower --hidden, --layers, --batch-size or --sequence-length, or set --bptt-memory for long sequences"
+      )
     }
   }
 

@@ -146,8 +146,12 @@ struct TaskRun<Task: CatalogTask> {
         values[figure.name, default: []].append(figure.value)
       }
       if isJSON {
-        try JSONLine.output(FoldLine(fold: name, items: preparation.test.count, figures: evaluation.figures))
+        try JSONLine.output(
+          FoldLine(
+            fold: name, items: preparation.test.count, figures: evaluation.figures,
+            warnings: evaluation.warnings))
       } else {
+        for warning in evaluation.warnings { Terminal.error("warning: \(name): \(warning)") }
         let shown = evaluation.figures.prefix(4).map { "\($0.name) \(rounded($0.value, 4))" }
         Terminal.error("\(name): \(shown.joined(separator: ", "))")
       }
@@ -170,6 +174,7 @@ struct TaskRun<Task: CatalogTask> {
     let fold: String
     let items: Int
     let figures: [TaskEvaluation.Figure]
+    let warnings: [String]
   }
 
   private struct CrossValidationLine: Encodable {
@@ -197,7 +202,9 @@ struct TaskRun<Task: CatalogTask> {
     let needed = task.parameterCount * 20
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     guard needed <= memory else {
-      throw RunError.tooLarge(parameters: task.parameterCount, needed: needed, memory: memory)
+      throw RunError.tooLarge(
+        parameters: task.parameterCount, needed: needed, memory: memory,
+        advice: "Lower --hidden, --layers or --batch-size")
     }
   }
 
@@ -235,6 +242,7 @@ struct TaskRun<Task: CatalogTask> {
     let bundle: String
     let results: TaskResults
     let test: Content?
+    let warnings: [String]
   }
 
   /// Calibrates and judges the result, writes the bundle, removes the checkpoint and shows what was reached.
@@ -257,17 +265,28 @@ struct TaskRun<Task: CatalogTask> {
       end: end, epochs: progress.position.epoch, bestEpoch: progress.bestEpoch.map { $0 + 1 },
       trainingLoss: progress.smoothedLoss ?? .nan, validationLoss: progress.bestLoss, figures: figures,
       parameterCount: model.parameterCount, seconds: progress.seconds)
-    let description = TaskDescription(
-      task: task, settings: preparation.settings, sources: sources, notes: preparation.notes, results: results
+    let (onValidation, onTest) = (
+      (validation?.warnings ?? []).map { "on the validation part \($0)" },
+      (test?.warnings ?? []).map { "on the test part \($0)" }
     )
+    let warnings = onValidation + onTest
+    let description = TaskDescription(
+      task: task, settings: preparation.settings, sources: sources,
+      notes: preparation.notes + warnings.map { DataNote(.warning, $0) }, results: results)
     var files = ["card.md": description.card, "loss.svg": progress.lossPlot]
-    if let page = (test ?? validation)?.report, !page.isEmpty { files["report.html"] = page }
+    if let page = (test ?? validation)?.report, !page.isEmpty {
+      // the page of the test part says itself what is wrong there
+      files["report.html"] = HTMLReport.adding(
+        test == nil ? [] : onValidation.map { .warning($0) }, to: page)
+    }
     try TrainedTask<Task>(model: model, description: description)
       .write(to: place.output, files: files, overwrites: place.overwrites)
     place.folder.remove()
     if isJSON {
       try JSONLine.output(
-        EndLine(bundle: place.output, results: results, test: test.map { AnyEncodable($0.json) }))
+        EndLine(
+          bundle: place.output, results: results, test: test.map { AnyEncodable($0.json) },
+          warnings: warnings))
       return
     }
     for (name, evaluation) in [("validation", validation), ("test", test)] {

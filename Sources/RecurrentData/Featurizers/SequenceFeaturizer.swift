@@ -17,6 +17,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     public var unit: TextUnit
     /// The most tokens of a text.
     public var lengthLimit: Int
+    /// The flag that sets it, for notes; nil where none does.
+    public var lengthLimitFlag: String? = "--length-limit"
     /// Whether tokens come with what the words say about the classes.
     public var usesEvidence: Bool
     /// How channels are scaled.
@@ -98,7 +100,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
         classCount: classCount, unit: settings.unit, lengthLimit: settings.lengthLimit)
       let cut = features.count { $0.stepCount == settings.lengthLimit }
       let note = DataNote(
-        .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: "--length-limit")
+        .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", flag: settings.lengthLimitFlag
+      )
       return (.text(own), features, cut > 0 ? [note] : [])
     case .words:
       let sentences = try zip(contents, records).map { try $0.words($1) }
@@ -175,7 +178,7 @@ private enum SequenceContent {
     case .words(let words): self = .words(words)
     case .series(let series): self = .series(series)
     case .file(let path):
-      switch try SequenceFile(path: path) {
+      switch try SequenceFile(path: path, format: record.format) {
       case .text(let text): self = .text(text)
       case .sound(let sound): self = .sound(sound)
       case .pictures(let pictures): self = .pictures(pictures)

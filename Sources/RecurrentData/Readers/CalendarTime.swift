@@ -12,11 +12,11 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
   /// In which order a date with slashes or points has its parts.
   public enum PartOrder: String, Sendable, Codable, CaseIterable {
     /// 2024/12/31.
-    case yearMonthDay
+    case yearMonthDay = "ymd"
     /// 31.12.2024.
-    case dayMonthYear
+    case dayMonthYear = "dmy"
     /// 12/31/2024.
-    case monthDayYear
+    case monthDayYear = "mdy"
   }
 
   /// The moment of year, month and day in the Gregorian calendar.
@@ -144,14 +144,6 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
       hour = hour % 12 + (isAfternoon ? 12 : 0)
     }
     return (hour, minute, second, shift)
-  }
-
-  /// The order in which dates of a column have their parts: the only one that all of them fit, or the day first; nil where
-  /// they fit none.
-  public static func order(of texts: some Sequence<String>) -> PartOrder? {
-    var left: [PartOrder] = [.dayMonthYear, .monthDayYear, .yearMonthDay]
-    for text in texts { left.removeAll { CalendarTime(text, order: $0) == nil } }
-    return left.first
   }
 
   // MARK: The calendar

@@ -54,6 +54,9 @@ public struct DelimitedFile: Sendable {
     (self.dialect, starts, columns, end) = (parsed.dialect, parsed.starts, parsed.columns, file.count)
   }
 
+  /// Whether there is a point or a comma anywhere.
+  var hasMarks: Bool { file.withBytes { $0.contains { $0 == 0x2C || $0 == 0x2E } } }
+
   /// The number of records, without the header.
   public var count: Int { starts.count }
 
@@ -91,7 +94,7 @@ public struct DelimitedFile: Sendable {
   ///
   /// - Throws: ``DataError`` for anything else that is no number, and for one beyond the range of `Float`.
   public func number(_ field: String, record: Int, column: Int) throws(DataError) -> Double? {
-    try FieldNumber.read(field, hasDecimalComma: dialect.hasDecimalComma) { expected, found in
+    try FieldNumber.read(field, dialect.hasDecimalComma ? .comma : .plain) { expected, found in
       .malformed(
         path: path, place: .field(line: starts[record].line, column: columns[column]), expected: expected,
         found: found)

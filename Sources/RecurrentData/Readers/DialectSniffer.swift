@@ -26,15 +26,19 @@ struct DialectSniffer {
     let records = records(best.delimiter)
     var dialect = DelimitedDialect(delimiter: best.delimiter)
     let body = records.dropFirst().flatMap { $0 }
-    dialect.hasDecimalComma =
-      best.delimiter != UInt8(ascii: ",")
-      && body.contains {
-        $0.contains(",") && FieldNumber.parse($0.trimmingBlanks, hasDecimalComma: true) != nil
+    // 1,005 may be a thousand and five: only what is no number with a point decides
+    func count(_ own: FieldNumber.Reading, not other: FieldNumber.Reading) -> Int {
+      body.count {
+        let text = $0.trimmingBlanks
+        return FieldNumber.parse(text, own) != nil && FieldNumber.parse(text, other) == nil
       }
-      && !body.contains { $0.contains(".") && !$0.contains(",") && Double($0.trimmingBlanks) != nil }
+    }
+    dialect.hasDecimalComma =
+      best.delimiter != comma && count(.comma, not: .point) > 0 && count(.point, not: .comma) == 0
     // a first line with a number in it is a record already
     let isNumber = { (field: String) in
-      FieldNumber.parse(field.trimmingBlanks, hasDecimalComma: dialect.hasDecimalComma) != nil
+      let text = field.trimmingBlanks
+      return best.delimiter == comma ? FieldNumber.plain(text) != nil : FieldNumber.isNumber(text)
     }
     let head = records.first ?? []
     dialect.hasHeader =

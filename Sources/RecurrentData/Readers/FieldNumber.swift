@@ -8,6 +8,11 @@ enum FieldNumber {
 
   /// The number that a field without blanks around it is, infinite where it says so; nil where it is none.
   static func parse(_ text: String, hasDecimalComma: Bool) -> Double? {
+    parse(text, hasDecimalComma ? .comma : .plain)
+  }
+
+  /// The number that digits with at most one point are.
+  static func plain(_ text: String) -> Double? {
     // `Double` also reads hexadecimal digits and words
     let isNumeral = text.utf8.allSatisfy { byte in
       switch byte {
@@ -22,25 +27,20 @@ enum FieldNumber {
         text.lowercased().trimmingPrefix { $0 == "-" || $0 == "+" }.description)
       return isInfinite ? (text.hasPrefix("-") ? -.infinity : .infinity) : nil
     }
-    guard hasDecimalComma else { return Double(text) }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard let whole = parts.first, parts.count <= 2 else { return nil }
-    // points group thousands
-    let groups = whole.split(separator: ".", omittingEmptySubsequences: false)
-    guard groups.dropFirst().allSatisfy({ $0.count == 3 && $0.allSatisfy(\.isNumber) }) else { return nil }
-    return Double(groups.joined() + (parts.count == 2 ? "." + parts[1] : ""))
+    return Double(text)
   }
 
   /// The number in a field, nil where it is missing.
   ///
   /// - Throws: what `malformed` makes of what was expected and found.
   static func read(
-    _ field: String, hasDecimalComma: Bool, malformed: (_ expected: String, _ found: String) -> DataError
+    _ field: String, _ reading: Reading, malformed: (_ expected: String, _ found: String) -> DataError
   ) throws(DataError) -> Double? {
     let text = field.trimmingBlanks
-    guard let value = parse(text, hasDecimalComma: hasDecimalComma) else {
+    guard let value = parse(text, reading) else {
       if isMissing(text) { return nil }
-      throw malformed("a number", "\"\(text.prefix(40))\"")
+      let ways = ways(text)
+      throw malformed("a number" + (ways.isEmpty ? "" : " (\(ways))"), "\"\(text.prefix(40))\"")
     }
     guard abs(value) <= Double(Float.greatestFiniteMagnitude) else {
       throw malformed("a number within \(Float.greatestFiniteMagnitude)", "\"\(text.prefix(40))\"")

@@ -65,7 +65,7 @@ public struct TimeSeriesArchiveFile: Sendable {
         for field in part.split(separator: ",", omittingEmptySubsequences: false) {
           let word = String(field).trimmingBlanks
           if word.isEmpty { throw malformed("a number", "nothing") }
-          let value = try FieldNumber.read(word, hasDecimalComma: false, malformed: malformed)
+          let value = try FieldNumber.read(word, .plain, malformed: malformed)
           values.append(value.map { Float($0) } ?? .nan)
         }
         channels.append(values)

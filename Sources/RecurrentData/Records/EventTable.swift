@@ -39,7 +39,8 @@ struct EventTable {
     path: String, _ given: TaggedRecordings.Columns, known: TaggedRecordings.Columns?,
     _ notes: inout [DataNote]
   ) throws {
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: given.records.format, known: given.records.knownFormat)
+    notes += table.notes
     self.path = path
     let asked = given.filled(from: known, in: table.columns)
     func place(_ name: String?, _ names: [String]) throws(DataError) -> Int? {
@@ -63,9 +64,10 @@ struct EventTable {
     startColumn = table.columns[start]
     endColumn = end.map { table.columns[$0] }
     askedUnit = asked.eventUnit
-    let order = try EventTable.order(table, start)
-    count = order == nil ? EventTable.count(table.columns[start]) : .calendar
-    if let end, order == nil {
+    let dates = try table.isNumeric(start) ? nil : table.dates(start)
+    notes += [dates?.note].compactMap { $0 }
+    count = dates == nil ? EventTable.count(table.columns[start]) : .calendar
+    if let end, dates == nil {
       let other = EventTable.count(table.columns[end])
       guard other == count || other == .unnamed || asked.eventUnit != nil else {
         throw DataError.malformed(
@@ -79,8 +81,8 @@ struct EventTable {
       let fields = try table.row(row)
       func moment(_ column: Int) throws(DataError) -> Double {
         let moment: Double?
-        if let order {
-          moment = CalendarTime(fields[column], order: order)?.seconds
+        if let dates {
+          moment = CalendarTime(fields[column], order: dates.order)?.seconds
         } else {
           moment = try table.number(fields[column], row: row, column: column)
         }
@@ -119,12 +121,6 @@ struct EventTable {
         DataNote(
           .assumed, "the kind of an event is the column \"\(table.columns[label])\"", flag: "--event-label"))
     }
-  }
-
-  /// How the dates of a column are written; nil for numbers.
-  private static func order(_ table: RecordTable, _ column: Int) throws -> CalendarTime.PartOrder? {
-    if table.isNumeric(column) { return nil }
-    return CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
   }
 
   /// What the name of a column says that it counts.

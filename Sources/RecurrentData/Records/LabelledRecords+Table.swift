@@ -3,10 +3,10 @@ extension LabelledRecords {
   ///
   /// - Throws: ``DataError`` or a format error.
   init(table path: String, _ asked: RecordColumns, needsLabels: Bool, known: TableColumns?) throws {
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: asked.format, known: known?.format ?? asked.knownFormat)
     let asked = known?.applied(to: asked, in: table.columns) ?? asked
     let roles = try TableRoles(table, asked, needsLabels: needsLabels)
-    notes = roles.notes
+    notes = roles.notes + table.notes
     columns = TableColumns(table, roles, ignored: asked.ignored)
     if let id = roles.id {
       records = try LabelledRecords.steps(table, roles, id: id)
@@ -108,7 +108,7 @@ extension LabelledRecords {
   ) throws(DataError) -> String? {
     guard let column = roles.label else { return nil }
     let label = fields[column].trimmingBlanks
-    guard label.isEmpty else { return label }
+    guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
     guard roles.needsLabels else { return nil }
     throw .malformed(
       path: table.path, place: .field(line: table.line(of: row), column: table.columns[column]),

@@ -53,7 +53,10 @@ public struct LabelledRecords: Sendable {
     } else {
       let file = try DataBytes(path: path)
       switch try LabelledRecords.form(of: file) {
-      case .pictures: try self.init(pictures: path, readsPixels: readsPixels, needsLabels: needsLabels)
+      case .pictures:
+        try self.init(
+          pictures: path, readsPixels: readsPixels, needsLabels: needsLabels,
+          mayReadPixels: columns.labelFlag == nil)
       case .archive: try self.init(archive: path)
       case .table: try self.init(table: path, columns, needsLabels: needsLabels, known: known)
       case .recording:
@@ -66,6 +69,7 @@ public struct LabelledRecords: Sendable {
       }
     }
     if let part { for index in records.indices { records[index].part = part } }
+    if let format = columns.format { for index in records.indices { records[index].format = format } }
     guard !records.isEmpty else { throw DataError.empty(path: path) }
   }
 
@@ -90,7 +94,7 @@ public struct LabelledRecords: Sendable {
     notes = [DataNote(.found, "\(records.count) cases of \(file.name.isEmpty ? "an archive" : file.name)")]
   }
 
-  private init(pictures path: String, readsPixels: Bool, needsLabels: Bool) throws {
+  private init(pictures path: String, readsPixels: Bool, needsLabels: Bool, mayReadPixels: Bool) throws {
     let images = try IDXFile(path: path)
     guard images.shape.count == 3, images.shape.allSatisfy({ $0 > 0 }) else {
       throw DataError.malformed(
@@ -119,7 +123,7 @@ public struct LabelledRecords: Sendable {
       DataNote(.found, "\(records.count) pictures of \(rows) x \(columns)"),
       DataNote(
         .assumed, readsPixels ? "a step is a pixel" : "a step is a row of a picture",
-        flag: readsPixels ? nil : "--pixels"),
+        flag: readsPixels || !mayReadPixels ? nil : "--pixels"),
     ]
   }
 

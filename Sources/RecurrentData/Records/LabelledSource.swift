@@ -55,7 +55,11 @@ struct LabelledRows: Sendable {
 
   func name(_ row: Int) -> String { "\(table.path):\(table.line(of: row))" }
 
-  func record(_ row: Int) throws -> SequenceRecord { try LabelledRecords.record(table, roles, row: row) }
+  func record(_ row: Int) throws -> SequenceRecord {
+    var record = try LabelledRecords.record(table, roles, row: row)
+    record.format = table.format
+    return record
+  }
 }
 
 extension LabelledRecords {
@@ -64,7 +68,7 @@ extension LabelledRecords {
     guard !DataFolder.isFolder(path) else { return nil }
     let head = try DataBytes(path: path)
     guard try form(of: head) == .table else { return nil }
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: asked.format, known: known?.format ?? asked.knownFormat)
     let columns = known?.applied(to: asked, in: table.columns) ?? asked
     let roles = try TableRoles(table, columns, needsLabels: false)
     return roles.id == nil ? LabelledRows(table: table, roles: roles) : nil

@@ -14,12 +14,19 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   public var time: String?
   /// Columns of numbers that are not to be read.
   public var ignored: [String]
+  /// The flag that names the column of the class, where that is not `--label-column`: its labels are numbers then.
+  public var labelFlag: String?
+  /// How dates and numbers are written; nil where the rows are to tell.
+  public var format: TableFormat?
+  /// How those of the training data were written, for what the rows of other data leave open.
+  public var knownFormat: TableFormat?
 
   /// Columns.
   public init(
     input: String? = nil, label: String? = nil, split: String? = nil, group: String? = nil, id: String? = nil,
-    time: String? = nil, ignored: [String] = []
+    time: String? = nil, ignored: [String] = [], format: TableFormat? = nil
   ) {
+    self.format = format
     self.input = input
     self.label = label
     self.split = split

@@ -13,7 +13,7 @@ extension RecordTable {
       steps == Array(first..<first + steps.count)
     else { return nil }
     let names = steps.map { columns[$0] }
-    let areDates = CalendarTime.order(of: names) != nil
+    let areDates = !CalendarTime.orders(of: names).isEmpty
     guard areDates || RecordTable.areNumbered(names) else { return nil }
     let others = columns.indices.filter { !steps.contains($0) }
     var (rows, lines) = ([[String]](), [Int]())
@@ -31,7 +31,7 @@ extension RecordTable {
     guard !rows.isEmpty else { return nil }
     let own = RecordTable.longColumns
     return try RecordTable(
-      path: path, columns: others.map { columns[$0] } + [own.time, own.value], rows: rows, lines: lines)
+      of: self, columns: others.map { columns[$0] } + [own.time, own.value], rows: rows, lines: lines)
   }
 
   /// Whether names are the same but for numbers that follow each other.

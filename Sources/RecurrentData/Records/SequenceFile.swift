@@ -14,8 +14,11 @@ public enum SequenceFile: Sendable {
   /// Reads a file by what it begins with: WAVE, GIF, NumPy, a table of numbers, text; everything else that sounds or moves
   /// through ffmpeg.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - format: how the numbers of a table are written; nil where its rows are to tell.
   /// - Throws: ``DataError`` or a format error.
-  public init(path: String) throws {
+  public init(path: String, format: TableFormat? = nil) throws {
     let name = path.lowercased().hasSuffix(".gz") ? String(path.lowercased().dropLast(3)) : path.lowercased()
     if FFmpeg.soundEndings.contains(where: name.hasSuffix) {
       self = .sound(try FFmpeg.sound(path))
@@ -33,7 +36,7 @@ public enum SequenceFile: Sendable {
     } else if name.hasSuffix(".npy") || file.withBytes({ $0.starts(with: SequenceFile.numPyMark) }) {
       self = .series(try SequenceFile.array(file))
     } else if [".csv", ".tsv", ".jsonl"].contains(where: name.hasSuffix) {
-      self = .series(try SequenceFile.table(path))
+      self = .series(try SequenceFile.table(path, format))
     } else {
       self = .text(try SequenceFile.text(file))
     }
@@ -65,8 +68,8 @@ public enum SequenceFile: Sendable {
   }
 
   /// All columns of numbers, one row a step.
-  private static func table(_ path: String) throws -> NumericSeries {
-    let table = try RecordTable(path: path)
+  private static func table(_ path: String, _ format: TableFormat?) throws -> NumericSeries {
+    let table = try RecordTable(path: path, format: format)
     let places = table.columns.indices.filter { table.isNumeric($0) }
     guard !places.isEmpty else {
       throw DataError.malformed(

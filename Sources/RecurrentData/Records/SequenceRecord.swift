@@ -24,6 +24,8 @@ public struct SequenceRecord: Sendable, Equatable {
   public var group: String?
   /// The part that it belongs to, where the data say so.
   public var part: DataPart?
+  /// How the numbers of its file are written; nil where its rows are to tell.
+  public var format: TableFormat?
   /// Where it was found, for messages: a file, with the line where it is one of many.
   public var origin: String
 

@@ -69,7 +69,7 @@ struct SeriesRoles {
       statics = all.filter { SeriesRoles.isConstantInEach($0, rows, groups) }
       if !statics.isEmpty {
         notes.append(
-          DataNote(.assumed, "\(listed(statics)): the same throughout a series", flag: "--static"))
+          DataNote(.assumed, "\(listed(statics)): the same throughout a series", flag: "--statics"))
       }
     }
     let left = free.filter { !statics.contains($0) }

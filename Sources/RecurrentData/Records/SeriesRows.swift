@@ -3,8 +3,10 @@ struct SeriesRows {
   let table: RecordTable
   /// The column with the times; nil where rows are steps.
   private(set) var time: Int?
+  /// How the times are written; nil where they are numbers.
+  private(set) var dates: DateColumn?
   /// Whether times are moments of the calendar.
-  private(set) var isCalendar = false
+  var isCalendar: Bool { dates != nil }
   /// The column that tells series apart.
   private(set) var id: Int?
   /// When each row was, or its number.
@@ -27,8 +29,8 @@ struct SeriesRows {
     let statics = Set(try asked.statics.map { try table.column($0) })
     id = try asked.id.map { try table.column($0) }
     time = try asked.time.map { try table.column($0) } ?? guessedTime(besides: wanted)
-    let order = try timeOrder()
-    isCalendar = order != nil
+    dates = try timeOrder()
+    notes += [dates?.note].compactMap { $0 } + table.notes
     for column in table.columns.indices where column != time && !ignored.contains(column) {
       if column == id || statics.contains(column) {
         texts[column] = []
@@ -38,7 +40,7 @@ struct SeriesRows {
         texts[column] = []
       }
     }
-    try read(order)
+    try read(statics)
     if id == nil { try guessID(besides: wanted.union(statics)) }
     // a column of numbers may name the series, too
     if let id, let column = numbers.removeValue(forKey: id) {
@@ -46,13 +48,13 @@ struct SeriesRows {
     }
   }
 
-  private mutating func read(_ order: CalendarTime.PartOrder?) throws {
+  private mutating func read(_ statics: Set<Int>) throws {
     let (numeric, worded) = (Array(numbers.keys), Array(texts.keys))
     for column in numeric { numbers[column]?.reserveCapacity(table.count) }
     for row in 0..<table.count {
       let fields = try table.row(row)
       if let time {
-        times.append(try moment(fields[time], order, row: row, column: time))
+        times.append(try moment(fields[time], row: row, column: time))
       } else {
         times.append(Double(row))
       }
@@ -63,17 +65,21 @@ struct SeriesRows {
         }
         numbers[column]?.append(value ?? .nan)
       }
-      for column in worded { texts[column]?.append(fields[column].trimmingBlanks) }
+      for column in worded {
+        let isStatic = statics.contains(column)
+        texts[column]?.append(
+          isStatic
+            ? try table.plainText(fields[column], row: row, column: column) : fields[column].trimmingBlanks)
+      }
     }
   }
 
-  private func moment(
-    _ field: String, _ order: CalendarTime.PartOrder?, row: Int, column: Int
-  ) throws(DataError) -> Double {
-    if let order {
-      if let moment = CalendarTime(field, order: order) { return moment.seconds }
+  private func moment(_ field: String, row: Int, column: Int) throws(DataError) -> Double {
+    if let dates {
+      if let moment = CalendarTime(field, order: dates.order) { return moment.seconds }
+      let asked = table.format?.dateOrder.map { " as --date-order \($0.rawValue) says" } ?? " like the others"
       throw malformed(
-        row, column, "a date like the others, such as 2024-12-31 23:59", "\"\(field.prefix(40))\"")
+        row, column, "a date\(asked), such as 2024-12-31 23:59", "\"\(field.prefix(40))\"")
     }
     guard let number = try table.number(field, row: row, column: column), number.isFinite else {
       throw malformed(row, column, "a time", "\"\(field.prefix(40))\"")
@@ -93,7 +99,7 @@ struct SeriesRows {
   private mutating func guessedTime(besides wanted: Set<Int>) throws -> Int? {
     let rows = try (0..<min(table.count, 50)).map { try table.row($0) }
     func hasDates(_ column: Int) -> Bool {
-      !table.isNumeric(column) && CalendarTime.order(of: rows.map { $0[column] }) != nil
+      !table.isNumeric(column) && !CalendarTime.orders(of: rows.map { $0[column] }).isEmpty
     }
     func rises(_ column: Int) -> Bool {
       let values = rows.compactMap { Double($0[column]) }
@@ -116,20 +122,18 @@ struct SeriesRows {
   }
 
   /// How the dates are written; nil for numbers.
-  private func timeOrder() throws -> CalendarTime.PartOrder? {
+  private func timeOrder() throws -> DateColumn? {
     guard let time else { return nil }
     // eight digits are a date where the first rows are dates that exist
     let texts = try (0..<min(table.count, 2000)).map { try table.row($0)[time].trimmingBlanks }
     let isCompact = texts.allSatisfy { $0.count == 8 && CalendarTime($0) != nil }
     if table.isNumeric(time), !isCompact { return nil }
-    guard let order = CalendarTime.order(of: texts) else {
-      let row = texts.firstIndex { text in
-        CalendarTime.PartOrder.allCases.allSatisfy { CalendarTime(text, order: $0) == nil }
-      }
+    guard let dates = try table.dates(time) else {
+      let row = texts.firstIndex { CalendarTime.readings($0).isEmpty }
       throw malformed(
         row ?? 0, time, "numbers or dates such as 2024-12-31 23:59", "\"\(texts[row ?? 0].prefix(40))\"")
     }
-    return order
+    return dates
   }
 
   /// Where times occur more than once there are several series: a column that tells them apart.

@@ -21,7 +21,7 @@ public struct SeriesTable: Sendable {
   public init(
     path: String, columns asked: SeriesColumns = SeriesColumns(), frequency expected: SeriesFrequency? = nil
   ) throws {
-    let file = try RecordTable(path: path)
+    let file = try RecordTable(path: path, format: asked.format, known: asked.knownFormat)
     let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
     var asked = asked
     if let long, asked.id == nil { asked.id = long.columns[0] }
@@ -77,6 +77,9 @@ public struct SeriesTable: Sendable {
       time: rows.time.map { table.columns[$0] }, targets: roles.targets.map { table.columns[$0] },
       id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
       statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored)
+    let written = TableFormat(
+      dateOrder: rows.dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
+    columns.knownFormat = written.filled(from: asked.knownFormat)
     describe(path, groupCount: groups.count, missingSteps: missingSteps, offGrid: offGrid)
   }
 

@@ -4,6 +4,8 @@ public struct TableColumns: Sendable, Equatable, Codable {
   public var names: [String]
   /// What each of some is.
   public var roles: RecordColumns
+  /// How dates and numbers are written, where that was a question.
+  public var format: TableFormat?
 
   init(_ table: RecordTable, _ roles: TableRoles, ignored: [String]) {
     func name(_ place: Int?) -> String? { place.map { table.columns[$0] } }
@@ -11,6 +13,9 @@ public struct TableColumns: Sendable, Equatable, Codable {
     self.roles = RecordColumns(
       input: name(roles.input), label: name(roles.label), split: name(roles.split), group: name(roles.group),
       id: name(roles.id), time: name(roles.time), ignored: ignored)
+    let written = TableFormat(
+      dateOrder: roles.dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
+    format = written.filled(from: table.knownFormat)
   }
 
   /// What is asked for, and for the rest what was found before, where a table has those columns. Names that are mere numbers

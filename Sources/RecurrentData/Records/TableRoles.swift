@@ -11,7 +11,8 @@ struct TableRoles {
   private(set) var values: [Int] = []
   /// What was assumed.
   private(set) var notes: [DataNote] = []
-  private var order: CalendarTime.PartOrder?
+  /// How the times are written; nil where they are numbers.
+  private(set) var dates: DateColumn?
 
   /// Whether the steps have times, and not numbers alone.
   var hasTimes: Bool { time != nil && timesMatter }
@@ -34,7 +35,9 @@ struct TableRoles {
       notes.append(DataNote(.assumed, "\(what) is the column \"\(table.columns[place])\"", flag: flag))
       return place
     }
-    label = try place(asked.label) ?? guess(RecordColumns.labelNames, "the class", "--label-column")
+    let labelFlag = asked.labelFlag ?? "--label-column"
+    let labelName = asked.labelFlag == nil ? "the class" : "the number"
+    label = try place(asked.label) ?? guess(RecordColumns.labelNames, labelName, labelFlag)
     if label == nil, needsLabels {
       let known = Set([asked.input, asked.split, asked.group, asked.id, asked.time].compactMap { $0 })
       let free = table.columns.indices.filter {
@@ -49,14 +52,14 @@ struct TableRoles {
       guard let label else {
         let shown = table.columns.count > 20 ? table.columns.prefix(20) + ["..."] : table.columns[...]
         throw DataError.invalidSetting(
-          name: "--label-column",
-          expected: "the column with the class, for no name or content in \(table.path) tells which it is",
+          name: labelFlag,
+          expected: "the column with \(labelName), for no name or content in \(table.path) tells which it is",
           found: "none; the columns are \(shown.map { "\"\($0)\"" }.joined(separator: ", "))")
       }
       notes.append(
         DataNote(
-          .assumed, "the class is the column \"\(table.columns[label])\", which alone has few values",
-          flag: "--label-column"))
+          .assumed, "\(labelName) is the column \"\(table.columns[label])\", which alone has few values",
+          flag: labelFlag))
     }
     split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "--split-column")
     group = try place(asked.group)
@@ -90,8 +93,9 @@ struct TableRoles {
     time = try place(asked.time)
     if time == nil, id != nil { time = guess(RecordColumns.timeNames, "the step", "--time") }
     if let time {
-      order = try TableRoles.order(of: table, time)
-      timesMatter = order != nil || table.columns[time].lowercased().hasPrefix("time")
+      dates = try TableRoles.dates(of: table, time)
+      notes += [dates?.note].compactMap { $0 }
+      timesMatter = dates != nil || table.columns[time].lowercased().hasPrefix("time")
     }
     let taken = Set([label, split, group, id, time].compactMap { $0 }).union(ignored)
     values = table.columns.indices.filter { !taken.contains($0) && table.isNumeric($0) }
@@ -167,22 +171,25 @@ struct TableRoles {
   }
 
   /// How the dates of a column are written; nil for numbers.
-  private static func order(of table: RecordTable, _ column: Int) throws -> CalendarTime.PartOrder? {
+  private static func dates(of table: RecordTable, _ column: Int) throws -> DateColumn? {
     if table.isNumeric(column) { return nil }
-    let texts = try (0..<min(table.count, 2000)).map { try table.row($0)[column] }
-    guard let order = CalendarTime.order(of: texts) else {
+    guard let dates = try table.dates(column) else {
+      let row =
+        try (0..<min(table.count, 2000)).first { CalendarTime.readings(try table.row($0)[column]).isEmpty }
+        ?? 0
       throw DataError.malformed(
-        path: table.path, place: .field(line: table.line(of: 0), column: table.columns[column]),
-        expected: "numbers or dates such as 2024-12-31 23:59", found: "\"\(texts[0].prefix(40))\"")
+        path: table.path, place: .field(line: table.line(of: row), column: table.columns[column]),
+        expected: "numbers or dates such as 2024-12-31 23:59",
+        found: "\"\(try table.row(row)[column].prefix(40))\"")
     }
-    return order
+    return dates
   }
 
   /// The moment in a field, in seconds; of numbered steps the number.
   func moment(_ field: String, _ table: RecordTable, row: Int) throws(DataError) -> Double {
     let column = time ?? 0
-    if let order {
-      if let moment = CalendarTime(field, order: order) { return moment.seconds }
+    if let dates {
+      if let moment = CalendarTime(field, order: dates.order) { return moment.seconds }
     } else if let number = try table.number(field, row: row, column: column) {
       return number
     }

@@ -37,7 +37,7 @@ extension TaggedRecordings {
         }
         recording = all[0]
       } else {
-        recording = try TaggedRecordings.recording(place, reads: true)
+        recording = try TaggedRecordings.recording(place, reads: true, columns.records.format)
       }
       recording.record.part = file.part
       recording.events = try events.events(of: file.name, in: recording, assumed: known.clock)
@@ -56,13 +56,16 @@ extension TaggedRecordings {
 
   /// A recording in a file that is no table.
   ///
-  /// - Parameter reads: whether its clock and length are needed before its features are.
-  static func recording(_ path: String, reads: Bool) throws -> TaggedRecording {
-    let record = SequenceRecord(.file(path), origin: path)
+  /// - Parameters:
+  ///   - reads: whether its clock and length are needed before its features are.
+  ///   - format: how its numbers are written; nil where its rows are to tell.
+  static func recording(_ path: String, reads: Bool, _ format: TableFormat?) throws -> TaggedRecording {
+    var record = SequenceRecord(.file(path), origin: path)
+    record.format = format
     let isMoving =
       FFmpeg.pictureEndings.contains(where: path.lowercased().hasSuffix) || DataFolder.ending(path) == "gif"
     guard reads || isMoving else { return TaggedRecording(record: record) }
-    switch try SequenceFile(path: path) {
+    switch try SequenceFile(path: path, format: format) {
     case .pictures(let pictures):
       // a clip that does not say how long its pictures are shown has 25 a second
       let hasTimes = pictures.durations.allSatisfy { $0 > 0 }

@@ -9,7 +9,8 @@ extension TaggedRecordings {
     _ path: String, _ columns: Columns, _ known: Known, events: EventTable?, hasEvents: Bool,
     readsWords: Bool = false
   ) throws -> [TaggedRecording] {
-    let table = try RecordTable(path: path)
+    let table = try RecordTable(path: path, format: columns.records.format, known: format)
+    notes += table.notes
     let asked = columns.filled(from: known.columns, in: table.columns).records
     let label =
       try asked.label.map { (name: String) throws(DataError) in try table.column(name) }
@@ -52,10 +53,11 @@ extension TaggedRecordings {
     let shown =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
     add(DataNote(.assumed, "\(shown): the channels of a step", flag: "--ignore-columns"))
-    let order = try time.flatMap { column in
-      table.isNumeric(column)
-        ? nil : CalendarTime.order(of: try (0..<min(table.count, 2000)).map { try table.row($0)[column] })
-    }
+    let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
+    notes += [dates?.note].compactMap { $0 }
+    let written = TableFormat(
+      dateOrder: dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
+    format = written.filled(from: format)
     let scale = time.flatMap { StepUnit.ofRecording(table.columns[$0]) }
     var parts: [Part] = []
     for row in 0..<table.count {
@@ -79,8 +81,8 @@ extension TaggedRecordings {
       }
       func rising(_ column: Int, behind last: Double?, _ expected: String) throws(DataError) -> Double {
         let moment: Double?
-        if column == time, let order {
-          moment = CalendarTime(fields[column], order: order)?.seconds
+        if column == time, let dates {
+          moment = CalendarTime(fields[column], order: dates.order)?.seconds
         } else {
           moment = try table.number(fields[column], row: row, column: column)
         }
@@ -109,7 +111,7 @@ extension TaggedRecordings {
       var recording = TaggedRecording(record: record, stepCount: part.values.count / values.count)
       if let time {
         let unit: StepClock.Unit =
-          order != nil ? .calendar : scale == nil ? .counts(table.columns[time]) : .seconds
+          dates != nil ? .calendar : scale == nil ? .counts(table.columns[time]) : .seconds
         let own = unit == .seconds ? scale ?? 1 : 1
         recording.clock = StepClock(times: own == 1 ? part.times : part.times.map { $0 * own }, unit: unit)
       }

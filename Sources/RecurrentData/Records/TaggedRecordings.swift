@@ -56,6 +56,8 @@ public struct TaggedRecordings: Sendable {
   public var notes: [DataNote]
   /// The column of the words, where a table has a word in each row.
   public internal(set) var wordColumn: String?
+  /// How dates and numbers of the tables are written, where that was a question.
+  public internal(set) var format: TableFormat?
 
   /// Which columns say what.
   public struct Columns: Sendable, Equatable, Codable {
@@ -131,7 +133,7 @@ public struct TaggedRecordings: Sendable {
     paths: [String], eventPath: String?, columns: Columns = Columns(), known: Known = Known(),
     needsTruth: Bool = true, readsWords: Bool = false
   ) throws {
-    (recordings, notes) = ([], [])
+    (recordings, notes, format) = ([], [], columns.records.knownFormat)
     var events: EventTable?
     if let eventPath { events = try EventTable(path: eventPath, columns, known: known.columns, &notes) }
     if let events, events.namesFiles {
@@ -145,7 +147,8 @@ public struct TaggedRecordings: Sendable {
             path, columns, known, events: events, hasEvents: events != nil || !needsTruth,
             readsWords: readsWords)
         } else {
-          recordings.append(try TaggedRecordings.recording(path, reads: events != nil))
+          recordings.append(
+            try TaggedRecordings.recording(path, reads: events != nil, columns.records.format))
         }
       }
     }

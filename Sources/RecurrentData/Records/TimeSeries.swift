@@ -73,12 +73,17 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public var statics: [String]
   /// Columns of numbers that are not to be foretold.
   public var ignored: [String]
+  /// How dates and numbers are written; nil where the rows are to tell.
+  public var format: TableFormat?
+  /// How those of the training data were written, for what the rows of other data leave open.
+  public var knownFormat: TableFormat?
 
   /// Columns.
   public init(
     time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
-    statics: [String] = [], ignored: [String] = []
+    statics: [String] = [], ignored: [String] = [], format: TableFormat? = nil
   ) {
+    self.format = format
     self.time = time
     self.targets = targets
     self.id = id

@@ -21,7 +21,9 @@ extension ClassificationReport {
         explanation: explanation)
     }
     var figures = [
-      figure("Accuracy", accuracy, "The share of right answers."),
+      figure(
+        "Accuracy", accuracy,
+        "The share of correct predictions; the most frequent class alone makes \(rounded(majorityShare, 4))."),
       figure(
         "Macro F1", macroF1, "The mean F1 of the classes that occur; rare ones count as much as others."),
       HTMLReport.KeyFigure(
@@ -42,6 +44,7 @@ extension ClassificationReport {
   private var ownNotes: [HTMLReport.Note] {
     var notes: [HTMLReport.Note] = []
     if count == 0 { notes.append(.warning("There were no items.")) }
+    notes += warnings.map { .warning($0.prefix(1).uppercased() + $0.dropFirst() + ".") }
     if invalidCount > 0 {
       notes.append(
         .warning(

@@ -10,6 +10,8 @@ extension ClassificationReport {
     }
     var lines = [
       "items                 \(count)", "accuracy              \(interval(accuracy))",
+      "always \"\(String((majorityClass ?? "").prefix(12)))\"".padded(to: 22)
+        + "\(rounded(majorityShare, 4))   (accuracy of the most frequent class)",
       "macro F1              \(interval(macroF1))",
       "calibration error     \(rounded(calibrationErrorAfter, 4))   (before scaling \(rounded(calibrationErrorBefore, 4)))",
     ]
@@ -26,6 +28,7 @@ extension ClassificationReport {
           + column(share(own.recall), 9) + column(rounded(own.f1, 4), 9) + column("\(own.support)", 8))
     }
     if classes.count > shown.count { lines.append("... and \(classes.count - shown.count) more") }
+    lines += warnings.flatMap { ["", "warning: " + $0] }
     return lines
   }
 }

@@ -42,6 +42,12 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
   public var accuracy: Interval
   /// The mean F1 of the classes that occur.
   public var macroF1: Interval
+  /// The class with the most items, the first of several; nil without items.
+  public var majorityClass: String?
+  /// The share of items of that class: the accuracy of giving it to every item.
+  public var majorityShare: Double
+  /// What makes the model doubtful, such as an accuracy below the share of the most frequent class.
+  public var warnings: [String]
   /// The classes in order.
   public var classes: [ClassMetrics]
   /// Items by their class (rows) and the class they were given.
@@ -92,6 +98,11 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     let right = zip(labels, answers).count { $0 == $1 }
     accuracy = Interval(Double(right) / Double(max(count, 1)), draws.map(\.accuracy))
     macroF1 = Interval(ClassificationReport.macroF1(confusion), draws.map(\.macroF1))
+    let supports = confusion.map { $0.reduce(0, +) }
+    let majority = supports.indices.reduce(0) { supports[$1] > supports[$0] ? $1 : $0 }
+    majorityClass = count > 0 ? names[majority] : nil
+    majorityShare = count > 0 ? Double(supports[majority]) / Double(count) : 0
+    warnings = ClassificationReport.warnings(right, of: count, most: supports.max() ?? 0, majorityClass)
     temperature = scaling.temperature
     let isRight = zip(labels, answers).map { $0 == $1 }
     reliabilityBefore = ReliabilityBin.bins(
@@ -105,6 +116,16 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     }
     let total = Double(max(count, 1))
     topK = (1...max(1, min(5, names.count))).map { k in Double(ranks.count { $0 < k }) / total }
+  }
+
+  /// A model that does worse than always the same prediction has learnt nothing of use, whatever its other figures say.
+  private static func warnings(_ right: Int, of count: Int, most: Int, _ majority: String?) -> [String] {
+    guard right < most, let majority else { return [] }
+    func share(_ items: Int) -> String { rounded(Double(items) / Double(count), 4) }
+    return [
+      "the accuracy of \(share(right)) is below the \(share(most)) of always predicting the most frequent class, "
+        + "\"\(majority)\""
+    ]
   }
 
   private static func check(_ logits: [[Float]], _ labels: [Int], _ names: [String]) {

@@ -28,15 +28,24 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
   var timeMasks, featureMasks, shift: Int?
   var flips: Bool?
 
+  var dateOrder: CalendarTime.PartOrder?
+  var decimal: TableFormat.DecimalMark?
+
   /// Nothing said.
   public init() {}
+
+  var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
 
   var columns: RecordColumns {
     RecordColumns(
       input: inputColumn, label: labelColumn, split: splitColumn, group: groupColumn, id: idColumn,
-      time: time,
-      ignored: ignoreColumns ?? [])
+      time: time, ignored: ignoreColumns ?? [], format: format)
   }
+
+  /// Shares for training, validation and test.
+  static let standardSplit = ["0.8", "0.1", "0.1"]
+  /// How features are made.
+  private static let standard = SequenceFeaturizer.Settings()
 
   static let flags: [(title: String, flags: [TaskFlag])] = [
     (
@@ -53,11 +62,14 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
           help: "The column that numbers sequences, where a row is one step."),
         .time,
         .ignoredColumns,
+        .dateOrder,
+        .decimal,
         TaskFlag(
           "pixels", .truth, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row."),
         TaskFlag(
           "split", .texts, value: "a,b,c",
-          help: "Shares for training, validation and test, where the data do not say (default: 0.8,0.1,0.1)."),
+          help: "Shares for training, validation and test, where the data do not say "
+            + "(default: \(standardSplit.joined(separator: ",")))."),
         TaskFlag(
           "folds", .integer(2...1000), value: "n", help: "First judge by cross-validation with so many parts."
         ),
@@ -69,20 +81,22 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
       [
         TaskFlag(
           "unit", .choice(TextUnit.allCases.map(\.rawValue)), value: "name",
-          help: "What a token of a text stands for (default: word)."),
+          help: "What a token of a text stands for (default: \(standard.unit.rawValue))."),
         TaskFlag(
-          "length-limit", .integer(1...1 << 20), value: "n", help: "The most tokens of a text (default: 400)."
-        ),
+          "length-limit", .integer(1...1 << 20), value: "n",
+          help: "The most tokens of a text (default: \(standard.lengthLimit))."),
         TaskFlag(
-          "evidence", .truth, help: "Tell the network how much each word speaks for each class (default: on)."
-        ),
+          "evidence", .truth,
+          help: "Tell the network how much each word speaks for each class "
+            + "(default: \(standard.usesEvidence ? "on" : "off"))."),
         .scaling,
         .ranges,
         .bands,
         TaskFlag(
           "coefficients", .integer(2...128), value: "n", help: "Cepstral coefficients instead of the bands."),
         TaskFlag(
-          "deltas", .integer(0...2), value: "n", help: "Differences of spectra beside them (default: 1)."),
+          "deltas", .integer(0...2), value: "n",
+          help: "Differences of spectra beside them (default: \(standard.deltaOrder))."),
       ]
     ),
     (
@@ -110,7 +124,7 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
     (
       "Losses and variations",
       [
-        TaskFlag("balance", .truth, help: "Let rare classes count as much as frequent ones."),
+        TaskFlag("balance", .truth, help: ClassWeights.help("classes")),
         TaskFlag(
           "focal", .number(0...10), value: "x", help: "Care less for what is right already (default: 0)."),
         TaskFlag(

@@ -78,7 +78,7 @@ extension ClassificationTask: CatalogTask {
     }
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
     let labels = records.map { numbers[$0.label ?? ""] ?? 0 }
-    notes += classNotes(names, labels)
+    notes += classNotes(names, labels, isBalanced: settings.balance == true)
     var made = SequenceFeaturizer.Settings()
     made.unit = settings.unit ?? made.unit
     made.lengthLimit = settings.lengthLimit ?? made.lengthLimit
@@ -111,7 +111,7 @@ extension ClassificationTask: CatalogTask {
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
       augmentation: standardAugmentation(shape, settings),
-      classWeights: settings.balance == true ? balanced(labels, names.count) : nil,
+      classWeights: settings.balance == true ? ClassWeights.balanced(counts(labels, names.count)) : nil,
       labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.focal ?? 0))
     task.columns = data.columns
@@ -133,9 +133,8 @@ extension ClassificationTask: CatalogTask {
     return a < b
   }
 
-  private static func classNotes(_ names: [String], _ labels: [Int]) -> [DataNote] {
-    var counts = [Int](repeating: 0, count: names.count)
-    for label in labels { counts[label] += 1 }
+  private static func classNotes(_ names: [String], _ labels: [Int], isBalanced: Bool) -> [DataNote] {
+    let counts = counts(labels, names.count)
     let shown = zip(names, counts).prefix(12).map { "\($0) \($1)" }.joined(separator: ", ")
     var notes = [
       DataNote(.found, "\(names.count) classes to train on: \(shown)\(names.count > 12 ? ", ..." : "")")
@@ -150,15 +149,16 @@ extension ClassificationTask: CatalogTask {
     if let most = counts.max(), let least = counts.min(), most > 10 * least {
       notes.append(
         DataNote(
-          .warning, "the most frequent class has \(most) examples, the rarest \(least)", flag: "--balance"))
+          isBalanced ? .found : .warning, "the most frequent class has \(most) examples, the rarest \(least)",
+          flag: "--balance"))
     }
     return notes
   }
 
-  private static func balanced(_ labels: [Int], _ count: Int) -> [Float] {
+  private static func counts(_ labels: [Int], _ count: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: count)
     for label in labels { counts[label] += 1 }
-    return counts.map { Float(labels.count) / Float(count * max($0, 1)) }
+    return counts
   }
 
   private static func empty(_ record: SequenceRecord) -> DataError {
@@ -217,7 +217,7 @@ extension ClassificationTask: CatalogTask {
       ], lines: report.lines,
       report: report.htmlReport(
         title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
-      ).html, json: report)
+      ).html, json: report, warnings: report.warnings)
   }
 
   /// The features of the steps.

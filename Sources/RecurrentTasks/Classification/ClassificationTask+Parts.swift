@@ -9,8 +9,10 @@ extension ClassificationTask {
     ]
     for (paths, part) in sources {
       for path in paths {
+        var asked = settings.columns
+        asked.knownFormat = all.columns?.format
         let one = try LabelledRecords(
-          path: path, columns: settings.columns, part: part, readsPixels: settings.pixels ?? false)
+          path: path, columns: asked, part: part, readsPixels: settings.pixels ?? false)
         all.records += one.records
         all.arePictureRows = one.arePictureRows
         all.columns = all.columns ?? one.columns
@@ -33,7 +35,7 @@ extension ClassificationTask {
       training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
     let rest = records.indices.filter { records[$0].part == nil }
     if split.training.isEmpty, split.test.isEmpty, split.validation.isEmpty {
-      let shares = (request.settings.split ?? ["0.8", "0.1", "0.1"]).map { Double($0) ?? .nan }
+      let shares = (request.settings.split ?? ClassificationSettings.standardSplit).map { Double($0) ?? .nan }
       guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
         abs(shares.reduce(0, +) - 1) < 1e-6
       else {

@@ -11,9 +11,9 @@ public struct ClassificationTask: SequenceTask, Equatable {
   public var classifier: SequenceClassifierConfiguration
   /// How training examples are varied.
   public var augmentation: Augmentation
-  /// How much each class counts in training; nil for all the same.
+  /// How much an example of each class counts in training; nil for all the same.
   public var classWeights: [Float]?
-  /// The share of the probability that is spread over all classes (Szegedy et al. 2016).
+  /// The share of the probability that is spread over all classes, whatever their weights (Szegedy et al. 2016).
   public var labelSmoothing: Float
   /// How much less the loss cares for what is right already; see ``focalLoss(_:_:gamma:classWeights:)``.
   public var focalGamma: Float
@@ -99,6 +99,11 @@ public struct ClassificationTask: SequenceTask, Equatable {
     }
     var smoothing: Float = 0
     if case .training = mode { smoothing = labelSmoothing }
+    if let classWeights, smoothing > 0 {
+      let loss = ClassWeights.smoothedLoss(
+        scores, examples.map(\.label), weights: classWeights, smoothing: smoothing)
+      return (loss, weight)
+    }
     let weights = classWeights.map { Tensor($0) }
     return (crossEntropy(scores, labels, classWeights: weights, labelSmoothing: smoothing), weight)
   }

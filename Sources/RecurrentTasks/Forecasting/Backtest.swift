@@ -39,10 +39,10 @@ public struct Backtest: Sendable {
   }
 }
 
-/// Gathers what a ``BacktestReport`` says, of the model and of all that it has to beat.
+/// Gathers what a ``BacktestReport`` says, of the model and of the baselines.
 struct BacktestScores {
   private let task: ForecastingTask
-  private let rivals: [ForecastRival]
+  private let baselines: [ForecastBaseline]
   private var own: EntryScores
   private var others: [EntryScores]
   private var prices: PriceScores?
@@ -72,17 +72,17 @@ struct BacktestScores {
     let past = ForecastWindows(
       histories.map(\.series), parts: parts, lookBack: task.lookBack, horizon: task.horizon,
       trainingLimit: 20_000, validationLimit: 600)
-    rivals = ForecastRival.all(task, past)
+    baselines = ForecastBaseline.all(task, past)
     own = EntryScores(task, name: "model")
-    others = rivals.map { EntryScores(task, name: $0.name) }
+    others = baselines.map { EntryScores(task, name: $0.name) }
     prices = PriceScores(task, past.validation)
   }
 
   mutating func add(_ window: ForecastWindow, _ forecast: Forecast) {
     let scale = scales[window.series.source.id] ?? []
     own.add(window, forecast, scales: scale)
-    for (index, rival) in rivals.enumerated() {
-      others[index].add(window, rival.forecast(window, task), scales: scale)
+    for (index, baseline) in baselines.enumerated() {
+      others[index].add(window, baseline, task, scales: scale)
     }
     prices?.add(window, forecast)
     count += 1
@@ -113,21 +113,48 @@ private struct EntryScores {
   }
 
   mutating func add(_ window: ForecastWindow, _ forecast: Forecast, scales: [Double]) {
+    for (target, step, truth) in EntryScores.truths(window, horizon: forecast.horizon) {
+      let quantiles = forecast.quantiles[target][step]
+      let (mean, median) = (forecast.means[target][step], forecast.median(target: target, step: step))
+      scores.add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
+      steps[step].add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
+      addScaled(truth: truth, mean: mean, median: median, target: target)
+    }
+  }
+
+  mutating func add(
+    _ window: ForecastWindow, _ baseline: ForecastBaseline, _ task: ForecastingTask, scales: [Double]
+  ) {
+    let (points, sizes) = (baseline.points(window, task), ForecastBaseline.scales(window, task))
+    for (target, step, truth) in EntryScores.truths(window, horizon: task.horizon) {
+      let point = points[target][step]
+      let bounds = baseline.bounds(point, size: sizes[target], task, target: target, step: step)
+      scores.add(truth: truth, point: point, intervals: bounds, scale: scales[target])
+      steps[step].add(truth: truth, point: point, intervals: bounds, scale: scales[target])
+      addScaled(truth: truth, mean: point, median: point, target: target)
+    }
+  }
+
+  private mutating func addScaled(truth: Double, mean: Double, median: Double, target: Int) {
+    let own = transform.applied(truth)
+    let (first, second) = (own - transform.applied(mean), own - transform.applied(median))
+    guard first.isFinite, second.isFinite else { return }
+    squared += first * first / (deviations[target] * deviations[target])
+    absolute += abs(second) / deviations[target]
+    count += 1
+  }
+
+  /// What came after a window, where it is known.
+  private static func truths(
+    _ window: ForecastWindow, horizon: Int
+  ) -> [(target: Int, step: Int, truth: Double)] {
     let source = window.series.source
     let width = source.targets.count
-    for target in 0..<width {
-      for step in 0..<forecast.horizon {
+    return (0..<width).flatMap { target in
+      (0..<horizon).compactMap { step in
         let place = (window.origin + step) * width + target
-        guard place < source.values.count, source.values[place].isFinite else { continue }
-        let (truth, quantiles) = (source.values[place], forecast.quantiles[target][step])
-        let (mean, median) = (forecast.means[target][step], forecast.median(target: target, step: step))
-        scores.add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
-        steps[step].add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
-        let own = transform.applied(truth)
-        let (first, second) = (own - transform.applied(mean), own - transform.applied(median))
-        squared += first * first / (deviations[target] * deviations[target])
-        absolute += abs(second) / deviations[target]
-        count += 1
+        guard place < source.values.count, source.values[place].isFinite else { return nil }
+        return (target, step, source.values[place])
       }
     }
   }

@@ -13,10 +13,22 @@ extension BacktestReport {
     ]
     for entry in entries {
       let own = entry.metrics
-      let cells = [own.mae, own.rmse, own.mase, own.smape, own.weightedQuantileLoss, own.crps].map {
-        column(number($0), 10)
-      }
-      lines.append(entry.name.padded(to: 16) + cells.joined() + column(number(entry.scaledMSE), 12))
+      let figures = [own.mae, own.rmse, own.mase, own.smape, own.weightedQuantileLoss, own.crps]
+      let cells = figures.map { column(number(own.count > 0 ? $0 : nil), 10) }
+      let scaled = column(number(own.count > 0 ? entry.scaledMSE : nil), 12)
+      lines.append(entry.name.padded(to: 16) + cells.joined() + scaled)
+    }
+    lines.append("")
+    if model.metrics.crps != nil {
+      lines.append("of the model: MAE, MASE and sMAPE of the median, RMSE and scaled MSE of the mean")
+    }
+    if entries.count > 1 {
+      lines.append("of the others, which are points: WQL is sum |error| / sum |value|, CRPS is MAE")
+    }
+    for entry in entries where entry.metrics.missing > 0 {
+      let (missing, count) = (entry.metrics.missing, entry.metrics.count)
+      lines.append(
+        "left out of \"\(entry.name)\": \(missing) of \(missing + count) values without a forecast")
     }
     if !model.metrics.coverages.isEmpty {
       lines.append("")

@@ -1,4 +1,4 @@
-/// How a model and the forecasts that it has to beat did on the last part of the data.
+/// How a model and its baselines did on the last part of the data; ``ForecastMetrics`` says what is measured of which point.
 public struct BacktestReport: Sendable, Equatable, Codable {
   /// One way to foretell.
   public struct Entry: Sendable, Equatable, Codable {
@@ -15,7 +15,7 @@ public struct BacktestReport: Sendable, Equatable, Codable {
     public var metrics: ForecastMetrics { forecast.metrics }
   }
 
-  /// The model first, then what it has to beat.
+  /// The model first, then the baselines.
   public var entries: [Entry]
   /// Windows that were foretold.
   public var windowCount: Int

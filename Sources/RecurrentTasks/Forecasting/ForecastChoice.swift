@@ -133,7 +133,7 @@ struct ForecastChoice {
     }
     if options.calendar == nil, !calendar.isEmpty {
       let names = calendar.map(\.rawValue).joined(separator: ", ")
-      notes.append(DataNote(.assumed, "the network is told \(names)", flag: "--calendar"))
+      notes.append(DataNote(.assumed, "the network is told \(names)"))
     }
   }
 }

@@ -13,7 +13,7 @@ extension ForecastMetrics {
     examples: [FanChart] = [], notes: [HTMLReport.Note] = []
   ) -> HTMLReport {
     let all = [model] + baselines
-    var sections = [comparisonSection(all)]
+    var sections = [comparisonSection(all, hasQuantiles: model.metrics.crps != nil)]
     if all.contains(where: { $0.steps.count > 1 }) { sections.append(stepSection(all)) }
     if !model.metrics.coverages.isEmpty { sections.append(coverageSection(model.metrics.coverages)) }
     if !examples.isEmpty {
@@ -31,8 +31,8 @@ extension ForecastMetrics {
     _ own: ForecastMetrics, _ baselines: [NamedForecastMetrics]
   ) -> [HTMLReport.KeyFigure] {
     var figures = [HTMLReport.KeyFigure("MAE", significant(own.mae), explanation: "The mean absolute error.")]
-    let rivals = baselines.filter { $0.metrics.count > 0 && $0.metrics.mae > 0 }
-    if own.count > 0, let best = rivals.min(by: { $0.metrics.mae < $1.metrics.mae }) {
+    let known = baselines.filter { $0.metrics.count > 0 && $0.metrics.mae > 0 }
+    if own.count > 0, let best = known.min(by: { $0.metrics.mae < $1.metrics.mae }) {
       let share = 1 - own.mae / best.metrics.mae
       figures.append(
         HTMLReport.KeyFigure(
@@ -72,7 +72,9 @@ extension ForecastMetrics {
     }
   }
 
-  private static func comparisonSection(_ all: [NamedForecastMetrics]) -> HTMLReport.Section {
+  private static func comparisonSection(
+    _ all: [NamedForecastMetrics], hasQuantiles: Bool
+  ) -> HTMLReport.Section {
     func number(_ value: Double?) -> String { value.map { significant($0) } ?? "–" }
     let rows = all.map { named -> [String] in
       let own = named.metrics
@@ -89,9 +91,13 @@ extension ForecastMetrics {
         BarChart.Bar(
           name: own.name, value: own.metrics.count > 0 ? own.metrics.mae : nil, isReference: index > 0)
       })
+    let points =
+      "Of the model, MAE, MASE and sMAPE are those of the median, RMSE and MSE those of the mean, and wQL and CRPS those of "
+      + "all quantiles. Baselines are points: their wQL is the sum of absolute errors divided by that of absolute values, "
+      + "and their CRPS is their MAE."
     return HTMLReport.Section(
       "Errors",
-      [
+      (hasQuantiles ? [.paragraph(points)] : []) + [
         .table(
           HTMLReport.Table(
             columns: [

@@ -1,4 +1,9 @@
 /// How well forecasts did, and how honest their quantiles are.
+///
+/// A forecast is a distribution: absolute errors (MAE, MASE, sMAPE) are those of its median, squared errors (MSE, RMSE) those
+/// of its mean, each the point that makes them least; the weighted quantile loss and the CRPS are those of its quantiles. A
+/// baseline is a point, which all of these are of: its weighted quantile loss is the sum of its absolute errors divided by
+/// that of the absolute values, and its CRPS is its MAE. Its intervals count for the coverage alone.
 public struct ForecastMetrics: Sendable, Equatable, Codable {
   /// How often the truth lay in an interval.
   public struct Coverage: Sendable, Equatable, Codable {
@@ -12,7 +17,7 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
 
   /// Numbers that were foretold and judged.
   public var count = 0
-  /// Numbers that were left out, for the truth, the mean or a quantile is none.
+  /// Numbers that were left out, for the truth or the forecast is missing.
   public var missing = 0
   /// The mean absolute error of the medians.
   public var mae = 0.0
@@ -20,10 +25,10 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
   public var rmse = 0.0
   /// The mean squared error of the means.
   public var mse = 0.0
-  /// The absolute error divided by that of the seasonal-naive forecast within the training part (Hyndman and
-  /// Koehler 2006); nil where that is zero.
+  /// The absolute error of the medians divided by that of the seasonal-naive forecast within the training part (Hyndman
+  /// and Koehler 2006); nil where that is zero or unknown.
   public var mase: Double?
-  /// The symmetric mean absolute percentage error, in per cent.
+  /// The symmetric mean absolute percentage error of the medians, in per cent.
   public var smape = 0.0
   /// Twice the mean pinball loss of the quantiles divided by the mean absolute value; nil without quantiles.
   public var weightedQuantileLoss: Double?
@@ -95,14 +100,11 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     let mean = pinballs.reduce(0, +) / Double(levels.count)
     weightedQuantileLoss = size > 0 ? 2 * mean / size : nil
     crps = 2 * mean / total
-    for (a, low) in levels.enumerated().reversed() where low < 0.5 - 1e-9 {
-      guard let b = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else { continue }
+    for (nominal, a, b) in ForecastScores.intervals(levels) {
       let inside = items.count { (item: Item) in
         item.quantiles[a].value <= item.truth && item.truth <= item.quantiles[b].value
       }
       let width = items.reduce(0) { $0 + $1.quantiles[b].value - $1.quantiles[a].value } / total
-      // 1 - 2 * 0.05 is not 0.9 to the last bit
-      let nominal = ((1 - 2 * low) * 1e9).rounded() / 1e9
       coverages.append(Coverage(nominal: nominal, actual: Double(inside) / total, width: width))
     }
   }

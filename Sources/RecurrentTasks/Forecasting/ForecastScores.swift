@@ -6,17 +6,28 @@ public struct ForecastScores: Sendable {
   private var levels: [Double]
   private var pinballs: [Double]
   private var hasQuantiles: Bool
-  private var inside: [(nominal: Double, low: Int, high: Int, hits: Double, width: Double)] = []
+  private var inside: [(interval: Interval, hits: Double, width: Double)]
+
+  /// An interval around the median that two of the levels bound.
+  typealias Interval = (nominal: Double, low: Int, high: Int)
+
+  /// The intervals around the median that two of the levels bound, the narrowest first.
+  static func intervals(_ levels: [Double]) -> [Interval] {
+    levels.enumerated().reversed().compactMap { place, low in
+      guard low < 0.5 - 1e-9, let high = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else {
+        return nil
+      }
+      // 1 - 2 * 0.05 is not 0.9 to the last bit
+      return (((1 - 2 * low) * 1e9).rounded() / 1e9, place, high)
+    }
+  }
 
   /// Nothing yet, of forecasts with quantiles of some levels; none for forecasts without.
   public init(levels: [Double]) {
     self.levels = levels
     pinballs = levels.map { _ in 0 }
     hasQuantiles = !levels.isEmpty
-    for (place, low) in levels.enumerated().reversed() where low < 0.5 - 1e-9 {
-      guard let high = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else { continue }
-      inside.append((((1 - 2 * low) * 1e9).rounded() / 1e9, place, high, 0, 0))
-    }
+    inside = ForecastScores.intervals(levels).map { ($0, 0, 0) }
   }
 
   /// Adds a number that was foretold; one whose truth is missing is counted alone.
@@ -32,6 +43,45 @@ public struct ForecastScores: Sendable {
       return
     }
     let median = levels.firstIndex { abs($0 - 0.5) < 1e-9 }.map { quantiles[$0] } ?? mean
+    add(truth: truth, mean: mean, median: median, scale: scale)
+    for (place, level) in levels.enumerated() {
+      let difference = truth - quantiles[place]
+      pinballs[place] += max(level * difference, (level - 1) * difference)
+    }
+    for place in inside.indices {
+      let own = inside[place].interval
+      addInterval(place, truth: truth, low: quantiles[own.low], high: quantiles[own.high])
+    }
+  }
+
+  /// Adds a number that a point forecast, with intervals around it, foretold; one whose truth or point is missing is
+  /// counted alone.
+  ///
+  /// A point is a distribution of which all quantiles are the point: its CRPS is its absolute error. The intervals count
+  /// for the coverage alone.
+  ///
+  /// - Parameters:
+  ///   - truth: what came.
+  ///   - point: the forecast.
+  ///   - intervals: around the median that two of the levels bound, the narrowest first.
+  ///   - scale: the mean absolute error of the seasonal-naive forecast within the training part; 0 for none.
+  public mutating func add(
+    truth: Double, point: Double, intervals: [(low: Double, high: Double)], scale: Double
+  ) {
+    guard truth.isFinite, point.isFinite else {
+      missing += 1
+      return
+    }
+    add(truth: truth, mean: point, median: point, scale: scale)
+    // half the error, whatever the levels: twice the mean pinball loss over all levels is the error
+    for place in levels.indices { pinballs[place] += abs(truth - point) / 2 }
+    for place in inside.indices where intervals.indices.contains(place) {
+      let (low, high) = intervals[place]
+      if low.isFinite, high.isFinite { addInterval(place, truth: truth, low: low, high: high) }
+    }
+  }
+
+  private mutating func add(truth: Double, mean: Double, median: Double, scale: Double) {
     let error = abs(truth - median)
     count += 1
     absolute += error
@@ -43,15 +93,11 @@ public struct ForecastScores: Sendable {
       scaled += error / scale
       scaledCount += 1
     }
-    for (place, level) in levels.enumerated() {
-      let difference = truth - quantiles[place]
-      pinballs[place] += max(level * difference, (level - 1) * difference)
-    }
-    for place in inside.indices {
-      let (low, high) = (quantiles[inside[place].low], quantiles[inside[place].high])
-      if low <= truth, truth <= high { inside[place].hits += 1 }
-      inside[place].width += high - low
-    }
+  }
+
+  private mutating func addInterval(_ place: Int, truth: Double, low: Double, high: Double) {
+    if low <= truth, truth <= high { inside[place].hits += 1 }
+    inside[place].width += high - low
   }
 
   /// The metrics of what was added.
@@ -70,7 +116,8 @@ public struct ForecastScores: Sendable {
     metrics.weightedQuantileLoss = size > 0 ? 2 * mean / size : nil
     metrics.crps = 2 * mean / count
     metrics.coverages = inside.map { one in
-      ForecastMetrics.Coverage(nominal: one.nominal, actual: one.hits / count, width: one.width / count)
+      ForecastMetrics.Coverage(
+        nominal: one.interval.nominal, actual: one.hits / count, width: one.width / count)
     }
     return metrics
   }

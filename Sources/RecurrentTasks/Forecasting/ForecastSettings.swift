@@ -18,13 +18,18 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
   var hidden, layers: Int?
   var dropout: Double?
 
+  var dateOrder: CalendarTime.PartOrder?
+  var decimal: TableFormat.DecimalMark?
+
   /// Nothing said.
   public init() {}
+
+  var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
 
   var columns: SeriesColumns {
     SeriesColumns(
       time: time, targets: target ?? [], id: idColumn, known: known ?? [], statics: statics ?? [],
-      ignored: ignoreColumns ?? [])
+      ignored: ignoreColumns ?? [], format: format)
   }
 
   func options(seed: UInt64) throws(DataError) -> ForecastOptions {
@@ -58,7 +63,9 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
       }
     }
     throw .invalidSetting(
-      name: "--split", expected: "shares such as 0.7,0.15,0.15, or numbers of steps such as 8640,2880,2880",
+      name: "--split",
+      expected:
+        "shares such as \(ForecastPlan.standardSplit.text), or numbers of steps such as 8640,2880,2880",
       found: split.joined(separator: ","))
   }
 
@@ -74,9 +81,12 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
           "known", .texts, value: "a,b", help: "Columns that are known ahead, also beyond the last target."),
         TaskFlag("statics", .texts, value: "a,b", help: "Columns that are the same throughout a series."),
         .ignoredColumns,
+        .dateOrder,
+        .decimal,
         TaskFlag(
           "split", .texts, value: "a,b,c",
-          help: "Shares of the time, or steps, for training, validation and test (default: 0.7,0.15,0.15)."),
+          help: "Shares of the time, or steps, for training, validation and test "
+            + "(default: \(ForecastPlan.standardSplit.text))."),
       ]
     ),
     (
@@ -90,7 +100,8 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
           help: "All steps at once from segments (SegRNN), or one after the other (DeepAR)."),
         TaskFlag(
           "distribution", .choice(ForecastOutput.allCases.map(\.rawValue)), value: "name",
-          help: "What is said about a step (default: quantiles)."),
+          help: "What is said about a step (default: quantiles, for single steps student-t or for counts "
+            + "negative-binomial)."),
         TaskFlag("quantiles", .texts, value: "0.1,0.5,0.9", help: "The levels of the quantiles."),
         TaskFlag("season", .integer(1...1 << 20), value: "n", help: "After how many steps things repeat."),
         TaskFlag(

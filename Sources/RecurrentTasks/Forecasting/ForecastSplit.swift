@@ -5,6 +5,16 @@ public enum ForecastSplit: Sendable, Equatable, Codable {
   /// So many steps of each series from its beginning; what is behind them is left out.
   case steps(training: Int, validation: Int, test: Int)
 
+  /// As `--split` takes it: `0.6,0.2,0.2`, or `8640,2880,2880`.
+  public var text: String {
+    switch self {
+    case .shares(let training, let validation):
+      // 1 - 0.6 - 0.2 is not 0.2 to the last bit
+      "\(training),\(validation),\(((1 - training - validation) * 1e9).rounded() / 1e9)"
+    case .steps(let training, let validation, let test): "\(training),\(validation),\(test)"
+    }
+  }
+
   /// The parts of a series.
   public struct Parts: Sendable, Equatable {
     /// To train on.

@@ -42,6 +42,17 @@ public struct ForecastStepReader: TaskStepReader {
     return [ForecastStep(values: series.values, covariates: series.covariates, statics: series.statics)]
   }
 
+  private func moment(
+    _ text: String, _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> CalendarTime {
+    let order = task.columns.knownFormat?.dateOrder
+    guard let moment = CalendarTime.certain(text, order: order) else {
+      throw malformed(
+        "a time that can be read in one way alone, such as 2024-12-31 23:59", "\"\(text.prefix(40))\"")
+    }
+    return moment
+  }
+
   private mutating func moment(
     _ object: [String: JSONValue], _ malformed: (String, String) -> DataError
   ) throws(DataError) -> Double {
@@ -52,8 +63,7 @@ public struct ForecastStepReader: TaskStepReader {
     switch object[task.columns.time ?? "time"] {
     case .number(let number)?: time = number
     case .text(let text)?:
-      guard let moment = CalendarTime(text) else { throw malformed("a time", "\"\(text.prefix(40))\"") }
-      time = moment.seconds
+      time = try moment(text, malformed).seconds
     default:
       guard next != nil || !frequency.isCalendar else {
         throw malformed("the time \"\(task.columns.time ?? "time")\" in the first line", "none")

@@ -55,7 +55,9 @@ extension ForecastingTask: CatalogTask {
   ) throws -> TaskInput<ForecastingTask> {
     var (names, windows) = ([String](), [ForecastWindow]())
     for path in paths {
-      let table = try SeriesTable(path: path, columns: columns, frequency: featurizer.frequency)
+      var asked = columns
+      asked.format = settings.format
+      let table = try SeriesTable(path: path, columns: asked, frequency: featurizer.frequency)
       let own = needsTruth ? try self.windows(table.series) : try next(table.series)
       names += own.map { $0.series.source.id.isEmpty ? path : $0.series.source.id }
       windows += own
@@ -102,7 +104,7 @@ extension ForecastingTask: CatalogTask {
     for coverage in own.coverages {
       figures.append(.init("coverage at \(rounded(100 * coverage.nominal, 0)) %", coverage.actual))
     }
-    for entry in report.entries.dropFirst() {
+    for entry in report.entries.dropFirst() where entry.metrics.count > 0 {
       figures.append(.init("scaled mean squared error, \(entry.name)", entry.scaledMSE))
       if let mase = entry.metrics.mase { figures.append(.init("MASE, \(entry.name)", mase)) }
     }

@@ -7,14 +7,22 @@ public struct RegressionSettings: Sendable, Equatable, Codable {
   var causal: Bool?
   var dropout: Double?
 
+  /// Units in a recurrent layer.
+  static let standardHiddenSize = 48
+  var dateOrder: CalendarTime.PartOrder?
+  var decimal: TableFormat.DecimalMark?
+
   /// Nothing said.
   public init() {}
 
+  var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
+
   var columns: RecordColumns {
-    RecordColumns(
+    var columns = RecordColumns(
       input: inputColumn, label: targetColumn, split: splitColumn, group: groupColumn, id: idColumn,
-      time: time,
-      ignored: ignoreColumns ?? [])
+      time: time, ignored: ignoreColumns ?? [], format: format)
+    columns.labelFlag = "--target-column"
+    return columns
   }
 }
 
@@ -43,6 +51,8 @@ extension RegressionTask: CatalogTask {
             "id-column", .text, value: "name", help: "The column that numbers sequences, a row a step."),
           .time,
           .ignoredColumns,
+          .dateOrder,
+          .decimal,
         ]
       ),
       (
@@ -50,7 +60,8 @@ extension RegressionTask: CatalogTask {
         [
           .cell,
           TaskFlag(
-            "hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer (default: 48)."),
+            "hidden", .integer(1...1 << 16), value: "n",
+            help: "Units in a recurrent layer (default: \(RegressionSettings.standardHiddenSize))."),
           .layers,
           .causal,
           .dropout,
@@ -71,7 +82,9 @@ extension RegressionTask: CatalogTask {
       (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
     ] {
       for path in paths {
-        let one = try LabelledRecords(path: path, columns: settings.columns, part: part)
+        var asked = settings.columns
+        asked.knownFormat = columns?.format
+        let one = try LabelledRecords(path: path, columns: asked, part: part)
         records += one.records
         columns = columns ?? one.columns
         notes += one.notes.filter { !notes.contains($0) }
@@ -94,9 +107,11 @@ extension RegressionTask: CatalogTask {
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     if variance == 0 { notes.append(DataNote(.warning, "all numbers of the training part are \(mean)")) }
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(training, labels: nil, classCount: 0) {
-      progress("reading", $0)
-    }
+    var made = SequenceFeaturizer.Settings()
+    made.lengthLimitFlag = nil
+    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
+      training, labels: nil, classCount: 0, settings: made
+    ) { progress("reading", $0) }
     let convolutions: [ConvolutionConfiguration] =
       switch featurizer.kind {
       case .text: []
@@ -106,7 +121,7 @@ extension RegressionTask: CatalogTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
       convolutions: convolutions, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? 48,
+      hiddenSize: settings.hidden ?? RegressionSettings.standardHiddenSize,
       layerCount: settings.layers ?? 1, dropoutRate: Float(settings.dropout ?? 0.2))
     network.readPictures(of: featurizer)
     let reader = SequenceClassifierConfiguration(
@@ -176,10 +191,11 @@ extension RegressionTask: CatalogTask {
   /// Errors, beside those of saying the mean of the training part of everything.
   public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
     let items = zip(answers, examples).map { answer, example in
-      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: scale)
+      // there is no seasonal-naive forecast to measure errors by
+      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: 0)
     }
     let naive = examples.map {
-      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: scale)
+      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: 0)
     }
     let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
     let inside = zip(answers, examples).count { $0.low <= $1.value && $1.value <= $0.high }

@@ -22,6 +22,18 @@ extension HTMLReport {
     return (lines + ["</main>", "</body>", "</html>"]).joined(separator: "\n") + "\n"
   }
 
+  /// A page with further remarks at its head.
+  ///
+  /// - Parameters:
+  ///   - notes: remarks on the whole.
+  ///   - page: as ``html`` makes it.
+  public static func adding(_ notes: [Note], to page: String) -> String {
+    // titles are escaped: the first end of a headline is that of the page
+    guard !notes.isEmpty, let place = page.firstRange(of: "</h1>") else { return page }
+    return page[..<place.upperBound] + "\n" + notes.map(markup).joined(separator: "\n")
+      + page[place.upperBound...]
+  }
+
   private static func markup(_ figure: KeyFigure) -> String {
     var lines = [
       "<div>", "<dt>\(escapedMarkup(figure.name))</dt>",

@@ -238,8 +238,15 @@ public struct TaskEvaluation: Sendable {
   /// The judgement for programs.
   public var json: any Encodable & Sendable
 
+  /// What makes the model doubtful, such as that it is worse than a constant prediction.
+  public var warnings: [String]
+
   /// A judgement.
-  public init(figures: [Figure], lines: [String], report: String, json: any Encodable & Sendable) {
+  public init(
+    figures: [Figure], lines: [String], report: String, json: any Encodable & Sendable,
+    warnings: [String] = []
+  ) {
+    self.warnings = warnings
     self.figures = figures
     self.lines = lines
     self.report = report

@@ -8,6 +8,12 @@ extension TaskFlag {
     "split-column", .text, value: "name", help: "The column that says train, valid or test.")
   static let time = TaskFlag(
     "time", .text, value: "name", help: "The column with the time or the number of a step.")
+  static let dateOrder = TaskFlag(
+    "date-order", .choice(CalendarTime.PartOrder.allCases.map(\.rawValue)), value: "order",
+    help: "The order of year, month and day in dates; asked for where the rows do not tell.")
+  static let decimal = TaskFlag(
+    "decimal", .choice(TableFormat.DecimalMark.allCases.map(\.rawValue)), value: "mark",
+    help: "What stands before decimals; asked for where the rows do not tell.")
   static let cell = TaskFlag(
     "cell", .choice(CellCatalog.allCases.map(\.rawValue)), value: "name",
     help: "The recurrent cell (default: gru).")
@@ -17,12 +23,13 @@ extension TaskFlag {
     "dropout", .number(0...0.95), value: "p", help: "Between layers and before the output.")
   static let scaling = TaskFlag(
     "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
-    help: "How channels are scaled (default: standard).")
+    help: "How channels are scaled (default: \(SequenceFeaturizer.Settings().scaling.rawValue)).")
   static let ranges = TaskFlag(
     "ranges", .integer(1...256), value: "n",
     help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn.")
   static let bands = TaskFlag(
-    "bands", .integer(4...512), value: "n", help: "Mel bands of sound (default: 40).")
+    "bands", .integer(4...512), value: "n",
+    help: "Mel bands of sound (default: \(SequenceFeaturizer.Settings().bandCount)).")
   static let embedding = TaskFlag(
     "embedding", .integer(1...1 << 16), value: "n", help: "Width of the token vectors.")
   static let noise = TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features.")

@@ -23,13 +23,18 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
   var noise, scale: Double?
   var shift: Int?
 
+  var dateOrder: CalendarTime.PartOrder?
+  var decimal: TableFormat.DecimalMark?
+
   /// Nothing said.
   public init() {}
+
+  var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
 
   var columns: TaggedRecordings.Columns {
     var columns = TaggedRecordings.Columns()
     columns.records = RecordColumns(
-      label: labelColumn, id: idColumn, time: time, ignored: ignoreColumns ?? [])
+      label: labelColumn, id: idColumn, time: time, ignored: ignoreColumns ?? [], format: format)
     columns.eventFile = eventFile
     columns.eventLabel = eventLabel
     columns.eventStart = eventStart
@@ -39,6 +44,11 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
     return columns
   }
 
+  /// Shares for training, validation and test.
+  static let standardSplit = ["0.65", "0.1", "0.25"]
+  /// Units in a recurrent layer.
+  static let standardHiddenSize = 48
+
   static let flags: [(title: String, flags: [TaskFlag])] = [
     (
       "Data",
@@ -47,6 +57,8 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         TaskFlag("id-column", .text, value: "name", help: "The column that numbers recordings."),
         .time,
         .ignoredColumns,
+        .dateOrder,
+        .decimal,
         TaskFlag(
           "events", .text, value: "file", help: "A table of events: what happens when, and in which file."),
         TaskFlag("event-file", .text, value: "name", help: "Its column with the file."),
@@ -61,8 +73,8 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         TaskFlag("single-label", .text, value: "name", help: "Take all events as of this one kind."),
         TaskFlag(
           "split", .texts, value: "a,b,c",
-          help: "Shares for training, validation and test; of one recording by time (default: 0.65,0.1,0.25)."
-        ),
+          help: "Shares for training, validation and test; of one recording by time "
+            + "(default: \(standardSplit.joined(separator: ",")))."),
       ]
     ),
     (
@@ -92,7 +104,8 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
           help: "How much of a long recording is read at once in training."),
         .cell,
         TaskFlag(
-          "hidden", .integer(1...1 << 16), value: "n", help: "Units in a recurrent layer (default: 48)."),
+          "hidden", .integer(1...1 << 16), value: "n",
+          help: "Units in a recurrent layer (default: \(standardHiddenSize))."),
         .layers,
         .embedding,
         TaskFlag(
@@ -101,7 +114,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         .causal,
         TaskFlag("crf", .truth, help: "Score labels that follow each other together."),
         .dropout,
-        TaskFlag("balance", .truth, help: "Let rare labels count as much as frequent ones."),
+        TaskFlag("balance", .truth, help: ClassWeights.help("labels")),
         .noise,
         .scale,
         .shift,

@@ -48,6 +48,7 @@ extension TaggingTask: CatalogTask {
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
     task.augmentation = task.standardAugmentation(settings)
     task.wordColumn = data.wordColumn
+    task.format = data.format
     let fitted = task
     func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
       try recordings.map { try fitted.example($0, features: featurizer($0.record)) }
@@ -72,6 +73,7 @@ extension TaggingTask: CatalogTask {
       known.clock = StepClock(rate: rate, unit: timeUnit ?? .seconds)
     }
     var columns = settings.columns
+    columns.records.knownFormat = format
     columns.word = wordColumn
     var readsWords = false
     if case .text(let own) = featurizer { readsWords = own.readsWords }
@@ -115,7 +117,7 @@ extension TaggingTask: CatalogTask {
       report: report.htmlReport(
         title: "Tagging",
         lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
-      ).html, json: report)
+      ).html, json: report, warnings: report.warnings)
   }
 
   /// The features of the steps.

@@ -3,7 +3,7 @@ extension TaggingTask {
   static func parts(
     _ data: inout TaggedRecordings, _ request: TaskRequest<TaggingSettings>
   ) throws -> (training: [TaggedRecording], validation: [TaggedRecording], test: [TaggedRecording]) {
-    let words = request.settings.split ?? ["0.65", "0.1", "0.25"]
+    let words = request.settings.split ?? TaggingSettings.standardSplit
     let shares = words.map { Double($0) ?? .nan }
     guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
       abs(shares.reduce(0, +) - 1) < 1e-6
@@ -12,13 +12,12 @@ extension TaggingTask {
         name: "split", expected: "three shares that add up to 1, such as 0.65,0.1,0.25",
         found: words.joined(separator: ","))
     }
+    var columns = request.settings.columns
+    columns.records.knownFormat = data.format
     func further(_ paths: [String]) throws -> [TaggedRecording] {
       paths.isEmpty
         ? []
-        : try TaggedRecordings(
-          paths: paths, eventPath: request.settings.events, columns: request.settings.columns
-        )
-        .recordings
+        : try TaggedRecordings(paths: paths, eventPath: request.settings.events, columns: columns).recordings
     }
     var validation = try further(request.validationPaths)
     var test = try further(request.testPaths)

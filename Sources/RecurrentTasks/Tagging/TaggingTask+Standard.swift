@@ -7,6 +7,7 @@ extension TaggingTask {
     own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
     own.bandCount = settings.bands ?? own.bandCount
     own.usesEvidence = false
+    own.lengthLimitFlag = nil
     return own
   }
 
@@ -42,7 +43,7 @@ extension TaggingTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
       featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? 48, layerCount: settings.layers ?? 1,
+      hiddenSize: settings.hidden ?? TaggingSettings.standardHiddenSize, layerCount: settings.layers ?? 1,
       inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
     network.readPictures(of: featurizer)
     if let words = settings.convolutions {
@@ -73,6 +74,11 @@ extension TaggingTask {
     }
     self.network = network
     hasField = settings.crf ?? false
+    if hasField, settings.balance == true {
+      throw DataError.invalidSetting(
+        name: "--balance", expected: "without --crf, whose labels are scored together and have no weights",
+        found: "beside it")
+    }
     tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =
@@ -94,8 +100,7 @@ extension TaggingTask {
       for (recording, own) in zip(recordings, features) {
         for label in try example(recording, features: own).labels where label >= 0 { counts[Int(label)] += 1 }
       }
-      let total = counts.reduce(0, +)
-      labelWeights = counts.map { Float(total) / Float(labels.count * max($0, 1)) }
+      labelWeights = ClassWeights.balanced(counts)
     }
   }
 

@@ -31,6 +31,8 @@ public struct TaggingTask: SequenceTask, Equatable {
   public var scaling = TemperatureScaling()
   /// The column of the words, where the training data were a table with a word in each row.
   public var wordColumn: String?
+  /// How dates and numbers of the training tables are written, where that was a question.
+  public var format: TableFormat?
 
   /// A task that was not calibrated yet.
   public init(

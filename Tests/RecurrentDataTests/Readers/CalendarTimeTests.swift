@@ -44,11 +44,11 @@ import Testing
   }
 
   @Test func findsTheOrderOfDates() {
-    #expect(CalendarTime.order(of: ["1/2/2024", "13/2/2024"]) == .dayMonthYear)
-    #expect(CalendarTime.order(of: ["1/2/2024", "2/13/2024"]) == .monthDayYear)
-    #expect(CalendarTime.order(of: ["99/2/13", "98/2/14"]) == .yearMonthDay)
-    #expect(CalendarTime.order(of: ["1/2/2024"]) == .dayMonthYear)
-    #expect(CalendarTime.order(of: ["13/2/2024", "2/13/2024"]) == nil)
+    #expect(CalendarTime.orders(of: ["1/2/2024", "13/2/2024"]) == [.dayMonthYear])
+    #expect(CalendarTime.orders(of: ["1/2/2024", "2/13/2024"]) == [.monthDayYear])
+    #expect(CalendarTime.orders(of: ["99/2/13", "98/2/14"]) == [.yearMonthDay])
+    #expect(CalendarTime.orders(of: ["1/2/2024"]) == [.dayMonthYear, .monthDayYear])
+    #expect(CalendarTime.orders(of: ["13/2/2024", "2/13/2024"]).isEmpty)
     #expect(CalendarTime("2/13/2024", order: .monthDayYear) == CalendarTime("2024-02-13"))
   }
 

@@ -122,7 +122,8 @@ import Testing
       keys == [
         "accuracy", "calibrationErrorAfter", "calibrationErrorBefore", "classes", "confusion", "count",
         "curves",
-        "invalidCount", "macroF1", "reliability", "reliabilityBefore", "temperature", "topK",
+        "invalidCount", "macroF1", "majorityClass", "majorityShare", "reliability", "reliabilityBefore",
+        "temperature", "topK", "warnings",
       ])
     #expect(String(decoding: data, as: UTF8.self).contains("\"roc\":[[0,0],"))
   }

@@ -1,0 +1,202 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+/// Every flag that a message, the help or the documentation names is one that there is.
+@Suite struct FlagsTests {
+  let run: CommandLineRun
+  let help: HelpFlags
+
+  init() throws {
+    run = try CommandLineRun()
+    help = try HelpFlags(run)
+  }
+
+  /// Which commands print what stands in a file; of several each must have the flag.
+  private static let printers: [(path: String, commands: [String])] = [
+    ("RecurrentTasks/Forecasting/", ["train forecasting"]),
+    ("RecurrentTasks/Classification/", ["train classification"]),
+    ("RecurrentTasks/Tagging/", ["train tagging"]),
+    ("RecurrentTasks/Regression/", ["train regression"]),
+    ("RecurrentData/Records/Series", ["train forecasting"]),
+    ("RecurrentData/Records/Tagged", ["train tagging"]), ("RecurrentData/Records/Event", ["train tagging"]),
+    ("RecurrentData/Records/Date", HelpFlags.tasks.map { "train " + $0 }),
+    ("RecurrentData/Records/RecordTable", HelpFlags.tasks.map { "train " + $0 }),
+    ("RecurrentCLI/Tasks/TrainTask", HelpFlags.tasks.map { "train " + $0 }),
+    ("RecurrentCLI/Tasks/TaskRun", HelpFlags.tasks.map { "train " + $0 }),
+    ("RecurrentCLI/Commands/Apply", ["apply"]), ("RecurrentCLI/Commands/Inspect", ["inspect"]),
+    ("RecurrentCLI/Commands/Import", ["import"]), ("RecurrentCLI/Commands/ONNXRuntime", ["export"]),
+    ("RecurrentInterchange/", ["import", "apply", "export"]),
+  ]
+
+  /// The literals of a file of Swift, roughly: what stands between quotes on a line, or within three of them.
+  private static func literals(_ text: String) -> String {
+    var (result, isBlock) = ("", false)
+    for line in text.split(separator: "\n") {
+      if line.contains("\"\"\"") {
+        isBlock.toggle()
+        continue
+      }
+      if isBlock {
+        result += line + "\n"
+      } else if !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
+        result += line.matches(of: #/"([^"]*)"/#).map { String($0.1) }.joined(separator: "\n") + "\n"
+      }
+    }
+    return result
+  }
+
+  private static func files(_ folder: String, _ ending: String) throws -> [String] {
+    let root = repositoryRoot + "/" + folder
+    let paths = try FileManager.default.subpathsOfDirectory(atPath: root)
+    return paths.filter { $0.hasSuffix(ending) }.sorted().map { folder + "/" + $0 }
+  }
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: URL(filePath: repositoryRoot + "/" + path), encoding: .utf8)
+  }
+
+  @Test func theHelpIsRead() {
+    #expect(
+      help.flags(of: "train classification").isSuperset(of: ["balance", "no-balance", "output", "decimal"]))
+    #expect(help.flags(of: "train language-model").isSuperset(of: ["tie-embeddings", "no-tie-embeddings"]))
+    #expect(!help.flags(of: "train regression").contains("label-column"))
+    #expect(!help.all.contains("calendar") && help.flags(of: "predict").contains("date-order"))
+    #expect(HelpFlags.named(in: "say --a-b, (--c) or `--d`; not x--e or ---f") == ["a-b", "c", "d"])
+  }
+
+  @Test func literalsNameFlagsThatThereAre() throws {
+    // the tests alone set how often a checkpoint is written
+    let all = help.all.union(["checkpoint-seconds"])
+    var count = 0
+    for path in try FlagsTests.files("Sources", ".swift")
+    where !path.hasPrefix("Sources/RecurrentTestSupport") && !path.hasSuffix("HTMLReport+Markup.swift") {
+      let text = FlagsTests.literals(try FlagsTests.text(path))
+      let named = HelpFlags.named(in: text)
+      count += named.count
+      let printer = FlagsTests.printers.first { path.hasPrefix("Sources/" + $0.path) }
+      for flag in named {
+        #expect(all.contains(flag), "\(path) names --\(flag), which no command has")
+        // examples of other commands stand in the help of some
+        guard let printer, !text.contains("recurrent ") else { continue }
+        for command in printer.commands {
+          #expect(help.flags(of: command).contains(flag), "\(path) names --\(flag), which \(command) has not")
+        }
+      }
+    }
+    #expect(count > 100)
+  }
+
+  @Test(arguments: HelpFlags.commands) func theHelpNamesFlagsThatThereAre(_ command: String) {
+    let text = help.texts[command] ?? ""
+    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) {
+      #expect(help.all.contains(flag), "the help of \(command) names --\(flag)")
+    }
+    for line in FlagsTests.commands(in: text) { expectFlags(line, "the help of \(command)") }
+  }
+
+  /// The command lines of a text with what follows them on their lines.
+  private static func commands(in text: String) -> [(command: String, words: String)] {
+    let joined = text.replacing(#/\\\n */#, with: " ")
+    let names = HelpFlags.commands.map { $0.replacing("-", with: "\\-") }.joined(separator: "|")
+    guard let pattern = try? Regex("(?:recurrent |\\$R |`)(\(names))\\b([^\\n`|]*)") else { return [] }
+    return joined.matches(of: pattern).map { match in
+      (String(match.output[1].substring ?? ""), String(match.output[2].substring ?? ""))
+    }
+  }
+
+  private func expectFlags(_ line: (command: String, words: String), _ place: String) {
+    for flag in HelpFlags.named(in: line.words.prefix { $0 != "#" }) {
+      #expect(
+        help.flags(of: line.command).contains(flag),
+        "\(place) gives --\(flag) to \(line.command):\(line.words)")
+    }
+  }
+
+  @Test func documentationUsesFlagsThatThereAre() throws {
+    var count = 0
+    let pages =
+      try FlagsTests.files("Documentation", ".md") + FlagsTests.files("Examples", ".md")
+      + FlagsTests.files("Sources/Recurrent/Recurrent.docc", ".md") + ["README.md", "CONTRIBUTING.md"]
+    for path in pages {
+      for line in FlagsTests.commands(in: try FlagsTests.text(path)) {
+        count += 1
+        expectFlags(line, path)
+      }
+    }
+    #expect(count > 40, "\(count)")
+  }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    var command: String
+    var files: [String: String]
+    var testDescription: String { command }
+  }
+
+  private static let series =
+    "date,y,z\n" + (1...40).map { "2024-01-01 \($0 % 24):00,\($0 % 7),1\n" }.joined()
+  private static let rows = (0..<30).map { "\($0 % 3),\($0 % 5),\($0 % 7),\($0 % 2)\n" }.joined()
+  private static let long = (0..<3).map { series in
+    (0..<30).map { "\(series),\($0),\($0 % 7 + series),\(series * 2),\($0 % 5)\n" }.joined()
+  }.joined()
+
+  /// Data that are looked at, and data that are refused: whatever is said about them.
+  @Test(arguments: [
+    Case(command: "train forecasting a.csv -o x.bundle --dry-run", files: ["a.csv": series]),
+    Case(
+      command: "train forecasting a.csv -o x.bundle --dry-run", files: ["a.csv": "store,t,y,size,w\n" + long]),
+    Case(
+      command: "train forecasting a.csv -o x.bundle --horizon 2 --dry-run",
+      files: ["a.csv": "a,b\n" + "1,2\n3,1\n"]),
+    Case(
+      command: "train forecasting a.csv -o x.bundle --dry-run",
+      files: ["a.csv": "t,close\n" + (0..<60).map { "\($0),\(10 + $0 * 7 % 11)\n" }.joined()]),
+    Case(
+      command: "train forecasting a.csv -o x.bundle --dry-run",
+      files: [
+        "a.csv": "date,y\n" + (1...28).map { "2024-02-\($0 < 10 ? "0" : "")\($0),\($0 * 7 % 11)\n" }.joined()
+      ]),
+    Case(command: "train regression a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,d\n" + rows]),
+    Case(command: "train regression a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,y\n" + rows]),
+    Case(
+      command: "train regression a.csv -o x.bundle --dry-run",
+      files: ["a.csv": "a,b,c,what\n0,1,2,x\n1,2,3,y\n"]),
+    Case(
+      command: "train regression a.csv --target-column dose -o x.bundle --dry-run",
+      files: [
+        "a.csv": "dose,text\n" + (0..<12).map { "\($0),\(String(repeating: "word ", count: 500))\n" }.joined()
+      ]),
+    Case(
+      command: "train classification a.csv -o x.bundle --dry-run",
+      files: [
+        "a.csv": "label,text\n"
+          + (0..<12).map { "\($0 % 2),\(String(repeating: "word ", count: 500))\n" }.joined()
+      ]),
+    Case(command: "train classification a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,d\n" + rows]),
+    Case(
+      command: "train classification a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,label\n" + rows]),
+    Case(command: "train tagging a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,label\n" + rows]),
+    Case(command: "train tagging a.csv -o x.bundle --dry-run", files: ["a.csv": "a,b,c,d\n" + rows]),
+    Case(
+      command: "train tagging a.csv --events e.csv -o x.bundle --causal --dry-run",
+      files: [
+        "a.csv": "time,b\n" + (0..<60).map { "\($0),\($0 % 7)\n" }.joined(),
+        "e.csv": "time,kind\n5,x\n20,x\n40,x\n",
+      ]),
+    Case(
+      command: "train tagging a.csv -o x.bundle --dry-run",
+      files: ["a.csv": "word,tag\n" + (0..<600).map { "w\($0 % 5),t\($0 % 3)\n" }.joined()]),
+    Case(
+      command: "train regression a.csv --hidden 65536 --target-column d -o x.bundle",
+      files: ["a.csv": "a,b,c,d\n" + rows]),
+  ])
+  func whatIsPrintedNamesFlagsOfTheCommand(_ one: Case) throws {
+    for (name, text) in one.files { try run.write(name, text) }
+    let result = try run(one.command.split(separator: " ").map(String.init))
+    #expect([0, 1].contains(result.code) && !result.errors.isEmpty, "\(result.errors)")
+    let command = one.command.split(separator: " ").prefix(2).joined(separator: " ")
+    for flag in HelpFlags.named(in: result.output + result.errors) {
+      #expect(help.flags(of: command).contains(flag), "--\(flag): \(result.errors)")
+    }
+  }
+}

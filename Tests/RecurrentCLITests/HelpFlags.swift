@@ -1,0 +1,64 @@
+import RecurrentTestSupport
+
+/// The flags of the commands, as their help lists them.
+struct HelpFlags {
+  static let tasks = ["classification", "tagging", "forecasting", "regression"]
+  static let commands =
+    ["train language-model", "generate", "evaluate", "predict", "apply", "inspect", "import", "export"]
+    + tasks.map { "train " + $0 }
+
+  /// The whole help by command.
+  let texts: [String: String]
+
+  init(_ run: CommandLineRun) throws {
+    texts = try Dictionary(
+      uniqueKeysWithValues: HelpFlags.commands.map { command in
+        let result = try run(["help"] + command.split(separator: " ").map(String.init))
+        try require(
+          result.code == 0 && result.output.contains("OPTIONS"), "help \(command): \(result.output)")
+        return (command, result.output)
+      })
+  }
+
+  /// The flags that a command takes, without dashes. Data of a task are predicted and evaluated with its settings.
+  func flags(of command: String) -> Set<String> {
+    let own =
+      ["evaluate", "predict"].contains(command)
+      ? [command] + HelpFlags.tasks.map { "train " + $0 } : [command]
+    return own.reduce(into: ["help", "version"]) { $0.formUnion(listed($1)) }
+  }
+
+  /// The flags of all commands.
+  var all: Set<String> { HelpFlags.commands.reduce(into: []) { $0.formUnion(flags(of: $1)) } }
+
+  /// What stands at the beginning of the lines of a list.
+  private func listed(_ command: String) -> Set<String> {
+    var result: Set<String> = []
+    for line in (texts[command] ?? "").split(separator: "\n") where line.hasPrefix("  -") {
+      // `-o, --output <file>  The file.`, `--tie-embeddings/--no-tie-embeddings`, `--[no-]balance  Let ...`
+      let words = line.split(separator: " ")
+      let names = words.prefix(line.hasPrefix("  --") ? 1 : 2).joined(separator: " ")
+      for match in names.matches(of: #/--(\[no-\])?([a-z0-9-]+)/#) {
+        result.insert(String(match.2))
+        if match.1 != nil { result.insert("no-" + match.2) }
+      }
+    }
+    return result
+  }
+
+  /// The flags that a text names, without dashes.
+  static func named(in text: some StringProtocol) -> Set<String> {
+    Set(String(text).matches(of: #/(?:^|[^A-Za-z0-9_-])--([a-z][a-z0-9-]*)/#).map { String($0.1) })
+  }
+
+  /// The default that the help of a flag states: `(default: 48)`; nil without one.
+  func defaultValue(of flag: String, in command: String) -> String? {
+    let text = texts[command] ?? ""
+    let heads = ["\n  --\(flag) ", "\n  --\(flag)/", "\n  --[no-]\(flag) "]
+    guard let place = heads.lazy.compactMap({ text.firstRange(of: $0) }).first else { return nil }
+    let rest = text[place.upperBound...]
+    let end = rest.firstRange(of: #/\n  -|\n\n/#)?.lowerBound ?? rest.endIndex
+    let words = rest[..<end].split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return words.firstMatch(of: #/\(default: ([^)]*)\)/#).map { String($0.1) }
+  }
+}
