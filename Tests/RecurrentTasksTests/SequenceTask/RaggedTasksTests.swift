@@ -128,7 +128,8 @@ import Testing
     case .sound, .pictures:
       let rows = try Self.lengths.enumerated().map { index, steps in
         let file = try file(modality, index, steps)
-        return steps > 2 ? "\(file),x,0.01,0.02\n\(file),y,0.03,0.05\n" : "\(file),x,0,0.01\n"
+        let second = modality == .sound ? "0.015,0.02" : "0.03,0.05"
+        return steps > 2 ? "\(file),x,0.01,0.014\n\(file),y,\(second)\n" : "\(file),x,0,0.01\n"
       }
       settings.events = try folder.file("e.csv", Array(("file,label,start,end\n" + rows.joined()).utf8))
     default:
