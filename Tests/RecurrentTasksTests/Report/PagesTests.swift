@@ -49,8 +49,10 @@ import Testing
     let report = ClassificationReport(
       logits: [[0, .nan, 1]], labels: [0], names: ["a", "b", "c"], scaling: TemperatureScaling())
     let notes = report.htmlReport(title: "", lead: "").notes
-    #expect(notes.count == 3)
-    #expect(notes.contains { if case .warning(let text) = $0 { text.contains("b, c") } else { false } })
+    #expect(notes.count == 4)
+    for part in ["b, c", "below the 1.0000 of always predicting"] {
+      #expect(notes.contains { if case .warning(let text) = $0 { text.contains(part) } else { false } })
+    }
   }
 
   @Test func events() throws {
