@@ -39,7 +39,7 @@ public final class CPUBackend: Backend {
 
   /// A backend with as many threads as it says, however few processors there are.
   package init(exactThreadCount: Int) {
-    pool = ThreadPool(threadCount: exactThreadCount)
+    pool = ThreadPool(exactThreadCount: exactThreadCount)
     kernels = CPUBackend.chooseKernels()
   }
 
@@ -47,7 +47,7 @@ public final class CPUBackend: Backend {
   /// when the CPU does not run it.
   package init?(threadCount: Int, instructionSet: Int) {
     guard let table = rk_kernels_for(Int32(instructionSet)) else { return nil }
-    pool = ThreadPool(threadCount: threadCount)
+    pool = ThreadPool(exactThreadCount: threadCount)
     kernels = table
   }
 
