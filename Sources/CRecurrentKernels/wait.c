@@ -18,6 +18,7 @@ enum {
   RK_USUAL_SPIN = 100 * 1000,   // ten times what sleeping and waking cost
   RK_LEAST_SPIN = 1000,
   RK_SLEEP_WORK = 2000,         // what the system works for a thread that sleeps and wakes
+  RK_WAKE_WORK = 5000,          // and what at most for one that wakes others, who may then take its processor
   RK_LONG = 500 * 1000,         // work that may have lost its processor on the way: shorter than a turn of the scheduler
   RK_FRESH = 250 * 1000         // how old a look at the processor's clock may be
 };
@@ -110,7 +111,7 @@ void rk_wake(rk_signal *signal) {
   rk_rouse(&signal->word);
   const int64_t spent = rk_now() - begin;
   rk_thread.waited += spent;
-  rk_thread.spun += spent;
+  rk_thread.spun += spent < RK_WAKE_WORK ? spent : RK_WAKE_WORK;
 }
 
 void rk_await(rk_signal *signal, int32_t seen) {
@@ -141,7 +142,7 @@ void rk_await(rk_signal *signal, int32_t seen) {
     const int64_t waited = now - begin, enough = 4 * waited;
     if (waited < patience && enough > kept && kept > 0)
       atomic_store_explicit(&signal->patience, enough < limit ? (int32_t)enough : limit, memory_order_relaxed);
-    if (failures > 0) atomic_store_explicit(&signal->failures, 0, memory_order_relaxed);
+    if (failures >= 64) atomic_store_explicit(&signal->failures, 0, memory_order_relaxed);
   } else {
     const int64_t asleep = now;
     atomic_fetch_add_explicit(&signal->sleepers, 1, memory_order_seq_cst);

@@ -11,7 +11,7 @@ typedef struct {
   _Atomic int32_t sleepers;
   _Atomic int32_t patience;  // how long the next waiter spins before it sleeps; 0 stands for the limit
   _Atomic int32_t limit;     // the longest spin; 0 stands for the usual one
-  _Atomic int32_t failures;  // waits since the last one of the longest spin
+  _Atomic int32_t failures;  // waits that ended in sleep since the last one of the longest spin
 } rk_signal;
 
 // Returns when the word is no longer `seen`; spins by the clock, then sleeps.

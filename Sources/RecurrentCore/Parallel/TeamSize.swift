@@ -4,8 +4,8 @@
 /// A team is measured by its rate: the processor time that its members spend on work, not on waiting, for each nanosecond
 /// of its regions. A team of m has a rate of at most m, so of two members whose rate is above one none is missed, and
 /// nothing is tried while the rate is high. Where it is low a smaller team is tried for a moment and kept if it is as good; a
-/// team that is smaller than it could be is tried with more members, at once, since the disturbance may be over, and then
-/// from time to time. The pauses between trials that fail double. Results do not depend on any of this.
+/// team that is smaller than it could be is tried with more members from time to time. The pauses between trials that
+/// fail double. Results do not depend on any of this.
 ///
 /// Times are nanoseconds.
 package struct TeamSize: Sendable {
@@ -17,11 +17,15 @@ package struct TeamSize: Sendable {
   /// What has been measured of regions with `count` members.
   private var window = Window()
   private var trial: Trial?
+  /// The rate of the last windows with `count` members, the last ones weighing most; nil after a change.
+  private var usualRate: Double?
+  /// Windows in a row with a low rate; one alone may be a moment's disturbance.
+  private var lowCount = 0
   /// No trial begins before.
   private var nextShrinking: Int64 = 0
   private var nextGrowth: Int64 = 0
   private var shrinkingPause = Pause.none
-  private var growthPause = Pause.none
+  private var growthPause = Pause.shortest
   /// How many members the next larger team has more.
   private var growth: Int
 
@@ -39,18 +43,15 @@ package struct TeamSize: Sendable {
 
   private enum Pause {
     static let none: Int64 = 0
-    static let shortest: Int64 = 200_000_000
+    static let shortest: Int64 = 300_000_000
     static let longest: Int64 = 2_000_000_000
 
     static func after(_ pause: Int64) -> Int64 { min(longest, max(shortest, 2 * pause)) }
   }
 
-  /// What a rate is taken from: some turns of a scheduler.
-  private static let windowLength: Int64 = 30_000_000
-
   /// By how much a larger team must be better: a part of what its members
   /// lose to one another looks like work; for twice as many members.
-  private static let margin = 0.15
+  private static let margin = 0.3
 
   /// The rate below which a smaller team is tried: what one member less could reach, or three fifths of all, and a little.
   private var leastRate: Double { min(Double(count - 1), 0.6 * Double(count)) * 1.1 }
@@ -77,15 +78,27 @@ package struct TeamSize: Sendable {
     window.elapsed += elapsed
     window.worked += worked
     let rate = window.rate
-    // what is far too slow is seen sooner
-    let isHopeless = rate < (trial?.rate ?? leastRate) / 2 && count > 1
-    guard window.elapsed >= (isHopeless ? TeamSize.windowLength / 3 : TeamSize.windowLength) else { return }
+    guard window.elapsed >= windowLength(of: rate) else { return }
     window = Window()
     if let trial { end(trial, rate: rate, now: now) } else { consider(rate: rate, now: now) }
   }
 
-  private mutating func consider(rate: Double, now: Int64) {
-    if count > 1, rate < leastRate, now >= nextShrinking {
+  /// How long a rate has to be watched: what is clear is seen soon, and what is close costs little to watch. A scheduler
+  /// deals out processors in turns of some milliseconds, and moves threads between them now and then.
+  private func windowLength(of rate: Double) -> Int64 {
+    let expected = trial?.rate ?? leastRate
+    if count > 1, rate < 0.5 * expected { return 10_000_000 }
+    guard trial != nil, rate > 0.75 * expected, rate < 1.4 * expected, rate < 0.95 * Double(count) else {
+      return 30_000_000
+    }
+    return 120_000_000
+  }
+
+  private mutating func consider(rate last: Double, now: Int64) {
+    let rate = usualRate.map { 0.8 * $0 + 0.2 * last } ?? last
+    usualRate = rate
+    lowCount = last < leastRate ? lowCount + 1 : 0
+    if count > 1, lowCount >= 2, now >= nextShrinking {
       // a rate of 5.2 could be reached by six
       trial = Trial(origin: count, rate: rate)
       count = min(count - 1, max(1, Int(rate.rounded(.up))))
@@ -97,9 +110,10 @@ package struct TeamSize: Sendable {
 
   private mutating func end(_ trial: Trial, rate: Double, now: Int64) {
     self.trial = nil
+    (usualRate, lowCount) = (nil, 0)
     if count > trial.origin {
       if TeamSize.isWorth((count, rate), (trial.origin, trial.rate)) {
-        growthPause = Pause.none
+        growthPause = Pause.shortest
         growth = count
       } else {
         count = trial.origin
@@ -107,7 +121,7 @@ package struct TeamSize: Sendable {
         growthPause = Pause.after(growthPause)
       }
     } else if !TeamSize.isWorth((trial.origin, trial.rate), (count, rate)) {
-      (shrinkingPause, growthPause) = (Pause.none, Pause.none)
+      (shrinkingPause, growthPause) = (Pause.none, Pause.shortest)
       growth = 1
     } else {
       count = trial.origin
