@@ -33,7 +33,7 @@ public enum SafetensorsWriter {
     }
   }
 
-  /// The bytes of the file that ``write(_:metadata:to:)`` would write; errors call it `path`.
+  /// The bytes of the file that ``write(_:metadata:to:isChecked:)`` would write; errors call it `path`.
   ///
   /// - Throws: ``FormatError`` where entries are malformed.
   public static func encode(
