@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     run = try CommandLineRun()
-    help = try HelpFlags(run)
+    help = try HelpFlags.shared.get()
   }
 
   private static func tables() -> [String: String] {

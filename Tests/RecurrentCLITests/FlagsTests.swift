@@ -9,7 +9,7 @@ import Testing
 
   init() throws {
     run = try CommandLineRun()
-    help = try HelpFlags(run)
+    help = try HelpFlags.shared.get()
   }
 
   /// Which commands print what stands in a file; of several each must have the flag.
@@ -40,7 +40,8 @@ import Testing
       if isBlock {
         result += line + "\n"
       } else if !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") {
-        result += line.matches(of: #/"([^"]*)"/#).map { String($0.1) }.joined(separator: "\n") + "\n"
+        let parts = line.split(separator: "\"", omittingEmptySubsequences: false)
+        for literal in stride(from: 1, to: parts.count - 1, by: 2) { result += parts[literal] + "\n" }
       }
     }
     return result

@@ -10,7 +10,10 @@ struct HelpFlags {
   /// The whole help by command.
   let texts: [String: String]
 
-  init(_ run: CommandLineRun) throws {
+  /// Read once: every command is asked for it.
+  static let shared = Result { try HelpFlags(CommandLineRun()) }
+
+  private init(_ run: CommandLineRun) throws {
     texts = try Dictionary(
       uniqueKeysWithValues: HelpFlags.commands.map { command in
         let result = try run(["help"] + command.split(separator: " ").map(String.init))
@@ -18,6 +21,7 @@ struct HelpFlags {
           result.code == 0 && result.output.contains("OPTIONS"), "help \(command): \(result.output)")
         return (command, result.output)
       })
+    for command in HelpFlags.commands { all.formUnion(flags(of: command)) }
   }
 
   /// The flags that a command takes, without dashes. Data of a task are predicted and evaluated with its settings.
@@ -29,7 +33,7 @@ struct HelpFlags {
   }
 
   /// The flags of all commands.
-  var all: Set<String> { HelpFlags.commands.reduce(into: []) { $0.formUnion(flags(of: $1)) } }
+  private(set) var all: Set<String> = []
 
   /// What stands at the beginning of the lines of a list.
   private func listed(_ command: String) -> Set<String> {
@@ -46,9 +50,30 @@ struct HelpFlags {
     return result
   }
 
-  /// The flags that a text names, without dashes.
+  /// The flags that a text names, without dashes: two dashes behind nothing of a word, and a letter behind them.
   static func named(in text: some StringProtocol) -> Set<String> {
-    Set(String(text).matches(of: #/(?:^|[^A-Za-z0-9_-])--([a-z][a-z0-9-]*)/#).map { String($0.1) })
+    func isOfWord(_ byte: UInt8) -> Bool {
+      isOfFlag(byte) || byte == UInt8(ascii: "_") || (65...90).contains(byte)
+    }
+    func isOfFlag(_ byte: UInt8) -> Bool {
+      (97...122).contains(byte) || (48...57).contains(byte) || byte == UInt8(ascii: "-")
+    }
+    // bytes, since a regular expression takes seconds for all sources
+    let bytes = Array(text.utf8)
+    var (result, place): (Set<String>, Int) = ([], 0)
+    while place + 2 < bytes.count {
+      guard bytes[place] == UInt8(ascii: "-") else {
+        place += 1
+        continue
+      }
+      let end = bytes[place...].firstIndex { !isOfFlag($0) } ?? bytes.count
+      let begins = place == 0 || !isOfWord(bytes[place - 1])
+      if begins, bytes[place + 1] == UInt8(ascii: "-"), (97...122).contains(bytes[place + 2]) {
+        result.insert(String(decoding: bytes[(place + 2)..<end], as: UTF8.self))
+      }
+      place = end
+    }
+    return result
   }
 
   /// The default that the help of a flag states: `(default: 48)`; nil without one.
