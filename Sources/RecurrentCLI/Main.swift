@@ -102,8 +102,8 @@ enum RunError: Error, CustomStringConvertible {
   case stream(String)
   /// The cells of the model do not follow a precision.
   case precision(String)
-  /// A text has nothing to foretell.
-  case nothingToForetell(tokens: Int)
+  /// The data of several files together cannot be used.
+  case unfit(paths: [String], reason: String)
 
   var description: String {
     switch self {
@@ -122,8 +122,7 @@ enum RunError: Error, CustomStringConvertible {
         + "this machine has \(gigabytes(memory)). \(advice)"
     case .apply(let reason), .stream(let reason): reason
     case .precision(let objection): "--precision: \(objection)"
-    case .nothingToForetell(let tokens):
-      "the text has \(tokens) token\(tokens == 1 ? "" : "s"), at least 2 are needed: the first foretells the second"
+    case .unfit(let paths, let reason): "\(paths.joined(separator: ", ")): \(reason)"
     }
   }
 }

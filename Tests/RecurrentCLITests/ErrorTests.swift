@@ -57,8 +57,8 @@ import Testing
     Case(train + "folder -o x.bundle", 1, "folder: is a folder"),
     Case(train + "/dev/null -o x.bundle", 1, "/dev/null", "device"),
     Case(train + "t.txt short.txt nope.txt -o x.bundle", 1, "nope.txt"),
-    Case(train + "short.txt -o x.bundle --sequence-length 20", 1, "has 5 tokens, too few"),
-    Case(train + "t.txt -o x.bundle --sequence-length 5000", 1, "too few", "5000 steps"),
+    Case(train + "short.txt -o x.bundle --sequence-length 20", 1, "short.txt: ", "has 5 tokens, too few"),
+    Case(train + "t.txt -o x.bundle --sequence-length 5000", 1, "t.txt: ", "too few", "5000 steps"),
     Case(train + "latin.txt -o x.bundle", 1, "latin.txt: byte 7 (0xE9)", "UTF-8"),
     Case(train + "t.txt --valid latin.txt -o x.bundle", 1, "latin.txt: byte 7"),
     Case(train + "t.txt", 2, "--output"),
@@ -281,6 +281,7 @@ import Testing
     ] {
       let result = try run("evaluate", "x.bundle", file)
       #expect(result.code == 1 && result.errors.contains(fragment), "\(result.errors)")
+      #expect(result.errors.contains(file), "\(result.errors)")
     }
     let text = try run("evaluate", "x.bundle", "strange.txt")
     #expect(

@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
       "Files of UTF-8 text, which are read as one; for other tasks data and settings.", valueName: "data"))
   var data: [String]
 
-  @Option(help: ArgumentHelp("Write the judgement as a page of HTML.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write the evaluation as a page of HTML.", valueName: "file"))
   var report: String?
 
   @Option(help: ArgumentHelp("Keep the state behind the text.", valueName: "file"))
@@ -76,7 +76,10 @@ struct EvaluateCommand: ParsableCommand {
     let trained = try TrainedLanguageModel(bundle: bundle)
     let text = try trained.description.vocabulary.encode(files: data)
     guard text.ids.count > 1 || loadState != nil && !text.ids.isEmpty else {
-      throw RunError.nothingToForetell(tokens: text.ids.count)
+      throw RunError.unfit(
+        paths: data,
+        reason:
+          "expected at least 2 tokens, since the second is predicted from the first, found \(text.ids.count)")
     }
     guard let precision else {
       let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""

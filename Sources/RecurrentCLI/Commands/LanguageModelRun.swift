@@ -56,8 +56,13 @@ struct LanguageModelRun {
       text, unit: unit, vocabularySize: suggested.vocabularySize, minimumCount: suggested.minimumCount
     )
     let configuration = try suggested.resolved(vocabularySize: corpus.vocabulary.count)
-    let windows = try LanguageModelProblem(
-      training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
+    let windows: LanguageModelProblem
+    do {
+      windows = try LanguageModelProblem(
+        training: corpus.training.ids, validation: corpus.validation.ids, configuration: configuration)
+    } catch let error as DataError {
+      throw RunError.unfit(paths: data + valid, reason: "\(error)")
+    }
     try checkMemory(configuration, vocabularySize: corpus.vocabulary.count)
     return Preparation(corpus: corpus, configuration: configuration, windows: windows)
   }

@@ -69,15 +69,15 @@ public struct TaggedRecordings: Sendable {
       case steps
     }
 
-    /// Of the recordings.
+    /// The columns of the recordings themselves.
     public var records = RecordColumns()
-    /// Of the events: the file, the kind, the beginning and the end.
+    /// The columns of the events: the file, the kind, the beginning and the end; nil to find them out.
     public var eventFile, eventLabel, eventStart, eventEnd: String?
     /// What the positions of events count; nil to find it out.
     public var eventUnit: EventUnit?
     /// The name of all events, whatever their kind; nil to tell kinds apart.
     public var singleLabel: String?
-    /// Of the words, where a table has one by that name.
+    /// The column of the words; nil to find it out. One that a table lacks is not asked for.
     public var word: String?
 
     /// All to be found out.

@@ -1,10 +1,10 @@
 extension ClassificationTask: CatalogTask {
-  /// For the help.
+  /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that gives a sequence one of several labels: text, sound, pictures, numbers."
   }
 
-  /// For the help.
+  /// Arguments of commands that the help shows as examples.
   public static var usages: [String] {
     [
       "reviews/ --output sentiment.bundle",
@@ -13,7 +13,7 @@ extension ClassificationTask: CatalogTask {
     ]
   }
 
-  /// All settings.
+  /// The settings as flags, in the groups of the help.
   public static var flags: [(title: String, flags: [TaskFlag])] { ClassificationSettings.flags }
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.

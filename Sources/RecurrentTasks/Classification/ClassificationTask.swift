@@ -73,7 +73,7 @@ public struct ClassificationTask: SequenceTask, Equatable {
   /// A classifier with fresh parameters.
   public func makeModel(key: RandomKey) -> SequenceClassifier { SequenceClassifier(classifier, key: key) }
 
-  /// Of the classifier.
+  /// Scalars of all parameters of the classifier.
   public var parameterCount: Int { classifier.parameterCount }
 
   /// Steps of the features.

@@ -1,10 +1,10 @@
 extension ForecastingTask: CatalogTask {
-  /// For the help.
+  /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
-    "Train a model that foretells series of numbers, with intervals: loads, prices, weather, vitals."
+    "Train a model that forecasts series of numbers, with intervals: loads, prices, weather, vitals."
   }
 
-  /// For the help.
+  /// Arguments of commands that the help shows as examples.
   public static var usages: [String] {
     [
       "load.csv --time date --target OT --horizon 24 --output load.bundle",
@@ -12,7 +12,7 @@ extension ForecastingTask: CatalogTask {
     ]
   }
 
-  /// All settings.
+  /// The settings as flags, in the groups of the help.
   public static var flags: [(title: String, flags: [TaskFlag])] { ForecastSettings.flags }
 
   /// Reads the table, cuts it by time and chooses the model.

@@ -27,17 +27,17 @@ public struct RegressionSettings: Sendable, Equatable, Codable {
 }
 
 extension RegressionTask: CatalogTask {
-  /// For the help.
+  /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that gives a sequence a number: a rating, a dose, hours left."
   }
 
-  /// For the help.
+  /// Arguments of commands that the help shows as examples.
   public static var usages: [String] {
     ["runs.csv --id-column run --target-column hours --output wear.bundle"]
   }
 
-  /// All settings.
+  /// The settings as flags, in the groups of the help.
   public static var flags: [(title: String, flags: [TaskFlag])] {
     [
       (

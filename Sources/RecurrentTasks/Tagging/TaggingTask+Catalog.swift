@@ -1,10 +1,10 @@
 extension TaggingTask: CatalogTask {
-  /// For the help.
+  /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that says at each moment what happens: a label for each step, or events with their times."
   }
 
-  /// For the help.
+  /// Arguments of commands that the help shows as examples.
   public static var usages: [String] {
     [
       "ecg.csv --events beats.csv --tolerance 0.05 --output beats.bundle",
@@ -13,7 +13,7 @@ extension TaggingTask: CatalogTask {
     ]
   }
 
-  /// All settings.
+  /// The settings as flags, in the groups of the help.
   public static var flags: [(title: String, flags: [TaskFlag])] { TaggingSettings.flags }
 
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
