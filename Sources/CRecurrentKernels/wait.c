@@ -159,13 +159,12 @@ void rk_await(rk_signal *signal, int32_t seen) {
 
 // MARK: Teams
 
-typedef struct {
-  int64_t unused[8];
-  rk_signal generation;
-} rk_barrier_limits;
-
 void rk_barrier_set_spin(rk_barrier *barrier, int32_t nanoseconds) {
-  atomic_store_explicit(&((rk_barrier_limits *)barrier)->generation.limit, nanoseconds, memory_order_relaxed);
+  atomic_store_explicit(&((rk_signal *)barrier)->limit, nanoseconds, memory_order_relaxed);
+}
+
+void rk_barrier_start(rk_barrier *barrier) {
+  atomic_store_explicit(&((rk_signal *)barrier)->word, 0, memory_order_relaxed);
 }
 
 typedef struct {

@@ -41,6 +41,9 @@ typedef struct {
 // they spin at most is set here in nanoseconds; it becomes shorter by itself where waits are long.
 void rk_barrier_set_spin(rk_barrier *barrier, int32_t nanoseconds);
 
+// Makes the barrier ready for a team of any size; called before its members are, each time.
+void rk_barrier_start(rk_barrier *barrier);
+
 // Room for what a thread waits on for work; zeroed before its first use. No two share a cache line.
 typedef struct {
   int64_t storage[16];

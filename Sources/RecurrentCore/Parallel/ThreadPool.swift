@@ -192,6 +192,7 @@ package final class ThreadPool: Sendable {
     if isMetered { rk_meter_start(&meter) }
     (shared.memberCount, shared.isMetered) = (count, isMetered)
     rk_countdown_start(shared.running, Int32(count - 1))
+    rk_barrier_start(shared.barrier)
     for index in 1..<count { rk_member_call(shared.members + index, true) }
     body(rk_team(index: 0, count: Int32(count), barrier: shared.barrier))
     rk_countdown_await(shared.running)
