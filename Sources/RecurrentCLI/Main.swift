@@ -60,8 +60,8 @@ enum Main {
 
   /// Says what went wrong and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
-    if isFailure(error) {
-      Terminal.error("error: \(error)")
+    if let text = failure(error) {
+      Terminal.error("error: \(text)")
       return 1
     }
     let code = RecurrentCommand.exitCode(for: error)
@@ -75,54 +75,50 @@ enum Main {
     return code == .validationFailure ? 2 : 1
   }
 
-  /// Whether an error says itself what went wrong, rather than being about the command line.
-  private static func isFailure(_ error: any Error) -> Bool {
-    error is DataError || error is FormatError || error is BundleError || error is ParameterError
-      || error is TrainingError || error is RunError || error is GraphError || error is InterchangeError
+  /// What an error of the library says, in the words of the command line; nil for what is about the command line itself.
+  private static func failure(_ error: any Error) -> String? {
+    switch error {
+    case TaskError.cannotResume(let path, let differences):
+      let shown = differences.map { difference in
+        if case .setting = difference { "--\(difference)" } else { "\(difference)" }
+      }
+      return "\(path): the unfinished training differs: \(shown.joined(separator: "; ")). "
+        + "Repeat its command to go on, or start anew with --overwrite"
+    case TaskError.unfinished: return "\(error); go on with --resume, or discard it with --overwrite"
+    case TaskError.tooLarge:
+      return "\(error). Lower --hidden, --layers, --batch-size or --sequence-length, or set --bptt-memory for long sequences"
+    case BundleError.notFound(let path):
+      return "\(error), or make one with `recurrent train language-model TEXT --output \(path)`"
+    case DataError.invalidSetting(let name, _, _) where settingNames.contains(name): return "--\(error)"
+    case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError, is GraphError,
+      is InterchangeError, is TaskError:
+      return "\(error)"
+    default: return nil
+    }
+  }
+
+  /// The names of all settings of all tasks.
+  private static var settingNames: Set<String> {
+    func names<Task: SequenceTask>(_ task: Task.Type) -> [String] {
+      Task.allSettings.flatMap(\.settings).map(\.name)
+    }
+    return Set(TaskCatalog.tasks.flatMap { names($0) })
   }
 }
 
 /// What goes wrong in a command and not in the library.
 enum RunError: Error, CustomStringConvertible {
-  /// Settings differ from those of the training that is to go on.
-  case cannotResume(path: String, differences: [String])
-  /// A training that was not finished stands where a new one would begin.
-  case unfinished(path: String)
-  /// Another process trains to the same output.
-  case inUse(path: String, holder: String)
   /// A file of settings cannot be used.
   case configuration(path: String, reason: String)
-  /// The units of a cell with heads cannot be shared out.
-  case heads(hidden: Int, heads: Int)
-  /// The model does not fit into the memory.
-  case tooLarge(parameters: Int, needed: Int, memory: Int, advice: String)
   /// A model cannot be applied to what is given.
   case apply(String)
-  /// A stream cannot be answered.
+  /// A stream cannot be predicted.
   case stream(String)
-  /// The cells of the model do not follow a precision.
-  case precision(String)
-  /// The data of several files together cannot be used.
-  case unfit(paths: [String], reason: String)
 
   var description: String {
     switch self {
-    case .cannotResume(let path, let differences):
-      "\(path): the unfinished training differs: \(differences.joined(separator: "; ")). "
-        + "Repeat its command to go on, or start anew with --overwrite"
-    case .unfinished(let path):
-      "\(path): holds an unfinished training; go on with --resume, or discard it with --overwrite"
-    case .inUse(let path, let holder):
-      "\(path): another training, \(holder), writes to this output; wait for its end, stop it, or choose another --output"
     case .configuration(let path, let reason): "\(path): \(reason)"
-    case .heads(let hidden, let heads):
-      "heads is \(heads), expected a divisor of the \(hidden) units of a layer"
-    case .tooLarge(let parameters, let needed, let memory, let advice):
-      "the model would have \(grouped(parameters)) parameters and its training need about \(gigabytes(needed)) of memory; "
-        + "this machine has \(gigabytes(memory)). \(advice)"
     case .apply(let reason), .stream(let reason): reason
-    case .precision(let objection): "--precision: \(objection)"
-    case .unfit(let paths, let reason): "\(paths.joined(separator: ", ")): \(reason)"
     }
   }
 }

@@ -61,7 +61,7 @@ import Testing
     let task = trained.task
     let input = try task.input([run.folder.path + "/" + data], settings: settings, needsTruth: false)
     let examples = try (0..<min(2, input.count)).map(input.example)
-    for (answer, example) in zip(trained.answers(to: examples), examples) {
+    for (answer, example) in zip(trained.predictions(to: examples), examples) {
       _ = task.rows(answer, to: example, name: "x")
       _ = task.plot([answer], of: [example])
     }

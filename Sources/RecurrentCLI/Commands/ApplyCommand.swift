@@ -67,7 +67,7 @@ struct ApplyCommand: ParsableCommand {
     switch found {
     case .layers(let layers): results = try run(layers, arrays)
     case .graph(let graph): results = try run(graph.program, arrays)
-    case .languageModel(let trained):
+    case .task(let trained):
       results = try run(GraphProgram(trained.graph(GraphOptions()), path: model), arrays)
     }
     if output.hasSuffix(".npz") {

@@ -28,10 +28,4 @@ struct ComputeOptions: ParsableArguments {
   }
 }
 
-extension TextUnit: ExpressibleByArgument {}
-extension CellCatalog: ExpressibleByArgument {}
 extension Precision: ExpressibleByArgument {}
-extension OptimizerCatalog: ExpressibleByArgument {}
-extension LanguageModelConfiguration.Initialization: ExpressibleByArgument {}
-extension LanguageModelSettings.ScheduleName: ExpressibleByArgument {}
-extension LanguageModelSettings.SoftmaxName: ExpressibleByArgument {}

@@ -1,14 +1,22 @@
 import ArgumentParser
 import Recurrent
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `recurrent evaluate`.
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure how well a model does on data it was not trained on.",
     discussion: """
-      The files are read as one text, from its beginning to its end in one carried state. With --precision they are read \
-      in that precision and in float32, and the result says what the lower precision costs.
+      The data have the form of those that the model was trained on; settings of the task that say where in them things stand \
+      are taken as in training. Of data that name parts the test part is evaluated. Texts of a language model are read as one, \
+      in one carried state. With --precision the data are read in that precision and in float32, and the result says what the \
+      lower precision costs.
 
       Example:
 
@@ -16,8 +24,8 @@ struct EvaluateCommand: ParsableCommand {
         recurrent evaluate book.bundle other.txt --precision int8
         recurrent evaluate digits.bundle labels.csv --label-column digit --report report.html
 
-      With --save-state the state behind the text is kept in a file; --load-state reads the text as one that goes on from \
-      there, as generate does.
+      With --save-state the state behind the text of a language model is kept in a file; --load-state reads the text as one \
+      that goes on from there, as generate does.
       """)
 
   @Argument(help: "The bundle of a model.")
@@ -25,9 +33,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @Argument(
     parsing: .allUnrecognized,
-    help: ArgumentHelp(
-      "Files of UTF-8 text, which are read as one; for other tasks data and settings.", valueName: "data"))
-  var data: [String]
+    help: ArgumentHelp("Files or folders with data, and settings of the task.", valueName: "data"))
+  var words: [String]
 
   @Option(help: ArgumentHelp("Write the evaluation as a page of HTML.", valueName: "file"))
   var report: String?
@@ -48,106 +55,112 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if precision != nil, saveState != nil || loadState != nil {
-      throw ValidationError("--precision reads the text twice; give it without --save-state and --load-state")
+      throw ValidationError("--precision reads the data twice; give it without --save-state and --load-state")
     }
   }
 
   func run() throws {
-    try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + data)
-    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle] + data)
-    let task = (try? ModelBundleHead.task(of: bundle)).flatMap { TaskCatalog.task(named: $0) }
+    try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + words)
+    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle] + words)
     try compute.run {
-      if let task { try evaluate(task) } else { try evaluate() }
+      let trained = try TrainedModel.open(bundle)
+      let own = try SettingWords(words, trained.settings)
+      if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
+      let isStateful = saveState != nil || loadState != nil
+      let states = StateFiles(
+        load: loadState, save: saveState,
+        model: isStateful ? try SHA256.hash(file: AnyModel.file(of: bundle)) : "")
+      guard let precision else { return try show(evaluate(trained, own, states)) }
+      let comparison = PrecisionComparison(
+        precision: precision, evaluation: try evaluate(trained.rounded(to: precision), own, states),
+        float32: try evaluate(trained.rounded(to: .float32), own, states))
+      if json { return try JSONLine.output(comparison) }
+      for line in comparison.evaluation.lines + comparison.lines { Terminal.output(line) }
     }
   }
 
-  private func evaluate<Task: CatalogTask>(_ task: Task.Type) throws {
-    if precision != nil || saveState != nil || loadState != nil {
-      throw ValidationError("--precision, --save-state and --load-state are for language models")
+  private func evaluate(
+    _ trained: any AnyTrainedTask, _ own: SettingWords, _ states: StateFiles
+  ) throws -> TaskEvaluation {
+    defer { Terminal.clearProgress() }
+    return try trained.evaluation(
+      own.paths, settings: own.settings, states: states,
+      notes: { for note in $0 { Terminal.error(note.line) } }
+    ) { fraction in
+      if Interrupt.isRequested { throw ExitCode.interrupted }
+      if Terminal.isInteractive { Terminal.progress("evaluating \(Int(fraction * 100))%") }
     }
-    try EvaluateTask<Task>(bundle: bundle, words: data, report: report, isJSON: json).run()
   }
 
-  private func evaluate() throws {
-    if let option = data.first(where: { $0.hasPrefix("-") && $0.count > 1 }) {
-      throw ValidationError("unknown option '\(option)'")
-    }
-    if report != nil { throw ValidationError("--report is for other tasks than language models") }
-    let trained = try TrainedLanguageModel(bundle: bundle)
-    let text = try trained.description.vocabulary.encode(files: data)
-    guard text.ids.count > 1 || loadState != nil && !text.ids.isEmpty else {
-      throw RunError.unfit(
-        paths: data,
-        reason:
-          "expected at least 2 tokens, since the second is predicted from the first, found \(text.ids.count)")
-    }
-    guard let precision else {
-      let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
-      var session = saveState == nil ? nil : trained.session()
-      if let loadState { session = try SavedSession(path: loadState, of: trained, hash: hash).session }
-      let evaluation = try read(text, with: trained, session: &session)
-      if let saveState, let session { try SavedSession(session).write(to: saveState, hash: hash) }
-      if json {
-        try JSONLine.output(evaluation)
-      } else {
-        for line in EvaluationTable.lines(evaluation) { Terminal.output(line) }
+  private func show(_ evaluation: TaskEvaluation) throws {
+    if let report {
+      guard !evaluation.report.isEmpty else {
+        throw ValidationError("--report: this task has no page of HTML")
       }
-      return
+      try AtomicFile.write(Array(evaluation.report.utf8), to: report)
     }
-    let comparison = PrecisionComparison(
-      precision: precision, evaluation: try read(text, with: trained.checked(precision: precision)),
-      float32: try read(text, with: trained.with(precision: .float32)))
-    if json {
-      try JSONLine.output(comparison)
-    } else {
-      for line in EvaluationTable.lines(comparison.evaluation) + comparison.lines { Terminal.output(line) }
+    if json { return try JSONLine.output(evaluation) }
+    for line in evaluation.lines { Terminal.output(line) }
+    for warning in evaluation.warnings where !evaluation.lines.contains(where: { $0.contains(warning) }) {
+      Terminal.error("warning: \(warning)")
     }
-  }
-
-  private func read(_ text: EncodedText, with trained: TrainedLanguageModel) throws -> LanguageModelEvaluation
-  {
-    var none: LanguageModelSession?
-    return try read(text, with: trained, session: &none)
-  }
-
-  private func read(
-    _ text: EncodedText, with trained: TrainedLanguageModel, session: inout LanguageModelSession?
-  ) throws -> LanguageModelEvaluation {
-    let evaluation = LanguageModelEvaluation.evaluate(
-      trained.model, vocabulary: trained.description.vocabulary, text: text, session: &session,
-      shouldStop: { Interrupt.isRequested }
-    ) { done in
-      if Terminal.isInteractive { Terminal.progress("reading \(Int(done * 100))%") }
-    }
-    Terminal.clearProgress()
-    guard let evaluation else { throw ExitCode.interrupted }
-    return evaluation
   }
 }
 
-/// An evaluation as a table for people.
-enum EvaluationTable {
-  static func lines(_ evaluation: LanguageModelEvaluation) -> [String] {
-    var rows = [
-      ("tokens", grouped(evaluation.tokenCount)),
-      ("characters", grouped(evaluation.characterCount)),
-      (
-        "cross-entropy",
-        "\(rounded(evaluation.nats, 4)) nats a \(evaluation.unit == .bpe ? "token" : evaluation.unit.rawValue)"
-      ),
-      ("", "\(rounded(evaluation.bitsPerCharacter, 4)) bits a character"),
-      ("perplexity", rounded(evaluation.perplexity, 3)),
-    ]
-    if evaluation.unknownCount > 0 {
-      let examples = evaluation.unknownExamples.map { "\"\($0)\"" }.joined(separator: " ")
-      let count = evaluation.unknownCount
-      rows.append(
-        (
-          "unknown",
-          "\(grouped(count)) token\(count == 1 ? "" : "s") not seen in training\(examples.isEmpty ? "" : ": \(examples)")"
-        ))
+/// Opens bundles of tasks.
+enum TrainedModel {
+  /// The trained model of a bundle.
+  ///
+  /// - Throws: ``BundleError``, also where the bundle is of no task.
+  static func open(_ path: String) throws -> any AnyTrainedTask {
+    guard let trained = try TaskCatalog.open(path) else {
+      throw BundleError.otherTask(
+        path: path, expected: TaskCatalog.tasks.map { $0.name }.joined(separator: ", "),
+        found: try ModelBundleHead.task(of: path))
     }
-    let width = rows.map(\.0.count).max() ?? 0
-    return rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }
+    return trained
   }
+}
+
+/// An evaluation in a precision beside one in float32: what the precision costs.
+struct PrecisionComparison: Encodable {
+  let precision: Precision
+  let evaluation: TaskEvaluation
+  let float32: TaskEvaluation
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The evaluation, and beside it the metrics in float32.
+  func encode(to encoder: any Encoder) throws {
+    try evaluation.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(precision, forKey: Key("precision"))
+    var metrics: [String: Double] = [:]
+    for metric in float32.metrics { metrics[metric.key] = metric.value }
+    try container.encode(metrics, forKey: Key("float32"))
+  }
+
+  /// Lines for people, to stand behind those of the evaluation.
+  var lines: [String] {
+    var lines = ["precision: \(precision.rawValue); in float32, and the difference:"]
+    for (own, other) in zip(evaluation.metrics, float32.metrics) where own.name == other.name {
+      let difference = own.value - other.value
+      lines.append(
+        "\(own.name)  \(rounded(other.value, 4))  \(difference < 0 ? "-" : "+")\(rounded(abs(difference), 6))")
+    }
+    return lines
+  }
+}
+
+/// The option of the commands that use a trained model.
+enum PrecisionOption {
+  static let help = ArgumentHelp(
+    "What the recurrent layers round the operands of their products to (default: what the model was trained in).",
+    valueName: "name")
 }

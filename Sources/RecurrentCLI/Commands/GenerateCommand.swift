@@ -86,9 +86,10 @@ struct GenerateCommand: ParsableCommand {
 
   private func generate() throws {
     try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle])
-    var trained = try TrainedLanguageModel(bundle: bundle)
-    if let precision { trained = try trained.checked(precision: precision) }
-    let vocabulary = trained.description.vocabulary
+    var opened: any AnyTrainedTask = try TrainedTask<LanguageModelTask>(bundle: bundle)
+    if let precision { opened = try opened.rounded(to: precision) }
+    guard let trained = opened as? TrainedTask<LanguageModelTask> else { return }
+    let vocabulary = trained.task.vocabulary
     let encoded = vocabulary.encode(prompt)
     if encoded.unknownCount > 0 {
       Terminal.error(
@@ -96,8 +97,8 @@ struct GenerateCommand: ParsableCommand {
           + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
     let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
-    let saved = try loadState.map { try SavedSession(path: $0, of: trained, hash: hash) }
-    var beginning = saved?.session ?? trained.session()
+    let saved = try loadState.map { try SavedSession(path: $0, model: trained.model, vocabulary: vocabulary, hash: hash) }
+    var beginning = saved?.session ?? LanguageModelSession(model: trained.model, vocabulary: vocabulary)
     beginning.push(encoded.ids)
     // another seed is another text; without one the numbers go on where they were
     let used = seed ?? saved?.seed ?? 1

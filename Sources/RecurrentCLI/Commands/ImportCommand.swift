@@ -44,7 +44,7 @@ struct ImportCommand: ParsableCommand {
       Terminal.output(
         "\(output): \(graph.model.graph.nodes.count) nodes; inputs \(graph.description.inputs.joined(separator: ", ")); "
           + "outputs \(graph.description.outputs.joined(separator: ", "))")
-    case .languageModel: throw RunError.apply("\(model): is a bundle already")
+    case .task: throw RunError.apply("\(model): is a bundle already")
     }
   }
 }

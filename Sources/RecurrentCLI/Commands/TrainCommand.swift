@@ -12,9 +12,9 @@ struct TrainCommand: ParsableCommand {
         recurrent train language-model book.txt --output book.bundle
         recurrent train classification reviews/ --output sentiment.bundle
       """,
-    subcommands: [TrainLanguageModelCommand.self] + TaskCatalog.tasks.map { command($0) })
+    subcommands: TaskCatalog.tasks.map { command($0) })
 
-  private static func command<Task: CatalogTask>(_ task: Task.Type) -> any ParsableCommand.Type {
+  private static func command<Task: SequenceTask>(_ task: Task.Type) -> any ParsableCommand.Type {
     TrainTaskCommand<Task>.self
   }
 }

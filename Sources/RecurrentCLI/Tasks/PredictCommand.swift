@@ -5,10 +5,10 @@ import Recurrent
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",
-    abstract: "Let a model answer: labels with probabilities, events with times, forecasts with intervals.",
+    abstract: "Predict: labels with probabilities, events with times, forecasts with intervals.",
     usage: "recurrent predict <bundle> <data> ... [options]",
     discussion: """
-      The data have the form of those that the model was trained on, without what is to be found. Settings of the task that \
+      The data have the form of those that the model was trained on, without what is to be predicted. Settings of the task that \
       say where in the data things stand are taken as in training.
 
       Example:
@@ -19,7 +19,7 @@ struct PredictCommand: ParsableCommand {
         cat stream.jsonl | recurrent predict beats.bundle --stream
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
-      order, a number, or a text. Each is answered at once, with the state kept; {"reset": true} begins anew. The model must \
+      order, a number, or a text. Each is predicted at once, with the state kept; {"reset": true} begins anew. The model must \
       have been trained with --causal.
       """)
 
@@ -31,66 +31,48 @@ struct PredictCommand: ParsableCommand {
     help: ArgumentHelp("Files or folders with data, and settings of the task.", valueName: "data"))
   var words: [String] = []
 
-  @Option(help: "The form of the answers: table, jsonl or csv.")
-  var format = AnswerFormat.table
+  @Option(help: "The form of the predictions: table, jsonl or csv.")
+  var format = PredictionFormat.table
 
-  @Option(help: ArgumentHelp("Draw the answers, as SVG, where the task can: forecasts.", valueName: "file"))
+  @Option(help: ArgumentHelp("Draw the predictions, as SVG, where the task can: forecasts.", valueName: "file"))
   var plot: String?
 
-  @Flag(help: "Answer the steps of the standard input, line by line.")
+  @Flag(help: "Predict the steps of the standard input, line by line.")
   var stream = false
 
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
     try OutputFile.check(plot, flag: "--plot", apartFrom: [bundle] + words)
-    let task = try ModelBundleHead.task(of: bundle)
-    guard let type = TaskCatalog.task(named: task) else {
-      throw BundleError.otherTask(
-        path: bundle, expected: TaskCatalog.tasks.map { $0.name }.joined(separator: ", "), found: task)
-    }
-    try compute.run { try predict(type) }
-  }
-
-  private func predict<Task: CatalogTask>(_ type: Task.Type) throws {
-    let own = try TaskWords<Task>(words)
-    if stream {
-      guard own.paths.isEmpty else {
-        throw ValidationError("--stream reads the standard input; name no data")
-      }
-      try StreamRun(trained: TrainedTask<Task>(bundle: bundle), bundle: bundle, format: format).run()
-      return
-    }
-    if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
-    let trained = try TrainedTask<Task>(bundle: bundle)
-    let input = try trained.task.input(own.paths, settings: own.settings, needsTruth: false)
-    for note in input.notes { Terminal.error(note.line) }
-    var writer = AnswerWriter(format: format)
-    let model = trained.task.prepared(trained.model)
-    if let plot {
-      let examples = try (0..<min(1, input.count)).map { try input.example($0) }
-      guard let picture = trained.task.plot(trained.task.allAnswers(model, to: examples), of: examples) else {
-        throw ValidationError("--plot: answers of \(Task.name) are not drawn")
-      }
-      try AtomicFile.write(Array(picture.utf8), to: plot)
-    }
-    // a part at a time: memory does not grow with the file
-    for start in stride(from: 0, to: input.count, by: 256) {
-      let numbers = Array(start..<min(start + 256, input.count))
-      let examples = try numbers.map { try input.example($0) }
-      let answers = trained.task.allAnswers(model, to: examples)
-      for (index, answer) in answers.enumerated() {
-        for row in trained.task.rows(answer, to: examples[index], name: input.name(numbers[index])) {
-          try writer.write(row)
+    try compute.run {
+      let trained = try TrainedModel.open(bundle)
+      let own = try SettingWords(words, trained.settings)
+      if stream {
+        guard own.paths.isEmpty else {
+          throw ValidationError("--stream reads the standard input; name no data")
         }
+        return try StreamRun(trained: trained, bundle: bundle, format: format).run()
       }
-      if Interrupt.isRequested { throw ExitCode.interrupted }
+      if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
+      if let plot {
+        guard let picture = try trained.plot(own.paths, settings: own.settings) else {
+          throw ValidationError("--plot: predictions of \(trained.taskName) are not drawn")
+        }
+        try AtomicFile.write(Array(picture.utf8), to: plot)
+      }
+      var writer = PredictionWriter(format: format)
+      try trained.predict(
+        own.paths, settings: own.settings, notes: { for note in $0 { Terminal.error(note.line) } }
+      ) { row in
+        try writer.write(row)
+        if Interrupt.isRequested { throw ExitCode.interrupted }
+      }
+      writer.finish()
     }
-    writer.finish()
   }
 }
 
-/// How answers are written.
-enum AnswerFormat: String, ExpressibleByArgument, CaseIterable {
+/// How predictions are written.
+enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
   case table, jsonl, csv
 }

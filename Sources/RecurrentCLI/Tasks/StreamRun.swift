@@ -1,22 +1,19 @@
 import ArgumentParser
 import Recurrent
 
-/// Answers a stream on the standard input line by line, with the state kept.
-struct StreamRun<Task: CatalogTask> {
-  let trained: TrainedTask<Task>
+/// Predicts for a stream on the standard input line by line, with the state kept.
+struct StreamRun {
+  let trained: any AnyTrainedTask
   let bundle: String
-  let format: AnswerFormat
+  let format: PredictionFormat
 
   func run() throws {
-    let (task, model) = (trained.task, trained.task.prepared(trained.model))
-    guard var stream = task.stream(model) else {
-      throw RunError.stream("\(bundle): the model reads backwards too; train it with --causal")
-    }
-    guard var reader = task.stepReader() else {
-      throw RunError.stream("\(bundle): only numbers and text can come step by step, not sound or pictures")
+    var stream: any AnyStream
+    do { stream = try trained.stream() } catch TaskError.unsupported(let reason) {
+      throw RunError.stream("\(bundle): \(reason.replacing("the setting causal", with: "--causal"))")
     }
     // one line of text must not wait for others
-    var writer = AnswerWriter(format: format == .table ? .jsonl : format, columns: task.streamColumns)
+    var writer = PredictionWriter(format: format == .table ? .jsonl : format, columns: stream.columns)
     var lines = StandardInputLines()
     var (number, latencies) = (0, LatencyHistogram())
     while let line = try lines.next() {
@@ -28,25 +25,15 @@ struct StreamRun<Task: CatalogTask> {
           path: "<stream>", place: .line(number), expected: "a value of JSON",
           found: "\"\(String(decoding: line.prefix(40), as: UTF8.self))\"")
       }
-      if case .object(let object) = value, object["reset"] == .truth(true), let fresh = task.stream(model),
-        let first = task.stepReader()
-      {
-        try end(&stream, &writer)
-        (stream, reader) = (fresh, first)
+      if case .object(let object) = value, object["reset"] == .truth(true) {
+        for row in stream.finish() { try writer.write(row) }
         continue
       }
-      var rows: [[TaskField]] = []
-      for step in try reader.push(value, line: number) {
-        stream.push(step)
-        // a line may hold several steps, each with something to say
-        if Task.Stream.isIncremental { rows += task.rows(of: stream, isEnd: false) }
-      }
-      if !Task.Stream.isIncremental { rows = task.rows(of: stream, isEnd: false) }
-      for row in rows { try writer.write(row) }
+      for row in try stream.push(value, line: number) { try writer.write(row) }
       latencies.add(seconds() - start)
     }
     // a stream of a device ends by an interrupt: what waits is said all the same
-    try end(&stream, &writer)
+    for row in stream.finish() { try writer.write(row) }
     if Interrupt.isRequested { throw ExitCode.interrupted }
     guard latencies.count > 0 else { return }
     func microseconds(_ share: Double) -> String {
@@ -57,11 +44,5 @@ struct StreamRun<Task: CatalogTask> {
     )
   }
 
-  /// Says what waited for further steps.
-  private func end(_ stream: inout Task.Stream, _ writer: inout AnswerWriter) throws {
-    stream.finish()
-    for row in trained.task.rows(of: stream, isEnd: true) { try writer.write(row) }
-  }
-
-  private func seconds() -> Double { Trainer<SequenceTaskProblem<Task>>.seconds() }
+  private func seconds() -> Double { Trainer<LanguageModelProblem>.seconds() }
 }

@@ -2,20 +2,21 @@ import ArgumentParser
 import Recurrent
 
 /// `recurrent train` for a task of the catalogue.
-struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
+struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: Task.name, abstract: Task.summary,
       usage: "recurrent train \(Task.name) <data> ... --output <bundle> [options]",
       discussion: """
         The data are looked at first: what was found and what was assumed is printed, with the flag that changes it. --dry-run \
-        stops there.
+        stops there. Where no default is given the data decide; every setting is written into the bundle. A training that was \
+        interrupted, even by kill -9, goes on with --resume and ends in the same model, bit for bit.
 
         Example:
 
         \(Task.usages.map { "  recurrent train \(Task.name) \($0)" }.joined(separator: "\n"))
 
-        \(TaskWords<Task>.help)
+        \(SettingWords.help(Task.allSettings))
         """)
   }
 
@@ -28,18 +29,16 @@ struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Data to choose and calibrate by; may be given more than once.", valueName: "data"))
+    help: ArgumentHelp("Data to validate and calibrate with; may be given more than once.", valueName: "data"))
   var valid: [String] = []
 
-  @Option(help: ArgumentHelp("Data to judge by; may be given more than once.", valueName: "data"))
+  @Option(help: ArgumentHelp("Data to test with; may be given more than once.", valueName: "data"))
   var test: [String] = []
 
   @Option(
     help: ArgumentHelp("Settings under the names of these flags, JSON or YAML; flags win.", valueName: "file")
   )
   var config: String?
-
-  @OptionGroup(title: "Training") var training: TaskTrainingOptions
 
   @Flag(help: "Look at the data, say what was found and would be done, and stop.")
   var dryRun = false
@@ -50,7 +49,10 @@ struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
   @Flag(help: "Replace a bundle or an unfinished training that stands at the output.")
   var overwrite = false
 
-  @Option(help: ArgumentHelp("Write an event file for TensorBoard and metrics.csv.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Write an event file for TensorBoard (losses, rates, histograms of weights and gradients, samples) and metrics.csv.",
+      valueName: "folder"))
   var tensorboard: String?
 
   @Flag(help: "Write one event a line, as JSON, to the standard output.")
@@ -62,131 +64,48 @@ struct TrainTaskCommand<Task: CatalogTask>: ParsableCommand {
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    let own = try TaskWords<Task>(words)
+    let own = try SettingWords(words, Task.allSettings)
     if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
     if output == nil, !dryRun { throw ValidationError("--output is missing, expected the path of a folder") }
     if output?.isEmpty ?? false { throw ValidationError("--output is empty, expected the path of a folder") }
-    if let problem = training.problem { throw ValidationError(problem) }
-  }
-
-  /// What the file of settings says, where there is one, and on top of it what the flags say.
-  private func settings() throws -> (own: TaskWords<Task>, training: TaskTrainingOptions) {
-    guard let config else { return (try TaskWords<Task>(words), training) }
-    let names = Task.flags.flatMap(\.flags).map(\.name)
-    let file = try ConfigurationWords(config, known: names + TaskTrainingOptions.names)
-    var (own, general) = ([String](), [String]())
-    try file.each(where: names.contains) {
-      _ = try TaskWords<Task>($0)
-      own += $0
+    guard checkpointSeconds >= 0 else {
+      throw ValidationError("--checkpoint-seconds is \(checkpointSeconds), expected 0 or more")
     }
-    try file.each(where: TaskTrainingOptions.names.contains) {
-      let options = try TaskTrainingOptions.parse($0)
-      if let problem = options.problem { throw ValidationError(problem) }
-      general += $0
-    }
-    return (
-      try TaskWords<Task>(own + words), training.filled(from: try TaskTrainingOptions.parse(general))
-    )
   }
 
   func run() throws {
-    let (own, training) = try settings()
-    let request = TaskRequest(
-      paths: own.paths, validationPaths: valid, testPaths: test, settings: own.settings,
-      seed: training.seed ?? 1)
+    let own = try SettingWords(words, Task.allSettings)
+    var settings = own.settings
+    if let config { settings = settings.filled(from: try ConfigurationFile.settings(config, Task.allSettings)) }
+    if let issue = Task.issue(of: settings) { throw ValidationError(issue) }
+    let request = TaskRequest(paths: own.paths, validationPaths: valid, testPaths: test, settings: settings)
+    var display = TrainingDisplay<Task>(isJSON: json, output: output ?? "")
     try compute.run {
-      try TaskRun<Task>(
-        request: request, training: training,
-        place: TrainingPlace(output: output ?? "", resumes: resume, overwrites: overwrite), isDryRun: dryRun,
-        isJSON: json, tensorBoard: tensorboard, checkpointSeconds: checkpointSeconds
-      ).run()
+      if dryRun {
+        _ = try TaskTraining<Task>(request).plan { try display.show($0) }
+        return
+      }
+      let output = TrainingOutput(
+        output ?? "", resumes: resume, overwrites: overwrite, checkpointInterval: checkpointSeconds)
+      defer { Terminal.clearProgress() }
+      do {
+        let outcome = try TaskTraining<Task>(request, output: output, logFolder: tensorboard)
+          .run(report: { try display.show($0) }, shouldStop: { Interrupt.isRequested })
+        try display.show(outcome)
+      } catch {
+        if display.hasBegun { explain(error, output.folder) }
+        throw error
+      }
     }
   }
-}
 
-/// How a task is trained, as flags.
-struct TaskTrainingOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
-  var epochs: Int?
-  @Option(help: ArgumentHelp("Examples of a step.", valueName: "n"))
-  var batchSize: Int?
-  @Option(help: ArgumentHelp("The optimiser (default: adamw).", valueName: "name"))
-  var optimizer: OptimizerCatalog?
-  @Option(help: ArgumentHelp("The learning rate, after warm-up.", valueName: "x"))
-  var learningRate: Double?
-  @Option(help: ArgumentHelp("The decay of the weights (default: 0.01).", valueName: "x"))
-  var weightDecay: Double?
-  @Option(
-    help: ArgumentHelp("The largest norm of the gradient; 0 for no limit (default: 1).", valueName: "x"))
-  var clipNorm: Double?
-  @Option(help: ArgumentHelp("Stop after so many epochs without a better validation loss.", valueName: "n"))
-  var patience: Int?
-  @Option(
-    help: ArgumentHelp("The decay of the running average of the weights; 0 for none.", valueName: "x"))
-  var average: Double?
-  @Option(
-    help: ArgumentHelp("The same seed gives the same model, byte for byte (default: 1).", valueName: "n"))
-  var seed: UInt64?
-
-  /// The names of the flags.
-  static let names = [
-    "epochs", "batch-size", "optimizer", "learning-rate", "weight-decay", "clip-norm", "patience", "average",
-    "seed",
-  ]
-
-  /// These, and for what they do not say the others.
-  func filled(from other: TaskTrainingOptions) -> TaskTrainingOptions {
-    var result = self
-    result.epochs = epochs ?? other.epochs
-    result.batchSize = batchSize ?? other.batchSize
-    result.optimizer = optimizer ?? other.optimizer
-    result.learningRate = learningRate ?? other.learningRate
-    result.weightDecay = weightDecay ?? other.weightDecay
-    result.clipNorm = clipNorm ?? other.clipNorm
-    result.patience = patience ?? other.patience
-    result.average = average ?? other.average
-    result.seed = seed ?? other.seed
-    return result
-  }
-
-  /// What is out of range; nil where nothing is.
-  var problem: String? {
-    if let epochs, !(1...1 << 20).contains(epochs) {
-      return "--epochs is \(epochs), expected 1 to \(1 << 20)"
-    }
-    if let batchSize, !(1...1 << 20).contains(batchSize) {
-      return "--batch-size is \(batchSize), expected 1 to \(1 << 20)"
-    }
-    if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
-      return "--learning-rate is \(learningRate), expected a positive number"
-    }
-    if let weightDecay, !(weightDecay >= 0 && weightDecay.isFinite) {
-      return "--weight-decay is \(weightDecay), expected 0 or more"
-    }
-    if let clipNorm, !(clipNorm >= 0 && clipNorm.isFinite) {
-      return "--clip-norm is \(clipNorm), expected 0 or more"
-    }
-    if let patience, patience < 1 { return "--patience is \(patience), expected 1 or more" }
-    if let average, !(average >= 0 && average < 1) {
-      return "--average is \(average), expected at least 0 and below 1"
-    }
-    return nil
-  }
-
-  /// The settings that were suggested, with what was said.
-  func applied(to suggested: TaskSettings) -> TaskSettings {
-    var result = suggested
-    result.training.epochs = epochs ?? result.training.epochs
-    result.batchSize = batchSize ?? result.batchSize
-    if let optimizer, optimizer != result.optimizer {
-      result.optimizer = optimizer
-      result.learningRate = optimizer.usualLearningRate
-    }
-    result.learningRate = learningRate ?? result.learningRate
-    result.weightDecay = weightDecay ?? result.weightDecay
-    result.training.clipNorm = clipNorm.map { $0 > 0 ? $0 : nil } ?? result.training.clipNorm
-    result.training.patience = patience ?? result.training.patience
-    result.training.averageDecay = average.map { $0 > 0 ? $0 : nil } ?? result.training.averageDecay
-    return result
+  /// Says, before the error itself, what is left of a training that failed.
+  private func explain(_ error: any Error, _ folder: CheckpointFolder) {
+    guard folder.hasCheckpoint, !(error is ExitCode) else { return }
+    Terminal.error(
+      "the training up to its last checkpoint is kept in \(folder.path)"
+        + (error is TrainingError
+          ? ", but going on with the same settings would end here again; change them and add --overwrite to start anew"
+          : "; when the cause is gone, repeat the command with --resume to go on"))
   }
 }

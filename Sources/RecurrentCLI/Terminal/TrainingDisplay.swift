@@ -1,53 +1,87 @@
+import ArgumentParser
 import Recurrent
 
-/// Shows the events of a training: a bar that is redrawn, plain lines when the output is no terminal, or lines of JSON.
-struct TrainingDisplay {
-  /// What is counted.
-  let unitName: String
-  let epochs: Int
+/// Shows the events of a training: a bar that is redrawn, plain lines where the output is no terminal, or lines of JSON.
+struct TrainingDisplay<Task: SequenceTask> {
   let isJSON: Bool
-  /// A loss in other terms than nats; nil for none.
-  let inTerms: (Double) -> String?
+  /// The path of the bundle.
+  let output: String
+  private var beginning: TaskBeginning?
   private var lastShown = 0.0
   private var lastValidation: Double?
 
-  init(
-    unitName: String, epochs: Int, isJSON: Bool, inTerms: @escaping (Double) -> String? = { _ in nil }
-  ) {
-    self.unitName = unitName
-    self.epochs = epochs
-    self.isJSON = isJSON
-    self.inTerms = inTerms
+  init(isJSON: Bool, output: String) { (self.isJSON, self.output) = (isJSON, output) }
+
+  /// Whether the training has begun.
+  var hasBegun: Bool { beginning != nil }
+
+  mutating func show(_ event: TaskEvent) throws {
+    switch event {
+    case .loading(let what, let fraction):
+      if Terminal.isInteractive { Terminal.progress("\(what) \(Int(fraction * 100))%") }
+    case .planned(let summary): try show(summary)
+    case .nothingToResume(let path): Terminal.error("nothing to resume in \(path): starting anew")
+    case .began(let own): try show(own)
+    case .training(.step(let step)): try show(step)
+    case .training(.epoch(let epoch)): try show(epoch)
+    case .training(.checkpoint(let path)):
+      if isJSON { try JSONLine.output(TrainingLines.Checkpoint(path: path)) }
+    case .foldStep(let name, let step):
+      if Terminal.isInteractive {
+        Terminal.progress(
+          "\(name): step \(step.stepCount) of \(step.totalSteps), loss \(rounded(step.smoothedLoss, 3))")
+      }
+    case .fold(let name, let count, let evaluation): try show(fold: name, count, evaluation)
+    case .crossValidated(let spreads): try show(spreads)
+    case .sample: break
+    case .alreadyDone(let path):
+      Terminal.error("the training is finished and its bundle is written: \(path)")
+    }
   }
 
-  mutating func show(_ event: TrainingEvent) throws {
-    switch event {
-    case .step(let step): try show(step)
-    case .epoch(let epoch): try show(epoch)
-    case .checkpoint(let path):
-      if isJSON { try JSONLine.output(CheckpointLine(path: path)) }
+  private func show(_ summary: TaskSummary) throws {
+    Terminal.clearProgress()
+    if isJSON { return try JSONLine.output(TrainingLines.Start(summary: summary)) }
+    for note in summary.notes { Terminal.error(note.line) }
+    let settings = summary.settings
+    Terminal.error(
+      "data: \(grouped(summary.training)) \(summary.unit) to train on, \(grouped(summary.validation)) to validate, "
+        + "\(grouped(summary.test)) to test")
+    Terminal.error("model: \(grouped(summary.parameters)) parameters; \(summary.backend)")
+    Terminal.error(
+      "training: \(counted(settings.training.epochs, "epoch")), batches of \(settings.batchSize), "
+        + "\(settings.optimizer.rawValue) at \(settings.learningRate), seed \(settings.training.seed)")
+  }
+
+  private mutating func show(_ own: TaskBeginning) throws {
+    beginning = own
+    if isJSON {
+      return try JSONLine.output(
+        TrainingLines.Begin(
+          firstEpoch: own.position.epoch + 1, firstStep: own.position.step + 1, isResumed: own.isResumed,
+          notes: own.notes))
+    }
+    for note in own.notes { Terminal.error(note.line) }
+    if own.isResumed {
+      Terminal.error("going on in epoch \(own.position.epoch + 1), step \(own.position.step + 1)")
     }
   }
 
   private mutating func show(_ step: StepReport) throws {
-    if isJSON {
-      try JSONLine.output(StepLine(step))
-      return
-    }
-    let now = Trainer<LanguageModelProblem>.seconds()
+    if isJSON { return try JSONLine.output(TrainingLines.Step(step)) }
+    let now = seconds()
     guard now - lastShown > (Terminal.isInteractive ? 0.1 : 10) else { return }
     lastShown = now
-    let stepsLeft = Double(step.totalSteps - step.stepCount)
     let perStep = step.unitsPerSecond > 0 ? Double(step.unitCount) / step.unitsPerSecond : 0
-    let left = duration(stepsLeft * perStep)
+    let left = duration(Double(step.totalSteps - step.stepCount) * perStep)
     let fraction = Double(step.stepCount) / Double(max(step.totalSteps, 1))
     let filled = Int(fraction * 16)
     let bar =
       String(repeating: "━", count: filled) + String(repeating: "─", count: 16 - filled) + " "
     let norm = "  |g| \(rounded(step.gradientNorm, 2))"
     func line(hasBar: Bool, hasNorm: Bool) -> String {
-      "epoch \(step.position.epoch + 1)/\(epochs) \(hasBar ? bar : "")\(Int(fraction * 100))%"
-        + "  \(grouped(Int(step.unitsPerSecond))) \(unitName)/s  loss \(rounded(step.smoothedLoss, 3))"
+      "epoch \(step.position.epoch + 1)/\(beginning?.epochs ?? 0) \(hasBar ? bar : "")\(Int(fraction * 100))%"
+        + "  \(grouped(Int(step.unitsPerSecond))) \(beginning?.unit ?? "")/s  loss \(rounded(step.smoothedLoss, 3))"
         + (lastValidation.map { "  valid \(rounded($0, 3))" } ?? "") + (hasNorm ? norm : "")
         + "  \(left) left"
     }
@@ -62,77 +96,90 @@ struct TrainingDisplay {
 
   private mutating func show(_ epoch: EpochReport) throws {
     lastValidation = epoch.validation?.loss
-    if isJSON {
-      try JSONLine.output(EpochLine(epoch))
-      return
-    }
+    if isJSON { return try JSONLine.output(TrainingLines.Epoch(epoch)) }
     Terminal.clearProgress()
-    var line = "epoch \(epoch.epoch + 1)/\(epochs)  loss \(rounded(epoch.trainingLoss, 4))"
+    var line =
+      "epoch \(epoch.epoch + 1)/\(beginning?.epochs ?? 0)  loss \(rounded(epoch.trainingLoss, 4))"
     if let validation = epoch.validation {
       line +=
-        "  valid \(rounded(validation.loss, 4))\(inTerms(validation.loss).map { " (\($0))" } ?? "")"
+        "  valid \(rounded(validation.loss, 4))\(beginning?.terms(validation.loss).map { " (\($0))" } ?? "")"
         + (epoch.isBest ? "  best" : "")
     }
-    Terminal.error(line + "  \(grouped(Int(epoch.unitsPerSecond))) \(unitName)/s")
+    Terminal.error(line + "  \(grouped(Int(epoch.unitsPerSecond))) \(beginning?.unit ?? "")/s")
   }
 
-  private struct StepLine: Encodable {
-    let event = "step"
-    let epoch, step, stepsInEpoch: Int
-    let loss, smoothedLoss, gradientNorm, learningRate, unitsPerSecond: Double
+  private func show(fold name: String, _ count: Int, _ evaluation: TaskEvaluation) throws {
+    Terminal.clearProgress()
+    if isJSON {
+      return try JSONLine.output(
+        TrainingLines.Fold(
+          fold: name, items: count, figures: evaluation.metrics, warnings: evaluation.warnings))
+    }
+    for warning in evaluation.warnings { Terminal.error("warning: \(name): \(warning)") }
+    let shown = evaluation.metrics.prefix(4).map { "\($0.name) \(rounded($0.value, 4))" }
+    Terminal.error("\(name): \(shown.joined(separator: ", "))")
+  }
 
-    init(_ step: StepReport) {
-      epoch = step.position.epoch + 1
-      self.step = step.position.step + 1
-      stepsInEpoch = step.stepsInEpoch
-      loss = step.loss
-      smoothedLoss = step.smoothedLoss
-      gradientNorm = step.gradientNorm
-      learningRate = step.learningRate
-      unitsPerSecond = step.unitsPerSecond
+  private func show(_ spreads: [MetricSpread]) throws {
+    for spread in spreads {
+      if isJSON {
+        try JSONLine.output(TrainingLines.CrossValidation(spread))
+      } else {
+        Terminal.output(
+          "\(spread.name), \(spread.count) parts: \(rounded(spread.mean, 4)) +- \(rounded(spread.deviation, 4))")
+      }
     }
   }
 
-  private struct EpochLine: Encodable {
-    let event = "epoch"
-    let epoch: Int
-    let trainingLoss: Double
-    let validationLoss: Double?
-    let isBest: Bool
-    let unitsPerSecond: Double
-
-    init(_ report: EpochReport) {
-      epoch = report.epoch + 1
-      trainingLoss = report.trainingLoss
-      validationLoss = report.validation?.loss
-      isBest = report.isBest
-      unitsPerSecond = report.unitsPerSecond
+  /// Shows how the training ended.
+  ///
+  /// - Throws: ``ExitCode/interrupted`` where it was asked to stop.
+  func show(_ outcome: TaskOutcome<Task>) throws {
+    Terminal.clearProgress()
+    switch outcome {
+    case .alreadyDone: return
+    case .interrupted(let position):
+      if isJSON {
+        try JSONLine.output(TrainingLines.Interrupted(epoch: position.epoch + 1, step: position.step))
+      }
+      Terminal.error(
+        "interrupted in epoch \(position.epoch + 1) after step \(position.step); everything is saved: repeat the command "
+          + "with --resume to go on")
+      throw ExitCode.interrupted
+    case .interruptedAtEnd:
+      Terminal.error(
+        "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle")
+      throw ExitCode.interrupted
+    case .finished(let trained, let validation, let test, let sample):
+      let results = trained.description.results
+      if isJSON {
+        return try JSONLine.output(
+          TrainingLines.End(bundle: output, results: results, validation: validation, test: test, sample: sample))
+      }
+      for (name, evaluation) in [("validation", validation), ("test", test)] {
+        guard let evaluation else { continue }
+        Terminal.output("")
+        Terminal.output("on the \(name) part:")
+        for line in evaluation.lines { Terminal.output(line) }
+      }
+      if let sample {
+        Terminal.output("")
+        Terminal.output("a sample at temperature 0.8:")
+        Terminal.output("")
+        Terminal.output(text: sample)
+      }
+      Terminal.error("")
+      Terminal.error("written to \(output) after \(duration(results.seconds)) of training")
     }
   }
 
-  private struct CheckpointLine: Encodable {
-    let event = "checkpoint"
-    let path: String
-  }
+  private func seconds() -> Double { Trainer<Task.Problem>.seconds() }
 }
 
-extension TextUnit {
-  /// What is counted.
-  var plural: String {
-    switch self {
-    case .character: "characters"
-    case .byte: "bytes"
-    case .word: "words"
-    case .bpe: "tokens"
-    }
-  }
-
-  /// A loss in the terms of the unit: bits for characters and bytes, perplexity for words and byte pairs.
-  func inTerms(_ nats: Double) -> String {
-    switch self {
-    case .character: "\(rounded(nats / 0.693147180559945, 3)) bits/character"
-    case .byte: "\(rounded(nats / 0.693147180559945, 3)) bits/byte"
-    case .word, .bpe: "perplexity \(rounded(perplexityOfNats(nats), 1))"
-    }
+extension DataNote {
+  /// The note as a line for a terminal.
+  var line: String {
+    let kind = kind == .warning ? "warning: " : kind == .assumed ? "assumed: " : "found: "
+    return kind + text + (flag.map { "  (\($0.hasPrefix("--") ? $0 : "--" + $0))" } ?? "")
   }
 }

@@ -4,12 +4,10 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A model of whatever task, from a bundle or from a file of another system.
-///
-/// A new task gets a line in ``init(path:prefix:unsaid:)`` and in each of the properties.
+/// A model from a bundle or from a file of another system.
 public enum AnyModel: Sendable {
-  /// A trained language model.
-  case languageModel(TrainedLanguageModel)
+  /// A trained model of a task.
+  case task(any AnyTrainedTask)
   /// Recurrent layers without a task.
   case layers(ImportedLayers)
   /// A graph of operators.
@@ -34,15 +32,18 @@ public enum AnyModel: Sendable {
       }
       return
     }
+    if let trained = try TaskCatalog.open(path) {
+      self = .task(trained)
+      return
+    }
     let task = try BundleHead.read(path, version: 1).head.task
     switch task {
-    case TrainedLanguageModel.task: self = .languageModel(try TrainedLanguageModel(bundle: path))
     case ImportedLayers.task: self = .layers(try ImportedLayers(bundle: path))
     case ImportedGraph.task: self = .graph(try ImportedGraph(bundle: path))
     default:
       throw BundleError.otherTask(
         path: path,
-        expected: [TrainedLanguageModel.task, ImportedLayers.task, ImportedGraph.task].joined(
+        expected: (TaskCatalog.tasks.map { $0.name } + [ImportedLayers.task, ImportedGraph.task]).joined(
           separator: ", "),
         found: task)
     }
@@ -71,7 +72,7 @@ public enum AnyModel: Sendable {
   /// - Throws: ``InterchangeError``.
   public func graph(_ options: GraphOptions = GraphOptions()) throws -> ONNXModel {
     switch self {
-    case .languageModel(let model): try model.graph(options)
+    case .task(let model): try model.graph(options)
     case .layers(let model): try model.graph(options)
     case .graph(let model): model.model
     }
@@ -82,7 +83,7 @@ public enum AnyModel: Sendable {
   /// - Throws: a format error.
   public func arrays() throws -> [ArrayEntry] {
     switch self {
-    case .languageModel(let model): return model.model.entries()
+    case .task(let model): return model.arrays()
     case .layers(let model): return model.layer.entries()
     case .graph(let model):
       return try model.model.graph.initializers.map { tensor in

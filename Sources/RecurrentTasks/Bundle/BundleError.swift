@@ -23,7 +23,7 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let path):
-      "\(path): no such bundle; check the path, or make one with `recurrent train language-model TEXT --output \(path)`"
+      "\(path): no such bundle; check the path"
     case .notABundle(let path, let found):
       "\(path): is not a bundle: \(found); a bundle is a folder with a task.json"
     case .damaged(let path, let reason):
@@ -33,7 +33,7 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherTask(let path, let expected, let found):
       "\(path): holds the task \"\(found)\", this command needs \"\(expected)\""
     case .exists(let path):
-      "\(path): already exists; choose another --output, or replace it with --overwrite"
+      "\(path): already exists; choose another output, or replace it on purpose"
     case .cannotReplace(let path, let file):
       "\(path): cannot be replaced: \"\(file)\" in it was not written with the bundle; move it away, or choose another "
         + "--output"

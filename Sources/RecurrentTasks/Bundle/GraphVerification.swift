@@ -19,7 +19,8 @@ public struct GraphVerification: Sendable {
       network = layers.layer
       vectors = Tensor(uniformIn: -1...1, shape: [steps, batch, network.inputSize], key: key)
       inputs["input"] = GraphValue(vectors)
-    case .languageModel(let trained):
+    case .task(let task):
+      guard let trained = task as? TrainedTask<LanguageModelTask> else { return nil }
       network = trained.model.recurrent
       let count = Float(trained.model.vocabularySize)
       let ids = key.uniforms(steps * batch).map { Int32(min(Float($0) * count, count - 1)) }
@@ -45,7 +46,8 @@ public struct GraphVerification: Sendable {
     case .graph: return nil
     case .layers:
       expected = [(name: "output", value: outputs)] + GraphVerification.ends(network, end, options)
-    case .languageModel(let trained):
+    case .task(let task):
+      guard let trained = task as? TrainedTask<LanguageModelTask> else { return nil }
       let logits = trained.model.scores(trained.model.projection?(outputs) ?? outputs)
       expected = [(name: "logits", value: logits)] + GraphVerification.ends(network, end, options)
     }

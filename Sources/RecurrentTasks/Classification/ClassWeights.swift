@@ -16,11 +16,6 @@ enum ClassWeights {
     return ratios.map { $0 > 0 ? Float($0 / mean) : 1 }
   }
 
-  /// What the flag of a task does, for the help.
-  static func help(_ what: String) -> String {
-    "Let rare \(what) count more: inversely to their frequency, up to \(bound) times."
-  }
-
   /// The weighted mean of cross-entropies with label smoothing, each example with the weight of its own class.
   ///
   ///     loss_n = w_y ((1 - s) (-log p_y) + s / C * sum over c of (-log p_c)),   p = softmax(scores)

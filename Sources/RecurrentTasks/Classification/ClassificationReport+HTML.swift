@@ -1,5 +1,5 @@
 extension ClassificationReport {
-  /// The judgement as a page.
+  /// The evaluation as a page.
   ///
   /// - Parameters:
   ///   - title: its headline.
@@ -29,7 +29,7 @@ extension ClassificationReport {
       HTMLReport.KeyFigure(
         "Calibration error", rounded(calibrationErrorAfter, 4),
         interval: "before the temperature: \(rounded(calibrationErrorBefore, 4))",
-        explanation: "The mean distance of confidence and share of right answers."),
+        explanation: "The mean distance of confidence and share of right predictions."),
     ]
     for k in [3, 5] where k < classes.count && k <= topK.count {
       figures.append(
@@ -154,10 +154,10 @@ extension ClassificationReport {
       [
         .paragraph(
           "The scores are divided by \(rounded(temperature, 3)) before they become probabilities. Where "
-            + "confidence and share of right answers agree, a probability means what it says; below the "
+            + "confidence and share of right predictions agree, a probability means what it says; below the "
             + "line the network is too sure."
         ),
-        .figures([HTMLReport.Figure(chart, caption: "Answers by their confidence, in 15 ranges.")]),
+        .figures([HTMLReport.Figure(chart, caption: "Predictions by their confidence, in 15 ranges.")]),
       ])
   }
 }

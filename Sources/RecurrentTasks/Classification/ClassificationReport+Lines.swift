@@ -1,5 +1,5 @@
 extension ClassificationReport {
-  /// The judgement as lines for a terminal.
+  /// The evaluation as lines for a terminal.
   public var lines: [String] {
     func share(_ value: Double?) -> String { value.map { rounded($0, 4) } ?? "-" }
     func interval(_ own: Interval) -> String {

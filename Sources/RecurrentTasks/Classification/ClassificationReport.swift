@@ -26,7 +26,7 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     public var low, high: Double
   }
 
-  /// What happens to the answers of one class as the threshold of its probability falls.
+  /// What happens to the predictions of one class as the threshold of its probability falls.
   public struct ClassCurves: Sendable, Equatable, Codable {
     /// The class.
     public var name: String
@@ -38,7 +38,7 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
 
   /// Items.
   public var count: Int
-  /// The share of right answers.
+  /// The share of right predictions.
   public var accuracy: Interval
   /// The mean F1 of the classes that occur.
   public var macroF1: Interval
@@ -68,7 +68,7 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
   /// Items with a score that is not a number; such a score counts as the lowest.
   public var invalidCount: Int
 
-  /// Judges answers. Traps unless there is a label below the count of names and a score for each name for
+  /// Evaluates predictions. Traps unless there is a label below the count of names and a score for each name for
   /// each item.
   ///
   /// - Parameters:
@@ -83,10 +83,10 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     ClassificationReport.check(logits, labels, names)
     invalidCount = logits.count { $0.contains(where: \.isNaN) }
     let logits = logits.map { scores in scores.map { $0.isNaN ? -.infinity : $0 } }
-    let answers = logits.map { scores in scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 } }
+    let predictions = logits.map { scores in scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 } }
     count = labels.count
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: names.count), count: names.count)
-    for (label, answer) in zip(labels, answers) { confusion[label][answer] += 1 }
+    for (label, prediction) in zip(labels, predictions) { confusion[label][prediction] += 1 }
     self.confusion = confusion
     let probabilities = logits.map { scaling.probabilities($0) }
     let thresholds = names.indices.map { index in
@@ -94,8 +94,8 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     }
     classes = names.indices.map { ClassMetrics($0, names[$0], confusion, thresholds[$0]) }
     curves = ClassificationReport.curves(thresholds, classes)
-    let draws = ClassificationReport.draws(labels, answers, classCount: names.count, seed: seed)
-    let right = zip(labels, answers).count { $0 == $1 }
+    let draws = ClassificationReport.draws(labels, predictions, classCount: names.count, seed: seed)
+    let right = zip(labels, predictions).count { $0 == $1 }
     accuracy = Interval(Double(right) / Double(max(count, 1)), draws.map(\.accuracy))
     macroF1 = Interval(ClassificationReport.macroF1(confusion), draws.map(\.macroF1))
     let supports = confusion.map { $0.reduce(0, +) }
@@ -104,11 +104,11 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     majorityShare = count > 0 ? Double(supports[majority]) / Double(count) : 0
     warnings = ClassificationReport.warnings(right, of: count, most: supports.max() ?? 0, majorityClass)
     temperature = scaling.temperature
-    let isRight = zip(labels, answers).map { $0 == $1 }
+    let isRight = zip(labels, predictions).map { $0 == $1 }
     reliabilityBefore = ReliabilityBin.bins(
-      confidences: zip(logits, answers).map { TemperatureScaling().probabilities($0)[$1] }, isRight: isRight)
+      confidences: zip(logits, predictions).map { TemperatureScaling().probabilities($0)[$1] }, isRight: isRight)
     reliability = ReliabilityBin.bins(
-      confidences: zip(probabilities, answers).map { $0[$1] }, isRight: isRight)
+      confidences: zip(probabilities, predictions).map { $0[$1] }, isRight: isRight)
     calibrationErrorBefore = ReliabilityBin.calibrationError(of: reliabilityBefore)
     calibrationErrorAfter = ReliabilityBin.calibrationError(of: reliability)
     let ranks = zip(logits, labels).map { scores, label in

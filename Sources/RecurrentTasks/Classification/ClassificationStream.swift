@@ -1,6 +1,6 @@
 /// Classifies a sequence while it comes in, with the bits that the whole gives.
 public struct ClassificationStream: SequenceStream {
-  /// The task whose answers these are.
+  /// The task whose predictions these are.
   public typealias Task = ClassificationTask
 
   private let task: ClassificationTask
@@ -16,7 +16,7 @@ public struct ClassificationStream: SequenceStream {
   public mutating func push(_ step: FeatureSequence) { classifier.push(step) }
 
   /// The scores and probabilities after the steps so far.
-  public var answer: ClassificationTask.Answer { task.answer(classifier.scores) }
+  public var prediction: ClassificationTask.Prediction { task.prediction(classifier.scores) }
 
   /// The state, to be kept and gone on with.
   public var state: StreamState {

@@ -1,4 +1,4 @@
-extension ClassificationTask: CatalogTask {
+extension ClassificationTask {
   /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that gives a sequence one of several labels: text, sound, pictures, numbers."
@@ -13,28 +13,25 @@ extension ClassificationTask: CatalogTask {
     ]
   }
 
-  /// The settings as flags, in the groups of the help.
-  public static var flags: [(title: String, flags: [TaskFlag])] { ClassificationSettings.flags }
-
   /// Reads the data, splits them, fits the featurizer and chooses the model.
-  public static func prepare(
-    _ request: TaskRequest<ClassificationSettings>, progress: (String, Double) -> Void
-  ) throws -> TaskPreparation<ClassificationTask> {
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<ClassificationTask> {
     let data = try read(request)
-    return try prepared(data, try split(data, request), request, progress)
+    return try plan(data, try split(data, request), request, progress)
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
   public static func folds(
-    _ request: TaskRequest<ClassificationSettings>
-  ) throws -> [(name: String, prepare: () throws -> TaskPreparation<ClassificationTask>)] {
+    _ request: TaskRequest
+  ) throws -> [(name: String, plan: () throws -> TrainingPlan<ClassificationTask>)] {
     let settings = request.settings
-    guard settings.folds != nil || settings.leaveOneOut == true else { return [] }
+    guard settings[.folds] != nil || settings[.leaveOneOut] == true else { return [] }
     let data = try read(request)
     let labels = data.records.map(\.label)
-    let groups = settings.groupColumn == nil ? nil : data.records.map(\.group)
+    let groups = settings[.groupColumn] == nil ? nil : data.records.map(\.group)
     let splits: [(name: String, split: DataSplit)]
-    if let count = settings.folds {
+    if let count = settings[.folds] {
       guard count <= data.records.count else {
         throw DataError.invalidSetting(
           name: "folds", expected: "at most the \(data.records.count) sequences", found: "\(count)")
@@ -46,7 +43,7 @@ extension ClassificationTask: CatalogTask {
     } else {
       guard let groups else {
         throw DataError.invalidSetting(
-          name: "leave-one-out", expected: "beside --group-column, which says what is left out",
+          name: "leave-one-out", expected: "beside group-column, which says what is left out",
           found: "alone")
       }
       splits = DataSplit.leavingOneOut(groups)
@@ -57,16 +54,16 @@ extension ClassificationTask: CatalogTask {
         {
           var own = split
           carveValidation(&own, data, request)
-          return try prepared(data, own, request) { _, _ in }
+          return try plan(data, own, request) { _, _ in }
         }
       )
     }
   }
 
-  private static func prepared(
-    _ data: LabelledRecords, _ split: DataSplit, _ request: TaskRequest<ClassificationSettings>,
+  private static func plan(
+    _ data: LabelledRecords, _ split: DataSplit, _ request: TaskRequest,
     _ progress: (String, Double) -> Void
-  ) throws -> TaskPreparation<ClassificationTask> {
+  ) throws -> TrainingPlan<ClassificationTask> {
     let settings = request.settings
     let records = split.training.map { data.records[$0] }
     var notes = data.notes
@@ -78,18 +75,9 @@ extension ClassificationTask: CatalogTask {
     }
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
     let labels = records.map { numbers[$0.label ?? ""] ?? 0 }
-    notes += classNotes(names, labels, isBalanced: settings.balance == true)
-    var made = SequenceFeaturizer.Settings()
-    made.unit = settings.unit ?? made.unit
-    made.lengthLimit = settings.lengthLimit ?? made.lengthLimit
-    made.usesEvidence = settings.evidence ?? made.usesEvidence
-    made.scaling = settings.scaling ?? made.scaling
-    made.rangeCount = settings.ranges
-    made.bandCount = settings.bands ?? made.bandCount
-    made.coefficientCount = settings.coefficients
-    made.deltaOrder = settings.deltas ?? made.deltaOrder
+    notes += classNotes(names, labels, isBalanced: settings[.balance] == true)
     let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      records, labels: labels, classCount: names.count, settings: made
+      records, labels: labels, classCount: names.count, settings: SequenceFeaturizer.Settings(settings)
     ) { progress("reading", $0) }
     notes += remarks
     let training = try zip(zip(records, features), labels).map { pair, label in
@@ -110,21 +98,22 @@ extension ClassificationTask: CatalogTask {
     var task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
-      augmentation: standardAugmentation(shape, settings),
-      classWeights: settings.balance == true ? ClassWeights.balanced(counts(labels, names.count)) : nil,
-      labelSmoothing: Float(settings.labelSmoothing ?? (shape.isFewCurves ? 0.1 : 0)),
-      focalGamma: Float(settings.focal ?? 0))
+      augmentation: standardAugmentation(shape).applying(settings),
+      classWeights: settings[.balance] == true ? ClassWeights.balanced(counts(labels, names.count)) : nil,
+      labelSmoothing: Float(settings[.labelSmoothing] ?? (shape.isFewCurves ? 0.1 : 0)),
+      focalGamma: Float(settings.value(.focal)))
     task.columns = data.columns
     let fitted = task
-    func examples(_ part: [Int]) throws -> [Example] {
-      try part.map { try fitted.example(data.records[$0], numbers: numbers) }
+    func examples(_ part: [Int]) -> ExampleSource<Example> {
+      ExampleSource(count: part.count, name: { data.records[part[$0]].origin }) {
+        try fitted.example(data.records[part[$0]], numbers: numbers)
+      }
     }
-    return TaskPreparation(
-      task: task, training: training, validation: try examples(split.validation),
-      test: try examples(split.test),
-      settings: standardSettings(shape, hasValidation: !split.validation.isEmpty, seed: request.seed),
-      notes: notes,
-      unitName: "sequences")
+    return TrainingPlan(
+      task: task, training: ExampleSource(training), validation: examples(split.validation),
+      test: examples(split.test),
+      suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
+      notes: notes, unitName: "sequences")
   }
 
   /// Classes that are numbers by their size, others by their letters.
@@ -150,7 +139,7 @@ extension ClassificationTask: CatalogTask {
       notes.append(
         DataNote(
           isBalanced ? .found : .warning, "the most frequent class has \(most) examples, the rarest \(least)",
-          flag: "--balance"))
+          flag: "balance"))
     }
     return notes
   }
@@ -179,37 +168,26 @@ extension ClassificationTask: CatalogTask {
     return Example(features: features, label: number)
   }
 
-  /// Reads sequences to be answered.
-  public func input(
-    _ paths: [String], settings: ClassificationSettings, needsTruth: Bool
-  ) throws -> TaskInput<ClassificationTask> {
+  /// The sequences of data; of data that name parts those of the test part where targets are needed.
+  public func examples(
+    _ paths: [String], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
-    let readsPixels = settings.pixels ?? false
-    guard needsTruth else {
-      let sources = try paths.map {
-        try LabelledSource(path: $0, columns: settings.columns, known: columns, readsPixels: readsPixels)
-      }
-      return TaskInput(sources) { record in
-        var record = record
-        record.label = nil
-        return try example(record, numbers: numbers)
-      }
+    let sources = try LabelledSource.all(
+      paths, settings.recordColumns(), known: columns, needsTargets: needsTargets, readsPixels: settings[.pixels] ?? false)
+    return ExampleSource(sources) { record in
+      var record = record
+      if !needsTargets { record.label = nil }
+      return try example(record, numbers: numbers)
     }
-    var records = try paths.flatMap { path in
-      try LabelledRecords(path: path, columns: settings.columns, readsPixels: readsPixels, known: columns)
-        .records
-    }
-    // of data that name parts the test part is meant
-    if records.contains(where: { $0.part == .test }) { records = records.filter { $0.part == .test } }
-    return TaskInput([LabelledSource(records)]) { try example($0, numbers: numbers) }
   }
 
   /// Accuracy, F1, calibration and what else is known about classifiers.
-  public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
+  public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
     let report = ClassificationReport(
-      logits: answers.map(\.scores), labels: examples.map(\.label), names: labels, scaling: scaling)
+      logits: predictions.map(\.scores), labels: examples.map(\.label), names: labels, scaling: scaling)
     return TaskEvaluation(
-      figures: [
+      metrics: [
         .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
         .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
         .init("calibration error before scaling", report.calibrationErrorBefore),
@@ -217,31 +195,34 @@ extension ClassificationTask: CatalogTask {
       ], lines: report.lines,
       report: report.htmlReport(
         title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
-      ).html, json: report, warnings: report.warnings)
+      ).html, details: report, warnings: report.warnings)
   }
 
   /// The features of the steps.
   public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
 
   /// The likeliest class so far, and its probability.
-  public func row(of stream: ClassificationStream) -> [TaskField] {
-    let answer = stream.answer
+  public func rows(of stream: ClassificationStream, isEnd: Bool) -> [[Field]] {
+    if isEnd { return [] }
+    let prediction = stream.prediction
     return [
-      TaskField("label", .text(labels[answer.best])),
-      TaskField("probability", .number(answer.probabilities[answer.best])),
+      [
+        Field("label", .text(labels[prediction.best])),
+        Field("probability", .number(prediction.probabilities[prediction.best])),
+      ]
     ]
   }
 
   /// The likeliest class, its probability, and the next ones.
-  public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
-    let top = answer.top(3)
+  public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
+    let top = prediction.top(3)
     var fields = [
-      TaskField("input", .text(name)), TaskField("label", .text(labels[top[0]])),
-      TaskField("probability", .number(answer.probabilities[top[0]])),
+      Field("input", .text(name)), Field("label", .text(labels[top[0]])),
+      Field("probability", .number(prediction.probabilities[top[0]])),
     ]
     for (place, label) in top.enumerated().dropFirst() {
-      fields.append(TaskField("label \(place + 1)", .text(labels[label])))
-      fields.append(TaskField("probability \(place + 1)", .number(answer.probabilities[label])))
+      fields.append(Field("label \(place + 1)", .text(labels[label])))
+      fields.append(Field("probability \(place + 1)", .number(prediction.probabilities[label])))
     }
     return [fields]
   }

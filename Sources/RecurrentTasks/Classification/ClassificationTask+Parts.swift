@@ -1,6 +1,6 @@
 extension ClassificationTask {
   /// The data of all paths.
-  static func read(_ request: TaskRequest<ClassificationSettings>) throws -> LabelledRecords {
+  static func read(_ request: TaskRequest) throws -> LabelledRecords {
     let settings = request.settings
     var all = LabelledRecords(records: [])
     let sources: [([String], DataPart?)] = [
@@ -9,10 +9,10 @@ extension ClassificationTask {
     ]
     for (paths, part) in sources {
       for path in paths {
-        var asked = settings.columns
+        var asked = settings.recordColumns()
         asked.knownFormat = all.columns?.format
         let one = try LabelledRecords(
-          path: path, columns: asked, part: part, readsPixels: settings.pixels ?? false)
+          path: path, columns: asked, part: part, readsPixels: settings[.pixels] ?? false)
         all.records += one.records
         all.arePictureRows = one.arePictureRows
         all.columns = all.columns ?? one.columns
@@ -27,7 +27,7 @@ extension ClassificationTask {
 
   /// The parts that the data name; what they do not name is cut off.
   static func split(
-    _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
+    _ data: LabelledRecords, _ request: TaskRequest
   ) throws(DataError) -> DataSplit {
     let records = data.records
     func numbers(_ part: DataPart) -> [Int] { records.indices.filter { records[$0].part == part } }
@@ -35,17 +35,10 @@ extension ClassificationTask {
       training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
     let rest = records.indices.filter { records[$0].part == nil }
     if split.training.isEmpty, split.test.isEmpty, split.validation.isEmpty {
-      let shares = (request.settings.split ?? ClassificationSettings.standardSplit).map { Double($0) ?? .nan }
-      guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
-        abs(shares.reduce(0, +) - 1) < 1e-6
-      else {
-        throw .invalidSetting(
-          name: "split", expected: "three shares that add up to 1, such as 0.8,0.1,0.1",
-          found: request.settings.split?.joined(separator: ",") ?? "")
-      }
+      let shares = try request.settings.shares()
       let parts = DataSplit.dealt(
         rest, labels: records.map(\.label),
-        groups: request.settings.groupColumn == nil ? nil : records.map(\.group), shares: shares,
+        groups: request.settings[.groupColumn] == nil ? nil : records.map(\.group), shares: shares,
         key: RandomKey(seed: request.seed).child(10))
       return DataSplit(training: parts[0], validation: parts[1], test: parts[2])
     }
@@ -56,12 +49,12 @@ extension ClassificationTask {
 
   /// A tenth of the training part to choose by, where there is none and enough to spare.
   static func carveValidation(
-    _ split: inout DataSplit, _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
+    _ split: inout DataSplit, _ data: LabelledRecords, _ request: TaskRequest
   ) {
     guard split.validation.isEmpty, split.training.count >= 400 else { return }
     let parts = DataSplit.dealt(
       split.training, labels: data.records.map(\.label),
-      groups: request.settings.groupColumn == nil ? nil : data.records.map(\.group), shares: [0.9, 0.1],
+      groups: request.settings[.groupColumn] == nil ? nil : data.records.map(\.group), shares: [0.9, 0.1],
       key: RandomKey(seed: request.seed).child(10))
     if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
   }

@@ -24,42 +24,22 @@ extension ClassificationTask {
 
   /// A classifier that works at the first try, from what the data are.
   static func standardNetwork(
-    _ shape: Shape, featurizer: SequenceFeaturizer, _ settings: ClassificationSettings
+    _ shape: Shape, featurizer: SequenceFeaturizer, _ settings: Settings
   ) throws(DataError) -> SequenceClassifierConfiguration {
     let isSmall = shape.count < 400
     // few texts fill a large network with themselves
     let textSize = min(128, max(shape.areWordsFrequent ? 48 : 16, shape.count / 600))
     let standardSize = shape.kind == .text ? textSize : isSmall ? 48 : 96
     var network = SequenceNetworkConfiguration(
-      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? textSize,
-      featureCount: shape.featureCount, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? standardSize, layerCount: settings.layers ?? 1,
+      vocabularySize: featurizer.vocabularySize, embeddingSize: textSize, featureCount: shape.featureCount,
+      convolutions: standardConvolutions(shape), hiddenSize: standardSize,
       inputDropoutRate: Float(
-        settings.inputDropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
-      dropoutRate: Float(settings.dropout ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3))
-    )
+        settings[.featureDropout] ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
+      dropoutRate: shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3)
     network.readPictures(of: featurizer)
-    if network.picture != nil, let words = settings.pictureConvolutions {
-      network.pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
-      guard network.pictureConvolutions.count == words.count else {
-        throw .invalidSetting(
-          name: "picture-convolutions", expected: "whole numbers such as 8,16,32",
-          found: words.joined(separator: ","))
-      }
-    }
-    network.convolutions = standardConvolutions(shape)
-    if let words = settings.convolutions {
-      network.convolutions = []
-      for word in words where word != "none" {
-        guard let one = ConvolutionConfiguration(word: word) else {
-          throw .invalidSetting(
-            name: "convolutions", expected: "features x steps / stride, such as 64x5/2, or none", found: word)
-        }
-        network.convolutions.append(one)
-      }
-    }
+    try network.apply(settings)
     var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
-    if let words = settings.pooling {
+    if let words = settings[.pooling] {
       poolings = words.compactMap { SequencePooling(rawValue: $0) }
       guard poolings.count == words.count, Set(words).count == words.count else {
         throw .invalidSetting(
@@ -69,7 +49,7 @@ extension ClassificationTask {
       }
     }
     let classifier = SequenceClassifierConfiguration(
-      network: network, poolings: poolings, poolsInputs: settings.poolInputs ?? (shape.kind != .pictures),
+      network: network, poolings: poolings, poolsInputs: settings[.poolInputs] ?? (shape.kind != .pictures),
       sumsFeatures: shape.kind == .text && shape.featureCount > 0,
       classCount: shape.classCount)
     if let objection = classifier.objection {
@@ -95,7 +75,7 @@ extension ClassificationTask {
   }
 
   /// Variations of the training examples that suit the kind of data.
-  static func standardAugmentation(_ shape: Shape, _ settings: ClassificationSettings) -> Augmentation {
+  static func standardAugmentation(_ shape: Shape) -> Augmentation {
     var own = Augmentation()
     switch shape.kind {
     case .text: own.wordDropout = shape.areWordsFrequent ? 0.05 : 0.2
@@ -108,20 +88,11 @@ extension ClassificationTask {
       (own.noise, own.scale) = (0.05, 0.1)
       if shape.arePictureRows { own.shift = 2 }
     }
-    own.noise = settings.noise.map { Float($0) } ?? own.noise
-    own.stretch = settings.stretch.map { Float($0) } ?? own.stretch
-    own.scale = settings.scale.map { Float($0) } ?? own.scale
-    own.crop = settings.crop.map { Float($0) } ?? own.crop
-    own.wordDropout = settings.wordDropout.map { Float($0) } ?? own.wordDropout
-    own.timeMasks = settings.timeMasks ?? own.timeMasks
-    own.featureMasks = settings.featureMasks ?? own.featureMasks
-    own.shift = settings.shift ?? own.shift
-    own.flips = settings.flips ?? own.flips
     return own
   }
 
   /// A course of training that suits the number of examples: small sets are read more often.
-  static func standardSettings(_ shape: Shape, hasValidation: Bool, seed: UInt64) -> TaskSettings {
+  static func standardSettings(_ shape: Shape, hasValidation: Bool) -> TaskSettings {
     let isPictures = shape.kind == .pictures
     let batchSize = isPictures && shape.count < 4000 ? 8 : shape.count < 400 ? 16 : 50
     let steps = isPictures || shape.count >= 400 ? 3000 : 1500
@@ -134,6 +105,6 @@ extension ClassificationTask {
       weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
-        averageDecay: shape.isFewCurves ? 0.998 : 0.99, seed: seed))
+        averageDecay: shape.isFewCurves ? 0.998 : 0.99))
   }
 }

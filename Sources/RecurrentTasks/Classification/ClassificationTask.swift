@@ -1,5 +1,5 @@
 /// One label for a sequence.
-public struct ClassificationTask: SequenceTask, Equatable {
+public struct ClassificationTask: BatchedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "classification"
 
@@ -53,7 +53,7 @@ public struct ClassificationTask: SequenceTask, Equatable {
   }
 
   /// The scores and probabilities of all classes.
-  public struct Answer: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable {
     /// As the network gives them.
     public var scores: [Float]
     /// Calibrated.
@@ -77,10 +77,10 @@ public struct ClassificationTask: SequenceTask, Equatable {
   public var parameterCount: Int { classifier.parameterCount }
 
   /// Steps of the features.
-  public func stepCount(of example: Example) -> Int { example.features.stepCount }
+  public func cost(of example: Example) -> Int { example.features.stepCount }
 
   /// An example with its features changed as the augmentation says.
-  public func varied(_ example: Example, key: RandomKey) -> Example {
+  public func augmented(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
     copy.features = augmentation(example.features, picture: classifier.network.picture, key: key)
@@ -109,26 +109,25 @@ public struct ClassificationTask: SequenceTask, Equatable {
   }
 
   /// Scores and probabilities.
-  public func answers(_ model: SequenceClassifier, to examples: [Example]) -> [Answer] {
+  public func predictions(_ model: SequenceClassifier, to examples: [Example]) -> [Prediction] {
     let scores = model(FeatureBatch(examples.map(\.features))).scalars
     let count = labels.count
-    return examples.indices.map { answer(Array(scores[$0 * count..<($0 + 1) * count])) }
+    return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }
 
-  func answer(_ scores: [Float]) -> Answer {
-    Answer(scores: scores, probabilities: scaling.probabilities(scores))
+  func prediction(_ scores: [Float]) -> Prediction {
+    Prediction(scores: scores, probabilities: scaling.probabilities(scores))
   }
 
   /// Fits the temperature.
-  public mutating func calibrate(_ model: SequenceClassifier, on examples: [Example]) {
-    guard !examples.isEmpty else { return }
+  public mutating func calibrate(
+    _ model: SequenceClassifier, on examples: ExampleSource<Example>
+  ) throws {
+    guard examples.count > 0 else { return }
+    let all = try examples.all()
     scaling = TemperatureScaling(
-      fitting: allAnswers(model, to: examples).map(\.scores), labels: examples.map(\.label),
-      priorWeight: 4)
+      fitting: allPredictions(model, to: all).map(\.scores), labels: all.map(\.label), priorWeight: 4)
   }
-
-  /// The model with its weights in the form that kernels read.
-  public func prepared(_ model: SequenceClassifier) -> SequenceClassifier { model.prepared() }
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { classifier.network.isCausal }

@@ -2,9 +2,9 @@
 public struct ReliabilityBin: Sendable, Equatable, Codable {
   /// The mean confidence in it.
   public var confidence: Double
-  /// The share of right answers in it.
+  /// The share of right predictions in it.
   public var accuracy: Double
-  /// Answers in it.
+  /// Predictions in it.
   public var count: Int
 
   /// A range.
@@ -14,10 +14,10 @@ public struct ReliabilityBin: Sendable, Equatable, Codable {
     self.count = count
   }
 
-  /// Divides answers into ranges of equal width, those without answers left out.
+  /// Divides predictions into ranges of equal width, those without predictions left out.
   ///
   /// - Parameters:
-  ///   - confidences: of the answers, in 0...1.
+  ///   - confidences: of the predictions, in 0...1.
   ///   - isRight: whether they are right.
   ///   - binCount: ranges of 0...1; the upper end of a range belongs to the next one.
   public static func bins(confidences: [Double], isRight: [Bool], binCount: Int = 15) -> [ReliabilityBin] {
@@ -35,8 +35,8 @@ public struct ReliabilityBin: Sendable, Equatable, Codable {
     }
   }
 
-  /// The expected calibration error: how far the mean confidences lie from the shares of right answers,
-  /// weighted by the answers; 0 without any.
+  /// The expected calibration error: how far the mean confidences lie from the shares of right predictions,
+  /// weighted by the predictions; 0 without any.
   public static func calibrationError(of bins: [ReliabilityBin]) -> Double {
     let count = bins.reduce(0) { $0 + $1.count }
     return bins.reduce(0) { $0 + abs($1.confidence - $1.accuracy) * Double($1.count) }

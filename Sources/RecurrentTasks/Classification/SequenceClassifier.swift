@@ -48,7 +48,7 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
 }
 
 /// A sequence to scores of classes: a network, pooling over the steps, a linear map.
-public struct SequenceClassifier: Module {
+public struct SequenceClassifier: RecurrentModel {
   /// What reads the sequence.
   public var network: SequenceNetwork
   /// Weights of the steps, where they are pooled by attention.
@@ -85,6 +85,16 @@ public struct SequenceClassifier: Module {
     copy.network = network.prepared()
     return copy
   }
+
+  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> SequenceClassifier {
+    var copy = self
+    copy.network = network.with(precision: precision)
+    return copy
+  }
+
+  /// The cell of the recurrent layers.
+  public var cellChoice: CellChoice { network.configuration.cellChoice }
 
   /// Scores of classes `[B, C]`.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> Tensor {

@@ -1,4 +1,4 @@
-/// What happens to the answers of one class as the threshold of its probability falls.
+/// What happens to the predictions of one class as the threshold of its probability falls.
 public struct ThresholdCurve: Sendable, Equatable {
   /// For each threshold at which something changes the share of the negative items that are found (x) and
   /// that of the positive ones (y), from (0, 0).
@@ -16,7 +16,7 @@ public struct ThresholdCurve: Sendable, Equatable {
   public init(scores: [Double], isPositive: [Bool]) {
     trapUnless(
       scores.count == isPositive.count,
-      "ThresholdCurve: expected \(scores.count) answers for as many scores, received \(isPositive.count)")
+      "ThresholdCurve: expected \(scores.count) predictions for as many scores, received \(isPositive.count)")
     let scores = scores.map { $0.isNaN ? -.infinity : $0 }
     let positives = isPositive.count { $0 }
     let negatives = isPositive.count - positives

@@ -1,8 +1,8 @@
 /// The sizes of an autoregressive forecaster.
 public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codable {
-  /// Steps that are read before the first that is foretold.
+  /// Steps that are read before the first that is predicted.
   public var context: Int
-  /// H: steps that are foretold.
+  /// H: steps that are predicted.
   public var horizon: Int
   /// How many steps before a step the values lie that it is told, besides the one right before: seasons.
   public var lags: [Int]
@@ -18,6 +18,10 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
   public var output: ForecastOutput
   /// The cell.
   public var cell: CellCatalog
+  /// What the cells do beyond their plain equations; nil for nothing.
+  public var cellOptions: CellOptions?
+  /// What the operands of the products in the recurrent layers are rounded to.
+  public var precision: Precision
   /// H: units of a layer.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -31,7 +35,7 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
   public init(
     context: Int, horizon: Int, lags: [Int] = [], targetCount: Int, covariateCount: Int = 0,
     staticCount: Int = 0, marksMissing: Bool = false, output: ForecastOutput = .studentT,
-    cell: CellCatalog = .lstm, hiddenSize: Int = 40, layerCount: Int = 2, dropoutRate: Float = 0.1,
+    cell: CellChoice = CellChoice(.lstm), hiddenSize: Int = 40, layerCount: Int = 2, dropoutRate: Float = 0.1,
     pathCount: Int = 200
   ) {
     self.context = context
@@ -42,7 +46,7 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
     self.staticCount = staticCount
     self.marksMissing = marksMissing
     self.output = output
-    self.cell = cell
+    (self.cell, cellOptions, precision) = (cell.cell, cell.options, cell.precision)
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.dropoutRate = dropoutRate
@@ -60,8 +64,10 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
 
   /// The number of parameters, without making them.
   public var parameterCount: Int {
-    let rest = cell.parameterCount(inputSize: hiddenSize, hiddenSize: hiddenSize)
-    return cell.parameterCount(inputSize: inputSize, hiddenSize: hiddenSize) + (layerCount - 1) * rest
+    let rest = cell.parameterCount(
+      inputSize: hiddenSize, hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
+    return cell.parameterCount(
+      inputSize: inputSize, hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) + (layerCount - 1) * rest
       + output.size(levels: []) * (hiddenSize + 1)
   }
 
@@ -76,15 +82,16 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
       lags.count <= 1 << 10
     else { return "the paths, steps or lags of the forecaster are too many" }
     guard output.isDistribution else { return "\(output.rawValue) cannot be drawn from, step by step" }
-    guard cell.outputSize(hiddenSize: hiddenSize) == hiddenSize else {
+    guard cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"
     }
+    if let issue = CellChoice(cell, cellOptions).issue(hiddenSize: hiddenSize) { return issue }
     guard dropoutRate >= 0, dropoutRate < 1 else { return "the dropout rate is not from 0 to below 1" }
     return nil
   }
 }
 
-/// Reads a series step by step and foretells a distribution of the next one; draws from it, reads the draw, and so on
+/// Reads a series step by step and predicts a distribution of the next one; draws from it, reads the draw, and so on
 /// (DeepAR, Salinas et al. 2020, arXiv:1704.04110).
 ///
 ///     x_t = [y_{t-1} | y_{t-lag} ... | covariates_t | statics | target]
@@ -109,8 +116,10 @@ public struct AutoregressiveForecaster: Module {
       dropoutRate: configuration.dropoutRate, key: key.child(0)
     ) { inputSize, key in
       configuration.cell.make(
-        inputSize: inputSize, hiddenSize: configuration.hiddenSize, initialization: .orthogonal, key: key)
+        inputSize: inputSize, hiddenSize: configuration.hiddenSize, options: configuration.cellOptions ?? CellOptions(),
+        initialization: .orthogonal, key: key)
     }
+    .with(precision: configuration.precision)
     head = Linear(
       inputSize: configuration.hiddenSize, outputSize: configuration.output.size(levels: []),
       key: key.child(1))

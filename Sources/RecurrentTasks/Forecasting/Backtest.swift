@@ -1,7 +1,7 @@
-/// Walks forward through the last part of the data: from each place the horizon is foretold from what was known then, and
+/// Walks forward through the last part of the data: from each place the horizon is predicted from what was known then, and
 /// compared with what came, beside forecasts that need no network. Nothing is fitted again on the way.
 public struct Backtest: Sendable {
-  /// What is judged, calibrated.
+  /// What is evaluated, calibrated.
   public let task: ForecastingTask
   /// Its network.
   public let model: ForecastNetwork
@@ -20,20 +20,20 @@ public struct Backtest: Sendable {
     self.windows = windows
   }
 
-  /// Foretells all windows.
+  /// Predicts all windows.
   ///
-  /// - Parameter progress: hears the share that is done.
-  public func run(progress: (Double) -> Void = { _ in }) -> BacktestReport {
-    let prepared = task.prepared(model)
+  /// - Parameter progress: called with the completed fraction, 0 to 1; ends the walk where it throws.
+  public func run(progress: (Double) throws -> Void = { _ in }) rethrows -> BacktestReport {
+    let packed = task.packed(model)
     var scores = BacktestScores(task, windows)
     var done = 0
-    for batch in SequenceTaskProblem<ForecastingTask>.batches(of: windows.map { task.stepCount(of: $0) }) {
+    for batch in BatchedExamples.batches(of: windows.map { task.cost(of: $0) }) {
       let examples = batch.map { windows[$0] }
-      for (window, forecast) in zip(examples, task.answers(prepared, to: examples)) {
+      for (window, forecast) in zip(examples, task.predictions(packed, to: examples)) {
         scores.add(window, forecast)
       }
       done += batch.count
-      progress(Double(done) / Double(windows.count))
+      try progress(Double(done) / Double(windows.count))
     }
     return scores.report
   }
@@ -95,7 +95,7 @@ struct BacktestScores {
   }
 }
 
-/// What became of one way to foretell.
+/// What became of one way to predict.
 private struct EntryScores {
   private let name: String
   private let deviations: [Double]

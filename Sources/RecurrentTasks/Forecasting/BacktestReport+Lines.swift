@@ -1,5 +1,5 @@
 extension BacktestReport {
-  /// The judgement as lines for a terminal.
+  /// The evaluation as lines for a terminal.
   public var lines: [String] {
     func column(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
@@ -43,7 +43,7 @@ extension BacktestReport {
         "returns: RMSE \(number(prices.returnRMSE)), of no change \(number(prices.naiveReturnRMSE)); sign right "
           + "\(rounded(100 * prices.signShare, 1)) %")
       lines.append(
-        "volatility: foretold \(number(prices.predictedVolatility)), came \(number(prices.realizedVolatility))"
+        "volatility: predicted \(number(prices.predictedVolatility)), came \(number(prices.realizedVolatility))"
       )
       for risk in prices.valuesAtRisk {
         lines.append(

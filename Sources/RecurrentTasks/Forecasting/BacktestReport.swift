@@ -1,6 +1,6 @@
 /// How a model and its baselines did on the last part of the data; ``ForecastMetrics`` says what is measured of which point.
 public struct BacktestReport: Sendable, Equatable, Codable {
-  /// One way to foretell.
+  /// One way to predict.
   public struct Entry: Sendable, Equatable, Codable {
     /// Its name, and how it did over everything and at each step of the horizon.
     public var forecast: NamedForecastMetrics
@@ -11,19 +11,19 @@ public struct BacktestReport: Sendable, Equatable, Codable {
 
     /// Its name.
     public var name: String { forecast.name }
-    /// Over everything that was foretold.
+    /// Over everything that was predicted.
     public var metrics: ForecastMetrics { forecast.metrics }
   }
 
   /// The model first, then the baselines.
   public var entries: [Entry]
-  /// Windows that were foretold.
+  /// Windows that were predicted.
   public var windowCount: Int
-  /// Steps that were foretold each time.
+  /// Steps that were predicted each time.
   public var horizon: Int
   /// After how many steps the seasonal-naive forecast repeats.
   public var seasonLength: Int
-  /// Returns, volatility and value at risk, where prices were foretold.
+  /// Returns, volatility and value at risk, where prices were predicted.
   public var prices: PriceReport?
 
   /// The model.
@@ -32,15 +32,15 @@ public struct BacktestReport: Sendable, Equatable, Codable {
   /// The entry of a name; nil where there is none.
   public func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
 
-  /// Judges answers that are there already.
+  /// Evaluates predictions that are there already.
   ///
   /// - Parameters:
-  ///   - task: whose answers they are.
-  ///   - answers: one for each window.
+  ///   - task: whose predictions they are.
+  ///   - predictions: one for each window.
   ///   - windows: of the last part of their series; what is before the first of them is what others may learn from.
-  public init(task: ForecastingTask, answers: [Forecast], windows: [ForecastWindow]) {
+  public init(task: ForecastingTask, predictions: [Forecast], windows: [ForecastWindow]) {
     var scores = BacktestScores(task, windows)
-    for (window, answer) in zip(windows, answers) { scores.add(window, answer) }
+    for (window, prediction) in zip(windows, predictions) { scores.add(window, prediction) }
     self = scores.report
   }
 

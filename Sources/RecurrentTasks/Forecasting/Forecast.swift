@@ -1,4 +1,4 @@
-/// What is foretold: for each target and each step of the horizon a mean and quantiles, on the scale of the data.
+/// What is predicted: for each target and each step of the horizon a mean and quantiles, on the scale of the data.
 public struct Forecast: Sendable, Equatable, Codable {
   /// The levels of the quantiles, rising.
   public var levels: [Double]

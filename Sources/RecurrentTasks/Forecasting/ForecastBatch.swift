@@ -4,7 +4,7 @@ struct ForecastBatch {
   let targetCount: Int
   /// L: steps of the look-back.
   let lookBack: Int
-  /// H: steps that are foretold.
+  /// H: steps that are predicted.
   let horizon: Int
   /// The windows, B.
   let windows: [ForecastWindow]
@@ -16,7 +16,7 @@ struct ForecastBatch {
   private(set) var isThere: [Float]
   /// Steps of the look-back that the series has, of each window.
   private(set) var lengths: [Int] = []
-  /// What is foretold `[R, H]`; 0 where it is missing or not known yet.
+  /// What is predicted `[R, H]`; 0 where it is missing or not known yet.
   private(set) var truths: [Float]
   /// 1 where the truth is known `[R, H]`.
   private(set) var weights: [Float]

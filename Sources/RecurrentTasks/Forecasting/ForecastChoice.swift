@@ -5,28 +5,29 @@ struct ForecastChoice {
   let calendar: [CalendarFeature]
   let transform: ForecastTransform
   let normalization: WindowNormalization
-  let kind: ForecastOptions.Kind
+  let kind: ForecastKind
   let output: ForecastOutput
   /// Steps of a segment, or of nothing.
   let segment: Int
   private let lookBack: Int
-  private let options: ForecastOptions
+  private let cell: CellChoice
+  private let settings: Settings
   private let traits: SeriesTraits
   /// What was chosen.
   private(set) var notes: [DataNote] = []
 
-  init(_ table: SeriesTable, _ traits: SeriesTraits, horizon: Int, _ options: ForecastOptions) {
+  init(_ table: SeriesTable, _ traits: SeriesTraits, horizon: Int, _ settings: Settings) {
     self.horizon = horizon
-    self.options = options
+    self.settings = settings
     self.traits = traits
-    seasonLength = options.seasonLength ?? traits.seasonLength
-    transform = options.transform ?? (traits.arePrices ? .log : .none)
-    let isCounted = options.output == .negativeBinomial || (options.output == nil && traits.areCounts)
-    kind = options.kind ?? (isCounted ? .autoregressive : .segments)
+    seasonLength = settings[.season] ?? traits.seasonLength
+    transform = settings[.transform] ?? (traits.arePrices ? .log : .none)
+    let isCounted = settings[.distribution] == .negativeBinomial || (settings[.distribution] == nil && traits.areCounts)
+    kind = settings[.kind] ?? (isCounted ? .autoregressive : .segments)
     output =
-      options.output
+      settings[.distribution]
       ?? (kind == .segments ? .quantiles : isCounted ? .negativeBinomial : .studentT)
-    if let asked = options.normalization {
+    if let asked = settings[.normalization] {
       normalization = asked
     } else if transform == .log {
       normalization = .lastAndVolatility
@@ -35,21 +36,21 @@ struct ForecastChoice {
     } else {
       normalization = traits.haveOwnSizes ? .lastAndDeviation : .last
     }
-    calendar =
-      options.calendar ?? CalendarFeature.standard(table.frequency, stepCount: traits.longest)
-    let (lookBack, segment) = ForecastChoice.lookBack(traits, seasonLength, horizon, options)
+    cell = CellChoice(settings, standard: kind == .segments ? .gru : .lstm)
+    calendar = CalendarFeature.standard(table.frequency, stepCount: traits.longest)
+    let (lookBack, segment) = ForecastChoice.lookBack(traits, seasonLength, horizon, settings)
     (self.lookBack, self.segment) = (lookBack, segment)
     describe()
   }
 
   /// Thirty seasons, in fifteen segments, where the training part has enough of them.
   private static func lookBack(
-    _ traits: SeriesTraits, _ season: Int, _ horizon: Int, _ options: ForecastOptions
+    _ traits: SeriesTraits, _ season: Int, _ horizon: Int, _ settings: Settings
   ) -> (lookBack: Int, segment: Int) {
     let most = max(1, min(traits.longest - horizon, max(traits.longest / 6, 2 * season)))
-    let wanted = options.lookBack ?? min(most, season > 1 ? min(30 * season, 1440) : 96)
-    var segment = options.segment ?? max(1, wanted / 15)
-    if options.segment == nil, season > 1, segment > 1 {
+    let wanted = settings[.lookBack] ?? min(most, season > 1 ? min(30 * season, 1440) : 96)
+    var segment = settings[.segment] ?? max(1, wanted / 15)
+    if settings[.segment] == nil, season > 1, segment > 1 {
       // segments of whole seasons, or of a part of one
       segment =
         segment >= season
@@ -73,11 +74,11 @@ struct ForecastChoice {
         SegmentForecasterConfiguration(
           lookBack: lookBack, segment: segment, horizon: horizon, targetCount: featurizer.targets.count,
           covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
-          marksMissing: featurizer.marksMissing, cell: options.cell ?? .gru,
-          hiddenSize: options.hiddenSize ?? (isLarge(featurizer.targets.count) ? 128 : 64),
-          layerCount: options.layerCount ?? 1,
-          dropoutRate: options.dropoutRate ?? (isEasy(featurizer.targets.count) ? 0.3 : 0.5),
-          hasHighway: output != .negativeBinomial, output: output, levels: options.levels))
+          marksMissing: featurizer.marksMissing, cell: cell,
+          hiddenSize: settings[.hidden] ?? (isLarge(featurizer.targets.count) ? 128 : 64),
+          layerCount: settings[.layers] ?? 1,
+          dropoutRate: settings[.dropout].map { Float($0) } ?? (isEasy(featurizer.targets.count) ? 0.3 : 0.5),
+          hasHighway: output != .negativeBinomial, output: output, levels: settings.value(.quantiles)))
     case .autoregressive:
       let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
       return .autoregressive(
@@ -86,52 +87,52 @@ struct ForecastChoice {
           lags: seasonLength > 1 && traits.longest > 3 * seasonLength ? [seasonLength] : [],
           targetCount: featurizer.targets.count, covariateCount: featurizer.covariateCount,
           staticCount: featurizer.staticCount, marksMissing: featurizer.marksMissing, output: output,
-          cell: options.cell ?? .lstm, hiddenSize: options.hiddenSize ?? 40,
-          layerCount: options.layerCount ?? 2, dropoutRate: options.dropoutRate ?? 0.1))
+          cell: cell, hiddenSize: settings[.hidden] ?? 40, layerCount: settings[.layers] ?? 2,
+          dropoutRate: settings[.dropout].map { Float($0) } ?? 0.1))
     }
   }
 
-  /// How it is trained.
-  func settings(windowCount: Int, targetCount: Int) -> TaskSettings {
-    let batch = options.batchSize ?? (windowCount >= 2000 ? 64 : 32)
+  /// How to train where nothing is set.
+  func suggested(windowCount: Int, targetCount: Int) -> TaskSettings {
+    let batch = windowCount >= 2000 ? 64 : 32
     let steps = max(1, (windowCount + batch - 1) / batch)
-    let epochs = options.epochs ?? min(60, max(8, (isEasy(targetCount) ? 1000 : 600) / steps))
+    let epochs = min(60, max(8, (isEasy(targetCount) ? 1000 : 600) / steps))
     return TaskSettings(
-      batchSize: batch, learningRate: options.learningRate ?? 3e-3,
+      batchSize: batch, learningRate: 3e-3,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: min(20, steps)),
-        clipNorm: 1, patience: max(4, epochs / 4), seed: options.seed))
+        clipNorm: 1, patience: max(4, epochs / 4)))
   }
 
   private mutating func describe() {
-    if traits.foundSeason, options.seasonLength == nil {
-      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", flag: "--season"))
+    if traits.foundSeason, settings[.season] == nil {
+      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", flag: "season"))
     } else {
       notes.append(
         DataNote(
-          options.seasonLength == nil ? .assumed : .found,
-          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", flag: "--season"))
+          settings[.season] == nil ? .assumed : .found,
+          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", flag: "season"))
     }
-    if options.kind == nil {
+    if settings[.kind] == nil {
       notes.append(
         DataNote(
           .assumed,
           kind == .segments
             ? "\(lookBack) steps are read in segments of \(segment), and the horizon comes at once"
-            : "the values are small counts: they are foretold step by step, as \(output.rawValue)",
-          flag: "--kind"))
+            : "the values are small counts: they are predicted step by step, as \(output.rawValue)",
+          flag: "kind"))
     }
-    if options.transform == nil, transform == .log {
+    if settings[.transform] == nil, transform == .log {
       notes.append(
-        DataNote(.assumed, "the targets are prices: their logarithms are foretold", flag: "--transform"))
+        DataNote(.assumed, "the targets are prices: their logarithms are predicted", flag: "transform"))
     }
-    if options.normalization == nil, normalization == .lastAndDeviation {
+    if settings[.normalization] == nil, normalization == .lastAndDeviation {
       notes.append(
         DataNote(
           .assumed, "the series are of different sizes: each window is brought to a scale of its own",
-          flag: "--normalization"))
+          flag: "normalization"))
     }
-    if options.calendar == nil, !calendar.isEmpty {
+    if !calendar.isEmpty {
       let names = calendar.map(\.rawValue).joined(separator: ", ")
       notes.append(DataNote(.assumed, "the network is told \(names)"))
     }

@@ -1,5 +1,5 @@
 extension ForecastMetrics {
-  /// The judgement of a model beside what it has to beat, as a page.
+  /// The evaluation of a model beside what it has to beat, as a page.
   ///
   /// - Parameters:
   ///   - title: its headline.
@@ -56,14 +56,14 @@ extension ForecastMetrics {
           "Within \(percent(coverage.nominal))", percent(coverage.actual),
           explanation: "The share of truths within the interval that promises \(percent(coverage.nominal))."))
     }
-    figures.append(HTMLReport.KeyFigure("Numbers", "\(own.count)", explanation: "That were foretold."))
+    figures.append(HTMLReport.KeyFigure("Numbers", "\(own.count)", explanation: "That were predicted."))
     return figures
   }
 
   private static func ownNotes(_ all: [NamedForecastMetrics]) -> [HTMLReport.Note] {
     all.compactMap { own in
       let total = own.metrics.count + own.metrics.missing
-      if own.metrics.count == 0 { return .warning("\(own.name): there were no numbers to judge.") }
+      if own.metrics.count == 0 { return .warning("\(own.name): there were no numbers to evaluate.") }
       guard own.metrics.missing > 0 else { return nil }
       return .warning(
         "\(own.name): \(own.metrics.missing) of \(total) numbers were left out, "

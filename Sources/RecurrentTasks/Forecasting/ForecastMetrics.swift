@@ -15,7 +15,7 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     public var width: Double
   }
 
-  /// Numbers that were foretold and judged.
+  /// Numbers that were predicted and evaluated.
   public var count = 0
   /// Numbers that were left out, for the truth or the forecast is missing.
   public var missing = 0
@@ -38,7 +38,7 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
   /// Of the intervals around the median that two of the quantiles bound, the narrowest first.
   public var coverages: [Coverage] = []
 
-  /// One number that was foretold.
+  /// One number that was predicted.
   public struct Item: Sendable {
     /// The truth.
     public var truth: Double
@@ -65,7 +65,7 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     }
   }
 
-  /// Judges forecasts. Traps unless all have quantiles of the same levels.
+  /// Evaluates forecasts. Traps unless all have quantiles of the same levels.
   public init(_ all: [Item]) {
     let items = all.filter(\.isComplete)
     count = items.count

@@ -13,7 +13,7 @@ public enum ForecastNetworkConfiguration: Sendable, Equatable, Codable {
     }
   }
 
-  /// Steps that are foretold.
+  /// Steps that are predicted.
   public var horizon: Int {
     switch self {
     case .segments(let own): own.horizon
@@ -47,7 +47,7 @@ public enum ForecastNetworkConfiguration: Sendable, Equatable, Codable {
 }
 
 /// A forecasting network of either kind.
-public struct ForecastNetwork: Module {
+public struct ForecastNetwork: RecurrentModel {
   /// Where all steps of the horizon come at once.
   public var segments: SegmentForecaster?
   /// Where they come one after the other.
@@ -72,6 +72,21 @@ public struct ForecastNetwork: Module {
     var copy = self
     copy.segments = segments?.prepared()
     copy.autoregressive = autoregressive?.prepared()
+    return copy
+  }
+
+  /// The cell of the recurrent layers.
+  public var cellChoice: CellChoice {
+    if let own = segments?.configuration { return CellChoice(own.cell, own.cellOptions, own.precision) }
+    guard let own = autoregressive?.configuration else { return CellChoice(.gru) }
+    return CellChoice(own.cell, own.cellOptions, own.precision)
+  }
+
+  /// The same network with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> ForecastNetwork {
+    var copy = self
+    if let own = segments { copy.segments?.recurrent = own.recurrent.with(precision: precision) }
+    if let own = autoregressive { copy.autoregressive?.recurrent = own.recurrent.with(precision: precision) }
     return copy
   }
 }

@@ -63,7 +63,7 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
     case .quantiles:
       let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
       guard let middle = levels.firstIndex(where: { abs($0 - 0.5) < 1e-9 }) else { return all }
-      // the median is what most is judged by, and one of many levels only
+      // the median is what most is evaluated by, and one of many levels only
       return all
         + quantileLoss(
           numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)

@@ -1,4 +1,4 @@
-/// Sums of what ``ForecastMetrics`` are made of: millions of numbers that were foretold need not be kept.
+/// Sums of what ``ForecastMetrics`` are made of: millions of numbers that were predicted need not be kept.
 public struct ForecastScores: Sendable {
   private var (count, absolute, squared, percentage, size) = (0.0, 0.0, 0.0, 0.0, 0.0)
   private var (scaled, scaledCount) = (0.0, 0.0)
@@ -30,7 +30,7 @@ public struct ForecastScores: Sendable {
     inside = ForecastScores.intervals(levels).map { ($0, 0, 0) }
   }
 
-  /// Adds a number that was foretold; one whose truth is missing is counted alone.
+  /// Adds a number that was predicted; one whose truth is missing is counted alone.
   ///
   /// - Parameters:
   ///   - truth: what came.
@@ -54,7 +54,7 @@ public struct ForecastScores: Sendable {
     }
   }
 
-  /// Adds a number that a point forecast, with intervals around it, foretold; one whose truth or point is missing is
+  /// Adds a number that a point forecast, with intervals around it, predicted; one whose truth or point is missing is
   /// counted alone.
   ///
   /// A point is a distribution of which all quantiles are the point: its CRPS is its absolute error. The intervals count

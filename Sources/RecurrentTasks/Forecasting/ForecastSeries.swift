@@ -13,7 +13,7 @@ public enum ForecastTransform: String, Sendable, Codable, CaseIterable {
   /// The logarithm, for prices: differences are then returns. Only for what is above zero.
   case log
 
-  /// A value as it is foretold.
+  /// A value as it is predicted.
   public func applied(_ value: Double) -> Double {
     self == .none ? value : value > 0 ? logarithm(value) : .nan
   }
@@ -62,11 +62,11 @@ public struct ForecastSeries: Sendable {
   }
 }
 
-/// A place in a series: what is before it is known, what follows is foretold.
+/// A place in a series: what is before it is known, what follows is predicted.
 public struct ForecastWindow: Sendable {
   /// The series.
   public var series: ForecastSeries
-  /// The first step that is foretold.
+  /// The first step that is predicted.
   public var origin: Int
   /// By how many steps the place may be moved on in training.
   public var slack: Int

@@ -1,11 +1,11 @@
-/// Cuts series by time into a part to train on, one to choose and calibrate by, and one to judge by.
+/// Cuts series by time into a part to train on, one to choose and calibrate by, and one to evaluate by.
 public enum ForecastSplit: Sendable, Equatable, Codable {
   /// Shares of the time from the first step of all series to the last; what is left is the last part.
   case shares(training: Double, validation: Double)
   /// So many steps of each series from its beginning; what is behind them is left out.
   case steps(training: Int, validation: Int, test: Int)
 
-  /// As `--split` takes it: `0.6,0.2,0.2`, or `8640,2880,2880`.
+  /// As the setting takes it: `0.6,0.2,0.2`, or `8640,2880,2880`.
   public var text: String {
     switch self {
     case .shares(let training, let validation):
@@ -21,7 +21,7 @@ public enum ForecastSplit: Sendable, Equatable, Codable {
     public var training: Range<Int>
     /// To choose and calibrate by.
     public var validation: Range<Int>
-    /// To judge by.
+    /// To evaluate by.
     public var test: Range<Int>
   }
 
@@ -37,7 +37,7 @@ public enum ForecastSplit: Sendable, Equatable, Codable {
     let least = Swift.min(training - 1, validation, test)
     guard horizon >= 1, horizon <= least else {
       throw .invalidSetting(
-        name: "--horizon",
+        name: "horizon",
         expected: least < 1
           ? "shorter data cannot be split: there must be at least 2 steps to train on and 1 in each other part"
           : "from 1 to \(least), for the longest parts have \(training), \(validation) and \(test) steps",
@@ -51,7 +51,7 @@ public enum ForecastSplit: Sendable, Equatable, Codable {
     case .steps(let training, let validation, let test):
       guard training >= 1, validation >= 1, test >= 1 else {
         throw .invalidSetting(
-          name: "--split", expected: "numbers of steps of at least 1",
+          name: "split", expected: "numbers of steps of at least 1",
           found: "\(training), \(validation), \(test)")
       }
       return series.map { one in
@@ -64,7 +64,7 @@ public enum ForecastSplit: Sendable, Equatable, Codable {
     case .shares(let training, let validation):
       guard training > 0, validation > 0, training + validation < 1 else {
         throw .invalidSetting(
-          name: "--split", expected: "two shares above 0 that leave something to judge by",
+          name: "split", expected: "two shares above 0 that leave something to evaluate by",
           found: "\(training), \(validation)")
       }
       let start = series.map(\.start).min() ?? 0
@@ -94,7 +94,7 @@ public struct ForecastWindows: Sendable {
   public private(set) var training: [ForecastWindow] = []
   /// To choose and calibrate by.
   public private(set) var validation: [ForecastWindow] = []
-  /// To judge by.
+  /// To evaluate by.
   public private(set) var test: [ForecastWindow] = []
 
   /// The windows of series.
@@ -105,7 +105,7 @@ public struct ForecastWindows: Sendable {
   ///   - series: prepared.
   ///   - parts: of each series.
   ///   - lookBack: steps that are looked back over.
-  ///   - horizon: steps that are foretold.
+  ///   - horizon: steps that are predicted.
   ///   - trainingLimit: windows of an epoch at most.
   ///   - validationLimit: windows to choose by at most.
   public init(

@@ -15,12 +15,12 @@ public struct ForecastStep: Sendable, Equatable {
   }
 }
 
-/// Foretells the horizon anew after each row, with the bits that the whole series gives.
+/// Predicts the horizon anew after each row, with the bits that the whole series gives.
 ///
-/// The look-back is kept, and read whole for an answer: each has a scale of its own, so that nothing of an answer could be
+/// The look-back is kept, and read whole for an prediction: each has a scale of its own, so that nothing of an prediction could be
 /// kept for the next one.
 public struct ForecastStream: SequenceStream {
-  /// The task whose answers these are.
+  /// The task whose predictions these are.
   public typealias Task = ForecastingTask
 
   private let task: ForecastingTask
@@ -43,7 +43,7 @@ public struct ForecastStream: SequenceStream {
   }
 
   /// The forecast of the steps behind the last row.
-  public var answer: Forecast {
+  public var prediction: Forecast {
     let width = task.featurizer.covariateCount
     var covariates = rows.dropLast().flatMap { $0.covariates.prefix(width) }
     covariates += rows.last?.covariates ?? []
@@ -51,7 +51,7 @@ public struct ForecastStream: SequenceStream {
     let series = ForecastSeries(
       source: TimeSeries(targets: task.featurizer.targets, values: values), values: values,
       covariates: covariates, covariateCount: width, statics: rows.last?.statics ?? [])
-    return task.answers(model, to: [ForecastWindow(series: series, origin: rows.count)])[0]
+    return task.predictions(model, to: [ForecastWindow(series: series, origin: rows.count)])[0]
   }
 
   /// The rows, to be kept and gone on with.

@@ -32,7 +32,7 @@ extension ForecastingTask {
     return windows
   }
 
-  /// The windows of series whose horizon is known, to be judged.
+  /// The windows of series whose horizon is known, to be evaluated.
   ///
   /// - Parameters:
   ///   - series: read with ``columns`` and the frequency of ``featurizer``.
@@ -66,7 +66,7 @@ extension ForecastingTask {
   /// A target of a forecast as a fan.
   ///
   /// - Parameters:
-  ///   - forecast: the answer.
+  ///   - forecast: the prediction.
   ///   - window: to what.
   ///   - target: which of the targets.
   public func fanChart(_ forecast: Forecast, of window: ForecastWindow, target: Int) -> FanChart {

@@ -1,5 +1,5 @@
 /// What comes next in series of numbers, and how sure that is.
-public struct ForecastingTask: SequenceTask, Equatable {
+public struct ForecastingTask: BatchedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "forecasting"
 
@@ -36,7 +36,7 @@ public struct ForecastingTask: SequenceTask, Equatable {
     self.seed = seed
   }
 
-  /// Steps that are foretold.
+  /// Steps that are predicted.
   public var horizon: Int { network.horizon }
   /// Steps that are looked back over.
   public var lookBack: Int { network.lookBack }
@@ -47,14 +47,14 @@ public struct ForecastingTask: SequenceTask, Equatable {
   /// A fresh network whose linear map, where it has one, is the ridge regression of the training windows where these are
   /// few; many windows teach it better.
   public func initialModel(
-    key: RandomKey, training: [ForecastWindow], validation: [ForecastWindow]
-  ) -> ForecastNetwork {
+    key: RandomKey, plan: TrainingPlan<ForecastingTask>
+  ) throws -> ForecastNetwork {
     var model = makeModel(key: key)
     let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
-    let areFew = training.count * featurizer.targets.count < 10_000
+    let areFew = plan.training.count * featurizer.targets.count < 10_000
     guard model.segments?.highway != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
-        task: self, training: training, validation: validation, sharesAlways: true)
+        task: self, training: try plan.training.all(), validation: try plan.validation.all(), sharesAlways: true)
     else { return model }
     model.segments?.begin(with: linear)
     return model
@@ -66,10 +66,10 @@ public struct ForecastingTask: SequenceTask, Equatable {
   }
 
   /// Steps of the cells: the same for all windows.
-  public func stepCount(of example: ForecastWindow) -> Int { network.cost }
+  public func cost(of example: ForecastWindow) -> Int { network.cost }
 
   /// The window at another place nearby.
-  public func varied(_ example: ForecastWindow, key: RandomKey) -> ForecastWindow {
+  public func augmented(_ example: ForecastWindow, key: RandomKey) -> ForecastWindow {
     guard example.slack > 0 else { return example }
     var copy = example
     let steps = Int(Double(key.uniform(at: 0)) * Double(example.slack + 1))
@@ -106,9 +106,9 @@ public struct ForecastingTask: SequenceTask, Equatable {
     return mean(own(batch, mode: mode), batch.truths, batch.weights, perStep)
   }
 
-  /// Means and quantiles; a window gets the answer that it gets alone.
-  public func answers(_ model: ForecastNetwork, to examples: [ForecastWindow]) -> [Forecast] {
-    readings(model, examples).map { answer($0) }
+  /// Means and quantiles; a window gets the prediction that it gets alone.
+  public func predictions(_ model: ForecastNetwork, to examples: [ForecastWindow]) -> [Forecast] {
+    readings(model, examples).map { prediction($0) }
   }
 
   /// What the network says on the scale of the windows, before it is calibrated.
@@ -153,7 +153,7 @@ public struct ForecastingTask: SequenceTask, Equatable {
   }
 
   /// A reading calibrated and on the scale of the data.
-  func answer(_ reading: ForecastReading) -> Forecast {
+  func prediction(_ reading: ForecastReading) -> Forecast {
     let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
     var forecast = Forecast(
       levels: levels, means: Array(repeating: [], count: count), quantiles: Array(repeating: [], count: count)
@@ -166,7 +166,7 @@ public struct ForecastingTask: SequenceTask, Equatable {
         if let calibration { quantiles = calibration.applied(quantiles, levels: levels, step: step) }
         let values = quantiles.map { featurizer.transform.undone(scale.restored($0)) }
         forecast.quantiles[target].append(values)
-        // behind a logarithm the mean is not that of what was foretold
+        // behind a logarithm the mean is not that of what was predicted
         let mean =
           featurizer.transform == .none
           ? scale.restored(reading.means[place]) : quantileMean(values, levels: levels)
@@ -179,11 +179,11 @@ public struct ForecastingTask: SequenceTask, Equatable {
 
   /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that they hold what they
   /// promise.
-  public mutating func calibrate(_ model: ForecastNetwork, on examples: [ForecastWindow]) {
-    let prepared = prepared(model)
+  public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws {
+    let prepared = packed(model)
     // far more than these say nothing more, as windows overlap
     let stride = max(1, examples.count / 600)
-    let chosen = Swift.stride(from: 0, to: examples.count, by: stride).map { examples[$0] }
+    let chosen = try Swift.stride(from: 0, to: examples.count, by: stride).map { try examples[$0] }
     lineShare = bestLineShare(prepared, chosen)
     var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon)
     for start in Swift.stride(from: 0, to: chosen.count, by: 64) {
@@ -218,15 +218,12 @@ public struct ForecastingTask: SequenceTask, Equatable {
     return zip(losses, shares).min { $0.0 < $1.0 }?.1 ?? 0.5
   }
 
-  /// The network with its weights in the form that kernels read.
-  public func prepared(_ model: ForecastNetwork) -> ForecastNetwork { model.prepared() }
-
   /// A forecast looks at what was before alone.
   public var isCausal: Bool { true }
 
   /// The beginning of a series; its forecasts are those of the last rows that it was given.
   public func stream(_ model: ForecastNetwork) -> ForecastStream? {
-    ForecastStream(task: self, model: prepared(model))
+    ForecastStream(task: self, model: packed(model))
   }
 
   /// The rows of the look-back.

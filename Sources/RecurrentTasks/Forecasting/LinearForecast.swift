@@ -9,7 +9,7 @@
 public struct LinearForecast: Sendable, Equatable {
   /// L: steps that are looked back over.
   public private(set) var lookBack: Int
-  /// H: steps that are foretold.
+  /// H: steps that are predicted.
   public private(set) var horizon: Int
   /// Whether all targets share their weights.
   public private(set) var isShared = true

@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// How forecasts of prices did one step ahead: nobody foretells returns well, so volatility and risk are what counts.
+/// How forecasts of prices did one step ahead: nobody predicts returns well, so volatility and risk are what counts.
 public struct PriceReport: Sendable, Equatable, Codable {
   /// The loss that is exceeded with a small probability.
   public struct ValueAtRisk: Sendable, Equatable, Codable {
@@ -20,21 +20,21 @@ public struct PriceReport: Sendable, Equatable, Codable {
     public var pValue: Double
   }
 
-  /// Returns that were foretold.
+  /// Returns that were predicted.
   public var count: Int
   /// The root of the mean squared error of the returns.
   public var returnRMSE: Double
   /// That of no change at all.
   public var naiveReturnRMSE: Double
-  /// The share of returns whose sign was foretold; half of them would be by chance.
+  /// The share of returns whose sign was predicted; half of them would be by chance.
   public var signShare: Double
-  /// The mean of the standard deviations of a step that were foretold.
+  /// The mean of the standard deviations of a step that were predicted.
   public var predictedVolatility: Double
   /// The standard deviation of the returns that came.
   public var realizedVolatility: Double
-  /// The correlation of the deviations that were foretold with the sizes of the returns; nil where either never changes.
+  /// The correlation of the deviations that were predicted with the sizes of the returns; nil where either never changes.
   public var volatilityCorrelation: Double?
-  /// Of each level below 0.5 that is foretold, rising.
+  /// Of each level below 0.5 that is predicted, rising.
   public var valuesAtRisk: [ValueAtRisk]
 }
 
@@ -48,7 +48,7 @@ struct PriceScores {
   private var naiveExceeded: [Int]
   private let naiveQuantiles: [Double]
 
-  /// Nothing yet; nil where no prices are foretold.
+  /// Nothing yet; nil where no prices are predicted.
   init?(_ task: ForecastingTask, _ validation: [ForecastWindow]) {
     guard task.featurizer.transform == .log else { return nil }
     levels = task.levels.filter { $0 < 0.5 - 1e-9 && $0 <= 0.1 + 1e-9 }

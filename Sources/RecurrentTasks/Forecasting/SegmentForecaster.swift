@@ -2,9 +2,9 @@
 public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   /// L: steps that are looked back over, a multiple of the segment.
   public var lookBack: Int
-  /// W: steps that are read, or foretold, at once.
+  /// W: steps that are read, or predicted, at once.
   public var segment: Int
-  /// H: steps that are foretold.
+  /// H: steps that are predicted.
   public var horizon: Int
   /// C: targets.
   public var targetCount: Int
@@ -16,13 +16,17 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   public var marksMissing: Bool
   /// The cell.
   public var cell: CellCatalog
+  /// What the cells do beyond their plain equations; nil for nothing.
+  public var cellOptions: CellOptions?
+  /// What the operands of the products in the recurrent layers are rounded to.
+  public var precision: Precision
   /// D: the width of everything inside.
   public var hiddenSize: Int
   /// Recurrent layers.
   public var layerCount: Int
   /// Before the output.
   public var dropoutRate: Float
-  /// Whether a linear map of the look-back foretells beside the network.
+  /// Whether a linear map of the look-back predicts beside the network.
   public var hasHighway: Bool
   /// What is said about a step.
   public var output: ForecastOutput
@@ -32,7 +36,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   /// Sizes.
   public init(
     lookBack: Int, segment: Int, horizon: Int, targetCount: Int, covariateCount: Int = 0,
-    staticCount: Int = 0, marksMissing: Bool = false, cell: CellCatalog = .gru, hiddenSize: Int = 128,
+    staticCount: Int = 0, marksMissing: Bool = false, cell: CellChoice = CellChoice(.gru), hiddenSize: Int = 128,
     layerCount: Int = 1, dropoutRate: Float = 0.5, hasHighway: Bool = true, output: ForecastOutput,
     levels: [Double] = Forecast.standardLevels
   ) {
@@ -43,7 +47,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     self.covariateCount = covariateCount
     self.staticCount = staticCount
     self.marksMissing = marksMissing
-    self.cell = cell
+    (self.cell, cellOptions, precision) = (cell.cell, cell.options, cell.precision)
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.dropoutRate = dropoutRate
@@ -66,14 +70,15 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 
   /// Segments that are read.
   public var inputSegments: Int { lookBack / segment }
-  /// Segments that are foretold; the last one may reach beyond the horizon.
+  /// Segments that are predicted; the last one may reach beyond the horizon.
   public var outputSegments: Int { (horizon + segment - 1) / segment }
 
   /// The number of parameters, without making them.
   public var parameterCount: Int {
     let width = hiddenSize
     var count = width * (segment * (marksMissing ? 2 : 1) + 1)
-    count += layerCount * cell.parameterCount(inputSize: width, hiddenSize: width)
+    count += layerCount * cell.parameterCount(
+      inputSize: width, hiddenSize: width, options: cellOptions ?? CellOptions())
     count += outputSegments * (width / 2) + targetCount * (width - width / 2)
     if covariateCount > 0 { count += width * (segment * covariateCount + 1) }
     if staticCount > 0 { count += width * (staticCount + 1) }
@@ -91,16 +96,17 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     guard lookBack % segment == 0 else {
       return "\(lookBack) steps are no whole number of segments of \(segment)"
     }
-    guard cell.outputSize(hiddenSize: hiddenSize) == hiddenSize else {
+    guard cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"
     }
-    guard !hasHighway || output != .negativeBinomial else { return "counts are not foretold by a linear map" }
+    guard !hasHighway || output != .negativeBinomial else { return "counts are not predicted by a linear map" }
+    if let issue = CellChoice(cell, cellOptions).issue(hiddenSize: hiddenSize) { return issue }
     guard dropoutRate >= 0, dropoutRate < 1 else { return "the dropout rate is not from 0 to below 1" }
     return nil
   }
 }
 
-/// Reads and foretells whole segments of a series instead of single steps (SegRNN, Lin et al. 2023, arXiv:2308.11200): a
+/// Reads and predicts whole segments of a series instead of single steps (SegRNN, Lin et al. 2023, arXiv:2308.11200): a
 /// look-back of 720 steps is 15 segments of 48, and all segments of the horizon come out side by side.
 ///
 ///     e_i = max(W x_i + b, 0)                                   for each segment x_i of the look-back
@@ -108,9 +114,9 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 ///     p_j = [position_j | target]  (+ W_c covariates_j + W_s statics)      for each segment of the horizon
 ///     y_j = W_y cell(p_j, h) + b_y
 ///
-/// Beside it, where asked for, a linear map of the whole look-back foretells the middle of the forecast (as the highway of
+/// Beside it, where asked for, a linear map of the whole look-back predicts the middle of the forecast (as the highway of
 /// Lai et al. 2018, arXiv:1703.07015), and the two are mixed. In training each row is told by one of them, drawn, so that
-/// each learns to foretell alone: the errors of two that are so different cancel out better than those of one of any size.
+/// each learns to predict alone: the errors of two that are so different cancel out better than those of one of any size.
 ///
 /// Every target is a row of its own with the same weights. Windows are on the scale of their look-back; see
 /// ``WindowNormalization``.

@@ -5,7 +5,7 @@
 ///
 /// With tied embeddings W is the table of token vectors; when the layers are not as wide as these, a linear map without
 /// bias stands between. With an adaptive softmax that takes the place of W and b.
-public struct LanguageModel: Module {
+public struct LanguageModel: RecurrentModel {
   /// `[V, E]`.
   public var embedding: Embedding
   /// The layers, E in and H out.
@@ -21,6 +21,8 @@ public struct LanguageModel: Module {
   /// The dropout rate on token vectors and before the output.
   public let dropoutRate: Float
   private let isDropoutVariational: Bool
+  /// The cell of the layers.
+  public let cellChoice: CellChoice
   /// The place of each token in the order of falling frequency; nil where tokens are numbered in that order.
   private let ranks: Indices?
 
@@ -77,6 +79,7 @@ public struct LanguageModel: Module {
     ranks = adaptiveSoftmax == nil ? nil : tokenOrder.map(LanguageModel.ranks)
     dropoutRate = configuration.dropoutRate
     isDropoutVariational = configuration.isDropoutVariational
+    cellChoice = configuration.cellChoice
   }
 
   /// Names every parameter; of tied embeddings the one table.
@@ -134,7 +137,7 @@ public struct LanguageModel: Module {
     return (scores(hidden), next)
   }
 
-  /// Reads tokens and measures how well each foretold the next: what the logits of all steps are not needed for.
+  /// Reads tokens and measures how well each predicted the next: what the logits of all steps are not needed for.
   ///
   /// - Parameters:
   ///   - ids: `[T, B]`.

@@ -1,4 +1,4 @@
-/// Everything that decides how a language model is made and trained, apart from the data.
+/// The parts and sizes of a language model, and the windows that it is trained on.
 public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   /// What one token stands for.
   public var unit: TextUnit
@@ -34,19 +34,6 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var isSequenceLengthRandom: Bool
   /// The memory that a training may take; longer windows are recomputed in chunks. Nil for no limit.
   public var bpttMemory: MemorySize? = nil
-  /// B: streams that the text is cut into.
-  public var batchSize: Int
-  /// The optimiser.
-  public var optimizer: OptimizerCatalog
-  /// The learning rate after warm-up.
-  public var learningRate: Double
-  /// The decay of the weights.
-  public var weightDecay: Double
-  /// The course of the training.
-  public var training: TrainerSettings
-  /// The shares of the text for training, validation and test; nil when validation has files of its own.
-  public var split: [Double]?
-
   /// How the recurrent weights are drawn.
   public enum Initialization: String, Sendable, Codable, CaseIterable {
     /// PyTorch's uniform.
@@ -61,38 +48,6 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
       case .orthogonal: .orthogonal
       }
     }
-  }
-
-  /// A configuration that gives a good model at the first try, chosen from the size of the training text.
-  ///
-  /// Batches grow with the text until a step keeps the processor busy; epochs shrink with it so that the whole training
-  /// reads about eight million characters; wider networks go with more text.
-  ///
-  /// - Parameters:
-  ///   - unit: what a token stands for.
-  ///   - tokenCount: of the training text.
-  public static func standard(unit: TextUnit, tokenCount: Int) -> LanguageModelConfiguration {
-    let isSmallUnit = unit == .character || unit == .byte
-    let sequenceLength = Swift.min(isSmallUnit ? 128 : 35, Swift.max(8, tokenCount / 16))
-    var batchSize = 1
-    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * sequenceLength * 60 {
-      batchSize *= 2
-    }
-    let budget = isSmallUnit ? 8_000_000 : 4_000_000
-    let epochs = Swift.min(40, Swift.max(2, (budget + tokenCount / 2) / Swift.max(tokenCount, 1)))
-    let hiddenSize = tokenCount < 200_000 ? 128 : 256
-    return LanguageModelConfiguration(
-      unit: unit, vocabularySize: unit == .word ? 10_000 : nil, minimumCount: 1, cell: .lstm,
-      hiddenSize: hiddenSize,
-      layerCount: 1, embeddingSize: isSmallUnit ? 64 : 128, tiesEmbeddings: false, adaptiveSoftmax: nil,
-      dropoutRate: tokenCount < 200_000 ? 0.3 : 0.1, isDropoutVariational: false, initialization: .uniform,
-      precision: .float32, sequenceLength: sequenceLength, isSequenceLengthRandom: false,
-      batchSize: batchSize, optimizer: .adam,
-      learningRate: batchSize >= 32 ? 4e-3 : 2e-3, weightDecay: 0,
-      training: TrainerSettings(
-        epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1, patience: nil,
-        seed: 1),
-      split: [0.9, 0.05, 0.05])
   }
 }
 
@@ -119,9 +74,16 @@ extension LanguageModelConfiguration {
     cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
   }
 
-  /// About how many bytes the training takes: parameters, gradient, statistics, copies, and what a window keeps, as
-  /// far as the memory for it is not limited.
-  public func trainingMemory(vocabularySize: Int) -> Int {
+  /// The cell of the recurrent layers.
+  var cellChoice: CellChoice { CellChoice(cell, cellOptions, precision) }
+
+  /// About how many bytes a training takes: parameters, gradient, statistics, copies, and what a window keeps, as far as the
+  /// memory for it is not limited.
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: V.
+  ///   - batchSize: B.
+  func trainingMemory(vocabularySize: Int, batchSize: Int) -> Int {
     let rows = sequenceLength * batchSize
     // an mLSTM keeps a matrix for each head every sqrt(T) steps
     let matrices =
@@ -140,42 +102,5 @@ extension KeyedDecodingContainer {
   /// Bundles that were written before there was a choice say nothing of a precision.
   func decode(_ type: Precision.Type, forKey key: Key) throws -> Precision {
     try decodeIfPresent(type, forKey: key) ?? .float32
-  }
-}
-
-/// The optimisers that files and flags know by name. A new one that is to have a name gets one line here.
-public enum OptimizerCatalog: String, Sendable, Codable, CaseIterable {
-  /// ``SGD``.
-  case sgd
-  /// ``Adam``.
-  case adam
-  /// ``Adam`` with decoupled decay.
-  case adamw
-  /// ``RMSprop``.
-  case rmsprop
-  /// ``Adagrad``.
-  case adagrad
-  /// ``ASGD``.
-  case asgd
-
-  /// The optimiser with PyTorch's other defaults.
-  public func make(learningRate: Double, weightDecay: Double) -> any Optimizer {
-    switch self {
-    case .sgd: SGD(learningRate: learningRate, weightDecay: weightDecay)
-    case .adam: Adam(learningRate: learningRate, weightDecay: weightDecay)
-    case .adamw: Adam(learningRate: learningRate, weightDecay: weightDecay, isDecoupled: true)
-    case .rmsprop: RMSprop(learningRate: learningRate, weightDecay: weightDecay)
-    case .adagrad: Adagrad(learningRate: learningRate, weightDecay: weightDecay)
-    case .asgd: ASGD(learningRate: learningRate, weightDecay: weightDecay)
-    }
-  }
-
-  /// A learning rate that usually works for recurrent networks.
-  public var usualLearningRate: Double {
-    switch self {
-    case .sgd, .asgd: 1
-    case .adam, .adamw, .rmsprop: 2e-3
-    case .adagrad: 5e-2
-    }
   }
 }

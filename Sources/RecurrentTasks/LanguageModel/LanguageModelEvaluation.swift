@@ -1,10 +1,10 @@
-/// How well a language model foretells a text that is read from its beginning to its end in one carried state.
+/// How well a language model predicts a text that is read from its beginning to its end in one carried state.
 public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   /// What one token stands for.
   public var unit: TextUnit
-  /// Tokens that were foretold: all but the first.
+  /// Tokens that were predicted: all but the first.
   public var tokenCount: Int
-  /// Characters of the tokens that were foretold, and for words of what stands between them.
+  /// Characters of the tokens that were predicted, and for words of what stands between them.
   public var characterCount: Int
   /// Bytes of the same.
   public var byteCount: Int
@@ -27,63 +27,50 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   ///   - model: the model.
   ///   - vocabulary: its vocabulary.
   ///   - text: tokens with the counts of what they stand for.
-  ///   - session: what was read before the text, which foretells its first token; after the call what has been read
-  ///     then. Nil for a text of its own, whose end nobody asks for.
-  ///   - shouldStop: asked between pieces; when it says so the result is nil.
-  ///   - progress: hears the fraction that is done.
-  public static func evaluate(
+  ///   - session: what was read before the text, which predicts its first token; after the call what has been read then. Nil
+  ///     for a text of its own, whose end nobody asks for.
+  ///   - progress: called with the completed fraction, 0 to 1; ends the reading where it throws.
+  public init(
     _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText,
-    session: inout LanguageModelSession?,
-    shouldStop: () -> Bool = { false }, progress: (Double) -> Void = { _ in }
-  ) -> LanguageModelEvaluation? {
-    let prepared = model.prepared()
+    session: inout LanguageModelSession?, progress: (Double) throws -> Void = { _ in }
+  ) rethrows {
+    let packed = model.prepared()
     let ids = text.ids
     let pieceLength = 2048
     var state = session?.state
     let scores = session?.logits
-    // the first token is foretold where something stands before it
-    var total = scores.map { crossEntropy(of: ids[0], $0) } ?? 0
-    let isForetold = scores != nil
+    // the first token is predicted where something stands before it
+    var total = scores.map { LanguageModelEvaluation.crossEntropy(of: ids[0], $0) } ?? 0
+    let isFirstPredicted = scores != nil
     var start = 0
     while start + 1 < ids.count {
       let end = Swift.min(ids.count - 1, start + pieceLength)
       let inputs = Indices(Array(ids[start..<end]), shape: [end - start, 1])
       let targets = Indices(Array(ids[start + 1..<end + 1]), shape: [end - start, 1])
-      let (loss, next) = prepared.loss(inputs, targets: targets, state: state)
+      let (loss, next) = packed.loss(inputs, targets: targets, state: state)
       total += Double(loss.scalar) * Double(end - start)
       state = next
       start = end
-      progress(Double(start) / Double(ids.count - 1))
-      if shouldStop() { return nil }
+      try progress(Double(start) / Double(ids.count - 1))
     }
     if let before = session {
       var recent = before
       recent.pass(ids, state: state ?? before.state)
       session = recent
     }
-    let tokenCount = isForetold ? ids.count : ids.count - 1
-    let count = Swift.max(tokenCount, 1)
-    let first = isForetold ? (characters: 0, bytes: 0) : size(of: ids.first, vocabulary)
-    let characters = Swift.max(text.characters - first.characters, 1)
-    let bytes = Swift.max(text.bytes - first.bytes, 1)
-    let nats = total / Double(count)
+    unit = vocabulary.unit
+    tokenCount = isFirstPredicted ? ids.count : ids.count - 1
+    let first =
+      isFirstPredicted
+      ? (characters: 0, bytes: 0) : LanguageModelEvaluation.size(of: ids.first, vocabulary)
+    characterCount = Swift.max(text.characters - first.characters, 1)
+    byteCount = Swift.max(text.bytes - first.bytes, 1)
+    nats = total / Double(Swift.max(tokenCount, 1))
     let bits = total / 0.693147180559945309
-    return LanguageModelEvaluation(
-      unit: vocabulary.unit, tokenCount: tokenCount, characterCount: characters, byteCount: bytes,
-      nats: nats,
-      bitsPerCharacter: bits / Double(characters), bitsPerByte: bits / Double(bytes),
-      perplexity: perplexityOfNats(nats),
-      unknownCount: text.unknownCount, unknownExamples: text.unknownExamples)
-  }
-
-  /// The same for a text of its own.
-  public static func evaluate(
-    _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText, shouldStop: () -> Bool = { false },
-    progress: (Double) -> Void = { _ in }
-  ) -> LanguageModelEvaluation? {
-    var none: LanguageModelSession?
-    return evaluate(
-      model, vocabulary: vocabulary, text: text, session: &none, shouldStop: shouldStop, progress: progress)
+    bitsPerCharacter = bits / Double(characterCount)
+    bitsPerByte = bits / Double(byteCount)
+    perplexity = perplexityOfNats(nats)
+    (unknownCount, unknownExamples) = (text.unknownCount, text.unknownExamples)
   }
 
   /// The cross-entropy of a token that is scored so.
@@ -91,10 +78,35 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
     Double(RecurrentLayers.crossEntropy(Tensor(scores, shape: [1, scores.count]), Indices([id])).scalar)
   }
 
-  /// The size of the first token, which nothing foretells. Of one that is unknown no more is known than that it is there.
+  /// The size of the first token, which nothing predicts. Of one that is unknown no more is known than that it is there.
   private static func size(of id: Int32?, _ vocabulary: TextVocabulary) -> (characters: Int, bytes: Int) {
     guard let id, id != vocabulary.unknownID, let bytes = vocabulary.bytes(of: id) else { return (1, 1) }
     // bytes that do not go on with a character begin one
     return (bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }, bytes.count)
+  }
+}
+
+extension LanguageModelEvaluation {
+  /// Metrics, and lines for a terminal.
+  var taskEvaluation: TaskEvaluation {
+    var rows = [
+      ("tokens", grouped(tokenCount)), ("characters", grouped(characterCount)),
+      ("cross-entropy", "\(rounded(nats, 4)) nats a \(unit == .bpe ? "token" : unit.rawValue)"),
+      ("", "\(rounded(bitsPerCharacter, 4)) bits a character"), ("perplexity", rounded(perplexity, 3)),
+    ]
+    if unknownCount > 0 {
+      let examples = unknownExamples.map { "\"\($0)\"" }.joined(separator: " ")
+      rows.append(
+        (
+          "unknown",
+          "\(counted(unknownCount, "token")) not seen in training\(examples.isEmpty ? "" : ": \(examples)")"
+        ))
+    }
+    let width = rows.map(\.0.count).max() ?? 0
+    return TaskEvaluation(
+      metrics: [
+        .init("bits per character", bitsPerCharacter), .init("perplexity", perplexity), .init("nats", nats),
+      ], lines: rows.map { $0.0 + String(repeating: " ", count: width - $0.0.count + 2) + $0.1 }, report: "",
+      details: self)
   }
 }

@@ -6,15 +6,14 @@ extension LanguageModelProblem {
   /// Bytes of a training that do not depend on how windows are cut: the program; parameters with the statistics of the
   /// optimiser, the best and the averaged ones, and the clipped gradient; the tokens of a window and where they lead.
   func fixedBytes(_ model: LanguageModel) -> Int {
-    let settings = configuration.training
-    var copies = 1 + configuration.optimizer.make(learningRate: 1, weightDecay: 0).statisticsCount
+    var copies = 1 + settings.optimizer.make(learningRate: 1, weightDecay: 0).statisticsCount
     if validation.count > 1 { copies += 1 }
-    if settings.averageDecay != nil { copies += 1 }
-    if settings.clipValue != nil { copies += 1 }
+    if settings.training.averageDecay != nil { copies += 1 }
+    if settings.training.clipValue != nil { copies += 1 }
     let parameters = model.parameters.map { MemoryMeter.size(of: $0.value.count * 4) }
     // a few that are made on the way, in an average or a checkpoint
     let passing = 3 * (parameters.max() ?? 0)
-    let tokens = configuration.sequenceLength * configuration.batchSize
+    let tokens = configuration.sequenceLength * settings.batchSize
     return LanguageModelProblem.programBytes + copies * parameters.reduce(0, +) + passing + 32 * tokens
   }
 
@@ -25,7 +24,7 @@ extension LanguageModelProblem {
     guard let memory = configuration.bpttMemory, chunkMemory == nil else { return self }
     let window = try window(at: StepPosition())
     let loss = LanguageModelWindow(
-      window, carry: initialCarry(model), mode: .training(RandomKey(seed: configuration.training.seed)))
+      window, carry: initialCarry(model), mode: .training(RandomKey(seed: settings.training.seed)))
     var copy = self
     copy.chunkMemory = try withinMemory {
       try ChunkMemory(of: model, loss, upTo: memory.bytes - fixedBytes(model))

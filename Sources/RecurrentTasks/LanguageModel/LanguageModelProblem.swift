@@ -27,27 +27,32 @@ public struct LanguageModelProblem: TrainingProblem {
   public let training: [Int32]
   /// The tokens to validate with; empty for none.
   public let validation: [Int32]
-  /// Window length, batch size and seed.
+  /// The windows.
   public let configuration: LanguageModelConfiguration
+  /// Batch size, optimiser and seed.
+  public let settings: TaskSettings
   /// What the chunks of a window take, once it was measured; see ``prepared(for:)``.
   var chunkMemory: ChunkMemory?
   private let windows: BPTTWindows
 
   /// Plans the windows. Throws ``DataError`` when the text is too short for one.
-  public init(training: [Int32], validation: [Int32], configuration: LanguageModelConfiguration) throws {
+  public init(
+    training: [Int32], validation: [Int32], configuration: LanguageModelConfiguration, settings: TaskSettings
+  ) throws {
     self.training = training
     self.validation = validation
     self.configuration = configuration
-    windows = try LanguageModelProblem.windows(training, configuration, epoch: 0, window: 0)
+    self.settings = settings
+    windows = try LanguageModelProblem.windows(training, configuration, settings, epoch: 0, window: 0)
   }
 
   private static func windows(
-    _ ids: [Int32], _ configuration: LanguageModelConfiguration, epoch: Int, window: Int
+    _ ids: [Int32], _ configuration: LanguageModelConfiguration, _ settings: TaskSettings, epoch: Int, window: Int
   ) throws -> BPTTWindows {
     try BPTTWindows(
-      ids: ids, batchSize: configuration.batchSize, windowLength: configuration.sequenceLength,
+      ids: ids, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
       randomisedLengths: configuration.isSequenceLengthRandom
-        ? RandomisedWindows(seed: configuration.training.seed) : nil,
+        ? RandomisedWindows(seed: settings.training.seed) : nil,
       position: BPTTWindows.Position(epoch: epoch, window: window))
   }
 
@@ -59,13 +64,13 @@ public struct LanguageModelProblem: TrainingProblem {
   /// - Throws: ``DataError`` when the epoch is negative.
   public func stepCount(epoch: Int) throws -> Int {
     configuration.isSequenceLengthRandom
-      ? try LanguageModelProblem.windows(training, configuration, epoch: epoch, window: 0).windowCount
+      ? try LanguageModelProblem.windows(training, configuration, settings, epoch: epoch, window: 0).windowCount
       : windows.windowCount
   }
 
   /// Zero: an epoch begins as a text does.
   public func initialCarry(_ model: LanguageModel) -> Carry {
-    Carry(model.initialState(batch: configuration.batchSize).detached)
+    Carry(model.initialState(batch: settings.batchSize).detached)
   }
 
   /// The mean cross-entropy of a token of one window `[T, B]`, in nats.
@@ -85,7 +90,7 @@ public struct LanguageModelProblem: TrainingProblem {
   /// The tokens of a step.
   func window(at position: StepPosition) throws -> BPTTWindow {
     var cursor = try LanguageModelProblem.windows(
-      training, configuration, epoch: position.epoch, window: position.step)
+      training, configuration, settings, epoch: position.epoch, window: position.step)
     guard let window = cursor.next() else {
       fatalError("window \(position.step) is outside epoch \(position.epoch)")
     }
@@ -99,7 +104,7 @@ public struct LanguageModelProblem: TrainingProblem {
     let length = Swift.min(configuration.sequenceLength, validation.count - 1)
     let streams = Swift.max(1, Swift.min(32, (validation.count - 1) / (16 * length)))
     // with a limit of memory no more tokens at once than in training
-    let rows = try recomputation(for: model).map { $0.chunkLength * configuration.batchSize } ?? .max
+    let rows = try recomputation(for: model).map { $0.chunkLength * settings.batchSize } ?? .max
     let pieceLength = Swift.min(length, Swift.max(1, rows / streams))
     return try withinMemory {
       var total = 0.0

@@ -22,23 +22,24 @@ public struct SavedSession: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - trained: the model that the session belongs to.
+  ///   - model: the model that the session belongs to.
+  ///   - vocabulary: its vocabulary.
   ///   - hash: of that model.
   /// - Throws: ``InterchangeError`` where it is no state, or that of another model; or a format error.
-  public init(path: String, of trained: TrainedLanguageModel, hash: String) throws {
+  public init(path: String, model: LanguageModel, vocabulary: TextVocabulary, hash: String) throws {
     let file = try StateFile(path: path, model: hash)
     func damaged(_ reason: String) -> InterchangeError { .notAState(path: path, reason: reason) }
     func integers(_ name: String) -> [Int64]? { file.integers.first { $0.name == name }?.values }
-    let count = trained.model.vocabularySize
+    let count = model.vocabularySize
     let recent = integers("recent") ?? []
     guard recent.allSatisfy({ (0..<Int64(count)).contains($0) }) else {
       throw damaged("it names a token that the model does not know")
     }
-    let state = try trained.model.recurrent.state(from: file, batch: 1, path: path)
+    let state = try model.recurrent.state(from: file, batch: 1, path: path)
     let hasScores = file.tensors.contains { $0.name == "logits" }
     let logits = hasScores ? try file.tensor("logits", shape: [count], path: path).scalars : nil
     session = LanguageModelSession(
-      model: trained.model, vocabulary: trained.description.vocabulary, state: state, logits: logits,
+      model: model, vocabulary: vocabulary, state: state, logits: logits,
       recent: recent.map { Int32($0) })
     let draw = integers("draw") ?? []
     guard draw.isEmpty || draw.count == 2 && (0...1 << 48).contains(draw[1]) else {

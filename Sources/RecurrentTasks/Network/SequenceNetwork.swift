@@ -48,6 +48,7 @@ public struct SequenceNetwork: Module {
         inputSize: inputSize, hiddenSize: configuration.hiddenSize,
         options: configuration.cellOptions ?? CellOptions(), initialization: .orthogonal, key: key)
     }
+    .with(precision: configuration.precision)
   }
 
   /// Shows every parameter to `visitor`.
@@ -65,6 +66,13 @@ public struct SequenceNetwork: Module {
   public func prepared() -> SequenceNetwork {
     var copy = self
     copy.recurrent = recurrent.prepared()
+    return copy
+  }
+
+  /// The same network with the operands of the products in its recurrent layers rounded to `precision`.
+  public func with(precision: Precision) -> SequenceNetwork {
+    var copy = self
+    copy.recurrent = recurrent.with(precision: precision)
     return copy
   }
 

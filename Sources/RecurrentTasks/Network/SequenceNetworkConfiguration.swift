@@ -39,6 +39,8 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   public var cell: CellCatalog
   /// What the cells do beyond their plain equations; nil for nothing.
   public var cellOptions: CellOptions?
+  /// What the operands of the products in the recurrent layers are rounded to.
+  public var precision: Precision
   /// H.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -65,7 +67,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     self.convolutions = convolutions
     self.isCausal = isCausal
     self.cell = cell
-    cellOptions = nil
+    (cellOptions, precision) = (nil, .float32)
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.inputDropoutRate = inputDropoutRate
@@ -85,6 +87,9 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     guard let pictureHeight, let pictureWidth else { return nil }
     return (pictureHeight, pictureWidth)
   }
+
+  /// The cell of the recurrent layers.
+  var cellChoice: CellChoice { CellChoice(cell, cellOptions, precision) }
 
   /// How many steps become one before the recurrent layers.
   public var stride: Int { convolutions.reduce(1) { $0 * $1.stride } }
@@ -148,10 +153,6 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     if let pictureHeight, let pictureWidth, pictureHeight * pictureWidth != featureCount {
       return "a picture of \(pictureHeight) x \(pictureWidth) has not \(featureCount) pixels"
     }
-    if let options = cellOptions, let objection = cell.objection(to: options) { return objection }
-    if let heads = cellOptions?.headCount, hiddenSize % heads != 0 {
-      return "\(heads) heads do not divide \(hiddenSize) units"
-    }
-    return nil
+    return CellChoice(cell, cellOptions).issue(hiddenSize: hiddenSize)
   }
 }

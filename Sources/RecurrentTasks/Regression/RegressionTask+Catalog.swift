@@ -1,32 +1,4 @@
-/// What somebody may say about a regression; nil where the data decide.
-public struct RegressionSettings: Sendable, Equatable, Codable {
-  var inputColumn, targetColumn, splitColumn, groupColumn, idColumn, time: String?
-  var ignoreColumns: [String]?
-  var cell: CellCatalog?
-  var hidden, layers: Int?
-  var causal: Bool?
-  var dropout: Double?
-
-  /// Units in a recurrent layer.
-  static let standardHiddenSize = 48
-  var dateOrder: CalendarTime.PartOrder?
-  var decimal: TableFormat.DecimalMark?
-
-  /// Nothing said.
-  public init() {}
-
-  var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
-
-  var columns: RecordColumns {
-    var columns = RecordColumns(
-      input: inputColumn, label: targetColumn, split: splitColumn, group: groupColumn, id: idColumn,
-      time: time, ignored: ignoreColumns ?? [], format: format)
-    columns.labelFlag = "--target-column"
-    return columns
-  }
-}
-
-extension RegressionTask: CatalogTask {
+extension RegressionTask {
   /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that gives a sequence a number: a rating, a dose, hours left."
@@ -37,43 +9,39 @@ extension RegressionTask: CatalogTask {
     ["runs.csv --id-column run --target-column hours --output wear.bundle"]
   }
 
-  /// The settings as flags, in the groups of the help.
-  public static var flags: [(title: String, flags: [TaskFlag])] {
+  /// Everything that can be set, by groups.
+  public static var settings: [SettingsGroup] {
     [
-      (
+      SettingsGroup(
         "Data",
         [
-          TaskFlag("target-column", .text, value: "name", help: "The column with the number to be told."),
-          .inputColumn,
-          .splitColumn,
-          TaskFlag("group-column", .text, value: "name", help: "A group is never in two parts."),
-          TaskFlag(
-            "id-column", .text, value: "name", help: "The column that numbers sequences, a row a step."),
-          .time,
-          .ignoredColumns,
-          .dateOrder,
-          .decimal,
-        ]
-      ),
-      (
+          Setting.inputColumn, Setting.targetColumn, Setting.splitColumn, Setting.groupColumn, Setting.idColumn,
+          Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.split,
+        ]),
+      SettingsGroup(
+        "Features",
+        [
+          Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients,
+          Setting.deltas,
+        ]),
+      SettingsGroup(
         "Model",
         [
-          .cell,
-          TaskFlag(
-            "hidden", .integer(1...1 << 16), value: "n",
-            help: "Units in a recurrent layer (default: \(RegressionSettings.standardHiddenSize))."),
-          .layers,
-          .causal,
-          .dropout,
-        ]
-      ),
+          Setting.cell, Setting.hidden.describing(standard: standardHiddenSize), Setting.layers, Setting.embedding,
+          Setting.convolutions, Setting.pictureConvolutions, Setting.causal, Setting.dropout,
+        ]),
+      .cell,
+      SettingsGroup("Augmentation", [Setting.noise, Setting.stretch, Setting.scale, Setting.shift]),
     ]
   }
 
+  /// Units in a recurrent layer.
+  static let standardHiddenSize = 48
+
   /// Reads the data, splits them, fits the featurizer and chooses the model.
-  public static func prepare(
-    _ request: TaskRequest<RegressionSettings>, progress: (String, Double) -> Void
-  ) throws -> TaskPreparation<RegressionTask> {
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<RegressionTask> {
     let settings = request.settings
     var records: [SequenceRecord] = []
     var notes: [DataNote] = []
@@ -82,7 +50,7 @@ extension RegressionTask: CatalogTask {
       (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
     ] {
       for path in paths {
-        var asked = settings.columns
+        var asked = settings.recordColumns(label: .targetColumn)
         asked.knownFormat = columns?.format
         let one = try LabelledRecords(path: path, columns: asked, part: part)
         records += one.records
@@ -93,8 +61,8 @@ extension RegressionTask: CatalogTask {
     let isSplit = records.contains { $0.part != nil }
     let dealt = DataSplit.dealt(
       records.indices.filter { records[$0].part == nil }, labels: records.map { _ in nil },
-      groups: settings.groupColumn == nil ? nil : records.map(\.group),
-      shares: isSplit ? [1, 0, 0] : [0.8, 0.1, 0.1], key: RandomKey(seed: request.seed).child(10))
+      groups: settings[.groupColumn] == nil ? nil : records.map(\.group),
+      shares: isSplit ? [1, 0, 0] : try settings.shares(), key: RandomKey(seed: request.seed).child(10))
     func part(_ place: Int, _ part: DataPart) -> [SequenceRecord] {
       dealt[place].map { records[$0] } + records.filter { $0.part == part }
     }
@@ -107,10 +75,8 @@ extension RegressionTask: CatalogTask {
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     if variance == 0 { notes.append(DataNote(.warning, "all numbers of the training part are \(mean)")) }
-    var made = SequenceFeaturizer.Settings()
-    made.lengthLimitFlag = nil
     let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training, labels: nil, classCount: 0, settings: made
+      training, labels: nil, classCount: 0, settings: SequenceFeaturizer.Settings(settings)
     ) { progress("reading", $0) }
     let convolutions: [ConvolutionConfiguration] =
       switch featurizer.kind {
@@ -120,43 +86,42 @@ extension RegressionTask: CatalogTask {
       }
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
-      convolutions: convolutions, isCausal: settings.causal ?? false, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? RegressionSettings.standardHiddenSize,
-      layerCount: settings.layers ?? 1, dropoutRate: Float(settings.dropout ?? 0.2))
+      convolutions: convolutions, hiddenSize: standardHiddenSize, dropoutRate: 0.2)
     network.readPictures(of: featurizer)
+    try network.apply(settings)
     let reader = SequenceClassifierConfiguration(
       network: network, poolings: [.mean, .max, .last], classCount: 1)
-    if let objection = reader.objection {
-      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    if let issue = reader.objection {
+      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
+    let noise: Float = featurizer.kind == .text ? 0 : featurizer.kind == .pictures ? 0.02 : 0.03
     var task = RegressionTask(
-      featurizer: featurizer, reader: reader,
-      augmentation: Augmentation(
-        noise: featurizer.kind == .text ? 0 : featurizer.kind == .pictures ? 0.02 : 0.03),
+      featurizer: featurizer, reader: reader, augmentation: Augmentation(noise: noise).applying(settings),
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
     task.columns = columns
-    func examples(_ records: [SequenceRecord]) throws -> [Example] {
-      try records.map { Example(features: try steps(featurizer($0), of: $0), value: try value($0)) }
+    let fitted = task
+    func examples(_ records: [SequenceRecord]) -> ExampleSource<Example> {
+      ExampleSource([LabelledSource(records)]) { try fitted.example($0, needsTarget: true) }
     }
     let batchSize = training.count < 400 ? 16 : 50
-    let epochs = min(200, max(6, 2000 / max(1, training.count / batchSize)))
-    return TaskPreparation(
+    return TrainingPlan(
       task: task,
-      training: try zip(zip(features, training), values).map {
-        Example(features: try steps($0.0, of: $0.1), value: $1)
-      },
-      validation: try examples(part(1, .validation)), test: try examples(part(2, .test)),
-      settings: TaskSettings(
+      training: ExampleSource(
+        try zip(zip(features, training), values).map {
+          Example(features: try steps($0.0, of: $0.1), value: $1)
+        }), validation: examples(part(1, .validation)), test: examples(part(2, .test)),
+      suggested: TaskSettings(
         batchSize: batchSize,
         training: TrainerSettings(
-          epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
-          averageDecay: 0.99, seed: request.seed)), notes: notes + remarks, unitName: "sequences")
+          epochs: min(200, max(6, 2000 / max(1, training.count / batchSize))),
+          schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
+          averageDecay: 0.99)), settings: settings, notes: notes + remarks, unitName: "sequences")
   }
 
   private static func value(_ record: SequenceRecord) throws(DataError) -> Double {
     guard let value = record.label.flatMap({ Double($0) }), value.isFinite else {
       throw .malformed(
-        path: record.origin, place: .line(1), expected: "a number to be told",
+        path: record.origin, place: .line(1), expected: "a number to predict",
         found: "\"\(record.label ?? "")\"")
     }
     return value
@@ -172,36 +137,35 @@ extension RegressionTask: CatalogTask {
     return features
   }
 
-  /// Reads sequences to be answered.
-  public func input(
-    _ paths: [String], settings: RegressionSettings, needsTruth: Bool
-  ) throws -> TaskInput<RegressionTask> {
-    let sources = try paths.map { path in
-      needsTruth
-        ? LabelledSource(try LabelledRecords(path: path, columns: settings.columns, known: columns).records)
-        : try LabelledSource(path: path, columns: settings.columns, known: columns)
-    }
-    return TaskInput(sources) { record in
-      Example(
-        features: try RegressionTask.steps(featurizer(record), of: record),
-        value: needsTruth ? try RegressionTask.value(record) : .nan)
-    }
+  private func example(_ record: SequenceRecord, needsTarget: Bool) throws -> Example {
+    Example(
+      features: try RegressionTask.steps(featurizer(record), of: record),
+      value: needsTarget ? try RegressionTask.value(record) : .nan)
+  }
+
+  /// The sequences of data; of data that name parts those of the test part where targets are needed.
+  public func examples(
+    _ paths: [String], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
+    let sources = try LabelledSource.all(
+      paths, settings.recordColumns(label: .targetColumn), known: columns, needsTargets: needsTargets)
+    return ExampleSource(sources) { try example($0, needsTarget: needsTargets) }
   }
 
   /// Errors, beside those of saying the mean of the training part of everything.
-  public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
-    let items = zip(answers, examples).map { answer, example in
+  public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
+    let items = zip(predictions, examples).map { prediction, example in
       // there is no seasonal-naive forecast to measure errors by
-      ForecastMetrics.Item(truth: example.value, mean: answer.value, quantiles: [], scale: 0)
+      ForecastMetrics.Item(truth: example.value, mean: prediction.value, quantiles: [], scale: 0)
     }
     let naive = examples.map {
       ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: 0)
     }
     let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
-    let inside = zip(answers, examples).count { $0.low <= $1.value && $1.value <= $0.high }
+    let inside = zip(predictions, examples).count { $0.low <= $1.value && $1.value <= $0.high }
     let share = Double(inside) / Double(max(examples.count, 1))
     return TaskEvaluation(
-      figures: [
+      metrics: [
         .init("mean absolute error", own.mae), .init("root mean squared error", own.rmse),
         .init("mean absolute error of the mean", baseline.mae), .init("within the bounds", share),
       ],
@@ -215,24 +179,26 @@ extension RegressionTask: CatalogTask {
         title: "Regression", lead: "\(examples.count) sequences.",
         model: NamedForecastMetrics(name: "model", metrics: own),
         baselines: [NamedForecastMetrics(name: "the mean", metrics: baseline)]
-      ).html, json: own)
+      ).html, details: own)
   }
 
   /// The features of the steps.
   public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
 
   /// The number so far.
-  public func row(of stream: RegressionStream) -> [TaskField] { fields(stream.answer) }
-
-  /// The number with its bounds.
-  public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
-    [[TaskField("input", .text(name))] + fields(answer)]
+  public func rows(of stream: RegressionStream, isEnd: Bool) -> [[Field]] {
+    isEnd ? [] : [fields(stream.prediction)]
   }
 
-  private func fields(_ answer: Answer) -> [TaskField] {
+  /// The number with its bounds.
+  public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
+    [[Field("input", .text(name))] + fields(prediction)]
+  }
+
+  private func fields(_ prediction: Prediction) -> [Field] {
     [
-      TaskField("value", .number(answer.value)), TaskField("low", .number(answer.low)),
-      TaskField("high", .number(answer.high)),
+      Field("value", .number(prediction.value)), Field("low", .number(prediction.low)),
+      Field("high", .number(prediction.high)),
     ]
   }
 }

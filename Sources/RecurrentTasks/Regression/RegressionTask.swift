@@ -1,5 +1,5 @@
 /// One number for a sequence.
-public struct RegressionTask: SequenceTask, Equatable {
+public struct RegressionTask: BatchedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
 
@@ -45,7 +45,7 @@ public struct RegressionTask: SequenceTask, Equatable {
   }
 
   /// A number, and between which bounds it lies in nine of ten cases.
-  public struct Answer: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable {
     /// What is said.
     public var value: Double
     /// The bounds.
@@ -59,10 +59,10 @@ public struct RegressionTask: SequenceTask, Equatable {
   public var parameterCount: Int { reader.parameterCount }
 
   /// Steps of the features.
-  public func stepCount(of example: Example) -> Int { example.features.stepCount }
+  public func cost(of example: Example) -> Int { example.features.stepCount }
 
   /// An example with its features changed as the augmentation says.
-  public func varied(_ example: Example, key: RandomKey) -> Example {
+  public func augmented(_ example: Example, key: RandomKey) -> Example {
     var copy = example
     copy.features = augmentation(example.features, picture: reader.network.picture, key: key)
     return copy
@@ -78,25 +78,25 @@ public struct RegressionTask: SequenceTask, Equatable {
   }
 
   /// Numbers with their bounds.
-  public func answers(_ model: SequenceClassifier, to examples: [Example]) -> [Answer] {
-    model(FeatureBatch(examples.map(\.features))).scalars.map(answer)
+  public func predictions(_ model: SequenceClassifier, to examples: [Example]) -> [Prediction] {
+    model(FeatureBatch(examples.map(\.features))).scalars.map(prediction)
   }
 
-  func answer(_ score: Float) -> Answer {
+  func prediction(_ score: Float) -> Prediction {
     let value = Double(score) * scale + center
-    return Answer(value: value, low: value - reach, high: value + reach)
+    return Prediction(value: value, low: value - reach, high: value + reach)
   }
 
   /// Fits the bounds.
-  public mutating func calibrate(_ model: SequenceClassifier, on examples: [Example]) {
-    guard !examples.isEmpty else { return }
-    let distances = zip(allAnswers(model, to: examples), examples).map { abs($0.value - $1.value) }.sorted()
+  public mutating func calibrate(
+    _ model: SequenceClassifier, on examples: ExampleSource<Example>
+  ) throws {
+    guard examples.count > 0 else { return }
+    let all = try examples.all()
+    let distances = zip(allPredictions(model, to: all), all).map { abs($0.value - $1.value) }.sorted()
     let rank = Int((Double(distances.count + 1) * 0.9).rounded(.up))
     reach = distances[min(rank, distances.count) - 1]
   }
-
-  /// The model with its weights in the form that kernels read.
-  public func prepared(_ model: SequenceClassifier) -> SequenceClassifier { model.prepared() }
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { reader.network.isCausal }
@@ -114,7 +114,7 @@ public struct RegressionTask: SequenceTask, Equatable {
 
 /// A number for a sequence while it comes in, with the bits that the whole gives.
 public struct RegressionStream: SequenceStream {
-  /// The task whose answers these are.
+  /// The task whose predictions these are.
   public typealias Task = RegressionTask
 
   private let task: RegressionTask
@@ -130,7 +130,7 @@ public struct RegressionStream: SequenceStream {
   public mutating func push(_ step: FeatureSequence) { reader.push(step) }
 
   /// The number after the steps so far.
-  public var answer: RegressionTask.Answer { task.answer(reader.scores[0]) }
+  public var prediction: RegressionTask.Prediction { task.prediction(reader.scores[0]) }
 
   /// The state, to be kept and gone on with.
   public var state: StreamState {

@@ -1,5 +1,5 @@
 extension EventMetrics {
-  /// The judgement as a page.
+  /// The evaluation as a page.
   ///
   /// - Parameters:
   ///   - title: its headline.

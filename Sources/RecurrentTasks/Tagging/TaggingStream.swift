@@ -1,7 +1,7 @@
 /// Labels a recording while it comes in: labels and events are those of the whole, each given out as soon as nothing that may
 /// still come can change it.
 public struct TaggingStream: SequenceStream {
-  /// The task whose answers these are.
+  /// The task whose predictions these are.
   public typealias Task = TaggingTask
 
   /// A label and a step of the output that it belongs to.
@@ -14,7 +14,7 @@ public struct TaggingStream: SequenceStream {
     public var scores: [Float]
   }
 
-  /// Each answer is what was added.
+  /// Each prediction is what was added.
   public static let isIncremental = true
 
   private let task: TaggingTask
@@ -29,7 +29,7 @@ public struct TaggingStream: SequenceStream {
   /// Steps of the features so far.
   public private(set) var stepCount = 0
   /// What the last step or the end has added.
-  public private(set) var answer = TaggingTask.Answer(labels: [], scores: [], events: [])
+  public private(set) var prediction = TaggingTask.Prediction(labels: [], scores: [], events: [])
   /// The labels that were decided last; those of the steps before are given out already.
   public private(set) var labels: [StepLabel] = []
 
@@ -47,23 +47,23 @@ public struct TaggingStream: SequenceStream {
   /// Reads the features of a step.
   public mutating func push(_ step: FeatureSequence) {
     stepCount += 1
-    answer = TaggingTask.Answer(labels: [], scores: [], events: [])
+    prediction = TaggingTask.Prediction(labels: [], scores: [], events: [])
     guard let (_, output) = network.push(step) else { return }
     let scores = model.head(output).scalars
-    answer.scores = [scores]
+    prediction.scores = [scores]
     undecided.append(scores)
     decide(decoder?.push(scores) ?? [TaggingTask.best(scores)])
-    answer.events = tracker?.push(task.scaling.probabilities(scores).map { Float($0) }) ?? []
+    prediction.events = tracker?.push(task.scaling.probabilities(scores).map { Float($0) }) ?? []
   }
 
   /// Decides what waited for further steps.
   public mutating func finish() {
-    answer = TaggingTask.Answer(labels: [], scores: [], events: tracker?.finish() ?? [])
+    prediction = TaggingTask.Prediction(labels: [], scores: [], events: tracker?.finish() ?? [])
     decide(decoder?.finish() ?? [])
   }
 
   private mutating func decide(_ own: [Int]) {
-    answer.labels = own
+    prediction.labels = own
     guard !own.isEmpty else { return }
     labels = zip(own, undecided).enumerated().map { offset, pair in
       StepLabel(
@@ -74,8 +74,8 @@ public struct TaggingStream: SequenceStream {
   }
 
   /// All labels, scores and events, one after the other.
-  public static func joined(_ parts: [TaggingTask.Answer]) -> TaggingTask.Answer {
-    TaggingTask.Answer(
+  public static func joined(_ parts: [TaggingTask.Prediction]) -> TaggingTask.Prediction {
+    TaggingTask.Prediction(
       labels: parts.flatMap(\.labels), scores: parts.flatMap(\.scores), events: parts.flatMap(\.events))
   }
 
@@ -106,7 +106,7 @@ public struct TaggingStream: SequenceStream {
       decoder?.restore(best: newValue.tensor("field.best").scalars, state: newValue.integers("field"))
       tracker?.state = newValue.integers("events")
       network.state = newValue
-      answer = TaggingTask.Answer(labels: [], scores: [], events: [])
+      prediction = TaggingTask.Prediction(labels: [], scores: [], events: [])
     }
   }
 }

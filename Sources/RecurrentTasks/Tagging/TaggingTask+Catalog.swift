@@ -1,4 +1,4 @@
-extension TaggingTask: CatalogTask {
+extension TaggingTask {
   /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {
     "Train a model that says at each moment what happens: a label for each step, or events with their times."
@@ -13,16 +13,13 @@ extension TaggingTask: CatalogTask {
     ]
   }
 
-  /// The settings as flags, in the groups of the help.
-  public static var flags: [(title: String, flags: [TaskFlag])] { TaggingSettings.flags }
-
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
-  public static func prepare(
-    _ request: TaskRequest<TaggingSettings>, progress: (String, Double) -> Void
-  ) throws -> TaskPreparation<TaggingTask> {
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<TaggingTask> {
     let settings = request.settings
     var data = try TaggedRecordings(
-      paths: request.paths, eventPath: settings.events, columns: settings.columns)
+      paths: request.paths, eventPath: settings[.events], columns: settings.taggingColumns)
     let (training, validation, test) = try parts(&data, request)
     guard !training.isEmpty else {
       throw DataError.invalidSetting(
@@ -42,27 +39,29 @@ extension TaggingTask: CatalogTask {
       kind: featurizer.kind, count: windows.count, meanLength: Double(length),
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
-      shape, hasValidation: !validation.isEmpty, seed: request.seed)
+      shape, hasValidation: !validation.isEmpty)
     suggested.batchSize = windows.count < 200 ? 8 : 16
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
-    task.augmentation = task.standardAugmentation(settings)
+    task.augmentation = task.standardAugmentation.applying(settings)
     task.wordColumn = data.wordColumn
     task.format = data.format
     let fitted = task
-    func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
-      try recordings.map { try fitted.example($0, features: featurizer($0.record)) }
+    func examples(_ recordings: [TaggedRecording]) -> ExampleSource<Example> {
+      ExampleSource(count: recordings.count, name: { recordings[$0].record.origin }) {
+        try fitted.example(recordings[$0], features: fitted.featurizer(recordings[$0].record))
+      }
     }
-    return TaskPreparation(
-      task: task, training: windows, validation: try examples(validation), test: try examples(test),
-      settings: suggested, notes: data.notes, unitName: "windows")
+    return TrainingPlan(
+      task: task, training: ExampleSource(windows), validation: examples(validation), test: examples(test),
+      suggested: suggested, settings: settings, notes: data.notes, unitName: "windows")
   }
 
   /// Reads recordings to be labelled.
-  public func input(
-    _ paths: [String], settings: TaggingSettings, needsTruth: Bool
-  ) throws -> TaskInput<TaggingTask> {
-    guard !needsTruth || picker == nil || settings.events != nil else {
+  public func examples(
+    _ paths: [String], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
+    guard !needsTargets || picker == nil || settings[.events] != nil else {
       throw DataError.invalidSetting(
         name: "events", expected: "a table of events to compare with", found: "none")
     }
@@ -72,44 +71,44 @@ extension TaggingTask: CatalogTask {
       known.channels = own.channels
       known.clock = StepClock(rate: rate, unit: timeUnit ?? .seconds)
     }
-    var columns = settings.columns
+    var columns = settings.taggingColumns
     columns.records.knownFormat = format
     columns.word = wordColumn
     var readsWords = false
     if case .text(let own) = featurizer { readsWords = own.readsWords }
     let data = try TaggedRecordings(
-      paths: paths, eventPath: settings.events, columns: columns, known: known,
-      needsTruth: needsTruth && picker == nil, readsWords: readsWords)
+      paths: paths, eventPath: settings[.events], columns: columns, known: known,
+      needsTruth: needsTargets && picker == nil, readsWords: readsWords)
     var recordings = data.recordings
     // labels that are not needed may be others than those of the training
-    if !needsTruth { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
-    if needsTruth, recordings.contains(where: { $0.record.part == .test }) {
+    if !needsTargets { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
+    if needsTargets, recordings.contains(where: { $0.record.part == .test }) {
       recordings = recordings.filter { $0.record.part == .test }
     }
     let all = recordings
-    var input = TaskInput<TaggingTask>(names: all.map(\.record.origin)) { index in
-      try example(all[index], features: featurizer(all[index].record))
+    var source = ExampleSource<Example>(count: all.count, name: { all[$0].record.origin }) {
+      try example(all[$0], features: featurizer(all[$0].record))
     }
-    input.notes = inputNotes(all)
-    return input
+    source.notes = inputNotes(all)
+    return source
   }
 
   /// Precision and recall of events, or of the labels of steps.
-  public func evaluation(of answers: [Answer], to examples: [Example]) -> TaskEvaluation {
-    if picker != nil { return eventEvaluation(answers, examples) }
+  public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
+    if picker != nil { return eventEvaluation(predictions, examples) }
     var (scores, known) = ([[Float]](), [Int]())
-    for (answer, example) in zip(answers, examples) {
-      for (step, label) in targets(example, count: answer.scores.count).enumerated() where label >= 0 {
+    for (prediction, example) in zip(predictions, examples) {
+      for (step, label) in targets(example, count: prediction.scores.count).enumerated() where label >= 0 {
         // a field decides by the whole: its choice comes first
-        var own = answer.scores[step]
-        if hasField { own[answer.labels[step]] = (own.max() ?? 0) + 1e-3 }
+        var own = prediction.scores[step]
+        if hasField { own[prediction.labels[step]] = (own.max() ?? 0) + 1e-3 }
         scores.append(own)
         known.append(Int(label))
       }
     }
     let report = ClassificationReport(logits: scores, labels: known, names: labels, scaling: scaling)
     return TaskEvaluation(
-      figures: [
+      metrics: [
         .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
         .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
         .init("calibration error", report.calibrationErrorAfter),
@@ -117,14 +116,11 @@ extension TaggingTask: CatalogTask {
       report: report.htmlReport(
         title: "Tagging",
         lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
-      ).html, json: report, warnings: report.warnings)
+      ).html, details: report, warnings: report.warnings)
   }
 
   /// The features of the steps.
   public func stepReader() -> FeatureStream? { FeatureStream(featurizer, readsTimes: false) }
-
-  /// What the last step has decided.
-  public func row(of stream: TaggingStream) -> [TaskField] { rows(of: stream, isEnd: false)[0] }
 
   /// Fields that not every row of a stream has.
   public var streamColumns: [String]? {
@@ -134,23 +130,23 @@ extension TaggingTask: CatalogTask {
 
   /// The events that have become certain, or the labels, each with the number of the step that was read last; of a label also
   /// that of its own step, where it is another one.
-  public func rows(of stream: TaggingStream, isEnd: Bool) -> [[TaskField]] {
-    let head = [TaskField("step", .integer(stream.stepCount))]
-    let rows: [[TaskField]]
+  public func rows(of stream: TaggingStream, isEnd: Bool) -> [[Field]] {
+    let head = [Field("step", .integer(stream.stepCount))]
+    let rows: [[Field]]
     if picker != nil {
-      rows = stream.answer.events.map { event in
-        [TaskField("event", .text(event.label)), TaskField("start", .number(event.start))]
-          + (event.end > event.start ? [TaskField("end", .number(event.end))] : [])
+      rows = stream.prediction.events.map { event in
+        [Field("event", .text(event.label)), Field("start", .number(event.start))]
+          + (event.end > event.start ? [Field("end", .number(event.end))] : [])
       }
     } else {
       // where a step decides nothing, the last label still stands
       let own =
-        isEnd || !stream.answer.labels.isEmpty
-        ? stream.labels.suffix(stream.answer.labels.count) : stream.labels.suffix(1)
+        isEnd || !stream.prediction.labels.isEmpty
+        ? stream.labels.suffix(stream.prediction.labels.count) : stream.labels.suffix(1)
       rows = own.filter { $0.step >= 0 }.map { one in
-        (one.step + 1 == stream.stepCount ? [] : [TaskField("of step", .integer(one.step + 1))]) + [
-          TaskField("label", .text(labels[one.label])),
-          TaskField("probability", .number(scaling.probabilities(one.scores)[one.label])),
+        (one.step + 1 == stream.stepCount ? [] : [Field("of step", .integer(one.step + 1))]) + [
+          Field("label", .text(labels[one.label])),
+          Field("probability", .number(scaling.probabilities(one.scores)[one.label])),
         ]
       }
     }
@@ -158,31 +154,31 @@ extension TaggingTask: CatalogTask {
   }
 
   /// The events with their times, or the label of each step.
-  public func rows(_ answer: Answer, to example: Example, name: String) -> [[TaskField]] {
+  public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
     if picker != nil {
-      return answer.events.map { event in
+      return prediction.events.map { event in
         let head = [
-          TaskField("input", .text(name)), TaskField("label", .text(event.label)),
-          TaskField("start", field(event.start, example.unit)),
+          Field("input", .text(name)), Field("label", .text(event.label)),
+          Field("start", field(event.start, example.unit)),
         ]
-        return event.end > event.start ? head + [TaskField("end", field(event.end, example.unit))] : head
+        return event.end > event.start ? head + [Field("end", field(event.end, example.unit))] : head
       }
     }
-    return answer.labels.enumerated().compactMap { step, label in
+    return prediction.labels.enumerated().compactMap { step, label in
       let place = step * network.stride - delay
       guard place >= 0 else { return nil }
-      let probability = scaling.probabilities(answer.scores[step])[label]
+      let probability = scaling.probabilities(prediction.scores[step])[label]
       return [
-        TaskField("input", .text(name)), TaskField("step", .integer(place + 1)),
-        TaskField("time", field(time(place, of: example), example.unit)),
-        TaskField("label", .text(labels[label])),
-        TaskField("probability", .number(probability)),
+        Field("input", .text(name)), Field("step", .integer(place + 1)),
+        Field("time", field(time(place, of: example), example.unit)),
+        Field("label", .text(labels[label])),
+        Field("probability", .number(probability)),
       ]
     }
   }
 
   /// A time: of the calendar as a date.
-  private func field(_ time: Double, _ unit: StepClock.Unit) -> TaskFlagValue {
+  private func field(_ time: Double, _ unit: StepClock.Unit) -> FieldValue {
     unit == .calendar ? .text(StepClock.text(time, unit)) : .number(time)
   }
 
@@ -195,7 +191,7 @@ extension TaggingTask: CatalogTask {
         DataNote(
           .warning,
           "\(other.record.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
-            + "the network was not made for that", flag: "--time"))
+            + "the network was not made for that", flag: "time"))
     }
     let unknown = Set(recordings.flatMap { ($0.events ?? []).map(\.label) }).subtracting(labels).sorted()
     if picker != nil, !unknown.isEmpty {
@@ -205,7 +201,7 @@ extension TaggingTask: CatalogTask {
           "kinds of events that the training did not have, each of them a miss: "
             + unknown.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
             + (unknown.count > 6 ? ", ..." : ""),
-          flag: "--single-label"))
+          flag: "single-label"))
     }
     return notes
   }

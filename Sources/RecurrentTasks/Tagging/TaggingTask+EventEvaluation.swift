@@ -32,7 +32,7 @@ extension TaggingTask {
   /// An amount of time with its unit.
   func amount(_ time: Double) -> String { "\(rounded(time, 3)) \(timeUnit?.symbol ?? "s")" }
 
-  /// What the figures of events compare.
+  /// What the metrics of events compare.
   var scoringNote: String {
     "events are scored by their beginnings"
       + (picker?.hasExtent == true
@@ -40,8 +40,8 @@ extension TaggingTask {
   }
 
   /// Precision and recall of events.
-  func eventEvaluation(_ answers: [Answer], _ examples: [Example]) -> TaskEvaluation {
-    let (found, known) = (answers.map(\.events), examples.map { $0.events ?? [] })
+  func eventEvaluation(_ predictions: [Prediction], _ examples: [Example]) -> TaskEvaluation {
+    let (found, known) = (predictions.map(\.events), examples.map { $0.events ?? [] })
     let metrics = EventMetrics(recordings: found, known: known, tolerance: tolerance)
     func unlabelled(_ events: [[LabelledEvent]]) -> [[LabelledEvent]] {
       events.map { $0.map { LabelledEvent(label: "", start: $0.start, end: $0.end) } }
@@ -69,13 +69,13 @@ extension TaggingTask {
     }
     if network.isCausal { lines.append("said later by         \(shortAmount(Double(delay) / rate))") }
     return TaskEvaluation(
-      figures: [.init("F1", metrics.f1), .init("F1 whatever the kind", anyLabel.f1)]
+      metrics: [.init("F1", metrics.f1), .init("F1 whatever the kind", anyLabel.f1)]
         + (withEnds.map { [.init("F1 with ends", $0.f1)] } ?? [])
         + (metrics.precision.map { [.init("precision", $0)] } ?? [])
         + (metrics.recall.map { [.init("recall", $0)] } ?? [])
         + (metrics.meanDeviation.map { [.init("mean deviation, \(timeUnit?.symbol ?? "s")", $0)] } ?? []),
-      lines: lines, report: eventReport(metrics, withEnds, answers, examples),
-      json: EventEvaluation(
+      lines: lines, report: eventReport(metrics, withEnds, predictions, examples),
+      details: EventEvaluation(
         onsets: metrics, onsetsAndEnds: withEnds, tolerance: tolerance, unit: timeUnit?.symbol ?? "s"))
   }
 
@@ -85,10 +85,10 @@ extension TaggingTask {
   }
 
   private func eventReport(
-    _ metrics: EventMetrics, _ withEnds: EventMetrics?, _ answers: [Answer], _ examples: [Example]
+    _ metrics: EventMetrics, _ withEnds: EventMetrics?, _ predictions: [Prediction], _ examples: [Example]
   ) -> String {
     // recordings one after the other, too far apart to be taken for each other
-    let all = (answers.flatMap(\.events) + examples.flatMap { $0.events ?? [] }).flatMap {
+    let all = (predictions.flatMap(\.events) + examples.flatMap { $0.events ?? [] }).flatMap {
       [$0.start, $0.end]
     }
     let span = (all.max() ?? 0) - (all.min() ?? 0) + 10 * tolerance + 1
@@ -101,7 +101,7 @@ extension TaggingTask {
       }
     }
     let byLabel = EventMetrics.byLabel(
-      found: apart(answers.map(\.events)), known: apart(examples.map { $0.events ?? [] }),
+      found: apart(predictions.map(\.events)), known: apart(examples.map { $0.events ?? [] }),
       tolerance: tolerance)
     let ends =
       withEnds.map {
@@ -110,16 +110,16 @@ extension TaggingTask {
       } ?? "Events are compared by their beginnings; they have no ends."
     return metrics.htmlReport(
       title: "Events", lead: "\(examples.count) recordings, \(labels.count - 1) kinds of events.",
-      byLabel: byLabel, tolerance: tolerance, examples: charts(answers, examples),
+      byLabel: byLabel, tolerance: tolerance, examples: charts(predictions, examples),
       notes: [.information(ends)],
       unit: timeUnit?.symbol ?? "s"
     ).html
   }
 
   /// The beginning of the first recordings of one number a step, with what is known and what was found.
-  private func charts(_ answers: [Answer], _ examples: [Example]) -> [EventChart] {
+  private func charts(_ predictions: [Prediction], _ examples: [Example]) -> [EventChart] {
     guard featurizer.featureCount == 1 else { return [] }
-    return zip(answers, examples).prefix(2).map { answer, example in
+    return zip(predictions, examples).prefix(2).map { prediction, example in
       let count = Int(min(Double(example.features.stepCount), 10 * max(rate, 20)))
       let end = time(count, of: example)
       let values = example.features.part(0..<count).values
@@ -129,7 +129,7 @@ extension TaggingTask {
           (time: time($0.offset, of: example), value: Double($0.element))
         },
         known: (example.events ?? []).filter { $0.start < end },
-        found: answer.events.filter { $0.start < end }, timeUnit: unitName + "s")
+        found: prediction.events.filter { $0.start < end }, timeUnit: unitName + "s")
     }
   }
 }

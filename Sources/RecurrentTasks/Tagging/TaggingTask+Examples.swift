@@ -1,7 +1,7 @@
 extension TaggingTask {
-  func windowLength(_ settings: TaggingSettings, _ features: [FeatureSequence]) -> Int {
+  func windowLength(_ settings: Settings, _ features: [FeatureSequence]) -> Int {
     let longest = features.map(\.stepCount).max() ?? 1
-    if let seconds = settings.windowSeconds { return max(8, Int(min(Double(longest), seconds * rate))) }
+    if let seconds = settings[.windowSeconds] { return max(8, Int(min(Double(longest), seconds * rate))) }
     // enough windows for many different batches, long enough for what comes before to count
     let total = features.reduce(0) { $0 + $1.stepCount }
     return min(longest, max(32, min(512, total / 40)))

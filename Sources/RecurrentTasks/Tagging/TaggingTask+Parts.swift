@@ -1,23 +1,15 @@
 extension TaggingTask {
   /// The recordings of each part: as the data say, else dealt out; a single one is cut by time.
   static func parts(
-    _ data: inout TaggedRecordings, _ request: TaskRequest<TaggingSettings>
+    _ data: inout TaggedRecordings, _ request: TaskRequest
   ) throws -> (training: [TaggedRecording], validation: [TaggedRecording], test: [TaggedRecording]) {
-    let words = request.settings.split ?? TaggingSettings.standardSplit
-    let shares = words.map { Double($0) ?? .nan }
-    guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
-      abs(shares.reduce(0, +) - 1) < 1e-6
-    else {
-      throw DataError.invalidSetting(
-        name: "split", expected: "three shares that add up to 1, such as 0.65,0.1,0.25",
-        found: words.joined(separator: ","))
-    }
-    var columns = request.settings.columns
+    let shares = try request.settings.shares(standard: standardShares)
+    var columns = request.settings.taggingColumns
     columns.records.knownFormat = data.format
     func further(_ paths: [String]) throws -> [TaggedRecording] {
       paths.isEmpty
         ? []
-        : try TaggedRecordings(paths: paths, eventPath: request.settings.events, columns: columns).recordings
+        : try TaggedRecordings(paths: paths, eventPath: request.settings[.events], columns: columns).recordings
     }
     var validation = try further(request.validationPaths)
     var test = try further(request.testPaths)
@@ -36,7 +28,7 @@ extension TaggingTask {
         DataNote(
           .assumed,
           "the one recording is cut by time: \(shares.map { "\(Int(($0 * 100).rounded())) %" }.joined(separator: ", ")) to train, "
-            + "validate and test", flag: "--split"))
+            + "validate and test", flag: "split"))
       let pieces = (0..<3).map { all[0].part(cuts[$0]..<cuts[$0 + 1]) }
       return ([pieces[0]], cuts[2] > cuts[1] ? [pieces[1]] : [], cuts[3] > cuts[2] ? [pieces[2]] : [])
     } else {

@@ -1,11 +1,9 @@
 extension TaggingTask {
   static func featureSettings(
-    _ settings: TaggingSettings, _ recordings: [TaggedRecording]
+    _ settings: Settings, _ recordings: [TaggedRecording]
   ) -> SequenceFeaturizer.Settings {
-    var own = SequenceFeaturizer.Settings()
-    own.scaling = settings.scaling ?? own.scaling
-    own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
-    own.bandCount = settings.bands ?? own.bandCount
+    var own = SequenceFeaturizer.Settings(settings)
+    own.rangeCount = settings[.ranges] ?? (isTable(recordings) ? 16 : nil)
     own.usesEvidence = false
     own.lengthLimitFlag = nil
     return own
@@ -20,7 +18,7 @@ extension TaggingTask {
   /// A task for the training part; `others` are the recordings of the other parts, whose labels may be rare ones.
   init(
     _ recordings: [TaggedRecording], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
-    _ settings: TaggingSettings, others: [TaggedRecording]
+    _ settings: Settings, others: [TaggedRecording]
   ) throws {
     let hasEvents = recordings.contains { $0.events != nil }
     let names =
@@ -38,56 +36,28 @@ extension TaggingTask {
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
     timeUnit = isCounted ? .counts("step") : recordings[0].clock?.unit
-    columns = settings.columns
-    let isCausal = settings.causal ?? false
+    columns = settings.taggingColumns
     var network = SequenceNetworkConfiguration(
-      vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
-      featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
-      hiddenSize: settings.hidden ?? TaggingSettings.standardHiddenSize, layerCount: settings.layers ?? 1,
-      inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
+      vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
+      convolutions: TaggingTask.standardConvolutions(featurizer, recordings, rate),
+      hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.kind == .text ? 0.3 : 0,
+      dropoutRate: 0.2)
     network.readPictures(of: featurizer)
-    if let words = settings.convolutions {
-      for word in words where word != "none" {
-        guard let one = ConvolutionConfiguration(word: word) else {
-          throw DataError.invalidSetting(
-            name: "convolutions", expected: "features x steps / stride, such as 32x7/2, or none", found: word)
-        }
-        network.convolutions.append(one)
-      }
-    } else if TaggingTask.isTable(recordings) {
-      network.convolutions = [
-        ConvolutionConfiguration(size: 64, width: 1), ConvolutionConfiguration(size: 64, width: 1),
-      ]
-    } else if featurizer.kind != .text {
-      // about fifty steps a second are as fine as most tolerances
-      var fine = rate
-      while fine > 100, network.convolutions.count < 6 {
-        network.convolutions.append(ConvolutionConfiguration(size: 32, width: 7, stride: 2))
-        fine /= 2
-      }
-      if network.convolutions.isEmpty {
-        network.convolutions = [ConvolutionConfiguration(size: 48, width: 3)]
-      }
-    }
-    if let objection = network.objection {
-      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    try network.apply(settings)
+    if let issue = network.objection {
+      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     self.network = network
-    hasField = settings.crf ?? false
-    if hasField, settings.balance == true {
-      throw DataError.invalidSetting(
-        name: "--balance", expected: "without --crf, whose labels are scored together and have no weights",
-        found: "beside it")
-    }
-    tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
+    hasField = settings[.crf] ?? false
+    tolerance = settings[.tolerance]?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =
       hasEvents
       ? EventPicker(
-        minimumDuration: settings.minimumDuration?.seconds(rate: rate) ?? 0,
-        minimumGap: settings.minimumGap?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
+        minimumDuration: settings[.minimumDuration]?.seconds(rate: rate) ?? 0,
+        minimumGap: settings[.minimumGap]?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
         hasExtent: hasExtent) : nil
-    let seconds = settings.delay?.seconds(rate: rate) ?? (isCausal && hasEvents ? tolerance : 0)
+    let seconds = settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents ? tolerance : 0)
     guard seconds * rate < 1e9 else {
       throw DataError.invalidSetting(
         name: "delay", expected: "less than \(1e9) steps", found: "\(seconds * rate) of them")
@@ -95,7 +65,7 @@ extension TaggingTask {
     delay = Int((seconds * rate).rounded())
     augmentation = Augmentation()
     labelWeights = nil
-    if settings.balance == true {
+    if settings[.balance] == true {
       var counts = [Int](repeating: 0, count: labels.count)
       for (recording, own) in zip(recordings, features) {
         for label in try example(recording, features: own).labels where label >= 0 { counts[Int(label)] += 1 }
@@ -110,17 +80,29 @@ extension TaggingTask {
     return rate > 0 ? rate : 1
   }
 
-  func standardAugmentation(_ settings: TaggingSettings) -> Augmentation {
+  var standardAugmentation: Augmentation {
     var own = Augmentation()
     switch featurizer.kind {
     case .text: own.wordDropout = 0.1
     case .pictures: (own.noise, own.shift) = (0.02, 3)
     default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
     }
-    own.noise = settings.noise.map { Float($0) } ?? own.noise
-    own.scale = settings.scale.map { Float($0) } ?? own.scale
-    own.shift = settings.shift ?? own.shift
     return own
+  }
+
+  /// Convolutions that bring recordings to about fifty steps a second, which are as fine as most tolerances.
+  private static func standardConvolutions(
+    _ featurizer: SequenceFeaturizer, _ recordings: [TaggedRecording], _ rate: Double
+  ) -> [ConvolutionConfiguration] {
+    if isTable(recordings) { return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2) }
+    if featurizer.kind == .text { return [] }
+    var convolutions: [ConvolutionConfiguration] = []
+    var fine = rate
+    while fine > 100, convolutions.count < 6 {
+      convolutions.append(ConvolutionConfiguration(size: 32, width: 7, stride: 2))
+      fine /= 2
+    }
+    return convolutions.isEmpty ? [ConvolutionConfiguration(size: 48, width: 3)] : convolutions
   }
 
   func notes(_ recordings: [TaggedRecording], _ features: [FeatureSequence]) -> [DataNote] {
@@ -151,18 +133,18 @@ extension TaggingTask {
         DataNote(
           .warning,
           "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
-            + "have: it cannot be learnt, and each of them is a miss", flag: "--split"))
+            + "have: it cannot be learnt, and each of them is a miss", flag: "split"))
     }
     if picker != nil {
       notes.append(
         DataNote(
-          .assumed, "a found event may be \(amount(tolerance)) from a known one", flag: "--tolerance"))
+          .assumed, "a found event may be \(amount(tolerance)) from a known one", flag: "tolerance"))
       if tolerance < 0.5 / outputRate {
         notes.append(
           DataNote(
             .warning,
             "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
-            flag: "--tolerance"))
+            flag: "tolerance"))
       }
       notes.append(DataNote(.assumed, scoringNote))
     }
@@ -170,7 +152,7 @@ extension TaggingTask {
       notes.append(
         DataNote(
           .assumed, "the network says \(amount(Double(delay) / rate)) later what happens",
-          flag: "--delay"))
+          flag: "delay"))
     }
     return notes
   }

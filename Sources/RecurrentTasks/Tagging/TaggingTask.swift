@@ -1,5 +1,5 @@
 /// A label at each step of a sequence, or events in it.
-public struct TaggingTask: SequenceTask, Equatable {
+public struct TaggingTask: BatchedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "tagging"
 
@@ -85,7 +85,7 @@ public struct TaggingTask: SequenceTask, Equatable {
   }
 
   /// The labels of the steps, with probabilities, and the events.
-  public struct Answer: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable {
     /// The likeliest label at each step of the output.
     public var labels: [Int]
     /// The scores of all labels at each step of the output.
@@ -109,10 +109,10 @@ public struct TaggingTask: SequenceTask, Equatable {
   }
 
   /// Steps of the features.
-  public func stepCount(of example: Example) -> Int { example.features.stepCount }
+  public func cost(of example: Example) -> Int { example.features.stepCount }
 
   /// Numbers of the features changed as the augmentation says; nothing is moved in time.
-  public func varied(_ example: Example, key: RandomKey) -> Example {
+  public func augmented(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
     copy.features = augmentation(example.features, picture: network.picture, key: key)
@@ -153,7 +153,7 @@ public struct TaggingTask: SequenceTask, Equatable {
   }
 
   /// Labels and events.
-  public func answers(_ model: SequenceTagger, to examples: [Example]) -> [Answer] {
+  public func predictions(_ model: SequenceTagger, to examples: [Example]) -> [Prediction] {
     let (scores, lengths) = model(FeatureBatch(examples.map(\.features)))
     let paths = model.field?.decode(scores, lengths: lengths)
     let (values, batch, count) = (scores.scalars, examples.count, labels.count)
@@ -162,7 +162,7 @@ public struct TaggingTask: SequenceTask, Equatable {
         let start = (step * batch + row) * count
         return Array(values[start..<start + count])
       }
-      return answer(own, path: paths?[row], start: examples[row].start, clock: examples[row].clock)
+      return prediction(own, path: paths?[row], start: examples[row].start, clock: examples[row].clock)
     }
   }
 
@@ -171,14 +171,14 @@ public struct TaggingTask: SequenceTask, Equatable {
     scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
   }
 
-  /// The answer of scores of steps.
-  func answer(_ scores: [[Float]], path: [Int]?, start: Double, clock: StepClock?) -> Answer {
+  /// The prediction of scores of steps.
+  func prediction(_ scores: [[Float]], path: [Int]?, start: Double, clock: StepClock?) -> Prediction {
     let labels = path ?? scores.map(TaggingTask.best)
-    guard let picker else { return Answer(labels: labels, scores: scores, events: []) }
+    guard let picker else { return Prediction(labels: labels, scores: scores, events: []) }
     let found = picker.events(
       scores.map { scaling.probabilities($0).map { Float($0) } }, labels: self.labels, rate: outputRate,
       start: (clock == nil ? start : 0) - Double(delay) / rate)
-    return Answer(labels: labels, scores: scores, events: clock.map { timed(found, $0) } ?? found)
+    return Prediction(labels: labels, scores: scores, events: clock.map { timed(found, $0) } ?? found)
   }
 
   /// Events whose times count steps at the distance of the training, by a clock.
@@ -197,12 +197,13 @@ public struct TaggingTask: SequenceTask, Equatable {
   }
 
   /// Fits the temperature, and the threshold of events to the best F1.
-  public mutating func calibrate(_ model: SequenceTagger, on examples: [Example]) {
+  public mutating func calibrate(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
+    let examples = try source.all()
     guard !examples.isEmpty else { return }
-    let answers = allAnswers(model, to: examples)
+    let predictions = allPredictions(model, to: examples)
     var (scores, known) = ([[Float]](), [Int]())
-    for (answer, example) in zip(answers, examples) {
-      for (score, label) in zip(answer.scores, targets(example, count: answer.scores.count)) where label >= 0
+    for (prediction, example) in zip(predictions, examples) {
+      for (score, label) in zip(prediction.scores, targets(example, count: prediction.scores.count)) where label >= 0
       {
         scores.append(score)
         known.append(Int(label))
@@ -216,8 +217,8 @@ public struct TaggingTask: SequenceTask, Equatable {
       var candidate = self
       picker.threshold = threshold
       candidate.picker = picker
-      let found = zip(answers, examples).map { answer, example in
-        candidate.answer(answer.scores, path: nil, start: example.start, clock: example.clock).events
+      let found = zip(predictions, examples).map { prediction, example in
+        candidate.prediction(prediction.scores, path: nil, start: example.start, clock: example.clock).events
       }
       let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
       // of equal ones that nearest to the middle
@@ -229,9 +230,6 @@ public struct TaggingTask: SequenceTask, Equatable {
       }
     }
   }
-
-  /// The model with its weights in the form that kernels read.
-  public func prepared(_ model: SequenceTagger) -> SequenceTagger { model.prepared() }
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { network.isCausal }

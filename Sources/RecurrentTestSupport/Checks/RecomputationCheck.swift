@@ -3,7 +3,7 @@ import Synchronization
 /// Throws unless backpropagation through time in chunks gives the loss, the final state and every gradient of the plain
 /// pass: full and ragged with rows without steps and resets, one to three layers, dropout with one mask a step and with
 /// one for all, initial states of zero and trained; to 1e-6 on the ``ReferenceBackend``, 1e-4 on the CPU, with the same
-/// bits on any number of threads, and with as many steps as the schedule foretells.
+/// bits on any number of threads, and with as many steps as the schedule predicts.
 ///
 /// - Parameters:
 ///   - shape: T, B, I and H of the sequences.
@@ -107,7 +107,7 @@ private struct RecomputationChecker<C: Cell> {
     let found = counts.values.withLock { $0 }
     try require(
       found.advanced == plan.advancedStepCount && found.differentiated == plan.stepCount,
-      "\(what): \(found) steps, foretold were \(plan.advancedStepCount) and \(plan.stepCount)")
+      "\(what): \(found) steps, predicted were \(plan.advancedStepCount) and \(plan.stepCount)")
     try requireClose(result.value, value, relative: relative, absolute: absolute, "\(what): loss")
     for (index, (actual, expected)) in zip(result.state.tensors, state.tensors).enumerated() {
       try requireClose(actual, expected, relative: relative, absolute: absolute, "\(what): state \(index)")

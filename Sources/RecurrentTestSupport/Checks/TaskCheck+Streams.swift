@@ -1,4 +1,4 @@
-/// Throws unless a causal task streams and another one does not, and single steps and the end give the answer of the whole, also
+/// Throws unless a causal task streams and another one does not, and single steps and the end give the prediction of the whole, also
 /// where the state is put into another stream on the way.
 func checkStreams<Task: SequenceTask>(_ task: Task, _ model: Task.Model, _ examples: [Task.Example]) throws {
   try require(
@@ -8,19 +8,19 @@ func checkStreams<Task: SequenceTask>(_ task: Task, _ model: Task.Model, _ examp
   for example in examples {
     guard var stream = task.stream(model) else { return }
     let steps = task.steps(of: example)
-    let whole = task.answers(model, to: [example])[0]
-    var parts: [Task.Answer] = []
+    let whole = task.predictions(model, to: [example])[0]
+    var parts: [Task.Prediction] = []
     for (index, step) in steps.enumerated() {
       if index == steps.count / 2, var other = task.stream(model) {
         other.state = stream.state
         stream = other
       }
       stream.push(step)
-      if Task.Stream.isIncremental { parts.append(stream.answer) }
+      if Task.Stream.isIncremental { parts.append(stream.prediction) }
     }
     stream.finish()
-    parts.append(stream.answer)
+    parts.append(stream.prediction)
     let joined = Task.Stream.joined(parts)
-    try require(joined == whole, "\(Task.name): step by step the answer is \(joined), as a whole \(whole)")
+    try require(joined == whole, "\(Task.name): step by step the prediction is \(joined), as a whole \(whole)")
   }
 }

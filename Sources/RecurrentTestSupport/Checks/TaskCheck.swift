@@ -1,16 +1,23 @@
 /// Throws unless a task keeps what is promised for all tasks.
 ///
-/// Checked are: that `walk` forgets nothing, and that the number of parameters is the one foretold; the gradient of the loss in
+/// Checked are: that `walk` forgets nothing, and that the number of parameters is the one computed before; the gradient of the loss in
 /// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
 /// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
 /// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
-/// the answers of the model that was written; and that a causal task streams: single steps and the end give the bits of the
+/// the predictions of the model that was written; and that a causal task streams: single steps and the end give the bits of the
 /// whole, also where the state is put into another stream on the way.
 ///
 /// - Parameters:
 ///   - task: with a small model.
 ///   - examples: at least three of different lengths, one of a single step among them. Those without steps are trained on as
 ///     little as the task does.
+public func checkTask<Task: BatchedTask>(_ task: Task, examples: [Task.Example]) throws {
+  let checker = TaskChecker(task: task, examples: examples)
+  try checker.check()
+  try checker.checkLosses()
+}
+
+/// The same for a task that learns from something else than batches: without the loss of single rows.
 public func checkTask<Task: SequenceTask>(_ task: Task, examples: [Task.Example]) throws {
   try TaskChecker(task: task, examples: examples).check()
 }
@@ -27,14 +34,14 @@ private struct TaskChecker<Task: SequenceTask> {
 
   func check() throws {
     try require(
-      Set(examples.map { task.stepCount(of: $0) }).count >= 3,
+      Set(examples.map { task.cost(of: $0) }).count >= 3,
       "\(Task.name): give examples of three lengths or more")
     try require(
-      examples.contains { task.stepCount(of: $0) == 1 }, "\(Task.name): give an example of a single step")
+      examples.contains { task.cost(of: $0) == 1 }, "\(Task.name): give an example of a single step")
     try mirrorCheck(model)
     try require(
       model.parameterCount == task.parameterCount,
-      "\(Task.name): \(model.parameterCount) parameters, foretold were \(task.parameterCount)")
+      "\(Task.name): \(model.parameterCount) parameters, expected \(task.parameterCount)")
     try checkGradients()
     try checkSameBits("\(Task.name): two epochs of training") {
       var trainer = try trainer()
@@ -43,16 +50,21 @@ private struct TaskChecker<Task: SequenceTask> {
     }
     try checkInterruption()
     try checkRows()
-    try checkLosses()
     try checkBundle()
     try checkStreams(task, model, examples)
   }
 
-  private func trainer() throws -> Trainer<SequenceTaskProblem<Task>> {
-    let problem = try SequenceTaskProblem(
-      task: task, training: examples, validation: Array(examples.prefix(2)), batchSize: 2, seed: 5)
-    return Trainer(
-      problem: problem, model: model,
+  private var plan: TrainingPlan<Task> {
+    TrainingPlan(
+      task: task, training: ExampleSource(examples), validation: ExampleSource(Array(examples.prefix(2))),
+      test: ExampleSource([]),
+      suggested: TaskSettings(batchSize: 2, learningRate: 1e-2, training: settings),
+      settings: Settings.seeded(5), unitName: "examples")
+  }
+
+  private func trainer() throws -> Trainer<Task.Problem> {
+    Trainer(
+      problem: try task.problem(plan), model: model,
       optimizer: OptimizerCatalog.adamw.make(learningRate: 1e-2, weightDecay: 1e-2),
       settings: settings)
   }
@@ -60,9 +72,11 @@ private struct TaskChecker<Task: SequenceTask> {
   private func checkGradients() throws {
     var tolerance = GradientTolerance()
     (tolerance.elements, tolerance.smallTensor) = (2, 2)
-    let few = Array(examples.prefix(3))
+    let problem = try task.problem(plan)
     try checkGradient(of: model, inputs: [], tolerance: tolerance) { model, _ in
-      task.loss(model, few, mode: .training(key)).mean
+      let carry = problem.initialCarry(model)
+      let step = try? problem.loss(model, at: StepPosition(), carry: carry, mode: .training(key))
+      return step?.loss ?? Tensor(.nan)
     }
   }
 
@@ -87,18 +101,18 @@ private struct TaskChecker<Task: SequenceTask> {
       "\(Task.name): a training that was interrupted")
   }
 
-  /// An answer with every number to its last bit; equality takes 0 and -0 for the same.
-  private func bits(_ answer: Task.Answer) -> String { String(reflecting: answer) }
+  /// An prediction with every number to its last bit; equality takes 0 and -0 for the same.
+  private func bits(_ prediction: Task.Prediction) -> String { String(reflecting: prediction) }
 
   private func checkRows() throws {
     let model = model
-    let alone = examples.map { bits(task.answers(model, to: [$0])[0]) }
+    let alone = examples.map { bits(task.predictions(model, to: [$0])[0]) }
     let longest =
-      examples.indices.max { task.stepCount(of: examples[$0]) < task.stepCount(of: examples[$1]) } ?? 0
+      examples.indices.max { task.cost(of: examples[$0]) < task.cost(of: examples[$1]) } ?? 0
     var batches = [Array(examples.indices), examples.indices.reversed()]
     batches += examples.indices.map { [$0, longest] } + examples.indices.map { [longest, $0, $0] }
     for batch in batches {
-      let together = task.answers(model, to: batch.map { examples[$0] }).map(bits)
+      let together = task.predictions(model, to: batch.map { examples[$0] }).map(bits)
       for (row, index) in batch.enumerated() {
         try require(
           together[row] == alone[index],
@@ -106,22 +120,8 @@ private struct TaskChecker<Task: SequenceTask> {
       }
     }
     try require(
-      task.allAnswers(model, to: examples).map(bits) == alone,
-      "\(Task.name): answers in batches of equal lengths are others than those alone")
-  }
-
-  /// The mean loss of a batch is that of its rows alone, by their weights.
-  private func checkLosses() throws {
-    let model = model
-    let (mean, weight) = task.loss(model, examples, mode: .inference)
-    let own = examples.map { task.loss(model, [$0], mode: .inference) }
-    let total = own.reduce(0) { $0 + $1.weight }
-    let expected = own.reduce(0) { $0 + Double($1.mean.scalar) * $1.weight } / max(total, 1e-9)
-    try require(
-      abs(weight - total) <= 1e-5 * total
-        && abs(Double(mean.scalar) - expected) <= 1e-4 * max(abs(expected), 1e-2),
-      "\(Task.name): the loss of a batch is \(mean.scalar) over \(weight), that of its rows \(expected) over \(total)"
-    )
+      task.allPredictions(model, to: examples).map(bits) == alone,
+      "\(Task.name): predictions in batches of equal lengths are others than those alone")
   }
 
   private func checkBundle() throws {
@@ -135,7 +135,31 @@ private struct TaskChecker<Task: SequenceTask> {
     try TrainedTask(model: model, description: description).write(to: path, files: [:], overwrites: false)
     let read = try TrainedTask<Task>(bundle: path)
     try require(
-      read.answers(to: examples) == task.allAnswers(model, to: examples),
-      "\(Task.name): a bundle gives other answers than the model that was written")
+      read.predictions(to: examples) == task.allPredictions(model, to: examples),
+      "\(Task.name): a bundle gives other predictions than the model that was written")
+  }
+}
+
+extension TaskChecker where Task: BatchedTask {
+  /// The mean loss of a batch is that of its rows alone, by their weights.
+  func checkLosses() throws {
+    let model = model
+    let (mean, weight) = task.loss(model, examples, mode: .inference)
+    let own = examples.map { task.loss(model, [$0], mode: .inference) }
+    let total = own.reduce(0) { $0 + $1.weight }
+    let expected = own.reduce(0) { $0 + Double($1.mean.scalar) * $1.weight } / max(total, 1e-9)
+    try require(
+      abs(weight - total) <= 1e-5 * total
+        && abs(Double(mean.scalar) - expected) <= 1e-4 * max(abs(expected), 1e-2),
+      "\(Task.name): the loss of a batch is \(mean.scalar) over \(weight), that of its rows \(expected) over \(total)"
+    )
+  }
+}
+
+extension Settings {
+  fileprivate static func seeded(_ seed: UInt64) -> Settings {
+    var settings = Settings()
+    settings[.seed] = seed
+    return settings
   }
 }

@@ -38,7 +38,7 @@ import Testing
     #expect(report.reliability.map(\.count) == [1, 1, 2])
     #expect(report.reliability.map(\.accuracy) == [1, 0, 0.5])
     #expect(report.calibrationErrorAfter == report.calibrationErrorBefore)
-    // at a temperature of infinity every confidence is 0.5, as is the share of right answers
+    // at a temperature of infinity every confidence is 0.5, as is the share of right predictions
     let flat = ClassificationReport(
       logits: logits, labels: [0, 1, 0, 1], names: ["a", "b"], scaling: TemperatureScaling(temperature: 1e12))
     #expect(flat.calibrationErrorAfter < 1e-6)
@@ -58,8 +58,8 @@ import Testing
       // four of five are right
       let labels = (0..<count).map { $0 % 2 }
       let logits = (0..<count).map { item -> [Float] in
-        let answer = item % 5 == 0 ? 1 - item % 2 : item % 2
-        return answer == 0 ? [1, 0] : [0, 1]
+        let prediction = item % 5 == 0 ? 1 - item % 2 : item % 2
+        return prediction == 0 ? [1, 0] : [0, 1]
       }
       return ClassificationReport(
         logits: logits, labels: labels, names: ["a", "b"], scaling: TemperatureScaling(), seed: 3)
@@ -129,9 +129,9 @@ import Testing
   }
 
   @Test func frequentConfusions() {
-    let answers = [1, 1, 1, 2, 0, 0, 0, 2]
+    let predictions = [1, 1, 1, 2, 0, 0, 0, 2]
     let labels = [0, 0, 0, 0, 1, 1, 1, 2]
-    let logits = answers.map { answer in (0..<3).map { $0 == answer ? Float(1) : 0 } }
+    let logits = predictions.map { prediction in (0..<3).map { $0 == prediction ? Float(1) : 0 } }
     let report = ClassificationReport(
       logits: logits, labels: labels, names: ["a", "b", "c"], scaling: TemperatureScaling())
     let all = report.frequentConfusions(limit: 9)

@@ -112,8 +112,8 @@ struct ClassificationTaskTests {
       settings: TrainerSettings(epochs: 30, clipNorm: 1))
     _ = try trainer.run()
     task.calibrate(trainer.result, on: Array(examples[30...]))
-    let answers = task.allAnswers(trainer.result, to: Array(examples[30...]))
-    #expect(zip(answers, examples[30...]).allSatisfy { $0.best == $1.label })
-    #expect(answers.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-9 })
+    let predictions = task.allPredictions(trainer.result, to: Array(examples[30...]))
+    #expect(zip(predictions, examples[30...]).allSatisfy { $0.best == $1.label })
+    #expect(predictions.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-9 })
   }
 }

@@ -4,7 +4,7 @@ import Testing
 @testable import RecurrentTasks
 
 @Suite struct BacktestTests {
-  /// The parts of the long wave: the last windows are judged.
+  /// The parts of the long wave: the last windows are evaluated.
   private let split = ForecastSplit.steps(training: 200, validation: 60, test: 60)
 
   private func plan(_ series: [TimeSeries], _ task: ForecastingTask) throws -> ForecastWindows {
@@ -32,9 +32,9 @@ import Testing
     let errors = Dictionary(uniqueKeysWithValues: report.entries.map { ($0.name, $0.metrics.mae) })
     #expect(try #require(errors["seasonal naive"]) < 0.5 * (try #require(errors["last value"])))
     #expect(try #require(errors["linear"]) < 0.5 * (try #require(errors["last value"])))
-    // the model's numbers are those of its answers one by one
+    // the model's numbers are those of its predictions one by one
     var items: [ForecastMetrics.Item] = []
-    for (window, forecast) in zip(windows.test, task.allAnswers(model, to: windows.test)) {
+    for (window, forecast) in zip(windows.test, task.allPredictions(model, to: windows.test)) {
       for target in 0..<2 {
         let scale = NaiveForecast.scale(Array(series[0].column(target)[0..<260]), period: 24)
         for step in 0..<5 {
@@ -62,9 +62,9 @@ import Testing
     let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
     func coverage(_ task: ForecastingTask) throws -> Double {
-      let answers = task.allAnswers(model, to: windows.test)
+      let predictions = task.allPredictions(model, to: windows.test)
       var (hits, count) = (0.0, 0.0)
-      for (window, forecast) in zip(windows.test, answers) {
+      for (window, forecast) in zip(windows.test, predictions) {
         for step in 0..<5 {
           let (truth, quantiles) = (series[0].values[window.origin + step], forecast.quantiles[0][step])
           hits += quantiles[0] <= truth && truth <= quantiles[2] ? 1 : 0
@@ -79,7 +79,7 @@ import Testing
     #expect(abs(try coverage(task) - 0.8) < 0.1)
     // the median is where it was
     func medians(_ task: ForecastingTask) -> [Double] {
-      task.allAnswers(model, to: windows.test).map { $0.median(target: 0, step: 2) }
+      task.allPredictions(model, to: windows.test).map { $0.median(target: 0, step: 2) }
     }
     var bare = task
     bare.calibration = nil

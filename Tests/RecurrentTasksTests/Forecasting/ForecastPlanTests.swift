@@ -50,7 +50,7 @@ import Testing
     let plan = try ForecastPlan(try table(daily(120) { "\($0 * 7 % 5)" }), horizon: 3)
     #expect(plan.task.output == .negativeBinomial && plan.task.featurizer.normalization == .meanSize)
     guard case .autoregressive = plan.task.network else {
-      Issue.record("counts are foretold step by step")
+      Issue.record("counts are predicted step by step")
       return
     }
   }
@@ -69,7 +69,7 @@ import Testing
     #expect(plan.task.seasonLength == 9)
   }
 
-  /// A network that has not learnt anything foretells as well as the regression that its linear map begins with.
+  /// A network that has not learnt anything predicts as well as the regression that its linear map begins with.
   @Test func aTrainingBeginsWithARegression() throws {
     let text = daily(240) { "\(Double($0 % 7 * $0 % 5) + 0.5)" }
     var options = ForecastOptions()
@@ -102,7 +102,7 @@ import Testing
       return try SeriesTable(path: path, columns: task.columns, frequency: task.featurizer.frequency)
     }
     let windows = try task.next(try recent(30).series)
-    let forecast = task.answers(model, to: windows)[0]
+    let forecast = task.predictions(model, to: windows)[0]
     #expect(windows[0].origin == 30 && forecast.horizon == 4)
     let fan = task.fanChart(forecast, of: windows[0], target: 0)
     #expect(fan.bands.map(\.share).sorted() == [0.5, 0.8, 0.9, 0.95])

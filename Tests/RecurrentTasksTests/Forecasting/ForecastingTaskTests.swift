@@ -53,26 +53,26 @@ import Foundation
     let windows = try ForecastExamples.windows(task, [one])
     let model = moved(task.makeModel(key: key))
     try checkGradient(of: model) { model, _ in task.loss(model, windows, mode: .inference).mean }
-    for forecast in task.answers(model, to: windows) {
+    for forecast in task.predictions(model, to: windows) {
       // draws are counts
       #expect(forecast.quantiles[0].allSatisfy { $0.allSatisfy { $0 >= 0 } })
     }
   }
 
-  /// A window gets the answer that it gets alone, on any number of threads and with any instructions.
+  /// A window gets the prediction that it gets alone, on any number of threads and with any instructions.
   @Test(arguments: kinds)
   func sameBits(_ kind: ForecastOptions.Kind, _ output: ForecastOutput) throws {
     let task = try ForecastExamples.task(series(), kind, output: output)
     let windows = try ForecastExamples.windows(task, series(), [1, 5, 14, 30])
     let model = task.makeModel(key: key)
-    let together = task.answers(model, to: windows)
-    for (window, answer) in zip(windows, together) {
-      #expect(task.answers(model, to: [window]) == [answer])
-      #expect(task.answers(task.prepared(model), to: [window]) == [answer])
+    let together = task.predictions(model, to: windows)
+    for (window, prediction) in zip(windows, together) {
+      #expect(task.predictions(model, to: [window]) == [prediction])
+      #expect(task.predictions(task.prepared(model), to: [window]) == [prediction])
     }
     try checkSameBits("\(kind) \(output)") {
       let model = task.makeModel(key: key)
-      return task.answers(model, to: windows).map { forecast in
+      return task.predictions(model, to: windows).map { forecast in
         Tensor(forecast.quantiles.flatMap { $0.flatMap { $0.map { Float($0) } } })
       }
     }
@@ -93,7 +93,7 @@ import Foundation
         }
         stream.push(step)
       }
-      #expect([stream.answer] == task.answers(model, to: [window]))
+      #expect([stream.prediction] == task.predictions(model, to: [window]))
     }
   }
 
@@ -108,7 +108,7 @@ import Foundation
     for origin in [12, 24, 36] {
       for step in task.steps(of: ForecastWindow(series: prepared, origin: origin)) { stream.push(step) }
     }
-    #expect([stream.answer] == task.answers(model, to: [whole]))
+    #expect([stream.prediction] == task.predictions(model, to: [whole]))
   }
 
   @Test func pathsAreDrawnAgain() throws {
@@ -117,8 +117,8 @@ import Foundation
     let model = task.makeModel(key: key)
     var other = task
     other.seed = 2
-    #expect(task.answers(model, to: windows) == task.answers(model, to: windows))
-    #expect(task.answers(model, to: windows) != other.answers(model, to: windows))
+    #expect(task.predictions(model, to: windows) == task.predictions(model, to: windows))
+    #expect(task.predictions(model, to: windows) != other.predictions(model, to: windows))
   }
 
   @Test func missingTruthsDoNotCount() throws {
@@ -139,9 +139,9 @@ import Foundation
     let one = ForecastExamples.wave(steps: 40)
     let task = try ForecastExamples.task([one], .segments, output: .quantiles)
     var window = try ForecastExamples.windows(task, [one], [20])[0]
-    #expect(task.varied(window, key: key).origin == 20)
+    #expect(task.augmented(window, key: key).origin == 20)
     window.slack = 3
-    let origins = Set((0..<60).map { task.varied(window, key: key.child($0)).origin })
+    let origins = Set((0..<60).map { task.augmented(window, key: key.child($0)).origin })
     #expect(origins == [20, 21, 22, 23])
   }
 
@@ -162,8 +162,8 @@ import Foundation
     let model = task.makeModel(key: key)
     var other = one
     other.values = one.values.map { $0 * 64 + 1024 }
-    let first = task.answers(model, to: try ForecastExamples.windows(task, [one], [30]))[0]
-    let second = task.answers(model, to: try ForecastExamples.windows(task, [other], [30]))[0]
+    let first = task.predictions(model, to: try ForecastExamples.windows(task, [one], [30]))[0]
+    let second = task.predictions(model, to: try ForecastExamples.windows(task, [other], [30]))[0]
     for (a, b) in zip(first.means[0], second.means[0]) { #expect(abs(a * 64 + 1024 - b) < 1e-3) }
   }
 

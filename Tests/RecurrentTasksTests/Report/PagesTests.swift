@@ -116,7 +116,7 @@ import Testing
     #expect(check.text.contains("75.0 %") && check.text.contains("the best baseline: naive"))
     guard case .table(let table) = page.sections[2].blocks[1] else { throw CheckFailure("no table") }
     #expect(table.rows == [["80.0 %", "80.0 %", "90.0 %", "10.0 points", "1.850"]])
-    #expect(page.notes == [.warning("none: there were no numbers to judge.")])
+    #expect(page.notes == [.warning("none: there were no numbers to evaluate.")])
     let worse = ForecastMetrics.htmlReport(
       title: "", lead: "", model: named("m", 4, false), baselines: [model])
     #expect(worse.keyFigures[1].name == "Worse by" && worse.keyFigures[1].value == "700.0 %")

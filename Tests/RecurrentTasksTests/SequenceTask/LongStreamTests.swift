@@ -24,7 +24,7 @@ import Testing
     let values = steps(200).flatMap(\.values)
     let example = TaggingTask.Example(
       features: FeatureSequence(featureCount: 1, values: values), labels: [], events: nil)
-    let levels = task.answers(model(task), to: [example])[0].scores.map {
+    let levels = task.predictions(model(task), to: [example])[0].scores.map {
       1 - task.scaling.probabilities($0)[0]
     }
     task.picker?.threshold = levels.sorted()[levels.count / 2]
@@ -78,17 +78,17 @@ import Testing
     let shift = Double(offset) / 8
     var count = 0
     func compare() {
-      #expect(first.answer.labels == later.answer.labels && first.answer.scores == later.answer.scores)
-      let moved = first.answer.events.map {
+      #expect(first.prediction.labels == later.prediction.labels && first.prediction.scores == later.prediction.scores)
+      let moved = first.prediction.events.map {
         LabelledEvent(label: $0.label, start: $0.start + shift, end: $0.end + shift)
       }
-      #expect(moved.map(\.label) == later.answer.events.map(\.label))
-      for (a, b) in zip(moved, later.answer.events) {
+      #expect(moved.map(\.label) == later.prediction.events.map(\.label))
+      for (a, b) in zip(moved, later.prediction.events) {
         // points are means, with the digits that a double has left
         #expect(abs(a.start - b.start) <= 4 * shift.ulp && abs(a.end - b.end) <= 4 * shift.ulp)
       }
       #expect(first.labels.map { $0.step + offset } == later.labels.map(\.step))
-      count += task.picker == nil ? first.answer.labels.count : first.answer.events.count
+      count += task.picker == nil ? first.prediction.labels.count : first.prediction.events.count
     }
     for step in steps {
       first.push(step)

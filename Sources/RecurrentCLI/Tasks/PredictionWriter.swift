@@ -1,0 +1,105 @@
+import Recurrent
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes predictions as they come: columns for people, lines of JSON or a table for programs.
+struct PredictionWriter {
+  let format: PredictionFormat
+  /// The columns of a table for programs whose rows may lack some; nil for those of the first row.
+  private let columns: [String]?
+  private var hasHeader = false
+  private var held: [[Field]] = []
+  private var widths: [Int] = []
+
+  init(format: PredictionFormat, columns: [String]? = nil) { (self.format, self.columns) = (format, columns) }
+
+  /// Writes a row. A table for people waits for its first rows to know their widths.
+  mutating func write(_ row: [Field]) throws {
+    switch format {
+    case .jsonl: try JSONLine.output(Row(fields: row))
+    case .csv:
+      let names = columns ?? row.map(\.name)
+      if !hasHeader { Terminal.stream(names.map { PredictionWriter.quoted($0) }.joined(separator: ",") + "\n") }
+      hasHeader = true
+      let cells = names.map { name in
+        row.first { $0.name == name }.map { PredictionWriter.quoted(PredictionWriter.text($0.value, decimals: nil)) }
+          ?? ""
+      }
+      Terminal.stream(cells.joined(separator: ",") + "\n")
+    case .table:
+      if hasHeader {
+        Terminal.output(line(cells(row)))
+      } else {
+        held.append(row)
+        if held.count == 100 { begin() }
+      }
+    }
+  }
+
+  /// Writes what was held back.
+  mutating func finish() { if format == .table, !hasHeader, !held.isEmpty { begin() } }
+
+  private mutating func begin() {
+    hasHeader = true
+    let cells = held.map(cells)
+    let names = held[0].map(\.name.onOneLine)
+    widths = names.indices.map { column in
+      min(60, max(names[column].count, cells.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0))
+    }
+    Terminal.output(line(names))
+    for row in cells { Terminal.output(line(row)) }
+    held = []
+  }
+
+  /// The cells of a row, each on one line.
+  private func cells(_ row: [Field]) -> [String] {
+    row.map { PredictionWriter.text($0.value, decimals: 4).onOneLine }
+  }
+
+  private func line(_ cells: [String]) -> String {
+    let padded = cells.enumerated().map { column, cell in
+      cell + String(repeating: " ", count: max(0, (column < widths.count ? widths[column] : 0) - cell.count))
+    }
+    var text = padded.joined(separator: "  ")
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  private static func text(_ value: FieldValue, decimals: Int?) -> String {
+    switch value {
+    case .text(let text): text
+    case .texts(let texts): texts.joined(separator: " ")
+    case .integer(let number): "\(number)"
+    case .number(let number): decimals.map { rounded(number, $0) } ?? "\(number)"
+    case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
+    case .bool(let value): value ? "true" : "false"
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  /// A row as an object of JSON with its fields by name.
+  private struct Row: Encodable {
+    let fields: [Field]
+
+    private struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(_ name: String) { stringValue = name }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      for field in fields { try container.encode(field.value, forKey: Key(field.name)) }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import ArgumentParser
+import Recurrent
+
+/// The words of a command that are not its own flags: the data, and settings under their names.
+struct SettingWords {
+  /// Files and folders.
+  private(set) var paths: [String] = []
+  /// What is set.
+  private(set) var settings = Settings()
+
+  /// Reads words in their order.
+  ///
+  /// - Throws: a validation error that says which settings there are.
+  init(_ words: [String], _ groups: [SettingsGroup]) throws {
+    let known = groups.flatMap(\.settings)
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--"), word.count > 2 else {
+        if word.hasPrefix("-"), word.count > 1, word != "-" {
+          throw ValidationError("unknown option '\(word)'")
+        }
+        paths.append(word)
+        continue
+      }
+      let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(parts[0])
+      if parts.count == 1, name.hasPrefix("no-"),
+        let setting = known.first(where: { $0.name == name.dropFirst(3) }), setting.kind == .bool
+      {
+        try settings.set(setting, to: "false")
+        continue
+      }
+      guard let setting = known.first(where: { $0.name == name }) else {
+        let hint =
+          Suggestion.nearest(to: name, among: known.map(\.name)).map { "; did you mean '--\($0)'?" } ?? ""
+        throw ValidationError("unknown option '--\(name)'\(hint)")
+      }
+      if setting.kind == .bool, parts.count == 1 {
+        try settings.set(setting, to: "true")
+        continue
+      }
+      let value: String
+      if parts.count == 2 {
+        value = String(parts[1])
+      } else if let next = rest.first, !next.hasPrefix("--") {
+        value = next
+        rest = rest.dropFirst()
+      } else {
+        throw ValidationError("--\(name) lacks its value: \(setting.kind.expectation)")
+      }
+      do { try settings.set(setting, to: value) } catch {
+        throw ValidationError("--\(name) is \"\(value)\", expected \(setting.kind.expectation)")
+      }
+    }
+  }
+
+  /// Settings as text of the help.
+  static func help(_ groups: [SettingsGroup]) -> String {
+    groups.map { group in
+      let rows = group.settings.map { setting -> String in
+        let name =
+          "  --" + (setting.kind == .bool ? "[no-]" : "") + setting.name
+          + (setting.placeholder.isEmpty ? "" : " <\(setting.placeholder)>")
+        let words = wrapped(text(setting), to: 52)
+        let first =
+          name.count < 26 ? name + String(repeating: " ", count: 26 - name.count) : name + "\n" + blank
+        return first + words.joined(separator: "\n" + blank)
+      }
+      return "\(group.title):\n" + rows.joined(separator: "\n")
+    }.joined(separator: "\n\n")
+  }
+
+  /// The help of a setting, with the words that it takes.
+  private static func text(_ setting: any SettingDescription) -> String {
+    guard case .choice(let words) = setting.kind else { return setting.help }
+    return "\(setting.help) One of \(words.joined(separator: ", "))."
+  }
+
+  private static var blank: String { String(repeating: " ", count: 26) }
+
+  private static func wrapped(_ text: String, to width: Int) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].isEmpty {
+        lines[lines.count - 1] = String(word)
+      } else if lines[lines.count - 1].count + word.count < width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}

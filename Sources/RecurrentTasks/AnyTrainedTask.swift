@@ -1,0 +1,164 @@
+/// A trained model of whatever task.
+public protocol AnyTrainedTask: Sendable {
+  /// The name of the task.
+  var taskName: String { get }
+  /// Everything that can be set where data are read.
+  var settings: [SettingsGroup] { get }
+
+  /// Predicts for each sequence of data, reading a part of them at a time.
+  ///
+  /// - Parameters:
+  ///   - paths: files or folders.
+  ///   - settings: where in them things stand.
+  ///   - notes: called with what is remarkable about the data, before the first row.
+  ///   - row: called with each row of the predictions; ends the run where it throws.
+  /// - Throws: ``DataError``, a format error, or what `row` throws.
+  func predict(
+    _ paths: [String], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+  ) throws
+
+  /// The predictions for the first sequence of data as SVG; nil where there is nothing to draw.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  func plot(_ paths: [String], settings: Settings) throws -> String?
+
+  /// Evaluates the predictions for data with targets.
+  ///
+  /// - Parameters:
+  ///   - paths: files or folders.
+  ///   - settings: where in them things stand.
+  ///   - states: files of the state before and behind the data; for tasks that read one long sequence.
+  ///   - notes: called with what is remarkable about the data.
+  ///   - progress: called with the completed fraction, 0 to 1; ends the evaluation where it throws.
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  func evaluation(
+    _ paths: [String], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation
+
+  /// The same model in another precision.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)``.
+  func rounded(to precision: Precision) throws -> any AnyTrainedTask
+
+  /// A stream of values of JSON.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
+  func stream() throws -> any AnyStream
+
+  /// The model as a graph.
+  ///
+  /// - Throws: ``InterchangeError`` where it cannot be one.
+  func graph(_ options: GraphOptions) throws -> ONNXModel
+
+  /// The parameters by their names.
+  func arrays() -> [ArrayEntry]
+}
+
+/// Files of states of an evaluation.
+public struct StateFiles: Sendable {
+  /// The state to go on from; nil for the beginning.
+  public var load: String?
+  /// Where the state behind the data is kept; nil for nowhere.
+  public var save: String?
+  /// The hash of the model.
+  public var model: String
+
+  /// Files.
+  public init(load: String? = nil, save: String? = nil, model: String = "") {
+    (self.load, self.save, self.model) = (load, save, model)
+  }
+
+  /// Whether there are none.
+  public var areNone: Bool { load == nil && save == nil }
+}
+
+extension TaskCatalog {
+  /// Opens a bundle of a task of the catalogue; nil where it is of none.
+  ///
+  /// - Throws: ``BundleError``, ``ParameterError`` or a format error.
+  public static func open(_ path: String) throws -> (any AnyTrainedTask)? {
+    func opened<Task: SequenceTask>(_ task: Task.Type) throws -> any AnyTrainedTask {
+      try TrainedTask<Task>(bundle: path)
+    }
+    return try task(named: BundleHead.read(path, version: 1).head.task).map { try opened($0) }
+  }
+}
+
+extension TrainedTask: AnyTrainedTask {
+  /// The name of the task.
+  public var taskName: String { Task.name }
+
+  /// Everything that can be set where data are read.
+  public var settings: [SettingsGroup] { Task.settings }
+
+  /// Predicts 256 sequences at a time: memory does not grow with the data.
+  public func predict(
+    _ paths: [String], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+  ) throws {
+    let source = try task.examples(paths, settings: settings, needsTargets: false)
+    notes(source.notes)
+    let model = task.packed(model)
+    for start in stride(from: 0, to: source.count, by: 256) {
+      let numbers = Array(start..<min(start + 256, source.count))
+      let examples = try numbers.map { try source[$0] }
+      for (index, prediction) in task.allPredictions(model, to: examples).enumerated() {
+        for own in task.rows(prediction, to: examples[index], name: source.name(numbers[index])) { try row(own) }
+      }
+    }
+  }
+
+  /// The predictions for the first sequence as SVG.
+  public func plot(_ paths: [String], settings: Settings) throws -> String? {
+    let source = try task.examples(paths, settings: settings, needsTargets: false)
+    let examples = try (0..<min(1, source.count)).map { try source[$0] }
+    return task.plot(task.allPredictions(model, to: examples), of: examples)
+  }
+
+  /// Evaluates the predictions for data with targets.
+  public func evaluation(
+    _ paths: [String], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    let source = try task.examples(paths, settings: settings, needsTargets: true)
+    notes(source.notes)
+    return states.areNone
+      ? try task.evaluation(model, on: source, progress: progress)
+      : try task.evaluation(model, on: source, states: states, progress: progress)
+  }
+
+  /// The same model in another precision.
+  public func rounded(to precision: Precision) throws -> any AnyTrainedTask {
+    func rounded<M: RecurrentModel>(_ model: M) throws -> any AnyTrainedTask {
+      let choice = model.cellChoice
+      if let issue = choice.cell.objection(
+        to: precision, options: choice.options ?? CellOptions(), inTraining: false)
+      {
+        throw TaskError.unsupported(issue)
+      }
+      guard let own = model.with(precision: precision) as? Task.Model else { return self }
+      return TrainedTask(model: own, description: description)
+    }
+    guard let model = model as? any RecurrentModel else {
+      throw TaskError.unsupported("a model of \(Task.name) has one precision")
+    }
+    return try rounded(model)
+  }
+
+  /// A stream of values of JSON.
+  public func stream() throws -> any AnyStream {
+    guard let stream = JSONStream(task, packed: task.packed(model)) else {
+      throw TaskError.unsupported(
+        task.isCausal
+          ? "only numbers and text can come step by step, not sound or pictures"
+          : "the model reads backwards too; train it with the setting causal")
+    }
+    return stream
+  }
+
+  /// The model as a graph.
+  public func graph(_ options: GraphOptions) throws -> ONNXModel { try task.graph(model, options) }
+
+  /// The parameters by their names.
+  public func arrays() -> [ArrayEntry] { model.entries() }
+}

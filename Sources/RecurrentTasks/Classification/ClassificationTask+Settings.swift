@@ -1,0 +1,78 @@
+extension Setting where Value == Int {
+  static var folds: Setting {
+    Setting("folds", .integer(2...1000), "n", help: "First evaluate by cross-validation with so many parts.")
+  }
+}
+
+extension Setting where Value == Bool {
+  static var pixels: Setting {
+    Setting("pixels", .bool, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row.")
+  }
+  static var leaveOneOut: Setting {
+    Setting("leave-one-out", .bool, help: "First evaluate by leaving out one group after the other.")
+  }
+  static var poolInputs: Setting {
+    Setting("pool-inputs", .bool, help: "Put the mean of what the layers read beside them (LSTM-FCN).")
+  }
+  static var balance: Setting {
+    Setting(
+      "balance", .bool,
+      help: "Let rare classes or labels count more: inversely to their frequency, up to \(ClassWeights.bound) times.")
+  }
+}
+
+extension Setting where Value == Double {
+  static var featureDropout: Setting {
+    .rate("feature-dropout", help: "Dropout on the features that the network reads.")
+  }
+  static var focal: Setting {
+    Setting("focal", .number(0...10), "x", standard: 0, help: "Care less for what is right already.")
+  }
+  static var labelSmoothing: Setting {
+    Setting("label-smoothing", .number(0...0.9), "x", help: "Probability that is spread over all classes.")
+  }
+}
+
+extension Setting where Value == [String] {
+  static var pooling: Setting {
+    Setting(
+      "pooling", .texts, "mean,max",
+      help: "How the outputs become one vector: mean, max, last, attention; several stand side by side.")
+  }
+}
+
+extension ClassificationTask {
+  /// Everything that can be set, by groups.
+  public static var settings: [SettingsGroup] {
+    [
+      SettingsGroup(
+        "Data",
+        [
+          Setting.inputColumn, Setting.labelColumn, Setting.splitColumn, Setting.groupColumn, Setting.idColumn,
+          Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.pixels,
+          Setting.split, Setting.folds, Setting.leaveOneOut,
+        ]),
+      SettingsGroup(
+        "Features",
+        [
+          Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.coefficients, Setting.deltas,
+        ]),
+      SettingsGroup(
+        "Model",
+        [
+          Setting.cell, Setting.hidden, Setting.layers, Setting.embedding, Setting.convolutions,
+          Setting.pictureConvolutions, Setting.pooling, Setting.poolInputs, Setting.causal, Setting.dropout,
+          Setting.featureDropout,
+        ]),
+      .cell,
+      SettingsGroup(
+        "Loss and augmentation",
+        [
+          Setting.balance, Setting.focal, Setting.labelSmoothing, Setting.noise, Setting.stretch, Setting.scale,
+          Setting.crop, Setting.timeMasks, Setting.featureMasks, Setting.shift, Setting.flips,
+          Setting.wordDropout,
+        ]),
+    ]
+  }
+}

@@ -1,0 +1,170 @@
+extension LanguageModelTask {
+  /// What the task learns, in the sentence that the help begins with.
+  public static var summary: String {
+    "Train a model that predicts the next character, byte, word or byte pair of a text."
+  }
+
+  /// Arguments of commands that the help shows as examples.
+  public static var usages: [String] {
+    [
+      "book.txt --output book.bundle",
+      "a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle",
+      "book.txt --layer-norm --zoneout 0.1 --output book.bundle",
+    ]
+  }
+
+  /// Reads the text, fits the vocabulary to its training part and chooses the model.
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<LanguageModelTask> {
+    let settings = request.settings
+    guard settings[.split] == nil || request.validationPaths.isEmpty else {
+      throw DataError.invalidSetting(
+        name: "split", expected: "nothing beside files for validation, for it cuts the text",
+        found: (settings[.split] ?? []).fieldValue.text)
+    }
+    let shares = try settings.shares(standard: standardShares)
+    let text = try LanguageModelText(
+      paths: request.paths, validationPaths: request.validationPaths, testPaths: request.testPaths,
+      split: try TextSplit(training: shares[0], validation: shares[1], test: shares[2]))
+    let unit = settings[.unit] ?? .character
+    var (configuration, suggested) = standard(
+      tokenCount: text.estimatedTokenCount(unit: unit), settings)
+    if let issue = configuration.cellChoice.issue(hiddenSize: configuration.hiddenSize) {
+      throw TaskError.settings(issue)
+    }
+    let vocabulary = try TextVocabulary.fit(
+      unit: unit, texts: [text.training], size: configuration.vocabularySize,
+      minimumCount: configuration.minimumCount)
+    configuration = try configuration.resolved(vocabularySize: vocabulary.count)
+    let parts = [text.training, text.validation, text.test].map { vocabulary.encode($0) }
+    let counts = parts.map { $0.ids.count }
+    var notes = [
+      DataNote(
+        .found,
+        "\(grouped(counts[0])) \(unit.plural) to train on, \(grouped(counts[1])) to validate, \(grouped(counts[2])) to "
+          + "test, \(grouped(vocabulary.count)) different")
+    ]
+    for (name, part) in [("validation", parts[1]), ("test", parts[2])] where part.unknownCount > 0 {
+      notes.append(
+        DataNote(
+          .warning,
+          "\(grouped(part.unknownCount)) \(unit.plural) of the \(name) text do not occur in the training text"))
+    }
+    let task = LanguageModelTask(
+      configuration: configuration, vocabulary: vocabulary,
+      tokenOrder: configuration.adaptiveSoftmax == nil ? nil : tokenOrder(parts[0], vocabulary))
+    func source(_ part: EncodedText) -> ExampleSource<EncodedText> {
+      ExampleSource(part.ids.count > 1 ? [part] : [])
+    }
+    var plan = TrainingPlan(
+      task: task, training: ExampleSource([parts[0]]), validation: source(parts[1]), test: source(parts[2]),
+      suggested: suggested, settings: settings, notes: notes, unitName: unit.plural)
+    plan.sizes = (counts[0], counts[1], counts[2])
+    do {
+      _ = try task.problem(plan)
+    } catch let error as DataError {
+      throw TaskError.unfit(paths: request.paths + request.validationPaths, reason: "\(error)")
+    }
+    return plan
+  }
+
+  /// All tokens by falling frequency; nil where the vocabulary is in that order.
+  private static func tokenOrder(_ text: EncodedText, _ vocabulary: TextVocabulary) -> [Int32]? {
+    switch vocabulary.unit {
+    case .character, .word: return nil
+    case .byte, .bpe: break
+    }
+    var counts = [Int](repeating: 0, count: vocabulary.count)
+    for id in text.ids { counts[Int(id)] += 1 }
+    return counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+      .map { Int32($0) }
+  }
+
+  /// One text of all files where it is to be evaluated, else one of each.
+  public func examples(
+    _ paths: [String], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<EncodedText> {
+    let all = needsTargets
+    return ExampleSource(
+      count: all ? 1 : paths.count, name: { all ? paths.joined(separator: ", ") : paths[$0] },
+      example: { [vocabulary] in try vocabulary.encode(files: all ? paths : [paths[$0]]) })
+  }
+
+  /// Reads a text in one carried state.
+  public func evaluation(
+    _ model: LanguageModel, on examples: ExampleSource<EncodedText>, progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    try evaluation(model, on: examples, states: StateFiles(), progress: progress)
+  }
+
+  /// Reads a text in one carried state, which may come from a file and be kept in one.
+  public func evaluation(
+    _ model: LanguageModel, on examples: ExampleSource<EncodedText>, states: StateFiles,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    let text = try examples[0]
+    guard text.ids.count > 1 || states.load != nil && !text.ids.isEmpty else {
+      throw TaskError.unfit(
+        paths: [examples.name(0)],
+        reason:
+          "expected at least 2 tokens, since the second is predicted from the first, found \(text.ids.count)")
+    }
+    var session = states.save == nil ? nil : LanguageModelSession(model: model, vocabulary: vocabulary)
+    if let load = states.load {
+      session = try SavedSession(path: load, model: model, vocabulary: vocabulary, hash: states.model).session
+    }
+    let evaluation = try LanguageModelEvaluation(
+      model, vocabulary: vocabulary, text: text, session: &session, progress: progress)
+    if let save = states.save, let session { try SavedSession(session).write(to: save, hash: states.model) }
+    return evaluation.taskEvaluation
+  }
+
+  /// The cross-entropy of each token but the first.
+  public func predictions(_ model: LanguageModel, to examples: [EncodedText]) -> [Prediction] {
+    examples.map { text in
+      var (nats, state): ([Float], LanguageModel.State?) = ([], nil)
+      let pieceLength = 1024
+      for start in stride(from: 0, to: text.ids.count - 1, by: pieceLength) {
+        let end = min(text.ids.count - 1, start + pieceLength)
+        let inputs = Indices(Array(text.ids[start..<end]), shape: [end - start, 1])
+        let (logits, next) = model(inputs, state: state)
+        nats += LanguageModelTask.nats(logits, text.ids[start + 1..<end + 1])
+        state = next
+      }
+      return Prediction(nats: nats)
+    }
+  }
+
+  /// The cross-entropy of tokens, each scored by its row of logits `[n, V]`.
+  static func nats(_ logits: Tensor, _ ids: ArraySlice<Int32>) -> [Float] {
+    let width = logits.shape[logits.rank - 1]
+    let scores = logSoftmax(logits.reshaped(to: [ids.count, width])).scalars
+    return ids.enumerated().map { row, id in -scores[row * width + Int(id)] }
+  }
+
+  /// A row for each text: tokens, cross-entropy and perplexity.
+  public func rows(_ prediction: Prediction, to example: EncodedText, name: String) -> [[Field]] {
+    let nats = prediction.nats.reduce(0.0) { $0 + Double($1) }
+    let mean = nats / Double(max(prediction.nats.count, 1))
+    return [
+      [
+        Field("input", .text(name)), Field("tokens", .integer(example.ids.count)),
+        Field("unknown", .integer(example.unknownCount)), Field("nats", .number(nats)),
+        Field("nats a token", .number(mean)), Field("perplexity", .number(perplexityOfNats(mean))),
+      ]
+    ]
+  }
+}
+
+extension TextUnit {
+  /// What is counted.
+  var plural: String {
+    switch self {
+    case .character: "characters"
+    case .byte: "bytes"
+    case .word: "words"
+    case .bpe: "tokens"
+    }
+  }
+}

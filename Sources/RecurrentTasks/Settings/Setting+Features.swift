@@ -1,0 +1,163 @@
+extension TextUnit: NamedSetting {}
+extension ChannelScaler.Method: NamedSetting {}
+
+extension Setting where Value == TextUnit {
+  /// What a token stands for.
+  public static var unit: Setting {
+    Setting("unit", standard: SequenceFeaturizer.Settings().unit, help: "What a token of a text stands for.")
+  }
+}
+
+extension Setting where Value == ChannelScaler.Method {
+  /// How channels are scaled.
+  public static var scaling: Setting {
+    Setting("scaling", standard: SequenceFeaturizer.Settings().scaling, help: "How channels are scaled.")
+  }
+}
+
+extension Setting where Value == Int {
+  static var lengthLimit: Setting {
+    Setting(
+      "length-limit", .integer(1...1 << 20), "n", standard: SequenceFeaturizer.Settings().lengthLimit,
+      help: "The most tokens of a text.")
+  }
+  static var ranges: Setting {
+    Setting(
+      "ranges", .integer(1...256), "n",
+      help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn.")
+  }
+  static var bands: Setting {
+    Setting(
+      "bands", .integer(4...512), "n", standard: SequenceFeaturizer.Settings().bandCount,
+      help: "Mel bands of sound.")
+  }
+  static var coefficients: Setting {
+    Setting("coefficients", .integer(2...128), "n", help: "Cepstral coefficients instead of the bands.")
+  }
+  static var deltas: Setting {
+    Setting(
+      "deltas", .integer(0...2), "n", standard: SequenceFeaturizer.Settings().deltaOrder,
+      help: "Differences of spectra beside them.")
+  }
+  static var shift: Setting {
+    Setting("shift", .integer(0...1000), "n", help: "Move pictures by up to so many pixels.")
+  }
+  static var timeMasks: Setting {
+    Setting("time-masks", .integer(0...100), "n", help: "Spans of time that are masked.")
+  }
+  static var featureMasks: Setting {
+    Setting("feature-masks", .integer(0...100), "n", help: "Bands of features that are masked.")
+  }
+}
+
+extension Setting where Value == Bool {
+  static var evidence: Setting {
+    Setting(
+      "evidence", .bool, standard: SequenceFeaturizer.Settings().usesEvidence,
+      help: "Tell the network how much each word speaks for each class.")
+  }
+  static var flips: Setting { Setting("flips", .bool, help: "Mirror pictures.") }
+  static var causal: Setting { Setting("causal", .bool, help: "Look back alone: what streaming needs.") }
+}
+
+extension Setting where Value == Double {
+  static var noise: Setting { Setting("noise", .number(0...10), "x", help: "Noise on the features.") }
+  static var scale: Setting { Setting("scale", .number(0...0.9), "x", help: "Loudness, up to this share.") }
+  static var stretch: Setting {
+    Setting("stretch", .number(0...0.9), "x", help: "Stretch in time, up to this share.")
+  }
+  static var crop: Setting { Setting("crop", .number(0...0.9), "x", help: "Cut off the ends, up to this share.") }
+  static var wordDropout: Setting {
+    Setting("word-dropout", .number(0...0.9), "p", help: "Replace words by the unknown one.")
+  }
+}
+
+extension Setting where Value == [String] {
+  static var convolutions: Setting {
+    Setting(
+      "convolutions", .texts, "64x5/2,...",
+      help: "Convolutions over time: features x steps / stride; none for none.")
+  }
+  static var pictureConvolutions: Setting {
+    Setting("picture-convolutions", .texts, "8,16,...", help: "Features of the convolutions over a picture.")
+  }
+}
+
+extension SequenceFeaturizer.Settings {
+  /// How features are made, as settings ask for.
+  init(_ settings: Settings) {
+    self.init()
+    unit = settings.value(.unit)
+    lengthLimit = settings.value(.lengthLimit)
+    usesEvidence = settings.value(.evidence)
+    scaling = settings.value(.scaling)
+    rangeCount = settings[.ranges]
+    bandCount = settings.value(.bands)
+    coefficientCount = settings[.coefficients]
+    deltaOrder = settings.value(.deltas)
+  }
+}
+
+extension Augmentation {
+  /// These variations, with what is set in place of what the task suggests.
+  func applying(_ settings: Settings) -> Augmentation {
+    var own = self
+    own.noise = settings[.noise].map { Float($0) } ?? noise
+    own.stretch = settings[.stretch].map { Float($0) } ?? stretch
+    own.scale = settings[.scale].map { Float($0) } ?? scale
+    own.crop = settings[.crop].map { Float($0) } ?? crop
+    own.wordDropout = settings[.wordDropout].map { Float($0) } ?? wordDropout
+    own.timeMasks = settings[.timeMasks] ?? timeMasks
+    own.featureMasks = settings[.featureMasks] ?? featureMasks
+    own.shift = settings[.shift] ?? shift
+    own.flips = settings[.flips] ?? flips
+    return own
+  }
+}
+
+extension SequenceNetworkConfiguration {
+  /// Takes over what settings say about the network: the cell, convolutions over time and over pictures.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)``.
+  mutating func apply(_ settings: Settings) throws(DataError) {
+    let choice = CellChoice(settings)
+    (cell, cellOptions, precision) = (choice.cell, choice.options, choice.precision)
+    embeddingSize = settings[.embedding] ?? embeddingSize
+    hiddenSize = settings[.hidden] ?? hiddenSize
+    layerCount = settings.value(.layers)
+    dropoutRate = settings[.dropout].map { Float($0) } ?? dropoutRate
+    isCausal = settings[.causal] ?? isCausal
+    if picture != nil, let words = settings[.pictureConvolutions] {
+      pictureConvolutions = words.compactMap { Int($0) }.filter { (1...4096).contains($0) }
+      guard pictureConvolutions.count == words.count else {
+        throw .invalidSetting(
+          name: "picture-convolutions", expected: "whole numbers such as 8,16,32",
+          found: words.joined(separator: ","))
+      }
+    }
+    if let words = settings[.convolutions] {
+      convolutions = []
+      for word in words where word != "none" {
+        guard let one = ConvolutionConfiguration(word: word) else {
+          throw .invalidSetting(
+            name: "convolutions", expected: "features x steps / stride, such as 64x5/2, or none", found: word)
+        }
+        convolutions.append(one)
+      }
+    }
+  }
+}
+
+extension ConvolutionConfiguration {
+  /// `64x5/2`: features, steps, stride; nil for anything else.
+  init?(word: String) {
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+    let sizes = parts[0].split(separator: "x", omittingEmptySubsequences: false).compactMap { Int($0) }
+    guard parts.count <= 2, sizes.count == 2, sizes.allSatisfy({ (1...4096).contains($0) }) else {
+      return nil
+    }
+    let stride = parts.count == 2 ? Int(parts[1]) : 1
+    guard let stride, (1...1024).contains(stride) else { return nil }
+    self.init(size: sizes[0], width: sizes[1], stride: stride)
+  }
+}

@@ -1,0 +1,148 @@
+/// How the learning rate changes, by name.
+public enum ScheduleName: String, NamedSetting {
+  /// Not at all.
+  case constant
+  /// Half a cosine down to a few percent.
+  case cosine
+  /// Times 0.3 after each third of the epochs.
+  case step
+  /// Times 0.5 when the validation loss has not fallen for two epochs.
+  case plateau
+}
+
+extension OptimizerCatalog: NamedSetting {}
+
+extension UInt64: SettingConvertible {
+  /// A whole number, also as a text where it is beyond the range of `Int`.
+  public init?(fieldValue: FieldValue) {
+    switch fieldValue {
+    case .integer(let value): self.init(exactly: value)
+    case .text(let text): self.init(text)
+    default: return nil
+    }
+  }
+
+  /// A whole number, or a text beyond the range of `Int`.
+  public var fieldValue: FieldValue { Int(exactly: self).map { .integer($0) } ?? .text("\(self)") }
+}
+
+extension Setting where Value == Int {
+  /// Passes over the data.
+  public static var epochs: Setting {
+    Setting("epochs", .integer(1...1 << 20), "n", help: "Passes over the training data.")
+  }
+  /// Examples of a step.
+  public static var batchSize: Setting {
+    Setting("batch-size", .integer(1...1 << 20), "n", help: "Examples of a step.")
+  }
+  /// Steps of warm-up.
+  public static var warmUp: Setting {
+    Setting("warm-up", .integer(0...1 << 40), "n", help: "Steps over which the learning rate rises first.")
+  }
+  /// Epochs without improvement after which training ends.
+  public static var patience: Setting {
+    Setting("patience", .integer(1...1 << 20), "n", help: "Stop after so many epochs without a better validation loss.")
+  }
+}
+
+extension Setting where Value == Double {
+  /// The learning rate after warm-up.
+  public static var learningRate: Setting {
+    Setting(
+      "learning-rate", .number(0...(.greatestFiniteMagnitude), isOpenBelow: true), "x",
+      help: "The learning rate, after warm-up.")
+  }
+  /// Weight decay.
+  public static var weightDecay: Setting {
+    Setting(
+      "weight-decay", .number(0...(.greatestFiniteMagnitude)), "x",
+      help: "Weight decay (default: 0.01 for adamw, else 0).")
+  }
+  /// The largest norm of the gradient.
+  public static var clipNorm: Setting {
+    Setting(
+      "clip-norm", .number(0...(.greatestFiniteMagnitude)), "x", standard: 1,
+      help: "The largest norm of the gradient; 0 for no limit.")
+  }
+  /// The largest magnitude of an element of the gradient.
+  public static var clipValue: Setting {
+    Setting(
+      "clip-value", .number(0...(.greatestFiniteMagnitude), isOpenBelow: true), "x",
+      help: "The largest magnitude of an element of the gradient (default: no limit).")
+  }
+  /// The decay of the running average of the weights.
+  public static var average: Setting {
+    Setting(
+      "average", .number(0...1, isOpenAbove: true), "x",
+      help: "The decay of a running average of the weights, which is kept in their place; 0 for none.")
+  }
+}
+
+extension Setting where Value == UInt64 {
+  /// The seed of all random numbers.
+  public static var seed: Setting {
+    Setting(
+      "seed", .form("a whole number from 0 to \(UInt64.max)", { UInt64($0) != nil }), "n", standard: 1,
+      help: "The same seed gives the same model, byte for byte.")
+  }
+}
+
+extension Setting where Value == OptimizerCatalog {
+  /// The optimiser.
+  public static var optimizer: Setting { Setting("optimizer", help: "The optimiser (default: adamw).") }
+}
+
+extension Setting where Value == ScheduleName {
+  /// How the learning rate changes.
+  public static var schedule: Setting {
+    Setting(
+      "schedule", standard: .cosine,
+      help: "How the learning rate changes: not at all, down to a few percent by a cosine, times 0.3 after each third of "
+        + "the epochs, or times 0.5 when the validation loss has not fallen for two epochs.")
+  }
+}
+
+extension SettingsGroup {
+  /// What every training has.
+  public static var training: SettingsGroup {
+    SettingsGroup(
+      "Training",
+      [
+        Setting.epochs, Setting.batchSize, Setting.optimizer, Setting.learningRate, Setting.schedule, Setting.warmUp,
+        Setting.weightDecay, Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.seed,
+      ])
+  }
+}
+
+extension TaskSettings {
+  /// These settings, with what is set in place of what the task suggests.
+  public func applying(_ settings: Settings) -> TaskSettings {
+    var result = self
+    result.training.epochs = settings[.epochs] ?? training.epochs
+    result.batchSize = settings[.batchSize] ?? batchSize
+    if let optimizer = settings[.optimizer], optimizer != self.optimizer {
+      result.optimizer = optimizer
+      result.learningRate = optimizer.usualLearningRate
+      result.weightDecay = optimizer == .adamw ? 1e-2 : 0
+    }
+    result.learningRate = settings[.learningRate] ?? result.learningRate
+    result.weightDecay = settings[.weightDecay] ?? result.weightDecay
+    switch settings[.schedule] {
+    case nil: break
+    case .constant: result.training.schedule.shape = .constant
+    case .cosine:
+      if case .cosine = training.schedule.shape { break }
+      result.training.schedule.shape = .cosine(final: 0.05)
+    case .step:
+      result.training.schedule.shape = .step(epochs: max(1, result.training.epochs / 3), factor: 0.3)
+    case .plateau: result.training.schedule.shape = .plateau(patience: 1, factor: 0.5)
+    }
+    result.training.schedule.warmUpSteps = settings[.warmUp] ?? training.schedule.warmUpSteps
+    if let clipNorm = settings[.clipNorm] { result.training.clipNorm = clipNorm > 0 ? clipNorm : nil }
+    result.training.clipValue = settings[.clipValue] ?? training.clipValue
+    if let average = settings[.average] { result.training.averageDecay = average > 0 ? average : nil }
+    result.training.patience = settings[.patience] ?? training.patience
+    result.training.seed = settings.value(.seed)
+    return result
+  }
+}

@@ -1,0 +1,111 @@
+extension TaggedRecordings.Columns.EventUnit: NamedSetting {}
+
+extension Setting where Value == String {
+  static var events: Setting {
+    Setting("events", .text, "file", help: "A table of events: what happens when, and in which file.")
+  }
+  static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
+  static var eventLabel: Setting { .column("event-label", help: "Its column with the kind of event.") }
+  static var eventStart: Setting { .column("event-start", help: "Its column with the beginning.") }
+  static var eventEnd: Setting { .column("event-end", help: "Its column with the end.") }
+  static var singleLabel: Setting {
+    .column("single-label", help: "Take all events as of this one kind.")
+  }
+}
+
+extension Setting where Value == TaggedRecordings.Columns.EventUnit {
+  static var eventUnit: Setting {
+    Setting(
+      "event-unit", of: "unit",
+      help: "What its positions count: time, as the column of times does, or seconds; or steps (rows, frames, samples) "
+        + "from 0 (default: by the names of the columns).")
+  }
+}
+
+extension Setting where Value == TaskDuration {
+  static var tolerance: Setting {
+    Setting(
+      "tolerance", written: "seconds",
+      help: "How far a found event may be from a known one: 0.05, 50 ms, \"2 frames\" (default: 0.05, or two steps).")
+  }
+  static var minimumDuration: Setting {
+    Setting("minimum-duration", written: "seconds", help: "Leave out shorter events.")
+  }
+  static var minimumGap: Setting {
+    Setting("minimum-gap", written: "seconds", help: "Join events with less between them.")
+  }
+  static var delay: Setting {
+    Setting(
+      "delay", written: "seconds",
+      help: "How much later than it happens a causal network says so (default: the tolerance of events).")
+  }
+}
+
+extension Setting where Value == Double {
+  static var windowSeconds: Setting {
+    Setting(
+      "window-seconds", .number(0.001...1e6), "x",
+      help: "How much of a long recording is read at once in training.")
+  }
+}
+
+extension Setting where Value == Bool {
+  static var crf: Setting { Setting("crf", .bool, help: "Score labels that follow each other together.") }
+}
+
+extension TaggingTask {
+  /// The shares of training, validation and test.
+  static let standardShares = [0.65, 0.1, 0.25]
+  /// Units in a recurrent layer.
+  static let standardHiddenSize = 48
+
+  /// Everything that can be set, by groups.
+  public static var settings: [SettingsGroup] {
+    [
+      SettingsGroup(
+        "Data",
+        [
+          Setting.labelColumn.describing("The column with the label of each step."),
+          Setting.idColumn.describing("The column that numbers recordings."), Setting.time, Setting.ignoredColumns,
+          Setting.dateOrder, Setting.decimal, Setting.events, Setting.eventFile, Setting.eventLabel,
+          Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel,
+          Setting.split.describing(
+            "Shares for training, validation and test; of one recording by time.", standard: standardShares),
+        ]),
+      SettingsGroup(
+        "Events", [Setting.tolerance, Setting.minimumDuration, Setting.minimumGap, Setting.delay]),
+      SettingsGroup(
+        "Features and model",
+        [
+          Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas,
+          Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
+          Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions, Setting.causal,
+          Setting.crf, Setting.dropout, Setting.balance, Setting.noise, Setting.scale, Setting.shift,
+        ]),
+      .cell,
+    ]
+  }
+
+  /// A CRF scores labels together, which have no weights of their own.
+  public static func issue(of settings: Settings) -> String? {
+    if settings[.crf] == true, settings[.balance] == true {
+      return "balance and crf do not go together: a CRF scores all labels of a sequence together, none has a weight"
+    }
+    return CellChoice(settings).issue
+  }
+}
+
+extension Settings {
+  /// Which columns of recordings and events hold what.
+  var taggingColumns: TaggedRecordings.Columns {
+    var columns = TaggedRecordings.Columns()
+    columns.records = recordColumns()
+    columns.eventFile = self[.eventFile]
+    columns.eventLabel = self[.eventLabel]
+    columns.eventStart = self[.eventStart]
+    columns.eventEnd = self[.eventEnd]
+    columns.eventUnit = self[.eventUnit]
+    columns.singleLabel = self[.singleLabel]
+    return columns
+  }
+}

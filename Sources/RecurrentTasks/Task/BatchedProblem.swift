@@ -1,0 +1,90 @@
+import Synchronization
+
+/// The training of a task on batches of examples of nearly equal cost, in another order every epoch.
+///
+/// It is generic over model and example and not over the task: a task names its problem, and a problem that named the task would
+/// be defined by itself.
+public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem {
+  /// Nothing is carried from step to step: each example is read whole.
+  public struct Carry: RecurrentState {
+    /// None.
+    public var tensors: [Tensor]
+
+    /// Nothing.
+    public init(tensors: [Tensor] = []) { self.tensors = tensors }
+  }
+
+  /// The examples to train on.
+  public let training: ExampleSource<Example>
+  /// The examples to validate with; empty for none.
+  public let validation: ExampleSource<Example>
+  private let augmented: @Sendable (Example, RandomKey) -> Example
+  private let mean: @Sendable (Model, [Example], Mode) -> (mean: Tensor, weight: Double)
+  private let packed: @Sendable (Model) -> Model
+  private let validationBatches: [[Int]]
+  private let batches: BucketedBatches
+  private let seed: UInt64
+  private let order = EpochOrder()
+
+  /// The examples of all batches of the epoch that was asked for last.
+  private final class EpochOrder: Sendable {
+    private let latest = Mutex<(epoch: Int, batches: [[Int]])?>(nil)
+
+    func batches(_ epoch: Int, _ make: () -> [[Int]]) -> [[Int]] {
+      latest.withLock { latest in
+        if let latest, latest.epoch == epoch { return latest.batches }
+        let batches = make()
+        latest = (epoch, batches)
+        return batches
+      }
+    }
+  }
+
+  /// The training of a plan.
+  ///
+  /// - Throws: ``DataError`` without examples, or what reading them throws.
+  public init<Task: BatchedTask>(_ task: Task, _ plan: TrainingPlan<Task>) throws
+  where Task.Model == Model, Task.Example == Example {
+    augmented = { task.augmented($0, key: $1) }
+    mean = { task.loss($0, $1, mode: $2) }
+    packed = { task.packed($0) }
+    (training, validation, seed) = (plan.training, plan.validation, plan.settings.training.seed)
+    batches = try BucketedBatches(
+      lengths: try training.costs(task), batchSize: plan.settings.batchSize, seed: seed)
+    validationBatches = BatchedExamples.batches(of: try validation.costs(task))
+  }
+
+  /// Batches.
+  public func stepCount(epoch: Int) -> Int { batches.count }
+
+  /// Nothing.
+  public func initialCarry(_ model: Model) -> Carry { Carry() }
+
+  /// The mean loss of a batch.
+  ///
+  /// - Throws: what reading the examples throws.
+  public func loss(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
+  ) throws -> StepLoss<Carry> {
+    let numbers = order.batches(position.epoch) { batches.batches(epoch: position.epoch) }[position.step]
+    let key = RandomKey(seed: seed).child(3).child(position.epoch)
+    let examples = try numbers.map { augmented(try training[$0], key.child($0)) }
+    return StepLoss(
+      loss: self.mean(model, examples, mode).mean, carry: carry, unitCount: numbers.count)
+  }
+
+  /// The mean loss of the validation examples.
+  ///
+  /// - Throws: what reading them throws.
+  public func validate(_ model: Model) throws -> Validation? {
+    guard validation.count > 0 else { return nil }
+    let model = packed(model)
+    var (total, weight) = (0.0, 0.0)
+    for batch in validationBatches {
+      let (loss, own) = mean(model, try batch.map { try validation[$0] }, .inference)
+      total += Double(loss.scalar) * own
+      weight += own
+    }
+    return Validation(loss: total / Swift.max(weight, 1))
+  }
+}

@@ -1,0 +1,32 @@
+/// A task that learns from batches of examples of nearly equal cost, in another order every epoch.
+public protocol BatchedTask: SequenceTask {
+  /// Batches of examples.
+  associatedtype Problem: TrainingProblem = BatchedProblem<Model, Example>
+
+  /// The mean loss of examples, and over how much it is the mean.
+  func loss(_ model: Model, _ examples: [Example], mode: Mode) -> (mean: Tensor, weight: Double)
+
+  /// An example as a step of the training sees it, with what is changed at random; by default as it is.
+  func augmented(_ example: Example, key: RandomKey) -> Example
+
+  /// Evaluates predictions.
+  func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation
+}
+
+extension BatchedTask {
+  /// The example as it is.
+  public func augmented(_ example: Example, key: RandomKey) -> Example { example }
+
+  /// Predicts everything before it is evaluated.
+  public func evaluation(
+    _ model: Model, on examples: ExampleSource<Example>, progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    let all = try examples.all()
+    return evaluation(of: try allPredictions(model, to: all, progress: progress), to: all)
+  }
+}
+
+extension BatchedTask where Problem == BatchedProblem<Model, Example> {
+  /// Batches of the examples of a plan.
+  public func problem(_ plan: TrainingPlan<Self>) throws -> Problem { try BatchedProblem(self, plan) }
+}

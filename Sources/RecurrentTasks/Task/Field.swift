@@ -1,0 +1,13 @@
+/// A named value of a row of predictions.
+public struct Field: Sendable, Equatable {
+  /// The name.
+  public var name: String
+  /// The value.
+  public var value: FieldValue
+
+  /// A field.
+  public init(_ name: String, _ value: FieldValue) {
+    self.name = name
+    self.value = value
+  }
+}

@@ -1,0 +1,281 @@
+/// Something that can be learnt from sequences: it ties records, featurizer, model, problem, predictions and sessions
+/// together. The same value trains, evaluates, predicts and streams; its fitted form is what a bundle keeps beside the
+/// parameters.
+///
+/// A new task is a folder with a type of this kind, and a line in ``TaskCatalog``; one that learns from batches of examples
+/// conforms to ``BatchedTask``. `checkTask` of the test support proves for it what is promised for all: the same bits on any
+/// number of threads and after an interruption, rows of a batch as alone, streams as the whole.
+public protocol SequenceTask: Sendable, Codable {
+  /// What is trained.
+  associatedtype Model: Module
+  /// What the model learns from: features with their targets.
+  associatedtype Example: Sendable
+  /// What the model says about one sequence.
+  associatedtype Prediction: Sendable, Equatable
+  /// How batches are made of the data, and their loss.
+  associatedtype Problem: TrainingProblem where Problem.Model == Model
+  /// Reads a sequence step by step.
+  associatedtype Stream: SequenceStream where Stream.Task == Self
+  /// Reads the steps of a stream from values of JSON.
+  associatedtype StepReader: TaskStepReader where StepReader.Step == Stream.Step
+
+  // MARK: Kind
+
+  /// The name in bundles and on the command line.
+  static var name: String { get }
+  /// What the task learns, as a sentence for the help.
+  static var summary: String { get }
+  /// Arguments of `recurrent train NAME` that the help shows as examples.
+  static var usages: [String] { get }
+  /// Everything that can be set, by groups; those of every training are added to them.
+  static var settings: [SettingsGroup] { get }
+  /// Why settings cannot go together, whatever the data are, as a sentence; nil where they can.
+  static func issue(of settings: Settings) -> String?
+
+  // MARK: Data
+
+  /// Reads the data of a training, splits them, fits the featurizer and chooses the model.
+  ///
+  /// - Parameters:
+  ///   - request: data and settings.
+  ///   - progress: called with what is being done and the completed fraction, 0 to 1.
+  /// - Throws: ``DataError`` or a format error.
+  static func plan(_ request: TaskRequest, progress: (String, Double) -> Void) throws -> TrainingPlan<Self>
+
+  /// The trainings of a cross-validation, each with its name and planned when it is asked for; empty where none is set.
+  static func folds(_ request: TaskRequest) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)]
+
+  /// The sequences of data that are not trained on, each read when it is asked for.
+  ///
+  /// - Parameters:
+  ///   - paths: files or folders.
+  ///   - settings: where in them things stand.
+  ///   - needsTargets: whether data without what is to be predicted are refused.
+  func examples(_ paths: [String], settings: Settings, needsTargets: Bool) throws -> ExampleSource<Example>
+
+  /// How much work an example is, in steps: batches hold examples of nearly equal cost.
+  func cost(of example: Example) -> Int
+
+  // MARK: Model
+
+  /// Why the task is impossible, as a sentence with the key; nil where it is not. Asked before anything is computed from a
+  /// bundle; never traps, whatever the values are.
+  var issue: String? { get }
+
+  /// The number of parameters of the model, without making it. Asked where there is no ``issue``.
+  var parameterCount: Int { get }
+
+  /// A model with fresh parameters.
+  func makeModel(key: RandomKey) -> Model
+
+  /// A model to begin a training with: a fresh one, or one whose parameters are fitted to the data first.
+  func initialModel(key: RandomKey, plan: TrainingPlan<Self>) throws -> Model
+
+  /// The model with its weights packed for the kernels.
+  func packed(_ model: Model) -> Model
+
+  // MARK: Training
+
+  /// The training of a plan.
+  ///
+  /// - Throws: ``DataError`` where there is nothing to train on.
+  func problem(_ plan: TrainingPlan<Self>) throws -> Problem
+
+  /// About how many bytes a training takes.
+  func trainingMemory(_ settings: TaskSettings) -> Int
+
+  /// What there is to say about a training when its model is made.
+  func notes(_ problem: Problem, _ model: Model) throws -> [DataNote]
+
+  /// Works within the limit of memory of a training, where it has one.
+  func withinMemory<R>(_ problem: Problem, _ body: () throws -> R) rethrows -> R
+
+  /// Fits what is fitted behind the parameters, temperatures and intervals, to examples that the model was not trained on.
+  mutating func calibrate(_ model: Model, on examples: ExampleSource<Example>) throws
+
+  /// A loss in terms that people know, such as perplexity; nil where the loss itself is one.
+  func terms(of loss: Double) -> String?
+
+  /// What a model that generates writes, for logs and the card; nil where the task generates nothing.
+  func sample(_ model: Model, seed: UInt64) -> String?
+
+  // MARK: Predictions
+
+  /// What the model says about each example; a row of a batch gets the prediction that it gets alone.
+  func predictions(_ model: Model, to examples: [Example]) -> [Prediction]
+
+  /// Predicts and evaluates.
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - examples: with their targets.
+  ///   - progress: called with the completed fraction, 0 to 1; ends the evaluation where it throws.
+  func evaluation(
+    _ model: Model, on examples: ExampleSource<Example>, progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation
+
+  /// Evaluates one long sequence between a state that was kept and one to keep.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)`` where the task has no such sequence.
+  func evaluation(
+    _ model: Model, on examples: ExampleSource<Example>, states: StateFiles,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation
+
+  /// A prediction as rows of a table.
+  func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]]
+
+  /// Predictions as a picture; nil where there is nothing to draw.
+  func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
+
+  // MARK: Streams
+
+  /// Whether the model looks back alone, so that it can stream.
+  var isCausal: Bool { get }
+
+  /// The beginning of a sequence that comes step by step; nil where the model reads backwards too.
+  func stream(_ model: Model) -> Stream?
+
+  /// The steps of an example as a stream gets them.
+  func steps(of example: Example) -> [Stream.Step]
+
+  /// Reads the lines of a stream from its beginning; nil where the input cannot come in steps.
+  func stepReader() -> StepReader?
+
+  /// The rows to write after a step of a stream, or after its end.
+  func rows(of stream: Stream, isEnd: Bool) -> [[Field]]
+
+  /// The names of all fields that rows of a stream may have; nil where each row has all.
+  var streamColumns: [String]? { get }
+
+  // MARK: Life after training
+
+  /// A model as a graph.
+  ///
+  /// - Throws: ``InterchangeError`` where it cannot be one.
+  func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel
+
+  /// The card of a model, as Markdown.
+  static func card(_ description: TaskDescription<Self>, sample: String?) -> String
+
+  /// Reads the description of a bundle of an earlier layout.
+  ///
+  /// - Throws: a decoding error where there was none.
+  static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self>
+
+  /// Whether a checkpoint of an earlier layout, by its identity as JSON, belongs to a training of a plan.
+  static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool
+}
+
+extension SequenceTask {
+  /// The cell and what is asked of it.
+  public static func issue(of settings: Settings) -> String? { CellChoice(settings).issue }
+
+  /// No cross-validation.
+  public static func folds(
+    _ request: TaskRequest
+  ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
+
+  /// Nothing is impossible.
+  public var issue: String? { nil }
+
+  /// A fresh model.
+  public func initialModel(key: RandomKey, plan: TrainingPlan<Self>) throws -> Model { makeModel(key: key) }
+
+  /// The model as it is.
+  public func packed(_ model: Model) -> Model { model }
+
+  /// Five numbers for each parameter: value, gradient, two statistics, the best.
+  public func trainingMemory(_ settings: TaskSettings) -> Int { 20 * parameterCount }
+
+  /// Nothing.
+  public func notes(_ problem: Problem, _ model: Model) throws -> [DataNote] { [] }
+
+  /// Without a limit.
+  public func withinMemory<R>(_ problem: Problem, _ body: () throws -> R) rethrows -> R { try body() }
+
+  /// The loss itself.
+  public func terms(of loss: Double) -> String? { nil }
+
+  /// Nothing.
+  public func sample(_ model: Model, seed: UInt64) -> String? { nil }
+
+  /// Nothing to draw.
+  public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? { nil }
+
+  /// No task but those that say otherwise has states of evaluations.
+  public func evaluation(
+    _ model: Model, on examples: ExampleSource<Example>, states: StateFiles,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    throw TaskError.unsupported("states before and behind the data are for tasks that read one long text")
+  }
+
+  /// None.
+  public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel {
+    throw InterchangeError.notExpressible(
+      what: "a model of \(Self.name)", reason: "it has no graph; its parameters can be written as safetensors")
+  }
+
+  /// Each row has all fields.
+  public var streamColumns: [String]? { nil }
+
+  /// The settings of the task and those of every training.
+  public static var allSettings: [SettingsGroup] { settings + [.training] }
+
+  /// There was none.
+  public static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self> {
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "it has no task"))
+  }
+
+  /// There was none.
+  public static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool { false }
+
+  /// What the model says about each of many examples, in their order.
+  ///
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - examples: any number.
+  ///   - progress: called with the completed fraction, 0 to 1.
+  public func allPredictions(
+    _ model: Model, to examples: [Example], progress: (Double) throws -> Void
+  ) rethrows -> [Prediction] {
+    let model = packed(model)
+    var predictions = [Prediction?](repeating: nil, count: examples.count)
+    var done = 0
+    for batch in BatchedExamples.batches(of: examples.map { cost(of: $0) }) {
+      for (index, prediction) in zip(batch, self.predictions(model, to: batch.map { examples[$0] })) {
+        predictions[index] = prediction
+      }
+      done += batch.count
+      try progress(Double(done) / Double(examples.count))
+    }
+    return predictions.compactMap { $0 }
+  }
+}
+
+extension SequenceTask {
+  /// What the model says about each of many examples, in their order.
+  public func allPredictions(_ model: Model, to examples: [Example]) -> [Prediction] {
+    allPredictions(model, to: examples) { _ in }
+  }
+}
+
+/// Batches of examples that are not trained on.
+enum BatchedExamples {
+  /// Batches of nearly equal costs that keep memory small.
+  static func batches(of costs: [Int], rows: Int = 64, steps: Int = 1 << 14) -> [[Int]] {
+    var batches: [[Int]] = []
+    var current: [Int] = []
+    for index in costs.indices.sorted(by: { (costs[$0], $0) < (costs[$1], $1) }) {
+      if !current.isEmpty, current.count == rows || (current.count + 1) * costs[index] > steps {
+        batches.append(current)
+        current = []
+      }
+      current.append(index)
+    }
+    if !current.isEmpty { batches.append(current) }
+    return batches
+  }
+}
