@@ -86,9 +86,10 @@ enum Main {
         + "Repeat its command to go on, or start anew with --overwrite"
     case TaskError.unfinished: return "\(error); go on with --resume, or discard it with --overwrite"
     case TaskError.tooLarge:
-      return "\(error). Lower --hidden, --layers, --batch-size or --sequence-length, or set --bptt-memory for long sequences"
+      return "\(error). Lower --hidden, --layers or --batch-size"
     case BundleError.notFound(let path):
       return "\(error), or make one with `recurrent train language-model TEXT --output \(path)`"
+    case BundleError.exists: return "\(error); choose another --output, or replace it with --overwrite"
     case DataError.invalidSetting(let name, _, _) where settingNames.contains(name): return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError, is GraphError,
       is InterchangeError, is TaskError:

@@ -139,6 +139,6 @@ import Testing
     #expect(
       judged.output.contains("of always predicting the most frequent class, \"rare\""), "\(judged.output)")
     let both = try run("train", "tagging", "steps.csv", "-o", "y.bundle", "--balance", "--crf")
-    #expect(both.code == 1 && both.errors.contains("--balance must be without --crf"), "\(both.errors)")
+    #expect(both.code == 2 && both.errors.contains("--balance must be off beside crf"), "\(both.errors)")
   }
 }

@@ -55,30 +55,33 @@ import Testing
   }
 
   /// Opens and uses a bundle; throws what it throws.
-  private func use<Task: CatalogTask>(_ type: Task.Type, _ bundle: String, data: String) throws {
+  private func use<Task: SequenceTask>(_ type: Task.Type, _ bundle: String, data: String) throws {
     let trained = try TrainedTask<Task>(bundle: bundle)
-    let settings = try JSONDecoder().decode(Task.Settings.self, from: Data("{}".utf8))
     let task = trained.task
-    let input = try task.input([run.folder.path + "/" + data], settings: settings, needsTruth: false)
-    let examples = try (0..<min(2, input.count)).map(input.example)
-    for (answer, example) in zip(trained.predictions(to: examples), examples) {
-      _ = task.rows(answer, to: example, name: "x")
-      _ = task.plot([answer], of: [example])
+    let input = try task.examples(
+      [run.folder.path + "/" + data], settings: Settings(), needsTargets: false)
+    let examples = try (0..<min(2, input.count)).map { try input[$0] }
+    for (prediction, example) in zip(trained.predictions(to: examples), examples) {
+      _ = task.rows(prediction, to: example, name: "x")
+      _ = task.plot([prediction], of: [example])
     }
-    if let example = examples.first, var stream = task.stream(task.prepared(trained.model)) {
+    if let example = examples.first, var stream = task.stream(task.packed(trained.model)) {
       for step in task.steps(of: example).prefix(3) { stream.push(step) }
-      _ = task.row(of: stream)
+      _ = task.rows(of: stream, isEnd: false)
+    }
+    if let trained = trained as? TrainedTask<LanguageModelTask> {
+      let session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
+      _ = Array(
+        TextGenerator(session, sampler: Sampler(temperature: 1), length: 2, key: RandomKey(seed: 1)))
     }
   }
 
   private func use(_ training: SmallTraining, _ bundle: String) throws {
-    if let task = TaskCatalog.task(named: training.task) {
-      try use(task, bundle, data: training.data)
-    } else {
-      let trained = try TrainedLanguageModel(bundle: bundle)
-      let sampler = Sampler(temperature: 1)
-      _ = Array(TextGenerator(trained.session(), sampler: sampler, length: 2, key: RandomKey(seed: 1)))
+    guard let task = TaskCatalog.task(named: training.task) else {
+      Issue.record("there is no task \(training.task)")
+      return
     }
+    try use(task, bundle, data: training.data)
   }
 
   /// Changes values of the `task.json` in `folder` one after the other and calls `body`; returns how often it threw nothing.

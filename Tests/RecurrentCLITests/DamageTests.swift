@@ -30,7 +30,7 @@ import Testing
     let bundle = run.folder.path + "/x.bundle"
     for name in ["model.safetensors", "task.json"] {
       try withDamage("x.bundle/" + name, count: 200) {
-        let error = #expect(throws: (any Error).self) { try TrainedLanguageModel(bundle: bundle) }
+        let error = #expect(throws: (any Error).self) { try TrainedTask<LanguageModelTask>(bundle: bundle) }
         #expect(String(describing: error).contains("x.bundle"))
       }
       try withDamage("x.bundle/" + name, count: 4) {

@@ -74,11 +74,11 @@ import Testing
       command: "train language-model",
       data: ["text.txt", "--sequence-length", "20", "--batch-size", "4", "--hidden", "8"],
       places: [
-        ("unit", "configuration.unit"), ("min-count", "configuration.minimumCount"),
-        ("cell", "configuration.cell"),
-        ("layers", "configuration.layerCount"), ("initialization", "configuration.initialization"),
-        ("optimizer", "configuration.optimizer"), ("clip-norm", "configuration.training.clipNorm"),
-        ("weight-decay", "configuration.weightDecay"), ("seed", "configuration.training.seed"),
+        ("unit", "task.configuration.unit"), ("min-count", "task.configuration.minimumCount"),
+        ("cell", "task.configuration.cell"),
+        ("layers", "task.configuration.layerCount"), ("initialization", "task.configuration.initialization"),
+        ("optimizer", "settings.optimizer"), ("clip-norm", "settings.training.clipNorm"),
+        ("weight-decay", "settings.weightDecay"), ("seed", "settings.training.seed"),
       ]),
   ])
   func theBundleHasThem(_ one: Case) throws {
@@ -118,7 +118,7 @@ import Testing
       case "curves.csv": "\(shares[0]) sequences to train on, \(shares[1]) to validate, \(shares[2]) to test"
       case "steps.csv": "\(shares[0]) %, \(shares[1]) %, \(shares[2]) % to train, validate and test"
       default:
-        "the first \(shares[0]) steps are trained on, the next \(shares[1]) choose and calibrate, the last \(shares[2]) judge"
+        "the first \(shares[0]) steps are trained on, the next \(shares[1]) choose and calibrate, the last \(shares[2]) test"
       }
     #expect(result.code == 0 && result.errors.contains(expected), "\(stated): \(result.errors)")
     // and it is what the flag takes

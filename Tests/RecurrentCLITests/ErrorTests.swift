@@ -62,20 +62,20 @@ import Testing
     Case(train + "latin.txt -o x.bundle", 1, "latin.txt: byte 7 (0xE9)", "UTF-8"),
     Case(train + "t.txt --valid latin.txt -o x.bundle", 1, "latin.txt: byte 7"),
     Case(train + "t.txt", 2, "--output"),
-    Case(train + "-o x.bundle", 2, "<text>"),
+    Case(train + "-o x.bundle", 2, "name the data"),
     Case(train + "t.txt -o x.bundle --hiden 3", 2, "--hiden", "--hidden"),
     Case(train + "t.txt -o x.bundle --hidden 0", 2, "--hidden is 0, expected a whole number from 1 to 65536"),
-    Case(train + "t.txt -o x.bundle --hidden abc", 2, "'abc'", "--hidden"),
+    Case(train + "t.txt -o x.bundle --hidden abc", 2, "\"abc\"", "--hidden"),
     Case(train + "t.txt -o x.bundle --layers -1", 2, "--layers is -1, expected a whole number"),
-    Case(train + "t.txt -o x.bundle --dropout 1", 2, "--dropout is 1.0, expected at least 0 and below 1"),
+    Case(train + "t.txt -o x.bundle --dropout 1", 2, "--dropout is 1, expected at least 0 and below 1"),
     Case(train + "t.txt -o x.bundle --dropout 0.999999999999", 2, "--dropout"),
     Case(train + "t.txt -o x.bundle --dropout nan", 2, "--dropout"),
-    Case(train + "t.txt -o x.bundle --zoneout 1", 2, "--zoneout is 1.0, expected at least 0 and below 1"),
+    Case(train + "t.txt -o x.bundle --zoneout 1", 2, "--zoneout is 1, expected at least 0 and below 1"),
     Case(train + "t.txt -o x.bundle --cell gru --layer-norm", 2, "layer normalisation", "not gru"),
     Case(train + "t.txt -o x.bundle --cell gru --zoneout-cell 0.1", 2, "cell state", "gru"),
     Case(train + "t.txt -o x.bundle --activation relu", 2, "belongs to elman, not lstm"),
     Case(train + "t.txt -o x.bundle --cell elman --activation leaky:0.1", 2, "--activation", "leaky-relu"),
-    Case(train + "t.txt -o x.bundle --cell-clip 0", 2, "--cell-clip is 0.0, expected a positive number"),
+    Case(train + "t.txt -o x.bundle --cell-clip 0", 2, "--cell-clip is 0, expected a positive number"),
     Case(train + "t.txt -o x.bundle --cell gru --window 2", 2, "belongs to qrnn, not gru"),
     Case(train + "t.txt -o x.bundle --cell mlstm --hidden 10 --heads 3", 1, "heads is 3", "10 units"),
     Case(train + "t.txt -o x.bundle --cell sru --zoneout 0.1", 2, "sru has none"),
@@ -86,17 +86,17 @@ import Testing
     Case(train + "t.txt -o x.bundle --clip-norm -1", 2, "--clip-norm"),
     Case(train + "t.txt -o x.bundle --average 1", 2, "--average"),
     Case(train + "t.txt -o x.bundle --split 0.9,0.2,0.1", 2, "split", "add up to 1"),
-    Case(train + "t.txt -o x.bundle --split 0.9", 2, "--split", "0.9,0.05,0.05"),
-    Case(train + "t.txt -o x.bundle --split 0.8,0.1,0.1 --valid t.txt", 2, "--split", "--valid"),
-    Case(train + "t.txt -o x.bundle --cutoffs 5,x", 2, "--cutoffs is \"5,x\"", "whole numbers that rise"),
-    Case(train + "t.txt -o x.bundle --cutoffs 9,5", 2, "--cutoffs is [9, 5]", "rise from 1"),
+    Case(train + "t.txt -o x.bundle --split 0.9", 2, "--split is 0.9", "add up to 1"),
+    Case(train + "t.txt -o x.bundle --split 0.8,0.1,0.1 --valid t.txt", 1, "--split", "files for validation"),
+    Case(train + "t.txt -o x.bundle --cutoffs 5,x", 2, "--cutoffs is \"5,x\"", "numbers from 1"),
+    Case(train + "t.txt -o x.bundle --cutoffs 9,5", 2, "--cutoffs is 9,5", "rise from 1"),
     Case(train + "t.txt -o x.bundle --cutoffs 5 --softmax full", 2, "--softmax is full, expected adaptive"),
     Case(
       train + "t.txt -o x.bundle --adaptive-division 0.5", 2,
       "--adaptive-division is 0.5, expected at least 1"),
     Case(train + "t.txt -o x.bundle --cutoffs 5,9000", 1, "below the", "found 5,9000"),
     Case(train + "t.txt -o x.bundle --softmax adaptive --tie-embeddings", 1, "full with tied embeddings"),
-    Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "- lstm"),
+    Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "did you mean lstm?"),
     Case(
       train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
     Case(
@@ -104,7 +104,7 @@ import Testing
       "sru computes in float32"),
     Case(
       train + "t.txt -o x.bundle --precision bfloat16 --layer-norm", 2, "with options inside the step lstm"),
-    Case(train + "t.txt -o x.bundle --precision half", 2, "half", "'bfloat16'"),
+    Case(train + "t.txt -o x.bundle --precision half", 2, "half", "float32 or bfloat16"),
     Case(train + "t.txt -o x.bundle --threads 0", 2, "--threads"),
     Case(train + "t.txt -o x.bundle --seed -1", 2, "--seed"),
     Case(train + "t.txt -o x.bundle --bptt-memory 512", 2, "--bptt-memory", "512MB, 2GB or 1GiB"),
@@ -116,7 +116,7 @@ import Testing
       "memory.yaml: line 1: bptt-memory is \"12 parsecs\""),
     Case(train + "t.txt -o x.bundle --unit word --vocabulary-size 1", 2, "--vocabulary-size"),
     Case(train + "t.txt -o x.bundle --unit bpe --vocabulary-size 100", 1, "at least 256"),
-    Case(train + "t.txt -o x.bundle --hidden 65536 --layers 200", 1, "parameters", "memory", "--hidden"),
+    Case(train + "t.txt -o x.bundle --hidden 65536 --layers 64", 1, "parameters", "memory", "--hidden"),
     Case(train + "t.txt -o t.txt/x.bundle", 1, "t.txt/x.bundle"),
     Case(train + "t.txt -o folder", 1, "folder: is not a bundle"),
     Case(train + "t.txt -o folder --overwrite", 1, "folder: is not a bundle", "never replaced"),
@@ -233,13 +233,13 @@ import Testing
     Damage("\"recurrent-bundle\"", "\"something\"", "something"),
     Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : 13", "task.json", "parameters"),
     Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : 65536", "task.json", "parameters"),
-    Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : 9000000000000000000", "task.json", "impossible"),
-    Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : -12", "task.json", "impossible"),
+    Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : 9000000000000000000", "task.json", "hiddenSize"),
+    Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : -12", "task.json", "hiddenSize"),
     Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : \"nan\"", "task.json", "hiddenSize"),
     Damage("\"hiddenSize\" : 12", "\"hiddenSize\" : 1e400", "task.json"),
     Damage("\"layerCount\" : 1", "\"layerCount\" : 65536", "task.json", "parameters"),
-    Damage("\"dropoutRate\" : 0.2", "\"dropoutRate\" : 1.5", "task.json", "dropout rate"),
-    Damage("\"dropoutRate\" : 0.2", "\"dropoutRate\" : \"nan\"", "task.json", "dropout rate"),
+    Damage("\"dropoutRate\" : 0.2", "\"dropoutRate\" : 1.5", "task.json", "dropoutRate"),
+    Damage("\"dropoutRate\" : 0.2", "\"dropoutRate\" : \"nan\"", "task.json", "dropoutRate"),
     Damage("\"cell\" : \"lstm\"", "\"cell\" : \"gru\"", "task.json", "parameters"),
     Damage("\"cell\" : \"lstm\"", "\"cell\" : \"lsmt\"", "task.json", "lsmt"),
     Damage("\"vocabulary\"", "\"vocabluary\"", "task.json", "\"vocabulary\" is missing"),
@@ -259,7 +259,7 @@ import Testing
     let copy = run.folder.path + "/x.bundle"
     try FileManager.default.copyItem(atPath: trained.folder.path + "/good.bundle", toPath: copy)
     // whole, it is read
-    _ = try TrainedLanguageModel(bundle: copy)
+    _ = try TrainedTask<LanguageModelTask>(bundle: copy)
     try damage.apply(copy)
     let result = try run("generate", "x.bundle")
     #expect(result.code == 1, "\(result.errors)")

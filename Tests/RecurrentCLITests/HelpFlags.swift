@@ -2,9 +2,9 @@ import RecurrentTestSupport
 
 /// The flags of the commands, as their help lists them.
 struct HelpFlags {
-  static let tasks = ["classification", "tagging", "forecasting", "regression"]
+  static let tasks = ["language-model", "classification", "tagging", "forecasting", "regression"]
   static let commands =
-    ["train language-model", "generate", "evaluate", "predict", "apply", "inspect", "import", "export"]
+    ["generate", "evaluate", "predict", "apply", "inspect", "import", "export"]
     + tasks.map { "train " + $0 }
 
   /// The whole help by command.

@@ -69,7 +69,7 @@ import Testing
     (["--hidden", "13"], "--hidden was 12 and is now 13"), (["--seed", "9"], "--seed was 1 and is now 9"),
     (["--dropout", "0.5"], "--dropout was 0.2 and is now 0.5"),
     (["--clip-value", "3"], "--clip-value was not set and is now 3"),
-    (["--split", "0.8,0.1,0.1"], "--split was 0.9 and is now 0.8"),
+    (["--split", "0.8,0.1,0.1"], "--split was 0.9,0.05,0.05 and is now 0.8,0.1,0.1"),
     (["--schedule", "constant"], "--schedule was"),
     (["--optimizer", "sgd"], "--optimizer was adam and is now sgd"),
     ([], "what is in t.txt has changed"),

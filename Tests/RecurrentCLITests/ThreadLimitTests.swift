@@ -24,7 +24,7 @@ import Testing
     guard backend.threadCount < 64 else { return }
     let notes = capped.errors.split(separator: "\n").filter { $0.hasPrefix("note: --threads is 64") }
     #expect(notes.count == 1, "\(capped.errors)")
-    #expect(!capped.output.contains("note"), "\(capped.output)")
+    #expect(!capped.output.contains("note:"), "\(capped.output)")
     #expect(
       capped.errors.contains("\(backend.threadCount) thread"), "\(capped.errors)")
 

@@ -22,13 +22,11 @@ enum ConfigurationFile {
         throw failure(path, "line \(line): unknown setting \"\(name)\"; \(hint)")
       }
       let text = value.sequence.map { $0.compactMap(\.scalar?.string).joined(separator: ",") } ?? value.scalar?.string
-      do {
-        guard let text else {
-          throw DataError.invalidSetting(name: name, expected: setting.kind.expectation, found: "a mapping")
-        }
-        try settings.set(setting, to: text)
-      } catch DataError.invalidSetting(_, let expected, let found) {
-        throw failure(path, "line \(line): \(name) is \(found), expected \(expected)")
+      guard let text else {
+        throw failure(path, "line \(line): \(name) is a mapping, expected \(setting.kind.expectation)")
+      }
+      do { try settings.set(setting, to: text) } catch {
+        throw failure(path, "line \(line): \(SettingWords.refusal(name, text, setting))")
       }
     }
     return settings

@@ -49,9 +49,19 @@ struct SettingWords {
         throw ValidationError("--\(name) lacks its value: \(setting.kind.expectation)")
       }
       do { try settings.set(setting, to: value) } catch {
-        throw ValidationError("--\(name) is \"\(value)\", expected \(setting.kind.expectation)")
+        throw ValidationError(SettingWords.refusal("--" + name, value, setting))
       }
     }
+  }
+
+  /// Why a value is refused.
+  static func refusal(_ name: String, _ value: String, _ setting: any SettingDescription) -> String {
+    var text =
+      "\(name) is \(Double(value) == nil ? "\"\(value)\"" : value), expected \(setting.kind.expectation)"
+    if case .choice(let words) = setting.kind, let word = Suggestion.nearest(to: value, among: words) {
+      text += "; did you mean \(word)?"
+    }
+    return text
   }
 
   /// Settings as text of the help.

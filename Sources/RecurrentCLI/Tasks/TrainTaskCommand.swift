@@ -77,7 +77,10 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
     let own = try SettingWords(words, Task.allSettings)
     var settings = own.settings
     if let config { settings = settings.filled(from: try ConfigurationFile.settings(config, Task.allSettings)) }
-    if let issue = Task.issue(of: settings) { throw ValidationError(issue) }
+    if let issue = Task.issue(of: settings) {
+      let names = Task.allSettings.flatMap(\.settings).map(\.name)
+      throw ValidationError(names.contains { issue.hasPrefix($0 + " ") } ? "--" + issue : issue)
+    }
     let request = TaskRequest(paths: own.paths, validationPaths: valid, testPaths: test, settings: settings)
     var display = TrainingDisplay<Task>(isJSON: json, output: output ?? "")
     try compute.run {

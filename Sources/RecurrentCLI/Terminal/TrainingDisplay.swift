@@ -170,6 +170,10 @@ struct TrainingDisplay<Task: SequenceTask> {
       }
       Terminal.error("")
       Terminal.error("written to \(output) after \(duration(results.seconds)) of training")
+      Terminal.error(
+        sample == nil
+          ? "next: recurrent predict \(output) <data>"
+          : "next: recurrent generate \(output) --prompt \"...\" --length 400 --temperature 0.8")
     }
   }
 

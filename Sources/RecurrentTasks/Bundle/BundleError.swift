@@ -33,10 +33,10 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
     case .otherTask(let path, let expected, let found):
       "\(path): holds the task \"\(found)\", this command needs \"\(expected)\""
     case .exists(let path):
-      "\(path): already exists; choose another output, or replace it on purpose"
+      "\(path): already exists"
     case .cannotReplace(let path, let file):
       "\(path): cannot be replaced: \"\(file)\" in it was not written with the bundle; move it away, or choose another "
-        + "--output"
+        + "output"
     case .leftBehind(let path, let files):
       "\(path): here are files that stood in the bundle that was replaced and cannot be moved to the new one: "
         + files.joined(separator: ", ")

@@ -23,7 +23,7 @@ public struct Backtest: Sendable {
   /// Predicts all windows.
   ///
   /// - Parameter progress: called with the completed fraction, 0 to 1; ends the walk where it throws.
-  public func run(progress: (Double) throws -> Void = { _ in }) rethrows -> BacktestReport {
+  public func run(progress: (Double) throws -> Void) rethrows -> BacktestReport {
     let packed = task.packed(model)
     var scores = BacktestScores(task, windows)
     var done = 0
@@ -37,6 +37,11 @@ public struct Backtest: Sendable {
     }
     return scores.report
   }
+}
+
+extension Backtest {
+  /// Predicts for all windows.
+  public func run() -> BacktestReport { run { _ in } }
 }
 
 /// Gathers what a ``BacktestReport`` says, of the model and of the baselines.

@@ -32,7 +32,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   ///   - progress: called with the completed fraction, 0 to 1; ends the reading where it throws.
   public init(
     _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText,
-    session: inout LanguageModelSession?, progress: (Double) throws -> Void = { _ in }
+    session: inout LanguageModelSession?, progress: (Double) throws -> Void
   ) rethrows {
     let packed = model.prepared()
     let ids = text.ids

@@ -77,6 +77,8 @@ extension Setting where Value == MemorySize {
 }
 
 extension LanguageModelTask {
+  /// Adam.
+  public static let standardOptimizer = OptimizerCatalog.adam
   /// The shares of the text for training, validation and test.
   static let standardShares = [0.9, 0.05, 0.05]
 
@@ -118,7 +120,7 @@ extension LanguageModelTask {
       return
         "cutoffs is \(cutoffs.fieldValue.text), expected whole numbers that rise from 1, such as 2000,10000"
     }
-    return CellChoice(settings, standard: .lstm).issue
+    return settings.splitIssue ?? CellChoice(settings, standard: .lstm).issue
   }
 
   /// A configuration and a course of training that give a good model at the first try, from the size of the training text:
@@ -128,8 +130,8 @@ extension LanguageModelTask {
   /// - Parameters:
   ///   - tokenCount: of the training text.
   ///   - settings: what is set.
-  static func standard(
-    tokenCount: Int, _ settings: Settings
+  public static func standard(
+    tokenCount: Int, _ settings: Settings = Settings()
   ) -> (configuration: LanguageModelConfiguration, suggested: TaskSettings) {
     let unit = settings[.unit] ?? .character
     let isSmallUnit = unit == .character || unit == .byte

@@ -87,13 +87,13 @@ extension Setting where Value == Bool {
 extension Setting where Value == Double {
   /// A rate: at least 0 and, as a `Float`, below 1.
   static func rate(_ name: String, help: String) -> Setting {
-    Setting(name, .number(0...Double(Float(1).nextDown)), "p", help: help)
+    Setting(name, .number(0...1, isOpenAbove: true), "p", help: help)
   }
   /// Dropout between layers and before the output.
   public static var dropout: Setting { .rate("dropout", help: "Dropout between layers and before the output.") }
   static var cellClip: Setting {
     Setting(
-      "cell-clip", .number(0x1p-126...Double(Float.greatestFiniteMagnitude)), "x",
+      "cell-clip", .number(0...Double(Float.greatestFiniteMagnitude), isOpenBelow: true), "x",
       help: "LSTM: the largest magnitude of the cell state.")
   }
   static var zoneout: Setting {
@@ -171,6 +171,6 @@ public struct CellChoice: Sendable, Equatable {
   func issue(hiddenSize: Int) -> String? {
     if let issue = cell.objection(to: options ?? CellOptions()) { return issue }
     guard let heads = options?.headCount, hiddenSize % heads != 0 else { return nil }
-    return "\(heads) heads do not divide \(hiddenSize) units"
+    return "heads is \(heads), expected a divisor of the \(hiddenSize) units of a layer"
   }
 }

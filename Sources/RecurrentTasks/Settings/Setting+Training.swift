@@ -55,8 +55,7 @@ extension Setting where Value == Double {
   /// Weight decay.
   public static var weightDecay: Setting {
     Setting(
-      "weight-decay", .number(0...(.greatestFiniteMagnitude)), "x",
-      help: "Weight decay (default: 0.01 for adamw, else 0).")
+      "weight-decay", .number(0...(.greatestFiniteMagnitude)), "x", help: "Weight decay.")
   }
   /// The largest norm of the gradient.
   public static var clipNorm: Setting {
@@ -89,7 +88,7 @@ extension Setting where Value == UInt64 {
 
 extension Setting where Value == OptimizerCatalog {
   /// The optimiser.
-  public static var optimizer: Setting { Setting("optimizer", help: "The optimiser (default: adamw).") }
+  public static var optimizer: Setting { Setting("optimizer", help: "The optimiser.") }
 }
 
 extension Setting where Value == ScheduleName {
@@ -104,12 +103,18 @@ extension Setting where Value == ScheduleName {
 
 extension SettingsGroup {
   /// What every training has.
-  public static var training: SettingsGroup {
-    SettingsGroup(
+  ///
+  /// - Parameter optimizer: the optimiser where none is set.
+  public static func training(_ optimizer: OptimizerCatalog) -> SettingsGroup {
+    let decay =
+      optimizer == .adamw
+      ? "Weight decay (default: 0.01, for other optimisers 0)." : "Weight decay (default: 0, for adamw 0.01)."
+    return SettingsGroup(
       "Training",
       [
-        Setting.epochs, Setting.batchSize, Setting.optimizer, Setting.learningRate, Setting.schedule, Setting.warmUp,
-        Setting.weightDecay, Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.seed,
+        Setting.epochs, Setting.batchSize, Setting.optimizer.describing(standard: optimizer),
+        Setting.learningRate, Setting.schedule, Setting.warmUp, Setting.weightDecay.describing(decay),
+        Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.seed,
       ])
   }
 }

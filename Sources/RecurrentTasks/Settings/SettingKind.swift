@@ -24,13 +24,14 @@ public enum SettingKind: Sendable, Equatable {
   public var expectation: String {
     switch self {
     case .text: "a text"
-    case .choice(let words): words.joined(separator: ", ")
+    case .choice(let words):
+      words.dropLast().joined(separator: ", ") + (words.count > 1 ? " or " : "") + (words.last ?? "")
     case .texts: "words separated by commas"
     case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range, let isOpenBelow, let isOpenAbove):
-      switch (isOpenBelow, isOpenAbove || range.upperBound == .greatestFiniteMagnitude) {
+      switch (isOpenBelow, isOpenAbove || range.upperBound > 1e38) {
       case (true, true) where range.lowerBound == 0: "a positive number"
-      case (_, true) where range.upperBound == .greatestFiniteMagnitude: "at least \(plain(range.lowerBound))"
+      case (_, true) where range.upperBound > 1e38: "at least \(plain(range.lowerBound))"
       case (true, _): "above \(plain(range.lowerBound)) and at most \(plain(range.upperBound))"
       case (_, true): "at least \(plain(range.lowerBound)) and below \(plain(range.upperBound))"
       default: "a number from \(plain(range.lowerBound)) to \(plain(range.upperBound))"
@@ -56,8 +57,10 @@ public enum SettingKind: Sendable, Equatable {
       return parts.isEmpty ? nil : .texts(parts)
     case .integer(let range): return Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
     case .number(let range, let isOpenBelow, let isOpenAbove):
-      guard let number = Double(text), range.contains(number), !(isOpenBelow && number == range.lowerBound),
-        !(isOpenAbove && number == range.upperBound)
+      // as a float keeps it: 0.99999999 would round to 1
+      guard let number = Double(text), range.contains(number),
+        !(isOpenBelow && Float(number) == Float(range.lowerBound)),
+        !(isOpenAbove && Float(number) == Float(range.upperBound))
       else { return nil }
       return .number(number)
     case .numbers(let range, let count):

@@ -25,7 +25,9 @@ public struct Settings: Sendable, Equatable, Codable {
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where it is none of the setting's.
   public mutating func set(_ setting: any SettingDescription, to text: String) throws(DataError) {
     guard let value = setting.kind.parse(text) else {
-      throw .invalidSetting(name: setting.name, expected: setting.kind.expectation, found: "\"\(text)\"")
+      throw .invalidSetting(
+        name: setting.name, expected: setting.kind.expectation,
+        found: Double(text) == nil ? "\"\(text)\"" : text)
     }
     values[setting.name] = value
   }

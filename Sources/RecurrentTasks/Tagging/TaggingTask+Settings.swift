@@ -89,9 +89,9 @@ extension TaggingTask {
   /// A CRF scores labels together, which have no weights of their own.
   public static func issue(of settings: Settings) -> String? {
     if settings[.crf] == true, settings[.balance] == true {
-      return "balance and crf do not go together: a CRF scores all labels of a sequence together, none has a weight"
+      return "balance must be off beside crf, whose labels are scored together and have no weights"
     }
-    return CellChoice(settings).issue
+    return settings.splitIssue ?? CellChoice(settings).issue
   }
 }
 

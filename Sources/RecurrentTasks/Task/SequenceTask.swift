@@ -29,6 +29,8 @@ public protocol SequenceTask: Sendable, Codable {
   static var usages: [String] { get }
   /// Everything that can be set, by groups; those of every training are added to them.
   static var settings: [SettingsGroup] { get }
+  /// The optimiser where none is set.
+  static var standardOptimizer: OptimizerCatalog { get }
   /// Why settings cannot go together, whatever the data are, as a sentence; nil where they can.
   static func issue(of settings: Settings) -> String?
 
@@ -168,8 +170,13 @@ public protocol SequenceTask: Sendable, Codable {
 }
 
 extension SequenceTask {
-  /// The cell and what is asked of it.
-  public static func issue(of settings: Settings) -> String? { CellChoice(settings).issue }
+  /// AdamW.
+  public static var standardOptimizer: OptimizerCatalog { .adamw }
+
+  /// Shares that are none, and a cell that cannot be what is asked of it.
+  public static func issue(of settings: Settings) -> String? {
+    settings.splitIssue ?? CellChoice(settings).issue
+  }
 
   /// No cross-validation.
   public static func folds(
@@ -221,7 +228,7 @@ extension SequenceTask {
   public var streamColumns: [String]? { nil }
 
   /// The settings of the task and those of every training.
-  public static var allSettings: [SettingsGroup] { settings + [.training] }
+  public static var allSettings: [SettingsGroup] { settings + [.training(standardOptimizer)] }
 
   /// There was none.
   public static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self> {

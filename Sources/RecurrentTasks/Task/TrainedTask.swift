@@ -14,6 +14,17 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     self.description = description
   }
 
+  /// A model that was not trained by a ``TaskTraining``.
+  public init(_ task: Task, _ model: Task.Model) {
+    self.init(
+      model: model,
+      description: TaskDescription(
+        task: task, settings: TaskSettings(training: TrainerSettings(epochs: 1)), sources: [], notes: [],
+        results: TaskResults(
+          end: .completed, epochs: 0, bestEpoch: nil, trainingLoss: 0, validationLoss: nil, figures: [:],
+          parameterCount: model.parameterCount, seconds: 0)))
+  }
+
   /// Reads a bundle.
   ///
   /// - Throws: ``BundleError``, ``ParameterError`` or a format error.

@@ -104,14 +104,16 @@ struct ClassificationTaskTests {
     let examples = zip(features, records).map {
       ClassificationTask.Example(features: $0, label: $1.label == "up" ? 1 : 0)
     }
+    let plan = TrainingPlan(
+      task: task, training: ExampleSource(Array(examples[..<30])), validation: ExampleSource([]),
+      test: ExampleSource([]), suggested: .short(batchSize: 10), settings: Settings(), unitName: "sequences")
     var trainer = Trainer(
-      problem: try SequenceTaskProblem(
-        task: task, training: Array(examples[..<30]), validation: [], batchSize: 10, seed: 1),
+      problem: try task.problem(plan),
       model: task.makeModel(key: RandomKey(seed: 1)),
       optimizer: OptimizerCatalog.adamw.make(learningRate: 1e-2, weightDecay: 0),
       settings: TrainerSettings(epochs: 30, clipNorm: 1))
     _ = try trainer.run()
-    task.calibrate(trainer.result, on: Array(examples[30...]))
+    try task.calibrate(trainer.result, on: ExampleSource(Array(examples[30...])))
     let predictions = task.allPredictions(trainer.result, to: Array(examples[30...]))
     #expect(zip(predictions, examples[30...]).allSatisfy { $0.best == $1.label })
     #expect(predictions.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-9 })

@@ -75,7 +75,7 @@ import Testing
     }
     // a point is an interval without width
     #expect(try coverage(task) < 0.05)
-    task.calibrate(model, on: windows.validation)
+    try task.calibrate(model, on: ExampleSource(windows.validation))
     #expect(abs(try coverage(task) - 0.8) < 0.1)
     // the median is where it was
     func medians(_ task: ForecastingTask) -> [Double] {
@@ -150,7 +150,7 @@ import Testing
         levels: task.levels))
     let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
-    task.calibrate(model, on: windows.validation)
+    try task.calibrate(model, on: ExampleSource(windows.validation))
     let report = Backtest(task: task, model: model, windows: windows.test).run()
     let prices = try #require(report.prices)
     #expect(prices.count == 56)

@@ -31,7 +31,7 @@ enum ForecastExamples {
 
   /// A task of one kind over series, with small sizes.
   static func task(
-    _ series: [TimeSeries], _ kind: ForecastOptions.Kind, output: ForecastOutput, horizon: Int = 5,
+    _ series: [TimeSeries], _ kind: ForecastKind, output: ForecastOutput, horizon: Int = 5,
     normalization: WindowNormalization = .lastAndDeviation
   ) throws -> ForecastingTask {
     let featurizer = try ForecastFeaturizer.fit(

@@ -16,30 +16,43 @@ import Testing
       }.joined(separator: "\n")
   }
 
+  private func training(_ plan: ForecastPlan, _ settings: Settings) -> TrainingPlan<ForecastingTask> {
+    TrainingPlan(
+      task: plan.task, training: ExampleSource(plan.windows.training),
+      validation: ExampleSource(plan.windows.validation), test: ExampleSource(plan.windows.test),
+      suggested: plan.suggested, settings: settings, unitName: "windows")
+  }
+
+  /// The walk through the last part, calibrated on the one before.
+  private func backtest(_ plan: ForecastPlan, _ model: ForecastNetwork) throws -> Backtest {
+    var task = plan.task
+    try task.calibrate(model, on: ExampleSource(plan.windows.validation))
+    return Backtest(task: task, model: model, windows: plan.windows.test)
+  }
+
   @Test func choosesAndTrains() throws {
     let text = daily(300) { "\(10 + Double($0 % 7) + 0.1 * Double($0 * 37 % 11))" }
-    var options = ForecastOptions()
-    (options.epochs, options.hiddenSize) = (3, 8)
-    let plan = try ForecastPlan(try table(text), horizon: 7, options: options)
+    var settings = Settings()
+    (settings[.epochs], settings[.hidden]) = (3, 8)
+    let plan = try ForecastPlan(try table(text), horizon: 7, settings: settings)
     #expect(plan.task.seasonLength == 7)
     #expect(plan.task.featurizer.calendar == [.dayOfWeek])
     #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<180, validation: 180..<240, test: 240..<300))
-    #expect(plan.notes.contains { $0.flag == "--split" } && plan.notes.contains { $0.flag == "--season" })
+    #expect(plan.notes.contains { $0.flag == "split" } && plan.notes.contains { $0.flag == "season" })
     func train() throws -> (ForecastNetwork, BacktestReport) {
       var trainer = Trainer(
-        problem: try plan.problem(), model: plan.task.makeModel(key: RandomKey(seed: 1)),
-        optimizer: plan.optimizer, settings: plan.settings.training)
+        problem: try training(plan, settings).task.problem(training(plan, settings)),
+        model: plan.task.makeModel(key: RandomKey(seed: 1)),
+        optimizer: OptimizerCatalog.adamw.make(learningRate: 3e-3, weightDecay: 1e-2),
+        settings: training(plan, settings).settings.training)
       _ = try trainer.run()
-      return (trainer.result, plan.backtest(plan.calibrated(trainer.result), trainer.result).run())
+      return (trainer.result, try backtest(plan, trainer.result).run())
     }
     let (model, report) = try train()
     let untrained = plan.task.makeModel(key: RandomKey(seed: 1))
-    let before = plan.backtest(plan.calibrated(untrained), untrained).run()
+    let before = try backtest(plan, untrained).run()
     #expect(report.model.metrics.mae < before.model.metrics.mae)
     #expect(report.windowCount == 54)
-    #expect(
-      plan.backtest(plan.task, model, stride: 5).windows.map(\.origin)
-        == Array(stride(from: 240, to: 294, by: 5)))
     // to the same bits again
     let (again, second) = try train()
     #expect(again.parameters.map(\.value.scalars) == model.parameters.map(\.value.scalars))
@@ -72,29 +85,27 @@ import Testing
   /// A network that has not learnt anything predicts as well as the regression that its linear map begins with.
   @Test func aTrainingBeginsWithARegression() throws {
     let text = daily(240) { "\(Double($0 % 7 * $0 % 5) + 0.5)" }
-    var options = ForecastOptions()
-    (options.hiddenSize, options.lookBack, options.segment) = (8, 21, 7)
-    let plan = try ForecastPlan(try table(text), horizon: 4, options: options)
-    let windows = plan.windows
-    let model = plan.task.initialModel(
-      key: RandomKey(seed: 1), training: windows.training, validation: windows.validation)
-    let task = plan.calibrated(model)
-    #expect(task.lineShare == 1)
-    let report = plan.backtest(task, model).run()
+    var settings = Settings()
+    (settings[.hidden], settings[.lookBack], settings[.segment]) = (8, 21, 7)
+    let plan = try ForecastPlan(try table(text), horizon: 4, settings: settings)
+    let model = try plan.task.initialModel(key: RandomKey(seed: 1), plan: training(plan, settings))
+    let walk = try backtest(plan, model)
+    #expect(walk.task.lineShare == 1)
+    let report = walk.run()
     let linear = try #require(report.entry("linear"))
     #expect(abs(report.model.scaledMSE - linear.scaledMSE) < 0.02 * linear.scaledMSE + 1e-6)
     let fresh = plan.task.makeModel(key: RandomKey(seed: 1))
-    #expect(plan.backtest(plan.calibrated(fresh), fresh).run().model.scaledMSE > 1.5 * linear.scaledMSE)
+    #expect(try backtest(plan, fresh).run().model.scaledMSE > 1.5 * linear.scaledMSE)
   }
 
   /// What comes next, from a table of another time, and its picture.
   @Test func foretellsWhatComesNext() throws {
     let text = daily(120) { "\(10.5 + Double($0 % 7))" }
-    var options = ForecastOptions()
-    (options.hiddenSize, options.lookBack, options.segment) = (8, 21, 7)
-    let plan = try ForecastPlan(try table(text), horizon: 4, options: options)
+    var settings = Settings()
+    (settings[.hidden], settings[.lookBack], settings[.segment]) = (8, 21, 7)
+    let plan = try ForecastPlan(try table(text), horizon: 4, settings: settings)
     let model = plan.task.makeModel(key: RandomKey(seed: 1))
-    let task = plan.calibrated(model)
+    let task = try backtest(plan, model).task
     let folder = try ScratchFolder()
     func recent(_ count: Int) throws -> SeriesTable {
       let text = daily(count) { "\(12.5 + Double($0 % 7))" }
@@ -115,10 +126,10 @@ import Testing
     #expect(truths.map(\.y) == [12.5, 13.5, 14.5, 15.5])
   }
 
-  private func message(_ text: String, horizon: Int, _ options: ForecastOptions = ForecastOptions()) -> String
+  private func message(_ text: String, horizon: Int, _ settings: Settings = Settings()) -> String
   {
     do {
-      _ = try ForecastPlan(try table(text), horizon: horizon, options: options)
+      _ = try ForecastPlan(try table(text), horizon: horizon, settings: settings)
       return "no error"
     } catch {
       return "\(error)"
@@ -129,24 +140,21 @@ import Testing
     let text = daily(100) { "\(Double($0 % 7) + 0.5)" }
     #expect(
       message(text, horizon: 21).hasPrefix(
-        "--horizon must be from 1 to 20, for the longest parts have 60, 20"))
-    #expect(message(text, horizon: 0).hasPrefix("--horizon must be"))
-    #expect(message(daily(2) { "\($0)" }, horizon: 1).hasPrefix("--horizon must be"))
+        "horizon must be from 1 to 20, for the longest parts have 60, 20"))
+    #expect(message(text, horizon: 0).hasPrefix("horizon must be"))
+    #expect(message(daily(2) { "\($0)" }, horizon: 1).hasPrefix("horizon must be"))
     #expect(
       message(daily(100) { $0 < 80 ? "1.5" : "2" }, horizon: 3).contains(
         "\"y\", which is the same throughout"))
-    var options = ForecastOptions()
-    options.levels = [0.5, 0.1]
-    #expect(message(text, horizon: 3, options).hasPrefix("--quantiles must be rising numbers"))
-    options = ForecastOptions()
-    options.transform = .log
-    #expect(message(daily(100) { "\($0 % 7)" }, horizon: 3, options).contains("have no logarithm"))
-    options = ForecastOptions()
-    options.lookBack = 0
-    #expect(message(text, horizon: 3, options) == "--look-back must be at least 1, found 0")
-    options = ForecastOptions()
-    (options.kind, options.output) = (.autoregressive, .quantiles)
-    #expect(message(text, horizon: 3, options).contains("cannot be drawn from"))
+    var settings = Settings()
+    settings[.quantiles] = [0.5, 0.1]
+    #expect(message(text, horizon: 3, settings).contains("quantiles must be rising numbers"))
+    settings = Settings()
+    settings[.transform] = .log
+    #expect(message(daily(100) { "\($0 % 7)" }, horizon: 3, settings).contains("have no logarithm"))
+    settings = Settings()
+    (settings[.kind], settings[.distribution]) = (.autoregressive, .quantiles)
+    #expect(message(text, horizon: 3, settings).contains("cannot be drawn from"))
   }
 
   @Test func splits() throws {

@@ -10,7 +10,7 @@ import Foundation
 #endif
 
 @Suite struct ForecastingTaskTests {
-  static let kinds: [(ForecastOptions.Kind, ForecastOutput)] = [
+  static let kinds: [(ForecastKind, ForecastOutput)] = [
     (.segments, .quantiles), (.segments, .median), (.segments, .studentT), (.autoregressive, .gaussian),
     (.autoregressive, .studentT),
   ]
@@ -24,7 +24,7 @@ import Foundation
   }
 
   @Test(arguments: kinds)
-  func gradients(_ kind: ForecastOptions.Kind, _ output: ForecastOutput) throws {
+  func gradients(_ kind: ForecastKind, _ output: ForecastOutput) throws {
     let task = try ForecastExamples.task(series(), kind, output: output)
     let windows = try ForecastExamples.windows(task, series())
     let model = moved(task.makeModel(key: key))
@@ -61,14 +61,14 @@ import Foundation
 
   /// A window gets the prediction that it gets alone, on any number of threads and with any instructions.
   @Test(arguments: kinds)
-  func sameBits(_ kind: ForecastOptions.Kind, _ output: ForecastOutput) throws {
+  func sameBits(_ kind: ForecastKind, _ output: ForecastOutput) throws {
     let task = try ForecastExamples.task(series(), kind, output: output)
     let windows = try ForecastExamples.windows(task, series(), [1, 5, 14, 30])
     let model = task.makeModel(key: key)
     let together = task.predictions(model, to: windows)
     for (window, prediction) in zip(windows, together) {
       #expect(task.predictions(model, to: [window]) == [prediction])
-      #expect(task.predictions(task.prepared(model), to: [window]) == [prediction])
+      #expect(task.predictions(task.packed(model), to: [window]) == [prediction])
     }
     try checkSameBits("\(kind) \(output)") {
       let model = task.makeModel(key: key)
@@ -79,7 +79,7 @@ import Foundation
   }
 
   @Test(arguments: kinds)
-  func streamIsTheWhole(_ kind: ForecastOptions.Kind, _ output: ForecastOutput) throws {
+  func streamIsTheWhole(_ kind: ForecastKind, _ output: ForecastOutput) throws {
     let task = try ForecastExamples.task(series(), kind, output: output)
     let model = task.makeModel(key: key)
     for window in try ForecastExamples.windows(task, series()) {
@@ -148,7 +148,7 @@ import Foundation
   @Test func isWrittenAndRead() throws {
     var task = try ForecastExamples.task(series(), .segments, output: .quantiles)
     let windows = try ForecastExamples.windows(task, series())
-    task.calibrate(task.makeModel(key: key), on: windows)
+    try task.calibrate(task.makeModel(key: key), on: ExampleSource(windows))
     #expect(task.calibration != nil)
     let data = try JSONEncoder().encode(task)
     #expect(try JSONDecoder().decode(ForecastingTask.self, from: data) == task)

@@ -15,14 +15,9 @@ import Testing
     change(&configuration)
     let resolved = try configuration.resolved(vocabularySize: vocabulary.count)
     let model = LanguageModel(resolved, vocabularySize: vocabulary.count, key: RandomKey(seed: 1))
-    let results = LanguageModelDescription.Results(
-      end: .completed, epochs: 1, bestEpoch: nil, trainingLoss: 1, validation: nil, test: nil,
-      parameterCount: model.parameterCount, seconds: 1)
-    return .languageModel(
-      TrainedLanguageModel(
-        model: model,
-        description: LanguageModelDescription(
-          configuration: resolved, vocabulary: vocabulary, sources: [], results: results)))
+    return .task(
+      TrainedTask<LanguageModelTask>(
+        LanguageModelTask(configuration: resolved, vocabulary: vocabulary), model))
   }
 
   private func check(_ model: AnyModel, _ options: GraphOptions, most: Float = 1e-5) throws {

@@ -6,17 +6,19 @@ import Testing
 
 @Suite struct LanguageModelMemoryTests {
   private func problem(
-    memory: Int?, cell: CellCatalog = .lstm, _ change: (inout LanguageModelConfiguration) -> Void = { _ in }
+    memory: Int?, cell: CellCatalog = .lstm, settings: TaskSettings = .short(batchSize: 2),
+    _ change: (inout LanguageModelConfiguration) -> Void = { _ in }
   ) throws -> LanguageModelProblem {
     var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 4000)
     (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (9, 5, 2)
-    (configuration.batchSize, configuration.sequenceLength, configuration.dropoutRate) = (2, 600, 0.3)
+    (configuration.sequenceLength, configuration.dropoutRate) = (600, 0.3)
     configuration.cell = cell
     configuration.bpttMemory = memory.map { MemorySize(bytes: $0) }
     change(&configuration)
     let ids = RandomKey(seed: 1).integers(4001, below: 11).map { Int32($0) }
     return try LanguageModelProblem(
-      training: ids, validation: Array(ids.prefix(900)), configuration: configuration)
+      training: ids, validation: Array(ids.prefix(900)), configuration: configuration,
+      settings: settings)
   }
 
   private func model(_ problem: LanguageModelProblem) -> LanguageModel {
@@ -96,19 +98,20 @@ import Testing
           let tests = LanguageModelMemoryTests()
           func change(_ configuration: inout LanguageModelConfiguration) {
             configuration.sequenceLength = 1900
-            (configuration.training.epochs, configuration.training.averageDecay) = (2, 0.9)
           }
-          let plain = try tests.problem(memory: nil, change)
+          var settings = TaskSettings.short(batchSize: 2, epochs: 2)
+          settings.training.averageDecay = 0.9
+          let plain = try tests.problem(memory: nil, settings: settings, change)
           let model = tests.model(plain)
           let memory = plain.fixedBytes(model) + 1_000_000
-          let problem = try tests.problem(memory: memory, change)
+          let problem = try tests.problem(memory: memory, settings: settings, change)
           StoragePool.shared.trim()
           StoragePool.shared.resetPeak()
           let plan = try problem.recomputation(for: model)
           #expect(try #require(plan).chunkCount > 1)
           var trainer = Trainer(
             problem: problem, model: model, optimizer: Adam(learningRate: 1e-3),
-            settings: problem.configuration.training)
+            settings: problem.settings.training)
           _ = try trainer.run()
           let peak = StoragePool.shared.statistics.peakBytes
           #expect(

@@ -7,11 +7,12 @@ import Testing
   {
     var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 200)
     (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (5, 4, 2)
-    (configuration.batchSize, configuration.sequenceLength, configuration.dropoutRate) = (2, 10, 0)
+    (configuration.sequenceLength, configuration.dropoutRate) = (10, 0)
     change(&configuration)
     let ids = RandomKey(seed: 1).integers(201, below: 6).map { Int32($0) }
     return try LanguageModelProblem(
-      training: ids, validation: Array(ids.prefix(50)), configuration: configuration)
+      training: ids, validation: Array(ids.prefix(50)), configuration: configuration,
+      settings: .short(batchSize: 2))
   }
 
   private func model(_ problem: LanguageModelProblem) -> LanguageModel {
@@ -60,7 +61,8 @@ import Testing
     let validation = try #require(try problem.validate(model(problem)))
     #expect(validation.loss > 1 && validation.loss < 3)
     let none = try LanguageModelProblem(
-      training: problem.training, validation: [1], configuration: problem.configuration)
+      training: problem.training, validation: [1], configuration: problem.configuration,
+      settings: problem.settings)
     #expect(try none.validate(model(problem)) == nil)
   }
 

@@ -126,9 +126,9 @@ import Testing
     let long = String(repeating: LanguageModelTests.text, count: 7) + "xé!"
     let encoded = vocabulary.encode(long)
     var pieces = 0
-    let found = try #require(
-      LanguageModelEvaluation.evaluate(
-        model, vocabulary: vocabulary, text: encoded, progress: { _ in pieces += 1 }))
+    var none: LanguageModelSession?
+    let found = LanguageModelEvaluation(
+      model, vocabulary: vocabulary, text: encoded, session: &none, progress: { _ in pieces += 1 })
     #expect(pieces > 1)
     let count = encoded.ids.count - 1
     let (logits, _) = model(Indices(Array(encoded.ids.dropLast()), shape: [count, 1]))
@@ -138,9 +138,10 @@ import Testing
     #expect(abs(found.bitsPerCharacter - found.nats / 0.693147180559945) < 1e-9)
     #expect(abs(found.perplexity - perplexityOfNats(found.nats)) < 1e-9)
     #expect(found.unknownCount == 2 && found.unknownExamples == ["x", "é"])
-    #expect(
-      LanguageModelEvaluation.evaluate(model, vocabulary: vocabulary, text: encoded, shouldStop: { true })
-        == nil)
+    #expect(throws: CancellationError.self) {
+      try LanguageModelEvaluation(
+        model, vocabulary: vocabulary, text: encoded, session: &none, progress: { _ in throw CancellationError() })
+    }
   }
 
   private func session() throws -> LanguageModelSession {
@@ -261,12 +262,13 @@ import Testing
 
   @Test(arguments: TextUnit.allCases) func standardConfigurations(_ unit: TextUnit) throws {
     for count in [0, 1, 17, 1000, 50_000, 1_000_000, 1_000_000_000] {
-      let configuration = LanguageModelConfiguration.standard(unit: unit, tokenCount: count)
+      var settings = Settings()
+      settings[.unit] = unit
+      let (configuration, suggested) = LanguageModelTask.standard(tokenCount: count, settings)
       #expect(
-        configuration.training.epochs >= 2 && configuration.batchSize >= 1
-          && configuration.sequenceLength >= 1)
+        suggested.training.epochs >= 2 && suggested.batchSize >= 1 && configuration.sequenceLength >= 1)
       // what is chosen can be trained on
-      if count >= 2 { #expect(configuration.batchSize * configuration.sequenceLength < count) }
+      if count >= 2 { #expect(suggested.batchSize * configuration.sequenceLength < count) }
     }
   }
 }

@@ -4,18 +4,12 @@ import Testing
 
 /// Going on from a file gives the bits of never having stopped.
 @Suite struct SavedSessionTests {
-  private func trained(_ cell: CellCatalog, seed: UInt64 = 1) throws -> TrainedLanguageModel {
+  private func trained(_ cell: CellCatalog, seed: UInt64 = 1) throws -> TrainedTask<LanguageModelTask> {
     let vocabulary = try TextVocabulary.fit(unit: .character, texts: ["abcdefgh \n"])
     var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
     (configuration.hiddenSize, configuration.layerCount, configuration.cell) = (16, 2, cell)
     let model = LanguageModel(configuration, vocabularySize: vocabulary.count, key: RandomKey(seed: seed))
-    let results = LanguageModelDescription.Results(
-      end: .completed, epochs: 1, bestEpoch: nil, trainingLoss: 1, validation: nil, test: nil,
-      parameterCount: model.parameterCount, seconds: 1)
-    return TrainedLanguageModel(
-      model: model,
-      description: LanguageModelDescription(
-        configuration: configuration, vocabulary: vocabulary, sources: [], results: results))
+    return TrainedTask(LanguageModelTask(configuration: configuration, vocabulary: vocabulary), model)
   }
 
   @Test(arguments: [CellCatalog.lstm, .gru, .mlstm, .qrnn]) func aTextGoesOn(_ cell: CellCatalog) throws {
@@ -24,15 +18,15 @@ import Testing
     let path = folder.path + "/s.safetensors"
     let sampler = Sampler(temperature: 1, repetitionPenalty: 1.2)
     let key = RandomKey(seed: 9).child(0)
-    var session = trained.session()
-    session.push(trained.description.vocabulary.encode("abc").ids)
+    var session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
+    session.push(trained.task.vocabulary.encode("abc").ids)
     let whole = Array(TextGenerator(session, sampler: sampler, length: 60, key: key)).joined()
     var first = TextGenerator(session, sampler: sampler, length: 25, key: key, goesOn: true)
     var text = ""
     while let piece = first.next() { text += piece }
     try SavedSession(first.current, seed: 9, drawCount: first.drawCount, heldText: first.heldText).write(
       to: path, hash: "h")
-    let saved = try SavedSession(path: path, of: trained, hash: "h")
+    let saved = try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
     #expect(saved.seed == 9 && saved.drawCount == 25)
     #expect(saved.session.logits == first.current.logits && saved.session.recent == first.current.recent)
     text += TextGenerator(
@@ -44,15 +38,15 @@ import Testing
   @Test func aStopTextMayLieAcrossTheCut() throws {
     let trained = try trained(.lstm)
     let whole = Array(
-      TextGenerator(trained.session(), sampler: Sampler(), length: 40, key: RandomKey(seed: 3))
+      TextGenerator(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: 40, key: RandomKey(seed: 3))
     ).joined()
     let stop = String(whole.dropFirst(18).prefix(4))
     let expected = Array(
-      TextGenerator(trained.session(), sampler: Sampler(), length: 40, stop: [stop], key: RandomKey(seed: 3))
+      TextGenerator(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: 40, stop: [stop], key: RandomKey(seed: 3))
     ).joined()
     for cut in 17...23 {
       var first = TextGenerator(
-        trained.session(), sampler: Sampler(), length: cut, stop: [stop], key: RandomKey(seed: 3),
+        LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: cut, stop: [stop], key: RandomKey(seed: 3),
         goesOn: true)
       var text = ""
       while let piece = first.next() { text += piece }
@@ -68,23 +62,22 @@ import Testing
 
   @Test func anEvaluationGoesOn() throws {
     let trained = try trained(.gru)
-    let vocabulary = trained.description.vocabulary
+    let vocabulary = trained.task.vocabulary
     let text = "abcdefgh hgfedcba\nabc def\nfed cba gh ab\n"
     func evaluate(_ text: some StringProtocol, _ session: inout LanguageModelSession?) throws
       -> LanguageModelEvaluation
     {
-      try #require(
-        LanguageModelEvaluation.evaluate(
-          trained.model, vocabulary: vocabulary, text: vocabulary.encode(String(text)), session: &session))
+      LanguageModelEvaluation(
+        trained.model, vocabulary: vocabulary, text: vocabulary.encode(String(text)), session: &session) { _ in }
     }
-    var session: LanguageModelSession? = trained.session()
+    var session: LanguageModelSession? = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
     let whole = try evaluate(text, &session)
     let end = session
-    session = trained.session()
+    session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
     let first = try evaluate(text.prefix(17), &session)
     let folder = try ScratchFolder()
     try SavedSession(try #require(session)).write(to: folder.path + "/s", hash: "h")
-    session = try SavedSession(path: folder.path + "/s", of: trained, hash: "h").session
+    session = try SavedSession(path: folder.path + "/s", model: trained.model, vocabulary: trained.task.vocabulary, hash: "h").session
     let second = try evaluate(text.dropFirst(17), &session)
     #expect(first.tokenCount + second.tokenCount == whole.tokenCount)
     let sum = first.nats * Double(first.tokenCount) + second.nats * Double(second.tokenCount)
@@ -100,8 +93,8 @@ import Testing
     let trained = try trained(.gru)
     let folder = try ScratchFolder()
     let path = folder.path + "/s"
-    try SavedSession(trained.session(), seed: .max - 4, drawCount: count).write(to: path, hash: "h")
-    let saved = try SavedSession(path: path, of: trained, hash: "h")
+    try SavedSession(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), seed: .max - 4, drawCount: count).write(to: path, hash: "h")
+    let saved = try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
     #expect(saved.drawCount == count && saved.seed == .max - 4)
   }
 
@@ -109,9 +102,9 @@ import Testing
     let trained = try trained(.lstm)
     let folder = try ScratchFolder()
     let path = folder.path + "/s"
-    try SavedSession(trained.session()).write(to: path, hash: "0123456789abcdef0")
+    try SavedSession(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)).write(to: path, hash: "0123456789abcdef0")
     let error = #expect(throws: InterchangeError.self) {
-      try SavedSession(path: path, of: trained, hash: "fedcba98765432100")
+      try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "fedcba98765432100")
     }
     let text = "\(error.map { "\($0)" } ?? "")"
     #expect(text.contains("0123456789abcdef") && text.contains("fedcba9876543210"))

@@ -38,7 +38,7 @@ import Testing
   }
 
   private static func model(_ task: TaggingTask) -> SequenceTagger {
-    task.prepared(task.makeModel(key: RandomKey(seed: 2)))
+    task.packed(task.makeModel(key: RandomKey(seed: 2)))
   }
 
   @Test(arguments: Kind.allCases) func memoryDoesNotGrow(_ kind: Kind) throws {
@@ -100,7 +100,7 @@ import Testing
     compare()
     #expect(later.stepCount == offset + 400 && count > 10, "\(count)")
     let row = task.rows(of: later, isEnd: false)[0]
-    #expect(row[0] == TaskField("step", .integer(offset + 400)))
+    #expect(row[0] == Field("step", .integer(offset + 400)))
   }
 
   @Test func aMeanGoesOnBehindWhatAFloatCanCount() throws {

@@ -83,13 +83,13 @@ import Testing
   @Test(arguments: Modality.allCases.filter { $0 != .words }, [false, true])
   func classification(_ modality: Modality, _ isCausal: Bool) throws {
     guard let path = try table(modality) else { return }
-    var settings = ClassificationSettings()
-    settings.causal = isCausal
-    let made = try ClassificationTask.prepare(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    var settings = Settings()
+    settings[.causal] = isCausal
+    let made = try ClassificationTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
     var task = made.task
     task.classifier.network = shrunk(task.classifier.network)
     if isCausal { task.classifier.poolings = SequencePooling.allCases }
-    var examples = made.training + made.validation + made.test
+    var examples = try made.training.all() + made.validation.all() + made.test.all()
     #expect(examples.count == 10 && (task.classifier.network.picture != nil) == (modality == .pictures))
     examples.append(.init(features: examples[0].features.part(0..<0), label: 0))
     try checkTask(task, examples: examples)
@@ -98,12 +98,12 @@ import Testing
   @Test(arguments: Modality.allCases.filter { $0 != .words }, [false, true])
   func regression(_ modality: Modality, _ isCausal: Bool) throws {
     guard let path = try table(modality) else { return }
-    var settings = RegressionSettings()
-    (settings.causal, settings.targetColumn) = (isCausal, "label")
-    let made = try RegressionTask.prepare(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    var settings = Settings()
+    (settings[.causal], settings[.targetColumn]) = (isCausal, "label")
+    let made = try RegressionTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
     var task = made.task
     task.reader.network = shrunk(task.reader.network)
-    var examples = made.training + made.validation + made.test
+    var examples = try made.training.all() + made.validation.all() + made.test.all()
     #expect(examples.count == 10 && (task.reader.network.picture != nil) == (modality == .pictures))
     examples.append(.init(features: examples[0].features.part(0..<0), value: 1))
     try checkTask(task, examples: examples)
@@ -116,8 +116,8 @@ import Testing
     ]
       + [Modality.sound, .pictures, .tables].flatMap { [($0, false, false), ($0, true, false)] })
   func tagging(_ modality: Modality, _ isCausal: Bool, _ usesField: Bool) throws {
-    var settings = TaggingSettings()
-    (settings.causal, settings.crf) = (isCausal, usesField)
+    var settings = Settings()
+    (settings[.causal], settings[.crf]) = (isCausal, usesField)
     var path = folder.path
     switch modality {
     case .words:
@@ -131,18 +131,18 @@ import Testing
         let second = modality == .sound ? "0.015,0.02" : "0.03,0.05"
         return steps > 2 ? "\(file),x,0.01,0.014\n\(file),y,\(second)\n" : "\(file),x,0,0.01\n"
       }
-      settings.events = try folder.file("e.csv", Array(("file,label,start,end\n" + rows.joined()).utf8))
+      settings[.events] = try folder.file("e.csv", Array(("file,label,start,end\n" + rows.joined()).utf8))
     default:
       let rows = Self.lengths.enumerated().flatMap { index, steps in
         (0..<steps).map { "s\(index),\(Self.uniforms(17, index)[$0]),\($0 % 3),\($0 % 2)\n" }
       }
       path = try folder.file("t.csv", Array(("name,a,b,label\n" + rows.joined()).utf8))
-      settings.idColumn = "name"
+      settings[.idColumn] = "name"
     }
-    let made = try TaggingTask.prepare(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    let made = try TaggingTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
     var task = made.task
     task.network = shrunk(task.network)
-    var examples = made.training + made.validation + made.test
+    var examples = try made.training.all() + made.validation.all() + made.test.all()
     examples.append(.init(features: examples[0].features.part(0..<0), labels: [], events: nil))
     try checkTask(task, examples: examples)
   }
@@ -151,12 +151,12 @@ import Testing
   @Test(arguments: [Modality.texts, .sound, .pictures, .series, .tables])
   func featuresOfRegressionAreThoseOfClassification(_ modality: Modality) throws {
     guard let path = try table(modality, isSplit: true) else { return }
-    var (classes, numbers) = (ClassificationSettings(), RegressionSettings())
-    (classes.evidence, numbers.targetColumn) = (false, "label")
-    let one = try ClassificationTask.prepare(TaskRequest(paths: [path], settings: classes)) { _, _ in }
-    let other = try RegressionTask.prepare(TaskRequest(paths: [path], settings: numbers)) { _, _ in }
+    var (classes, numbers) = (Settings(), Settings())
+    (classes[.evidence], numbers[.targetColumn]) = (false, "label")
+    let one = try ClassificationTask.plan(TaskRequest(paths: [path], settings: classes)) { _, _ in }
+    let other = try RegressionTask.plan(TaskRequest(paths: [path], settings: numbers)) { _, _ in }
     #expect(other.task.featurizer == one.task.featurizer)
-    #expect(other.training.map(\.features) == one.training.map(\.features) && one.training.count == 10)
+    #expect(try other.training.all().map(\.features) == one.training.all().map(\.features) && one.training.count == 10)
     let (network, expected) = (other.task.reader.network, one.task.classifier.network)
     #expect(network.pictureHeight == expected.pictureHeight && network.pictureWidth == expected.pictureWidth)
     #expect(network.pictureScale == expected.pictureScale)

@@ -28,12 +28,12 @@ import Testing
     return try folder.file(name, Array(text.utf8))
   }
 
-  private func prepared(_ path: String, _ change: (inout TaggingSettings) -> Void = { _ in }) throws
-    -> TaskPreparation<TaggingTask>
+  private func prepared(_ path: String, _ change: (inout Settings) -> Void = { _ in }) throws
+    -> TrainingPlan<TaggingTask>
   {
-    var settings = TaggingSettings()
+    var settings = Settings()
     change(&settings)
-    return try TaggingTask.prepare(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    return try TaggingTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
   }
 
   /// Each word of the training part is one step whose label is its own tag, in every window of the long sentences.
@@ -42,7 +42,7 @@ import Testing
     let made = try prepared(file(sentences))
     #expect(made.task.labels == Set(Self.tags.values).sorted())
     var labelOfToken: [Int32: Int32] = [:]
-    for example in made.training + made.validation + made.test {
+    for example in try made.training.all() + made.validation.all() + made.test.all() {
       #expect(
         example.features.stepCount == example.labels.count
           && example.features.tokens.count == example.labels.count)
@@ -51,7 +51,7 @@ import Testing
       }
     }
     #expect(labelOfToken.count == Self.words.count && Set(labelOfToken.values).count == Self.words.count)
-    let counts = (made.validation + made.test).map(\.features.stepCount)
+    let counts = (try made.validation.all() + made.test.all()).map(\.features.stepCount)
     #expect(counts.allSatisfy { [5000, 6, 1, 40, 700].contains($0) })
   }
 
@@ -62,8 +62,8 @@ import Testing
     let expected = own.map { sentence in
       sentence.map { word in Int32(task.labels.firstIndex(of: Self.tags[word] ?? "") ?? -1) }
     }
-    let tagged = try task.input([file(own)], settings: TaggingSettings(), needsTruth: true)
-    let known = try (0..<3).map { try tagged.example($0) }
+    let tagged = try task.examples([file(own)], settings: Settings(), needsTargets: true)
+    let known = try (0..<3).map { try tagged[$0] }
     #expect(tagged.count == 3 && known.map(\.labels) == expected)
     let table =
       "sentence,word\n"
@@ -76,18 +76,18 @@ import Testing
       try folder.file("e.conll", Array("zzz NEW\n\n".utf8) + Array("yyy\n".utf8)),
     ]
     for path in paths.dropLast() {
-      let input = try task.input([path], settings: TaggingSettings(), needsTruth: false)
+      let input = try task.examples([path], settings: Settings(), needsTargets: false)
       #expect(input.count == 3, "\(path)")
       for index in 0..<input.count {
-        let example = try input.example(index)
+        let example = try input[index]
         #expect(example.features == known[index].features, "\(path)")
         #expect(example.labels.allSatisfy { $0 == -100 })
       }
     }
     // tags that the training did not have do not matter here
-    #expect(try task.input([paths[5]], settings: TaggingSettings(), needsTruth: false).count == 2)
+    #expect(try task.examples([paths[5]], settings: Settings(), needsTargets: false).count == 2)
     let error = #expect(throws: DataError.self) {
-      try task.input([paths[0]], settings: TaggingSettings(), needsTruth: true)
+      try task.examples([paths[0]], settings: Settings(), needsTargets: true)
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("a.conll: line 1"))
   }
@@ -96,23 +96,23 @@ import Testing
   @Test func theColumnOfTheWordsIsKept() throws {
     let rows = sentence(300, 5).enumerated().map { "\($0 / 10),\(Self.tags[$1] ?? ""),\($1)\n" }.joined()
     let path = try folder.file("w.csv", Array(("sentence,pos,w\n" + rows).utf8))
-    let task = try prepared(path) { $0.labelColumn = "pos" }.task
+    let task = try prepared(path) { $0[.labelColumn] = "pos" }.task
     #expect(task.wordColumn == "w")
-    let input = try task.input([path], settings: TaggingSettings(), needsTruth: false)
-    #expect(try input.count == 30 && Set(input.example(0).features.tokens).count > 1)
+    let input = try task.examples([path], settings: Settings(), needsTargets: false)
+    #expect(try input.count == 30 && Set(input[0].features.tokens).count > 1)
   }
 
   /// A tag that no sentence of the training part has counts as a miss elsewhere, and is said.
   @Test func rareTagsOfOtherPartsAreMisses() throws {
     let rare = try folder.file("rare.conll", Array("the D\nonce ODD\n".utf8))
     let path = try file((0..<20).map { sentence(12, $0) })
-    let request = TaskRequest(paths: [path], testPaths: [rare], settings: TaggingSettings())
-    let made = try TaggingTask.prepare(request) { _, _ in }
+    let request = TaskRequest(paths: [path], testPaths: [rare], settings: Settings())
+    let made = try TaggingTask.plan(request) { _, _ in }
     #expect(made.task.labels.contains("ODD"))
     let warnings = made.notes.filter { $0.kind == .warning }
     #expect(warnings.count == 1 && warnings[0].text.contains("lacks ODD"))
     let expected = ["D", "ODD"].map { Int32(made.task.labels.firstIndex(of: $0) ?? -1) }
-    #expect(made.test.map(\.labels) == [expected] && !expected.contains(-1))
+    #expect(try made.test.all().map(\.labels) == [expected] && !expected.contains(-1))
   }
 
   @Test func unequalCountsAreRefused() throws {
@@ -134,8 +134,8 @@ import Testing
     let task = try prepared(file((0..<20).map { sentence(12, $0) })).task
     let path = try folder.file(
       "o.conll", Array("# one\nthe D\n\n\n# two\nU.S. N\n# three of them\n's ODD\n".utf8))
-    let input = try task.input([path], settings: TaggingSettings(), needsTruth: true)
-    let error = #expect(throws: DataError.self) { try input.example(1) }
+    let input = try task.examples([path], settings: Settings(), needsTargets: true)
+    let error = #expect(throws: DataError.self) { try input[1] }
     #expect("\(error.map { "\($0)" } ?? "")".contains("line 8: expected a label of the training part"))
   }
 
@@ -145,8 +145,8 @@ import Testing
       sentence(1 + index % 5, index).map { "\($0) _ \(Self.tags[$0] ?? "")\r\n" }.joined()
     }
     let text = lines.joined(separator: "\r\n" + between.replacing("\n", with: "\r\n"))
-    let made = try prepared(folder.file("w.bio", Array(text.utf8))) { $0.split = ["1", "0", "0"] }
-    let examples = made.training + made.validation + made.test
+    let made = try prepared(folder.file("w.bio", Array(text.utf8))) { $0[.split] = [1, 0, 0] }
+    let examples = try made.training.all() + made.validation.all() + made.test.all()
     let count: Int = examples.map(\.features.stepCount).reduce(0, +)
     #expect(count == lines.reduce(0) { $0 + $1.split(separator: "\r\n").count })
   }

@@ -20,15 +20,17 @@ import Testing
   ) -> Trainer<LanguageModelProblem> {
     var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 50)
     (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (hidden, 3, 1)
-    (configuration.batchSize, configuration.sequenceLength) = (2, 5)
-    configuration.training.averageDecay = averageDecay
+    configuration.sequenceLength = 5
+    var settings = TaskSettings.short(batchSize: 2, epochs: 40)
+    settings.training.averageDecay = averageDecay
     guard
       let problem = try? LanguageModelProblem(
-        training: (0..<50).map { Int32($0 % 5) }, validation: [], configuration: configuration)
+        training: (0..<50).map { Int32($0 % 5) }, validation: [], configuration: configuration,
+        settings: settings)
     else { preconditionFailure("fifty tokens are enough") }
     return Trainer(
       problem: problem, model: LanguageModel(configuration, vocabularySize: 5, key: RandomKey(seed: 1)),
-      optimizer: optimizer, settings: configuration.training)
+      optimizer: optimizer, settings: settings.training)
   }
 
   @Test func notesAreKept() throws {

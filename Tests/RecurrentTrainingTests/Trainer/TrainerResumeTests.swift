@@ -7,14 +7,21 @@ import Testing
     case plain, dropout, variationalDropout, averaging, randomWindows, plateau, withoutValidation, tied
   }
 
+  /// A model and how it is trained.
+  private struct Case {
+    var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 120)
+    var settings = TaskSettings.short(batchSize: 3, epochs: 2)
+    var hasValidation = true
+  }
+
   /// The checkpoint at the end, which holds everything, after stops at the given steps.
   private func finalCheckpoint(
-    _ configuration: LanguageModelConfiguration, stoppedAfter stops: [Int], in folder: ScratchFolder
+    _ own: Case, stoppedAfter stops: [Int], in folder: ScratchFolder
   ) throws -> (bytes: [UInt8], steps: Int) {
     let path = folder.path + "/c.safetensors"
     var waiting = stops[...]
     while true {
-      var trainer = try makeTrainer(configuration)
+      var trainer = try makeTrainer(own)
       trainer.checkpointPath = path
       if waiting.count < stops.count { try trainer.restore(from: path) }
       let stop = waiting.popFirst()
@@ -30,51 +37,50 @@ import Testing
     }
   }
 
-  private func makeTrainer(_ configuration: LanguageModelConfiguration) throws -> Trainer<
-    LanguageModelProblem
-  > {
+  private func makeTrainer(_ own: Case) throws -> Trainer<LanguageModelProblem> {
     let text = RandomKey(seed: 3).integers(120, below: 7).map { Int32($0) }
     let problem = try LanguageModelProblem(
-      training: text, validation: configuration.split == nil ? [] : Array(text.prefix(40)),
-      configuration: configuration)
+      training: text, validation: own.hasValidation ? Array(text.prefix(40)) : [],
+      configuration: own.configuration, settings: own.settings)
     return Trainer(
       problem: problem,
-      model: LanguageModel(configuration, vocabularySize: 7, key: RandomKey(seed: 5)),
-      optimizer: configuration.optimizer.make(
-        learningRate: configuration.learningRate, weightDecay: configuration.weightDecay),
-      settings: configuration.training)
+      model: LanguageModel(own.configuration, vocabularySize: 7, key: RandomKey(seed: 5)),
+      optimizer: own.settings.optimizer.make(
+        learningRate: own.settings.learningRate, weightDecay: own.settings.weightDecay),
+      settings: own.settings.training)
   }
 
-  private func configuration(_ optimizer: OptimizerCatalog, _ variation: Variation)
-    -> LanguageModelConfiguration
-  {
-    var result = LanguageModelConfiguration.standard(unit: .character, tokenCount: 120)
-    result.cell = .lstm
-    (result.hiddenSize, result.embeddingSize, result.layerCount) = (5, 4, 2)
-    (result.batchSize, result.sequenceLength) = (3, 10)
-    result.optimizer = optimizer
-    result.learningRate = optimizer.usualLearningRate
-    result.weightDecay = 0.01
-    result.dropoutRate = 0
-    result.training.epochs = 2
-    result.training.schedule.warmUpSteps = 2
+  private func configuration(_ optimizer: OptimizerCatalog, _ variation: Variation) -> Case {
+    var result = Case()
+    result.configuration.cell = .lstm
+    result.configuration.hiddenSize = 5
+    result.configuration.embeddingSize = 4
+    result.configuration.layerCount = 2
+    result.configuration.sequenceLength = 10
+    result.settings.optimizer = optimizer
+    result.settings.learningRate = optimizer.usualLearningRate
+    result.settings.weightDecay = 0.01
+    result.configuration.dropoutRate = 0
+    result.settings.training.schedule.warmUpSteps = 2
     switch variation {
     case .plain: break
-    case .dropout: result.dropoutRate = 0.4
-    case .variationalDropout: (result.dropoutRate, result.isDropoutVariational) = (0.4, true)
-    case .averaging: result.training.averageDecay = 0.8
-    case .randomWindows: result.isSequenceLengthRandom = true
+    case .dropout: result.configuration.dropoutRate = 0.4
+    case .variationalDropout:
+      result.configuration.dropoutRate = 0.4
+      result.configuration.isDropoutVariational = true
+    case .averaging: result.settings.training.averageDecay = 0.8
+    case .randomWindows: result.configuration.isSequenceLengthRandom = true
     case .plateau:
-      result.training.schedule.shape = .plateau(patience: 0, factor: 0.5)
-      result.learningRate *= 100
-      result.training.epochs = 4
-    case .withoutValidation: result.split = nil
-    case .tied: result.tiesEmbeddings = true
+      result.settings.training.schedule.shape = .plateau(patience: 0, factor: 0.5)
+      result.settings.learningRate *= 100
+      result.settings.training.epochs = 4
+    case .withoutValidation: result.hasValidation = false
+    case .tied: result.configuration.tiesEmbeddings = true
     }
     return result
   }
 
-  private func check(_ configuration: LanguageModelConfiguration) throws {
+  private func check(_ configuration: Case) throws {
     let folder = try ScratchFolder()
     let (whole, steps) = try finalCheckpoint(configuration, stoppedAfter: [], in: folder)
     try require(steps >= 6, "only \(steps) steps")
@@ -99,7 +105,7 @@ import Testing
     let folder = try ScratchFolder()
     var other = configuration(.adam, .dropout)
     let first = try finalCheckpoint(other, stoppedAfter: [], in: folder).bytes
-    other.training.seed = 2
+    other.settings.training.seed = 2
     #expect(try finalCheckpoint(other, stoppedAfter: [], in: folder).bytes != first)
   }
 }
