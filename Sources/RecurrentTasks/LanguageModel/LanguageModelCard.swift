@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension TrainedLanguageModel {
   /// What people want to know about the model, as Markdown.
   func card(sample: String) -> String {

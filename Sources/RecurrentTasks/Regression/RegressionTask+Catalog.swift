@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// What somebody may say about a regression; nil where the data decide.
 public struct RegressionSettings: Sendable, Equatable, Codable {
   var inputColumn, targetColumn, splitColumn, groupColumn, idColumn, time: String?

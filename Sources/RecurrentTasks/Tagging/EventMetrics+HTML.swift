@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension EventMetrics {
   /// The judgement as a page.
   ///

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension TaggingTask {
   static func featureSettings(
     _ settings: TaggingSettings, _ recordings: [TaggedRecording]

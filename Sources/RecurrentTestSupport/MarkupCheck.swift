@@ -1,19 +1,20 @@
 import Foundation
-import RecurrentTestSupport
-import Testing
 
 #if canImport(FoundationXML)
 import FoundationXML
 #endif
 
 /// What XML says when it is read: its elements with their attributes, and its texts.
-final class MarkupCheck: NSObject, XMLParserDelegate {
-  private(set) var elements: [(name: String, attributes: [String: String])] = []
-  private(set) var text = ""
-  private(set) var problems: [String] = []
+public final class MarkupCheck: NSObject, XMLParserDelegate {
+  /// Its elements, in order.
+  public private(set) var elements: [(name: String, attributes: [String: String])] = []
+  /// Its texts, joined.
+  public private(set) var text = ""
+  fileprivate var problems: [String] = []
   private var viewBox: [Double] = []
 
-  func parser(
+  /// Takes in an element.
+  public func parser(
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String] = [:]
   ) {
@@ -39,13 +40,15 @@ final class MarkupCheck: NSObject, XMLParserDelegate {
     for key in attributes.keys where key.hasPrefix("on") { problems.append("\(name) \(key)") }
   }
 
-  func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
+  /// Takes in a text.
+  public func parser(_ parser: XMLParser, foundCharacters string: String) { text += string }
 
-  func count(_ name: String) -> Int { elements.count { $0.name == name } }
+  /// How many elements have a name.
+  public func count(_ name: String) -> Int { elements.count { $0.name == name } }
 }
 
 /// Reads XML and complains about what no chart and no page may have.
-@discardableResult func checkedMarkup(_ markup: String) throws -> MarkupCheck {
+@discardableResult public func checkedMarkup(_ markup: String) throws -> MarkupCheck {
   let check = MarkupCheck()
   let parser = XMLParser(data: Data(markup.utf8))
   parser.delegate = check

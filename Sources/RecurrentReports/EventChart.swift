@@ -1,16 +1,19 @@
 /// A recording with what happens in it: a signal, above it the events that were found and below it those that
 /// are known.
 public struct EventChart: Chart {
+  /// What happens from a time to another, which may be the same.
+  public typealias Event = (label: String, start: Double, end: Double)
+
   /// What stands above.
   public var title: String
   /// The name of the signal.
   public var signalLabel: String
   /// The signal by rising time in seconds; a gap where a value is not a number.
   public var signal: [(time: Double, value: Double)]
-  /// The events that are known.
-  public var known: [LabelledEvent]
-  /// The events that were found.
-  public var found: [LabelledEvent]
+  /// The events that are known, in seconds.
+  public var known: [Event]
+  /// The events that were found, in seconds.
+  public var found: [Event]
   /// What times count, in the plural.
   public var timeUnit: String
   /// What is shown, in seconds; nil for all.
@@ -18,8 +21,8 @@ public struct EventChart: Chart {
 
   /// A chart.
   public init(
-    title: String, signalLabel: String, signal: [(time: Double, value: Double)], known: [LabelledEvent],
-    found: [LabelledEvent], timeUnit: String = "seconds", range: ClosedRange<Double>? = nil
+    title: String, signalLabel: String, signal: [(time: Double, value: Double)], known: [Event],
+    found: [Event], timeUnit: String = "seconds", range: ClosedRange<Double>? = nil
   ) {
     self.title = title
     self.signalLabel = signalLabel
@@ -85,7 +88,7 @@ public struct EventChart: Chart {
   }
 
   private func draw(
-    _ event: LabelledEvent, _ top: Double, _ lane: Int, _ isFound: Bool, _ plot: PlotArea,
+    _ event: Event, _ top: Double, _ lane: Int, _ isFound: Bool, _ plot: PlotArea,
     _ drawing: inout Drawing
   ) {
     guard AxisTicks.isDrawable(event.start), AxisTicks.isDrawable(event.end),

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import RecurrentTasks
+@testable import RecurrentReports
 
 @Suite struct MarkupTests {
   @Test(

@@ -65,7 +65,8 @@ import Testing
     let byLabel = EventMetrics.byLabel(found: found, known: known, tolerance: 0.6)
     let metrics = EventMetrics(found: found, known: known, tolerance: 0.6)
     let chart = EventChart(
-      title: "x", signalLabel: "mV", signal: [(0, 0), (5, 1)], known: known, found: found)
+      title: "x", signalLabel: "mV", signal: [(0, 0), (5, 1)], known: [("a<", 1, 1), ("b", 3, 3)],
+      found: [("a<", 1.5, 1.5)])
     let page = metrics.htmlReport(
       title: "t", lead: "l", byLabel: byLabel, tolerance: 0.6, endTolerance: 0.25, examples: [chart, chart])
     let check = try checkedMarkup(page.html)

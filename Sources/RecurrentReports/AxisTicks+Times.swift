@@ -1,3 +1,5 @@
+import RecurrentCore
+
 extension AxisTicks {
   /// A distance of marks on an axis of times.
   private enum TimeStep: Equatable {
@@ -36,7 +38,7 @@ extension AxisTicks {
     var marks: [Mark] = []
     var last: String?
     for moment in moments {
-      let (label, context) = AxisTicks.label(CalendarTime(seconds: moment), step)
+      let (label, context) = AxisTicks.label(moment, step)
       marks.append(Mark(value: moment, label: label, context: context == last ? nil : context))
       last = context
     }
@@ -50,11 +52,10 @@ extension AxisTicks {
       return stride(from: first, through: last, by: 1).map { origin + $0 * distance }
     }
     func everyMonths(_ distance: Int) -> [Double] {
-      let (firstYear, _, _) = parts(CalendarTime(seconds: ends.lowerBound))
-      let (lastYear, _, _) = parts(CalendarTime(seconds: ends.upperBound))
-      let start = firstYear * 12 / distance * distance
-      return stride(from: start, through: lastYear * 12 + 11, by: distance).compactMap { month in
-        CalendarTime(year: month / 12, month: month % 12 + 1, day: 1)?.seconds
+      let first = CivilDate(containing: ends.lowerBound).year * 12 / distance * distance
+      let last = CivilDate(containing: ends.upperBound).year * 12 + 11
+      return stride(from: first, through: last, by: distance).map { month in
+        Double(CivilDate(year: month / 12, month: month % 12 + 1, day: 1).daysSince1970) * 86_400
       }.filter(ends.contains)
     }
     switch step {
@@ -67,25 +68,21 @@ extension AxisTicks {
     }
   }
 
-  private static func label(_ time: CalendarTime, _ step: TimeStep) -> (label: String, context: String?) {
-    let (year, month, day) = parts(time)
+  private static func label(_ moment: Double, _ step: TimeStep) -> (label: String, context: String?) {
+    let date = CivilDate(containing: moment)
+    let (year, day) = (date.year, date.day)
     let monthName = [
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ][month - 1]
+    ][date.month - 1]
     switch step {
     case .years: return ("\(year)", nil)
     case .months: return (monthName, "\(year)")
     case .weeks, .days: return ("\(day) \(monthName)", "\(year)")
     case .seconds(let count):
-      let second = Int((time.hourOfDay * 3600).rounded())
+      let second = Int(moment.rounded()) - date.daysSince1970 * 86_400
       func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
       let clock = "\(two(second / 3600)):\(two(second / 60 % 60))"
       return (count % 60 == 0 ? clock : clock + ":\(two(second % 60))", "\(day) \(monthName) \(year)")
     }
-  }
-
-  private static func parts(_ time: CalendarTime) -> (year: Int, month: Int, day: Int) {
-    let numbers = time.text.prefix { $0 != "T" }.split(separator: "-").compactMap { Int($0) }
-    return (numbers[0], numbers[1], numbers[2])
   }
 }

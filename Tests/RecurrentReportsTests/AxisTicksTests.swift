@@ -1,6 +1,7 @@
+import RecurrentTestSupport
 import Testing
 
-@testable import RecurrentTasks
+@testable import RecurrentReports
 
 @Suite struct AxisTicksTests {
   @Test(

@@ -91,11 +91,11 @@ import Testing
   }
 
   @Test func reliability() throws {
-    let bins = [
-      ReliabilityBin(confidence: 0, accuracy: 0, count: 0),
-      ReliabilityBin(confidence: 0.5, accuracy: 1, count: 3),
-      ReliabilityBin(confidence: 1, accuracy: 0, count: 9_000_000),
-      ReliabilityBin(confidence: .nan, accuracy: .nan, count: 2),
+    let bins: [ReliabilityChart.Series.Bin] = [
+      (0, 0, 0),
+      (0.5, 1, 3),
+      (1, 0, 9_000_000),
+      (.nan, .nan, 2),
     ]
     for series in [
       [], [ReliabilityChart.Series(name: ChartTests.name, bins: bins)],
@@ -175,12 +175,12 @@ import Testing
   }
 
   @Test(arguments: odd) func events(_ values: [Double]) throws {
-    let events = values.map { LabelledEvent(label: "\($0)", start: $0, end: $0 + 1) }
+    let events: [EventChart.Event] = values.map { ("\($0)", $0, $0 + 1) }
     for range in [nil, 0...1, 3...3] as [ClosedRange<Double>?] {
       let chart = EventChart(
         title: ChartTests.name, signalLabel: ChartTests.long,
         signal: values.enumerated().map { (Double($0.offset), $0.element) },
-        known: events + [LabelledEvent(label: ChartTests.name, start: 0.5)], found: events.reversed(),
+        known: events + [(ChartTests.name, 0.5, 0.5)], found: events.reversed(),
         range: range)
       try checkedMarkup(chart.svg)
     }
@@ -188,7 +188,7 @@ import Testing
 
   @Test func rareLabelsShareALane() throws {
     let events = (0..<12).flatMap { label in
-      (0...label).map { LabelledEvent(label: "kind \(label)", start: Double($0)) }
+      (0...label).map { ("kind \(label)", Double($0), Double($0)) as EventChart.Event }
     }
     let chart = EventChart(title: "", signalLabel: "", signal: [(0, 0), (12, 1)], known: events, found: [])
     let check = try checkedMarkup(chart.svg)

@@ -1,15 +1,18 @@
-/// Whether probabilities mean what they say: the share of right answers over the confidence, and below it how
-/// many answers have which confidence.
+/// Calibration of probabilities: the accuracy of predictions over their confidence, and below it how many predictions
+/// have which confidence.
 public struct ReliabilityChart: Chart {
   /// Ranges with what they belong to, such as the probabilities before the temperature.
-  public struct Series: Sendable, Equatable {
+  public struct Series: Sendable {
+    /// A range of confidences: the mean confidence of its predictions, their accuracy (both 0 to 1), and how many.
+    public typealias Bin = (confidence: Double, accuracy: Double, count: Int)
+
     /// Its name in the legend.
     public var name: String
-    /// Its ranges by rising confidence, those without answers left out.
-    public var bins: [ReliabilityBin]
+    /// Its ranges by rising confidence; those without predictions may be left out.
+    public var bins: [Bin]
 
-    /// Ranges.
-    public init(name: String, bins: [ReliabilityBin]) {
+    /// Ranges with a name.
+    public init(name: String, bins: [Bin]) {
       self.name = name
       self.bins = bins
     }
@@ -49,8 +52,8 @@ public struct ReliabilityChart: Chart {
       left: left, right: width - 20, top: top + extent + 18, bottom: top + extent + 108, xTicks: shares,
       yTicks: countTicks)
     var drawing = Drawing(width: width, height: lower.bottom + 56, title: title, titleX: left)
-    upper.draw(in: &drawing, xLabel: nil, yLabel: "share of right answers", hasVerticals: true)
-    lower.draw(in: &drawing, xLabel: "confidence", yLabel: "answers")
+    upper.draw(in: &drawing, xLabel: nil, yLabel: "accuracy", hasVerticals: true)
+    lower.draw(in: &drawing, xLabel: "confidence", yLabel: "predictions")
     drawing.diagonal(of: upper)
     for (index, own) in series.enumerated() {
       let places = own.bins.compactMap { upper.place($0.confidence, $0.accuracy) }

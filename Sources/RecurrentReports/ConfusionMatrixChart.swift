@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// Which classes are taken for which: a row for each known class, a column for each class that was given,
 /// shaded by the share of the row.
 public struct ConfusionMatrixChart: Chart {

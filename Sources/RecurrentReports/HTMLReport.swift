@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// A page about an evaluation: one file of HTML without scripts and without anything that it would have to
 /// fetch, for light and dark screens, wide and narrow ones.
 ///

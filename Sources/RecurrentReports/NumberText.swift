@@ -32,4 +32,4 @@ public func significant(_ value: Double, _ digits: Int = 4) -> String {
 }
 
 /// A share in per cent with one decimal.
-func percent(_ share: Double) -> String { rounded(share * 100, 1) + " %" }
+package func percent(_ share: Double) -> String { rounded(share * 100, 1) + " %" }
