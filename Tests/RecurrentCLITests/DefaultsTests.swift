@@ -12,7 +12,8 @@ import Testing
     help = try HelpFlags.shared.get()
   }
 
-  private static func tables() -> [String: String] {
+  /// Data of every form, by the names of their files.
+  static func tables() -> [String: String] {
     let noise = RandomKey(seed: 3).uniforms(1200)
     let curves = (0..<100).map { row in
       "\(row % 2)," + (0..<12).map { "\(noise[row * 12 + $0])" }.joined(separator: ",") + "\n"
