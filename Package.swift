@@ -73,6 +73,8 @@ let package = Package(
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    // the code of the articles, so that a change of the interface breaks it in the same build
+    .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first
     .testTarget(name: "RecurrentCLITests", dependencies: ["RecurrentCLI", "RecurrentTestSupport"]),
   ]
