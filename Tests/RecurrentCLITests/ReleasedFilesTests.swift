@@ -7,6 +7,8 @@ import Testing
   /// A command on the files of a case, and what it has to give: one of the three.
   struct Step: Decodable {
     var arguments: [String]
+    /// The file that is its standard input.
+    var input: String?
     /// The file with what the release printed.
     var output: String?
     /// The file with the arrays that the release wrote to `new.safetensors`.
@@ -38,7 +40,7 @@ import Testing
       #expect(names.contains(kind + "-checkpoint"))
       #expect(names.contains { $0.hasPrefix(kind) && !$0.hasSuffix("-checkpoint") })
     }
-    #expect(names.count == 26 && names.contains("imported-layers") && names.contains("imported-graph"))
+    #expect(names.count == 27 && names.contains("imported-layers") && names.contains("imported-graph"))
     #expect(Set(Self.refused.keys).isSubset(of: names))
   }
 
@@ -51,12 +53,14 @@ import Testing
     let steps = try JSONDecoder().decode([Step].self, from: run.bytes("case.json"))
     #expect(!steps.isEmpty)
     for step in steps {
-      let result = try run(step.arguments)
+      let words = step.arguments
+      let result =
+        try step.input.map { try run.shell("$R \(words.joined(separator: " ")) < \($0)") } ?? run(words)
       if let reason = Self.refused[name] {
         #expect(result.code == 1 && result.errors.contains(reason), "\(result.errors)")
         continue
       }
-      try #require(result.code == 0, "\(step.arguments): \(result.errors)")
+      try #require(result.code == 0, "\(words): \(result.errors)")
       if let output = step.output {
         try ReleasedOutput.compare(result.output, with: run.text(output), named: output)
       }

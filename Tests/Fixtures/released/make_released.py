@@ -7,8 +7,9 @@ RECURRENT is the executable of the release; these files are those of commit b3aa
 
     bundle/              task.json and the model, of a tiny training
     bundle.checkpoint/   instead of it, a training that was interrupted
-    case.json            the commands to run, each with the file that holds the lines it gave ("output"), or with the
-                         SHA-256 of the model that the finished training has ("model")
+    case.json            the commands to run, each with its standard input where it has one ("input"), and with the file
+                         that holds the lines it gave ("output") or the arrays ("arrays"), or with the SHA-256 of the
+                         model that the finished training has ("model")
     *                    the files that the commands read, and the lines
 
 Only the standard library is used.
@@ -193,6 +194,16 @@ class Case:
         self.kept.append(output)
         self.steps.append({"arguments": list(words), "output": output})
 
+    def stream(self, lines):
+        """The lines of a stream of steps."""
+        write("steps.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
+        with open("steps.jsonl", "rb") as steps:
+            words = ["predict", "bundle", "--stream"]
+            result = subprocess.run([self.recurrent, *words], stdin=steps, capture_output=True, check=True)
+        write("stream.jsonl", result.stdout)
+        self.kept += ["steps.jsonl", "stream.jsonl"]
+        self.steps.append({"arguments": words, "input": "steps.jsonl", "output": "stream.jsonl"})
+
     def interrupted(self, data, *words):
         """A training that is interrupted behind a checkpoint, and the model that it has when it is not."""
         command = ["train", *words, "--threads", "1"]
@@ -328,6 +339,7 @@ def classification_steps(case):
         "--convolutions", "none", "--balance", "--ranges", "4", "--cell", "lstm", *SMALL)
     predicts(case, "other.csv")
     evaluates(case, "other.csv")
+    case.stream([0.1, 0.7, {"level": 1.5}, {"reset": True}, [2.5], 3])
 
 
 def classification_sound(case):
@@ -385,6 +397,15 @@ def tagging_labels(case):
     evaluates(case, "other.csv")
 
 
+def tagging_causal(case):
+    table("train.csv", ["step", "a", "b", "move"], sensors(200, 1))
+    table("other.csv", ["step", "a", "b", "move"], sensors(12, 2))
+    case.keep("other.csv")
+    case.train("tagging", "train.csv", *SMALL, "--convolutions", "4x3", "--causal")
+    predicts(case, "other.csv")
+    case.stream([{"a": float(row[1]), "b": float(row[2])} for row in sensors(12, 2)])
+
+
 def tagging_crf(case):
     table("train.csv", ["step", "a", "b", "move"], sensors(200, 1))
     table("other.csv", ["step", "a", "b", "move"], sensors(30, 2))
@@ -425,6 +446,7 @@ def forecasting_segments(case):
         "--look-back", "12", *SMALL)
     predicts(case, "other.csv")
     evaluates(case, "other.csv")
+    case.stream([{"date": row[0], "y": float(row[1]), "price": row[2]} for row in load(30, 3, start=220)[:23]])
 
 
 def forecasting_autoregressive(case):
@@ -500,7 +522,7 @@ def imported_graph(case):
 CASES = [
     language_model_characters, language_model_words, language_model_bpe, language_model_bytes, language_model_options,
     language_model_checkpoint, classification_text, classification_series, classification_steps, classification_sound,
-    classification_pictures, classification_checkpoint, tagging_events, tagging_labels, tagging_crf, tagging_words,
+    classification_pictures, classification_checkpoint, tagging_events, tagging_labels, tagging_causal, tagging_crf, tagging_words,
     tagging_checkpoint, tagging_words_checkpoint, forecasting_segments, forecasting_autoregressive, forecasting_checkpoint, regression_series,
     regression_text, regression_checkpoint, imported_layers, imported_graph,
 ]
