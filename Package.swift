@@ -36,8 +36,10 @@ let package = Package(
     .target(
       name: "RecurrentInterchange", dependencies: ["RecurrentLayers", "RecurrentGraph"],
       swiftSettings: optimisedSwift),
+    .target(name: "RecurrentReports", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(
-      name: "RecurrentTasks", dependencies: ["RecurrentTraining", "RecurrentInterchange"],
+      name: "RecurrentTasks",
+      dependencies: ["RecurrentTraining", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
     .executableTarget(
@@ -69,7 +71,10 @@ let package = Package(
     .testTarget(
       name: "RecurrentInterchangeTests", dependencies: ["RecurrentInterchange", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    // the code of the articles, so that a change of the interface breaks it in the same build
+    .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first
     .testTarget(name: "RecurrentCLITests", dependencies: ["RecurrentCLI", "RecurrentTestSupport"]),
   ]

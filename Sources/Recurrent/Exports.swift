@@ -4,5 +4,6 @@
 @_exported import RecurrentGraph
 @_exported import RecurrentInterchange
 @_exported import RecurrentLayers
+@_exported import RecurrentReports
 @_exported import RecurrentTasks
 @_exported import RecurrentTraining

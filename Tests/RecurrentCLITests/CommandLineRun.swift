@@ -72,6 +72,19 @@ final class CommandLineRun: Sendable {
     try start(arguments, environment: environment).wait()
   }
 
+  /// Starts a training and interrupts it behind its first step. One that ends before the signal comes is started again.
+  func interrupt(_ command: [String]) throws {
+    for attempt in 0..<10 {
+      let running = try start(command + ["--json"] + (attempt > 0 ? ["--overwrite"] : []))
+      try running.waitForOutput("\"event\":\"step\"")
+      running.send(SIGINT)
+      let result = try running.wait()
+      if result.code == 130 { return }
+      try require(result.code == 0, "exit \(result.code): \(result.errors)")
+    }
+    throw CheckFailure("the training ended ten times before it could be interrupted")
+  }
+
   /// Runs a command of the shell in the folder; the executable is `$R`.
   func shell(_ command: String) throws -> Result {
     try start(program: "/bin/sh", ["-c", command], environment: ["R": CommandLineRun.executable]).wait()

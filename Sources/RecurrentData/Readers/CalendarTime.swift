@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// A moment as seconds since the beginning of 1970, without leap seconds; times without a zone count as UTC.
 public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
   /// Seconds since the beginning of 1970.
@@ -24,9 +26,9 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
     guard (1...9999).contains(year), (1...12).contains(month), (0...24).contains(hour),
       (0...59).contains(minute),
       second >= 0, second < 61, hour < 24 || (minute == 0 && second == 0),
-      (1...CalendarTime.days(inMonth: month, of: year)).contains(day)
+      (1...CivilDate.days(inMonth: month, of: year)).contains(day)
     else { return nil }
-    let days = CalendarTime.days(year: year, month: month, day: day)
+    let days = CivilDate(year: year, month: month, day: day).daysSince1970
     seconds = Double(days * 86_400 + hour * 3600 + minute * 60) + second
   }
 
@@ -148,74 +150,44 @@ public struct CalendarTime: Sendable, Equatable, Comparable, Codable {
 
   // MARK: The calendar
 
-  /// Days since the beginning of 1970 (Hinnant, "chrono-compatible low-level date algorithms").
-  private static func days(year: Int, month: Int, day: Int) -> Int {
-    let y = month <= 2 ? year - 1 : year
-    let era = (y >= 0 ? y : y - 399) / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
-  }
-
-  private static func days(inMonth month: Int, of year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
-  }
-
-  private var civil: (year: Int, month: Int, day: Int, secondOfDay: Double) {
-    let day = Int((seconds / 86_400).rounded(.down))
-    let z = day + 719_468
-    let era = (z >= 0 ? z : z - 146_096) / 146_097
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    return (
-      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1,
-      seconds - Double(day) * 86_400
-    )
-  }
+  private var date: CivilDate { CivilDate(containing: seconds) }
+  private var secondOfDay: Double { seconds - Double(date.daysSince1970) * 86_400 }
 
   /// The year.
-  public var year: Int { civil.year }
+  public var year: Int { date.year }
   /// The month, from 1.
-  public var month: Int { civil.month }
+  public var month: Int { date.month }
   /// The day of the month, from 1.
-  public var day: Int { civil.day }
+  public var day: Int { date.day }
   /// The day of the week, Monday 0.
   public var weekday: Int { ((Int((seconds / 86_400).rounded(.down)) + 3) % 7 + 7) % 7 }
   /// Hours since midnight.
-  public var hourOfDay: Double { civil.secondOfDay / 3600 }
+  public var hourOfDay: Double { secondOfDay / 3600 }
   /// Days since the beginning of the year, from 0.
   public var dayOfYear: Double {
-    let own = civil
-    return Double(
-      CalendarTime.days(year: own.year, month: own.month, day: own.day)
-        - CalendarTime.days(year: own.year, month: 1, day: 1))
-      + own.secondOfDay / 86_400
+    let date = date
+    return Double(date.daysSince1970 - CivilDate(year: date.year, month: 1, day: 1).daysSince1970)
+      + secondOfDay / 86_400
   }
 
   /// So many months later, at the same time of the same day, or of the last one of a month that is shorter.
   public func adding(months count: Int) -> CalendarTime {
-    let own = civil
-    let total = own.year * 12 + own.month - 1 + count
-    let (year, month) = (total >= 0 ? total / 12 : (total - 11) / 12, (total % 12 + 12) % 12 + 1)
-    let day = min(own.day, CalendarTime.days(inMonth: month, of: year))
-    return CalendarTime(
-      seconds: Double(CalendarTime.days(year: year, month: month, day: day)) * 86_400 + own.secondOfDay)
+    var date = date
+    let total = date.year * 12 + date.month - 1 + count
+    (date.year, date.month) = (total >= 0 ? total / 12 : (total - 11) / 12, (total % 12 + 12) % 12 + 1)
+    date.day = min(date.day, CivilDate.days(inMonth: date.month, of: date.year))
+    return CalendarTime(seconds: Double(date.daysSince1970) * 86_400 + secondOfDay)
   }
 
   /// `2024-12-31`, or `2024-12-31T23:59:59` where it is not midnight.
   public var text: String {
-    let own = civil
+    let own = date
     func digits(_ number: Int, _ count: Int) -> String {
       let text = "\(number)"
       return String(repeating: "0", count: max(0, count - text.count)) + text
     }
     let date = "\(digits(own.year, 4))-\(digits(own.month, 2))-\(digits(own.day, 2))"
-    let second = Int(own.secondOfDay)
+    let second = Int(secondOfDay)
     if second == 0 { return date }
     return date + "T\(digits(second / 3600, 2)):\(digits(second / 60 % 60, 2)):\(digits(second % 60, 2))"
   }

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension ClassificationReport {
   /// The evaluation as a page.
   ///
@@ -146,9 +148,10 @@ extension ClassificationReport {
     let chart = ReliabilityChart(
       title: "Reliability",
       series: [
-        ReliabilityChart.Series(name: "before the temperature", bins: reliabilityBefore),
-        ReliabilityChart.Series(name: "after", bins: reliability),
-      ])
+        ("before the temperature", reliabilityBefore), ("after", reliability),
+      ].map { name, bins in
+        ReliabilityChart.Series(name: name, bins: bins.map { ($0.confidence, $0.accuracy, $0.count) })
+      })
     return HTMLReport.Section(
       "Calibration",
       [

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// How well a classifier does on items whose classes are known.
 public struct ClassificationReport: Sendable, Equatable, Codable {
   /// One class against all others.

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension BacktestReport {
   /// The evaluation as lines for a terminal.
   public var lines: [String] {

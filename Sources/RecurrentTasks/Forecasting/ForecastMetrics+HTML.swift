@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension ForecastMetrics {
   /// The evaluation of a model beside what it has to beat, as a page.
   ///

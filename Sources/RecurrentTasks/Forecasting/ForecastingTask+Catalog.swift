@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension ForecastingTask {
   /// What the task learns, in the sentence that the help begins with.
   public static var summary: String {

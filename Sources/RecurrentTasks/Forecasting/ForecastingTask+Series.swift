@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension ForecastingTask {
   /// The windows behind the ends of series: what comes next.
   ///

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A graph of operators: an ONNX model that was taken over.
 public struct ImportedGraph: Sendable {
   /// The name of the task in bundles.

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// Recurrent layers without a task: what the file of another system held.
 public struct ImportedLayers: Sendable {
   /// The name of the task in bundles.

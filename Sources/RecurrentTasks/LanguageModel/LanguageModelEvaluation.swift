@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// How well a language model predicts a text that is read from its beginning to its end in one carried state.
 public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
   /// What one token stands for.

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// The next token of a text: characters, bytes, words or byte pairs.
 ///
 /// The text is one long sequence: it is trained on in contiguous streams with the state carried from window to window, and

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension EventMetrics {
   /// The evaluation as a page.
   ///

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// How well events were found, for programs.
 struct EventEvaluation: Encodable, Sendable {
   /// By beginnings alone.
@@ -123,13 +125,15 @@ extension TaggingTask {
       let count = Int(min(Double(example.features.stepCount), 10 * max(rate, 20)))
       let end = time(count, of: example)
       let values = example.features.part(0..<count).values
+      func shown(_ events: [LabelledEvent]) -> [EventChart.Event] {
+        events.filter { $0.start < end }.map { ($0.label, $0.start, $0.end) }
+      }
       return EventChart(
         title: "The first \(rounded(Double(count) / rate, 1)) \(unitName)s", signalLabel: "signal, scaled",
         signal: values.enumerated().map {
           (time: time($0.offset, of: example), value: Double($0.element))
         },
-        known: (example.events ?? []).filter { $0.start < end },
-        found: prediction.events.filter { $0.start < end }, timeUnit: unitName + "s")
+        known: shown(example.events ?? []), found: shown(prediction.events), timeUnit: unitName + "s")
     }
   }
 }

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension TaggingTask {
   static func featureSettings(
     _ settings: Settings, _ recordings: [TaggedRecording]

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension SequenceTask {
   /// Data, results and use of a model, as Markdown.
   public static func card(_ description: TaskDescription<Self>, sample: String?) -> String {

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// Why a training cannot begin or go on.
 public enum TaskError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The settings or data of an interrupted training were others.

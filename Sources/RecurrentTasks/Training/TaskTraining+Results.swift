@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension TaskTraining {
   /// Thrown where an evaluation is asked to stop.
   private struct Stopped: Error {}

@@ -13,6 +13,8 @@ import Foundation
     var number: Double
   }
 
+  private static let model = Linear(inputSize: 5, outputSize: 3, key: RandomKey(seed: 7))
+
   let folder: ScratchFolder
   let path: String
 
@@ -25,7 +27,7 @@ import Foundation
     throws
   {
     try ModelBundle(task: "test", description: Note(text: text, number: number)).write(
-      to: place ?? path, model: LayerNorm(size: 3), files: ["card.md": text], overwrites: overwrites)
+      to: place ?? path, model: ModelBundleTests.model, files: ["card.md": text], overwrites: overwrites)
   }
 
   private func text() throws -> String {
@@ -37,7 +39,12 @@ import Foundation
       try write("é \(index)", number: number, overwrites: index > 0)
       let (bundle, parameters) = try ModelBundle<Note>.open(path + "/", task: "test")
       #expect(bundle.description == Note(text: "é \(index)", number: number))
-      #expect(parameters.names.sorted() == LayerNorm(size: 3).parameters.map(\.name).sorted())
+      let own = ModelBundleTests.model.parameters
+      #expect(parameters.names.sorted() == own.map(\.name).sorted())
+      for (name, value) in own {
+        #expect(try parameters.floats(named: name) == value.scalars && Set(value.scalars).count > 1)
+        #expect(parameters.info(named: name)?.shape == value.shape)
+      }
     }
     try write("nan", number: .nan, overwrites: true)
     #expect(try ModelBundle<Note>.open(path, task: "test").bundle.description.number.isNaN)

@@ -169,7 +169,7 @@ import Foundation
 
   @Test func impossibleSizesAreRefused() throws {
     var task = try ForecastExamples.task(series(), .segments, output: .quantiles)
-    guard case .segments(var sizes) = task.network else { return }
+    guard case .segments(var sizes) = task.network else { throw CheckFailure("\(task.network)") }
     sizes.hiddenSize = 1 << 40
     task.network = .segments(sizes)
     #expect(task.parameterCount == -1)

@@ -1,0 +1,74 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+/// Bundles, checkpoints and states that commit b3aa454 wrote are read, and give what it gave.
+@Suite struct ReleasedFilesTests {
+  /// A command on the files of a case, and what it has to give: one of the three.
+  struct Step: Decodable {
+    var arguments: [String]
+    /// The file that is its standard input.
+    var input: String?
+    /// The file with what the release printed.
+    var output: String?
+    /// The file with the arrays that the release wrote to `new.safetensors`.
+    var arrays: String?
+    /// The SHA-256 of the model that the release ended a training with that was not interrupted.
+    var model: String?
+  }
+
+  /// The cases whose files cannot be read any more, with what is said of them.
+  private static let refused = [
+    // words were joined to a text, which was split again at other places
+    "tagging-words": "expected text, found words that were split already",
+    "tagging-words-checkpoint": "the file does not hold this model",
+  ]
+
+  private static let folder = repositoryRoot + "/Tests/Fixtures/released"
+
+  private static var cases: [String] {
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted().filter {
+        FileManager.default.fileExists(atPath: "\(folder)/\($0)/case.json")
+      }
+    }
+  }
+
+  @Test func everyKindIsThere() throws {
+    let names = try Self.cases
+    for kind in ["language-model", "classification", "tagging", "forecasting", "regression"] {
+      #expect(names.contains(kind + "-checkpoint"))
+      #expect(names.contains { $0.hasPrefix(kind) && !$0.hasSuffix("-checkpoint") })
+    }
+    #expect(names.count == 27 && names.contains("imported-layers") && names.contains("imported-graph"))
+    #expect(Set(Self.refused.keys).isSubset(of: names))
+  }
+
+  @Test(arguments: try cases) func givesTheSame(_ name: String) throws {
+    let run = try CommandLineRun()
+    for file in try FileManager.default.contentsOfDirectory(atPath: "\(Self.folder)/\(name)") {
+      try FileManager.default.copyItem(
+        atPath: "\(Self.folder)/\(name)/\(file)", toPath: "\(run.folder.path)/\(file)")
+    }
+    let steps = try JSONDecoder().decode([Step].self, from: run.bytes("case.json"))
+    #expect(!steps.isEmpty)
+    for step in steps {
+      let words = step.arguments
+      let result =
+        try step.input.map { try run.shell("$R \(words.joined(separator: " ")) < \($0)") } ?? run(words)
+      if let reason = Self.refused[name] {
+        #expect(result.code == 1 && result.errors.contains(reason), "\(result.errors)")
+        continue
+      }
+      try #require(result.code == 0, "\(words): \(result.errors)")
+      if let output = step.output {
+        try ReleasedOutput.compare(result.output, with: run.text(output), named: output)
+      }
+      if let arrays = step.arrays { #expect(try run.bytes("new.safetensors") == run.bytes(arrays)) }
+      if let model = step.model {
+        #expect(result.errors.contains("going on"), "\(result.errors)")
+        #expect(SHA256.hash(Array(try run.bytes("bundle/model.safetensors"))) == model)
+      }
+    }
+  }
+}
