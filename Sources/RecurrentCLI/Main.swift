@@ -91,7 +91,8 @@ enum Main {
       return "\(error), or make one with `recurrent train language-model TEXT --output \(path)`"
     case BundleError.exists: return "\(error); choose another --output, or replace it with --overwrite"
     case DataError.invalidSetting(let name, _, _) where settingNames.contains(name): return "--\(error)"
-    case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError, is GraphError,
+    case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
+      is GraphError,
       is InterchangeError, is TaskError:
       return "\(error)"
     default: return nil

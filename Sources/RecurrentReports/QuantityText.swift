@@ -10,7 +10,9 @@ public func grouped(_ value: Int) -> String {
 }
 
 /// A count and what is counted.
-public func counted(_ count: Int, _ name: String) -> String { "\(grouped(count)) \(name)\(count == 1 ? "" : "s")" }
+public func counted(_ count: Int, _ name: String) -> String {
+  "\(grouped(count)) \(name)\(count == 1 ? "" : "s")"
+}
 
 /// Bytes in units of 10^9, as people buy memory.
 public func gigabytes(_ bytes: Int) -> String { "\(rounded(Double(bytes) / 1e9, 1)) GB" }

@@ -103,7 +103,9 @@ extension TrainedTask: AnyTrainedTask {
       let numbers = Array(start..<min(start + 256, source.count))
       let examples = try numbers.map { try source[$0] }
       for (index, prediction) in task.allPredictions(model, to: examples).enumerated() {
-        for own in task.rows(prediction, to: examples[index], name: source.name(numbers[index])) { try row(own) }
+        for own in task.rows(prediction, to: examples[index], name: source.name(numbers[index])) {
+          try row(own)
+        }
       }
     }
   }

@@ -89,7 +89,7 @@ import Testing
       result.errors.contains("d.csv: line 4, column \"date\": expected a date as --date-order mdy says"),
       "\(result.errors)")
     let wrong = try run(forecast + ["--date-order", "american"])
-    #expect(wrong.code == 2 && wrong.errors.contains("ymd, dmy, mdy"), "\(wrong.errors)")
+    #expect(wrong.code == 2 && wrong.errors.contains("ymd, dmy or mdy"), "\(wrong.errors)")
   }
 
   /// What was decided in training decides about other data, also in a stream.

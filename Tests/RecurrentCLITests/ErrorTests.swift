@@ -98,7 +98,8 @@ import Testing
     Case(train + "t.txt -o x.bundle --softmax adaptive --tie-embeddings", 1, "full with tied embeddings"),
     Case(train + "t.txt -o x.bundle --cell lsmt", 2, "lsmt", "did you mean lstm?"),
     Case(
-      train + "t.txt -o x.bundle --precision int8", 2, "--precision is int8, expected float32 or bfloat16"),
+      train + "t.txt -o x.bundle --precision int8", 2, "--precision is \"int8\", expected float32 or bfloat16"
+    ),
     Case(
       train + "t.txt -o x.bundle --precision bfloat16 --cell sru", 2, "lstm, gru and elman",
       "sru computes in float32"),

@@ -48,7 +48,8 @@ import Testing
         "38MB",
       ]
     let first = try run(long + ["-o", "a.bundle"])
-    #expect(first.code == 0 && first.errors.contains("with 38MB, windows are computed in "), "\(first.errors)")
+    #expect(
+      first.code == 0 && first.errors.contains("with 38MB, windows are computed in "), "\(first.errors)")
     for threads in [2, 4] {
       #expect(try run(long + ["-o", "\(threads).bundle", "--threads", "\(threads)"]).code == 0)
       #expect(try model("\(threads).bundle") == model("a.bundle"), "\(threads) threads")

@@ -120,7 +120,8 @@ import Testing
     #expect(try run.bytes("a.bundle/model.safetensors") == run.bytes("b.bundle/model.safetensors"))
     for (text, part) in [
       ("hiden: 6\n", "line 1: unknown setting \"hiden\"; did you mean \"hidden\"?"),
-      ("cell: gru\nhidden: 0\n", "line 2: hidden is 0, expected"), ("epochs: few\n", "line 1: epochs is \"few\""),
+      ("cell: gru\nhidden: 0\n", "line 2: hidden is 0, expected"),
+      ("epochs: few\n", "line 1: epochs is \"few\""),
       ("- 1\n", "expected settings"), ("hidden: {a: 1}\n", "is a mapping"),
     ] {
       try run.write("wrong.yaml", text)
@@ -206,7 +207,7 @@ import Testing
       "train classification waves.csv -o x.bundle --lable-column label", 2, "--lable-column", "--label-column"
     ),
     Failure(
-      "train classification waves.csv -o x.bundle --hidden 0", 2, "--hidden is \"0\"", "from 1 to 65536"),
+      "train classification waves.csv -o x.bundle --hidden 0", 2, "--hidden is 0", "from 1 to 65536"),
     Failure("train classification waves.csv -o x.bundle --cell gruu", 2, "--cell is \"gruu\"", "gru"),
     Failure("train classification waves.csv -o x.bundle --convolutions 8", 1, "convolutions", "64x5/2"),
     Failure("train classification waves.csv -o x.bundle --split 1,1,1", 2, "split", "add up to 1"),

@@ -152,7 +152,8 @@ struct PrecisionComparison: Encodable {
     for (own, other) in zip(evaluation.metrics, float32.metrics) where own.name == other.name {
       let difference = own.value - other.value
       lines.append(
-        "\(own.name)  \(rounded(other.value, 4))  \(difference < 0 ? "-" : "+")\(rounded(abs(difference), 6))")
+        "\(own.name)  \(rounded(other.value, 4))  \(difference < 0 ? "-" : "+")\(rounded(abs(difference), 6))"
+      )
     }
     return lines
   }

@@ -97,7 +97,9 @@ struct GenerateCommand: ParsableCommand {
           + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
     let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
-    let saved = try loadState.map { try SavedSession(path: $0, model: trained.model, vocabulary: vocabulary, hash: hash) }
+    let saved = try loadState.map {
+      try SavedSession(path: $0, model: trained.model, vocabulary: vocabulary, hash: hash)
+    }
     var beginning = saved?.session ?? LanguageModelSession(model: trained.model, vocabulary: vocabulary)
     beginning.push(encoded.ids)
     // another seed is another text; without one the numbers go on where they were

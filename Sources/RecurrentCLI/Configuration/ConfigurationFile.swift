@@ -21,7 +21,8 @@ enum ConfigurationFile {
           ?? "known are \(names.sorted().joined(separator: ", "))"
         throw failure(path, "line \(line): unknown setting \"\(name)\"; \(hint)")
       }
-      let text = value.sequence.map { $0.compactMap(\.scalar?.string).joined(separator: ",") } ?? value.scalar?.string
+      let text =
+        value.sequence.map { $0.compactMap(\.scalar?.string).joined(separator: ",") } ?? value.scalar?.string
       guard let text else {
         throw failure(path, "line \(line): \(name) is a mapping, expected \(setting.kind.expectation)")
       }

@@ -34,7 +34,8 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The form of the predictions: table, jsonl or csv.")
   var format = PredictionFormat.table
 
-  @Option(help: ArgumentHelp("Draw the predictions, as SVG, where the task can: forecasts.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Draw the predictions, as SVG, where the task can: forecasts.", valueName: "file"))
   var plot: String?
 
   @Flag(help: "Predict the steps of the standard input, line by line.")

@@ -23,10 +23,14 @@ struct PredictionWriter {
     case .jsonl: try JSONLine.output(Row(fields: row))
     case .csv:
       let names = columns ?? row.map(\.name)
-      if !hasHeader { Terminal.stream(names.map { PredictionWriter.quoted($0) }.joined(separator: ",") + "\n") }
+      if !hasHeader {
+        Terminal.stream(names.map { PredictionWriter.quoted($0) }.joined(separator: ",") + "\n")
+      }
       hasHeader = true
       let cells = names.map { name in
-        row.first { $0.name == name }.map { PredictionWriter.quoted(PredictionWriter.text($0.value, decimals: nil)) }
+        row.first { $0.name == name }.map {
+          PredictionWriter.quoted(PredictionWriter.text($0.value, decimals: nil))
+        }
           ?? ""
       }
       Terminal.stream(cells.joined(separator: ",") + "\n")

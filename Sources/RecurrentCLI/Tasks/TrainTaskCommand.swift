@@ -29,7 +29,8 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Data to validate and calibrate with; may be given more than once.", valueName: "data"))
+    help: ArgumentHelp("Data to validate and calibrate with; may be given more than once.", valueName: "data")
+  )
   var valid: [String] = []
 
   @Option(help: ArgumentHelp("Data to test with; may be given more than once.", valueName: "data"))
@@ -76,7 +77,9 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
   func run() throws {
     let own = try SettingWords(words, Task.allSettings)
     var settings = own.settings
-    if let config { settings = settings.filled(from: try ConfigurationFile.settings(config, Task.allSettings)) }
+    if let config {
+      settings = settings.filled(from: try ConfigurationFile.settings(config, Task.allSettings))
+    }
     if let issue = Task.issue(of: settings) {
       let names = Task.allSettings.flatMap(\.settings).map(\.name)
       throw ValidationError(names.contains { issue.hasPrefix($0 + " ") } ? "--" + issue : issue)

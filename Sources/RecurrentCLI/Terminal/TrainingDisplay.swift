@@ -126,7 +126,8 @@ struct TrainingDisplay<Task: SequenceTask> {
         try JSONLine.output(TrainingLines.CrossValidation(spread))
       } else {
         Terminal.output(
-          "\(spread.name), \(spread.count) parts: \(rounded(spread.mean, 4)) +- \(rounded(spread.deviation, 4))")
+          "\(spread.name), \(spread.count) parts: \(rounded(spread.mean, 4)) +- \(rounded(spread.deviation, 4))"
+        )
       }
     }
   }
@@ -148,13 +149,15 @@ struct TrainingDisplay<Task: SequenceTask> {
       throw ExitCode.interrupted
     case .interruptedAtEnd:
       Terminal.error(
-        "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle")
+        "interrupted after the last epoch; everything is saved: repeat the command with --resume to write the bundle"
+      )
       throw ExitCode.interrupted
     case .finished(let trained, let validation, let test, let sample):
       let results = trained.description.results
       if isJSON {
         return try JSONLine.output(
-          TrainingLines.End(bundle: output, results: results, validation: validation, test: test, sample: sample))
+          TrainingLines.End(
+            bundle: output, results: results, validation: validation, test: test, sample: sample))
       }
       for (name, evaluation) in [("validation", validation), ("test", test)] {
         guard let evaluation else { continue }

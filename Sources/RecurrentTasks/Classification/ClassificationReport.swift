@@ -108,7 +108,8 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     temperature = scaling.temperature
     let isRight = zip(labels, predictions).map { $0 == $1 }
     reliabilityBefore = ReliabilityBin.bins(
-      confidences: zip(logits, predictions).map { TemperatureScaling().probabilities($0)[$1] }, isRight: isRight)
+      confidences: zip(logits, predictions).map { TemperatureScaling().probabilities($0)[$1] },
+      isRight: isRight)
     reliability = ReliabilityBin.bins(
       confidences: zip(probabilities, predictions).map { $0[$1] }, isRight: isRight)
     calibrationErrorBefore = ReliabilityBin.calibrationError(of: reliabilityBefore)

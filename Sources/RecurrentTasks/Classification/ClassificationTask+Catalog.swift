@@ -174,7 +174,8 @@ extension ClassificationTask {
   ) throws -> ExampleSource<Example> {
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
     let sources = try LabelledSource.all(
-      paths, settings.recordColumns(), known: columns, needsTargets: needsTargets, readsPixels: settings[.pixels] ?? false)
+      paths, settings.recordColumns(), known: columns, needsTargets: needsTargets,
+      readsPixels: settings[.pixels] ?? false)
     return ExampleSource(sources) { record in
       var record = record
       if !needsTargets { record.label = nil }

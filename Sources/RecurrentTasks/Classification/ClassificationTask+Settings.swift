@@ -17,7 +17,9 @@ extension Setting where Value == Bool {
   static var balance: Setting {
     Setting(
       "balance", .bool,
-      help: "Let rare classes or labels count more: inversely to their frequency, up to \(ClassWeights.bound) times.")
+      help:
+        "Let rare classes or labels count more: inversely to their frequency, up to \(ClassWeights.bound) times."
+    )
   }
 }
 
@@ -48,7 +50,8 @@ extension ClassificationTask {
       SettingsGroup(
         "Data",
         [
-          Setting.inputColumn, Setting.labelColumn, Setting.splitColumn, Setting.groupColumn, Setting.idColumn,
+          Setting.inputColumn, Setting.labelColumn, Setting.splitColumn, Setting.groupColumn,
+          Setting.idColumn,
           Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.pixels,
           Setting.split, Setting.folds, Setting.leaveOneOut,
         ]),
@@ -69,7 +72,8 @@ extension ClassificationTask {
       SettingsGroup(
         "Loss and augmentation",
         [
-          Setting.balance, Setting.focal, Setting.labelSmoothing, Setting.noise, Setting.stretch, Setting.scale,
+          Setting.balance, Setting.focal, Setting.labelSmoothing, Setting.noise, Setting.stretch,
+          Setting.scale,
           Setting.crop, Setting.timeMasks, Setting.featureMasks, Setting.shift, Setting.flips,
           Setting.wordDropout,
         ]),

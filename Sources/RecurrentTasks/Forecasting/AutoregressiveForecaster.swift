@@ -67,7 +67,8 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
     let rest = cell.parameterCount(
       inputSize: hiddenSize, hiddenSize: hiddenSize, options: cellOptions ?? CellOptions())
     return cell.parameterCount(
-      inputSize: inputSize, hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) + (layerCount - 1) * rest
+      inputSize: inputSize, hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) + (layerCount - 1)
+      * rest
       + output.size(levels: []) * (hiddenSize + 1)
   }
 
@@ -116,7 +117,8 @@ public struct AutoregressiveForecaster: Module {
       dropoutRate: configuration.dropoutRate, key: key.child(0)
     ) { inputSize, key in
       configuration.cell.make(
-        inputSize: inputSize, hiddenSize: configuration.hiddenSize, options: configuration.cellOptions ?? CellOptions(),
+        inputSize: inputSize, hiddenSize: configuration.hiddenSize,
+        options: configuration.cellOptions ?? CellOptions(),
         initialization: .orthogonal, key: key)
     }
     .with(precision: configuration.precision)

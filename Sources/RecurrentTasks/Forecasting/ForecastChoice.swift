@@ -22,7 +22,8 @@ struct ForecastChoice {
     self.traits = traits
     seasonLength = settings[.season] ?? traits.seasonLength
     transform = settings[.transform] ?? (traits.arePrices ? .log : .none)
-    let isCounted = settings[.distribution] == .negativeBinomial || (settings[.distribution] == nil && traits.areCounts)
+    let isCounted =
+      settings[.distribution] == .negativeBinomial || (settings[.distribution] == nil && traits.areCounts)
     kind = settings[.kind] ?? (isCounted ? .autoregressive : .segments)
     output =
       settings[.distribution]

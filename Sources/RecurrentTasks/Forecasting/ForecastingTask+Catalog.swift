@@ -43,7 +43,8 @@ extension ForecastingTask {
         DataNote(.assumed, "every window number \(stride) of the last part is evaluated, for they are many"))
     }
     return TrainingPlan(
-      task: plan.task, training: ExampleSource(windows.training), validation: ExampleSource(windows.validation),
+      task: plan.task, training: ExampleSource(windows.training),
+      validation: ExampleSource(windows.validation),
       test: ExampleSource(Swift.stride(from: 0, to: windows.test.count, by: stride).map { windows.test[$0] }),
       suggested: plan.suggested, settings: settings, notes: plan.notes + notes, unitName: "windows")
   }
@@ -63,7 +64,8 @@ extension ForecastingTask {
     let all = windows
     let source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }
     guard needsTargets else { return source }
-    return source.chosen(Array(stride(from: 0, to: all.count, by: ForecastPlan.testStride(all.map(\.window), self))))
+    return source.chosen(
+      Array(stride(from: 0, to: all.count, by: ForecastPlan.testStride(all.map(\.window), self))))
   }
 
   /// Errors and coverage, beside those of forecasts that need no network.

@@ -130,7 +130,8 @@ extension Settings {
     }
     throw .invalidSetting(
       name: "split",
-      expected: "shares such as \(ForecastPlan.standardSplit.text), or numbers of steps such as 8640,2880,2880",
+      expected:
+        "shares such as \(ForecastPlan.standardSplit.text), or numbers of steps such as 8640,2880,2880",
       found: numbers.fieldValue.text)
   }
 }

@@ -54,7 +54,8 @@ public struct ForecastingTask: BatchedTask, Equatable {
     let areFew = plan.training.count * featurizer.targets.count < 10_000
     guard model.segments?.highway != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
-        task: self, training: try plan.training.all(), validation: try plan.validation.all(), sharesAlways: true)
+        task: self, training: try plan.training.all(), validation: try plan.validation.all(),
+        sharesAlways: true)
     else { return model }
     model.segments?.begin(with: linear)
     return model
@@ -179,7 +180,8 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that they hold what they
   /// promise.
-  public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws {
+  public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws
+  {
     let prepared = packed(model)
     // far more than these say nothing more, as windows overlap
     let stride = max(1, examples.count / 600)

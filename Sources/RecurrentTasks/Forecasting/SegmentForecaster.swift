@@ -36,7 +36,8 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   /// Sizes.
   public init(
     lookBack: Int, segment: Int, horizon: Int, targetCount: Int, covariateCount: Int = 0,
-    staticCount: Int = 0, marksMissing: Bool = false, cell: CellChoice = CellChoice(.gru), hiddenSize: Int = 128,
+    staticCount: Int = 0, marksMissing: Bool = false, cell: CellChoice = CellChoice(.gru),
+    hiddenSize: Int = 128,
     layerCount: Int = 1, dropoutRate: Float = 0.5, hasHighway: Bool = true, output: ForecastOutput,
     levels: [Double] = Forecast.standardLevels
   ) {
@@ -77,8 +78,10 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   public var parameterCount: Int {
     let width = hiddenSize
     var count = width * (segment * (marksMissing ? 2 : 1) + 1)
-    count += layerCount * cell.parameterCount(
-      inputSize: width, hiddenSize: width, options: cellOptions ?? CellOptions())
+    count +=
+      layerCount
+      * cell.parameterCount(
+        inputSize: width, hiddenSize: width, options: cellOptions ?? CellOptions())
     count += outputSegments * (width / 2) + targetCount * (width - width / 2)
     if covariateCount > 0 { count += width * (segment * covariateCount + 1) }
     if staticCount > 0 { count += width * (staticCount + 1) }
@@ -99,7 +102,9 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     guard cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"
     }
-    guard !hasHighway || output != .negativeBinomial else { return "counts are not predicted by a linear map" }
+    guard !hasHighway || output != .negativeBinomial else {
+      return "counts are not predicted by a linear map"
+    }
     if let issue = CellChoice(cell, cellOptions).issue(hiddenSize: hiddenSize) { return issue }
     guard dropoutRate >= 0, dropoutRate < 1 else { return "the dropout rate is not from 0 to below 1" }
     return nil

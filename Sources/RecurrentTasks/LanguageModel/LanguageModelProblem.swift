@@ -47,7 +47,8 @@ public struct LanguageModelProblem: TrainingProblem {
   }
 
   private static func windows(
-    _ ids: [Int32], _ configuration: LanguageModelConfiguration, _ settings: TaskSettings, epoch: Int, window: Int
+    _ ids: [Int32], _ configuration: LanguageModelConfiguration, _ settings: TaskSettings, epoch: Int,
+    window: Int
   ) throws -> BPTTWindows {
     try BPTTWindows(
       ids: ids, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
@@ -64,7 +65,8 @@ public struct LanguageModelProblem: TrainingProblem {
   /// - Throws: ``DataError`` when the epoch is negative.
   public func stepCount(epoch: Int) throws -> Int {
     configuration.isSequenceLengthRandom
-      ? try LanguageModelProblem.windows(training, configuration, settings, epoch: epoch, window: 0).windowCount
+      ? try LanguageModelProblem.windows(training, configuration, settings, epoch: epoch, window: 0)
+        .windowCount
       : windows.windowCount
   }
 

@@ -57,7 +57,8 @@ public struct LanguageModelStream: SequenceStream {
       var state = recurrent.initialState(batch: 1)
       var names = recurrent.named(state).map(\.name)[...]
       for cell in state.cells.indices {
-        state.cells[cell].tensors = state.cells[cell].tensors.map { _ in newValue.tensor(names.removeFirst()) }
+        state.cells[cell].tensors = state.cells[cell].tensors.map { _ in newValue.tensor(names.removeFirst())
+        }
       }
       let logits = newValue.tensor("logits").scalars
       session = LanguageModelSession(

@@ -51,7 +51,8 @@ extension LanguageModelTask {
       notes.append(
         DataNote(
           .warning,
-          "\(grouped(part.unknownCount)) \(unit.plural) of the \(name) text do not occur in the training text"))
+          "\(grouped(part.unknownCount)) \(unit.plural) of the \(name) text do not occur in the training text"
+        ))
     }
     let task = LanguageModelTask(
       configuration: configuration, vocabulary: vocabulary,

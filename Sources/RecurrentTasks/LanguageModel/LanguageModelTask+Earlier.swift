@@ -50,7 +50,9 @@ extension LanguageModelTask {
     let earlier = try Earlier(from: decoder)
     var metrics: [String: Double] = [:]
     for (name, evaluation) in [("validation", earlier.results.validation), ("test", earlier.results.test)] {
-      for metric in evaluation?.taskEvaluation.metrics ?? [] { metrics["\(name) \(metric.name)"] = metric.value }
+      for metric in evaluation?.taskEvaluation.metrics ?? [] {
+        metrics["\(name) \(metric.name)"] = metric.value
+      }
     }
     return TaskDescription(
       task: LanguageModelTask(

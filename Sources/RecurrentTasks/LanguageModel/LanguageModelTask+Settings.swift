@@ -19,7 +19,9 @@ extension Setting where Value == Int {
       "min-count", .integer(1...1 << 30), "n", standard: 1, help: "How often a token must occur to be kept.")
   }
   static var sequenceLength: Setting {
-    Setting("sequence-length", .integer(1...1 << 24), "n", help: "Steps of a window of backpropagation through time.")
+    Setting(
+      "sequence-length", .integer(1...1 << 24), "n",
+      help: "Steps of a window of backpropagation through time.")
   }
 }
 
@@ -39,7 +41,8 @@ extension Setting where Value == SoftmaxName {
   static var softmax: Setting {
     Setting(
       "softmax", standard: .full,
-      help: "The output: one softmax over all tokens, or an adaptive one, which is faster and smaller for large "
+      help:
+        "The output: one softmax over all tokens, or an adaptive one, which is faster and smaller for large "
         + "vocabularies and spends little on rare tokens.")
   }
 }
@@ -48,7 +51,8 @@ extension Setting where Value == [Double] {
   static var cutoffs: Setting {
     Setting(
       "cutoffs", .numbers(1...0x1p31, count: nil), "a,b,...",
-      help: "Where the clusters of the adaptive softmax begin, in tokens by falling frequency (default: a tenth and two "
+      help:
+        "Where the clusters of the adaptive softmax begin, in tokens by falling frequency (default: a tenth and two "
         + "fifths of the vocabulary).")
   }
 }
@@ -71,7 +75,8 @@ extension Setting where Value == MemorySize {
   static var bpttMemory: Setting {
     Setting(
       "bptt-memory", written: "size",
-      help: "The memory that the training may take, such as 512MB or 2GiB: windows that are too long for it are computed "
+      help:
+        "The memory that the training may take, such as 512MB or 2GiB: windows that are too long for it are computed "
         + "again in chunks, with the same gradient (default: no limit).")
   }
 }
@@ -137,7 +142,9 @@ extension LanguageModelTask {
     let isSmallUnit = unit == .character || unit == .byte
     let standardLength = min(isSmallUnit ? 128 : 35, max(8, tokenCount / 16))
     var batchSize = 1
-    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * standardLength * 60 { batchSize *= 2 }
+    while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * standardLength * 60 {
+      batchSize *= 2
+    }
     let learningRate = batchSize >= 32 ? 4e-3 : 2e-3
     let sequenceLength = settings[.sequenceLength] ?? standardLength
     // as many streams as have a window of that length
@@ -149,15 +156,18 @@ extension LanguageModelTask {
     let configuration = LanguageModelConfiguration(
       unit: unit, vocabularySize: settings[.vocabularySize] ?? (unit == .word ? 10_000 : nil),
       minimumCount: settings.value(.minCount), cell: cell.cell, cellOptions: cell.options,
-      hiddenSize: settings[.hidden] ?? (tokenCount < 200_000 ? 128 : 256), layerCount: settings.value(.layers),
+      hiddenSize: settings[.hidden] ?? (tokenCount < 200_000 ? 128 : 256),
+      layerCount: settings.value(.layers),
       embeddingSize: settings[.embedding] ?? (isSmallUnit ? 64 : 128),
       tiesEmbeddings: settings[.tieEmbeddings] ?? false,
       adaptiveSoftmax: isAdaptive
         ? AdaptiveSoftmaxConfiguration(
-          cutoffs: (settings[.cutoffs] ?? []).map { Int($0) }, division: settings.value(.adaptiveDivision)) : nil,
+          cutoffs: (settings[.cutoffs] ?? []).map { Int($0) }, division: settings.value(.adaptiveDivision))
+        : nil,
       dropoutRate: settings[.dropout].map { Float($0) } ?? (tokenCount < 200_000 ? 0.3 : 0.1),
       isDropoutVariational: settings[.variationalDropout] ?? false,
-      initialization: settings.value(.initialization), precision: cell.precision, sequenceLength: sequenceLength,
+      initialization: settings.value(.initialization), precision: cell.precision,
+      sequenceLength: sequenceLength,
       isSequenceLengthRandom: settings[.randomSequenceLength] ?? false, bpttMemory: settings[.bpttMemory])
     return (
       configuration,

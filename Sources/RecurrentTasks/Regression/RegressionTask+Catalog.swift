@@ -17,19 +17,22 @@ extension RegressionTask {
       SettingsGroup(
         "Data",
         [
-          Setting.inputColumn, Setting.targetColumn, Setting.splitColumn, Setting.groupColumn, Setting.idColumn,
+          Setting.inputColumn, Setting.targetColumn, Setting.splitColumn, Setting.groupColumn,
+          Setting.idColumn,
           Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.split,
         ]),
       SettingsGroup(
         "Features",
         [
-          Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients,
+          Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.coefficients,
           Setting.deltas,
         ]),
       SettingsGroup(
         "Model",
         [
-          Setting.cell, Setting.hidden.describing(standard: standardHiddenSize), Setting.layers, Setting.embedding,
+          Setting.cell, Setting.hidden.describing(standard: standardHiddenSize), Setting.layers,
+          Setting.embedding,
           Setting.convolutions, Setting.pictureConvolutions, Setting.causal, Setting.dropout,
         ]),
       .cell,

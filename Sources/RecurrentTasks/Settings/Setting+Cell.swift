@@ -32,7 +32,8 @@ extension Setting where Value == Precision {
   public static var precision: Setting {
     Setting(
       "precision", .choice([Precision.float32, .bfloat16].map(\.rawValue)), "name", standard: .float32,
-      help: "What the recurrent layers round the operands of their products to; bfloat16 is faster on processors that "
+      help:
+        "What the recurrent layers round the operands of their products to; bfloat16 is faster on processors that "
         + "have it. Parameters stay float32.")
   }
 }
@@ -42,7 +43,8 @@ extension Setting where Value == Activation {
   public static var activation: Setting {
     Setting(
       "activation", written: "name[:a[:b]]",
-      help: "Elman: the activation, with its alpha and beta behind colons: tanh, relu, sigmoid, affine, leaky-relu, "
+      help:
+        "Elman: the activation, with its alpha and beta behind colons: tanh, relu, sigmoid, affine, leaky-relu, "
         + "thresholded-relu, scaled-tanh, hard-sigmoid, elu, softsign, softplus.")
   }
 }
@@ -61,7 +63,8 @@ extension Setting where Value == Int {
     Setting("embedding", .integer(1...1 << 16), "n", help: "Width of the token vectors.")
   }
   static var projection: Setting {
-    Setting("projection", .integer(1...1 << 16), "n", help: "LSTM: the width that the outputs are projected to.")
+    Setting(
+      "projection", .integer(1...1 << 16), "n", help: "LSTM: the width that the outputs are projected to.")
   }
   static var window: Setting {
     Setting("window", .integer(1...1 << 10), "n", help: "QRNN: steps that the convolution sees (default: 2).")
@@ -90,7 +93,9 @@ extension Setting where Value == Double {
     Setting(name, .number(0...1, isOpenAbove: true), "p", help: help)
   }
   /// Dropout between layers and before the output.
-  public static var dropout: Setting { .rate("dropout", help: "Dropout between layers and before the output.") }
+  public static var dropout: Setting {
+    .rate("dropout", help: "Dropout between layers and before the output.")
+  }
   static var cellClip: Setting {
     Setting(
       "cell-clip", .number(0...Double(Float.greatestFiniteMagnitude), isOpenBelow: true), "x",
@@ -106,7 +111,9 @@ extension Setting where Value == Double {
   static var recurrentDropout: Setting {
     .rate("recurrent-dropout", help: "Dropout on the recurrent state, one mask for all steps.")
   }
-  static var weightDrop: Setting { .rate("weight-drop", help: "Dropout on the recurrent weights (AWD-LSTM).") }
+  static var weightDrop: Setting {
+    .rate("weight-drop", help: "Dropout on the recurrent weights (AWD-LSTM).")
+  }
 }
 
 extension SettingsGroup {

@@ -42,7 +42,8 @@ extension Setting where Value == String {
   }
   /// The column with what a sequence comes from.
   public static var groupColumn: Setting {
-    .column("group-column", help: "The column with what a sequence comes from; a group is never in two parts.")
+    .column(
+      "group-column", help: "The column with what a sequence comes from; a group is never in two parts.")
   }
   /// The column that numbers sequences.
   public static var idColumn: Setting {

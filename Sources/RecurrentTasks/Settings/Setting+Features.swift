@@ -66,7 +66,9 @@ extension Setting where Value == Double {
   static var stretch: Setting {
     Setting("stretch", .number(0...0.9), "x", help: "Stretch in time, up to this share.")
   }
-  static var crop: Setting { Setting("crop", .number(0...0.9), "x", help: "Cut off the ends, up to this share.") }
+  static var crop: Setting {
+    Setting("crop", .number(0...0.9), "x", help: "Cut off the ends, up to this share.")
+  }
   static var wordDropout: Setting {
     Setting("word-dropout", .number(0...0.9), "p", help: "Replace words by the unknown one.")
   }

@@ -41,7 +41,9 @@ extension Setting where Value == Int {
   }
   /// Epochs without improvement after which training ends.
   public static var patience: Setting {
-    Setting("patience", .integer(1...1 << 20), "n", help: "Stop after so many epochs without a better validation loss.")
+    Setting(
+      "patience", .integer(1...1 << 20), "n",
+      help: "Stop after so many epochs without a better validation loss.")
   }
 }
 
@@ -96,7 +98,8 @@ extension Setting where Value == ScheduleName {
   public static var schedule: Setting {
     Setting(
       "schedule", standard: .cosine,
-      help: "How the learning rate changes: not at all, down to a few percent by a cosine, times 0.3 after each third of "
+      help:
+        "How the learning rate changes: not at all, down to a few percent by a cosine, times 0.3 after each third of "
         + "the epochs, or times 0.5 when the validation loss has not fallen for two epochs.")
   }
 }

@@ -19,7 +19,8 @@ public struct Setting<Value: SettingConvertible>: SettingDescription {
 
   /// A setting.
   public init(
-    _ name: String, _ kind: SettingKind, _ placeholder: String = "", standard: Value? = nil, help summary: String
+    _ name: String, _ kind: SettingKind, _ placeholder: String = "", standard: Value? = nil,
+    help summary: String
   ) {
     self.name = name
     self.kind = kind

@@ -133,6 +133,7 @@ extension Setting where Value: WrittenSetting {
   /// A setting that takes a text of the form of its type.
   public init(_ name: String, written placeholder: String, standard: Value? = nil, help summary: String) {
     self.init(
-      name, .form(Value.writtenForm, { Value(written: $0) != nil }), placeholder, standard: standard, help: summary)
+      name, .form(Value.writtenForm, { Value(written: $0) != nil }), placeholder, standard: standard,
+      help: summary)
   }
 }

@@ -9,7 +9,8 @@ extension TaggingTask {
     func further(_ paths: [String]) throws -> [TaggedRecording] {
       paths.isEmpty
         ? []
-        : try TaggedRecordings(paths: paths, eventPath: request.settings[.events], columns: columns).recordings
+        : try TaggedRecordings(paths: paths, eventPath: request.settings[.events], columns: columns)
+          .recordings
     }
     var validation = try further(request.validationPaths)
     var test = try further(request.testPaths)

@@ -17,7 +17,8 @@ extension Setting where Value == TaggedRecordings.Columns.EventUnit {
   static var eventUnit: Setting {
     Setting(
       "event-unit", of: "unit",
-      help: "What its positions count: time, as the column of times does, or seconds; or steps (rows, frames, samples) "
+      help:
+        "What its positions count: time, as the column of times does, or seconds; or steps (rows, frames, samples) "
         + "from 0 (default: by the names of the columns).")
   }
 }
@@ -26,7 +27,9 @@ extension Setting where Value == TaskDuration {
   static var tolerance: Setting {
     Setting(
       "tolerance", written: "seconds",
-      help: "How far a found event may be from a known one: 0.05, 50 ms, \"2 frames\" (default: 0.05, or two steps).")
+      help:
+        "How far a found event may be from a known one: 0.05, 50 ms, \"2 frames\" (default: 0.05, or two steps)."
+    )
   }
   static var minimumDuration: Setting {
     Setting("minimum-duration", written: "seconds", help: "Leave out shorter events.")
@@ -66,7 +69,8 @@ extension TaggingTask {
         "Data",
         [
           Setting.labelColumn.describing("The column with the label of each step."),
-          Setting.idColumn.describing("The column that numbers recordings."), Setting.time, Setting.ignoredColumns,
+          Setting.idColumn.describing("The column that numbers recordings."), Setting.time,
+          Setting.ignoredColumns,
           Setting.dateOrder, Setting.decimal, Setting.events, Setting.eventFile, Setting.eventLabel,
           Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel,
           Setting.split.describing(
@@ -79,7 +83,8 @@ extension TaggingTask {
         [
           Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas,
           Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
-          Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions, Setting.causal,
+          Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions,
+          Setting.causal,
           Setting.crf, Setting.dropout, Setting.balance, Setting.noise, Setting.scale, Setting.shift,
         ]),
       .cell,

@@ -96,7 +96,9 @@ extension TaggingTask {
   private static func standardConvolutions(
     _ featurizer: SequenceFeaturizer, _ recordings: [TaggedRecording], _ rate: Double
   ) -> [ConvolutionConfiguration] {
-    if isTable(recordings) { return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2) }
+    if isTable(recordings) {
+      return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2)
+    }
     if featurizer.kind == .text { return [] }
     var convolutions: [ConvolutionConfiguration] = []
     var fine = rate

@@ -203,8 +203,8 @@ public struct TaggingTask: BatchedTask, Equatable {
     let predictions = allPredictions(model, to: examples)
     var (scores, known) = ([[Float]](), [Int]())
     for (prediction, example) in zip(predictions, examples) {
-      for (score, label) in zip(prediction.scores, targets(example, count: prediction.scores.count)) where label >= 0
-      {
+      for (score, label) in zip(prediction.scores, targets(example, count: prediction.scores.count))
+      where label >= 0 {
         scores.append(score)
         known.append(Int(label))
       }

@@ -19,7 +19,8 @@ extension ExampleSource {
 extension LabelledSource {
   /// The sequences of files and folders; where targets are needed, those of the test part of data that name parts.
   static func all(
-    _ paths: [String], _ columns: RecordColumns, known: TableColumns?, needsTargets: Bool, readsPixels: Bool = false
+    _ paths: [String], _ columns: RecordColumns, known: TableColumns?, needsTargets: Bool,
+    readsPixels: Bool = false
   ) throws -> [LabelledSource] {
     guard needsTargets else {
       return try paths.map {

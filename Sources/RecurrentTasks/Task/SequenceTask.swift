@@ -221,7 +221,8 @@ extension SequenceTask {
   /// None.
   public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel {
     throw InterchangeError.notExpressible(
-      what: "a model of \(Self.name)", reason: "it has no graph; its parameters can be written as safetensors")
+      what: "a model of \(Self.name)", reason: "it has no graph; its parameters can be written as safetensors"
+    )
   }
 
   /// Each row has all fields.

@@ -41,7 +41,8 @@ public struct TaskEvaluation: Sendable {
 
   /// An evaluation.
   public init(
-    metrics: [Metric], lines: [String], report: String, details: any Encodable & Sendable, warnings: [String] = []
+    metrics: [Metric], lines: [String], report: String, details: any Encodable & Sendable,
+    warnings: [String] = []
   ) {
     self.metrics = metrics
     self.lines = lines

@@ -30,7 +30,8 @@ public struct TrainingPlan<Task: SequenceTask>: Sendable {
   ///   - unitName: what examples are called.
   public init(
     task: Task, training: ExampleSource<Task.Example>, validation: ExampleSource<Task.Example>,
-    test: ExampleSource<Task.Example>, suggested: TaskSettings, settings asked: Settings, notes: [DataNote] = [],
+    test: ExampleSource<Task.Example>, suggested: TaskSettings, settings asked: Settings,
+    notes: [DataNote] = [],
     unitName: String
   ) {
     self.task = task

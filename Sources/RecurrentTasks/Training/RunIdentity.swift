@@ -71,12 +71,14 @@ struct RunIdentity: Encodable {
         ?? (path.hasPrefix("configuration.settings.") ? standards[RunIdentity.setting(path)] : nil)
     }
     var found: [TaskError.Difference] = []
-    let paths = Set(old.keys).union(new.keys).filter { value($0, in: old) != value($0, in: new) }.sorted(by: >)
+    let paths = Set(old.keys).union(new.keys).filter { value($0, in: old) != value($0, in: new) }.sorted(
+      by: >)
     if paths.contains(where: { $0.hasPrefix("sources") }) {
       let (before, after) = (RunIdentity.files(old), RunIdentity.files(new))
       found.append(
         .other(
-          before == after ? "what is in \(after) has changed" : "the data were \(before) and are now \(after)"))
+          before == after ? "what is in \(after) has changed" : "the data were \(before) and are now \(after)"
+        ))
     }
     for path in paths where !path.hasPrefix("sources") {
       let name = RunIdentity.setting(path)

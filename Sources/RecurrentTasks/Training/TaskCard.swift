@@ -27,7 +27,9 @@ extension SequenceTask {
     ]
     if let sample, !sample.isEmpty {
       lines += ["", "## A sample", ""]
-      lines += sample.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + String($0).onOneLine }
+      lines += sample.split(separator: "\n", omittingEmptySubsequences: false).map {
+        "    " + String($0).onOneLine
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

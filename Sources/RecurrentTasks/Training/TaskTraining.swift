@@ -61,15 +61,19 @@ public struct TaskTraining<Task: SequenceTask> {
     return try output.holding {
       try plan(report: report)
     } _: { plan, isResuming in
-      if output.resumes, !isResuming, !output.mayBeDone { try report(.nothingToResume(path: output.folder.path)) }
+      if output.resumes, !isResuming, !output.mayBeDone {
+        try report(.nothingToResume(path: output.folder.path))
+      }
       return try run(plan, output, isResuming: isResuming, report, shouldStop)
     }
   }
 
   private func summary(_ plan: TrainingPlan<Task>) -> TaskSummary {
     TaskSummary(
-      task: Task.name, training: plan.sizes.training, validation: plan.sizes.validation, test: plan.sizes.test,
-      unit: plan.unitName, parameters: plan.task.parameterCount, backend: Backends.current.name, notes: plan.notes,
+      task: Task.name, training: plan.sizes.training, validation: plan.sizes.validation,
+      test: plan.sizes.test,
+      unit: plan.unitName, parameters: plan.task.parameterCount, backend: Backends.current.name,
+      notes: plan.notes,
       settings: plan.settings)
   }
 
@@ -81,7 +85,8 @@ public struct TaskTraining<Task: SequenceTask> {
     var trainer = try trainer(plan)
     if let output {
       let identity = RunIdentity(
-        of: Task.self, settings: request.settings, training: plan.settings, sources: sources)
+        of: Task.self, settings: request.settings.only(Task.settings), training: plan.settings,
+        sources: sources)
       trainer.checkpointPath = output.folder.file
       trainer.checkpointInterval = output.checkpointInterval
       trainer.checkpointNotes = [RunIdentity.key: try identity.text()]

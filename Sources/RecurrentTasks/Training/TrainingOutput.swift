@@ -64,5 +64,7 @@ public struct TrainingOutput: Sendable {
   }
 
   /// Throws where the bundle cannot be written.
-  func checkBundle() throws(BundleError) { try ModelBundle<[String]>.checkPlace(path, overwrites: overwrites) }
+  func checkBundle() throws(BundleError) {
+    try ModelBundle<[String]>.checkPlace(path, overwrites: overwrites)
+  }
 }

@@ -21,6 +21,7 @@ func checkStreams<Task: SequenceTask>(_ task: Task, _ model: Task.Model, _ examp
     stream.finish()
     parts.append(stream.prediction)
     let joined = Task.Stream.joined(parts)
-    try require(joined == whole, "\(Task.name): step by step the prediction is \(joined), as a whole \(whole)")
+    try require(
+      joined == whole, "\(Task.name): step by step the prediction is \(joined), as a whole \(whole)")
   }
 }

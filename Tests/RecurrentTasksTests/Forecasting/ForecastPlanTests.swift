@@ -126,8 +126,7 @@ import Testing
     #expect(truths.map(\.y) == [12.5, 13.5, 14.5, 15.5])
   }
 
-  private func message(_ text: String, horizon: Int, _ settings: Settings = Settings()) -> String
-  {
+  private func message(_ text: String, horizon: Int, _ settings: Settings = Settings()) -> String {
     do {
       _ = try ForecastPlan(try table(text), horizon: horizon, settings: settings)
       return "no error"

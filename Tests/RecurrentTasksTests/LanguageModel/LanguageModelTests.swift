@@ -140,7 +140,8 @@ import Testing
     #expect(found.unknownCount == 2 && found.unknownExamples == ["x", "é"])
     #expect(throws: CancellationError.self) {
       try LanguageModelEvaluation(
-        model, vocabulary: vocabulary, text: encoded, session: &none, progress: { _ in throw CancellationError() })
+        model, vocabulary: vocabulary, text: encoded, session: &none,
+        progress: { _ in throw CancellationError() })
     }
   }
 

@@ -26,7 +26,8 @@ import Testing
     while let piece = first.next() { text += piece }
     try SavedSession(first.current, seed: 9, drawCount: first.drawCount, heldText: first.heldText).write(
       to: path, hash: "h")
-    let saved = try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
+    let saved = try SavedSession(
+      path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
     #expect(saved.seed == 9 && saved.drawCount == 25)
     #expect(saved.session.logits == first.current.logits && saved.session.recent == first.current.recent)
     text += TextGenerator(
@@ -38,15 +39,20 @@ import Testing
   @Test func aStopTextMayLieAcrossTheCut() throws {
     let trained = try trained(.lstm)
     let whole = Array(
-      TextGenerator(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: 40, key: RandomKey(seed: 3))
+      TextGenerator(
+        LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(),
+        length: 40, key: RandomKey(seed: 3))
     ).joined()
     let stop = String(whole.dropFirst(18).prefix(4))
     let expected = Array(
-      TextGenerator(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: 40, stop: [stop], key: RandomKey(seed: 3))
+      TextGenerator(
+        LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(),
+        length: 40, stop: [stop], key: RandomKey(seed: 3))
     ).joined()
     for cut in 17...23 {
       var first = TextGenerator(
-        LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(), length: cut, stop: [stop], key: RandomKey(seed: 3),
+        LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), sampler: Sampler(),
+        length: cut, stop: [stop], key: RandomKey(seed: 3),
         goesOn: true)
       var text = ""
       while let piece = first.next() { text += piece }
@@ -68,16 +74,20 @@ import Testing
       -> LanguageModelEvaluation
     {
       LanguageModelEvaluation(
-        trained.model, vocabulary: vocabulary, text: vocabulary.encode(String(text)), session: &session) { _ in }
+        trained.model, vocabulary: vocabulary, text: vocabulary.encode(String(text)), session: &session
+      ) { _ in }
     }
-    var session: LanguageModelSession? = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
+    var session: LanguageModelSession? = LanguageModelSession(
+      model: trained.model, vocabulary: trained.task.vocabulary)
     let whole = try evaluate(text, &session)
     let end = session
     session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
     let first = try evaluate(text.prefix(17), &session)
     let folder = try ScratchFolder()
     try SavedSession(try #require(session)).write(to: folder.path + "/s", hash: "h")
-    session = try SavedSession(path: folder.path + "/s", model: trained.model, vocabulary: trained.task.vocabulary, hash: "h").session
+    session = try SavedSession(
+      path: folder.path + "/s", model: trained.model, vocabulary: trained.task.vocabulary, hash: "h"
+    ).session
     let second = try evaluate(text.dropFirst(17), &session)
     #expect(first.tokenCount + second.tokenCount == whole.tokenCount)
     let sum = first.nats * Double(first.tokenCount) + second.nats * Double(second.tokenCount)
@@ -93,8 +103,12 @@ import Testing
     let trained = try trained(.gru)
     let folder = try ScratchFolder()
     let path = folder.path + "/s"
-    try SavedSession(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), seed: .max - 4, drawCount: count).write(to: path, hash: "h")
-    let saved = try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
+    try SavedSession(
+      LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary), seed: .max - 4,
+      drawCount: count
+    ).write(to: path, hash: "h")
+    let saved = try SavedSession(
+      path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "h")
     #expect(saved.drawCount == count && saved.seed == .max - 4)
   }
 
@@ -102,9 +116,11 @@ import Testing
     let trained = try trained(.lstm)
     let folder = try ScratchFolder()
     let path = folder.path + "/s"
-    try SavedSession(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)).write(to: path, hash: "0123456789abcdef0")
+    try SavedSession(LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)).write(
+      to: path, hash: "0123456789abcdef0")
     let error = #expect(throws: InterchangeError.self) {
-      try SavedSession(path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "fedcba98765432100")
+      try SavedSession(
+        path: path, model: trained.model, vocabulary: trained.task.vocabulary, hash: "fedcba98765432100")
     }
     let text = "\(error.map { "\($0)" } ?? "")"
     #expect(text.contains("0123456789abcdef") && text.contains("fedcba9876543210"))

@@ -78,7 +78,9 @@ import Testing
     let shift = Double(offset) / 8
     var count = 0
     func compare() {
-      #expect(first.prediction.labels == later.prediction.labels && first.prediction.scores == later.prediction.scores)
+      #expect(
+        first.prediction.labels == later.prediction.labels
+          && first.prediction.scores == later.prediction.scores)
       let moved = first.prediction.events.map {
         LabelledEvent(label: $0.label, start: $0.start + shift, end: $0.end + shift)
       }

@@ -156,7 +156,9 @@ import Testing
     let one = try ClassificationTask.plan(TaskRequest(paths: [path], settings: classes)) { _, _ in }
     let other = try RegressionTask.plan(TaskRequest(paths: [path], settings: numbers)) { _, _ in }
     #expect(other.task.featurizer == one.task.featurizer)
-    #expect(try other.training.all().map(\.features) == one.training.all().map(\.features) && one.training.count == 10)
+    #expect(
+      try other.training.all().map(\.features) == one.training.all().map(\.features)
+        && one.training.count == 10)
     let (network, expected) = (other.task.reader.network, one.task.classifier.network)
     #expect(network.pictureHeight == expected.pictureHeight && network.pictureWidth == expected.pictureWidth)
     #expect(network.pictureScale == expected.pictureScale)
