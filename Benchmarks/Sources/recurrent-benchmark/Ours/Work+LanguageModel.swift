@@ -3,7 +3,9 @@ import Recurrent
 extension Problem {
   /// Our language model with the parameters that everybody has.
   func makeLanguageModel(dropout: Float) -> LanguageModel {
-    var configuration = LanguageModelConfiguration.standard(unit: .word, tokenCount: 1_000_000)
+    var settings = Settings()
+    settings[.unit] = .word
+    var configuration = LanguageModelTask.standard(tokenCount: 1_000_000, settings).configuration
     configuration.cell =
       switch cell ?? .lstm {
       case .lstm: .lstm
