@@ -115,17 +115,12 @@ struct LanguageModelRun {
       inTerms: configuration.unit.inTerms)
     defer { Terminal.clearProgress() }
     let log = try tensorBoard.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
-    trainer.reportsParameters = log != nil
-    let model = trainer.model
+    let probe = log.map { SampleProbe(log: $0) { sample(of: $0, corpus, configuration) } }
     let report: (TrainingEvent) throws -> Void = { event in
       try display.show(event)
       try log?.record(event)
-      guard let log, case .epoch(let epoch) = event else { return }
-      let values = Dictionary(epoch.parameters.map { ($0.name, $0.value) }) { first, _ in first }
-      let current = model.mappingParameters { values[$0] ?? $1 }
-      try log.text("sample", sample(of: current, corpus, configuration))
     }
-    let end = try trainer.run(report: report, shouldStop: { Interrupt.isRequested })
+    let end = try trainer.run(report: report, probe: probe, shouldStop: { Interrupt.isRequested })
     if end == .interrupted { throw try place.sayInterrupted(trainer.progress, isJSON: isJSON) }
     return end
   }

@@ -109,12 +109,11 @@ struct TaskRun<Task: CatalogTask> {
       unitName: preparation.unitName, epochs: trainer.settings.epochs, isJSON: isJSON)
     defer { Terminal.clearProgress() }
     let log = try tensorBoard.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
-    trainer.reportsParameters = log != nil
     let end = try trainer.run(
       report: { event in
         try display.show(event)
         try log?.record(event)
-      }, shouldStop: { Interrupt.isRequested })
+      }, probe: log, shouldStop: { Interrupt.isRequested })
     if end == .interrupted { throw try place.sayInterrupted(trainer.progress, isJSON: isJSON) }
     return end
   }

@@ -38,30 +38,17 @@ public struct LanguageModelProblem: TrainingProblem {
     self.training = training
     self.validation = validation
     self.configuration = configuration
-    windows = try LanguageModelProblem.windows(training, configuration, epoch: 0, window: 0)
-  }
-
-  private static func windows(
-    _ ids: [Int32], _ configuration: LanguageModelConfiguration, epoch: Int, window: Int
-  ) throws -> BPTTWindows {
-    try BPTTWindows(
-      ids: ids, batchSize: configuration.batchSize, windowLength: configuration.sequenceLength,
+    windows = try BPTTWindows(
+      ids: training, batchSize: configuration.batchSize, windowLength: configuration.sequenceLength,
       randomisedLengths: configuration.isSequenceLengthRandom
-        ? RandomisedWindows(seed: configuration.training.seed) : nil,
-      position: BPTTWindows.Position(epoch: epoch, window: window))
+        ? RandomisedWindows(seed: configuration.training.seed) : nil)
   }
 
   /// Steps in the first epoch.
-  public var windowCount: Int { windows.windowCount }
+  public var windowCount: Int { windows.count(epoch: 0) }
 
   /// Windows in an epoch; they differ when their lengths are random.
-  ///
-  /// - Throws: ``DataError`` when the epoch is negative.
-  public func stepCount(epoch: Int) throws -> Int {
-    configuration.isSequenceLengthRandom
-      ? try LanguageModelProblem.windows(training, configuration, epoch: epoch, window: 0).windowCount
-      : windows.windowCount
-  }
+  public func stepCount(epoch: Int) -> Int { windows.count(epoch: epoch) }
 
   /// Zero: an epoch begins as a text does.
   public func initialCarry(_ model: LanguageModel) -> Carry {
@@ -84,12 +71,7 @@ public struct LanguageModelProblem: TrainingProblem {
 
   /// The tokens of a step.
   func window(at position: StepPosition) throws -> BPTTWindow {
-    var cursor = try LanguageModelProblem.windows(
-      training, configuration, epoch: position.epoch, window: position.step)
-    guard let window = cursor.next() else {
-      fatalError("window \(position.step) is outside epoch \(position.epoch)")
-    }
-    return window
+    try windows.window(position.step, epoch: position.epoch)
   }
 
   /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact
@@ -106,7 +88,8 @@ public struct LanguageModelProblem: TrainingProblem {
       var count = 0
       var state: LanguageModel.State?
       let prepared = model.prepared()
-      for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength) {
+      let windows = try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength)
+      for window in windows.windows(epoch: 0) {
         let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
         total += Double(loss.scalar) * Double(window.inputs.count)
         count += window.inputs.count
