@@ -2,8 +2,8 @@
 ///
 /// A cell is a small value: parameters, the state that it starts from, and one step. Everything else (layers,
 /// directions, ragged batches, resets, streaming, training) works with any cell. Cells that a backend fuses override
-/// ``scan(_:from:plan:)``; the results are the same, sooner. What else a cell can do it is asked for: the defaults are those
-/// of a cell that can nothing else.
+/// ``scan(_:from:plan:)``; the results are the same, sooner. What else a cell offers it is asked for; by default it offers
+/// nothing else.
 ///
 ///     struct MinimalGatedCell: Cell {
 ///       var update, candidate, inner, bias: Tensor      // [I, H], [I, H], [H, H], [H]
