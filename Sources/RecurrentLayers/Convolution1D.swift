@@ -37,8 +37,9 @@ public struct Convolution1D: Module {
       width >= 1 && stride >= 1 && dilation >= 1,
       "Convolution1D: expected a width, stride and dilation of at least 1, received \(width), \(stride), \(dilation)"
     )
-    let initializer = Initializer.uniform(bound: 1 / Float(width * inputSize).squareRoot())
-    weight = initializer.matrix(rows: outputSize, columns: width * inputSize, key: key.child(0))
+    let count = clampedProduct(width, inputSize)
+    let initializer = Initializer.uniform(bound: 1 / Float(count).squareRoot())
+    weight = initializer.matrix(rows: outputSize, columns: count, key: key.child(0))
     bias = initializer.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize])
     self.width = width
     self.stride = stride
@@ -95,7 +96,6 @@ public struct Convolution1D: Module {
     let sums = matmul(windows, weight, transposeB: true, bias: bias)
     let newLengths = lengths.map { min(count, outputCount($0)) }
     guard batch.lengths != nil else { return SequenceBatch(sums) }
-    let isThere = (0..<count).flatMap { step in newLengths.map { step < $0 ? Float(1) : 0 } }
-    return SequenceBatch(sums * Tensor(isThere, shape: [count, rows, 1]), lengths: newLengths)
+    return SequenceBatch(sums * lengthMask(newLengths, stepCount: count, like: sums), lengths: newLengths)
   }
 }

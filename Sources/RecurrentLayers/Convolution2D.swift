@@ -38,7 +38,7 @@ public struct Convolution2D: Module {
       height >= 1 && width >= 1 && stride >= 1,
       "Convolution2D: expected a height, width and stride of at least 1, received \(height), \(width), \(stride)"
     )
-    let count = height * width * inputSize
+    let count = clampedProduct(clampedProduct(height, width), inputSize)
     let standard = Initializer.uniform(bound: 1 / Float(count).squareRoot())
     weight = (initializer ?? standard).matrix(rows: outputSize, columns: count, key: key.child(0))
     bias = standard.matrix(rows: 1, columns: outputSize, key: key.child(1)).reshaped(to: [outputSize])

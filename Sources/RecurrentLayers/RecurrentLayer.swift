@@ -78,7 +78,8 @@ public struct RecurrentLayer<C: Cell>: Module {
       for direction in 0..<directions {
         cells.append(makeCell(width, key.child(layer * directions + direction)))
       }
-      width = cells[cells.count - 1].outputSize * (isBidirectional && merge == .concatenate ? 2 : 1)
+      width = clampedProduct(
+        cells[cells.count - 1].outputSize, isBidirectional && merge == .concatenate ? 2 : 1)
     }
     self.cells = cells
     initialStates = initialState == .zero ? [] : cells.map { $0.initialState(batch: 1).tensors }
@@ -147,6 +148,31 @@ public struct RecurrentLayer<C: Cell>: Module {
   public func callAsFunction(
     _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
   ) -> (outputs: Tensor, state: State) {
+    read(batch, state: state, mode: mode)
+  }
+
+  /// What happens inside each cell while the network reads a batch, without noise and off the tape.
+  ///
+  /// - Parameters:
+  ///   - batch: values `[T, B, I]`.
+  ///   - state: of B rows; nil for the initial state.
+  /// - Returns: for each of ``cells`` its activated gates and states by name, `[T, B, width]`, zero beyond the lengths; nil
+  ///   for cells that show nothing.
+  public func trace(_ batch: SequenceBatch, state: State? = nil) -> [[(name: String, values: Tensor)]?] {
+    var traces = [[(name: String, values: Tensor)]?](repeating: nil, count: cells.count)
+    _ = mappingParameters { $1.detached }.read(
+      batch.replacing(batch.values.detached), state: state?.detached, mode: .inference
+    ) { index, values, start, plan in
+      traces[index] = cells[index].trace(values, from: start, plan: plan)
+    }
+    return traces
+  }
+
+  /// Reads a batch; `look` is called with the input and the first states of each cell before it reads them.
+  private func read(
+    _ batch: SequenceBatch, state: State?, mode: Mode,
+    look: ((Int, Tensor, C.State, SequencePlan) -> Void)? = nil
+  ) -> (outputs: Tensor, state: State) {
     trapUnless(
       batch.featureCount == inputSize,
       "RecurrentLayer: expected input [T, B, \(inputSize)], received shape \(batch.values.shape)")
@@ -167,11 +193,17 @@ public struct RecurrentLayer<C: Cell>: Module {
           values, mode: mode.child(layer))
       }
       let first = layer * directionCount
+      func start(_ direction: Int) -> C.State {
+        plans[direction].segmentStates(
+          from: begin.cells[first + direction], fresh: fresh?.cells[first + direction])
+      }
+      if let look {
+        for direction in plans.indices { look(first + direction, values, start(direction), plans[direction]) }
+      }
       let results = directions(of: layer, values, begin.cells[first...]) { [values] direction in
         let (index, plan) = (first + direction, plans[direction])
-        let start = plan.segmentStates(from: begin.cells[index], fresh: fresh?.cells[index])
         let (output, end) = cells[index].scan(
-          values, from: start, plan: plan, mode: mode.child(layerCount + index))
+          values, from: start(direction), plan: plan, mode: mode.child(layerCount + index))
         return (output, plan.rowStates(from: end))
       }
       final += results.map(\.state)
@@ -188,11 +220,7 @@ public struct RecurrentLayer<C: Cell>: Module {
   ) -> [(outputs: Tensor, state: C.State)] {
     let own = cells[layer * directionCount..<(layer + 1) * directionCount]
     // other cells might record on a tape what cannot be seen here
-    let isFused = own.allSatisfy { cell in
-      let inner: any Cell = (cell as? AnyCell)?.base ?? cell
-      return inner is any FusedCell
-    }
-    guard isBidirectional, isFused, values.node == nil,
+    guard isBidirectional, own.allSatisfy(\.isSelfContained), values.node == nil,
       states.prefix(directionCount).allSatisfy({ $0.tensors.allSatisfy { $0.node == nil } }),
       own.allSatisfy({ $0.parameters.allSatisfy { $0.value.node == nil } })
     else { return (0..<directionCount).map(scan) }

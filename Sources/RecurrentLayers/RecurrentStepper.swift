@@ -130,13 +130,9 @@ extension RecurrentLayer {
     var stages: [StepStage] = []
     var backend: (any Backend)?
     for (cell, state) in zip(cells, state.cells) {
-      let inner: any Cell = (cell as? AnyCell)?.base ?? cell
-      guard let fused = inner as? any FusedCell, fused.weightInputHidden.backend.fuses(.recurrent(fused.kind))
-      else {
-        return nil
-      }
-      backend = backend ?? fused.weightInputHidden.backend
-      stages.append(fused.stepStage(from: state.tensors))
+      guard let stage = cell.stepStage(from: state) else { return nil }
+      backend = backend ?? state.tensors.first?.backend
+      stages.append(stage)
     }
     for head in heads {
       guard let stage = head.stepStage else { return nil }

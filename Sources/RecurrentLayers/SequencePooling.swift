@@ -23,13 +23,11 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
     switch self {
     case .mean:
       let shares = lengths.map { 1 / Float(Swift.max($0, 1)) }
-      return sumOverSteps(masked(outputs, lengths)) * Tensor(shares, shape: [batch, 1])
+      return sumOverSteps(masked(outputs, lengths)) * Tensor(shares, shape: [batch, 1], like: outputs)
     case .max:
       // beyond the end stands what is smaller than everything
-      let isBeyond = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(0) : 1 } }
-      let mask = Tensor(isBeyond, shape: [steps, batch, 1])
-      let hasSteps = Tensor(lengths.map { $0 > 0 ? 1 : 0 }, shape: [batch, 1])
-      return (outputs + mask * Float(-1e30)).max(axis: 0) * hasSteps
+      let isBeyond = 1 - lengthMask(lengths, stepCount: steps, like: outputs)
+      return (outputs + isBeyond * Float(-1e30)).max(axis: 0) * rowMask(lengths, like: outputs)
     case .last:
       let rows = outputs.reshaped(to: [steps * batch, width])
       let places = lengths.enumerated().map { row, length in Int32(Swift.max(length - 1, 0) * batch + row) }
@@ -40,7 +38,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
           [last.sliced(axis: 1, 0..<width / 2), first.sliced(axis: 1, width / 2..<width)], axis: 1)
       }
       guard lengths.contains(0) else { return last }
-      return last * Tensor(lengths.map { $0 > 0 ? 1 : 0 }, shape: [batch, 1])
+      return last * rowMask(lengths, like: outputs)
     case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
     }
   }
@@ -49,9 +47,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
 /// `[T, B, F]` with zeros beyond the lengths.
 private func masked(_ x: Tensor, _ lengths: [Int]) -> Tensor {
   let steps = x.shape[0]
-  guard lengths.contains(where: { $0 < steps }) else { return x }
-  let mask = (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }
-  return x * Tensor(mask, shape: [steps, lengths.count, 1])
+  return lengths.contains { $0 < steps } ? x * lengthMask(lengths, stepCount: steps, like: x) : x
 }
 
 /// The sum of `[T, B, F]` over T, of each row in the same order whatever stands beside it.
@@ -60,7 +56,7 @@ private func masked(_ x: Tensor, _ lengths: [Int]) -> Tensor {
 public func sumOverSteps(_ x: Tensor) -> Tensor {
   guard x.shape[1] * x.shape[2] == 1 else { return x.sum(axis: 0) }
   // the numbers of a single column follow each other in memory, and such are added in another order
-  return (x * Tensor(ones: [1, 1, 2])).sum(axis: 0).sliced(axis: 1, 0..<1)
+  return (x * Tensor([1, 1], shape: [1, 1, 2], like: x)).sum(axis: 0).sliced(axis: 1, 0..<1)
 }
 
 /// A weighted mean over the steps of a sequence, the weights from the steps themselves (Yang et al. 2016, hierarchical
@@ -94,11 +90,10 @@ public struct SequenceAttention: Module {
   public func callAsFunction(_ outputs: Tensor, lengths: [Int]?) -> (pooled: Tensor, weights: Tensor) {
     let (steps, batch) = (outputs.shape[0], outputs.shape[1])
     let lengths = lengths ?? [Int](repeating: steps, count: batch)
-    let isThere = Tensor(
-      (0..<steps).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }, shape: [steps, batch, 1])
-    let scores = query(tanh(inner(outputs))) + (isThere - 1) * 1e30
-    let powers = exp(scores - scores.detached.max(axis: 0)) * isThere
-    let isEmpty = Tensor(lengths.map { $0 > 0 ? 0 : 1 }, shape: [batch, 1])
+    let mask = lengthMask(lengths, stepCount: steps, like: outputs)
+    let scores = query(tanh(inner(outputs))) + (mask - 1) * 1e30
+    let powers = exp(scores - scores.detached.max(axis: 0)) * mask
+    let isEmpty = 1 - rowMask(lengths, like: outputs)
     let weights = powers / (sumOverSteps(powers) + isEmpty)
     return (sumOverSteps(outputs * weights), weights.reshaped(to: [steps, batch]))
   }

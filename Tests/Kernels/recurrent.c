@@ -1,4 +1,4 @@
-// Cells over sequences, forward and backward, packing and traces; one step of a stack.
+// Cells over sequences, forward and backward, and packing; one step of a stack.
 
 #include <stdlib.h>
 
@@ -21,7 +21,7 @@ typedef struct {
   const recurrent_case *of;
   rk_forward_args forward;
   rk_backward_args backward;
-  float *packed, *gates, *cells;
+  float *packed;
 } recurrent_run;
 
 static void pack(void *context, rk_team team) {
@@ -33,13 +33,6 @@ static void pack(void *context, rk_team team) {
 static void forward(void *context, rk_team team) {
   recurrent_run *r = context;
   r->of->kernels->recurrent_forward(&r->forward, team);
-}
-
-static void trace(void *context, rk_team team) {
-  recurrent_run *r = context;
-  const recurrent_case *c = r->of;
-  c->kernels->recurrent_trace(c->cell, c->options, &c->walk.walk, c->hidden, r->forward.saved, r->gates, r->cells,
-                              team);
 }
 
 static void backward(void *context, rk_team team) {
@@ -108,7 +101,7 @@ static results run(const recurrent_case *c, int32_t members) {
   results all = {0};
   recurrent_run r = {.of = c};
   const rk_kernels *k = c->kernels;
-  const int64_t segments = c->walk.walk.segments, rows = c->walk.rows, gate_rows = c->option_values.coupled ? 3 : 4;
+  const int64_t segments = c->walk.walk.segments, rows = c->walk.rows;
   const size_t packed = k->recurrent_packed_bytes(c->cell, c->options, c->precision, c->input, c->hidden);
   r.packed = bytes_block(packed);
   run_team(members, pack, &r);
@@ -126,11 +119,6 @@ static results run(const recurrent_case *c, int32_t members) {
   f->scratch = bytes_block(k->recurrent_forward_scratch_bytes(f, members));
   run_team(members, forward, &r);
   if (!c->trains) return all;
-  if (c->cell == RK_LSTM || c->cell == RK_GRU || c->cell == RK_GRU_RESET_BEFORE) {
-    r.gates = result_block(&all, rows * gate_rows * c->hidden);
-    if (c->cell == RK_LSTM) r.cells = result_block(&all, rows * c->hidden);
-    run_team(members, trace, &r);
-  }
 
   rk_backward_args *b = &r.backward;
   *b = (rk_backward_args){.cell = c->cell, .precision = c->precision, .walk = c->walk.walk, .input = c->input,

@@ -409,10 +409,6 @@ typedef struct {
   size_t (*recurrent_backward_scratch_bytes)(const rk_backward_args *args, int32_t members);
   void (*recurrent_pack)(rk_cell cell, const rk_options *options, rk_precision precision, int64_t input, int64_t hidden,
                          const rk_weights *weights, float *packed, rk_team team);
-  // Takes the activated gates [T * B, G * H] and, for LSTM, the cell states [T * B, H] of every step out of what a
-  // forward pass saved; rows outside the walk are left alone
-  void (*recurrent_trace)(rk_cell cell, const rk_options *options, const rk_walk *walk, int64_t hidden,
-                          const float *saved, float *gates, float *cells, rk_team team);
   void (*recurrent_forward)(const rk_forward_args *args, rk_team team);
   void (*recurrent_backward)(const rk_backward_args *args, rk_team team);
   void (*scan_forward)(const rk_scan_forward_args *args, rk_team team);

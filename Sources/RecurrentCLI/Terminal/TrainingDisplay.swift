@@ -33,7 +33,6 @@ struct TrainingDisplay<Task: SequenceTask> {
       }
     case .fold(let name, let count, let evaluation): try show(fold: name, count, evaluation)
     case .crossValidated(let spreads): try show(spreads)
-    case .sample: break
     case .alreadyDone(let path):
       Terminal.error("the training is finished and its bundle is written: \(path)")
     }

@@ -16,28 +16,14 @@ public enum BinaryOperation: Int, Sendable, CaseIterable {
   case reluGradient
 }
 
-/// Operations that a backend may do in one piece. One that it does not is composed of the others.
-public enum FusedOperation: Sendable {
-  /// A cell over a whole sequence, with any options.
-  case recurrent(RecurrentKind)
-  /// What is left of a cell when the products over its input are done.
-  case scan(ScanKind)
-  /// Softmax with cross-entropy.
-  case crossEntropy
-  /// Layer normalisation.
-  case layerNorm
-  /// Dropout without a stored mask.
-  case dropout
-  /// A linear map with softmax and cross-entropy behind it, a few rows at a time.
-  case linearCrossEntropy
-  /// Gradients of tables that are made of the rows that were used.
-  case sparseRows
-}
-
-/// A device and its arithmetic: the only door to numeric work.
+/// A device, its memory and its arithmetic: the only door to numeric work.
 ///
 /// All tensors that go in are off the tape and live with this backend; those that come out do too. Derivatives are the
 /// business of the operations built on top. A backend must give results that do not depend on how many threads it uses.
+///
+/// A backend has every primitive. Of the fused operations it has those that it does better in one piece: the others give
+/// nil, and the caller composes them of primitives. Whatever takes a result of a fused operation (its backward pass, a
+/// product with prepared weights) is called only by whom the backend has given such a result.
 public protocol Backend: Sendable {
   /// A short name for reports: `cpu (avx512, 2 threads)`.
   var name: String { get }
@@ -48,8 +34,14 @@ public protocol Backend: Sendable {
 
   // MARK: Memory
 
+  /// Memory of the device for `bytes`, at least one, not cleared; an address that only this backend reads and writes at.
+  func allocate(bytes: Int) -> UnsafeMutableRawPointer
+  /// Takes back memory that `allocate(bytes:)` gave for as many bytes.
+  func deallocate(_ memory: UnsafeMutableRawPointer, bytes: Int)
   /// A tensor of `shape` that holds `scalars`.
   func tensor(_ scalars: [Float], shape: [Int]) -> Tensor
+  /// A tensor of `shape` that holds what `scalars` gives, row-major; it is asked only where numbers are kept.
+  func tensor(shape: [Int], _ scalars: () -> [Float]) -> Tensor
   /// A tensor of `shape` with `value` everywhere.
   func filled(_ value: Float, shape: [Int]) -> Tensor
   /// The elements, row-major.
@@ -95,121 +87,46 @@ public protocol Backend: Sendable {
   /// One step of an optimiser on many parameters.
   func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate])
 
-  // MARK: Fused operations
+  // MARK: Fused operations: nil is "compose it"
 
-  /// Whether the operation exists in one piece.
-  func fuses(_ operation: FusedOperation) -> Bool
-  /// Weights in the form that the kernels read, made once for many calls; nil when the backend has no such form.
+  /// Weights in the form that the kernels read, made once for many calls.
   func prepare(
     _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
   ) -> PreparedWeights?
-  /// A cell over a sequence.
-  func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult
+  /// A cell over a sequence, with any options.
+  func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult?
   /// All gradients of a cell over a sequence. Uses up `result`.
   func recurrentBackward(
     _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
   ) -> RecurrentGradient
-  /// A scan over a sequence.
-  func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult
+  /// What is left of a cell when the products over its input are done, over a sequence.
+  func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult?
   /// All gradients of a scan over a sequence, from those of its output and of its final states; nil for zero.
   func scanBackward(
     _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
   ) -> ScanGradient
-  /// What happened inside a gated cell over a sequence.
-  func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace
-  /// The right side of a matrix product in the form that the kernels read; nil when there is no such form.
+  /// The right side of a matrix product in the form that the kernels read.
   func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights?
-  /// A stack of cells and products that is stepped in memory of its own; nil when the backend has no such form.
-  func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)?
   /// a times a prepared right side with `columns` columns, plus `bias`.
   func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor
+  /// A stack of cells and products that is stepped in memory of its own.
+  func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)?
   /// Losses of each row and what the gradient needs.
-  func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)
+  func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)?
   /// The gradient with respect to the logits, for the upstream gradient `scale` of every row's loss.
   func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
   /// Losses of each row of a linear map, and all gradients of `call.scale` times their sum.
-  func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult
+  func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult?
   /// Normalised rows scaled and shifted, and what the gradient needs.
-  func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult
+  func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult?
   /// The gradient with respect to the input of layer normalisation.
   func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor
-  /// x / (1 - rate) where the random number of the element is at least `rate`, else zero; the first element has the
-  /// number at position `start` of the stream.
-  func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor
-}
-
-/// Weights in a backend's own form.
-public struct PreparedWeights: Sendable {
-  package let storage: TensorStorage
-  /// What they are rounded to.
-  public let precision: Precision
-
-  package init(storage: TensorStorage, precision: Precision = .float32) {
-    self.storage = storage
-    self.precision = precision
-  }
-}
-
-/// The arguments of softmax with cross-entropy over rows of logits.
-public struct CrossEntropyCall: Sendable {
-  /// `[N, V]`.
-  public var logits: Tensor
-  /// `[N]`, each in 0 ..< V or `ignoredLabel`.
-  public var labels: Indices
-  /// `[V]`, or nil for ones.
-  public var classWeights: Tensor?
-  /// The probability spread evenly over all classes.
-  public var labelSmoothing: Float
-  /// Rows with this label have loss and gradient zero.
-  public var ignoredLabel: Int32
-}
-
-/// The arguments of softmax with cross-entropy over a linear map: logits = hidden weight^T + bias.
-public struct LinearCrossEntropyCall: Sendable {
-  /// `[N, H]`.
-  public var hidden: Tensor
-  /// `[V, H]`.
-  public var weight: Tensor
-  /// `[V]`, or nil for none.
-  public var bias: Tensor?
-  /// `[N]`, each in 0 ..< V or `ignoredLabel`.
-  public var labels: Indices
-  /// `[V]`, or nil for ones.
-  public var classWeights: Tensor?
-  /// The probability spread evenly over all classes.
-  public var labelSmoothing: Float
-  /// Rows with this label have loss and gradient zero.
-  public var ignoredLabel: Int32
-  /// Multiplies the gradients.
-  public var scale: Float
-}
-
-/// The result of softmax with cross-entropy over a linear map.
-public struct LinearCrossEntropyResult: Sendable {
-  /// `[N]`, in nats.
-  public var losses: Tensor
-  /// The gradients, where they were asked for.
-  public var gradient: Gradient?
-
-  /// Gradients of the sum of the losses times the scale.
-  public struct Gradient: Sendable {
-    /// `[N, H]`.
-    public var hidden: Tensor
-    /// `[V, H]`.
-    public var weight: Tensor
-    /// `[V]`, where there is a bias.
-    public var bias: Tensor?
-  }
-}
-
-/// The result of layer normalisation.
-public struct LayerNormResult: Sendable {
-  /// The shape of the input.
-  public var output: Tensor
-  /// The rows before scale and shift, of the shape of the input.
-  public var normalized: Tensor
-  /// One number a row: 1 / sqrt(variance + epsilon).
-  public var inverseDeviation: Tensor
+  /// x / (1 - rate) where the random number of the element is at least `rate`, else zero, without a stored mask; the first
+  /// element has the number at position `start` of the stream.
+  func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor?
+  /// The matrix of `scatterAddRows(_:_:rowCount:)` as a tensor that keeps the rows which were used alone; also nil where
+  /// these are too many to gain by it.
+  func sparseRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor?
 }
 
 extension Backend {
@@ -217,16 +134,15 @@ extension Backend {
   public func concurrently(_ count: Int, _ body: (Int) -> Void) {
     for index in 0..<count { body(index) }
   }
-  /// Nothing, unless a backend says otherwise.
-  public func fuses(_ operation: FusedOperation) -> Bool { false }
-  /// No form of its own.
-  public func prepare(
-    _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
-  ) -> PreparedWeights? { nil }
-  /// No form of its own.
-  public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? { nil }
-  /// None.
-  public func stepEngine(_ stages: [StepStage], batchSize: Int) -> (any StepEngine)? { nil }
+
+  /// Memory of the host, from the pool of the process.
+  public func allocate(bytes: Int) -> UnsafeMutableRawPointer { StoragePool.shared.take(bytes: bytes) }
+  /// Back to the pool of the process.
+  public func deallocate(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+    StoragePool.shared.give(memory, bytes: bytes)
+  }
+  /// Of the numbers at once.
+  public func tensor(shape: [Int], _ scalars: () -> [Float]) -> Tensor { tensor(scalars(), shape: shape) }
 
   /// By way of the whole table.
   public func addRows(_ rows: Tensor, _ numbers: Indices, to table: inout Tensor) {
@@ -241,49 +157,6 @@ extension Backend {
       updates[index].parameter = parameter
       updates[index].statistics = statistics
     }
-  }
-
-  /// Traps: not in one piece.
-  public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult { notFused() }
-  /// Traps: not in one piece.
-  public func recurrentBackward(
-    _ call: RecurrentCall, result: RecurrentResult, gradient: RecurrentOutputGradient, wantsInput: Bool
-  ) -> RecurrentGradient { notFused() }
-  /// Traps: not in one piece.
-  public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult { notFused() }
-  /// Traps: not in one piece.
-  public func scanBackward(
-    _ call: ScanCall, result: ScanResult, output: Tensor?, states: [Tensor?]
-  ) -> ScanGradient { notFused() }
-  /// Traps: not in one piece.
-  public func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace { notFused() }
-  /// Traps: not in one piece.
-  public func matmul(_ a: Tensor, prepared b: PreparedWeights, columns: Int, bias: Tensor?) -> Tensor {
-    notFused()
-  }
-  /// Traps: not in one piece.
-  public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor) { notFused() }
-  /// Traps: not in one piece.
-  public func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor {
-    notFused()
-  }
-  /// Traps: not in one piece.
-  public func linearCrossEntropy(
-    _ call: LinearCrossEntropyCall, wantsGradient: Bool
-  ) -> LinearCrossEntropyResult { notFused() }
-  /// Traps: not in one piece.
-  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
-    notFused()
-  }
-  /// Traps: not in one piece.
-  public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor {
-    notFused()
-  }
-  /// Traps: not in one piece.
-  public func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor { notFused() }
-
-  private func notFused(_ function: StaticString = #function) -> Never {
-    fatalError("\(name) has no \(function) in one piece; ask fuses(_:) first")
   }
 }
 

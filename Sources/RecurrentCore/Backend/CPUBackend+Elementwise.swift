@@ -141,7 +141,7 @@ extension CPUBackend {
   }
 
   /// Dropout without a stored mask.
-  public func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor {
+  public func dropout(_ x: Tensor, rate: Float, key: RandomKey, from start: Int) -> Tensor? {
     let result = empty(x.shape)
     let (from, to) = (x.floats, result.floats)
     pool.ranges(of: x.count, unit: 64, grain: CPUBackend.grain) { range in

@@ -2,7 +2,7 @@ import CRecurrentKernels
 
 extension CPUBackend {
   /// Losses of each row.
-  public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor) {
+  public func crossEntropy(_ call: CrossEntropyCall) -> (losses: Tensor, saved: Tensor)? {
     let rows = call.logits.shape[0]
     let losses = empty([rows])
     let normalizers = empty([rows])
@@ -48,7 +48,7 @@ extension CPUBackend {
   }
 
   /// Normalised rows, scaled and shifted.
-  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult {
+  public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult? {
     let (rows, width) = x.matrixShape
     let result = LayerNormResult(
       output: empty(x.shape), normalized: empty(x.shape), inverseDeviation: empty([rows]))
@@ -74,5 +74,10 @@ extension CPUBackend {
         result.inverseDeviation.floats + range.lowerBound, gradient.floats + start)
     }
     return gradient
+  }
+
+  /// The rows that were used, where they are few.
+  public func sparseRows(_ rows: Tensor, _ numbers: Indices, rowCount: Int) -> Tensor? {
+    SparseRows(summing: rows, numbers, rowCount: rowCount).map { Tensor($0, shape: [rowCount, $0.width]) }
   }
 }

@@ -22,7 +22,7 @@ extension CPUBackend {
   /// made, turned into their gradient where they stand, used for all three gradients, and forgotten.
   public func linearCrossEntropy(
     _ call: LinearCrossEntropyCall, wantsGradient: Bool
-  ) -> LinearCrossEntropyResult {
+  ) -> LinearCrossEntropyResult? {
     linearCrossEntropy(
       call, wantsGradient: wantsGradient, rowsAtATime: Chunk.rows(classes: call.weight.shape[0]))
   }

@@ -111,9 +111,6 @@ extension RecurrentWeights {
 }
 
 extension CPUBackend {
-  /// All of them.
-  public func fuses(_ operation: FusedOperation) -> Bool { true }
-
   /// The weights of a cell as panels.
   public func prepare(
     _ kind: RecurrentKind, _ weights: RecurrentWeights, options: RecurrentOptions
@@ -170,7 +167,7 @@ extension CPUBackend {
   }
 
   /// A cell over a sequence.
-  public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult {
+  public func recurrentForward(_ call: RecurrentCall, isTraining: Bool) -> RecurrentResult? {
     let kernels = kernels.pointee
     let (plan, hidden) = (call.plan, call.weights.hiddenSize)
     let shape = [plan.stepCount, plan.batchSize, call.weights.stateSize]
@@ -253,25 +250,5 @@ extension CPUBackend {
     }
     return RecurrentGradient(
       input: inputGradient, hidden: hiddenGradient, cell: cellGradient, weights: weightGradient)
-  }
-
-  /// The activated gates and the cell states of every step.
-  public func recurrentTrace(_ call: RecurrentCall) -> RecurrentTrace {
-    let kernels = kernels.pointee
-    let (plan, hidden) = (call.plan, call.weights.hiddenSize)
-    let result = recurrentForward(call, isTraining: true)
-    guard let saved = result.saved else { fatalError("recurrentForward kept nothing for the gates") }
-    let gates = filled(0, shape: [plan.stepCount, plan.batchSize, call.weights.inputHidden.shape[0]])
-    let cells = call.cell.map { _ in filled(0, shape: [plan.stepCount, plan.batchSize, hidden]) }
-    withWalk(call) { walk, options, _ in
-      withUnsafePointer(to: walk) { walk in
-        pool.run(members: members(for: call)) {
-          kernels.recurrent_trace(
-            call.kind.kernel, options, walk, Int64(hidden), saved.pointer.assumingMemoryBound(to: Float.self),
-            gates.floats, cells?.floats, $0)
-        }
-      }
-    }
-    return RecurrentTrace(output: result.output, gates: gates, cells: cells)
   }
 }

@@ -30,7 +30,7 @@ extension CPUBackend {
   func members(forElements count: Int) -> Int { count < 8_000 ? 1 : pool.teamSize }
 
   /// A scan over a sequence.
-  public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult {
+  public func scanForward(_ call: ScanCall, isTraining: Bool) -> ScanResult? {
     switch call.kind {
     case .sLSTM(let headCount): return slstmForward(call, headCount: headCount, isTraining: isTraining)
     case .mLSTM(let headCount): return mlstmForward(call, headCount: headCount, isTraining: isTraining)

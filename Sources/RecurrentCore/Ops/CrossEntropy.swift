@@ -30,18 +30,16 @@ package func crossEntropySum(
   logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32,
   scale: Float
 ) -> Tensor {
-  guard logits.backend.fuses(.crossEntropy) else {
+  let call = CrossEntropyCall(
+    logits: logits.detached, labels: labels, classWeights: classWeights?.detached,
+    labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel)
+  guard let (losses, saved) = call.logits.backend.crossEntropy(call) else {
     return crossEntropyLosses(
       logits: logits, labels: labels, classWeights: classWeights, labelSmoothing: labelSmoothing,
       ignoredLabel: ignoredLabel
     ).sum() * scale
   }
-  let call = CrossEntropyCall(
-    logits: logits.detached, labels: labels, classWeights: classWeights?.detached,
-    labelSmoothing: labelSmoothing,
-    ignoredLabel: ignoredLabel)
   let node = logits.node
-  let (losses, saved) = call.logits.backend.crossEntropy(call)
   let total = losses.sum() * scale
   return total.recorded(from: logits) { upstream, gradients in
     gradients.add(

@@ -14,14 +14,14 @@ public func dropout(_ x: Tensor, rate: Float, key: RandomKey, firstStep: Int = 0
   trapUnless(firstStep >= 0, "dropout: expected a first step of at least 0, received \(firstStep)")
   if rate == 0 { return x }
   let start = firstStep * x.shape.dropFirst().reduce(1, *)
-  guard x.backend.fuses(.dropout) else {
-    return x * dropoutMask(shape: x.shape, rate: rate, key: key, from: start, on: x.backend)
-  }
   let node = x.node
-  return x.backend.dropout(x.detached, rate: rate, key: key, from: start)
-    .recorded(from: x) { upstream, gradients in
-      gradients.add(upstream.backend.dropout(upstream, rate: rate, key: key, from: start), to: node)
-    }
+  @Sendable func dropped(_ x: Tensor) -> Tensor {
+    x.backend.dropout(x, rate: rate, key: key, from: start)
+      ?? x.combined(.multiply, dropoutMask(shape: x.shape, rate: rate, key: key, from: start, on: x.backend))
+  }
+  return dropped(x.detached).recorded(from: x) { upstream, gradients in
+    gradients.add(dropped(upstream), to: node)
+  }
 }
 
 /// Dropout with one mask for all steps of a sequence (Gal and Ghahramani 2016, arXiv:1512.05287).

@@ -12,14 +12,15 @@ public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float 
   trapUnless(
     weight.shape == [width] && bias.shape == [width],
     "layerNorm: expected weight and bias of shape [\(width)], received \(weight.shape) and \(bias.shape)")
-  guard x.backend.fuses(.layerNorm) else {
+  let scale = weight.detached
+  guard
+    let result = x.backend.layerNorm(x.detached, weight: scale, bias: bias.detached, epsilon: epsilon)
+  else {
     let rows = x.reshaped(to: x.asMatrix.shape)
     let centered = rows - rows.mean(axis: 1).reshaped(to: [rows.shape[0], 1])
     let variance = square(centered).mean(axis: 1).reshaped(to: [rows.shape[0], 1])
     return (centered / sqrt(variance + epsilon) * weight + bias).reshaped(to: x.shape)
   }
-  let scale = weight.detached
-  let result = x.backend.layerNorm(x.detached, weight: scale, bias: bias.detached, epsilon: epsilon)
   let (node, weightNode, biasNode) = (x.node, weight.node, bias.node)
   return result.output.recorded(from: x, weight, bias) { upstream, gradients in
     let backend = upstream.backend

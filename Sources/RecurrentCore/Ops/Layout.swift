@@ -2,7 +2,7 @@ extension Tensor {
   /// The same elements, row-major, under another shape.
   public func reshaped(to shape: [Int]) -> Tensor {
     trapUnless(
-      shape.reduce(1, *) == count,
+      elementCount(of: shape) == count,
       "reshaped(to:): \(count) elements of shape \(self.shape) do not fit \(shape)")
     let (node, own) = (node, self.shape)
     return viewed(as: shape).recorded(from: self) { upstream, gradients in

@@ -15,19 +15,17 @@ package func linearCrossEntropySum(
   hidden: Tensor, weight: Tensor, bias: Tensor?, labels: Indices, classWeights: Tensor? = nil,
   labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, scale: Float
 ) -> Tensor {
-  let backend = hidden.backend
-  guard backend.fuses(.linearCrossEntropy) else {
-    return crossEntropySum(
-      logits: matmul(hidden, weight, transposeB: true, bias: bias), labels: labels,
-      classWeights: classWeights, labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: scale)
-  }
   let call = LinearCrossEntropyCall(
     hidden: hidden.detached, weight: weight.detached, bias: bias?.detached, labels: labels,
     classWeights: classWeights?.detached, labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel,
     scale: scale)
   let nodes = (hidden: hidden.node, weight: weight.node, bias: bias?.node)
   let wantsGradient = nodes.hidden != nil || nodes.weight != nil || nodes.bias != nil
-  let result = backend.linearCrossEntropy(call, wantsGradient: wantsGradient)
+  guard let result = call.hidden.backend.linearCrossEntropy(call, wantsGradient: wantsGradient) else {
+    return crossEntropySum(
+      logits: matmul(hidden, weight, transposeB: true, bias: bias), labels: labels,
+      classWeights: classWeights, labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: scale)
+  }
   let total = result.losses.sum() * scale
   guard let gradient = result.gradient else { return total }
   return total.recorded(from: hidden, weight, bias ?? weight) { upstream, gradients in

@@ -1,8 +1,8 @@
 /// A fused cell over a whole sequence, as one entry on the tape.
 ///
 /// - Parameter call: the cell, its input and how it walks; its tensors may be on the tape.
-/// - Returns: outputs `[T, B, R]` and final states of the segments `[S, R]` and `[S, H]`.
-package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
+/// - Returns: outputs `[T, B, R]` and final states of the segments `[S, R]` and `[S, H]`; nil where it is to be composed.
+package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult? {
   let inputs = [call.input, call.hidden] + [call.cell].compactMap { $0 } + call.weights.tensors
   guard inputs.contains(where: { $0.node != nil }) else {
     return call.input.backend.recurrentForward(call, isTraining: false)
@@ -17,10 +17,10 @@ package func recurrentScan(_ call: RecurrentCall) -> RecurrentResult {
   raw.cell = call.cell?.detached
   raw.weights = call.weights.map(\.detached)
   let detached = raw
-  var result = raw.input.backend.recurrentForward(detached, isTraining: true)
+  guard let kept = raw.input.backend.recurrentForward(detached, isTraining: true) else { return nil }
+  var result = kept
   guard let tape else { return result }
 
-  let kept = result
   let wantsInput = call.input.node != nil
   let nodes = (input: call.input.node, hidden: call.hidden.node, cell: call.cell?.node)
   let parameters = call.weights.tensors.map(\.node)

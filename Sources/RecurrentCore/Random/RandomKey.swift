@@ -53,16 +53,16 @@ extension Tensor {
   /// Numbers uniform in `range`.
   public init(uniformIn range: ClosedRange<Float>, shape: [Int], key: RandomKey) {
     let width = range.upperBound - range.lowerBound
-    let scalars = key.uniforms(shape.reduce(1, *)).map { range.lowerBound + width * $0 }
-    self.init(scalars, shape: shape)
+    self.init(shape: shape) { key.uniforms(elementCount(of: shape)).map { range.lowerBound + width * $0 } }
   }
 
   /// Numbers from a normal distribution.
   public init(normalWithMean mean: Float, deviation: Float, shape: [Int], key: RandomKey) {
-    let scalars = key.uniforms(shape.reduce(1, *)).map { uniform in
-      // the middle of the interval that the 24 bits stand for, so that 0 never occurs
-      mean + deviation * Float(normalQuantile(Double(uniform) + 0x1p-25))
+    self.init(shape: shape) {
+      key.uniforms(elementCount(of: shape)).map { uniform in
+        // the middle of the interval that the 24 bits stand for, so that 0 never occurs
+        mean + deviation * Float(normalQuantile(Double(uniform) + 0x1p-25))
+      }
     }
-    self.init(scalars, shape: shape)
   }
 }

@@ -100,20 +100,3 @@ public struct RecurrentGradient: Sendable {
   /// In the shapes of the parameters.
   public var weights: RecurrentWeights
 }
-
-/// What happened inside a gated cell over a sequence, zero where no segment is.
-public struct RecurrentTrace: Sendable {
-  /// `[T, B, R]`.
-  public var output: Tensor
-  /// The activated gates `[T, B, G * H]` in the order of the weights.
-  public var gates: Tensor
-  /// The cell states `[T, B, H]`; nil for cells that have none.
-  public var cells: Tensor?
-
-  /// What was seen.
-  public init(output: Tensor, gates: Tensor, cells: Tensor?) {
-    self.output = output
-    self.gates = gates
-    self.cells = cells
-  }
-}

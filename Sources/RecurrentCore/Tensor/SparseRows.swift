@@ -66,22 +66,19 @@ extension Tensor {
   /// The table `[V, F]` that is the sum of rows by number; it keeps the rows alone where they are few and the backend
   /// knows how to use that.
   package init(summing rows: Tensor, _ numbers: Indices, rowCount: Int) {
-    if rows.backend.fuses(.sparseRows),
-      let sparse = SparseRows(summing: rows, numbers, rowCount: rowCount)
-    {
-      self.init(sparse, shape: [rowCount, sparse.width])
-    } else {
-      self = rows.backend.scatterAddRows(rows, numbers, rowCount: rowCount)
-    }
+    self =
+      rows.backend.sparseRows(rows, numbers, rowCount: rowCount)
+      ?? rows.backend.scatterAddRows(rows, numbers, rowCount: rowCount)
   }
 
-  private init(_ rows: SparseRows, shape: [Int]) {
+  /// A tensor of `shape` that is made of rows.
+  init(_ rows: SparseRows, shape: [Int]) {
     self.init(storage: TensorStorage(backend: rows.values.backend, rows: rows), shape: shape)
   }
 
   /// Zero everywhere, in no memory until somebody reads the elements.
   package static func zero(shape: [Int], backend: any Backend) -> Tensor {
-    Tensor(SparseRows(zeros: shape.reduce(1, *), backend: backend), shape: shape)
+    Tensor(SparseRows(zeros: elementCount(of: shape), backend: backend), shape: shape)
   }
 
   /// The rows that are not zero, where the tensor is made of them alone.

@@ -20,17 +20,31 @@ public struct Tensor: Sendable {
     self.storage = storage
     self.offset = offset
     self.shape = shape
-    count = shape.reduce(1, *)
+    count = elementCount(of: shape)
     self.node = node
   }
 
   /// The tensor of `shape` that holds `scalars`, row-major. Traps when their number does not fit the shape.
   public init(_ scalars: [Float], shape: [Int]) {
-    let expected = shape.reduce(1, *)
-    trapUnless(
-      scalars.count == expected, "Tensor: shape \(shape) needs \(expected) numbers, received \(scalars.count)"
-    )
+    checkCount(of: scalars, shape)
     self = Backends.current.tensor(scalars, shape: shape)
+  }
+
+  /// The tensor of `shape` that holds what `scalars` gives, row-major; a backend that only follows shapes does not ask for
+  /// it, as when parameters are counted. Traps when their number does not fit the shape.
+  public init(shape: [Int], _ scalars: () -> [Float]) {
+    self = Backends.current.tensor(shape: shape) {
+      let scalars = scalars()
+      checkCount(of: scalars, shape)
+      return scalars
+    }
+  }
+
+  /// The tensor of `shape` that holds `scalars`, row-major, where `other` lives. Traps when their number does not fit the
+  /// shape.
+  public init(_ scalars: [Float], shape: [Int], like other: Tensor) {
+    checkCount(of: scalars, shape)
+    self = other.backend.tensor(scalars, shape: shape)
   }
 
   /// A one-dimensional tensor.
@@ -85,6 +99,15 @@ public struct Tensor: Sendable {
     guard let columns = shape.last else { return (1, 1) }
     return (columns == 0 ? shape.dropLast().reduce(1, *) : count / columns, columns)
   }
+}
+
+/// The product of extents; `Int.max` where it is larger than that.
+package func elementCount(of shape: [Int]) -> Int { shape.reduce(1, clampedProduct) }
+
+private func checkCount(of scalars: [Float], _ shape: [Int]) {
+  let expected = elementCount(of: shape)
+  trapUnless(
+    scalars.count == expected, "Tensor: shape \(shape) needs \(expected) numbers, received \(scalars.count)")
 }
 
 extension Tensor: CustomStringConvertible {

@@ -15,7 +15,7 @@ package final class TensorStorage: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer?
   private let table = Mutex<Tensor?>(nil)
 
-  /// Uninitialised memory from the pool.
+  /// Uninitialised memory of a backend.
   ///
   /// - Parameters:
   ///   - backend: whose memory it is.
@@ -26,7 +26,7 @@ package final class TensorStorage: @unchecked Sendable {
     self.bytes = bytes
     rows = nil
     self.counted = counted ?? bytes
-    memory = StoragePool.shared.take(bytes: bytes)
+    memory = backend.allocate(bytes: bytes)
     meter = MemoryMeter.active
     meter?.add(bytes: self.counted)
   }
@@ -43,7 +43,7 @@ package final class TensorStorage: @unchecked Sendable {
 
   deinit {
     meter?.remove(bytes: counted)
-    if let memory { StoragePool.shared.give(memory, bytes: bytes) }
+    if let memory { backend.deallocate(memory, bytes: bytes) }
   }
 
   package var pointer: UnsafeMutableRawPointer { memory ?? tableMemory }

@@ -4,10 +4,6 @@ public struct BPTTWindow: Sendable, Equatable {
   public let inputs: Indices
   /// The token after each of `inputs`, `[T', B]`.
   public let targets: Indices
-  /// The epoch and number of this window.
-  public let position: BPTTWindows.Position
   /// What to multiply the learning rate by: T'/T under ``RandomisedWindows``, else 1.
   public let learningRateFactor: Float
-  /// Whether the window begins the streams, so that the carried state must be the initial one.
-  public var isFirst: Bool { position.window == 0 }
 }

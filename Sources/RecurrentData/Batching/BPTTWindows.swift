@@ -1,29 +1,17 @@
+import Synchronization
+
 /// Cuts a long text into windows for truncated back-propagation through time.
 ///
-/// The ids are laid out as B streams of equal length `(count - 1) / B`, one behind the other in the text;
-/// window after window advances all streams together, so that the state at the end of one is the initial
-/// state of the next. A stream's last target is the first token of the stream after it. Tokens that do not
+/// The ids are laid out as B streams of equal length `(count - 1) / B`, one behind the other in the text; window after
+/// window advances all streams together, so that the state at the end of one is the initial state of the next, and window
+/// 0 begins with the initial one. A stream's last target is the first token of the stream after it. Tokens that do not
 /// fill another step of all streams are left out at the end.
 ///
 /// The last window of an epoch has the steps that are left and may be shorter than the others.
 ///
-/// As a sequence it yields the rest of the current epoch. The value can be rebuilt at any ``Position`` and
-/// goes on exactly as one that was never interrupted.
-public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
-  /// A place in the series of windows; all that must be saved to go on later.
-  public struct Position: Codable, Sendable, Equatable {
-    /// The number of the pass over the text, from 0.
-    public var epoch: Int
-    /// The number of the next window in the pass, from 0.
-    public var window: Int
-
-    /// The place before window `window` of pass `epoch`.
-    public init(epoch: Int = 0, window: Int = 0) {
-      self.epoch = epoch
-      self.window = window
-    }
-  }
-
+///     let windows = try BPTTWindows(ids: ids, batchSize: 32, windowLength: 70)
+///     for window in windows.windows(epoch: 0) { ... }
+public struct BPTTWindows: Sendable {
   /// The number of streams, B.
   public let batchSize: Int
   /// The number of steps of a full window, T.
@@ -32,21 +20,17 @@ public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
   public let randomisedLengths: RandomisedWindows?
   /// The number of steps in each stream.
   public let streamLength: Int
-  /// The next window.
-  public private(set) var position: Position
 
   private let ids: [Int32]
-  /// Where in a stream each window of the epoch begins; one more for the end of the last.
-  private var borders: [Int]
+  /// Where the windows of the epoch that was last asked for begin, when their lengths are random.
+  private let cuts = CutCache()
 
-  /// Windows over `ids`, from `position` on.
+  /// Windows over `ids`.
   ///
   /// - Throws: ``DataError/tooShort(count:batchSize:windowLength:)`` where the ids do not fill one window, or
-  ///   ``DataError/invalidSetting(name:expected:found:)`` where a size is not positive or there is no such
-  ///   position.
+  ///   ``DataError/invalidSetting(name:expected:found:)`` where a size is not positive.
   public init(
-    ids: [Int32], batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil,
-    position: Position = Position()
+    ids: [Int32], batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil
   ) throws(DataError) {
     for (name, value) in [("batch size", batchSize), ("window length", windowLength)] where value < 1 {
       throw .invalidSetting(name: name, expected: "at least 1", found: "\(value)")
@@ -66,49 +50,62 @@ public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
     self.batchSize = batchSize
     self.windowLength = windowLength
     self.randomisedLengths = randomisedLengths
-    self.position = position
     streamLength = (ids.count - 1) / batchSize
-    borders = []
-    borders = cut(epoch: position.epoch)
-    guard position.epoch >= 0, position.window >= 0, position.window <= windowCount else {
+  }
+
+  /// The number of windows in an epoch; under ``RandomisedWindows`` epochs differ.
+  ///
+  /// - Complexity: O(1); O(windows) when another epoch is asked for than before and lengths are random.
+  public func count(epoch: Int) -> Int {
+    guard let randomisedLengths else { return (streamLength + windowLength - 1) / windowLength }
+    return cuts.borders(of: epoch) { cut($0, randomisedLengths) }.count - 1
+  }
+
+  /// A window by its number.
+  ///
+  /// - Parameters:
+  ///   - number: from 0.
+  ///   - epoch: from 0.
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where there is no such window.
+  /// - Complexity: that of the window; O(windows) when another epoch is asked for than before and lengths are random.
+  public func window(_ number: Int, epoch: Int) throws(DataError) -> BPTTWindow {
+    let count = epoch >= 0 ? count(epoch: epoch) : 0
+    guard number >= 0, number < count else {
       throw .invalidSetting(
-        name: "position", expected: "an epoch of at least 0 and a window up to \(windowCount)",
-        found: "epoch \(position.epoch), window \(position.window)")
+        name: "position", expected: "an epoch of at least 0 and a window below \(count)",
+        found: "epoch \(epoch), window \(number)")
     }
+    return window(steps(number, epoch: epoch))
   }
 
-  /// The number of windows in the current epoch; under ``RandomisedWindows`` epochs differ.
-  public var windowCount: Int { borders.count - 1 }
-
-  /// The number of ids at the end that are no target in any window.
-  public var droppedCount: Int { ids.count - 1 - batchSize * streamLength }
-
-  /// The next window of the epoch; nil at its end, until ``startNextEpoch()``.
-  public mutating func next() -> BPTTWindow? {
-    guard position.window < windowCount else { return nil }
-    let start = borders[position.window]
-    let length = borders[position.window + 1] - start
-    let window = BPTTWindow(
-      inputs: indices(from: start, length: length), targets: indices(from: start + 1, length: length),
-      position: position,
-      learningRateFactor: randomisedLengths == nil ? 1 : Float(length) / Float(windowLength))
-    position.window += 1
-    return window
+  /// All windows of an epoch in their order, each made when it is its turn.
+  public func windows(epoch: Int) -> some Sequence<BPTTWindow> {
+    (0..<count(epoch: epoch)).lazy.map { window(steps($0, epoch: epoch)) }
   }
 
-  /// Goes to the first window of the next epoch.
-  public mutating func startNextEpoch() {
-    position = Position(epoch: position.epoch + 1)
-    borders = cut(epoch: position.epoch)
+  /// The steps of each stream in a window.
+  private func steps(_ number: Int, epoch: Int) -> Range<Int> {
+    guard let randomisedLengths else {
+      return number * windowLength..<Swift.min(streamLength, (number + 1) * windowLength)
+    }
+    let borders = cuts.borders(of: epoch) { cut($0, randomisedLengths) }
+    return borders[number]..<borders[number + 1]
   }
 
-  private func cut(epoch: Int) -> [Int] {
+  private func window(_ steps: Range<Int>) -> BPTTWindow {
+    BPTTWindow(
+      inputs: indices(from: steps.lowerBound, length: steps.count),
+      targets: indices(from: steps.lowerBound + 1, length: steps.count),
+      learningRateFactor: randomisedLengths == nil ? 1 : Float(steps.count) / Float(windowLength))
+  }
+
+  /// Where each window of an epoch begins, and where the last one ends.
+  private func cut(_ epoch: Int, _ random: RandomisedWindows) -> [Int] {
     var borders = [0]
     var start = 0
     while start < streamLength {
-      let length = randomisedLengths?.length(
-        epoch: epoch, index: borders.count - 1, windowLength: windowLength)
-      start = Swift.min(streamLength, start + Swift.min(streamLength, length ?? windowLength))
+      let length = random.length(epoch: epoch, index: borders.count - 1, windowLength: windowLength)
+      start = Swift.min(streamLength, start + Swift.min(streamLength, length))
       borders.append(start)
     }
     return borders
@@ -125,5 +122,18 @@ public struct BPTTWindows: Sendable, Sequence, IteratorProtocol {
       count = length * batchSize
     }
     return Indices(values, shape: [length, batchSize])
+  }
+}
+
+/// The borders of one epoch, kept until another one is asked for. They are a function of the epoch, so that it does not
+/// show who else asks.
+private final class CutCache: Sendable {
+  private let last = Mutex<(epoch: Int, borders: [Int])?>(nil)
+
+  func borders(of epoch: Int, _ cut: (Int) -> [Int]) -> [Int] {
+    if let last = last.withLock({ $0 }), last.epoch == epoch { return last.borders }
+    let borders = cut(epoch)
+    last.withLock { $0 = (epoch, borders) }
+    return borders
   }
 }

@@ -25,14 +25,23 @@ public struct RandomisedWindows: Codable, Sendable, Equatable {
 
   /// The length of window `index` of `epoch`, in steps.
   func length(epoch: Int, index: Int, windowLength: Int) -> Int {
-    let full = uniform(seed: seed, epoch: epoch, index: index, draw: 0) < probability
+    let full = uniform(epoch: epoch, index: index, draw: 0) < probability
     // The sum of twelve uniform numbers, less 6, has mean 0 and variance 1 and is normal to well within the
     // rounding to whole steps; unlike a logarithm and a cosine it gives the same bits on every platform.
     var deviate = -6.0
-    for draw in 1...12 { deviate += uniform(seed: seed, epoch: epoch, index: index, draw: draw) }
+    for draw in 1...12 { deviate += uniform(epoch: epoch, index: index, draw: draw) }
     let mean = full ? Double(windowLength) : Double(windowLength) / 2
     let longest = Double(windowLength) + 2 * standardDeviation
     let length = min(mean + deviate * standardDeviation, longest)
     return max(1, minimum, Int(length.rounded(.down)))
+  }
+
+  /// A number in 0 ..< 1 with 53 random bits, a function of its arguments alone: a chain of keys, each seeded by the bits of
+  /// the one before and a counter.
+  private func uniform(epoch: Int, index: Int, draw: Int) -> Double {
+    let key = [epoch, index, draw].reduce(RandomKey(seed: seed)) { key, counter in
+      RandomKey(seed: key.bits ^ UInt64(truncatingIfNeeded: counter))
+    }
+    return Double(key.bits >> 11) * 0x1p-53
   }
 }

@@ -53,7 +53,4 @@ public struct ChannelScaler: Sendable, Equatable, Codable {
   public func scaled(_ value: Float, channel: Int) -> Float {
     Float((Double(value) - centers[channel]) / scales[channel])
   }
-
-  /// A number on the common scale as one of a channel.
-  public func unscaled(_ value: Double, channel: Int) -> Double { value * scales[channel] + centers[channel] }
 }

@@ -47,20 +47,6 @@ public struct UTF8TextReader: Sendable {
     }
   }
 
-  /// Calls `body` with each Unicode scalar of the text.
-  ///
-  /// - Throws: ``DataError`` as ``forEachChunk(_:)`` does.
-  public func forEachScalar(_ body: (Unicode.Scalar) -> Void) throws(DataError) {
-    try forEachChunk { bytes in
-      var index = 0
-      while index < bytes.count {
-        let (value, length) = scalar(in: bytes, at: index)
-        index += length
-        if let scalar = Unicode.Scalar(value) { body(scalar) }
-      }
-    }
-  }
-
   /// Reads one file; `buffer` has room for a part and the cut sequence before it.
   private func read(
     _ path: String, into buffer: UnsafeMutableBufferPointer<UInt8>,

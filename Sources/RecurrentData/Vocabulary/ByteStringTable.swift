@@ -86,7 +86,7 @@ struct ByteStringTable: Sendable {
     var hash = seed ^ UInt64(bytes.count)
     var index = 0
     while index + 8 <= bytes.count {
-      hash = mixed(hash ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      hash = RandomKey(seed: hash ^ raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)).bits
       index += 8
     }
     var rest: UInt64 = 0
@@ -94,6 +94,6 @@ struct ByteStringTable: Sendable {
       rest = rest << 8 | UInt64(bytes[index])
       index += 1
     }
-    return mixed(hash ^ rest)
+    return RandomKey(seed: hash ^ rest).bits
   }
 }

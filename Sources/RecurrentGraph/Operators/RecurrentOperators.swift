@@ -123,9 +123,8 @@ struct RecurrentNode {
         stepCount: steps, batchSize: batch, lengths: lengths, direction: directions[index])
       let start = DirectionStart(hidden: hiddenStates?[index], cell: cellStates?[index])
       let result =
-        isFused(index)
-        ? fused(x, cells[index], plan, start)
-        : composed(x, cells[index], plan, start, activations[index], lengths: lengths)
+        (isFused(index) ? fused(x, cells[index], plan, start) : nil)
+        ?? composed(x, cells[index], plan, start, activations[index], lengths: lengths)
       results.withLock { $0[index] = result }
     }
     return outputs(results.withLock { $0.compactMap { $0 } }, steps: steps, batch: batch)
@@ -197,10 +196,10 @@ struct RecurrentNode {
 }
 
 extension RecurrentNode {
-  /// The call of a fused kernel.
+  /// The call of a fused kernel; nil where the backend has none.
   private func fused(
     _ x: Tensor, _ cell: RecurrentNodeWeights, _ plan: SequencePlan, _ start: DirectionStart
-  ) -> DirectionResult {
+  ) -> DirectionResult? {
     let batch = plan.batchSize
     let rows = plan.isIdentity ? nil : Indices(plan.rowOfSegment.map { Int32($0) })
     func state(_ tensor: Tensor?) -> Tensor {
@@ -210,11 +209,10 @@ extension RecurrentNode {
     func ofRows(_ tensor: Tensor) -> Tensor {
       plan.isIdentity ? tensor : gather(tensor, rows: Indices(plan.lastSegmentOfRow.map { Int32($0) }))
     }
-    let result = x.backend.recurrentForward(
-      RecurrentCall(
-        kind: cell.kind, weights: cell.weights, prepared: cell.prepared, options: cell.options, input: x,
-        hidden: state(start.hidden), cell: kind == .lstm ? state(start.cell) : nil, plan: plan),
-      isTraining: false)
+    let call = RecurrentCall(
+      kind: cell.kind, weights: cell.weights, prepared: cell.prepared, options: cell.options, input: x,
+      hidden: state(start.hidden), cell: kind == .lstm ? state(start.cell) : nil, plan: plan)
+    guard let result = x.backend.recurrentForward(call, isTraining: false) else { return nil }
     return DirectionResult(
       output: result.output.reshaped(to: [plan.stepCount, batch, hidden]), hidden: ofRows(result.hidden),
       cell: result.cell.map(ofRows))

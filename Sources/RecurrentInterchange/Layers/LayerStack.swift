@@ -62,32 +62,26 @@ public struct LayerStack: Sendable, Equatable, Codable {
     return nil
   }
 
-  /// The number of parameters, without making them.
-  public var parameterCount: Int {
-    var (width, count) = (inputSize, 0)
-    for layer in layers {
-      let gates = layer.cell == .lstm ? 4 : [.gru, .gruResetBefore].contains(layer.cell) ? 3 : 1
-      let own =
-        gates * layer.hiddenSize * (width + layer.outputSize + (layer.hasBias ? 2 : 0))
-        + (layer.projectionSize.map { $0 * layer.hiddenSize } ?? 0)
-      count += own * (isBidirectional ? 2 : 1)
-      width = layer.outputSize * (isBidirectional ? 2 : 1)
-    }
-    return count
-  }
+  /// The number of parameters, found without the memory for them.
+  public var parameterCount: Int { countParameters { network } }
 
   /// The layers, their numbers those of `parameter(name, shape)`.
   public func layer(_ parameter: (String, [Int]) throws -> Tensor) rethrows -> RecurrentLayer<AnyCell> {
+    try Backends.$current.withValue(ShapeBackend()) { network }.mappingParameters {
+      try parameter($0, $1.shape)
+    }
+  }
+
+  private var network: RecurrentLayer<AnyCell> {
     let directions = isBidirectional ? 2 : 1
     var made = 0
-    let network = RecurrentLayer(
+    return RecurrentLayer(
       layerCount: layers.count, inputSize: inputSize, isBidirectional: isBidirectional,
       key: RandomKey(seed: 0)
     ) { width, key in
       defer { made += 1 }
       return LayerStack.cell(layers[made / directions], inputSize: width, key: key)
     }
-    return try network.mappingParameters { try parameter($0, $1.shape) }
   }
 
   private static func cell(_ layer: Layer, inputSize: Int, key: RandomKey) -> AnyCell {

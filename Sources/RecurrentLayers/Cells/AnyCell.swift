@@ -60,6 +60,25 @@ public struct AnyCell: Cell {
     return open(base)
   }
 
+  /// Whether a scan of the cell inside depends on its arguments and the parameters alone.
+  public var isSelfContained: Bool { base.isSelfContained }
+
+  /// The cell inside as a stage of a stack that is stepped.
+  public func stepStage(from state: State) -> StepStage? {
+    func open<C: Cell>(_ cell: C) -> StepStage? { cell.stepStage(from: C.State(tensors: state.tensors)) }
+    return open(base)
+  }
+
+  /// One step with what happens inside.
+  public func tracedStep(
+    _ x: Tensor, _ state: State
+  ) -> (values: [(name: String, values: Tensor)], state: State)? {
+    func open<C: Cell>(_ cell: C) -> (values: [(name: String, values: Tensor)], state: State)? {
+      cell.tracedStep(x, C.State(tensors: state.tensors)).map { ($0, State(tensors: $1.tensors)) }
+    }
+    return open(base)
+  }
+
   /// The same with its weights in the form that kernels read.
   public func prepared() -> AnyCell {
     func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.prepared()) }

@@ -2,7 +2,8 @@
 ///
 /// A cell is a small value: parameters, the state that it starts from, and one step. Everything else (layers,
 /// directions, ragged batches, resets, streaming, training) works with any cell. Cells that a backend fuses override
-/// ``scan(_:from:plan:)``; the results are the same, sooner.
+/// ``scan(_:from:plan:)``; the results are the same, sooner. What else a cell offers it is asked for; by default it offers
+/// nothing else.
 ///
 ///     struct MinimalGatedCell: Cell {
 ///       var update, candidate, inner, bias: Tensor      // [I, H], [I, H], [H, H], [H]
@@ -60,6 +61,24 @@ public protocol Cell: Module {
 
   /// The same cell with the operands of its products rounded to `precision`; itself when it knows float32 alone.
   func with(precision: Precision) -> Self
+
+  /// Whether a scan depends on its arguments and the parameters alone and leaves nothing behind, so that two may run at
+  /// the same time. By default unknown: false.
+  var isSelfContained: Bool { get }
+
+  /// The cell as a stage of a stack that a backend steps in memory of its own; nil when it has no such form.
+  ///
+  /// - Parameter state: of B rows, to begin with.
+  func stepStage(from state: State) -> StepStage?
+
+  /// One step in float32 and without noise that shows what happens inside: activated gates, then states, by name; nil when
+  /// the cell shows nothing.
+  ///
+  /// - Parameters:
+  ///   - x: `[B, I]`.
+  ///   - state: of B rows.
+  /// - Returns: values `[B, ...]` under the same names in every step, and the next state.
+  func tracedStep(_ x: Tensor, _ state: State) -> (values: [(name: String, values: Tensor)], state: State)?
 }
 
 /// What a cell carries from step to step.
@@ -101,6 +120,44 @@ extension Cell {
   /// The cell itself: what is composed of operations knows float32 alone.
   public func with(precision: Precision) -> Self { self }
 
+  /// Unknown, since a cell may keep what is not among its parameters.
+  public var isSelfContained: Bool { false }
+
+  /// None.
+  public func stepStage(from state: State) -> StepStage? { nil }
+
+  /// Nothing.
+  public func tracedStep(
+    _ x: Tensor, _ state: State
+  ) -> (values: [(name: String, values: Tensor)], state: State)? { nil }
+
+  /// What happens inside the cell over a sequence, for looking at: the values of ``tracedStep(_:_:)``, off the tape.
+  ///
+  /// - Parameters:
+  ///   - x: `[T, B, I]`.
+  ///   - state: one row for each segment of the plan.
+  ///   - plan: which rows are read in which order.
+  /// - Returns: `[T, B, width]` by name, zero where the plan reads nothing; nil when the cell shows nothing, or the plan
+  ///   has no step.
+  public func trace(
+    _ x: Tensor, from state: State, plan: SequencePlan
+  ) -> [(name: String, values: Tensor)]? {
+    let cell = mappingParameters { $1.detached }
+    var parts: [(name: String, width: Int)] = []
+    let steps = cell.unrolled(x.detached, from: state.detached, plan: plan) { _, x, state in
+      guard let (values, next) = cell.tracedStep(x, state) else { return (x, state) }
+      let rows = values.map { $0.values.asMatrix }
+      parts = zip(values, rows).map { ($0.name, $1.shape[1]) }
+      return (concatenate(rows, axis: 1), next)
+    }.outputs
+    guard !parts.isEmpty else { return nil }
+    var end = 0
+    return parts.map { name, width in
+      end += width
+      return (name, steps.sliced(axis: 2, end - width..<end))
+    }
+  }
+
   /// The unrolled sequence: one ``step(_:_:)`` after the other on the tape.
   public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
     unrolledScan(x, from: state, plan: plan)
@@ -126,30 +183,9 @@ extension Cell {
     advance: (Int, Tensor, State) -> (output: Tensor, state: State)
   ) -> (outputs: Tensor, state: State) {
     let rows = x.reshaped(to: [plan.stepCount * plan.batchSize, x.shape[2]])
-    var state = state
-    var alive = plan.segmentCount
-    var outputs: [Tensor] = []
-    var ended: [State] = []
-    for step in 0..<plan.longestSegment {
-      let next = plan.aliveSegments(at: step)
-      if next < alive {
-        ended.append(state.part(next..<alive))
-        state = state.part(0..<next)
-        alive = next
-      }
-      let (output, following) = advance(step, plan.inputRows(of: rows, at: step), state)
-      outputs.append(output)
-      state = following
+    return plan.walk(from: state, outputSize: outputSize, on: x.backend) { step, state in
+      advance(step, plan.inputRows(of: rows, at: step), state)
     }
-    // segments are sorted by falling length: those that ended last come first
-    ended.append(state)
-    let final = State.joined(ended.reversed())
-    let width = outputs.first?.shape[1] ?? outputSize
-    let flat =
-      outputs.isEmpty
-      ? x.backend.filled(0, shape: [plan.stepCount * plan.batchSize, width])
-      : plan.scattered(concatenate(outputs))
-    return (flat.reshaped(to: [plan.stepCount, plan.batchSize, width]), final)
   }
 }
 
@@ -170,6 +206,48 @@ extension SequencePlan {
 
   /// How many segments are longer than `step`.
   func aliveSegments(at step: Int) -> Int { Int(alive[step]) }
+
+  /// A chain of `advance(step, state)`, each with one row for each segment that is longer than `step`.
+  ///
+  /// - Parameters:
+  ///   - state: one row for each segment.
+  ///   - outputSize: the width of the output of a plan without steps.
+  ///   - backend: of that output.
+  /// - Returns: outputs `[T, B, H]`, zero where the plan reads nothing, and the last state of each segment.
+  func walk<S: RecurrentState>(
+    from state: S, outputSize: Int, on backend: any Backend,
+    advance: (Int, S) -> (output: Tensor, state: S)
+  ) -> (outputs: Tensor, state: S) {
+    var state = state
+    var alive = segmentCount
+    var outputs: [Tensor] = []
+    var ended: [S] = []
+    for step in 0..<longestSegment {
+      let next = aliveSegments(at: step)
+      if next < alive {
+        ended.append(state.part(next..<alive))
+        state = state.part(0..<next)
+        alive = next
+      }
+      let (output, following) = advance(step, state)
+      outputs.append(output)
+      state = following
+    }
+    // segments are sorted by falling length: those that ended last come first
+    ended.append(state)
+    let width = outputs.first?.shape[1] ?? outputSize
+    let flat =
+      outputs.isEmpty
+      ? backend.filled(0, shape: [stepCount * batchSize, width]) : scattered(concatenate(outputs))
+    return (flat.reshaped(to: [stepCount, batchSize, width]), S.joined(ended.reversed()))
+  }
+
+  /// Of `rows`, in the order of ``realRows(of:)``, those of one step.
+  func realRows(_ rows: Tensor, at step: Int) -> Tensor {
+    if isFull { return inputRows(of: rows, at: step) }
+    let first = Int(offset[step])
+    return rows.sliced(axis: 0, first..<first + aliveSegments(at: step))
+  }
 
   /// The inputs `[alive, I]` of a step from the flat inputs `[T * B, I]`.
   func inputRows(of rows: Tensor, at step: Int) -> Tensor {

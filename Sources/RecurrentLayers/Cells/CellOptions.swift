@@ -110,28 +110,20 @@ extension CellCatalog {
     options.lstm.projectionSize ?? hiddenSize
   }
 
-  /// The number of parameters of a cell, without making it.
+  /// The number of parameters of a cell, found without the memory for them; 0 where there can be no such cell.
+  ///
+  /// - Parameters:
+  ///   - inputSize: I.
+  ///   - hiddenSize: H.
+  ///   - options: of the cell.
   public func parameterCount(
     inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions()
   ) -> Int {
-    let (lstm, heads) = (options.lstm, options.headCount(hiddenSize: hiddenSize))
-    let gates: Int
-    switch self {
-    case .elman, .elmanReLU: gates = 1
-    case .gru, .gruResetBefore: gates = 3
-    case .lstm: gates = lstm.couplesGates ? 3 : 4
-    case .minGRU: return 2 * hiddenSize * (inputSize + 1)
-    case .minLSTM: return 3 * hiddenSize * (inputSize + 1)
-    case .indRNN: return hiddenSize * (inputSize + 2)
-    case .sru: return hiddenSize * ((inputSize == hiddenSize ? 3 : 4) * inputSize + 4)
-    case .qrnn: return 3 * hiddenSize * (options.convolutionWindow * inputSize + 1)
-    case .slstm: return 4 * hiddenSize * (inputSize + 1 + hiddenSize / heads)
-    case .mlstm: return (4 * hiddenSize + 2 * heads) * (inputSize + 1)
+    guard objection(to: options) == nil, inputSize > 0, hiddenSize > 0,
+      hiddenSize % options.headCount(hiddenSize: hiddenSize) == 0
+    else { return 0 }
+    return countParameters {
+      make(inputSize: inputSize, hiddenSize: hiddenSize, options: options, key: RandomKey(seed: 0))
     }
-    let state = outputSize(hiddenSize: hiddenSize, options: options)
-    return gates * hiddenSize * (inputSize + state + 2)
-      + (lstm.projectionSize.map { $0 * hiddenSize } ?? 0)
-      + (lstm.hasPeepholes ? (gates - 1) * hiddenSize : 0)
-      + (lstm.normalizesLayers ? 2 * (gates + 1) * hiddenSize : 0)
   }
 }

@@ -4,6 +4,19 @@
 ///
 /// Parameters are stored as PyTorch stores them: `weight_ih [H, I]`, `weight_hh [H, H]`, `bias_ih [H]`, `bias_hh [H]`.
 public struct Elman: FusedCell {
+  /// h, `[B, H]`.
+  public typealias State = Tensor
+
+  /// The equation in primitives: what backends without the cell in one piece run, and what the others are checked against.
+  package func equations(
+    _ x: Tensor, _ state: Tensor, noise: RecurrentNoise
+  ) -> (gates: [(name: String, values: Tensor)], state: Tensor) {
+    let (fromInput, fromState) = preactivations(x, noise.recurrentMask.map { state * $0 } ?? state)
+    let next = zoned(
+      activation(fromInput + fromState), state, kept: noise.keptHidden, rate: regularization.zoneout)
+    return ([], next)
+  }
+
   /// `[H, I]`.
   public var weightInputHidden: Tensor
   /// `[H, H]`.
@@ -46,48 +59,4 @@ public struct Elman: FusedCell {
   package var options: RecurrentOptions {
     RecurrentOptions(activation: activation, zoneoutHidden: .expected(regularization.zoneout))
   }
-
-  /// The width of the input.
-  public var inputSize: Int { weightInputHidden.shape[1] }
-  /// The width of the output.
-  public var outputSize: Int { weightHiddenHidden.shape[1] }
-
-  /// Shows every parameter to `visitor`.
-  public mutating func walk(_ visitor: inout some ParameterVisitor) { walkParameters(&visitor) }
-
-  /// The zero state for `batch` rows.
-  public func initialState(batch: Int) -> Tensor {
-    weightHiddenHidden.backend.filled(0, shape: [batch, outputSize])
-  }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) { fusedStep(x, state) }
-
-  /// One step in primitives.
-  package func equations(
-    _ x: Tensor, _ state: Tensor, noise: RecurrentNoise
-  ) -> (output: Tensor, state: Tensor) {
-    let (fromInput, fromState) = preactivations(x, noise.recurrentMask.map { state * $0 } ?? state)
-    let next = zoned(
-      activation(fromInput + fromState), state, kept: noise.keptHidden, rate: regularization.zoneout)
-    return (next, next)
-  }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: Tensor, plan: SequencePlan) -> (outputs: Tensor, state: Tensor) {
-    fusedScan(x, from: state, plan: plan)
-  }
-
-  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
-  public func scan(
-    _ x: Tensor, from state: Tensor, plan: SequencePlan, mode: Mode
-  ) -> (outputs: Tensor, state: Tensor) {
-    regularizedScan(x, from: state, plan: plan, mode: mode)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> Elman { preparedCopy() }
-
-  /// The same with the operands of its products rounded to `precision`.
-  public func with(precision: Precision) -> Elman { copy(with: precision) }
 }

@@ -1,4 +1,4 @@
-/// What the cells with PyTorch's parameters share: names, checks, preparation, noise, and the way to the backend.
+/// What the cells with PyTorch's parameters share: names, checks, packed weights, noise, and the way to the backend.
 ///
 /// `package` because a cell outside the package cannot be fused.
 package protocol FusedCell: Cell {
@@ -16,17 +16,108 @@ package protocol FusedCell: Cell {
   /// What the cell does beyond the plain equations, without noise.
   var options: RecurrentOptions { get }
   var regularization: RecurrentRegularization { get }
-  /// One step in primitives.
-  func equations(_ x: Tensor, _ state: State, noise: RecurrentNoise) -> (output: Tensor, state: State)
+  /// One step in primitives: the activated gates `[B, H]` by name, and the next state.
+  func equations(
+    _ x: Tensor, _ state: State, noise: RecurrentNoise
+  ) -> (gates: [(name: String, values: Tensor)], state: State)
   static func state(hidden: Tensor, cell: Tensor?) -> State
   static func parts(of state: State) -> (hidden: Tensor, cell: Tensor?)
 }
 
 extension FusedCell {
+  /// The width of the input.
+  public var inputSize: Int { weightInputHidden.shape[1] }
+  /// The width of the output.
+  public var outputSize: Int { weightHiddenHidden.shape[1] }
+  /// Whether a scan depends on its arguments and the parameters alone: yes.
+  public var isSelfContained: Bool { true }
+
+  /// The zero state for `batch` rows: one value a unit, unless the cell says otherwise.
+  public func initialState(batch: Int) -> State {
+    State(tensors: [weightHiddenHidden.backend.filled(0, shape: [batch, outputSize])])
+  }
+
+  /// Shows every parameter to `visitor`.
+  public mutating func walk(_ visitor: inout some ParameterVisitor) { walkParameters(&visitor) }
+
+  /// One step for B independent rows, in one piece where the backend can. The bits are those of a whole sequence.
+  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
+    let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
+    guard let result = recurrentScan(call(x.reshaped(to: [1] + x.shape), from: state, plan: plan)) else {
+      return composedStep(x, state, noise: .none)
+    }
+    return (
+      result.output.reshaped(to: [x.shape[0], outputSize]),
+      Self.state(hidden: result.hidden, cell: result.cell)
+    )
+  }
+
+  /// One step with its activated gates and next states.
+  public func tracedStep(_ x: Tensor, _ state: State) -> (
+    values: [(name: String, values: Tensor)], state: State
+  )? {
+    let (gates, next) = equations(x, state, noise: .none)
+    let parts = Self.parts(of: next)
+    return (gates + [("hidden", parts.hidden)] + (parts.cell.map { [("cell", $0)] } ?? []), next)
+  }
+
+  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
+  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
+    scan(x, from: state, plan: plan, noise: .none)
+  }
+
+  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
+  public func scan(
+    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
+  ) -> (outputs: Tensor, state: State) {
+    guard case .training(let key, let firstStep) = mode, regularization != .none else {
+      return scan(x, from: state, plan: plan)
+    }
+    let rates = regularization
+    let inputs =
+      rates.inputDropout > 0 ? variationalDropout(x, rate: rates.inputDropout, key: key.child(0)) : x
+    var cell = self
+    if rates.weightDrop > 0 {
+      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
+      cell.preparedWeights = nil
+    }
+    return cell.scan(
+      inputs, from: state, plan: plan, noise: noise(for: state, plan: plan, key: key, firstStep: firstStep))
+  }
+
+  /// The same with its weights in the form that kernels read.
+  public func prepared() -> Self {
+    var copy = self
+    var options = options
+    options.precision = precision
+    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, options: options)
+    return copy
+  }
+
+  /// The same with the operands of its products rounded to `precision`.
+  public func with(precision: Precision) -> Self {
+    var copy = self
+    copy.precision = precision
+    copy.preparedWeights = nil
+    return copy
+  }
+
+  /// The cell as a stage of a stack that is stepped.
+  public func stepStage(from state: State) -> StepStage? {
+    let batch = Self.parts(of: state).hidden.shape[0]
+    let input = weightInputHidden.backend.filled(0, shape: [1, batch, inputSize])
+    return .cell(call(input, from: state, plan: SequencePlan(stepCount: 1, batchSize: batch)))
+  }
+}
+
+extension FusedCell where State == Tensor {
+  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
+  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
+}
+
+extension FusedCell {
   package var weights: RecurrentWeights { plainWeights }
-
   package var maskedKind: RecurrentKind { kind }
-
   package var options: RecurrentOptions { RecurrentOptions(zoneoutHidden: .expected(regularization.zoneout)) }
 
   /// The parameters of the plain equations.
@@ -44,23 +135,8 @@ extension FusedCell {
     visitor.visit("bias_hh", &biasHiddenHidden)
   }
 
-  func preparedCopy() -> Self {
-    var copy = self
-    var options = options
-    options.precision = precision
-    copy.preparedWeights = weightInputHidden.backend.prepare(kind, weights, options: options)
-    return copy
-  }
-
-  func copy(with precision: Precision) -> Self {
-    var copy = self
-    copy.precision = precision
-    copy.preparedWeights = nil
-    return copy
-  }
-
   /// The call of the backend for a sequence.
-  func call(_ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none)
+  private func call(_ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none)
     -> RecurrentCall
   {
     trapUnless(
@@ -78,50 +154,20 @@ extension FusedCell {
   }
 
   /// In one piece where the backend can, else unrolled.
-  func fusedScan(
-    _ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise = .none
+  private func scan(
+    _ x: Tensor, from state: State, plan: SequencePlan, noise: RecurrentNoise
   ) -> (outputs: Tensor, state: State) {
-    let call = call(x, from: state, plan: plan, noise: noise)
-    guard x.backend.fuses(.recurrent(kind)) else {
-      return unrolled(x, from: state, plan: plan) { equations($1, $2, noise: noise.at($0, of: plan)) }
+    guard let result = recurrentScan(call(x, from: state, plan: plan, noise: noise)) else {
+      return unrolled(x, from: state, plan: plan) { composedStep($1, $2, noise: noise.at($0, of: plan)) }
     }
-    let result = recurrentScan(call)
     return (result.output, Self.state(hidden: result.hidden, cell: result.cell))
   }
 
-  /// The cell as a stage of a stack that is stepped, in the state of B rows with the given parts.
-  func stepStage(from state: [Tensor]) -> StepStage {
-    let batch = state[0].shape[0]
-    let input = weightInputHidden.backend.filled(0, shape: [1, batch, inputSize])
-    return .cell(
-      call(input, from: State(tensors: state), plan: SequencePlan(stepCount: 1, batchSize: batch)))
-  }
-
-  /// One step, in one piece where the backend can. The bits are those of a whole sequence.
-  func fusedStep(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
-    guard x.backend.fuses(.recurrent(kind)) else { return equations(x, state, noise: .none) }
-    let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
-    let (outputs, next) = fusedScan(x.reshaped(to: [1] + x.shape), from: state, plan: plan)
-    return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
-  }
-
-  /// A sequence with the noise that `mode` asks for.
-  func regularizedScan(
-    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
-  ) -> (outputs: Tensor, state: State) {
-    guard case .training(let key, let firstStep) = mode, regularization != .none else {
-      return fusedScan(x, from: state, plan: plan)
-    }
-    let rates = regularization
-    let inputs =
-      rates.inputDropout > 0 ? variationalDropout(x, rate: rates.inputDropout, key: key.child(0)) : x
-    var cell = self
-    if rates.weightDrop > 0 {
-      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
-      cell.preparedWeights = nil
-    }
-    return cell.fusedScan(
-      inputs, from: state, plan: plan, noise: noise(for: state, plan: plan, key: key, firstStep: firstStep))
+  private func composedStep(
+    _ x: Tensor, _ state: State, noise: RecurrentNoise
+  ) -> (output: Tensor, state: State) {
+    let next = equations(x, state, noise: noise).state
+    return (Self.parts(of: next).hidden, next)
   }
 
   /// Draws the noise on the state.
@@ -157,14 +203,4 @@ extension FusedCell {
       matmul(hidden, weightHiddenHidden, transposeB: true, bias: biasHiddenHidden)
     )
   }
-
-  /// Gate number `index` of `[B, G * H]` with H = `size`.
-  func gate(_ index: Int, of sums: Tensor, size: Int) -> Tensor {
-    sums.sliced(axis: 1, index * size..<(index + 1) * size)
-  }
-}
-
-extension FusedCell where State == Tensor {
-  package static func state(hidden: Tensor, cell: Tensor?) -> Tensor { hidden }
-  package static func parts(of state: Tensor) -> (hidden: Tensor, cell: Tensor?) { (state, nil) }
 }

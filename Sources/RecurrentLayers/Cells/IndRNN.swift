@@ -12,7 +12,7 @@ import Darwin
 ///
 /// The product is one for all steps; what is left is a recurrence for each unit, taken in order, so that streaming,
 /// pieces and the whole sequence give the same bits. Gradients neither vanish nor explode over T steps while |u| stays
-/// near or below 2^(1/T); ``clampRecurrent(memoryLength:)`` keeps it there.
+/// near or below 2^(1/T), ``bound(memoryLength:)``.
 ///
 /// Parameters: `weight_ih [H, I]`, `bias_ih [H]`, `weight_hh [H]`, which is u. The state is h, `[B, H]`.
 public struct IndRNN: ScanCell {
@@ -58,12 +58,6 @@ public struct IndRNN: ScanCell {
   public static func bound(memoryLength: Int) -> Float {
     trapUnless(memoryLength > 0, "IndRNN: expected a memory of at least one step, received \(memoryLength)")
     return Float(exp2(1 / Double(memoryLength)))
-  }
-
-  /// Brings every recurrent weight back into ± 2^(1/T), to be called after an update of the parameters.
-  public mutating func clampRecurrent(memoryLength: Int) {
-    let bound = weightHiddenHidden.constant(IndRNN.bound(memoryLength: memoryLength))
-    weightHiddenHidden = maximum(minimum(weightHiddenHidden.detached, bound), -bound)
   }
 
   /// The width of the output.

@@ -22,8 +22,8 @@ package struct InputProjection: Sendable {
       gates, hiddenSize: hiddenSize, inputSize: inputSize, key: key.child(0))
     bias =
       hasBias
-      ? standard.matrix(rows: 1, columns: gates * hiddenSize, key: key.child(1))
-        .reshaped(to: [gates * hiddenSize])
+      ? standard.matrix(rows: 1, columns: clampedProduct(gates, hiddenSize), key: key.child(1))
+        .reshaped(to: [clampedProduct(gates, hiddenSize)])
       : nil
   }
 

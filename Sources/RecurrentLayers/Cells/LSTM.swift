@@ -10,7 +10,24 @@
 /// Parameters are stored as PyTorch stores them: `weight_ih [4H, I]`, `weight_hh [4H, R]`, `bias_ih [4H]`,
 /// `bias_hh [4H]`, gates i f g o. What ``LSTMOptions`` adds has parameters of its own; R, the width of h, is H unless h
 /// is projected.
-public struct LSTM: GatedCell {
+public struct LSTM: FusedCell {
+  /// The equations in primitives: what backends without the cell in one piece run, and what the others are checked against.
+  package func equations(
+    _ x: Tensor, _ state: State, noise: RecurrentNoise
+  ) -> (gates: [(name: String, values: Tensor)], state: State) {
+    let sums = sums(x, noise.recurrentMask.map { state.hidden * $0 } ?? state.hidden)
+    let i = sigmoid(peeped(sums.i, at: state.cell, .input))
+    let f = sums.f.map { sigmoid(peeped($0, at: state.cell, .forget)) } ?? 1 - i
+    let g = tanh(sums.g)
+    let c = clipped(f * state.cell + i * g)
+    let o = sigmoid(peeped(sums.o, at: c, .output))
+    let h = projected(o * tanh(normalized(c)))
+    let next = State(
+      hidden: zoned(h, state.hidden, kept: noise.keptHidden, rate: regularization.zoneout),
+      cell: zoned(c, state.cell, kept: noise.keptCell, rate: regularization.zoneoutCell))
+    return ([("input", i), ("forget", f), ("candidate", g), ("output", o)], next)
+  }
+
   /// `[4H, I]`, gates i f g o; with coupled gates `[3H, I]`, i g o.
   public var weightInputHidden: Tensor
   /// `[4H, R]`, gates i f g o; with coupled gates `[3H, R]`, i g o.
@@ -61,54 +78,26 @@ public struct LSTM: GatedCell {
     regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
     key: RandomKey
   ) {
-    let gates = options.couplesGates ? 3 : 4
     let weights = initialization.weights(
-      gates: gates, inputSize: inputSize, hiddenSize: hiddenSize, stateSize: options.projectionSize,
-      hasBias: hasBias, forgetGate: options.couplesGates ? nil : 1, key: key)
+      gates: options.gateCount, inputSize: inputSize, hiddenSize: hiddenSize,
+      stateSize: options.projectionSize, hasBias: hasBias, forgetGate: options.couplesGates ? nil : 1,
+      key: key)
     weightInputHidden = weights.inputHidden
     weightHiddenHidden = weights.hiddenHidden
     biasInputHidden = weights.inputBias
     biasHiddenHidden = weights.hiddenBias
-    let bound = Initializer.uniform(bound: 1 / Float(hiddenSize).squareRoot())
-    weightProjection = options.projectionSize.map {
-      bound.matrix(rows: $0, columns: hiddenSize, key: key.child(4))
-    }
-    weightPeephole =
-      options.hasPeepholes
-      ? bound.matrix(rows: gates - 1, columns: hiddenSize, key: key.child(5))
-        .reshaped(to: [(gates - 1) * hiddenSize]) : nil
-    norm =
-      options.normalizesLayers
-      ? RecurrentWeights.Norm(
-        inputScale: Tensor(filled: 1, shape: [gates * hiddenSize]),
-        hiddenScale: Tensor(filled: 1, shape: [gates * hiddenSize]),
-        cellScale: Tensor(filled: 1, shape: [hiddenSize]), cellShift: Tensor(zeros: [hiddenSize]))
-      : nil
+    weightProjection = options.projection(hiddenSize: hiddenSize, key: key.child(4))
+    weightPeephole = options.peephole(hiddenSize: hiddenSize, key: key.child(5))
+    norm = options.norm(hiddenSize: hiddenSize)
     couplesGates = options.couplesGates
     cellClip = options.cellClip
     self.regularization = regularization
   }
 
   package var kind: RecurrentKind { .lstm }
-  /// The width of the input.
-  public var inputSize: Int { weightInputHidden.shape[1] }
-  /// The width of the output: R.
-  public var outputSize: Int { weightHiddenHidden.shape[1] }
-  /// H: the width of the cell state.
-  public var hiddenSize: Int { weightProjection?.shape[1] ?? outputSize }
 
-  /// Shows every parameter to `visitor`.
-  public mutating func walk(_ visitor: inout some ParameterVisitor) {
-    walkParameters(&visitor)
-    visitor.visit("weight_hr", &weightProjection)
-    visitor.visit("weight_peephole", &weightPeephole)
-    guard var scales = norm else { return }
-    visitor.visit("norm_ih", &scales.inputScale)
-    visitor.visit("norm_hh", &scales.hiddenScale)
-    visitor.visit("norm_cell", &scales.cellScale)
-    visitor.visit("norm_cell_bias", &scales.cellShift)
-    norm = scales
-  }
+  /// H: the width of the cell state; that of the output, ``Cell/outputSize``, is R.
+  public var hiddenSize: Int { weightProjection?.shape[1] ?? outputSize }
 
   /// The zero state for `batch` rows.
   public func initialState(batch: Int) -> State {
@@ -117,27 +106,6 @@ public struct LSTM: GatedCell {
       hidden: backend.filled(0, shape: [batch, outputSize]),
       cell: backend.filled(0, shape: [batch, hiddenSize]))
   }
-
-  /// One step for B independent rows.
-  public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) { fusedStep(x, state) }
-
-  /// A whole sequence; see ``Cell/scan(_:from:plan:)``.
-  public func scan(_ x: Tensor, from state: State, plan: SequencePlan) -> (outputs: Tensor, state: State) {
-    fusedScan(x, from: state, plan: plan)
-  }
-
-  /// A whole sequence with noise in training; see ``Cell/scan(_:from:plan:mode:)``.
-  public func scan(
-    _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
-  ) -> (outputs: Tensor, state: State) {
-    regularizedScan(x, from: state, plan: plan, mode: mode)
-  }
-
-  /// The same with its weights in the form that kernels read.
-  public func prepared() -> LSTM { preparedCopy() }
-
-  /// The same with the operands of its products rounded to `precision`.
-  public func with(precision: Precision) -> LSTM { copy(with: precision) }
 
   package static func state(hidden: Tensor, cell: Tensor?) -> State {
     State(hidden: hidden, cell: cell ?? hidden)

@@ -59,10 +59,11 @@ public struct MLSTM: ScanCell {
     projection = InputProjection(
       gates: 4, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: false, initializer: initializer,
       key: key)
-    projection.bias = Tensor(zeros: [4 * hiddenSize])
-    weightGate = Tensor(zeros: [2 * headCount, inputSize])
-    biasGate = Tensor(
-      [Float](repeating: 0, count: headCount) + (0..<headCount).map { forgetBias($0, of: headCount) })
+    projection.bias = Tensor(zeros: [clampedProduct(4, hiddenSize)])
+    weightGate = Tensor(zeros: [clampedProduct(2, headCount), inputSize])
+    biasGate = Tensor(shape: [clampedProduct(2, headCount)]) {
+      [Float](repeating: 0, count: headCount) + (0..<headCount).map { forgetBias($0, of: headCount) }
+    }
     self.headCount = headCount
   }
 

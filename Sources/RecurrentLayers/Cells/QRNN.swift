@@ -74,7 +74,8 @@ public struct QRNN: ScanCell {
   ) {
     trapUnless(window > 0, "QRNN: expected a window of at least one step, received \(window)")
     projection = InputProjection(
-      gates: pooling.gateCount, inputSize: window * inputSize, hiddenSize: hiddenSize, hasBias: hasBias,
+      gates: pooling.gateCount, inputSize: clampedProduct(window, inputSize), hiddenSize: hiddenSize,
+      hasBias: hasBias,
       initializer: initializer, key: key)
     self.window = window
     self.pooling = pooling

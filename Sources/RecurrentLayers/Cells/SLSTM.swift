@@ -57,9 +57,10 @@ public struct SLSTM: ScanCell {
     projection = InputProjection(
       gates: 4, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: false, initializer: initializer,
       key: key)
-    let none = [Float](repeating: 0, count: hiddenSize)
-    let forget = (0..<hiddenSize).map { forgetBias($0 % size, of: size) }
-    projection.bias = Tensor(none + forget + none + none)
+    projection.bias = Tensor(shape: [clampedProduct(4, hiddenSize)]) {
+      let none = [Float](repeating: 0, count: hiddenSize)
+      return none + (0..<hiddenSize).map { forgetBias($0 % size, of: size) } + none + none
+    }
     weightHiddenHidden = Initializer.uniform(bound: 1 / Float(size).squareRoot()).gates(
       4, hiddenSize: hiddenSize, inputSize: size, key: key.child(2))
     self.headCount = headCount

@@ -6,15 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// The simple recurrent unit (Lei et al. 2018, arXiv:1709.02755), with highway connection and scaling correction.
+/// The simple recurrent unit (Lei et al. 2018, arXiv:1709.02755), with skip connection and scaling correction.
 ///
 ///     f = sigmoid(W_f x + v_f * c + b_f)
 ///     r = sigmoid(W_r x + v_r * c + b_r)
 ///     c' = f * c + (1 - f) * (W x)
 ///     h  = r * c' + (1 - r) * s,   s = alpha x where I = H, else W_s x
 ///
-/// with alpha = sqrt(1 + 2 e^b), b the initial bias of the highway gate r, so that layers on layers keep the variance of
-/// their input.
+/// with alpha = sqrt(1 + 2 e^b), b the initial bias of r, the gate of the skip connection, so that layers on layers keep
+/// the variance of their input.
 ///
 /// The products are one for all steps; what is left is a recurrence for each unit, taken in order, so that streaming,
 /// pieces and the whole sequence give the same bits.
@@ -33,17 +33,17 @@ public struct SRU: ScanCell {
   public let scale: Float
 
   /// A cell of `hiddenSize` units over `inputSize` inputs, drawn as the paper derives: W with variance 1 / I, the
-  /// weights of the gates with half of it, v with variance 1/2, biases zero but for the highway.
+  /// weights of the gates with half of it, v with variance 1/2, biases zero but for the skip connection.
   ///
   /// - Parameters:
   ///   - inputSize: I.
   ///   - hiddenSize: H.
-  ///   - highwayBias: the initial b_r; negative (the paper uses down to -3) for many layers.
+  ///   - skipBias: the initial b_r; negative (the paper uses down to -3) for many layers.
   ///   - key: of the random numbers.
-  public init(inputSize: Int, hiddenSize: Int, highwayBias: Float = 0, key: RandomKey) {
+  public init(inputSize: Int, hiddenSize: Int, skipBias: Float = 0, key: RandomKey) {
     let isSquare = inputSize == hiddenSize
     let bound = (3 / Float(inputSize)).squareRoot()
-    let alpha = (1 + 2 * Float(exp(Double(highwayBias)))).squareRoot()
+    let alpha = (1 + 2 * Float(exp(Double(skipBias)))).squareRoot()
     let bounds = [bound, bound * Float(0.5).squareRoot(), bound * Float(0.5).squareRoot(), bound * alpha]
     let blocks = bounds.prefix(isSquare ? 3 : 4).enumerated().map { index, bound in
       Initializer.uniform(bound: bound).gates(
@@ -51,8 +51,9 @@ public struct SRU: ScanCell {
     }
     projection = InputProjection(weight: concatenate(blocks), bias: nil)
     let side = Float(1.5).squareRoot()
-    weightHiddenHidden = Tensor(uniformIn: -side...side, shape: [2 * hiddenSize], key: key.child(1))
-    bias = concatenate([Tensor(zeros: [hiddenSize]), Tensor(filled: highwayBias, shape: [hiddenSize])])
+    weightHiddenHidden = Tensor(
+      uniformIn: -side...side, shape: [clampedProduct(2, hiddenSize)], key: key.child(1))
+    bias = concatenate([Tensor(zeros: [hiddenSize]), Tensor(filled: skipBias, shape: [hiddenSize])])
     scale = isSquare ? alpha : 1
   }
 

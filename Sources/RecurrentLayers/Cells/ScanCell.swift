@@ -53,13 +53,8 @@ extension ScanCell {
   /// One step for B independent rows.
   public func step(_ x: Tensor, _ state: State) -> (output: Tensor, state: State) {
     let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
-    let sequence = x.reshaped(to: [1] + x.shape)
-    if x.backend.fuses(.scan(scanKind)) {
-      let (outputs, next) = scan(sequence, from: state, plan: plan)
-      return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
-    }
-    let (output, next) = composedStep(preactivations(sequence, state, plan), scanStates(of: state))
-    return (output, finalState(next, sequence, state, plan))
+    let (outputs, next) = scan(x.reshaped(to: [1] + x.shape), from: state, plan: plan)
+    return (outputs.reshaped(to: [x.shape[0], outputSize]), next)
   }
 
   /// ``Cell/scan(_:from:plan:)``: one product for all steps, then the recurrence in one piece where the backend can.
@@ -67,12 +62,18 @@ extension ScanCell {
     trapUnless(
       x.rank == 3 && x.shape[2] == inputSize,
       "\(Self.self): expected input [T, B, \(inputSize)], received shape \(x.shape)")
-    guard x.backend.fuses(.scan(scanKind)) else { return unrolledScan(x, from: state, plan: plan) }
-    let result = fusedScan(
-      ScanCall(
-        kind: scanKind, inputs: preactivations(x, state, plan), parameters: scanParameters,
-        states: scanStates(of: state), outputSize: outputSize, plan: plan))
-    return (result.output, finalState(result.states, x, state, plan))
+    let (inputs, states) = (preactivations(x, state, plan), scanStates(of: state))
+    let call = ScanCall(
+      kind: scanKind, inputs: inputs, parameters: scanParameters, states: states, outputSize: outputSize,
+      plan: plan)
+    if let result = fusedScan(call) { return (result.output, finalState(result.states, x, state, plan)) }
+    let (outputs, end) = plan.walk(
+      from: AnyCell.State(tensors: states), outputSize: outputSize, on: x.backend
+    ) { step, state in
+      let (output, next) = composedStep(inputs.map { plan.realRows($0, at: step) }, state.tensors)
+      return (output, AnyCell.State(tensors: next))
+    }
+    return (outputs, finalState(end.tensors, x, state, plan))
   }
 }
 

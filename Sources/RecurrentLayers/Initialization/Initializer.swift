@@ -54,7 +54,14 @@ public enum Initializer: Sendable, Equatable {
 /// Gram-Schmidt, twice for precision, on the shorter side of a random matrix.
 private func orthogonalMatrix(rows: Int, columns: Int, key: RandomKey) -> Tensor {
   let (count, length) = (min(rows, columns), max(rows, columns))
-  let start = Tensor(normalWithMean: 0, deviation: 1, shape: [count, length], key: key).scalars
+  let matrix = Tensor(shape: [count, length]) {
+    let start = Tensor(normalWithMean: 0, deviation: 1, shape: [count, length], key: key).scalars
+    return orthonormalized(start, count: count, length: length)
+  }
+  return rows <= columns ? matrix : matrix.transposed
+}
+
+private func orthonormalized(_ start: [Float], count: Int, length: Int) -> [Float] {
   var vectors = start.map { Double($0) }
   vectors.withUnsafeMutableBufferPointer { v in
     for i in 0..<count {
@@ -71,6 +78,5 @@ private func orthogonalMatrix(rows: Int, columns: Int, key: RandomKey) -> Tensor
       for k in 0..<length { v[i * length + k] /= norm }
     }
   }
-  let matrix = Tensor(vectors.map { Float($0) }, shape: [count, length])
-  return rows <= columns ? matrix : matrix.transposed
+  return vectors.map { Float($0) }
 }

@@ -47,12 +47,14 @@ public struct RecurrentInitialization: Sendable, Equatable {
     }
     func biases(part: Int) -> Tensor? {
       guard hasBias else { return nil }
-      var values = (bias ?? standard).matrix(rows: gates, columns: hiddenSize, key: key.child(part)).scalars
-      if let forgetBias, let forgetGate {
-        let value = part == 2 ? forgetBias : 0
-        for unit in 0..<hiddenSize { values[forgetGate * hiddenSize + unit] = value }
+      return Tensor(shape: [clampedProduct(gates, hiddenSize)]) {
+        var values = (bias ?? standard).matrix(rows: gates, columns: hiddenSize, key: key.child(part)).scalars
+        if let forgetBias, let forgetGate {
+          let value = part == 2 ? forgetBias : 0
+          for unit in 0..<hiddenSize { values[forgetGate * hiddenSize + unit] = value }
+        }
+        return values
       }
-      return Tensor(values)
     }
     return RecurrentWeights(
       inputHidden: matrix(input, columns: inputSize, part: 0),

@@ -39,7 +39,6 @@ public struct ConditionalRandomField: Module {
     let lengths = lengths ?? [Int](repeating: steps, count: batch)
     let total = lengths.reduce(0, +)
     guard total > 0 else { return scores.sum() * 0 }
-    func isAlive(_ step: Int) -> [Float] { lengths.map { step < $0 ? 1 : 0 } }
     func label(_ step: Int, _ row: Int) -> Int {
       let label = Int(labels.values[step * batch + row])
       trapUnless(
@@ -65,13 +64,13 @@ public struct ConditionalRandomField: Module {
     own.append(gather(start.reshaped(to: [count, 1]), rows: Indices(begun)).sum())
     own.append(gather(end.reshaped(to: [count, 1]), rows: Indices(ended)).sum())
     // the sum over all sequences of labels, forwards
+    let mask = lengthMask(lengths, stepCount: steps, like: scores)
     var alpha = scores[0] + start
     for step in 1..<Swift.max(steps, 1) {
       let next = logSumOver(alpha.reshaped(to: [batch, count, 1]) + transitions) + scores[step]
-      let alive = Tensor(isAlive(step), shape: [batch, 1])
-      alpha = alive * next + (1 - alive) * alpha
+      alpha = mask[step] * next + (1 - mask[step]) * alpha
     }
-    let hasSteps = Tensor(lengths.map { $0 > 0 ? 1 : 0 }, shape: [batch])
+    let hasSteps = rowMask(lengths, like: scores).reshaped(to: [batch])
     let norms = logSumOver((alpha + end).reshaped(to: [batch, count, 1])).reshaped(to: [batch])
     let score = own.dropFirst().reduce(own[0]) { $0 + $1 }
     return ((norms * hasSteps).sum() - score) * (1 / Float(total))

@@ -17,10 +17,10 @@ public func focalLoss(
     labels.shape == [count], "focalLoss: expected labels of shape [\(count)], received \(labels.shape)")
   let places = labels.values.enumerated().map { Int32($0.offset * classes) + $0.element }
   let own = gather(logSoftmax(logits).reshaped(to: [count * classes, 1]), rows: Indices(places))
-  // e^log p of a sure answer may round to 1
+  // e^log p of a sure prediction may round to 1
   let doubt = maximum(1 - exp(own), own.constant(1e-7))
   let weights = labels.values.map { classWeights?[Int($0)] ?? 1 }
   let total = weights.reduce(0, +)
-  let losses = -own * exp(log(doubt) * gamma) * Tensor(weights, shape: [count, 1])
+  let losses = -own * exp(log(doubt) * gamma) * Tensor(weights, shape: [count, 1], like: logits)
   return losses.sum() * (total > 0 ? 1 / total : 0)
 }

@@ -50,9 +50,7 @@ private func meanLoss(_ losses: Tensor, lengths: [Int]?) -> Tensor {
     losses.rank == 3 && lengths.count == losses.shape[1],
     "lengths need losses [T, B, F] with \(lengths.count) rows, received shape \(losses.shape)")
   let (steps, features) = (losses.shape[0], losses.shape[2])
-  var mask: [Float] = []
-  for step in 0..<steps { mask += lengths.map { step < $0 ? 1 : 0 } }
   let count = lengths.reduce(0) { $0 + min($1, steps) } * features
-  let weights = losses.backend.tensor(mask, shape: [steps, lengths.count, 1])
-  return (losses * weights).sum() * (count > 0 ? 1 / Float(count) : 0)
+  let mask = lengthMask(lengths, stepCount: steps, like: losses)
+  return (losses * mask).sum() * (count > 0 ? 1 / Float(count) : 0)
 }

@@ -43,32 +43,17 @@ public struct LanguageModelProblem: TrainingProblem {
     self.validation = validation
     self.configuration = configuration
     self.settings = settings
-    windows = try LanguageModelProblem.windows(training, configuration, settings, epoch: 0, window: 0)
-  }
-
-  private static func windows(
-    _ ids: [Int32], _ configuration: LanguageModelConfiguration, _ settings: TaskSettings, epoch: Int,
-    window: Int
-  ) throws -> BPTTWindows {
-    try BPTTWindows(
-      ids: ids, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
+    windows = try BPTTWindows(
+      ids: training, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
       randomisedLengths: configuration.isSequenceLengthRandom
-        ? RandomisedWindows(seed: settings.training.seed) : nil,
-      position: BPTTWindows.Position(epoch: epoch, window: window))
+        ? RandomisedWindows(seed: settings.training.seed) : nil)
   }
 
   /// Steps in the first epoch.
-  public var windowCount: Int { windows.windowCount }
+  public var windowCount: Int { windows.count(epoch: 0) }
 
   /// Windows in an epoch; they differ when their lengths are random.
-  ///
-  /// - Throws: ``DataError`` when the epoch is negative.
-  public func stepCount(epoch: Int) throws -> Int {
-    configuration.isSequenceLengthRandom
-      ? try LanguageModelProblem.windows(training, configuration, settings, epoch: epoch, window: 0)
-        .windowCount
-      : windows.windowCount
-  }
+  public func stepCount(epoch: Int) -> Int { windows.count(epoch: epoch) }
 
   /// Zero: an epoch begins as a text does.
   public func initialCarry(_ model: LanguageModel) -> Carry {
@@ -85,18 +70,13 @@ public struct LanguageModelProblem: TrainingProblem {
     let whole = LanguageModelWindow(window, carry: carry, mode: mode)
     let (loss, state) = whole.loss(model, over: 0..<whole.stepCount, from: carry.state(for: model))
     return StepLoss(
-      loss: loss, carry: Carry(state), unitCount: window.inputs.count,
+      loss: loss, carry: Carry(state), unitCount: window.inputs.count, weight: Double(window.inputs.count),
       learningRateFactor: Double(window.learningRateFactor))
   }
 
   /// The tokens of a step.
   func window(at position: StepPosition) throws -> BPTTWindow {
-    var cursor = try LanguageModelProblem.windows(
-      training, configuration, settings, epoch: position.epoch, window: position.step)
-    guard let window = cursor.next() else {
-      fatalError("window \(position.step) is outside epoch \(position.epoch)")
-    }
-    return window
+    try windows.window(position.step, epoch: position.epoch)
   }
 
   /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact
@@ -113,7 +93,8 @@ public struct LanguageModelProblem: TrainingProblem {
       var count = 0
       var state: LanguageModel.State?
       let prepared = model.prepared()
-      for window in try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength) {
+      let windows = try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength)
+      for window in windows.windows(epoch: 0) {
         let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
         total += Double(loss.scalar) * Double(window.inputs.count)
         count += window.inputs.count

@@ -69,8 +69,8 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     let numbers = order.batches(position.epoch) { batches.batches(epoch: position.epoch) }[position.step]
     let key = RandomKey(seed: seed).child(3).child(position.epoch)
     let examples = try numbers.map { augmented(try training[$0], key.child($0)) }
-    return StepLoss(
-      loss: self.mean(model, examples, mode).mean, carry: carry, unitCount: numbers.count)
+    let (loss, weight) = mean(model, examples, mode)
+    return StepLoss(loss: loss, carry: carry, unitCount: numbers.count, weight: weight)
   }
 
   /// The mean loss of the validation examples.

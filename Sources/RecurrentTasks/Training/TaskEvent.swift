@@ -16,8 +16,6 @@ public enum TaskEvent: Sendable {
   case fold(name: String, count: Int, TaskEvaluation)
   /// All folds were evaluated: each metric over them.
   case crossValidated([MetricSpread])
-  /// What the model writes after an epoch.
-  case sample(String)
   /// The bundle of this very training is written already.
   case alreadyDone(path: String)
 }

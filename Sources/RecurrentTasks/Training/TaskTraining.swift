@@ -17,6 +17,10 @@ public struct TaskTraining<Task: SequenceTask> {
   public var output: TrainingOutput?
   /// The folder of an event file for TensorBoard and of a table of all steps; nil for none.
   public var logFolder: String?
+  /// What looks at the training from inside; nil for nothing.
+  public var probe: (any Probe)?
+  /// What makes one gradient of those of several shards; nil for a training in one process.
+  public var reducer: (any GradientReducer)?
 
   /// A training.
   public init(_ request: TaskRequest, output: TrainingOutput? = nil, logFolder: String? = nil) {
@@ -130,19 +134,13 @@ public struct TaskTraining<Task: SequenceTask> {
     _ shouldStop: () -> Bool
   ) throws -> TrainingEnd {
     let log = try logFolder.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
-    trainer.reportsParameters = log != nil
-    let model = trainer.model
+    let (task, seed) = (plan.task, plan.settings.training.seed)
+    trainer.reducer = reducer
     return try trainer.run(
       report: { event in
         try report(.training(event))
         try log?.record(event)
-        guard let log, case .epoch(let epoch) = event else { return }
-        let values = Dictionary(epoch.parameters.map { ($0.name, $0.value) }) { first, _ in first }
-        let current = model.mappingParameters { values[$0] ?? $1 }
-        guard let sample = plan.task.sample(current, seed: plan.settings.training.seed) else { return }
-        try log.text("sample", sample)
-        try report(.sample(sample))
-      }, shouldStop: shouldStop)
+      }, probe: TrainingProbes<Task>(log, probe) { task.sample($0, seed: seed) }, shouldStop: shouldStop)
   }
 
   /// Trains and evaluates on each fold of a cross-validation in turn.

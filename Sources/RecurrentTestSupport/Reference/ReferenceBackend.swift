@@ -5,8 +5,20 @@
 ///
 ///     Backends.$current.withValue(ReferenceBackend()) { Tensor([1, 2]).doubles }
 public struct ReferenceBackend: Backend {
-  /// The backend; it has no state.
-  public init() {}
+  private let memory: StoragePool
+
+  /// The backend, with memory from the pool of the process.
+  public init() { memory = .shared }
+
+  /// The backend with memory of its own: a device of another kind.
+  package init(memory: StoragePool) { self.memory = memory }
+
+  /// Memory from the backend's pool.
+  public func allocate(bytes: Int) -> UnsafeMutableRawPointer { memory.take(bytes: bytes) }
+  /// Back to the backend's pool.
+  public func deallocate(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+    self.memory.give(memory, bytes: bytes)
+  }
 
   /// A short name for reports.
   public var name: String { "reference (double)" }

@@ -37,11 +37,6 @@ public struct Adam: Optimizer {
     self.isAMSGrad = isAMSGrad
   }
 
-  /// AdamW with PyTorch's default decay.
-  public static func decoupled(learningRate: Double = 1e-3, weightDecay: Double = 1e-2) -> Adam {
-    Adam(learningRate: learningRate, weightDecay: weightDecay, isDecoupled: true)
-  }
-
   /// Both moments, and with AMSGrad the largest second one.
   public var statisticsCount: Int { isAMSGrad ? 3 : 2 }
 

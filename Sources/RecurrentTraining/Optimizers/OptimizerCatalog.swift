@@ -1,4 +1,4 @@
-/// The optimisers that files and flags know by name. A new one that is to have a name gets one line here.
+/// The optimisers that files and settings know by name. A new one that is to have a name gets one line here.
 public enum OptimizerCatalog: String, Sendable, Codable, CaseIterable {
   /// ``SGD``.
   case sgd

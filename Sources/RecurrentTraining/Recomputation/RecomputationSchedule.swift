@@ -32,17 +32,11 @@ public struct RecomputationSchedule: Sendable, Equatable {
     self.keptStates = Swift.min(keptStates, chunkCount - 1)
   }
 
-  /// How many chunks are computed without a tape, the least that is possible:
+  /// How many chunks a chain of n = `chunks` with s = `states` advances without a tape, the least that is possible:
   ///
   ///     r n - binomial(s + r + 1, s + 2),   r the least number with binomial(s + r + 1, s + 1) >= n
   ///
   /// With s = n - 1 each chunk but the last is computed once more, with s = 0 it is n (n - 1) / 2.
-  public var advancedChunkCount: Int { RecomputationSchedule.cost(chunkCount, keptStates) }
-
-  /// The most times that a chunk is computed, the pass on the tape included.
-  public var passCount: Int { 1 + RecomputationSchedule.repetitions(chunkCount, keptStates) }
-
-  /// The least number of chunks to advance again for a chain of `chunks` with `states`.
   static func cost(_ chunks: Int, _ states: Int) -> Int {
     let r = repetitions(chunks, states)
     return r == 0 ? 0 : r * chunks - binomial(states + r + 1, states + 2)

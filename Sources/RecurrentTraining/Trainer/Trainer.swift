@@ -19,13 +19,10 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   public var checkpointInterval: Double = 30
   /// What checkpoints carry besides.
   public var checkpointNotes: [String: String] = [:]
-
-  /// Whether reports of epochs carry the parameters and the gradient of the last step, which then stay in memory while
-  /// the epoch is judged.
-  public var reportsParameters = false
+  /// Puts the gradients of several shards together; nil when this trainer computes whole steps.
+  public var reducer: (any GradientReducer)?
 
   private var optimizer: any Optimizer
-  private var lastGradient: [(name: String, value: Tensor)] = []
   private var carry: Problem.Carry
   private var average: WeightAverage<Problem.Model>?
   private let baseLearningRate: Double
@@ -75,13 +72,15 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// Trains until all epochs are done, the validation loss stops to improve, or `shouldStop` says so after a step.
   ///
   /// - Parameters:
-  ///   - report: hears of every event.
+  ///   - report: called with every event.
+  ///   - probe: shown the parameters and the gradient of the steps that it asks for.
   ///   - shouldStop: asked after every step.
   ///   - clock: seconds that only grow; for speeds and the interval of checkpoints.
-  /// - Throws: ``TrainingError`` when the loss is not a number any more, and what the problem and the checkpoint throw.
+  /// - Throws: ``TrainingError`` when the loss is not a number any more, and what the problem, the checkpoint, the reducer,
+  ///   the probe and the report throw.
   public mutating func run(
-    report: (TrainingEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false },
-    clock: () -> Double = Trainer.seconds
+    report: (TrainingEvent) throws -> Void = { _ in }, probe: (any Probe)? = nil,
+    shouldStop: () -> Bool = { false }, clock: () -> Double = Trainer.seconds
   ) throws -> TrainingEnd {
     problem = try problem.prepared(for: model)
     var meter = SpeedMeter(now: clock())
@@ -94,17 +93,23 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       let steps = try problem.stepCount(epoch: epoch)
       if progress.position.step == 0 {
         carry = problem.initialCarry(model)
-        progress.epochLossSum = 0
+        progress.beginEpoch()
       }
       var epochMeter = SpeedMeter(now: clock())
       while progress.position.step < steps {
-        var step = try takeStep(stepsInEpoch: steps)
+        let isProbed = probe?.wantsStep(at: progress.position, of: steps) ?? false
+        var (step, gradient) = try takeStep(stepsInEpoch: steps, keepsGradient: isProbed)
         let now = clock()
         progress.seconds += now - lastTime
         lastTime = now
         step.unitsPerSecond = meter.add(units: step.unitCount, now: now)
         _ = epochMeter.add(units: step.unitCount, now: now)
         try report(.step(step))
+        if let probe, let seen = gradient {
+          gradient = nil
+          try probe.see(step, model: model, gradient: seen)
+          lastTime = clock()
+        }
         let isStopping = shouldStop()
         if isStopping || now - lastCheckpoint >= checkpointInterval {
           try checkParameters()
@@ -113,7 +118,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
         }
         if isStopping { return .interrupted }
       }
-      try endEpoch(steps: steps, unitsPerSecond: epochMeter.total(now: clock()), report)
+      try endEpoch(unitsPerSecond: epochMeter.total(now: clock()), report)
       lastTime = clock()
     }
     return hasLostPatience ? .stoppedEarly : .completed
@@ -124,17 +129,25 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   }
 
   /// The gradient, clipped, and the update of one step.
-  private mutating func takeStep(stepsInEpoch: Int) throws -> StepReport {
+  private mutating func takeStep(
+    stepsInEpoch: Int, keepsGradient: Bool
+  ) throws -> (StepReport, gradient: Problem.Model?) {
     let position = progress.position
     let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
     let result = try problem.gradient(model, at: position, carry: carry, mode: .training(key))
-    let (step, gradient) = (result.step, result.gradient)
-    let loss = Double(step.loss.scalar)
+    let step = result.step
+    var whole = GradientShard(
+      loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
+      gradient: result.gradient)
+    if var reducer {
+      whole = try reducer.reduce(whole)
+      self.reducer = reducer
+    }
+    let (loss, gradient) = (whole.loss, whole.gradient)
     let norm = gradient.norm
     guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
     guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
     carry = step.carry
-    if reportsParameters, position.step + 1 == stepsInEpoch { lastGradient = gradient.parameters }
     let totalSteps = Swift.max(stepsInEpoch * settings.epochs, progress.stepCount + 1)
     let factor = settings.schedule.factor(
       step: progress.stepCount, stepCount: totalSteps, epoch: position.epoch, reductions: progress.reductions)
@@ -144,23 +157,24 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     optimizer.update(&model, applied, gradientScale: scale)
     average?.update(model)
 
+    progress.countLoss(loss, weight: whole.weight)
     progress.position.step += 1
     progress.stepCount += 1
-    progress.unitCount += step.unitCount
-    progress.epochLossSum += loss
+    progress.unitCount += whole.unitCount
     let weight = 1 / Swift.min(50, Double(progress.stepCount))
     let smoothed = (progress.smoothedLoss ?? loss) * (1 - weight) + loss * weight
     progress.smoothedLoss = smoothed
     let fraction = Double(position.epoch) + Double(progress.position.step) / Double(stepsInEpoch)
     progress.record(epoch: fraction, loss: smoothed, of: totalSteps)
-    return StepReport(
+    let report = StepReport(
       position: position, stepsInEpoch: stepsInEpoch, stepCount: progress.stepCount, totalSteps: totalSteps,
       loss: loss, smoothedLoss: smoothed, gradientNorm: norm, learningRate: optimizer.learningRate,
-      unitCount: step.unitCount, unitsPerSecond: 0)
+      unitCount: whole.unitCount, unitsPerSecond: 0)
+    return (report, keepsGradient ? gradient : nil)
   }
 
   private mutating func endEpoch(
-    steps: Int, unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
+    unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
   ) throws {
     let epoch = progress.position.epoch
     try checkParameters()
@@ -188,16 +202,14 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
         }
       }
     }
-    let mean = progress.epochLossSum / Double(Swift.max(steps, 1))
+    let mean = progress.epochLoss
     progress.position = StepPosition(epoch: epoch + 1)
     carry = problem.initialCarry(model)
     try report(
       .epoch(
         EpochReport(
           epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest,
-          unitsPerSecond: unitsPerSecond, parameters: reportsParameters ? model.parameters : [],
-          gradient: lastGradient)))
-    lastGradient = []
+          unitsPerSecond: unitsPerSecond)))
     try writeCheckpoint(report)
   }
 

@@ -10,7 +10,7 @@ public struct TrainerSettings: Sendable, Equatable, Codable {
   public var clipValue: Double?
   /// Epochs without a better validation loss after which training ends; nil for never.
   public var patience: Int?
-  /// The running average of the weights that is judged and kept instead of the weights; nil for none.
+  /// The running average of the weights that is evaluated and kept instead of the weights; nil for none.
   public var averageDecay: Double?
   /// The seed of all random numbers.
   public var seed: UInt64

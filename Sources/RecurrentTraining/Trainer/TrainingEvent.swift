@@ -2,7 +2,7 @@
 public enum TrainingEvent: Sendable {
   /// A step was taken.
   case step(StepReport)
-  /// An epoch has ended and was judged.
+  /// An epoch has ended and was evaluated.
   case epoch(EpochReport)
   /// A checkpoint was written.
   case checkpoint(path: String)
@@ -36,18 +36,14 @@ public struct StepReport: Sendable {
 public struct EpochReport: Sendable {
   /// Which, from 0.
   public var epoch: Int
-  /// The mean loss of its steps.
+  /// The mean loss of its steps, each counted with its weight.
   public var trainingLoss: Double
-  /// The judgement, when there is validation data.
+  /// The evaluation, when there is validation data.
   public var validation: Validation?
   /// Whether the validation loss is the least so far.
   public var isBest: Bool
   /// Units read in a second, in this epoch.
   public var unitsPerSecond: Double
-  /// The parameters after the last step, where the trainer was asked for them.
-  public var parameters: [(name: String, value: Tensor)] = []
-  /// The gradient of the last step before clipping, where the trainer was asked for it.
-  public var gradient: [(name: String, value: Tensor)] = []
 }
 
 /// How a training ended.

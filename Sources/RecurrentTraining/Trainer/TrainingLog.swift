@@ -73,20 +73,34 @@ public final class TrainingLog {
         try board.scalar("loss/validation", Float(validation.loss), step: stepCount)
         try table.append("\(stepCount),\(epoch.epoch + 1),,,,,,\(validation.loss)\n")
       }
-      for (name, value) in epoch.parameters {
-        try board.histogram("weights/\(name)", TensorBoardHistogram(value.scalars), step: stepCount)
-      }
-      for (name, value) in epoch.gradient {
-        try board.histogram("gradients/\(name)", TensorBoardHistogram(value.scalars), step: stepCount)
-      }
     case .checkpoint: break
     }
   }
 
-  /// Writes a text down, a sample of what the model writes.
+  /// Writes a text down, a sample of what the model generates.
   ///
   /// - Throws: ``FormatError``.
   public func text(_ tag: String, _ text: String) throws(FormatError) {
     try board.text(tag, text, step: stepCount)
+  }
+}
+
+/// The parameters and the gradient of the last step of each epoch, as histograms.
+extension TrainingLog: Probe {
+  /// Whether the step is the last one of its epoch.
+  public func wantsStep(at position: StepPosition, of stepsInEpoch: Int) -> Bool {
+    position.step + 1 == stepsInEpoch
+  }
+
+  /// Writes the histograms down.
+  ///
+  /// - Throws: ``FormatError``.
+  public func see<M: Module>(_ step: StepReport, model: M, gradient: M) throws {
+    for (group, values) in [("weights", model), ("gradients", gradient)] {
+      for (name, value) in values.parameters {
+        try board.histogram(
+          "\(group)/\(name)", TensorBoardHistogram(value.scalars), step: step.stepCount)
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-/// Something that can be trained: data in a fixed order, a loss on each step, a judgement after each epoch.
+/// Something that can be trained: data in a fixed order, a loss on each step, an evaluation after each epoch.
 ///
 /// Every method is a function of its arguments: together with the state that ``Trainer`` keeps, that makes a training
 /// that was interrupted go on to the very bits of one that was not.
@@ -37,7 +37,7 @@ public protocol TrainingProblem: Sendable {
   /// The same problem with what is better found out once, before the first step, than in each; by default itself.
   func prepared(for model: Model) throws -> Self
 
-  /// Judges a model on data that it is not trained on; nil when there is none.
+  /// Evaluates a model on data that it is not trained on; nil when there is none.
   func validate(_ model: Model) throws -> Validation?
 }
 
@@ -81,14 +81,22 @@ public struct StepLoss<Carry: RecurrentState>: Sendable {
   public var carry: Carry
   /// How many units (characters, tokens, sequences) the step read, for the speed.
   public var unitCount: Int
+  /// Over how much the loss is the mean, in any unit that is the same for all steps of a problem: what a step counts in the
+  /// mean of an epoch, and its shard among others.
+  public var weight: Double
   /// Multiplies the learning rate of this step.
   public var learningRateFactor: Double
 
-  /// The result of a step.
-  public init(loss: Tensor, carry: Carry, unitCount: Int, learningRateFactor: Double = 1) {
+  /// The result of a step. Traps unless the weight is at least 0.
+  public init(
+    loss: Tensor, carry: Carry, unitCount: Int, weight: Double = 1, learningRateFactor: Double = 1
+  ) {
+    trapUnless(
+      weight >= 0 && weight.isFinite, "StepLoss: expected a weight of at least 0, received \(weight)")
     self.loss = loss
     self.carry = carry
     self.unitCount = unitCount
+    self.weight = weight
     self.learningRateFactor = learningRateFactor
   }
 }
@@ -107,11 +115,11 @@ public struct StepGradient<Model: Module, Carry: RecurrentState>: Sendable {
   }
 }
 
-/// A judgement on data that the model is not trained on.
+/// An evaluation on data that the model is not trained on.
 public struct Validation: Sendable, Equatable, Codable {
   /// What is to become small.
   public var loss: Double
 
-  /// A judgement.
+  /// An evaluation.
   public init(loss: Double) { self.loss = loss }
 }

@@ -8,8 +8,10 @@ public struct TrainingProgress: Sendable, Equatable, Codable {
   public var unitCount = 0
   /// A running mean of the training loss over about fifty steps.
   public var smoothedLoss: Double?
-  /// The sum of the losses of the present epoch, and of how many steps.
-  public var epochLossSum = 0.0
+  /// The sum of the losses of the present epoch, each times its weight.
+  public private(set) var epochLossSum = 0.0
+  /// The sum of these weights; nil before the first step, and in a checkpoint that was written when steps had none.
+  public private(set) var epochWeightSum: Double?
   /// How often the validation loss has reached a plateau.
   public var reductions = 0
   /// Epochs since the learning rate was last lowered or the validation loss last fell.
@@ -42,6 +44,22 @@ public struct TrainingProgress: Sendable, Equatable, Codable {
       self.epoch = epoch
       self.loss = loss
     }
+  }
+
+  /// The mean loss of the present epoch so far; 0 without steps.
+  public var epochLoss: Double {
+    let weight = epochWeightSum ?? Double(position.step)
+    return weight > 0 ? epochLossSum / weight : 0
+  }
+
+  /// Forgets the losses of the epoch before.
+  mutating func beginEpoch() { (epochLossSum, epochWeightSum) = (0, nil) }
+
+  /// Counts the loss of the step at ``position``. Steps of which no weights are known weigh as much as this one.
+  mutating func countLoss(_ loss: Double, weight: Double) {
+    if epochWeightSum == nil { epochLossSum *= weight }
+    epochWeightSum = (epochWeightSum ?? Double(position.step) * weight) + weight
+    epochLossSum += loss * weight
   }
 
   /// Adds a point to the training curve, about five hundred over the whole training.

@@ -8,8 +8,8 @@ import Testing
   @Test func cutsTimeMajorWindows() throws {
     // (12 - 1) / 2 = 5 steps in each stream, one id left out.
     let windows = try BPTTWindows(ids: Array(0..<12), batchSize: 2, windowLength: 3)
-    #expect(windows.streamLength == 5 && windows.droppedCount == 1 && windows.windowCount == 2)
-    let all = Array(windows)
+    #expect(windows.streamLength == 5 && windows.count(epoch: 0) == 2)
+    let all = Array(windows.windows(epoch: 0))
     #expect(
       all.map(\.inputs) == [
         Indices([0, 5, 1, 6, 2, 7], shape: [3, 2]), Indices([3, 8, 4, 9], shape: [2, 2]),
@@ -18,66 +18,66 @@ import Testing
       all.map(\.targets) == [
         Indices([1, 6, 2, 7, 3, 8], shape: [3, 2]), Indices([4, 9, 5, 10], shape: [2, 2]),
       ])
-    #expect(all.map(\.isFirst) == [true, false])
     #expect(all.map(\.learningRateFactor) == [1, 1])
   }
 
-  /// Every id but the first and the dropped ones is a target exactly once; the input is the id before it.
+  /// Every id but the first and those left out is a target exactly once; the input is the id before it.
   @Test(arguments: [1, 2, 3, 7], [1, 2, 5, 14])
   func coversTheText(_ batchSize: Int, _ windowLength: Int) throws {
     for random in [nil, random] {
       let windows = try BPTTWindows(
         ids: ids, batchSize: batchSize, windowLength: windowLength, randomisedLengths: random)
-      let all = Array(windows)
-      #expect(all.count == windows.windowCount)
+      let all = Array(windows.windows(epoch: 0))
+      #expect(all.count == windows.count(epoch: 0))
       let targets = all.flatMap(\.targets.values)
-      #expect(targets.sorted() == Array(1...Int32(102 - windows.droppedCount)))
+      #expect(targets.sorted() == Array(1...Int32(102 - 102 % batchSize)))
       #expect(all.flatMap(\.inputs.values) == targets.map { $0 - 1 })
-      #expect(windows.droppedCount == 102 % batchSize)
     }
   }
 
   @Test func exactlyOneWindow() throws {
-    var windows = try BPTTWindows(ids: Array(0..<7), batchSize: 2, windowLength: 3)
-    #expect(windows.windowCount == 1 && windows.droppedCount == 0)
-    #expect(windows.next() != nil && windows.next() == nil && windows.next() == nil)
-    windows.startNextEpoch()
-    #expect(windows.position == .init(epoch: 1, window: 0) && windows.next() != nil)
+    let windows = try BPTTWindows(ids: Array(0..<7), batchSize: 2, windowLength: 3)
+    #expect(windows.count(epoch: 0) == 1 && windows.count(epoch: 1) == 1)
+    #expect(Array(windows.windows(epoch: 1)) == [try windows.window(0, epoch: 1)])
   }
 
-  @Test func resumesExactly() throws {
+  /// A window is a function of its number and epoch, whatever was asked for before and by whom.
+  @Test func anyWindowAtAnyTime() throws {
     let many = (0..<5_000).map { Int32($0 % 17) }
     for random in [nil, random] {
-      func make(_ position: BPTTWindows.Position) throws -> BPTTWindows {
-        try BPTTWindows(
-          ids: many, batchSize: 3, windowLength: 20, randomisedLengths: random, position: position)
+      func make() throws -> BPTTWindows {
+        try BPTTWindows(ids: many, batchSize: 3, windowLength: 20, randomisedLengths: random)
       }
-      func rest(_ windows: BPTTWindows) -> [BPTTWindow] {
-        var windows = windows
-        var all = Array(windows)
-        windows.startNextEpoch()
-        all += Array(windows)
-        return all
-      }
-      var windows = try make(.init())
-      let whole = rest(windows)
-      let epoch = windows.windowCount
-      for taken in 0...epoch {
-        let resumed = try make(windows.position)
-        #expect(rest(resumed) == Array(whole.dropFirst(taken)))
-        _ = windows.next()
+      let whole = try (0..<2).map { Array(try make().windows(epoch: $0)) }
+      #expect((whole[0] == whole[1]) == (random == nil))
+      let (windows, copy) = try { ($0, $0) }(make())
+      for number in whole[0].indices.reversed() {
+        for epoch in [1, 0] where number < whole[epoch].count {
+          #expect(try windows.window(number, epoch: epoch) == whole[epoch][number])
+          #expect(try copy.window(number, epoch: 0) == whole[0][number])
+        }
       }
     }
   }
 
+  /// Trainings that are under way go on with the windows that they began with.
+  @Test func randomLengthsStay() throws {
+    let windows = try BPTTWindows(
+      ids: [Int32](repeating: 1, count: 5_000), batchSize: 1, windowLength: 70, randomisedLengths: random)
+    func lengths(_ epoch: Int) -> [Int] {
+      windows.windows(epoch: epoch).prefix(12).map { $0.inputs.shape[0] }
+    }
+    #expect(lengths(0) == [70, 67, 69, 75, 69, 68, 61, 67, 73, 74, 69, 68])
+    #expect(lengths(1) == [76, 71, 66, 66, 67, 66, 65, 69, 77, 72, 66, 70])
+  }
+
   @Test func randomLengthsFollowThePaper() throws {
     let windowLength = 70
-    var windows = try BPTTWindows(
+    let windows = try BPTTWindows(
       ids: [Int32](repeating: 1, count: 700_001), batchSize: 1, windowLength: windowLength,
       randomisedLengths: random)
-    let first = Array(windows).dropLast().map { $0.inputs.shape[0] }
-    windows.startNextEpoch()
-    let second = Array(windows).dropLast().map { $0.inputs.shape[0] }
+    let first = windows.windows(epoch: 0).map { $0.inputs.shape[0] }.dropLast()
+    let second = windows.windows(epoch: 1).map { $0.inputs.shape[0] }.dropLast()
     #expect(first != second)
     let near = first.filter { $0 > 52 }
     #expect(abs(Double(near.count) / Double(first.count) - 0.95) < 0.01)
@@ -87,20 +87,20 @@ import Testing
     // Rounding down takes half a step off.
     #expect(abs(mean - 69.5) < 0.3 && abs(deviation - 5) < 0.3)
     #expect(first.min() ?? 0 >= 5 && first.max() ?? 0 <= 80)
-    let window = try #require(Array(windows).first)
+    let window = try windows.window(0, epoch: 0)
     #expect(window.learningRateFactor == Float(window.inputs.shape[0]) / 70)
   }
 
   @Test func shortWindowsKeepTheirLeastLength() throws {
     let windows = try BPTTWindows(ids: ids, batchSize: 1, windowLength: 2, randomisedLengths: random)
-    #expect(Array(windows).dropLast().allSatisfy { $0.inputs.shape[0] >= 5 })
+    #expect(windows.windows(epoch: 0).map { $0.inputs.shape[0] }.dropLast().allSatisfy { $0 >= 5 })
   }
 
   @Test func seedsDiffer() throws {
     func lengths(_ seed: UInt64) throws -> [Int] {
       try BPTTWindows(
         ids: ids, batchSize: 1, windowLength: 10, randomisedLengths: RandomisedWindows(seed: seed)
-      ).map { $0.inputs.shape[0] }
+      ).windows(epoch: 0).map { $0.inputs.shape[0] }
     }
     #expect(try lengths(1) == lengths(1))
     #expect(try lengths(1) != lengths(2))
@@ -119,9 +119,12 @@ import Testing
     #expect(throws: DataError.invalidSetting(name: "batch size", expected: "at least 1", found: "0")) {
       try BPTTWindows(ids: ids, batchSize: 0, windowLength: 3)
     }
-    for position in [BPTTWindows.Position(epoch: -1), .init(window: 4), .init(window: -1)] {
-      #expect(throws: DataError.self) {
-        try BPTTWindows(ids: Array(0..<10), batchSize: 1, windowLength: 3, position: position)
+    for random in [nil, random] {
+      for (epoch, number) in [(-1, 0), (0, 3), (0, -1)] {
+        #expect(throws: DataError.self) {
+          try BPTTWindows(ids: Array(0..<10), batchSize: 1, windowLength: 3, randomisedLengths: random)
+            .window(number, epoch: epoch)
+        }
       }
     }
     #expect(throws: DataError.self) {

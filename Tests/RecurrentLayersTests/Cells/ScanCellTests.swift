@@ -23,7 +23,7 @@ import Testing
 
   @Test(arguments: CellShape.awkward + [CellShape(5, 4, 18, 18)])
   func sru(_ s: CellShape) throws {
-    try checkCell(SRU(inputSize: s.I, hiddenSize: s.H, highwayBias: -1, key: RandomKey(seed: 7)), s)
+    try checkCell(SRU(inputSize: s.I, hiddenSize: s.H, skipBias: -1, key: RandomKey(seed: 7)), s)
   }
 
   @Test(arguments: CellShape.awkward)
@@ -89,21 +89,17 @@ import Testing
   }
 
   @Test func recurrentWeightsOfIndRNN() {
-    var cell = IndRNN(inputSize: 2, hiddenSize: 300, memoryLength: 10, key: RandomKey(seed: 16))
+    let cell = IndRNN(inputSize: 2, hiddenSize: 300, memoryLength: 10, key: RandomKey(seed: 16))
     let bound = IndRNN.bound(memoryLength: 10)
     #expect(abs(bound - 1.0717735) < 1e-6)
     #expect(cell.weightHiddenHidden.scalars.allSatisfy { (0...bound).contains($0) })
-    cell.weightHiddenHidden = Tensor((0..<300).map { Float($0 - 150) / 50 })
-    cell.clampRecurrent(memoryLength: 10)
-    #expect(cell.weightHiddenHidden.scalars.min() == -bound && cell.weightHiddenHidden.scalars.max() == bound)
-    #expect(cell.weightHiddenHidden.scalars[160] == 0.2)
   }
 
   /// The scaling correction: at the first step the variance of the output is about that of the input.
   @Test(arguments: [(400, 400), (200, 400)]) func scaleOfSRU(_ sizes: (Int, Int)) {
     for bias in [0, -2] as [Float] {
       let cell = SRU(
-        inputSize: sizes.0, hiddenSize: sizes.1, highwayBias: bias, key: RandomKey(seed: 17))
+        inputSize: sizes.0, hiddenSize: sizes.1, skipBias: bias, key: RandomKey(seed: 17))
       let x = Tensor(
         normalWithMean: 0, deviation: 1, shape: [50, sizes.0], key: RandomKey(seed: 18))
       let output = cell.step(x, cell.initialState(batch: 50)).output

@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: ["full", "ragged"]) func sru(_ form: String) throws {
     for name in ["sru", "sru_square"] {
-      try check("\(name)_\(form)") { SRU(inputSize: $0, hiddenSize: $1, highwayBias: -1, key: key) }
+      try check("\(name)_\(form)") { SRU(inputSize: $0, hiddenSize: $1, skipBias: -1, key: key) }
     }
   }
 

@@ -23,7 +23,7 @@ import Testing
   @Test func windowsCarryTheState() throws {
     let problem = try problem()
     let model = model(problem)
-    #expect(try problem.stepCount(epoch: 0) == 10)
+    #expect(problem.stepCount(epoch: 0) == 10)
     var carry = problem.initialCarry(model)
     var total = 0.0
     for step in 0..<10 {
@@ -45,7 +45,7 @@ import Testing
     for epoch in 0..<3 {
       var units = 0
       var carry = problem.initialCarry(model)
-      for step in 0..<(try problem.stepCount(epoch: epoch)) {
+      for step in 0..<problem.stepCount(epoch: epoch) {
         let result = try problem.loss(
           model, at: StepPosition(epoch: epoch, step: step), carry: carry, mode: .inference)
         units += result.unitCount

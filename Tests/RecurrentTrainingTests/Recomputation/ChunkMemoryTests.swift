@@ -89,7 +89,7 @@ import Testing
   #endif
 }
 
-/// A layer that foretells random numbers.
+/// A layer that predicts random numbers.
 private struct Regression: SequenceLoss {
   struct Model: Module {
     var layer: RecurrentLayer<AnyCell>

@@ -17,7 +17,7 @@ import Testing
   }()
 
   /// Every schedule differentiates each chunk once, from last to first, from a state that it has; it keeps no more states
-  /// than it may; and its work is the optimum and what it foretells.
+  /// than it may; and its work is the optimum.
   @Test(arguments: 0...12)
   func isValidAndOptimal(_ states: Int) throws {
     for chunks in 1...60 {
@@ -44,22 +44,19 @@ import Testing
         }
       }
       #expect(next == -1 && kept.isEmpty)
-      #expect(advanced == schedule.advancedChunkCount)
       #expect(advanced == Self.optimum[states][chunks])
-      #expect(passes.max() == schedule.passCount)
       #expect(passes[chunks - 1] == 1, "the last chunk is computed once")
     }
   }
 
-  /// Long chains: work is foretold without walking, and grows with the logarithm of the length.
+  /// Long chains: work grows with the logarithm of the length.
   @Test func longChains() {
     let single = RecomputationSchedule(chunkCount: 20_000, keptStates: 19_999)
-    #expect(single.advancedChunkCount == 19_999 && single.passCount == 2)
     #expect(single.reduce(0) { count, _ in count + 1 } == 39_999)
     let few = RecomputationSchedule(chunkCount: 20_000, keptStates: 10)
     var advanced = 0
     for case .advance(let from, let to, _) in few { advanced += to - from }
-    #expect(advanced == few.advancedChunkCount && few.advancedChunkCount < 7 * 20_000)
+    #expect(advanced < 7 * 20_000)
     #expect(RecomputationSchedule(chunkCount: 4, keptStates: 100).keptStates == 3)
   }
 

@@ -97,7 +97,7 @@ import Testing
     #expect(again.model.w.scalar == 98)
   }
 
-  /// A model that judges as not a number never becomes a result or a checkpoint.
+  /// A model whose validation loss is not a number never becomes a result or a checkpoint.
   @Test func divergenceSeenByValidation() throws {
     let folder = try ScratchFolder()
     var trainer = ToyProblem(validationLosses: [5, .nan]).trainer(TrainerSettings(epochs: 3))

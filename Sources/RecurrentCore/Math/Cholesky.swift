@@ -4,7 +4,7 @@
 ///   - a: `[size, size]`; its upper triangle is read, and is U behind.
 ///   - b: `[size, columns]`.
 /// - Returns: `[size, columns]`; nil where A is not positive definite.
-func choleskySolution(_ a: inout [Double], _ b: [Double], size: Int, columns: Int) -> [Double]? {
+package func choleskySolution(_ a: inout [Double], _ b: [Double], size: Int, columns: Int) -> [Double]? {
   var x = b
   let isDefinite = a.withUnsafeMutableBufferPointer { a -> Bool in
     for k in 0..<size {
