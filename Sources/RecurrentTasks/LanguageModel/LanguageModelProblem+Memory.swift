@@ -54,7 +54,8 @@ extension LanguageModelProblem {
       let (value, state, gradient) = try valueAndGradient(of: model, loss, recomputing: plan)
       return StepGradient(
         step: StepLoss(
-          loss: value, carry: Carry(state), unitCount: window.inputs.count, weight: Double(window.inputs.count),
+          loss: value, carry: Carry(state), unitCount: window.inputs.count,
+          weight: Double(window.inputs.count),
           learningRateFactor: Double(window.learningRateFactor)),
         gradient: gradient)
     }
