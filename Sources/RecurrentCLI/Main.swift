@@ -61,7 +61,8 @@ enum Main {
   /// Says what went wrong and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
     if isFailure(error) {
-      Terminal.error("error: \(error)")
+      let shown: any Error = (error as? DataError)?.namingFlags ?? error
+      Terminal.error("error: \(shown)".namingFlags)
       return 1
     }
     let code = RecurrentCommand.exitCode(for: error)

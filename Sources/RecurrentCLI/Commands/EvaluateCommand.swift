@@ -74,7 +74,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if report != nil { throw ValidationError("--report is for other tasks than language models") }
     let trained = try TrainedLanguageModel(bundle: bundle)
-    let text = try trained.description.vocabulary.encode(files: data)
+    let text = try trained.description.vocabulary.encode(sources: data.map { DataSource($0) })
     guard text.ids.count > 1 || loadState != nil && !text.ids.isEmpty else {
       throw RunError.unfit(
         paths: data,

@@ -65,48 +65,26 @@ struct RunIdentity<Configuration: Codable & Equatable, Source: Codable & Equatab
 
   /// Every number and text of a JSON value under its path.
   private static func leaves(_ text: String) -> [String: String] {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else { return [:] }
+    guard let value = try? JSONValue(text: text.utf8) else { return [:] }
     var result: [String: String] = [:]
     value.collect(path: "", into: &result)
     return result
   }
 }
 
-/// Any JSON value.
-private enum JSONValue: Decodable {
-  case object([String: JSONValue])
-  case array([JSONValue])
-  case leaf(String)
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let object = try? container.decode([String: JSONValue].self) {
-      self = .object(object)
-    } else if let array = try? container.decode([JSONValue].self) {
-      self = .array(array)
-    } else if let text = try? container.decode(String.self) {
-      self = .leaf(text)
-    } else if let flag = try? container.decode(Bool.self) {
-      self = .leaf("\(flag)")
-    } else if let number = try? container.decode(Int.self) {
-      self = .leaf("\(number)")
-    } else if let number = try? container.decode(Double.self) {
-      self = .leaf("\(number)")
-    } else {
-      self = .leaf("null")
-    }
-  }
-
-  func collect(path: String, into result: inout [String: String]) {
+extension JSONValue {
+  /// Every number and text under its path.
+  fileprivate func collect(path: String, into result: inout [String: String]) {
     switch self {
     case .object(let members):
       if members.isEmpty { result[path] = "" }
       for (name, value) in members {
         value.collect(path: path.isEmpty ? name : "\(path).\(name)", into: &result)
       }
-    case .array(let elements):
+    case .list(let elements):
       for (index, value) in elements.enumerated() { value.collect(path: "\(path)[\(index)]", into: &result) }
-    case .leaf(let text): result[path] = text
+    case .null: result[path] = "null"
+    default: result[path] = field
     }
   }
 }

@@ -28,7 +28,7 @@ struct StreamRun<Task: CatalogTask> {
           path: "<stream>", place: .line(number), expected: "a value of JSON",
           found: "\"\(String(decoding: line.prefix(40), as: UTF8.self))\"")
       }
-      if case .object(let object) = value, object["reset"] == .truth(true), let fresh = task.stream(model),
+      if case .object(let object) = value, object["reset"] == .bool(true), let fresh = task.stream(model),
         let first = task.stepReader()
       {
         try end(&stream, &writer)

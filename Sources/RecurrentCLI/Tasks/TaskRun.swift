@@ -300,11 +300,29 @@ struct TaskRun<Task: CatalogTask> {
   }
 }
 
+extension String {
+  /// The text with settings between backticks as flags.
+  var namingFlags: String {
+    TaskCatalog.tasks.flatMap { $0.flags.flatMap(\.flags) }.reduce(self) {
+      $0.replacing("`\($1.name)`", with: "--\($1.name)")
+    }
+  }
+}
+
+extension DataError {
+  /// The error with settings as flags.
+  var namingFlags: DataError {
+    guard case .invalidSetting(let name, let expected, let found) = self else { return self }
+    let own = "`\(name)`".namingFlags
+    return .invalidSetting(name: own.hasPrefix("`") ? name : own, expected: expected, found: found)
+  }
+}
+
 extension DataNote {
   /// The note as a line for a terminal.
   var line: String {
     let kind = kind == .warning ? "warning: " : kind == .assumed ? "assumed: " : "found: "
-    return kind + text + (flag.map { "  (\($0))" } ?? "")
+    return kind + text.namingFlags + (setting.map { "  (--\($0))" } ?? "")
   }
 }
 

@@ -15,14 +15,14 @@ public struct UTF8TextReader: Sendable {
   private let chunkSize: Int
 
   private enum Source: Sendable {
-    case files([String])
+    case sources([DataSource])
     case texts([String])
   }
 
-  /// Reads the files at `paths`, up to `chunkSize` bytes at once.
-  public init(paths: [String], chunkSize: Int = 1 << 20) {
+  /// Reads files, bytes or texts of JSON, files up to `chunkSize` bytes at once.
+  public init(_ sources: [DataSource], chunkSize: Int = 1 << 20) {
     trapUnless(chunkSize > 0, "UTF8TextReader: chunkSize must be positive, received \(chunkSize)")
-    source = .files(paths)
+    source = .sources(sources)
     self.chunkSize = chunkSize
   }
 
@@ -38,26 +38,32 @@ public struct UTF8TextReader: Sendable {
   /// - Throws: ``DataError`` where a file is missing, a folder, unreadable, empty or not UTF-8.
   public func forEachChunk(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(DataError) {
     switch source {
-    case .files(let paths):
+    case .sources(let sources):
       let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkSize + 3)
       defer { buffer.deallocate() }
-      for path in paths { try read(path, into: buffer, body) }
+      for source in sources {
+        if source.isPath { try read(source.name, into: buffer, body) } else { try read(source, body) }
+      }
     case .texts(let texts):
       for var text in texts { text.withUTF8(body) }
     }
   }
 
-  /// Calls `body` with each Unicode scalar of the text.
-  ///
-  /// - Throws: ``DataError`` as ``forEachChunk(_:)`` does.
-  public func forEachScalar(_ body: (Unicode.Scalar) -> Void) throws(DataError) {
-    try forEachChunk { bytes in
-      var index = 0
-      while index < bytes.count {
-        let (value, length) = scalar(in: bytes, at: index)
-        index += length
-        if let scalar = Unicode.Scalar(value) { body(scalar) }
-      }
+  /// Reads bytes or a text of JSON.
+  private func read(
+    _ source: DataSource, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(DataError) {
+    let bytes: DataBytes
+    do {
+      bytes = try DataBytes(source)
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw .unreadable(path: source.name, reason: "\(error)")
+    }
+    try bytes.withBytes { (all) throws(DataError) in
+      try bytes.requireUTF8(all)
+      body(UnsafeBufferPointer(rebasing: all.bindMemory(to: UInt8.self)[bytes.textStart(all)...]))
     }
   }
 

@@ -7,11 +7,11 @@ extension TextVocabulary {
     return run.finish()
   }
 
-  /// The tokens of the files at the paths `files`, read part by part as one text.
+  /// The tokens of sources, read part by part as one text.
   ///
   /// - Throws: ``DataError`` about reading.
-  public func encode(files: [String]) throws(DataError) -> EncodedText {
-    try encode(UTF8TextReader(paths: files))
+  public func encode(sources: [DataSource]) throws(DataError) -> EncodedText {
+    try encode(UTF8TextReader(sources))
   }
 
   /// The tokens of the text of `reader`.

@@ -45,7 +45,7 @@ public struct ClassificationSettings: Sendable, Equatable, Codable {
   /// Shares for training, validation and test.
   static let standardSplit = ["0.8", "0.1", "0.1"]
   /// How features are made.
-  private static let standard = SequenceFeaturizer.Settings()
+  private static let standard = FeatureSettings()
 
   static let flags: [(title: String, flags: [TaskFlag])] = [
     (

@@ -21,7 +21,7 @@ extension ClassificationTask: CatalogTask {
     _ request: TaskRequest<ClassificationSettings>, progress: (String, Double) -> Void
   ) throws -> TaskPreparation<ClassificationTask> {
     let data = try read(request)
-    return try prepared(data, try split(data, request), request, progress)
+    return try prepared(data, try parts(request).split(data), request, progress)
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
@@ -31,32 +31,30 @@ extension ClassificationTask: CatalogTask {
     let settings = request.settings
     guard settings.folds != nil || settings.leaveOneOut == true else { return [] }
     let data = try read(request)
-    let labels = data.records.map(\.label)
-    let groups = settings.groupColumn == nil ? nil : data.records.map(\.group)
+    let parts = try parts(request)
     let splits: [(name: String, split: DataSplit)]
     if let count = settings.folds {
-      guard count <= data.records.count else {
+      guard count <= data.count else {
         throw DataError.invalidSetting(
-          name: "folds", expected: "at most the \(data.records.count) sequences", found: "\(count)")
+          name: "folds", expected: "at most the \(data.count) sequences", found: "\(count)")
       }
-      splits = DataSplit.folds(
-        count, labels: labels, groups: groups, key: RandomKey(seed: request.seed).child(11)
-      )
-      .enumerated().map { ("part \($0.offset + 1) of \(count)", $0.element) }
+      splits = parts.folds(count, of: data).enumerated().map {
+        ("part \($0.offset + 1) of \(count)", $0.element)
+      }
     } else {
-      guard let groups else {
+      guard parts.keepsGroups else {
         throw DataError.invalidSetting(
-          name: "leave-one-out", expected: "beside --group-column, which says what is left out",
+          name: "leave-one-out", expected: "beside `group-column`, which says what is left out",
           found: "alone")
       }
-      splits = DataSplit.leavingOneOut(groups)
+      splits = DataParts.leavingOneOut(of: data)
     }
     return splits.map { name, split in
       (
         name,
         {
           var own = split
-          carveValidation(&own, data, request)
+          parts.spareValidation(&own, of: data)
           return try prepared(data, own, request) { _, _ in }
         }
       )
@@ -64,22 +62,22 @@ extension ClassificationTask: CatalogTask {
   }
 
   private static func prepared(
-    _ data: LabelledRecords, _ split: DataSplit, _ request: TaskRequest<ClassificationSettings>,
+    _ data: RecordSource, _ split: DataSplit, _ request: TaskRequest<ClassificationSettings>,
     _ progress: (String, Double) -> Void
   ) throws -> TaskPreparation<ClassificationTask> {
     let settings = request.settings
-    let records = split.training.map { data.records[$0] }
+    let records = data.selecting(split.training)
     var notes = data.notes
-    let names = Set(records.compactMap(\.label)).sorted(by: comesFirst)
+    let names = Set((0..<records.count).compactMap { records.label($0) }).sorted(by: comesFirst)
     guard names.count > 1 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "two or more classes",
         found: names.first.map { "\"\($0)\" alone" } ?? "no sequence")
     }
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
-    let labels = records.map { numbers[$0.label ?? ""] ?? 0 }
+    let labels = (0..<records.count).map { numbers[records.label($0) ?? ""] ?? 0 }
     notes += classNotes(names, labels, isBalanced: settings.balance == true)
-    var made = SequenceFeaturizer.Settings()
+    var made = FeatureSettings()
     made.unit = settings.unit ?? made.unit
     made.lengthLimit = settings.lengthLimit ?? made.lengthLimit
     made.usesEvidence = settings.evidence ?? made.usesEvidence
@@ -88,22 +86,23 @@ extension ClassificationTask: CatalogTask {
     made.bandCount = settings.bands ?? made.bandCount
     made.coefficientCount = settings.coefficients
     made.deltaOrder = settings.deltas ?? made.deltaOrder
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
+    let (featurizer, remarks) = try SequenceFeaturizer.fit(
       records, labels: labels, classCount: names.count, settings: made
     ) { progress("reading", $0) }
     notes += remarks
-    let training = try zip(zip(records, features), labels).map { pair, label in
-      guard pair.1.stepCount > 0 else { throw empty(pair.0) }
-      return Example(features: pair.1, label: label)
+    let training = try labels.enumerated().map { index, label in
+      let features = try featurizer.trainingFeatures(records.record(index), index: index)
+      guard features.stepCount > 0 else { throw empty(records.name(index)) }
+      return Example(features: features, label: label)
     }
-    let lengths = features.map(\.stepCount).sorted()
+    let lengths = training.map(\.features.stepCount).sorted()
     notes.append(
       DataNote(
         .found,
         "\(lengths[0]) to \(lengths[lengths.count - 1]) steps, half of them \(lengths[lengths.count / 2]) or more"
       ))
     let shape = Shape(
-      kind: featurizer.kind, count: training.count,
+      kind: featurizer.modality, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
       classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
       arePictureRows: data.arePictureRows)
@@ -117,7 +116,7 @@ extension ClassificationTask: CatalogTask {
     task.columns = data.columns
     let fitted = task
     func examples(_ part: [Int]) throws -> [Example] {
-      try part.map { try fitted.example(data.records[$0], numbers: numbers) }
+      try part.map { try fitted.example(data.record($0), numbers: numbers) }
     }
     return TaskPreparation(
       task: task, training: training, validation: try examples(split.validation),
@@ -150,7 +149,7 @@ extension ClassificationTask: CatalogTask {
       notes.append(
         DataNote(
           isBalanced ? .found : .warning, "the most frequent class has \(most) examples, the rarest \(least)",
-          flag: "--balance"))
+          setting: "balance"))
     }
     return notes
   }
@@ -161,14 +160,14 @@ extension ClassificationTask: CatalogTask {
     return counts
   }
 
-  private static func empty(_ record: SequenceRecord) -> DataError {
-    .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+  private static func empty(_ origin: String) -> DataError {
+    .malformed(path: origin, place: .line(1), expected: "at least one step", found: "none")
   }
 
   /// A record as an example. A record without a class gets -1.
-  private func example(_ record: SequenceRecord, numbers: [String: Int]) throws -> Example {
+  private func example(_ record: Record, numbers: [String: Int]) throws -> Example {
     let features = try featurizer(record)
-    guard features.stepCount > 0 else { throw ClassificationTask.empty(record) }
+    guard features.stepCount > 0 else { throw ClassificationTask.empty(record.origin) }
     guard let label = record.label, !label.isEmpty else { return Example(features: features, label: -1) }
     guard let number = numbers[label] else {
       throw DataError.malformed(
@@ -187,21 +186,22 @@ extension ClassificationTask: CatalogTask {
     let readsPixels = settings.pixels ?? false
     guard needsTruth else {
       let sources = try paths.map {
-        try LabelledSource(path: $0, columns: settings.columns, known: columns, readsPixels: readsPixels)
+        try RecordSource(
+          DataSource($0), columns: settings.columns, needsLabels: false, readsPixels: readsPixels,
+          known: columns)
       }
-      return TaskInput(sources) { record in
+      return TaskInput(.joined(sources)) { record in
         var record = record
         record.label = nil
         return try example(record, numbers: numbers)
       }
     }
-    var records = try paths.flatMap { path in
-      try LabelledRecords(path: path, columns: settings.columns, readsPixels: readsPixels, known: columns)
-        .records
-    }
-    // of data that name parts the test part is meant
-    if records.contains(where: { $0.part == .test }) { records = records.filter { $0.part == .test } }
-    return TaskInput([LabelledSource(records)]) { try example($0, numbers: numbers) }
+    let records = RecordSource.joined(
+      try paths.map {
+        try RecordSource(
+          DataSource($0), columns: settings.columns, readsPixels: readsPixels, known: columns)
+      })
+    return TaskInput(records.evaluated) { try example($0, numbers: numbers) }
   }
 
   /// Accuracy, F1, calibration and what else is known about classifiers.
@@ -221,7 +221,7 @@ extension ClassificationTask: CatalogTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The likeliest class so far, and its probability.
   public func row(of stream: ClassificationStream) -> [TaskField] {

@@ -1,68 +1,34 @@
 extension ClassificationTask {
   /// The data of all paths.
-  static func read(_ request: TaskRequest<ClassificationSettings>) throws -> LabelledRecords {
+  static func read(_ request: TaskRequest<ClassificationSettings>) throws -> RecordSource {
     let settings = request.settings
-    var all = LabelledRecords(records: [])
-    let sources: [([String], DataPart?)] = [
-      (request.paths, request.validationPaths.isEmpty && request.testPaths.isEmpty ? nil : .training),
-      (request.validationPaths, .validation), (request.testPaths, .test),
-    ]
-    for (paths, part) in sources {
+    let hasOthers = !request.validationPaths.isEmpty || !request.testPaths.isEmpty
+    var all: [RecordSource] = []
+    for (paths, part) in [
+      (request.paths, hasOthers ? .training : nil), (request.validationPaths, DataPart.validation),
+      (request.testPaths, .test),
+    ] {
       for path in paths {
         var asked = settings.columns
-        asked.knownFormat = all.columns?.format
-        let one = try LabelledRecords(
-          path: path, columns: asked, part: part, readsPixels: settings.pixels ?? false)
-        all.records += one.records
-        all.arePictureRows = one.arePictureRows
-        all.columns = all.columns ?? one.columns
-        for note in one.notes where !all.notes.contains(note) { all.notes.append(note) }
+        asked.knownFormat = all.lazy.compactMap(\.columns).first?.format
+        all.append(
+          try RecordSource(
+            DataSource(path), columns: asked, part: part, readsPixels: settings.pixels ?? false))
       }
     }
-    for record in all.records where record.label?.isEmpty ?? true {
-      throw DataError.malformed(path: record.origin, place: .line(1), expected: "a class", found: "none")
+    let data = RecordSource.joined(all)
+    if let index = (0..<data.count).first(where: { data.label($0)?.isEmpty ?? true }) {
+      throw DataError.malformed(path: data.name(index), place: .line(1), expected: "a class", found: "none")
     }
-    return all
+    return data
   }
 
-  /// The parts that the data name; what they do not name is cut off.
-  static func split(
-    _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
-  ) throws(DataError) -> DataSplit {
-    let records = data.records
-    func numbers(_ part: DataPart) -> [Int] { records.indices.filter { records[$0].part == part } }
-    var split = DataSplit(
-      training: numbers(.training), validation: numbers(.validation), test: numbers(.test))
-    let rest = records.indices.filter { records[$0].part == nil }
-    if split.training.isEmpty, split.test.isEmpty, split.validation.isEmpty {
-      let shares = (request.settings.split ?? ClassificationSettings.standardSplit).map { Double($0) ?? .nan }
-      guard shares.count == 3, shares.allSatisfy({ $0 >= 0 }), shares[0] > 0,
-        abs(shares.reduce(0, +) - 1) < 1e-6
-      else {
-        throw .invalidSetting(
-          name: "split", expected: "three shares that add up to 1, such as 0.8,0.1,0.1",
-          found: request.settings.split?.joined(separator: ",") ?? "")
-      }
-      let parts = DataSplit.dealt(
-        rest, labels: records.map(\.label),
-        groups: request.settings.groupColumn == nil ? nil : records.map(\.group), shares: shares,
-        key: RandomKey(seed: request.seed).child(10))
-      return DataSplit(training: parts[0], validation: parts[1], test: parts[2])
-    }
-    split.training += rest
-    carveValidation(&split, data, request)
-    return split
-  }
-
-  /// A tenth of the training part to choose by, where there is none and enough to spare.
-  static func carveValidation(
-    _ split: inout DataSplit, _ data: LabelledRecords, _ request: TaskRequest<ClassificationSettings>
-  ) {
-    guard split.validation.isEmpty, split.training.count >= 400 else { return }
-    let parts = DataSplit.dealt(
-      split.training, labels: data.records.map(\.label),
-      groups: request.settings.groupColumn == nil ? nil : data.records.map(\.group), shares: [0.9, 0.1],
-      key: RandomKey(seed: request.seed).child(10))
-    if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
+  /// How the data are split.
+  static func parts(_ request: TaskRequest<ClassificationSettings>) throws(DataError) -> DataParts {
+    let standard = ClassificationSettings.standardSplit
+    return DataParts(
+      sizes: try DataShares(request.settings.split ?? standard, example: standard),
+      keepsGroups: request.settings.groupColumn != nil, spreadsLabels: true, sparingCount: 400,
+      seed: request.seed)
   }
 }

@@ -111,7 +111,7 @@ public struct ForecastPlan: Sendable {
     return DataNote(
       split == standardSplit ? .assumed : .found,
       "the first \(steps[0]) steps are trained on, the next \(steps[1]) choose and calibrate, the last \(steps[2]) judge",
-      flag: "--split")
+      setting: "split")
   }
 
   /// The training.

@@ -53,20 +53,11 @@ public struct ForecastSettings: Sendable, Equatable, Codable {
   /// Two or three shares of the time, or three numbers of steps.
   func cut() throws(DataError) -> ForecastSplit {
     guard let split else { return ForecastPlan.standardSplit }
-    let numbers = split.compactMap { Double($0) }
-    if numbers.count == split.count {
-      if numbers.count == 3, numbers.allSatisfy({ $0 >= 1 && $0 == $0.rounded() && $0 < 1e12 }) {
-        return .steps(training: Int(numbers[0]), validation: Int(numbers[1]), test: Int(numbers[2]))
-      }
-      if numbers.count >= 2, numbers.count == 2 || abs(numbers.reduce(0, +) - 1) < 1e-6 {
-        return .shares(training: numbers[0], validation: numbers[1])
-      }
+    switch try DataShares(split, example: [ForecastPlan.standardSplit.text]) {
+    case .shares(let training, let validation, _): return .shares(training: training, validation: validation)
+    case .counts(let training, let validation, let test):
+      return .steps(training: training, validation: validation, test: test)
     }
-    throw .invalidSetting(
-      name: "--split",
-      expected:
-        "shares such as \(ForecastPlan.standardSplit.text), or numbers of steps such as 8640,2880,2880",
-      found: split.joined(separator: ","))
   }
 
   static let flags: [(title: String, flags: [TaskFlag])] = [

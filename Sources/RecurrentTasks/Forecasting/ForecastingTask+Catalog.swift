@@ -24,7 +24,7 @@ extension ForecastingTask: CatalogTask {
         name: "the data", expected: "one table, which is cut by time (--split)",
         found: "\(request.paths.count + request.validationPaths.count + request.testPaths.count) files")
     }
-    let table = try SeriesTable(path: request.paths[0], columns: request.settings.columns)
+    let table = try SeriesTable(DataSource(request.paths[0]), columns: request.settings.columns)
     let options = try request.settings.options(seed: request.seed)
     let split = try request.settings.cut()
     var notes: [DataNote] = []
@@ -34,7 +34,7 @@ extension ForecastingTask: CatalogTask {
     } else {
       let training = try split.parts(of: table.series, horizon: 1).map(\.training)
       horizon = max(1, SeriesTraits(table.series, training).seasonLength)
-      notes.append(DataNote(.assumed, "\(horizon) steps are foretold", flag: "--horizon"))
+      notes.append(DataNote(.assumed, "\(horizon) steps are foretold", setting: "horizon"))
     }
     let plan = try ForecastPlan(table, horizon: horizon, split: split, options: options)
     let windows = plan.windows
@@ -57,7 +57,7 @@ extension ForecastingTask: CatalogTask {
     for path in paths {
       var asked = columns
       asked.format = settings.format
-      let table = try SeriesTable(path: path, columns: asked, frequency: featurizer.frequency)
+      let table = try SeriesTable(DataSource(path), columns: asked, frequency: featurizer.frequency)
       let own = needsTruth ? try self.windows(table.series) : try next(table.series)
       names += own.map { $0.series.source.id.isEmpty ? path : $0.series.source.id }
       windows += own

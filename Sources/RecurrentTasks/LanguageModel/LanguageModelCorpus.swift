@@ -69,7 +69,7 @@ public struct LanguageModelCorpus: Sendable {
       for path in paths {
         var digest = SHA256()
         var bytes = 0
-        try UTF8TextReader(paths: [path]).forEachChunk { chunk in
+        try UTF8TextReader([DataSource(path)]).forEachChunk { chunk in
           digest.update(UnsafeRawBufferPointer(chunk))
           bytes += chunk.count
           text += String(decoding: chunk, as: UTF8.self)

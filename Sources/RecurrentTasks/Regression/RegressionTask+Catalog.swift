@@ -18,11 +18,9 @@ public struct RegressionSettings: Sendable, Equatable, Codable {
   var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
 
   var columns: RecordColumns {
-    var columns = RecordColumns(
+    RecordColumns(
       input: inputColumn, label: targetColumn, split: splitColumn, group: groupColumn, id: idColumn,
-      time: time, ignored: ignoreColumns ?? [], format: format)
-    columns.labelFlag = "--target-column"
-    return columns
+      time: time, ignored: ignoreColumns ?? [], labelKind: .number, format: format)
   }
 }
 
@@ -75,31 +73,24 @@ extension RegressionTask: CatalogTask {
     _ request: TaskRequest<RegressionSettings>, progress: (String, Double) -> Void
   ) throws -> TaskPreparation<RegressionTask> {
     let settings = request.settings
-    var records: [SequenceRecord] = []
-    var notes: [DataNote] = []
-    var columns: TableColumns?
+    var all: [RecordSource] = []
     for (paths, part) in [
       (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
     ] {
       for path in paths {
         var asked = settings.columns
-        asked.knownFormat = columns?.format
-        let one = try LabelledRecords(path: path, columns: asked, part: part)
-        records += one.records
-        columns = columns ?? one.columns
-        notes += one.notes.filter { !notes.contains($0) }
+        asked.knownFormat = all.lazy.compactMap(\.columns).first?.format
+        all.append(try RecordSource(DataSource(path), columns: asked, part: part))
       }
     }
-    let isSplit = records.contains { $0.part != nil }
-    let dealt = DataSplit.dealt(
-      records.indices.filter { records[$0].part == nil }, labels: records.map { _ in nil },
-      groups: settings.groupColumn == nil ? nil : records.map(\.group),
-      shares: isSplit ? [1, 0, 0] : [0.8, 0.1, 0.1], key: RandomKey(seed: request.seed).child(10))
-    func part(_ place: Int, _ part: DataPart) -> [SequenceRecord] {
-      dealt[place].map { records[$0] } + records.filter { $0.part == part }
-    }
-    let training = part(0, .training)
-    let values = try training.map(value)
+    let records = RecordSource.joined(all)
+    var notes = records.notes
+    let split = DataParts(
+      sizes: .shares(training: 0.8, validation: 0.1, test: 0.1), keepsGroups: settings.groupColumn != nil,
+      seed: request.seed
+    ).split(records)
+    let training = records.selecting(split.training)
+    let values = try (0..<training.count).map { try value(training.label($0), training.name($0)) }
     guard training.count > 1 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "two or more sequences", found: "\(training.count)")
@@ -107,13 +98,13 @@ extension RegressionTask: CatalogTask {
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     if variance == 0 { notes.append(DataNote(.warning, "all numbers of the training part are \(mean)")) }
-    var made = SequenceFeaturizer.Settings()
-    made.lengthLimitFlag = nil
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training, labels: nil, classCount: 0, settings: made
-    ) { progress("reading", $0) }
+    let (featurizer, found) = try SequenceFeaturizer.fit(training, labels: nil, classCount: 0) {
+      progress("reading", $0)
+    }
+    // there is no setting for the length
+    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
     let convolutions: [ConvolutionConfiguration] =
-      switch featurizer.kind {
+      switch featurizer.modality {
       case .text: []
       case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
       case .sound, .series: [ConvolutionConfiguration(size: 48, width: 5)]
@@ -132,20 +123,22 @@ extension RegressionTask: CatalogTask {
     var task = RegressionTask(
       featurizer: featurizer, reader: reader,
       augmentation: Augmentation(
-        noise: featurizer.kind == .text ? 0 : featurizer.kind == .pictures ? 0.02 : 0.03),
+        noise: featurizer.modality == .text ? 0 : featurizer.modality == .pictures ? 0.02 : 0.03),
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
-    task.columns = columns
-    func examples(_ records: [SequenceRecord]) throws -> [Example] {
-      try records.map { Example(features: try steps(featurizer($0), of: $0), value: try value($0)) }
+    task.columns = records.columns
+    func examples(_ part: [Int]) throws -> [Example] {
+      try part.map { index in
+        let record = try records.record(index)
+        return Example(
+          features: try steps(featurizer(record), of: record), value: try value(record.label, record.origin))
+      }
     }
     let batchSize = training.count < 400 ? 16 : 50
     let epochs = min(200, max(6, 2000 / max(1, training.count / batchSize)))
     return TaskPreparation(
       task: task,
-      training: try zip(zip(features, training), values).map {
-        Example(features: try steps($0.0, of: $0.1), value: $1)
-      },
-      validation: try examples(part(1, .validation)), test: try examples(part(2, .test)),
+      training: try examples(split.training), validation: try examples(split.validation),
+      test: try examples(split.test),
       settings: TaskSettings(
         batchSize: batchSize,
         training: TrainerSettings(
@@ -153,18 +146,17 @@ extension RegressionTask: CatalogTask {
           averageDecay: 0.99, seed: request.seed)), notes: notes + remarks, unitName: "sequences")
   }
 
-  private static func value(_ record: SequenceRecord) throws(DataError) -> Double {
-    guard let value = record.label.flatMap({ Double($0) }), value.isFinite else {
+  private static func value(_ label: String?, _ origin: String) throws(DataError) -> Double {
+    guard let value = label.flatMap({ Double($0) }), value.isFinite else {
       throw .malformed(
-        path: record.origin, place: .line(1), expected: "a number to be told",
-        found: "\"\(record.label ?? "")\"")
+        path: origin, place: .line(1), expected: "a number to be told", found: "\"\(label ?? "")\"")
     }
     return value
   }
 
   /// The features of a sequence that has some.
   private static func steps(
-    _ features: FeatureSequence, of record: SequenceRecord
+    _ features: FeatureSequence, of record: Record
   ) throws(DataError) -> FeatureSequence {
     guard features.stepCount > 0 else {
       throw .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
@@ -177,14 +169,13 @@ extension RegressionTask: CatalogTask {
     _ paths: [String], settings: RegressionSettings, needsTruth: Bool
   ) throws -> TaskInput<RegressionTask> {
     let sources = try paths.map { path in
-      needsTruth
-        ? LabelledSource(try LabelledRecords(path: path, columns: settings.columns, known: columns).records)
-        : try LabelledSource(path: path, columns: settings.columns, known: columns)
+      try RecordSource(
+        DataSource(path), columns: settings.columns, needsLabels: needsTruth, known: columns)
     }
-    return TaskInput(sources) { record in
+    return TaskInput(.joined(sources)) { record in
       Example(
         features: try RegressionTask.steps(featurizer(record), of: record),
-        value: needsTruth ? try RegressionTask.value(record) : .nan)
+        value: needsTruth ? try RegressionTask.value(record.label, record.origin) : .nan)
     }
   }
 
@@ -219,7 +210,7 @@ extension RegressionTask: CatalogTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The number so far.
   public func row(of stream: RegressionStream) -> [TaskField] { fields(stream.answer) }

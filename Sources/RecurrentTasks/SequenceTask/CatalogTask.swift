@@ -190,21 +190,14 @@ public struct TaskInput<Task: SequenceTask>: Sendable {
     self.init(count: names.count, name: { names[$0] }, example: example)
   }
 
-  /// The sequences of several sources, one source after the other.
+  /// The sequences of a source.
   public init(
-    _ sources: [LabelledSource], example: @escaping @Sendable (SequenceRecord) throws -> Task.Example
+    _ source: RecordSource, example: @escaping @Sendable (Record) throws -> Task.Example
   ) {
-    let starts = sources.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-    @Sendable func place(_ index: Int) -> (LabelledSource, Int) {
-      let source = (starts.firstIndex { $0 > index } ?? starts.count) - 1
-      return (sources[source], index - starts[source])
-    }
-    self.init(count: starts[starts.count - 1]) { index in
-      let (source, own) = place(index)
-      return source.name(own)
-    } example: { index in
-      let (source, own) = place(index)
-      return try example(source.record(own))
+    self.init(count: source.count) {
+      source.name($0)
+    } example: {
+      try example(source.record($0))
     }
   }
 }

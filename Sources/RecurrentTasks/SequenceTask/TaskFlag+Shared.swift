@@ -23,13 +23,13 @@ extension TaskFlag {
     "dropout", .number(0...0.95), value: "p", help: "Between layers and before the output.")
   static let scaling = TaskFlag(
     "scaling", .choice(ChannelScaler.Method.allCases.map(\.rawValue)), value: "name",
-    help: "How channels are scaled (default: \(SequenceFeaturizer.Settings().scaling.rawValue)).")
+    help: "How channels are scaled (default: \(FeatureSettings().scaling.rawValue)).")
   static let ranges = TaskFlag(
     "ranges", .integer(1...256), value: "n",
     help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn.")
   static let bands = TaskFlag(
     "bands", .integer(4...512), value: "n",
-    help: "Mel bands of sound (default: \(SequenceFeaturizer.Settings().bandCount)).")
+    help: "Mel bands of sound (default: \(FeatureSettings().bandCount)).")
   static let embedding = TaskFlag(
     "embedding", .integer(1...1 << 16), value: "n", help: "Width of the token vectors.")
   static let noise = TaskFlag("noise", .number(0...10), value: "x", help: "Noise on the features.")

@@ -4,7 +4,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
   var labelColumn, idColumn, time: String?
   var ignoreColumns: [String]?
   var events, eventFile, eventLabel, eventStart, eventEnd, singleLabel: String?
-  var eventUnit: TaggedRecordings.Columns.EventUnit?
+  var eventUnit: RecordingColumns.EventUnit?
   var split: [String]?
   var tolerance, minimumDuration, minimumGap, delay: TaskDuration?
   var windowSeconds: Double?
@@ -31,8 +31,8 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
 
   var format: TableFormat? { TableFormat(dateOrder: dateOrder, decimal: decimal).filled(from: nil) }
 
-  var columns: TaggedRecordings.Columns {
-    var columns = TaggedRecordings.Columns()
+  var columns: RecordingColumns {
+    var columns = RecordingColumns()
     columns.records = RecordColumns(
       label: labelColumn, id: idColumn, time: time, ignored: ignoreColumns ?? [], format: format)
     columns.eventFile = eventFile
@@ -66,7 +66,7 @@ public struct TaggingSettings: Sendable, Equatable, Codable {
         TaskFlag("event-start", .text, value: "name", help: "Its column with the beginning."),
         TaskFlag("event-end", .text, value: "name", help: "Its column with the end."),
         TaskFlag(
-          "event-unit", .choice(TaggedRecordings.Columns.EventUnit.allCases.map(\.rawValue)), value: "unit",
+          "event-unit", .choice(RecordingColumns.EventUnit.allCases.map(\.rawValue)), value: "unit",
           help:
             "What its positions count: time, as the column of times does, or seconds; or steps (rows, frames, samples) from 0 (default: by the names of the columns)."
         ),

@@ -21,16 +21,24 @@ extension TaggingTask: CatalogTask {
     _ request: TaskRequest<TaggingSettings>, progress: (String, Double) -> Void
   ) throws -> TaskPreparation<TaggingTask> {
     let settings = request.settings
-    var data = try TaggedRecordings(
-      paths: request.paths, eventPath: settings.events, columns: settings.columns)
-    let (training, validation, test) = try parts(&data, request)
+    var data = try RecordSource(
+      recordings: request.paths.map { DataSource($0) }, events: settings.events.map { DataSource($0) },
+      columns: settings.columns)
+    let (source, validationSource, testSource) = try parts(&data, request)
+    func records(_ source: RecordSource) throws -> [Record] {
+      try (0..<source.count).map { try source.record($0) }
+    }
+    let (training, validation, test) = try (records(source), records(validationSource), records(testSource))
     guard !training.isEmpty else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one recording", found: "none")
     }
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training.map(\.record), labels: nil, classCount: 0, settings: featureSettings(settings, training)
+    let (featurizer, found) = try SequenceFeaturizer.fit(
+      source, labels: nil, classCount: 0, settings: featureSettings(settings, training)
     ) { progress("reading", $0) }
+    // there is no setting for the length
+    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+    let features = try training.map { try featurizer($0) }
     var task = try TaggingTask(training, features, featurizer, settings, others: validation + test)
     data.notes += remarks + task.notes(training, features)
     let length = task.windowLength(settings, features)
@@ -39,7 +47,7 @@ extension TaggingTask: CatalogTask {
       windows += try task.windows(task.example(recording, features: own), length: length)
     }
     let shape = ClassificationTask.Shape(
-      kind: featurizer.kind, count: windows.count, meanLength: Double(length),
+      kind: featurizer.modality, count: windows.count, meanLength: Double(length),
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
       shape, hasValidation: !validation.isEmpty, seed: request.seed)
@@ -50,8 +58,8 @@ extension TaggingTask: CatalogTask {
     task.wordColumn = data.wordColumn
     task.format = data.format
     let fitted = task
-    func examples(_ recordings: [TaggedRecording]) throws -> [Example] {
-      try recordings.map { try fitted.example($0, features: featurizer($0.record)) }
+    func examples(_ recordings: [Record]) throws -> [Example] {
+      try recordings.map { try fitted.example($0, features: featurizer($0)) }
     }
     return TaskPreparation(
       task: task, training: windows, validation: try examples(validation), test: try examples(test),
@@ -66,7 +74,7 @@ extension TaggingTask: CatalogTask {
       throw DataError.invalidSetting(
         name: "events", expected: "a table of events to compare with", found: "none")
     }
-    var known = TaggedRecordings.Known(columns: self.columns)
+    var known = RecordingColumns.Known(columns: self.columns)
     if case .series(let own) = featurizer {
       // only the channels that were there in training are read
       known.channels = own.channels
@@ -77,20 +85,17 @@ extension TaggingTask: CatalogTask {
     columns.word = wordColumn
     var readsWords = false
     if case .text(let own) = featurizer { readsWords = own.readsWords }
-    let data = try TaggedRecordings(
-      paths: paths, eventPath: settings.events, columns: columns, known: known,
-      needsTruth: needsTruth && picker == nil, readsWords: readsWords)
-    var recordings = data.recordings
-    // labels that are not needed may be others than those of the training
-    if !needsTruth { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
-    if needsTruth, recordings.contains(where: { $0.record.part == .test }) {
-      recordings = recordings.filter { $0.record.part == .test }
+    var data = try RecordSource(
+      recordings: paths.map { DataSource($0) }, events: settings.events.map { DataSource($0) },
+      columns: columns, known: known, needsLabels: needsTruth && picker == nil, readsWords: readsWords)
+    if needsTruth { data = data.evaluated }
+    var input = TaskInput<TaggingTask>(data) { record in
+      var record = record
+      // labels that are not needed may be others than those of the training
+      if !needsTruth { record.stepLabels = nil }
+      return try example(record, features: featurizer(record))
     }
-    let all = recordings
-    var input = TaskInput<TaggingTask>(names: all.map(\.record.origin)) { index in
-      try example(all[index], features: featurizer(all[index].record))
-    }
-    input.notes = inputNotes(all)
+    input.notes = try inputNotes((0..<data.count).map { try data.record($0) })
     return input
   }
 
@@ -121,7 +126,7 @@ extension TaggingTask: CatalogTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer, readsTimes: false) }
+  public func stepReader() -> FeatureStream? { featurizer.stream(readsTimes: false) }
 
   /// What the last step has decided.
   public func row(of stream: TaggingStream) -> [TaskField] { rows(of: stream, isEnd: false)[0] }
@@ -187,15 +192,15 @@ extension TaggingTask: CatalogTask {
   }
 
   /// What is different about data that are read and not trained on.
-  private func inputNotes(_ recordings: [TaggedRecording]) -> [DataNote] {
+  private func inputNotes(_ recordings: [Record]) -> [DataNote] {
     var notes: [DataNote] = []
     if case .sound = featurizer { return notes }
     if let other = recordings.first(where: { $0.clock.map { abs($0.rate / rate - 1) > 0.1 } ?? false }) {
       notes.append(
         DataNote(
           .warning,
-          "\(other.record.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
-            + "the network was not made for that", flag: "--time"))
+          "\(other.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
+            + "the network was not made for that", setting: "time"))
     }
     let unknown = Set(recordings.flatMap { ($0.events ?? []).map(\.label) }).subtracting(labels).sorted()
     if picker != nil, !unknown.isEmpty {
@@ -205,26 +210,8 @@ extension TaggingTask: CatalogTask {
           "kinds of events that the training did not have, each of them a miss: "
             + unknown.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
             + (unknown.count > 6 ? ", ..." : ""),
-          flag: "--single-label"))
+          setting: "single-label"))
     }
     return notes
-  }
-}
-
-extension TaggedRecording {
-  /// A part of a recording of numbers by its steps; times stay those of the whole.
-  func part(_ steps: Range<Int>) -> TaggedRecording {
-    guard case .series(let series) = record.content else { return self }
-    var copy = self
-    copy.record.content = .series(series.part(steps))
-    copy.record.stepLabels = record.stepLabels.map { Array($0[steps]) }
-    copy.record.stepLines = record.stepLines.map { Array($0[steps]) }
-    let whole = clock ?? StepClock(rate: rate, unit: .counts("step"))
-    let own = whole.part(steps)
-    copy.clock = own
-    let from = own.start
-    let to = steps.upperBound < series.stepCount ? whole.time(at: Double(steps.upperBound)) : .infinity
-    copy.events = events?.filter { ($0.start >= from || steps.lowerBound == 0) && $0.start < to }
-    return copy
   }
 }

@@ -1,39 +1,38 @@
 extension TaggingTask {
   static func featureSettings(
-    _ settings: TaggingSettings, _ recordings: [TaggedRecording]
-  ) -> SequenceFeaturizer.Settings {
-    var own = SequenceFeaturizer.Settings()
+    _ settings: TaggingSettings, _ recordings: [Record]
+  ) -> FeatureSettings {
+    var own = FeatureSettings()
     own.scaling = settings.scaling ?? own.scaling
     own.rangeCount = settings.ranges ?? (isTable(recordings) ? 16 : nil)
     own.bandCount = settings.bands ?? own.bandCount
     own.usesEvidence = false
-    own.lengthLimitFlag = nil
     return own
   }
 
   /// Whether steps with labels have several channels: sensors and the like, whose thresholds matter more than their course.
-  static func isTable(_ recordings: [TaggedRecording]) -> Bool {
-    guard case .series(let series)? = recordings.first?.record.content else { return false }
+  static func isTable(_ recordings: [Record]) -> Bool {
+    guard case .series(let series)? = recordings.first?.content else { return false }
     return recordings[0].events == nil && series.channelCount >= 2
   }
 
   /// A task for the training part; `others` are the recordings of the other parts, whose labels may be rare ones.
   init(
-    _ recordings: [TaggedRecording], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
-    _ settings: TaggingSettings, others: [TaggedRecording]
+    _ recordings: [Record], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
+    _ settings: TaggingSettings, others: [Record]
   ) throws {
     let hasEvents = recordings.contains { $0.events != nil }
     let names =
       hasEvents
       ? Set(recordings.flatMap { ($0.events ?? []).map(\.label) })
-      : Set(recordings.flatMap { $0.record.stepLabels ?? [] })
+      : Set(recordings.flatMap { $0.stepLabels ?? [] })
     guard names.count > (hasEvents ? 0 : 1) else {
       throw DataError.invalidSetting(
         name: "the training part", expected: hasEvents ? "at least one event" : "two or more labels",
         found: names.first.map { "\"\($0)\" alone" } ?? "none")
     }
     self.featurizer = featurizer
-    let rare = hasEvents ? [] : Set(others.flatMap { $0.record.stepLabels ?? [] })
+    let rare = hasEvents ? [] : Set(others.flatMap { $0.stepLabels ?? [] })
     labels = (hasEvents ? [""] : []) + names.union(rare).sorted()
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
@@ -44,7 +43,7 @@ extension TaggingTask {
       vocabularySize: featurizer.vocabularySize, embeddingSize: settings.embedding ?? 64,
       featureCount: featurizer.featureCount, isCausal: isCausal, cell: settings.cell ?? .gru,
       hiddenSize: settings.hidden ?? TaggingSettings.standardHiddenSize, layerCount: settings.layers ?? 1,
-      inputDropoutRate: featurizer.kind == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
+      inputDropoutRate: featurizer.modality == .text ? 0.3 : 0, dropoutRate: Float(settings.dropout ?? 0.2))
     network.readPictures(of: featurizer)
     if let words = settings.convolutions {
       for word in words where word != "none" {
@@ -58,7 +57,7 @@ extension TaggingTask {
       network.convolutions = [
         ConvolutionConfiguration(size: 64, width: 1), ConvolutionConfiguration(size: 64, width: 1),
       ]
-    } else if featurizer.kind != .text {
+    } else if featurizer.modality != .text {
       // about fifty steps a second are as fine as most tolerances
       var fine = rate
       while fine > 100, network.convolutions.count < 6 {
@@ -76,7 +75,7 @@ extension TaggingTask {
     hasField = settings.crf ?? false
     if hasField, settings.balance == true {
       throw DataError.invalidSetting(
-        name: "--balance", expected: "without --crf, whose labels are scored together and have no weights",
+        name: "balance", expected: "without `crf`, whose labels are scored together and have no weights",
         found: "beside it")
     }
     tolerance = settings.tolerance?.seconds(rate: rate) ?? max(0.05, 2 / rate)
@@ -112,7 +111,7 @@ extension TaggingTask {
 
   func standardAugmentation(_ settings: TaggingSettings) -> Augmentation {
     var own = Augmentation()
-    switch featurizer.kind {
+    switch featurizer.modality {
     case .text: own.wordDropout = 0.1
     case .pictures: (own.noise, own.shift) = (0.02, 3)
     default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
@@ -123,7 +122,7 @@ extension TaggingTask {
     return own
   }
 
-  func notes(_ recordings: [TaggedRecording], _ features: [FeatureSequence]) -> [DataNote] {
+  func notes(_ recordings: [Record], _ features: [FeatureSequence]) -> [DataNote] {
     let steps = features.reduce(0) { $0 + $1.stepCount }
     var notes = [
       DataNote(
@@ -133,7 +132,7 @@ extension TaggingTask {
     ]
     var counts: [String: Int] = [:]
     for recording in recordings {
-      for label in recording.events?.map(\.label) ?? recording.record.stepLabels ?? [] {
+      for label in recording.events?.map(\.label) ?? recording.stepLabels ?? [] {
         counts[label, default: 0] += 1
       }
     }
@@ -151,18 +150,18 @@ extension TaggingTask {
         DataNote(
           .warning,
           "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
-            + "have: it cannot be learnt, and each of them is a miss", flag: "--split"))
+            + "have: it cannot be learnt, and each of them is a miss", setting: "split"))
     }
     if picker != nil {
       notes.append(
         DataNote(
-          .assumed, "a found event may be \(amount(tolerance)) from a known one", flag: "--tolerance"))
+          .assumed, "a found event may be \(amount(tolerance)) from a known one", setting: "tolerance"))
       if tolerance < 0.5 / outputRate {
         notes.append(
           DataNote(
             .warning,
             "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
-            flag: "--tolerance"))
+            setting: "tolerance"))
       }
       notes.append(DataNote(.assumed, scoringNote))
     }
@@ -170,7 +169,7 @@ extension TaggingTask {
       notes.append(
         DataNote(
           .assumed, "the network says \(amount(Double(delay) / rate)) later what happens",
-          flag: "--delay"))
+          setting: "delay"))
     }
     return notes
   }

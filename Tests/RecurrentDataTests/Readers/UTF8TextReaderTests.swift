@@ -9,7 +9,7 @@ import Testing
 
   private func text(_ paths: [String], chunkSize: Int = 1 << 20) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try UTF8TextReader(paths: paths, chunkSize: chunkSize).forEachChunk { chunk in
+    try UTF8TextReader(paths.map { DataSource($0) }, chunkSize: chunkSize).forEachChunk { chunk in
       #expect(String(validating: chunk, as: UTF8.self) != nil)
       bytes.append(contentsOf: chunk)
     }
@@ -22,9 +22,7 @@ import Testing
     let content = "a\r\n\0é€😀e\u{301}\u{FEFF}\u{10FFFF}z"
     let path = try folder.file("in.txt", Array(content.utf8))
     #expect(try text([path], chunkSize: chunkSize) == Array(content.utf8))
-    var scalars = String.UnicodeScalarView()
-    try UTF8TextReader(paths: [path, path], chunkSize: chunkSize).forEachScalar { scalars.append($0) }
-    #expect(Array(scalars) == Array((content + content).unicodeScalars))
+    #expect(try text([path, path], chunkSize: chunkSize) == Array((content + content).utf8))
   }
 
   @Test(arguments: [1, 2, 3, 4, 100])

@@ -118,11 +118,10 @@ import Testing
   @Test func unequalCountsAreRefused() throws {
     let task = try prepared(file((0..<20).map { sentence(12, $0) })).task
     let path = try folder.file("o.conll", Array("\n\nthe D\nU.S. N\n( L\n( L\n".utf8))
-    var recording = try TaggedRecordings(paths: [path], eventPath: nil).recordings[0]
-    recording.record.stepLabels?.removeLast(2)
-    let record = recording.record
+    var record = try RecordSource(recordings: [DataSource(path)], events: nil).record(0)
+    record.stepLabels?.removeLast(2)
     let error = #expect(throws: DataError.self) {
-      try task.example(recording, features: task.featurizer(record))
+      try task.example(record, features: task.featurizer(record))
     }
     #expect(
       "\(error.map { "\($0)" } ?? "")".contains(
