@@ -61,7 +61,7 @@ enum Main {
   /// Says what went wrong and returns the exit code.
   private static func report(_ error: any Error) -> Int32 {
     if let text = failure(error) {
-      Terminal.error("error: \(text)")
+      Terminal.error("error: \(text.namingFlags)")
       return 1
     }
     let code = RecurrentCommand.exitCode(for: error)
@@ -90,7 +90,8 @@ enum Main {
     case BundleError.notFound(let path):
       return "\(error), or make one with `recurrent train language-model TEXT --output \(path)`"
     case BundleError.exists: return "\(error); choose another --output, or replace it with --overwrite"
-    case DataError.invalidSetting(let name, _, _) where settingNames.contains(name): return "--\(error)"
+    case DataError.invalidSetting(let name, _, _) where settingNames.contains(name) || name == "rate":
+      return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
       is InterchangeError, is TaskError:
@@ -100,11 +101,18 @@ enum Main {
   }
 
   /// The names of all settings of all tasks.
-  private static var settingNames: Set<String> {
+  static var settingNames: Set<String> {
     func names<Task: SequenceTask>(_ task: Task.Type) -> [String] {
       Task.allSettings.flatMap(\.settings).map(\.name)
     }
     return Set(TaskCatalog.tasks.flatMap { names($0) })
+  }
+}
+
+extension String {
+  /// The text with the settings that stand between backticks as flags.
+  var namingFlags: String {
+    Main.settingNames.reduce(self) { $0.replacing("`\($1)`", with: "--\($1)") }
   }
 }
 

@@ -20,7 +20,8 @@ public enum DataError: Error, Equatable, Sendable {
   case malformed(path: String, place: Place, expected: String, found: String)
   /// A table has no column of a name.
   case noColumn(path: String, name: String, available: [String])
-  /// The setting `name` has the value `found`, which must be `expected`.
+  /// The setting `name`, such as `label-column`, has the value `found`, which must be `expected`. In sentences the names of
+  /// other settings stand between backticks, so that a command line can show them as its flags.
   case invalidSetting(name: String, expected: String, found: String)
 }
 

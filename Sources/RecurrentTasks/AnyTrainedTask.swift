@@ -8,31 +8,31 @@ public protocol AnyTrainedTask: Sendable {
   /// Predicts for each sequence of data, reading a part of them at a time.
   ///
   /// - Parameters:
-  ///   - paths: files or folders.
+  ///   - data: files, folders, bytes or values of JSON.
   ///   - settings: where in them things stand.
   ///   - notes: called with what is remarkable about the data, before the first row.
   ///   - row: called with each row of the predictions; ends the run where it throws.
   /// - Throws: ``DataError``, a format error, or what `row` throws.
   func predict(
-    _ paths: [String], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
   ) throws
 
   /// The predictions for the first sequence of data as SVG; nil where there is nothing to draw.
   ///
   /// - Throws: ``DataError`` or a format error.
-  func plot(_ paths: [String], settings: Settings) throws -> String?
+  func plot(_ data: [DataSource], settings: Settings) throws -> String?
 
   /// Evaluates the predictions for data with targets.
   ///
   /// - Parameters:
-  ///   - paths: files or folders.
+  ///   - data: files, folders, bytes or values of JSON.
   ///   - settings: where in them things stand.
   ///   - states: files of the state before and behind the data; for tasks that read one long sequence.
   ///   - notes: called with what is remarkable about the data.
   ///   - progress: called with the completed fraction, 0 to 1; ends the evaluation where it throws.
   /// - Throws: ``DataError``, ``TaskError`` or a format error.
   func evaluation(
-    _ paths: [String], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
+    _ data: [DataSource], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation
 
@@ -94,9 +94,9 @@ extension TrainedTask: AnyTrainedTask {
 
   /// Predicts 256 sequences at a time: memory does not grow with the data.
   public func predict(
-    _ paths: [String], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
   ) throws {
-    let source = try task.examples(paths, settings: settings, needsTargets: false)
+    let source = try task.examples(data, settings: settings, needsTargets: false)
     notes(source.notes)
     let model = task.packed(model)
     for start in stride(from: 0, to: source.count, by: 256) {
@@ -111,18 +111,18 @@ extension TrainedTask: AnyTrainedTask {
   }
 
   /// The predictions for the first sequence as SVG.
-  public func plot(_ paths: [String], settings: Settings) throws -> String? {
-    let source = try task.examples(paths, settings: settings, needsTargets: false)
+  public func plot(_ data: [DataSource], settings: Settings) throws -> String? {
+    let source = try task.examples(data, settings: settings, needsTargets: false)
     let examples = try (0..<min(1, source.count)).map { try source[$0] }
     return task.plot(task.allPredictions(model, to: examples), of: examples)
   }
 
   /// Evaluates the predictions for data with targets.
   public func evaluation(
-    _ paths: [String], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
+    _ data: [DataSource], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
-    let source = try task.examples(paths, settings: settings, needsTargets: true)
+    let source = try task.examples(data, settings: settings, needsTargets: true)
     notes(source.notes)
     return states.areNone
       ? try task.evaluation(model, on: source, progress: progress)

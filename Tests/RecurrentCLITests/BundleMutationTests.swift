@@ -59,7 +59,7 @@ import Testing
     let trained = try TrainedTask<Task>(bundle: bundle)
     let task = trained.task
     let input = try task.examples(
-      [run.folder.path + "/" + data], settings: Settings(), needsTargets: false)
+      [DataSource(run.folder.path + "/" + data)], settings: Settings(), needsTargets: false)
     let examples = try (0..<min(2, input.count)).map { try input[$0] }
     for (prediction, example) in zip(trained.predictions(to: examples), examples) {
       _ = task.rows(prediction, to: example, name: "x")

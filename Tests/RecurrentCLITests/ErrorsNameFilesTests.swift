@@ -31,9 +31,9 @@ import Testing
       AnyCell(GRU(inputSize: $0, hiddenSize: 4, key: $1))
     }
     let model: (String) throws -> Void = { _ = try AnyModel(path: $0) }
-    let sequence: (String) throws -> Void = { _ = try SequenceFile(path: $0) }
+    let sequence: (String) throws -> Void = { _ = try Record.Content(reading: DataSource($0)) }
     let table: (String) throws -> Void = { path in
-      let table = try RecordTable(path: path)
+      let table = try RecordTable(DataSource(path))
       for row in 0..<table.count { _ = try table.row(row) }
     }
     let table1 = Array("date,load,name\n2024-01-01,1.5,\"a\"\n2024-01-02,2,b\n2024-01-03,,c\n".utf8)
@@ -55,13 +55,13 @@ import Testing
       ),
       Kind(
         name: "w.conll", bytes: Array("the DT\ncat NN\n\nit PRP\n".utf8),
-        read: { _ = try CoNLLFile(path: $0) }),
+        read: { _ = try CoNLLFile(DataBytes(DataSource($0))) }),
       Kind(
         name: "c.ts", bytes: Array("@classLabel true x y\n@data\n1,2,?:x\n3,4,5:y\n".utf8),
-        read: { _ = try TimeSeriesArchiveFile(path: $0) }),
+        read: { _ = try TimeSeriesArchiveFile(DataBytes(DataSource($0))) }),
       Kind(
         name: "i-idx3-ubyte", bytes: [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4],
-        read: { _ = try IDXFile(path: $0) }),
+        read: { _ = try IDXFile(DataBytes(DataSource($0))) }),
     ]
   }
 

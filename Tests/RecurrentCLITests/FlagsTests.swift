@@ -85,7 +85,7 @@ import Testing
         }
       }
     }
-    #expect(count > 100)
+    #expect(count > 80)
   }
 
   @Test(arguments: HelpFlags.commands) func theHelpNamesFlagsThatThereAre(_ command: String) {

@@ -99,7 +99,7 @@ import FoundationXML
   /// What training reports of a part is what evaluating that part gives.
   @Test(arguments: ["character", "byte", "word", "bpe"]) func evaluateAgrees(_ unit: String) throws {
     let characters = Array(sampleText(6_000).unicodeScalars)
-    let ranges = try TextSplit(training: 0.8, validation: 0.1, test: 0.1).ranges(count: characters.count)
+    let ranges = DataShares.shares(training: 0.8, validation: 0.1, test: 0.1).ranges(of: characters.count)
     for (name, range) in [("validation", ranges.validation), ("test", ranges.test)] {
       var view = String.UnicodeScalarView()
       view.append(contentsOf: characters[range])

@@ -51,6 +51,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "The result as one line of JSON.")
   var json = false
 
+  @OptionGroup var input: InputOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
@@ -70,21 +71,25 @@ struct EvaluateCommand: ParsableCommand {
       let states = StateFiles(
         load: loadState, save: saveState,
         model: isStateful ? try SHA256.hash(file: AnyModel.file(of: bundle)) : "")
-      guard let precision else { return try show(evaluate(trained, own, states)) }
+      let data = try input.sources(own.paths)
+      func evaluate(_ trained: any AnyTrainedTask) throws -> TaskEvaluation {
+        try self.evaluate(trained, data, own.settings, states)
+      }
+      guard let precision else { return try show(evaluate(trained)) }
       let comparison = PrecisionComparison(
-        precision: precision, evaluation: try evaluate(trained.rounded(to: precision), own, states),
-        float32: try evaluate(trained.rounded(to: .float32), own, states))
+        precision: precision, evaluation: try evaluate(trained.rounded(to: precision)),
+        float32: try evaluate(trained.rounded(to: .float32)))
       if json { return try JSONLine.output(comparison) }
       for line in comparison.evaluation.lines + comparison.lines { Terminal.output(line) }
     }
   }
 
   private func evaluate(
-    _ trained: any AnyTrainedTask, _ own: SettingWords, _ states: StateFiles
+    _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ states: StateFiles
   ) throws -> TaskEvaluation {
     defer { Terminal.clearProgress() }
     return try trained.evaluation(
-      own.paths, settings: own.settings, states: states,
+      data, settings: settings, states: states,
       notes: { for note in $0 { Terminal.error(note.line) } }
     ) { fraction in
       if Interrupt.isRequested { throw ExitCode.interrupted }

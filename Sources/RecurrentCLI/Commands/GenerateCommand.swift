@@ -101,7 +101,7 @@ struct GenerateCommand: ParsableCommand {
       try SavedSession(path: $0, model: trained.model, vocabulary: vocabulary, hash: hash)
     }
     var beginning = saved?.session ?? LanguageModelSession(model: trained.model, vocabulary: vocabulary)
-    beginning.push(encoded.ids)
+    beginning.push(Array(encoded.ids))
     // another seed is another text; without one the numbers go on where they were
     let used = seed ?? saved?.seed ?? 1
     let drawCount = seed == nil && saved?.seed != nil ? saved?.drawCount ?? 0 : 0

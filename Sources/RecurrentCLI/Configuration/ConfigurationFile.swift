@@ -35,7 +35,7 @@ enum ConfigurationFile {
 
   private static func mapping(_ path: String) throws -> Node.Mapping {
     var text = ""
-    try UTF8TextReader(paths: [path]).forEachChunk { text += String(decoding: $0, as: UTF8.self) }
+    try UTF8TextReader([DataSource(path)]).forEachChunk { text += String(decoding: $0, as: UTF8.self) }
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch let error as YamlError {
       throw failure(path, "is neither JSON nor YAML: \(reason(error))")

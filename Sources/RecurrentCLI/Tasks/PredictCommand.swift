@@ -41,6 +41,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Predict the steps of the standard input, line by line.")
   var stream = false
 
+  @OptionGroup var input: InputOptions
   @OptionGroup var compute: ComputeOptions
 
   func run() throws {
@@ -55,15 +56,16 @@ struct PredictCommand: ParsableCommand {
         return try StreamRun(trained: trained, bundle: bundle, format: format).run()
       }
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
+      let data = try input.sources(own.paths)
       if let plot {
-        guard let picture = try trained.plot(own.paths, settings: own.settings) else {
+        guard let picture = try trained.plot(data, settings: own.settings) else {
           throw ValidationError("--plot: predictions of \(trained.taskName) are not drawn")
         }
         try AtomicFile.write(Array(picture.utf8), to: plot)
       }
       var writer = PredictionWriter(format: format)
       try trained.predict(
-        own.paths, settings: own.settings, notes: { for note in $0 { Terminal.error(note.line) } }
+        data, settings: own.settings, notes: { for note in $0 { Terminal.error(note.line) } }
       ) { row in
         try writer.write(row)
         if Interrupt.isRequested { throw ExitCode.interrupted }

@@ -25,7 +25,7 @@ struct StreamRun {
           path: "<stream>", place: .line(number), expected: "a value of JSON",
           found: "\"\(String(decoding: line.prefix(40), as: UTF8.self))\"")
       }
-      if case .object(let object) = value, object["reset"] == .truth(true) {
+      if case .object(let object) = value, object["reset"] == .bool(true) {
         for row in stream.finish() { try writer.write(row) }
         continue
       }

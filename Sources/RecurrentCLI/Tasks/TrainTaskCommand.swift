@@ -62,6 +62,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
   @Option(help: .hidden)
   var checkpointSeconds = 30.0
 
+  @OptionGroup var input: InputOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
@@ -84,7 +85,11 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
       let names = Task.allSettings.flatMap(\.settings).map(\.name)
       throw ValidationError(names.contains { issue.hasPrefix($0 + " ") } ? "--" + issue : issue)
     }
-    let request = TaskRequest(paths: own.paths, validationPaths: valid, testPaths: test, settings: settings)
+    let sources = try input.sources(own.paths + valid + test)
+    let request = TaskRequest(
+      Array(sources.prefix(own.paths.count)),
+      validationData: Array(sources.dropFirst(own.paths.count).prefix(valid.count)),
+      testData: Array(sources.suffix(test.count)), settings: settings)
     var display = TrainingDisplay<Task>(isJSON: json, output: output ?? "")
     try compute.run {
       if dryRun {

@@ -186,6 +186,6 @@ extension DataNote {
   /// The note as a line for a terminal.
   var line: String {
     let kind = kind == .warning ? "warning: " : kind == .assumed ? "assumed: " : "found: "
-    return kind + text + (flag.map { "  (\($0.hasPrefix("--") ? $0 : "--" + $0))" } ?? "")
+    return kind + text.namingFlags + (setting.map { "  (--\($0))" } ?? "")
   }
 }

@@ -21,7 +21,7 @@ public struct BPTTWindows: Sendable {
   /// The number of steps in each stream.
   public let streamLength: Int
 
-  private let ids: [Int32]
+  private let ids: TokenSequence
   /// Where the windows of the epoch that was last asked for begin, when their lengths are random.
   private let cuts = CutCache()
 
@@ -30,7 +30,7 @@ public struct BPTTWindows: Sendable {
   /// - Throws: ``DataError/tooShort(count:batchSize:windowLength:)`` where the ids do not fill one window, or
   ///   ``DataError/invalidSetting(name:expected:found:)`` where a size is not positive.
   public init(
-    ids: [Int32], batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil
+    ids: TokenSequence, batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil
   ) throws(DataError) {
     for (name, value) in [("batch size", batchSize), ("window length", windowLength)] where value < 1 {
       throw .invalidSetting(name: name, expected: "at least 1", found: "\(value)")
@@ -51,6 +51,17 @@ public struct BPTTWindows: Sendable {
     self.windowLength = windowLength
     self.randomisedLengths = randomisedLengths
     streamLength = (ids.count - 1) / batchSize
+  }
+
+  /// Windows over `ids` in an array.
+  ///
+  /// - Throws: as that.
+  public init(
+    ids: [Int32], batchSize: Int, windowLength: Int, randomisedLengths: RandomisedWindows? = nil
+  ) throws(DataError) {
+    try self.init(
+      ids: TokenSequence(ids), batchSize: batchSize, windowLength: windowLength,
+      randomisedLengths: randomisedLengths)
   }
 
   /// The number of windows in an epoch; under ``RandomisedWindows`` epochs differ.

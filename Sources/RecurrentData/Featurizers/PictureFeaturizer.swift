@@ -1,5 +1,8 @@
 /// Pictures as brightness of so many pixels.
-public struct PictureFeaturizer: Sendable, Equatable, Codable {
+public struct PictureFeaturizer: Featurizer {
+  /// Pictures.
+  public static let modality = Modality.pictures
+
   /// Rows that pictures are brought to.
   public var height: Int
   /// Columns.
@@ -21,14 +24,45 @@ public struct PictureFeaturizer: Sendable, Equatable, Codable {
     width = max(1, Int((Double(pictures.width) * scale).rounded()))
   }
 
-  /// Finds out the scale of brightness and motion.
-  public mutating func fit(_ sequences: [FeatureSequence]) { scale = PictureScale(fitting: sequences) }
+  /// Finds out the size, by that of the first pictures, and the scale of brightness and motion.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public static func fit(
+    _ records: RecordSource, labels: [Int]?, classCount: Int, settings: FeatureSettings,
+    progress: (Double) -> Void
+  ) throws -> (featurizer: PictureFeaturizer, notes: [DataNote]) {
+    let pictures = try records.first().pictures()
+    var own = PictureFeaturizer(fitting: pictures)
+    own.scale = try PictureScale(fitting: records.count) { index in
+      progress(Double(index) / Double(records.count))
+      return try own(records.record(index))
+    }
+    let note = DataNote(
+      .found,
+      "pictures of \(pictures.width) x \(pictures.height), read as \(own.width) x \(own.height) in grey")
+    return (own, [note])
+  }
+
+  /// The features of pictures, row by row of each.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func callAsFunction(_ record: Record) throws -> FeatureSequence { self(try record.pictures()) }
+
+  /// Pictures, of a GIF without drawing them.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func stepCount(_ record: Record) throws -> Int {
+    if case .file(let source) = record.content, let file = try? DataBytes(source), file.format == .gif {
+      return try GIFFile.durations(of: file).count
+    }
+    return try record.pictures().frames.count
+  }
 
   /// Numbers of a step.
   public var featureCount: Int { height * width }
 
   /// The features of pictures, row by row of each.
-  public func callAsFunction(_ pictures: FrameSequence) -> FeatureSequence {
+  func callAsFunction(_ pictures: FrameSequence) -> FeatureSequence {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(pictures.frames.count * featureCount)
     for frame in pictures.frames.indices {

@@ -12,11 +12,16 @@ public struct PictureScale: Sendable, Equatable, Codable {
   /// As the pictures are.
   public init() { (mean, deviation, changeDeviation, motionDeviation) = (0, 1, 1, 1) }
 
-  /// Looks at the training part.
-  public init(fitting sequences: [FeatureSequence]) {
-    var (sum, squares, count) = (0.0, 0.0, 0)
+  /// Looks at the training part, a sequence after the other.
+  ///
+  /// - Parameters:
+  ///   - count: sequences.
+  ///   - read: one of them, with bytes as its numbers or floats.
+  public init(fitting count: Int, read: (Int) throws -> FeatureSequence) rethrows {
+    var (sum, squares, valueCount) = (0.0, 0.0, 0)
     var (changes, motions, changeCount) = (0.0, 0.0, 0)
-    for sequence in sequences {
+    for index in 0..<count {
+      let sequence = try read(index)
       let (values, width) = (sequence.values, sequence.featureCount)
       var means = [Float](repeating: 0, count: width)
       for step in 0..<sequence.stepCount {
@@ -33,12 +38,12 @@ public struct PictureScale: Sendable, Equatable, Codable {
           changeCount += 1
         }
       }
-      count += values.count
+      valueCount += values.count
     }
-    let mean = sum / Double(max(count, 1))
+    let mean = sum / Double(max(valueCount, 1))
     func root(_ variance: Double) -> Float { Float(max(variance, 1e-6).squareRoot()) }
     self.mean = Float(mean)
-    deviation = root(squares / Double(max(count, 1)) - mean * mean)
+    deviation = root(squares / Double(max(valueCount, 1)) - mean * mean)
     changeDeviation = root(changes / Double(max(changeCount, 1)))
     motionDeviation = root(motions / Double(max(changeCount, 1)))
   }

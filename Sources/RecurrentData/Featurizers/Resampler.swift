@@ -12,13 +12,17 @@ enum Resampler {
   /// Zero crossings of the sinc on each side.
   private static let crossings = 16.0
 
+  /// How many samples so many become.
+  static func count(of samples: Int, from rate: Double, to target: Double) -> Int {
+    rate == target || samples == 0 ? samples : max(1, Int((Double(samples) * (target / rate)).rounded()))
+  }
+
   static func resampled(_ samples: [Float], from rate: Double, to target: Double) -> [Float] {
     guard rate != target, !samples.isEmpty else { return samples }
     let ratio = target / rate
-    let count = max(1, Int((Double(samples.count) * ratio).rounded()))
     let cutoff = min(1, ratio)
     let reach = crossings / cutoff
-    return (0..<count).map { index in
+    return (0..<count(of: samples.count, from: rate, to: target)).map { index in
       let middle = Double(index) / ratio
       let first = max(0, Int((middle - reach).rounded(.up)))
       let last = min(samples.count - 1, Int((middle + reach).rounded(.down)))

@@ -1,5 +1,8 @@
 /// Series of numbers on a common scale, with what is missing filled and marked.
-public struct SeriesFeaturizer: Sendable, Equatable, Codable {
+public struct SeriesFeaturizer: Featurizer {
+  /// Numbers.
+  public static let modality = Modality.series
+
   /// The channels, in order.
   public var channels: [String]
   /// The scale of each channel.
@@ -27,13 +30,36 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
 
   /// Fits scales and marks.
   ///
-  /// - Returns: the featurizer, and what is remarkable.
+  /// - Throws: ``DataError`` or a format error.
   public static func fit(
-    _ series: [NumericSeries], method: ChannelScaler.Method, rangeCount: Int? = nil
-  ) -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
-    let channels = series.first?.channels ?? []
-    let columns = channels.indices.map { channel in series.flatMap { $0.column(channel) } }
-    let scaler = ChannelScaler(method: method, fitting: columns)
+    _ records: RecordSource, labels: [Int]?, classCount: Int, settings: FeatureSettings,
+    progress: (Double) -> Void
+  ) throws -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
+    guard case .series(let first) = try records.first().read() else { throw DataError.noText }
+    let (channels, width) = (first.channels, first.channelCount)
+    var passes = RecordPasses(records) { record in
+      let series = try record.series(channels: width)
+      return (series, series.values.count)
+    }
+    var (count, gaps) = (0, 0)
+    var intervals: [Double] = []
+    var columns = [[Float]](repeating: [], count: settings.rangeCount == nil ? 0 : width)
+    var isFirst = true
+    let scaler = try ChannelScaler(method: settings.scaling, channels: width) { add in
+      try passes.run { index, series in
+        if isFirst {
+          progress(Double(index) / Double(records.count))
+          count += series.values.count
+          if let times = series.times { intervals += zip(times.dropFirst(), times).map { $0 - $1 } }
+        }
+        for (place, value) in series.values.enumerated() {
+          add(value, place % width)
+          guard isFirst else { continue }
+          if !value.isFinite { gaps += 1 } else if !columns.isEmpty { columns[place % width].append(value) }
+        }
+      }
+      isFirst = false
+    }
     var notes: [DataNote] = []
     if !scaler.constantChannels.isEmpty {
       let names = scaler.constantChannels.prefix(5).map { "\"\(channels[$0])\"" }.joined(separator: ", ")
@@ -41,10 +67,8 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
         DataNote(
           .warning,
           "\(scaler.constantChannels.count) of \(channels.count) channels say nothing, being constant or missing throughout: "
-            + names, flag: "--ignore-columns"))
+            + names, setting: "ignore-columns"))
     }
-    let count = columns.reduce(0) { $0 + $1.count }
-    let gaps = columns.reduce(0) { $0 + $1.count { !$0.isFinite } }
     if gaps > 0 {
       let share = 100 * Double(gaps) / Double(max(count, 1))
       notes.append(
@@ -53,19 +77,14 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
           "\((share * 10).rounded() / 10) % of the values are missing; the network is told which, and for how long"
         ))
     }
-    var intervals = series.flatMap { one -> [Double] in
-      guard let times = one.times else { return [] }
-      return zip(times.dropFirst(), times).map { $0 - $1 }
-    }
     intervals.sort()
     let interval = intervals.isEmpty ? 1 : intervals[intervals.count / 2]
     var featurizer = SeriesFeaturizer(
-      channels: channels, scaler: scaler, missing: MissingValues(marksMissing: gaps > 0, timeScale: interval),
-      ranges: nil)
-    if let rangeCount {
+      channels: channels, scaler: scaler, missing: MissingValues(marksMissing: gaps > 0, timeScale: interval))
+    if let rangeCount = settings.rangeCount {
       featurizer.ranges = columns.enumerated().map { channel, column in
-        let sorted = column.filter(\.isFinite).map { scaler.scaled($0, channel: channel) }.sorted()
-        return SeriesFeaturizer.bounds(sorted, count: rangeCount)
+        SeriesFeaturizer.bounds(
+          column.map { scaler.scaled($0, channel: channel) }.sorted(), count: rangeCount)
       }
     }
     return (featurizer, notes)
@@ -98,18 +117,29 @@ public struct SeriesFeaturizer: Sendable, Equatable, Codable {
 
   /// The features of a series.
   ///
-  /// - Throws: ``DataError`` where it has other channels.
-  public func callAsFunction(_ series: NumericSeries, origin: String) throws(DataError) -> FeatureSequence {
-    guard series.channelCount == channels.count else {
-      throw .malformed(
-        path: origin, place: .line(1), expected: "\(channels.count) channels as in training",
-        found: "\(series.channelCount)")
-    }
+  /// - Throws: ``DataError`` where it has other channels, or a format error.
+  public func callAsFunction(_ record: Record) throws -> FeatureSequence {
     let width = channels.count
+    let series = try record.series(channels: width)
     let steps = (0..<series.stepCount).map { step in
       (0..<width).map { scaler.scaled(series.values[step * width + $0], channel: $0) }
     }
     return FeatureSequence(
       featureCount: featureCount, values: missing.filled(steps, times: series.times).flatMap { encoded($0) })
+  }
+
+  /// Rows or steps.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func stepCount(_ record: Record) throws -> Int {
+    if case .file(let source) = record.content, let file = try? DataBytes(source), file.format.isTable {
+      return try RecordTable(source, format: record.format).count
+    }
+    return try record.series(channels: channels.count).stepCount
+  }
+
+  /// The beginning of a series that comes step by step.
+  public func stream(readsTimes: Bool) -> FeatureStream? {
+    FeatureStream(SeriesStream(self, readsTimes: readsTimes))
   }
 }

@@ -1,5 +1,8 @@
 /// Text as tokens, with what the words say about the classes where that is asked for.
-public struct TextFeaturizer: Sendable, Equatable, Codable {
+public struct TextFeaturizer: Featurizer {
+  /// Text.
+  public static let modality = Modality.text
+
   /// Of the training part.
   public var vocabulary: TextVocabulary
   /// Whether capital letters are made small first.
@@ -15,80 +18,104 @@ public struct TextFeaturizer: Sendable, Equatable, Codable {
   /// Numbers beside each token.
   public var featureCount: Int { evidence?.featureCount ?? 0 }
 
-  /// Fits the vocabulary, and the evidence where classes are given.
-  ///
-  /// - Parameters:
-  ///   - texts: the training part.
-  ///   - labels: the class of each; nil for no evidence.
-  ///   - classCount: classes.
-  ///   - unit: what a token stands for.
-  ///   - lengthLimit: the most tokens of a text.
-  /// - Returns: the featurizer and the features of the training part, which are not those that it gives for the same texts
-  ///   later; see ``WordEvidence``.
-  /// - Throws: ``DataError`` where there is no text.
-  public static func fit(
-    _ texts: [String], labels: [Int]?, classCount: Int, unit: TextUnit, lengthLimit: Int
-  ) throws(DataError) -> (featurizer: TextFeaturizer, features: [FeatureSequence]) {
-    let lowersCase = unit == .word
-    let lines = texts.map { (lowersCase ? $0.lowercased() : $0) + "\n" }
-    let frequent = try? TextVocabulary.fit(unit: unit, texts: lines, minimumCount: unit == .word ? 2 : 1)
-    let vocabulary: TextVocabulary
-    if let frequent, frequent.count > 2 {
-      vocabulary = frequent
-    } else {
-      // few texts may have no word twice, only their ends
-      vocabulary = try TextVocabulary.fit(unit: unit, texts: lines)
-    }
-    var featurizer = TextFeaturizer(
-      vocabulary: vocabulary, lowersCase: lowersCase, lengthLimit: lengthLimit, evidence: nil)
-    let tokens = texts.map { featurizer.tokens($0) }
-    guard let labels else { return (featurizer, tokens.map { FeatureSequence(tokens: $0) }) }
-    let (evidence, values) = WordEvidence.fit(
-      tokens, labels: labels, classCount: classCount, vocabularySize: vocabulary.count)
-    featurizer.evidence = evidence
-    return (
-      featurizer,
-      zip(tokens, values).map { FeatureSequence(tokens: $0, featureCount: evidence.featureCount, values: $1) }
-    )
-  }
+  /// Tokens.
+  public var vocabularySize: Int? { vocabulary.count }
 
-  /// Fits the vocabulary to sentences whose words were split already.
+  /// Fits the vocabulary, and the evidence where there are at most 20 classes; of words that were split already the vocabulary
+  /// alone.
   ///
-  /// - Returns: the featurizer and the features of the sentences.
-  /// - Throws: ``DataError`` where there is no word.
+  /// - Throws: ``DataError`` where there is no text, or a format error.
   public static func fit(
-    sentences: [[String]], lengthLimit: Int
-  ) throws(DataError) -> (featurizer: TextFeaturizer, features: [FeatureSequence]) {
-    let words = sentences.lazy.flatMap { $0 }.map { $0.lowercased() }
-    let vocabulary: TextVocabulary
-    if let frequent = try? TextVocabulary.fit(words: words, minimumCount: 2) {
-      vocabulary = frequent
-    } else {
-      vocabulary = try TextVocabulary.fit(words: words)
+    _ records: RecordSource, labels: [Int]?, classCount: Int, settings: FeatureSettings,
+    progress: (Double) -> Void
+  ) throws -> (featurizer: TextFeaturizer, notes: [DataNote]) {
+    func each(_ body: (Record) throws -> Void) throws {
+      for index in 0..<records.count {
+        progress(Double(index) / Double(records.count))
+        try body(records.record(index))
+      }
     }
-    let featurizer = TextFeaturizer(
-      vocabulary: vocabulary, lowersCase: true, lengthLimit: lengthLimit, evidence: nil)
-    return (featurizer, sentences.map { featurizer(words: $0) })
+    if case .words = try records.first().content {
+      var counter = VocabularyCounter(unit: .word, splitsPunctuation: false)
+      try each { for word in try $0.words() { counter.count(word: word.lowercased()) } }
+      let vocabulary = try (try? counter.vocabulary(minimumCount: 2)) ?? counter.vocabulary()
+      let own = TextFeaturizer(
+        vocabulary: vocabulary, lowersCase: true, lengthLimit: settings.lengthLimit, evidence: nil)
+      return (own, [])
+    }
+    let (unit, lowersCase) = (settings.unit, settings.unit == .word)
+    var counter = VocabularyCounter(unit: unit)
+    try each {
+      let text = try $0.text()
+      counter.count(lowersCase ? text.lowercased() : text)
+      counter.count("\n")
+    }
+    let frequent = try? counter.vocabulary(minimumCount: unit == .word ? 2 : 1)
+    // few texts may have no word twice, only their ends
+    let vocabulary = try frequent.flatMap { $0.count > 2 ? $0 : nil } ?? counter.vocabulary()
+    var featurizer = TextFeaturizer(
+      vocabulary: vocabulary, lowersCase: lowersCase, lengthLimit: settings.lengthLimit, evidence: nil)
+    let plain = featurizer
+    var passes = RecordPasses(records) { record in
+      let tokens = plain.tokens(try record.text())
+      return (tokens, tokens.count)
+    }
+    var cut = 0
+    if let labels, settings.usesEvidence, (2...20).contains(classCount) {
+      var fit = WordEvidence.Fit(classCount: classCount, vocabularySize: vocabulary.count)
+      try passes.run { index, tokens in
+        cut += tokens.count == settings.lengthLimit ? 1 : 0
+        fit.count(tokens, label: labels[index])
+      }
+      fit.keepFrequentPairs()
+      try passes.run { index, tokens in fit.countPairs(tokens, label: labels[index], index: index) }
+      featurizer.evidence = fit.evidence
+    } else {
+      try passes.run { _, tokens in cut += tokens.count == settings.lengthLimit ? 1 : 0 }
+    }
+    let note = DataNote(
+      .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", setting: "length-limit")
+    return (featurizer, cut > 0 ? [note] : [])
   }
 
   /// The token of a word that was split already; 0 where it is unknown.
   func token(ofWord word: String) -> Int32 { vocabulary.id(ofWord: lowersCase ? word.lowercased() : word) }
 
-  /// The features of a sentence whose words were split already: a step for each.
-  ///
-  /// - Precondition: ``readsWords``.
-  public func callAsFunction(words: [String]) -> FeatureSequence {
-    FeatureSequence(tokens: words.map { token(ofWord: $0) })
-  }
-
   func tokens(_ text: String) -> [Int32] {
     Array(vocabulary.encode(lowersCase ? text.lowercased() : text).ids.prefix(lengthLimit))
   }
 
-  /// The features of a text.
-  public func callAsFunction(_ text: String) -> FeatureSequence {
-    let tokens = tokens(text)
+  private func tokens(_ record: Record) throws -> [Int32] {
+    readsWords ? try record.words().map { token(ofWord: $0) } : tokens(try record.text())
+  }
+
+  /// The features of a text, or of words that were split already, a step for each.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func callAsFunction(_ record: Record) throws -> FeatureSequence {
+    let tokens = try tokens(record)
     return FeatureSequence(
       tokens: tokens, featureCount: featureCount, values: evidence?.features(tokens) ?? [])
   }
+
+  /// The features of a text of the training part: what its words say about the classes is counted on other texts; see
+  /// ``WordEvidence``.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func trainingFeatures(_ record: Record, index: Int) throws -> FeatureSequence {
+    let tokens = try tokens(record)
+    return FeatureSequence(
+      tokens: tokens, featureCount: featureCount,
+      values: evidence?.trainingFeatures(tokens, index: index) ?? [])
+  }
+
+  /// Tokens.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func stepCount(_ record: Record) throws -> Int {
+    readsWords ? try record.words().count : try tokens(record).count
+  }
+
+  /// The beginning of a text that comes line by line.
+  public func stream(readsTimes: Bool) -> FeatureStream? { FeatureStream(TextStream(self)) }
 }

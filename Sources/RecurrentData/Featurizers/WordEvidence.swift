@@ -18,43 +18,31 @@ public struct WordEvidence: Sendable, Equatable, Codable {
   public let classCount: Int
   /// For each token n_c; `[token * classCount + class]`.
   private var words: [Int32]
-  /// For each pair of tokens that occurs more than once.
-  private var pairs: [Int64: [Int32]]
+  /// The pairs of tokens that occur in more than one text, rising.
+  private var pairs: [Int64] = []
+  /// For each of them n_c; `[pair * classCount + class]`.
+  private var pairCounts: [Int32] = []
   /// N_c.
   private var texts: [Int32]
-  private static let foldCount = 10
+  /// Of a fit what belongs to the training texts; it is not written.
+  private var tenths: Tenths?
 
   private enum CodingKeys: String, CodingKey { case classCount, words, pairs, counts, texts }
 
   /// Numbers of a step: for two classes one for the word and one for the pair, else one for each class.
   public var featureCount: Int { 2 * (classCount == 2 ? 1 : classCount) }
 
-  /// Counts in texts, `tokens` of a vocabulary of `vocabularySize` with their classes.
-  ///
-  /// - Returns: the counts, and for each text the numbers from the texts outside its tenth, `[step * featureCount]`.
-  public static func fit(
-    _ texts: [[Int32]], labels: [Int], classCount: Int, vocabularySize: Int
-  ) -> (evidence: WordEvidence, features: [[Float]]) {
-    var whole = WordEvidence(classCount: classCount, vocabularySize: vocabularySize)
-    var folds = (0..<foldCount).map { _ in
-      WordEvidence(classCount: classCount, vocabularySize: vocabularySize)
-    }
-    for (index, text) in texts.enumerated() {
-      whole.count(text, label: labels[index])
-      folds[index % foldCount].count(text, label: labels[index])
-    }
-    let features = texts.enumerated().map { index, text in
-      whole.features(text, without: folds[index % foldCount])
-    }
-    whole.pairs = whole.pairs.filter { $0.value.reduce(0, +) > 1 }
-    return (whole, features)
-  }
-
-  private init(classCount: Int, vocabularySize: Int) {
+  init(classCount: Int, vocabularySize: Int) {
     self.classCount = classCount
     words = [Int32](repeating: 0, count: vocabularySize * classCount)
-    pairs = [:]
     texts = [Int32](repeating: 0, count: classCount)
+    tenths = Tenths(classCount: classCount, vocabularySize: vocabularySize)
+  }
+
+  /// Whether both say the same about new texts.
+  public static func == (a: Self, b: Self) -> Bool {
+    a.classCount == b.classCount && a.words == b.words && a.pairs == b.pairs
+      && a.pairCounts == b.pairCounts && a.texts == b.texts
   }
 
   /// Reads what `encode(to:)` wrote.
@@ -73,10 +61,9 @@ public struct WordEvidence: Sendable, Equatable, Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .counts, in: container, debugDescription: "the counts do not fit \(classes) classes")
     }
-    pairs = Dictionary(
-      uniqueKeysWithValues: keys.enumerated().map { index, key in
-        (key, Array(counts[index * classes..<(index + 1) * classes]))
-      })
+    let order = keys.indices.sorted { keys[$0] < keys[$1] }
+    pairs = order.map { keys[$0] }
+    pairCounts = order.flatMap { counts[$0 * classes..<($0 + 1) * classes] }
   }
 
   /// Writes pairs in the order of their tokens, so that equal counts are equal files.
@@ -85,9 +72,8 @@ public struct WordEvidence: Sendable, Equatable, Codable {
     try container.encode(classCount, forKey: .classCount)
     try container.encode(words, forKey: .words)
     try container.encode(texts, forKey: .texts)
-    let keys = pairs.keys.sorted()
-    try container.encode(keys, forKey: .pairs)
-    try container.encode(keys.flatMap { pairs[$0] ?? [] }, forKey: .counts)
+    try container.encode(pairs, forKey: .pairs)
+    try container.encode(pairCounts, forKey: .counts)
   }
 
   /// Throws where the counts are impossible beside a vocabulary.
@@ -96,40 +82,81 @@ public struct WordEvidence: Sendable, Equatable, Codable {
       "the count of evidence.words", words.count, equals: vocabularySize * classCount, "tokens times classes")
     try ValueIssue.check("evidence.words", each: words, in: 0...Int32.max)
     try ValueIssue.check("evidence.texts", each: texts, in: 0...Int32.max)
-    for counts in pairs.values { try ValueIssue.check("evidence.counts", each: counts, in: 0...Int32.max) }
+    try ValueIssue.check("evidence.counts", each: pairCounts, in: 0...Int32.max)
   }
 
   private static func key(_ first: Int32, _ second: Int32) -> Int64 { Int64(first) << 32 | Int64(second) }
 
-  private mutating func count(_ text: [Int32], label: Int) {
+  /// The different pairs of tokens of a text that follow each other.
+  static func pairs(_ text: [Int32]) -> Set<Int64> { Set(zip(text, text.dropFirst()).map { key($0, $1) }) }
+
+  /// Counts the tokens of the next text of the training part.
+  mutating func countWords(_ text: [Int32], label: Int) {
+    let index = Int(texts.reduce(0) { $0 + Int($1) })
+    let code = index % Tenths.count * classCount + label
     texts[label] += 1
-    for token in Set(text) { words[Int(token) * classCount + label] += 1 }
-    for pair in Set(zip(text, text.dropFirst()).map { WordEvidence.key($0, $1) }) {
-      pairs[pair, default: [Int32](repeating: 0, count: classCount)][label] += 1
+    tenths?.texts[code] += 1
+    let first = index % Tenths.count * words.count
+    for token in Set(text) {
+      words[Int(token) * classCount + label] += 1
+      tenths?.words[first + Int(token) * classCount + label] += 1
     }
+  }
+
+  /// Makes room for pairs, rising, that occur in so many texts.
+  mutating func keepPairs(_ pairs: [Int64], totals: [Int]) {
+    self.pairs = pairs
+    pairCounts = [Int32](repeating: 0, count: pairs.count * classCount)
+    tenths?.makeRoom(totals, classCount: classCount)
+  }
+
+  /// Counts the pairs of a text of the training part.
+  mutating func countPairs(_ text: [Int32], label: Int, index: Int) {
+    let code = index % Tenths.count * classCount + label
+    for key in WordEvidence.pairs(text) {
+      guard let place = place(of: key) else { continue }
+      pairCounts[place * classCount + label] += 1
+      tenths?.count(pair: place, code: code)
+    }
+  }
+
+  /// Which of the pairs one is.
+  private func place(of key: Int64) -> Int? {
+    var (low, high) = (0, pairs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if pairs[middle] < key { low = middle + 1 } else { high = middle }
+    }
+    return low < pairs.count && pairs[low] == key ? low : nil
   }
 
   /// The numbers of each step of a text, `[step * featureCount]`.
   public func features(_ text: [Int32]) -> [Float] { features(text, without: nil) }
 
-  private func features(_ text: [Int32], without fold: WordEvidence?) -> [Float] {
+  /// The numbers of each step of a text of the training part, counted on the texts outside its tenth.
+  ///
+  /// - Parameter index: the place of the text in the training part.
+  func trainingFeatures(_ text: [Int32], index: Int) -> [Float] {
+    features(text, without: tenths == nil ? nil : index % Tenths.count)
+  }
+
+  private func features(_ text: [Int32], without tenth: Int?) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(text.count * featureCount)
-    let totals = (0..<classCount).map { Float(texts[$0] - (fold?.texts[$0] ?? 0)) }
+    let less = tenth.flatMap { _ in tenths }
+    let first = tenth ?? 0
+    let totals = (0..<classCount).map { Float(texts[$0] - (less?.texts[first * classCount + $0] ?? 0)) }
     for (place, token) in text.enumerated() {
       let own = (0..<classCount).map { label -> Float in
         let index = Int(token) * classCount + label
         guard words.indices.contains(index) else { return 0 }
-        return Float(words[index] - (fold?.words[index] ?? 0))
+        return Float(words[index] - (less?.words[first * words.count + index] ?? 0))
       }
       append(own, totals, to: &result)
       var pair = [Float](repeating: 0, count: classCount)
-      if place > 0 {
-        let key = WordEvidence.key(text[place - 1], token)
-        if let counts = pairs[key] {
-          let less = fold?.pairs[key]
-          pair = (0..<classCount).map { Float(counts[$0] - (less?[$0] ?? 0)) }
-        }
+      if place > 0, let known = self.place(of: WordEvidence.key(text[place - 1], token)) {
+        for label in 0..<classCount { pair[label] = Float(pairCounts[known * classCount + label]) }
+        less?.subtract(tenth: first, pair: known, from: &pair)
       }
       append(pair, totals, to: &result)
     }

@@ -33,20 +33,13 @@ public struct CoNLLFile: Sendable {
     return widths.dropLast().contains(0) && filled.count { $0 == width } * 10 >= filled.count * 9
   }
 
-  /// Reads a file, which gzip may have compressed.
+  /// Reads a file.
   ///
   /// - Parameters:
-  ///   - path: the file.
+  ///   - file: the file.
   ///   - wordColumn: where the word stands, from 0; nil for the first that does not number the words.
   ///   - tagColumn: where the tag stands; nil for the last column, of CoNLL-U the part of speech.
   ///   - needsTags: whether words without tags are refused; if not, no tags are read.
-  /// - Throws: ``DataError`` or a format error.
-  public init(path: String, wordColumn: Int? = nil, tagColumn: Int? = nil, needsTags: Bool = true) throws {
-    try self.init(DataBytes(path: path), wordColumn: wordColumn, tagColumn: tagColumn, needsTags: needsTags)
-  }
-
-  /// Reads a file that was opened.
-  ///
   /// - Throws: ``DataError``.
   public init(
     _ file: DataBytes, wordColumn: Int? = nil, tagColumn: Int? = nil, needsTags: Bool = true

@@ -1,9 +1,11 @@
 import RecurrentFormats
 
-/// The bytes of a data file: seen in place, or decompressed where it is compressed by gzip.
+/// The bytes of a source: of a file seen in place; what gzip has compressed is decompressed.
 public struct DataBytes: Sendable {
-  /// The path, for errors.
+  /// The path, or what messages call the bytes.
   public let path: String
+  /// The source, but for its bytes.
+  private let asked: DataFormat?, rate: Double?, isFile: Bool
   private let storage: Storage
 
   private enum Storage: Sendable {
@@ -11,24 +13,32 @@ public struct DataBytes: Sendable {
     case memory([UInt8])
   }
 
-  /// Opens a file.
+  /// Opens a source.
   ///
-  /// - Throws: ``FormatError`` where it cannot be read, or ``DataError/empty(path:)``.
-  public init(path: String) throws {
-    let file = try MappedFile(path: path)
-    guard file.count > 0 else { throw DataError.empty(path: path) }
-    self.path = path
-    storage =
-      try file.withBytes { bytes throws(FormatError) -> [UInt8]? in
-        Gzip.recognizes(bytes) ? try Gzip.decompress(bytes, path: path) : nil
-      }.map { .memory($0) } ?? .mapped(file)
+  /// - Throws: ``FormatError`` where it cannot be read, ``DataError/empty(path:)``, or another ``DataError`` for a value of
+  ///   JSON that is no text.
+  public init(_ source: DataSource) throws {
+    (path, asked, rate, isFile) = (source.name, source.format, source.rate, source.isPath)
+    let name = path
+    func decompressed(_ bytes: UnsafeRawBufferPointer) throws(FormatError) -> [UInt8]? {
+      Gzip.recognizes(bytes) ? try Gzip.decompress(bytes, path: name) : nil
+    }
+    switch source.storage {
+    case .path:
+      let file = try MappedFile(path: path)
+      storage = try file.withBytes(decompressed).map { .memory($0) } ?? .mapped(file)
+    case .bytes(let bytes): storage = .memory(try bytes.withUnsafeBytes(decompressed) ?? bytes)
+    case .value(.text(let text)): storage = .memory(Array(text.utf8))
+    case .value:
+      throw DataError.malformed(
+        path: path, place: .byte(0), expected: "a text", found: "another value of JSON")
+    }
     guard count > 0 else { throw DataError.empty(path: path) }
   }
 
   /// Bytes in memory; errors call them `path`.
   public init(_ bytes: [UInt8], path: String = "<memory>") {
-    self.path = path
-    storage = .memory(bytes)
+    (self.path, asked, rate, isFile, storage) = (path, nil, nil, false, .memory(bytes))
   }
 
   /// The number of bytes, decompressed.
@@ -50,5 +60,40 @@ public struct DataBytes: Sendable {
         try body(UnsafeRawBufferPointer(buffer))
       }
     }
+  }
+
+  /// How the bytes are written: as somebody said, else by their mark or the ending of their name; those of no file also by
+  /// what they look like. Text where nothing tells.
+  var format: DataFormat {
+    if let asked { return asked }
+    return withBytes { bytes in
+      if let known = DataFormat(mark: bytes) ?? DataFormat(ending: DataFolder.ending(path)) { return known }
+      if isFile { return .text }
+      if beginsWithBrace { return .jsonl }
+      guard case .complete = checkUTF8(bytes.bindMemory(to: UInt8.self)) else { return .text }
+      return DialectSniffer(bytes, from: textStart(bytes), isTabbed: false, path: path).hasColumns
+        ? .csv : .text
+    }
+  }
+
+  /// Whether somebody said that it is text, or nothing else is known about bytes of no file.
+  var isText: Bool { asked == .text || !isFile && format == .text }
+
+  /// Whether the first character is the brace of an object.
+  var beginsWithBrace: Bool {
+    withBytes { $0.prefix(4096).first { $0 > 0x20 && $0 < 0x80 } } == UInt8(ascii: "{")
+  }
+
+  /// Samples a second of sound without a head.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where nobody says.
+  func requireRate() throws(DataError) -> Double {
+    guard let rate, (50...1e7).contains(rate) else {
+      throw .invalidSetting(
+        name: "rate",
+        expected: "the samples a second of \(path), 50 to 10000000, which has no head to say so",
+        found: rate.map { "\($0)" } ?? "nothing")
+    }
+    return rate
   }
 }

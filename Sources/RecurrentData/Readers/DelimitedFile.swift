@@ -27,19 +27,7 @@ public struct DelimitedFile: Sendable {
   /// The names of the columns; `1`, `2` and so on without a header.
   public let columns: [String]
   private let file: DataBytes
-  /// Where each record begins, and its line.
-  private let starts: [(offset: Int, line: Int)]
-  private let end: Int
-
-  /// Opens a table.
-  ///
-  /// - Parameters:
-  ///   - path: the file, which gzip may have compressed.
-  ///   - dialect: nil to find it out from the first lines.
-  /// - Throws: ``DataError`` or a format error.
-  public init(path: String, dialect: DelimitedDialect? = nil) throws {
-    try self.init(DataBytes(path: path), dialect: dialect)
-  }
+  private let starts: RowIndex
 
   /// Reads the head of a file that was opened.
   ///
@@ -48,10 +36,9 @@ public struct DelimitedFile: Sendable {
     self.file = file
     let parsed = try file.withBytes { (bytes) throws(DataError) in
       try file.requireUTF8(bytes)
-      return try DelimitedFile.index(
-        bytes, from: file.textStart(bytes), path: file.path, dialect: dialect)
+      return try DelimitedFile.index(bytes, of: file, dialect: dialect)
     }
-    (self.dialect, starts, columns, end) = (parsed.dialect, parsed.starts, parsed.columns, file.count)
+    (self.dialect, starts, columns) = (parsed.dialect, parsed.starts, parsed.columns)
   }
 
   /// Whether there is a point or a comma anywhere.
@@ -61,7 +48,7 @@ public struct DelimitedFile: Sendable {
   public var count: Int { starts.count }
 
   /// The line of the file on which a record begins, from 1.
-  public func line(of record: Int) -> Int { starts[record].line }
+  public func line(of record: Int) -> Int { starts.line(of: record) }
 
   /// The place of a column.
   ///
@@ -79,11 +66,12 @@ public struct DelimitedFile: Sendable {
   public func record(_ index: Int) throws(DataError) -> [String] {
     try file.withBytes { (bytes) throws(DataError) in
       var parser = RecordParser(
-        bytes, at: starts[index].offset, line: starts[index].line, delimiter: dialect.delimiter, path: path)
+        bytes, at: starts.offset(of: index), line: starts.line(of: index), delimiter: dialect.delimiter,
+        path: path)
       let fields = try parser.fields()
       guard fields.count == columns.count else {
         throw .malformed(
-          path: path, place: .line(starts[index].line), expected: "\(columns.count) fields",
+          path: path, place: .line(starts.line(of: index)), expected: "\(columns.count) fields",
           found: "\(fields.count)")
       }
       return fields
@@ -96,27 +84,29 @@ public struct DelimitedFile: Sendable {
   public func number(_ field: String, record: Int, column: Int) throws(DataError) -> Double? {
     try FieldNumber.read(field, dialect.hasDecimalComma ? .comma : .plain) { expected, found in
       .malformed(
-        path: path, place: .field(line: starts[record].line, column: columns[column]), expected: expected,
+        path: path, place: .field(line: starts.line(of: record), column: columns[column]), expected: expected,
         found: found)
     }
   }
 
   private static func index(
-    _ bytes: UnsafeRawBufferPointer, from first: Int, path: String, dialect: DelimitedDialect?
-  ) throws(DataError) -> (dialect: DelimitedDialect, starts: [(offset: Int, line: Int)], columns: [String]) {
+    _ bytes: UnsafeRawBufferPointer, of file: DataBytes, dialect: DelimitedDialect?
+  ) throws(DataError) -> (dialect: DelimitedDialect, starts: RowIndex, columns: [String]) {
+    let (path, first) = (file.path, file.textStart(bytes))
     let found: DelimitedDialect
     if let dialect {
       found = dialect
     } else {
-      found = try DialectSniffer(bytes, from: first, path: path).dialect()
+      found = try DialectSniffer(bytes, from: first, isTabbed: file.format == .tsv, path: path).dialect()
     }
-    var starts: [(offset: Int, line: Int)] = []
+    var starts = RowIndex()
     var parser = RecordParser(bytes, at: first, line: 1, delimiter: found.delimiter, path: path)
     while !parser.isAtEnd {
       let place = (parser.index, parser.line)
-      if try parser.skip() { starts.append(place) }
+      if try parser.skip() { starts.append(offset: place.0, line: place.1) }
     }
-    guard let head = starts.first else { throw .empty(path: path) }
+    guard starts.count > 0 else { throw .empty(path: path) }
+    let head = (offset: starts.offset(of: 0), line: starts.line(of: 0))
     var headParser = RecordParser(
       bytes, at: head.offset, line: head.line, delimiter: found.delimiter, path: path)
     let fields = try headParser.fields()
@@ -128,7 +118,6 @@ public struct DelimitedFile: Sendable {
         path: path, place: .line(head.line), expected: "columns of different names",
         found: "\"\(name)\" twice")
     }
-    starts.removeFirst()
-    return (found, starts, names)
+    return (found, starts.dropFirst(), names)
   }
 }

@@ -2,20 +2,34 @@
 struct DialectSniffer {
   private let bytes: UnsafeRawBufferPointer
   private let start: Int
+  private let isTabbed: Bool
   private let path: String
   private static let lineCount = 20
 
-  init(_ bytes: UnsafeRawBufferPointer, from start: Int, path: String) {
-    (self.bytes, self.start, self.path) = (bytes, start, path)
+  init(_ bytes: UnsafeRawBufferPointer, from start: Int, isTabbed: Bool, path: String) {
+    (self.bytes, self.start, self.isTabbed, self.path) = (bytes, start, isTabbed, path)
   }
+
+  /// Whether two lines or more have the same number of fields, two or more, by one delimiter.
+  var hasColumns: Bool {
+    let blank = UInt8(ascii: " ")
+    if areNumbersBetweenBlanks { return records(blank).count > 1 }
+    return DialectSniffer.delimiters.contains { delimiter in
+      let counts = records(delimiter).map(\.count)
+      return counts.count > 1 && counts[0] > 1 && counts.allSatisfy { $0 == counts[0] }
+    }
+  }
+
+  private static let delimiters = [
+    UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"),
+  ]
 
   func dialect() throws(DataError) -> DelimitedDialect {
     let (tab, comma) = (UInt8(ascii: "\t"), UInt8(ascii: ","))
-    let isTabbed = DataFolder.ending(path) == "tsv"
     // of a head without a comma there is one column, whatever stands in it
     let standard = isTabbed || records(comma).first?.count == 1 ? tab : comma
     var best: (delimiter: UInt8, score: Int) = (standard, 0)
-    for delimiter in isTabbed ? [tab] : [tab, UInt8(ascii: ";"), comma, UInt8(ascii: "|")] {
+    for delimiter in isTabbed ? [tab] : DialectSniffer.delimiters {
       let counts = records(delimiter).map(\.count)
       guard let first = counts.first, first > 1 else { continue }
       // the delimiter that cuts every line into the same number of fields

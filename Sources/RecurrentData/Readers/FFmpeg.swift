@@ -16,11 +16,11 @@ import Darwin
 public enum FFmpeg {
   /// Endings of sound files that are handed to ffmpeg.
   static let soundEndings = [
-    ".mp3", ".flac", ".ogg", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".amr",
+    "mp3", "flac", "ogg", "opus", "m4a", "aac", "aif", "aiff", "wma", "amr",
   ]
   /// Endings of video files that are handed to ffmpeg.
   static let pictureEndings = [
-    ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".wmv", ".flv",
+    "mp4", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "m4v", "wmv", "flv",
   ]
 
   /// The most bytes that a file may become.

@@ -45,11 +45,6 @@ public enum GIFFile {
 
   /// Reads a file.
   ///
-  /// - Throws: ``DataError`` or a format error.
-  public static func read(_ path: String) throws -> FrameSequence { try read(DataBytes(path: path)) }
-
-  /// Reads a file that was opened.
-  ///
   /// - Throws: ``DataError``.
   public static func read(_ file: DataBytes) throws(DataError) -> FrameSequence {
     try file.withBytes { (bytes) throws(DataError) in
@@ -67,6 +62,21 @@ public enum GIFFile {
       }
       guard !frames.isEmpty else { throw decoder.cursor.malformed("at least one picture", "none") }
       return FrameSequence(width: decoder.width, height: decoder.height, frames: frames, durations: durations)
+    }
+  }
+}
+
+extension GIFFile {
+  /// How long each picture of a file is shown, in seconds, without reading any.
+  ///
+  /// - Throws: ``DataError``.
+  static func durations(of file: DataBytes) throws(DataError) -> [Double] {
+    try file.withBytes { (bytes) throws(DataError) in
+      var decoder = try GIFDecoder(ByteCursor(bytes, path: file.path), pixelLimit: pixelLimit)
+      var durations: [Double] = []
+      while let duration = try decoder.skip() { durations.append(duration) }
+      guard !durations.isEmpty else { throw decoder.cursor.malformed("at least one picture", "none") }
+      return durations
     }
   }
 }
@@ -110,13 +120,35 @@ private struct GIFDecoder {
 
   /// The next picture; nil at the end.
   mutating func next() throws(DataError) -> (pixels: [UInt8], duration: Double)? {
+    try findPicture() ? try readPicture() : nil
+  }
+
+  /// Passes over the next picture; how long it is shown, nil at the end.
+  mutating func skip() throws(DataError) -> Double? {
+    guard try findPicture() else { return nil }
+    _ = try cursor.part(8, "the place of a picture")
+    let flags = try cursor.byte("flags")
+    if flags & 0x80 != 0 { _ = try GIFDecoder.palette(&cursor, flags) }
+    _ = try cursor.byte("the size of a code")
+    _ = try blocks()
+    return takeDuration()
+  }
+
+  /// How long the picture that was read is shown; what its extension said is for it alone.
+  private mutating func takeDuration() -> Double {
+    defer { (nextDisposal, transparent, delay) = (0, nil, 0) }
+    return Double(delay) / 100
+  }
+
+  /// Whether a picture follows, up to which everything else is read.
+  private mutating func findPicture() throws(DataError) -> Bool {
     while true {
       // a file that is cut behind a picture has the pictures before
-      guard cursor.left > 0 else { return nil }
+      guard cursor.left > 0 else { return false }
       switch try cursor.byte("a block") {
       case 0x21: try readExtension()
-      case 0x2C: return try readPicture()
-      case 0x3B: return nil
+      case 0x2C: return true
+      case 0x3B: return false
       case let mark:
         cursor.index -= 1
         throw cursor.malformed("a picture, an extension or the end", "the byte \(mark)")
@@ -181,9 +213,7 @@ private struct GIFDecoder {
     }
     disposal = nextDisposal
     lastArea = (x, y, w, h)
-    let duration = Double(delay) / 100
-    (nextDisposal, transparent, delay) = (0, nil, 0)
-    return (canvas, duration)
+    return (canvas, takeDuration())
   }
 
   /// Takes the last picture away as it asked for.
@@ -208,78 +238,5 @@ private struct GIFDecoder {
       number -= count
     }
     return row
-  }
-}
-
-/// Variable-length codes after Lempel, Ziv and Welch, as in GIF.
-private struct GIFCodes {
-  private let bytes: [UInt8]
-  private let minimum: Int
-
-  init(_ bytes: [UInt8], minimum: Int) {
-    self.bytes = bytes
-    self.minimum = minimum
-  }
-
-  /// So many pixels; nil where the codes are wrong or too few.
-  func pixels(count: Int) -> [UInt8]? {
-    let clear = 1 << minimum
-    // a code has three bits or more and stands for at most as many pixels as there are codes
-    guard count <= bytes.count * 8 / 3 * 4096 else { return nil }
-    var prefix = [Int](repeating: -1, count: 4096)
-    var suffix = [UInt8](repeating: 0, count: 4096)
-    var length = [Int](repeating: 1, count: 4096)
-    for code in 0..<clear { suffix[code] = UInt8(truncatingIfNeeded: code) }
-    var (size, next, last) = (minimum + 1, clear + 2, -1)
-    var output = [UInt8](repeating: 0, count: count)
-    var (written, bits, bitCount, index) = (0, 0, 0, 0)
-    /// Writes what a code stands for, from its end, and returns its first pixel.
-    func write(_ code: Int) -> UInt8 {
-      var (code, place) = (code, written + length[code] - 1)
-      while true {
-        if place < count { output[place] = suffix[code] }
-        guard prefix[code] >= 0, code >= clear + 2 else { break }
-        code = prefix[code]
-        place -= 1
-      }
-      return suffix[code]
-    }
-    while written < count {
-      while bitCount < size {
-        guard index < bytes.count else { return nil }
-        bits |= Int(bytes[index]) << bitCount
-        bitCount += 8
-        index += 1
-      }
-      let code = bits & (1 << size - 1)
-      bits >>= size
-      bitCount -= size
-      if code == clear {
-        (size, next, last) = (minimum + 1, clear + 2, -1)
-        continue
-      }
-      if code == clear + 1 { return nil }
-      if last < 0 {
-        guard code < clear else { return nil }
-        _ = write(code)
-        written += 1
-      } else {
-        guard code <= next, code < 4096 else { return nil }
-        let isNew = code == next
-        // a code that is not known yet is the last one and its own first pixel
-        let first = write(isNew ? last : code)
-        if isNew, written + length[last] < count { output[written + length[last]] = first }
-        written += isNew ? length[last] + 1 : length[code]
-        if next < 4096 {
-          prefix[next] = last
-          suffix[next] = first
-          length[next] = length[last] + 1
-          next += 1
-          if next == 1 << size, size < 12 { size += 1 }
-        }
-      }
-      last = code
-    }
-    return output
   }
 }

@@ -32,11 +32,6 @@ public struct IDXFile: Sendable {
       && (1...8).contains(bytes[3])
   }
 
-  /// Opens a file.
-  ///
-  /// - Throws: ``DataError`` or ``FormatError``.
-  public init(path: String) throws { try self.init(DataBytes(path: path)) }
-
   /// Reads the head of a file that was opened.
   ///
   /// - Throws: ``DataError``.

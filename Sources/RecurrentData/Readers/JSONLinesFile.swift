@@ -1,74 +1,78 @@
 import RecurrentFormats
 
-/// A value of JSON.
-public enum JSONValue: Sendable, Equatable {
-  case null
-  case truth(Bool)
-  case number(Double)
-  case text(String)
-  case list([JSONValue])
-  case object([String: JSONValue])
-
-  /// The value as a field of a table: a text as it is, a number in digits, nil as empty.
-  public var field: String? {
-    switch self {
-    case .null: ""
-    case .truth(let value): value ? "true" : "false"
-    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-    case .text(let value): value
-    case .list, .object: nil
-    }
-  }
-}
-
-/// A file with an object of JSON in each line.
+/// Objects of JSON: one in each line of a file, or decoded ones.
 public struct JSONLinesFile: Sendable {
   /// The path, for errors.
-  public var path: String { file.path }
-  private let file: DataBytes
-  private let lines: [(range: Range<Int>, line: Int)]
+  public let path: String
+  private let content: Content
 
-  /// Opens a file, which gzip may have compressed.
-  ///
-  /// - Throws: ``DataError`` or a format error.
-  public init(path: String) throws { try self.init(DataBytes(path: path)) }
+  private enum Content: Sendable {
+    case file(DataBytes, RowIndex)
+    case values([JSONValue])
+  }
 
   /// Finds the lines of a file that was opened.
   ///
   /// - Throws: ``DataError/empty(path:)``.
   public init(_ file: DataBytes) throws(DataError) {
-    self.file = file
-    lines = file.withBytes { bytes in
-      var lines: [(range: Range<Int>, line: Int)] = []
+    path = file.path
+    let lines = file.withBytes { bytes in
+      var lines = RowIndex()
       var (start, line) = (file.textStart(bytes), 1)
       while start < bytes.count {
         let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-        if bytes[start..<end].contains(where: { $0 > 0x20 }) { lines.append((start..<end, line)) }
+        if bytes[start..<end].contains(where: { $0 > 0x20 }) { lines.append(offset: start, line: line) }
         start = end + 1
         line += 1
       }
       return lines
     }
-    guard !lines.isEmpty else { throw .empty(path: file.path) }
+    guard lines.count > 0 else { throw .empty(path: file.path) }
+    content = .file(file, lines)
+  }
+
+  /// Objects that were decoded; each counts as a line.
+  ///
+  /// - Throws: ``DataError/empty(path:)``.
+  init(_ values: [JSONValue], path: String) throws(DataError) {
+    (self.path, content) = (path, .values(values))
+    guard !values.isEmpty else { throw .empty(path: path) }
   }
 
   /// The number of objects.
-  public var count: Int { lines.count }
+  public var count: Int {
+    switch content {
+    case .file(_, let lines): lines.count
+    case .values(let values): values.count
+    }
+  }
 
   /// The line of an object, from 1.
-  public func line(of object: Int) -> Int { lines[object].line }
+  public func line(of object: Int) -> Int {
+    if case .file(_, let lines) = content { lines.line(of: object) } else { object + 1 }
+  }
 
   /// The object of a line.
   ///
   /// - Throws: ``DataError`` where it is none.
   public func object(_ index: Int) throws(DataError) -> [String: JSONValue] {
-    let (range, line) = lines[index]
-    let bytes = file.withBytes { Array($0[range]) }
     func malformed(_ found: String) -> DataError {
-      .malformed(path: path, place: .line(line), expected: "an object of JSON", found: found)
+      .malformed(path: path, place: .line(line(of: index)), expected: "an object of JSON", found: found)
     }
-    let value: JSONValue
-    do throws(FormatError) { value = try JSONValue(text: bytes, path: path) } catch {
+    guard case .object(let object) = try value(index, malformed) else { throw malformed("another value") }
+    return object
+  }
+
+  private func value(
+    _ index: Int, _ malformed: (String) -> DataError
+  ) throws(DataError) -> JSONValue {
+    let bytes: [UInt8]
+    switch content {
+    case .values(let values): return values[index]
+    case .file(let file, let lines):
+      bytes = file.withBytes { Array($0[lines.offset(of: index)...].prefix { $0 != 0x0A }) }
+    }
+    do throws(FormatError) { return try JSONValue(text: bytes, path: path) } catch {
       let start = "\"\(String(decoding: bytes.prefix(40), as: UTF8.self))\""
       switch error {
       case .invalidJSON(_, let offset, let expected, let found):
@@ -80,7 +84,5 @@ public struct JSONLinesFile: Sendable {
       default: throw malformed(start)
       }
     }
-    guard case .object(let object) = value else { throw malformed("another value") }
-    return object
   }
 }

@@ -18,12 +18,7 @@ public struct TimeSeriesArchiveFile: Sendable {
   /// The cases.
   public let cases: [Case]
 
-  /// Reads a file, which gzip may have compressed.
-  ///
-  /// - Throws: ``DataError`` or a format error.
-  public init(path: String) throws { try self.init(DataBytes(path: path)) }
-
-  /// Reads a file that was opened.
+  /// Reads a file.
   ///
   /// - Throws: ``DataError``.
   public init(_ file: DataBytes) throws(DataError) {

@@ -13,16 +13,18 @@ import Darwin
 public struct UTF8TextReader: Sendable {
   private let source: Source
   private let chunkSize: Int
+  /// The characters that are read, by their numbers; nil for all.
+  private var characters: Range<Int>?
 
   private enum Source: Sendable {
-    case files([String])
+    case sources([DataSource])
     case texts([String])
   }
 
-  /// Reads the files at `paths`, up to `chunkSize` bytes at once.
-  public init(paths: [String], chunkSize: Int = 1 << 20) {
+  /// Reads files, bytes or texts of JSON, files up to `chunkSize` bytes at once.
+  public init(_ sources: [DataSource], chunkSize: Int = 1 << 20) {
     trapUnless(chunkSize > 0, "UTF8TextReader: chunkSize must be positive, received \(chunkSize)")
-    source = .files(paths)
+    source = .sources(sources)
     self.chunkSize = chunkSize
   }
 
@@ -37,13 +39,63 @@ public struct UTF8TextReader: Sendable {
   ///
   /// - Throws: ``DataError`` where a file is missing, a folder, unreadable, empty or not UTF-8.
   public func forEachChunk(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(DataError) {
+    guard let characters else { return try forEachWholeChunk(body) }
+    var read = 0
+    try forEachWholeChunk { chunk in
+      let own = read..<read + scalarCount(chunk)
+      read = own.upperBound
+      let part = characters.clamped(to: own)
+      guard !part.isEmpty else { return }
+      let start = byteOffset(ofScalar: part.lowerBound - own.lowerBound, in: chunk)
+      let end = byteOffset(ofScalar: part.upperBound - own.lowerBound, in: chunk)
+      body(UnsafeBufferPointer(rebasing: chunk[start..<end]))
+    }
+  }
+
+  /// A reader of some of the characters, Unicode scalars, by their numbers.
+  public func part(_ characters: Range<Int>) -> UTF8TextReader {
+    var copy = self
+    copy.characters = characters
+    return copy
+  }
+
+  /// The number of characters, Unicode scalars, of all of the text.
+  ///
+  /// - Throws: ``DataError`` about reading.
+  public func characterCount() throws(DataError) -> Int {
+    var count = 0
+    try forEachWholeChunk { count += scalarCount($0) }
+    return count
+  }
+
+  private func forEachWholeChunk(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(DataError) {
     switch source {
-    case .files(let paths):
+    case .sources(let sources):
       let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkSize + 3)
       defer { buffer.deallocate() }
-      for path in paths { try read(path, into: buffer, body) }
+      for source in sources {
+        if source.isPath { try read(source.name, into: buffer, body) } else { try read(source, body) }
+      }
     case .texts(let texts):
       for var text in texts { text.withUTF8(body) }
+    }
+  }
+
+  /// Reads bytes or a text of JSON.
+  private func read(
+    _ source: DataSource, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(DataError) {
+    let bytes: DataBytes
+    do {
+      bytes = try DataBytes(source)
+    } catch let error as DataError {
+      throw error
+    } catch {
+      throw .unreadable(path: source.name, reason: "\(error)")
+    }
+    try bytes.withBytes { (all) throws(DataError) in
+      try bytes.requireUTF8(all)
+      body(UnsafeBufferPointer(rebasing: all.bindMemory(to: UInt8.self)[bytes.textStart(all)...]))
     }
   }
 

@@ -77,3 +77,13 @@ func scalarCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
   for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
   return count
 }
+
+/// Where a scalar of valid UTF-8 begins, by its number; the end for the number of all.
+func byteOffset(ofScalar number: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  var left = number
+  for (offset, byte) in bytes.enumerated() where byte & 0xC0 != 0x80 {
+    if left == 0 { return offset }
+    left -= 1
+  }
+  return bytes.count
+}

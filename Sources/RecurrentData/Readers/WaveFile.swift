@@ -24,6 +24,14 @@ public struct Sound: Sendable, Equatable {
   }
 }
 
+/// How long a sound is.
+struct SoundLength {
+  /// Samples of a channel.
+  var count: Int
+  /// Samples a second.
+  var rate: Double
+}
+
 /// Reads RIFF WAVE files: PCM of 8, 16, 24 and 32 bits, floats of 32 and 64 bits, any number of channels.
 public enum WaveFile {
   /// Whether bytes begin as a WAVE file does.
@@ -33,37 +41,63 @@ public enum WaveFile {
 
   /// Reads a file.
   ///
-  /// - Throws: ``DataError`` or ``FormatError``.
-  public static func read(_ path: String) throws -> Sound { try read(DataBytes(path: path)) }
-
-  /// Reads a file that was opened.
-  ///
   /// - Throws: ``DataError``.
   public static func read(_ file: DataBytes) throws(DataError) -> Sound {
     try file.withBytes { (bytes) throws(DataError) in
       var cursor = ByteCursor(bytes, path: file.path)
-      guard recognizes(bytes) else { throw cursor.malformed("the marks RIFF and WAVE", "something else") }
-      cursor.index = 12
-      var format: Format?
-      while cursor.left >= 8 {
-        let name = try cursor.mark(4, "the name of a chunk")
-        let size = try cursor.little(4, "the size of a chunk")
-        if name == "fmt " {
-          var part = cursor
-          format = try Format(&part, size: size)
-        } else if name == "data" {
-          guard let format else { throw cursor.malformed("a chunk \"fmt \" before the samples", "none") }
-          // what was being recorded when the program ended says too much, or nothing
-          let count = size == 0 || size == 0xFFFF_FFFF || size > cursor.left ? cursor.left : size
-          return try format.samples(cursor.part(count, "samples"), cursor)
-        }
-        // chunks begin at even bytes
-        let next = cursor.index + size + size % 2
-        guard next <= bytes.count else { break }
-        cursor.index = next
-      }
-      throw cursor.malformed("a chunk \"data\"", "the end of the file")
+      let (format, samples) = try samples(&cursor)
+      return try format.samples(samples, cursor)
     }
+  }
+
+  /// The length of a sound by the head of its file.
+  ///
+  /// - Throws: ``DataError``.
+  static func length(of file: DataBytes) throws(DataError) -> SoundLength {
+    try file.withBytes { (bytes) throws(DataError) in
+      var cursor = ByteCursor(bytes, path: file.path)
+      let (format, samples) = try samples(&cursor)
+      return SoundLength(count: format.count(samples), rate: Double(format.rate))
+    }
+  }
+
+  /// Reads samples without a head: whole numbers of 16 bits or floats of 32, one channel.
+  ///
+  /// - Throws: ``DataError``.
+  static func readSamples(of file: DataBytes, bits: Int) throws(DataError) -> Sound {
+    let format = Format(isFloat: bits == 32, channelCount: 1, rate: Int(try file.requireRate()), bits: bits)
+    return try file.withBytes { (bytes) throws(DataError) in
+      try format.samples(bytes, ByteCursor(bytes, path: file.path))
+    }
+  }
+
+  /// The format of a file, and the bytes of its samples.
+  private static func samples(
+    _ cursor: inout ByteCursor
+  ) throws(DataError) -> (format: Format, samples: UnsafeRawBufferPointer) {
+    guard recognizes(cursor.bytes) else {
+      throw cursor.malformed("the marks RIFF and WAVE", "something else")
+    }
+    cursor.index = 12
+    var format: Format?
+    while cursor.left >= 8 {
+      let name = try cursor.mark(4, "the name of a chunk")
+      let size = try cursor.little(4, "the size of a chunk")
+      if name == "fmt " {
+        var part = cursor
+        format = try Format(&part, size: size)
+      } else if name == "data" {
+        guard let format else { throw cursor.malformed("a chunk \"fmt \" before the samples", "none") }
+        // what was being recorded when the program ended says too much, or nothing
+        let count = size == 0 || size == 0xFFFF_FFFF || size > cursor.left ? cursor.left : size
+        return (format, try cursor.part(count, "samples"))
+      }
+      // chunks begin at even bytes
+      let next = cursor.index + size + size % 2
+      guard next <= cursor.bytes.count else { break }
+      cursor.index = next
+    }
+    throw cursor.malformed("a chunk \"data\"", "the end of the file")
   }
 
   private struct Format {
@@ -73,6 +107,10 @@ public enum WaveFile {
     let bits: Int
     /// Beyond these a number is damaged, and windows of milliseconds would need no samples or all memory.
     private static let rates = 50...10_000_000
+
+    init(isFloat: Bool, channelCount: Int, rate: Int, bits: Int) {
+      (self.isFloat, self.channelCount, self.rate, self.bits) = (isFloat, channelCount, rate, bits)
+    }
 
     init(_ cursor: inout ByteCursor, size: Int) throws(DataError) {
       guard size >= 16 else { throw cursor.malformed("a format of at least 16 bytes", "\(size)") }
@@ -100,9 +138,11 @@ public enum WaveFile {
       }
     }
 
+    /// The samples of a channel.
+    func count(_ bytes: UnsafeRawBufferPointer) -> Int { bytes.count / (bits / 8 * channelCount) }
+
     func samples(_ bytes: UnsafeRawBufferPointer, _ cursor: ByteCursor) throws(DataError) -> Sound {
-      let size = bits / 8
-      let count = bytes.count / (size * channelCount)
+      let (size, count) = (bits / 8, count(bytes))
       guard count > 0 else { throw cursor.malformed("at least one sample", "none") }
       let channels = (0..<channelCount).map { channel in
         (0..<count).map { place in value(bytes, (place * channelCount + channel) * size) }

@@ -1,4 +1,4 @@
-/// Something that was found in data or assumed about them, and the flag that says otherwise.
+/// Something that was found in data or assumed about them, and the setting that says otherwise.
 public struct DataNote: Sendable, Equatable, Codable {
   /// How much it matters.
   public enum Kind: String, Sendable, Codable {
@@ -14,13 +14,33 @@ public struct DataNote: Sendable, Equatable, Codable {
   public var kind: Kind
   /// What is so.
   public var text: String
-  /// The flag that changes it; nil where none does.
-  public var flag: String?
+  /// The name of the setting that changes it, such as `label-column`; nil where none does.
+  public var setting: String?
 
   /// A note.
-  public init(_ kind: Kind, _ text: String, flag: String? = nil) {
+  public init(_ kind: Kind, _ text: String, setting: String? = nil) {
     self.kind = kind
     self.text = text
-    self.flag = flag
+    self.setting = setting
+  }
+
+  private enum CodingKeys: String, CodingKey { case kind, text, setting, flag }
+
+  /// Reads what `encode(to:)` wrote, also in bundles that name the flag `--label-column`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try container.decode(Kind.self, forKey: .kind)
+    text = try container.decode(String.self, forKey: .text)
+    setting =
+      try container.decodeIfPresent(String.self, forKey: .setting)
+      ?? container.decodeIfPresent(String.self, forKey: .flag)?.replacing("--", with: "")
+  }
+
+  /// Writes kind, text and setting.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(kind, forKey: .kind)
+    try container.encode(text, forKey: .text)
+    try container.encodeIfPresent(setting, forKey: .setting)
   }
 }

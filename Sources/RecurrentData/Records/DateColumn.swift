@@ -70,7 +70,7 @@ struct DateColumn: Sendable {
     guard regular.count == 1 else {
       let field = try text(question).trimmingBlanks
       let ways = left.compactMap { order in
-        CalendarTime(field, order: order).map { "--date-order \(order.rawValue) reads \($0.text)" }
+        CalendarTime(field, order: order).map { "`date-order` \(order.rawValue) reads \($0.text)" }
       }
       throw malformed(
         question, "dates that can be read in one way alone (\(ways.joined(separator: ", ")))",
@@ -89,7 +89,7 @@ struct DateColumn: Sendable {
       case .dayMonthYear: "day, month, year"
       case .monthDayYear: "month, day, year"
       }
-    return DataNote(kind, "dates are read as \(words)\(reason)", flag: "--date-order")
+    return DataNote(kind, "dates are read as \(words)\(reason)", setting: "date-order")
   }
 
   /// Whether different moments are steps of the calendar without a gap.
@@ -113,9 +113,7 @@ extension RecordTable {
     try DateColumn(count: count, format: format, known: knownFormat) {
       try row($0)[column].trimmingBlanks
     } malformed: { row, expected, found in
-      .malformed(
-        path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
-        found: found)
+      malformed(row, column, expected, found)
     }
   }
 }

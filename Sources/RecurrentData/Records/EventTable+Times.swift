@@ -26,11 +26,11 @@ extension EventTable {
   /// How positions are found in a recording.
   ///
   /// - Throws: ``DataError`` where positions and recording count different things.
-  private func reading(_ recording: TaggedRecording, _ clock: StepClock?) throws(DataError) -> Reading {
+  private func reading(_ recording: Recording, _ clock: StepClock?) throws(DataError) -> Reading {
     func refused(_ expected: String) -> DataError {
       .malformed(
         path: path, place: .field(line: rows.first?.line ?? 1, column: startColumn),
-        expected: expected + "; --time names the column of times, --event-unit says time or steps",
+        expected: expected + "; `time` names the column of times, `event-unit` says time or steps",
         found: "\"\(startColumn)\" with events of \(recording.record.origin)")
     }
     switch askedUnit {
@@ -45,7 +45,7 @@ extension EventTable {
     case (.counts, .counts?): return .clock(scale: 1)
     case (.counts(let name), _) where recording.isSound && !name.contains("sample"):
       // frames of sound are samples to some, and windows of so many samples to others
-      throw refused("seconds, or samples of sound (--event-unit steps)")
+      throw refused("seconds, or samples of sound (`event-unit` steps)")
     case (.counts, _): return recording.numbers.map { .numbers($0) } ?? .steps
     case (.calendar, .calendar?), (.calendar, .seconds?): return .clock(scale: 1)
     case (.calendar, _): throw refused("dates in the recording too")
@@ -57,13 +57,13 @@ extension EventTable {
   }
 
   /// How positions are read in a recording, in words.
-  func note(for recording: TaggedRecording) throws(DataError) -> DataNote {
+  func note(for recording: Recording) throws(DataError) -> DataNote {
     DataNote(
       .assumed,
       "an event begins at \"\(startColumn)\""
         + (endColumn.map { " and ends at \"\($0)\"" } ?? " and has no extent")
-        + ", " + (try reading(recording, recording.clock)).text(recording.clock),
-      flag: "--event-start, --event-unit")
+        + ", " + (try reading(recording, recording.record.clock)).text(recording.record.clock),
+      setting: "event-unit")
   }
 
   /// The events of a recording, by time.
@@ -74,11 +74,11 @@ extension EventTable {
   ///   - assumed: the clock of a recording that has none; nil for steps that are counted.
   /// - Throws: ``DataError`` for positions that the recording does not have.
   func events(
-    of file: String?, in recording: TaggedRecording, assumed: StepClock?
+    of file: String?, in recording: Recording, assumed: StepClock?
   ) throws(DataError) -> [LabelledEvent] {
     let own = rows.filter { file == nil || $0.file == file }
-    let reading = try reading(recording, recording.clock ?? assumed)
-    let clock = recording.clock ?? assumed ?? StepClock(rate: 1, unit: .counts("step"))
+    let reading = try reading(recording, recording.record.clock ?? assumed)
+    let clock = recording.record.clock ?? assumed ?? StepClock(rate: 1, unit: .counts("step"))
     func time(_ position: Double) -> Double {
       switch reading {
       case .clock(let scale): position * scale
@@ -116,7 +116,7 @@ extension EventTable {
 
   /// The error for events that a recording has no place for.
   private func outside(
-    _ row: Row, _ outside: Int, _ all: Int, _ recording: TaggedRecording, _ reading: Reading,
+    _ row: Row, _ outside: Int, _ all: Int, _ recording: Recording, _ reading: Reading,
     _ clock: StepClock, _ count: Int
   ) -> DataError {
     let isClock = if case .clock = reading { true } else { false }
@@ -138,7 +138,7 @@ extension EventTable {
       expected:
         "positions, \(reading.text(clock)), within \(recording.record.origin), which goes from "
         + "\(StepClock.text(range.0, unit)) to \(StepClock.text(range.1, unit)); "
-        + "--event-start names the column, --event-unit says how it counts (time, steps)",
+        + "`event-start` names the column, `event-unit` says how it counts (time, steps)",
       found: found + others)
   }
 }

@@ -12,7 +12,7 @@ struct EventTable {
   let startColumn: String
   let endColumn: String?
   /// What was said about what positions are.
-  let askedUnit: TaggedRecordings.Columns.EventUnit?
+  let askedUnit: RecordingColumns.EventUnit?
 
   /// An event as it stands in the table.
   struct Row {
@@ -36,12 +36,11 @@ struct EventTable {
   }
 
   init(
-    path: String, _ given: TaggedRecordings.Columns, known: TaggedRecordings.Columns?,
-    _ notes: inout [DataNote]
+    _ source: DataSource, _ given: RecordingColumns, known: RecordingColumns?, _ notes: inout [DataNote]
   ) throws {
-    let table = try RecordTable(path: path, format: given.records.format, known: given.records.knownFormat)
+    let table = try RecordTable(source, format: given.records.format, known: given.records.knownFormat)
     notes += table.notes
-    self.path = path
+    path = source.name
     let asked = given.filled(from: known, in: table.columns)
     func place(_ name: String?, _ names: [String]) throws(DataError) -> Int? {
       if let name { return try table.column(name) }
@@ -73,7 +72,7 @@ struct EventTable {
         throw DataError.malformed(
           path: path, place: .field(line: table.line(of: 0), column: table.columns[end]),
           expected: "ends that count what the beginnings count, \"\(table.columns[start])\"; "
-            + "--event-start and --event-end name the columns", found: "\"\(table.columns[end])\"")
+            + "`event-start` and `event-end` name the columns", found: "\"\(table.columns[end])\"")
       }
     }
     let split = RecordColumns.first(RecordColumns.splitNames, in: table.columns)
@@ -119,7 +118,7 @@ struct EventTable {
     if let label, asked.singleLabel == nil, asked.eventLabel == nil {
       notes.append(
         DataNote(
-          .assumed, "the kind of an event is the column \"\(table.columns[label])\"", flag: "--event-label"))
+          .assumed, "the kind of an event is the column \"\(table.columns[label])\"", setting: "event-label"))
     }
   }
 

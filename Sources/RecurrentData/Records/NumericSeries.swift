@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// Numbers of several channels at successive steps.
 public struct NumericSeries: Sendable, Equatable {
   /// The names of the channels.
@@ -38,5 +40,32 @@ public struct NumericSeries: Sendable, Equatable {
     return NumericSeries(
       channels: channels, values: Array(values[steps.lowerBound * width..<steps.upperBound * width]),
       times: times.map { Array($0[steps]) })
+  }
+}
+
+extension NumericSeries {
+  /// The series that a list of numbers is, or of lists with those of a step; null where one is missing.
+  ///
+  /// - Throws: what `malformed` makes of lists of different lengths, and of anything else among the numbers.
+  init(_ steps: [JSONValue], malformed: (_ expected: String, _ found: String) -> DataError) throws(DataError)
+  {
+    var values: [Float] = []
+    var width: Int?
+    for step in steps {
+      let numbers: [JSONValue]
+      if case .list(let list) = step { numbers = list } else { numbers = [step] }
+      guard numbers.count == width ?? numbers.count else {
+        throw malformed("steps of \(width ?? 0) numbers", "\(numbers.count)")
+      }
+      width = numbers.count
+      for number in numbers {
+        switch number {
+        case .number(let value) where Float(value).isFinite: values.append(Float(value))
+        case .null: values.append(.nan)
+        default: throw malformed("numbers within \(Float.greatestFiniteMagnitude)", "another value")
+        }
+      }
+    }
+    self.init(channels: (0..<(width ?? 1)).map { "\($0 + 1)" }, values: values)
   }
 }

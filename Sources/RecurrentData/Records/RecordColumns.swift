@@ -14,18 +14,32 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   public var time: String?
   /// Columns of numbers that are not to be read.
   public var ignored: [String]
-  /// The flag that names the column of the class, where that is not `--label-column`: its labels are numbers then.
-  public var labelFlag: String?
+  /// What labels are; nil for classes.
+  public var labelKind: LabelKind?
   /// How dates and numbers are written; nil where the rows are to tell.
   public var format: TableFormat?
   /// How those of the training data were written, for what the rows of other data leave open.
   public var knownFormat: TableFormat?
 
+  /// What the label of a sequence is.
+  public enum LabelKind: String, Sendable, Codable {
+    /// One of a few classes.
+    case category
+    /// A number.
+    case number
+
+    /// What notes call it.
+    var name: String { self == .number ? "the number" : "the class" }
+    /// The setting with its column.
+    var setting: String { self == .number ? "target-column" : "label-column" }
+  }
+
   /// Columns.
   public init(
     input: String? = nil, label: String? = nil, split: String? = nil, group: String? = nil, id: String? = nil,
-    time: String? = nil, ignored: [String] = [], format: TableFormat? = nil
+    time: String? = nil, ignored: [String] = [], labelKind: LabelKind? = nil, format: TableFormat? = nil
   ) {
+    self.labelKind = labelKind
     self.format = format
     self.input = input
     self.label = label

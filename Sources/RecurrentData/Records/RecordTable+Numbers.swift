@@ -90,12 +90,12 @@ extension FieldNumber {
     return plain(groups.joined() + (parts.count == 2 ? "." + parts[1] : ""))
   }
 
-  /// What the flag makes of a field that is no plain number; empty where it is no number in any way.
+  /// What the setting makes of a field that is no plain number; empty where it is no number in any way.
   static func ways(_ text: String) -> String {
     func words(_ name: String, _ reading: Reading) -> String? {
       parse(text, reading).map { value in
         let number = value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
-        return "--decimal \(name) reads \(number)"
+        return "`decimal` \(name) reads \(number)"
       }
     }
     return [words("point", .point), words("comma", .comma)].compactMap { $0 }.joined(separator: ", ")

@@ -1,9 +1,11 @@
+import RecurrentFormats
+
 /// Rows of fields with names, whether a file is delimited or has an object of JSON in each line.
 public struct RecordTable: Sendable {
-  private enum Source: Sendable {
+  private indirect enum Source: Sendable {
     case delimited(DelimitedFile)
     case jsonLines(JSONLinesFile)
-    case memory(rows: [[String]], lines: [Int])
+    case wide(WideRows)
   }
 
   private let source: Source
@@ -20,36 +22,42 @@ public struct RecordTable: Sendable {
   private(set) var decimal: TableFormat.DecimalMark?
   private var reading = FieldNumber.Reading.plain
 
-  /// Opens a table: lines of JSON where the first character is a brace, else delimited.
+  /// Opens a table: lines of JSON where the first character is a brace, else delimited. Only where its rows begin is kept.
   ///
   /// - Parameters:
-  ///   - path: the file.
+  ///   - origin: a file, bytes, or a value of JSON: a list of objects or one of them; a list of numbers or of such lists has
+  ///     the columns `1`, `2` and so on.
   ///   - format: how dates and numbers are written; nil where the rows are to tell.
   ///   - known: how those of other data of the same kind are written, for what the rows leave open.
   /// - Throws: ``DataError`` or a format error; where a number can be read in two ways and nobody says how, too.
-  public init(path: String, format: TableFormat? = nil, known: TableFormat? = nil) throws {
-    let file = try DataBytes(path: path)
-    self.path = path
+  public init(_ origin: DataSource, format: TableFormat? = nil, known: TableFormat? = nil) throws {
+    path = origin.name
     (self.format, knownFormat) = (format, known)
-    let first = file.withBytes { bytes in bytes.prefix(4096).first { $0 > 0x20 && $0 < 0x80 } }
-    if first == UInt8(ascii: "{") {
-      let lines = try JSONLinesFile(file)
-      source = .jsonLines(lines)
-      columns = try lines.object(0).keys.sorted(by: RecordTable.precedes)
-    } else {
-      let table = try DelimitedFile(file)
-      source = .delimited(table)
-      columns = table.columns
-    }
+    source = try RecordTable.opened(origin)
+    columns =
+      switch source {
+      case .delimited(let table): table.columns
+      case .jsonLines(let lines): try lines.object(0).keys.sorted(by: RecordTable.precedes)
+      case .wide(let rows): rows.columns
+      }
     guard count > 0 else {
       throw DataError.malformed(path: path, place: .line(2), expected: "at least one row", found: "none")
     }
     try findNumbers()
   }
 
-  /// Rows of another table in memory, each with the line that it comes from.
-  init(of table: RecordTable, columns: [String], rows: [[String]], lines: [Int]) throws(DataError) {
-    (path, self.columns, source) = (table.path, columns, .memory(rows: rows, lines: lines))
+  private static func opened(_ origin: DataSource) throws -> Source {
+    if let value = try origin.value() {
+      return .jsonLines(try JSONLinesFile(objects(value), path: origin.name))
+    }
+    let file = try DataBytes(origin)
+    return origin.format.map { $0 == .jsonl } ?? file.beginsWithBrace
+      ? .jsonLines(try JSONLinesFile(file)) : .delimited(try DelimitedFile(file))
+  }
+
+  /// The values of another table, a row each.
+  init(of table: RecordTable, _ rows: WideRows) throws(DataError) {
+    (path, columns, source) = (table.path, rows.columns, .wide(rows))
     (format, knownFormat, decimal, reading) = (table.format, table.knownFormat, table.decimal, table.reading)
     numericColumns = try columnsOfNumbers { [reading] in FieldNumber.parse($0, reading) != nil }
   }
@@ -94,21 +102,15 @@ public struct RecordTable: Sendable {
     let evidence = try DecimalEvidence(columns: asked.sorted(), count: count, known: known) {
       (row) throws(DataError) in
       try texts(row)
-    } malformed: { row, column, expected, found in
-      .malformed(
-        path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
-        found: found)
+    } malformed: {
+      malformed($0, $1, $2, $3)
     }
     return mayBePlain && known == .point && evidence.reading == .comma ? DecimalEvidence() : evidence
   }
 
   /// Whether numbers of the first rows have a point.
   private func hasPoint(_ columns: Set<Int>) throws(DataError) -> Bool {
-    for row in 0..<min(count, 50) {
-      let fields = try texts(row)
-      if columns.contains(where: { fields[$0]?.contains(".") ?? false }) { return true }
-    }
-    return false
+    try head(50).contains { fields in columns.contains { fields[$0].contains(".") } }
   }
 
   /// The columns with numbers, or nothing, in the first rows.
@@ -139,7 +141,7 @@ public struct RecordTable: Sendable {
         }
         return object[name]?.field?.replacing(".", with: ",")
       }
-    case .memory(let rows, _): return rows[index]
+    case .wide(let rows): return try rows.fields(index)
     }
   }
 
@@ -148,7 +150,7 @@ public struct RecordTable: Sendable {
     switch source {
     case .delimited(let table): table.count
     case .jsonLines(let lines): lines.count
-    case .memory(let rows, _): rows.count
+    case .wide(let rows): rows.count
     }
   }
 
@@ -157,7 +159,7 @@ public struct RecordTable: Sendable {
     switch source {
     case .delimited(let table): table.line(of: row)
     case .jsonLines(let lines): lines.line(of: row)
-    case .memory(_, let lines): lines[row]
+    case .wide(let rows): rows.line(of: row)
     }
   }
 
@@ -171,6 +173,13 @@ public struct RecordTable: Sendable {
     return place
   }
 
+  /// The error of a field.
+  func malformed(_ row: Int, _ column: Int, _ expected: String, _ found: String) -> DataError {
+    .malformed(
+      path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
+      found: found)
+  }
+
   /// The fields of a row; lists and objects of JSON as empty.
   ///
   /// - Throws: ``DataError``.
@@ -178,10 +187,25 @@ public struct RecordTable: Sendable {
     try texts(index).map { $0 ?? "" }
   }
 
+  /// The fields of the first rows, at most `count`.
+  func head(_ count: Int) throws(DataError) -> [[String]] {
+    var rows: [[String]] = []
+    try forEachRow(to: count) { rows.append($1) }
+    return rows
+  }
+
+  /// Calls `body` with the numbers and fields of all rows, or of the first ones, in their order.
+  func forEachRow(
+    to end: Int = .max, _ body: (_ row: Int, _ fields: [String]) throws(DataError) -> Void
+  ) throws(DataError) {
+    if case .wide(let rows) = source { return try rows.eachRow(to: end, body) }
+    for row in 0..<min(count, end) { try body(row, try self.row(row)) }
+  }
+
   /// What was found out about numbers, where it is unusual.
   var notes: [DataNote] {
     format?.decimal == nil && decimal == .comma
-      ? [DataNote(.found, "numbers have a comma before their decimals", flag: "--decimal")] : []
+      ? [DataNote(.found, "numbers have a comma before their decimals", setting: "decimal")] : []
   }
 
   /// A field of a column of numbers as digits with a point, however it is written; any other field as it is.
@@ -199,11 +223,7 @@ public struct RecordTable: Sendable {
   ///
   /// - Throws: ``DataError`` for anything else that is no number.
   public func number(_ field: String, row: Int, column: Int) throws(DataError) -> Double? {
-    try FieldNumber.read(field, reading) { expected, found in
-      .malformed(
-        path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
-        found: found)
-    }
+    try FieldNumber.read(field, reading) { malformed(row, column, $0, $1) }
   }
 
   /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
@@ -212,29 +232,20 @@ public struct RecordTable: Sendable {
   public func series(row: Int, column: Int) throws(DataError) -> NumericSeries? {
     guard case .jsonLines(let lines) = source, case .list(let steps)? = try lines.object(row)[columns[column]]
     else { return nil }
-    func malformed(_ expected: String, _ found: String) -> DataError {
-      .malformed(
-        path: path, place: .field(line: line(of: row), column: columns[column]), expected: expected,
-        found: found)
-    }
-    var values: [Float] = []
-    var width: Int?
-    for step in steps {
-      let numbers: [JSONValue]
-      if case .list(let list) = step { numbers = list } else { numbers = [step] }
-      guard numbers.count == width ?? numbers.count else {
-        throw malformed("steps of \(width ?? 0) numbers", "\(numbers.count)")
-      }
-      width = numbers.count
-      for number in numbers {
-        switch number {
-        case .number(let value) where Float(value).isFinite: values.append(Float(value))
-        case .null: values.append(.nan)
-        default: throw malformed("numbers within \(Float.greatestFiniteMagnitude)", "another value")
-        }
+    return try NumericSeries(steps) { malformed(row, column, $0, $1) }
+  }
+
+  /// The rows that a value of JSON stands for, each an object.
+  private static func objects(_ value: JSONValue) -> [JSONValue] {
+    guard case .list(let rows) = value else { return [value] }
+    return rows.map { row in
+      switch row {
+      case .list(let fields):
+        .object(Dictionary(uniqueKeysWithValues: fields.enumerated().map { ("\($0 + 1)", $1) }))
+      case .number: .object(["1": row])
+      default: row
       }
     }
-    return NumericSeries(channels: (0..<(width ?? 1)).map { "\($0 + 1)" }, values: values)
   }
 
   /// Whether a column has numbers, or nothing, in the first rows.

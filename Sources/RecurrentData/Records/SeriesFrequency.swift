@@ -94,7 +94,11 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
   ///   - isCalendar: whether they are moments.
   /// - Returns: nil where no series has two times.
   public static func found(in series: [[Double]], isCalendar: Bool) -> SeriesFrequency? {
-    var distances = series.flatMap { times in zip(times.dropFirst(), times).map { $0 - $1 } }
+    var distances: [Double] = []
+    distances.reserveCapacity(series.reduce(0) { $0 + $1.count })
+    for times in series {
+      for (time, next) in zip(times, times.dropFirst()) { distances.append(next - time) }
+    }
     guard !distances.isEmpty else { return nil }
     distances.sort()
     let median = distances[distances.count / 2]

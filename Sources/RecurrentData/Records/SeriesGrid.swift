@@ -16,6 +16,7 @@ struct SeriesGrid {
   init(_ rows: SeriesRows, _ own: [Int], _ frequency: SeriesFrequency, isFixed: Bool) throws(DataError) {
     start = rows.times[own[0]]
     let column = rows.time ?? 0
+    places.reserveCapacity(own.count)
     for (index, row) in own.enumerated() {
       let (step, offset) = frequency.place(of: rows.times[row], from: start)
       if offset > 0.1 { offGridCount += 1 }
@@ -44,6 +45,8 @@ struct SeriesRoles {
   private(set) var known: [Int] = []
   /// The same throughout a series.
   private(set) var statics: [Int] = []
+  /// The texts of those that are no numbers.
+  private var texts: [Int: InternedColumn] = [:]
   /// What was assumed.
   private(set) var notes: [DataNote] = []
 
@@ -59,28 +62,30 @@ struct SeriesRoles {
     statics = try places(asked.statics)
     for column in targets where known.contains(column) || statics.contains(column) || column == rows.time {
       throw DataError.invalidSetting(
-        name: "--target", expected: "a column that is nothing else besides",
+        name: "target", expected: "a column that is nothing else besides",
         found: "\"\(table.columns[column])\"")
     }
     let taken = Set(targets + known + statics + [rows.id, rows.time].compactMap { $0 })
     let free = rows.numbers.keys.sorted().filter { !taken.contains($0) }
     if statics.isEmpty, groups.count > 1 {
-      let all = free + rows.texts.keys.sorted().filter { !taken.contains($0) }
-      statics = all.filter { SeriesRoles.isConstantInEach($0, rows, groups) }
+      for column in free + rows.wordedColumns where !taken.contains(column) {
+        if try rows.isConstant(column, in: groups) { statics.append(column) }
+      }
       if !statics.isEmpty {
         notes.append(
-          DataNote(.assumed, "\(listed(statics)): the same throughout a series", flag: "--statics"))
+          DataNote(.assumed, "\(listed(statics)): the same throughout a series", setting: "statics"))
       }
     }
+    for column in statics where rows.numbers[column] == nil { texts[column] = try rows.texts(of: column) }
     let left = free.filter { !statics.contains($0) }
     if targets.isEmpty {
       targets = left
       guard !targets.isEmpty else {
         throw DataError.invalidSetting(
-          name: "--target", expected: "a column of numbers, for \(table.path) has none besides the times",
+          name: "target", expected: "a column of numbers, for \(table.path) has none besides the times",
           found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
       }
-      notes.append(DataNote(.assumed, "\(listed(targets)): all are foretold", flag: "--target"))
+      notes.append(DataNote(.assumed, "\(listed(targets)): all are foretold", setting: "target"))
       return
     }
     var unused = left
@@ -90,22 +95,14 @@ struct SeriesRoles {
       if !known.isEmpty {
         notes.append(
           DataNote(
-            .assumed, "\(listed(known)): known ahead, for they go on where the target ends", flag: "--known")
+            .assumed, "\(listed(known)): known ahead, for they go on where the target ends", setting: "known")
         )
       }
     }
     if !unused.isEmpty {
       notes.append(
         DataNote(
-          .found, "\(listed(unused)): not used, for nobody says that they are known ahead", flag: "--known"))
-    }
-  }
-
-  private static func isConstantInEach(_ column: Int, _ rows: SeriesRows, _ groups: [[Int]]) -> Bool {
-    groups.allSatisfy { own in
-      if let words = rows.texts[column] { return own.allSatisfy { words[$0] == words[own[0]] } }
-      guard let numbers = rows.numbers[column] else { return false }
-      return own.count > 1 && own.allSatisfy { numbers[$0] == numbers[own[0]] }
+          .found, "\(listed(unused)): not used, for nobody says that they are known ahead", setting: "known"))
     }
   }
 
@@ -136,14 +133,14 @@ struct SeriesRoles {
     values.removeLast(values.count - (last / targets.count + 1) * targets.count)
     var words: [String: String] = [:]
     for column in statics {
-      let own = group.rows.map { row in
-        rows.texts[column]?[row] ?? rows.numbers[column].map { "\($0[row])" } ?? ""
+      func text(_ row: Int) -> String {
+        texts[column]?[row] ?? rows.numbers[column].map { "\($0[row])" } ?? ""
       }
-      if let place = own.firstIndex(where: { $0 != own[0] }) {
-        throw rows.malformed(
-          group.rows[place], column, "\"\(own[0])\" throughout the series", "\"\(own[place])\"")
+      let own = text(group.rows[0])
+      if let row = group.rows.first(where: { text($0) != own }) {
+        throw rows.malformed(row, column, "\"\(own)\" throughout the series", "\"\(text(row))\"")
       }
-      words[table.columns[column]] = own[0]
+      words[table.columns[column]] = own
     }
     return TimeSeries(
       id: group.name, start: grid.start, frequency: frequency, targets: targets.map { table.columns[$0] },

@@ -14,14 +14,16 @@ public struct SeriesTable: Sendable {
   /// Reads a table: comma, tab or semicolon, or lines of JSON.
   ///
   /// - Parameters:
-  ///   - path: the file.
+  ///   - source: a file, bytes or a value of JSON.
   ///   - asked: which columns say what.
   ///   - expected: the frequency that the times must have; nil to find it out.
   /// - Throws: ``DataError`` or a format error.
   public init(
-    path: String, columns asked: SeriesColumns = SeriesColumns(), frequency expected: SeriesFrequency? = nil
+    _ source: DataSource, columns asked: SeriesColumns = SeriesColumns(),
+    frequency expected: SeriesFrequency? = nil
   ) throws {
-    let file = try RecordTable(path: path, format: asked.format, known: asked.knownFormat)
+    let path = source.name
+    let file = try RecordTable(source, format: asked.format, known: asked.knownFormat)
     let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
     var asked = asked
     if let long, asked.id == nil { asked.id = long.columns[0] }
@@ -34,15 +36,15 @@ public struct SeriesTable: Sendable {
     }
     var groups = SeriesTable.groups(rows)
     let unsorted = groups.indices.filter { index in
-      let times = groups[index].rows.map { rows.times[$0] }
-      return zip(times, times.dropFirst()).contains { $0 > $1 }
+      let own = groups[index].rows
+      return zip(own, own.dropFirst()).contains { rows.times[$0] > rows.times[$1] }
     }
     for index in unsorted { groups[index].rows.sort { (rows.times[$0], $0) < (rows.times[$1], $1) } }
     if !unsorted.isEmpty {
       notes.append(DataNote(.warning, "rows are not in the order of their times; they were sorted"))
     }
     if let time = rows.time, let id = rows.id, let names = rows.texts[id],
-      let twice = rows.firstDuplicate({ names[$0] })
+      let twice = rows.firstDuplicate({ Double(names.code($0)) })
     {
       throw rows.malformed(
         twice.again, time, "each time once in a series",
@@ -50,7 +52,9 @@ public struct SeriesTable: Sendable {
     }
     let roles = try SeriesRoles(rows, groups: groups.map(\.rows), asked)
     notes += roles.notes
-    let times = groups.map { $0.rows.map { rows.times[$0] } }
+    // of one series that is in order there are no others
+    let isPlain = groups.count == 1 && unsorted.isEmpty
+    let times = isPlain ? [rows.times] : groups.map { $0.rows.map { rows.times[$0] } }
     let isCalendar = rows.isCalendar
     guard let found = expected ?? SeriesFrequency.found(in: times, isCalendar: isCalendar) else {
       throw DataError.malformed(
@@ -85,7 +89,7 @@ public struct SeriesTable: Sendable {
 
   /// Whether nobody named a column that only a long table has.
   private static func mayBeWide(_ asked: SeriesColumns) -> Bool {
-    let own = RecordTable.longColumns
+    let own = WideRows.names
     return asked.known.isEmpty && (asked.time ?? own.time) == own.time
       && asked.targets.allSatisfy { $0 == own.value }
   }
@@ -132,16 +136,8 @@ public struct SeriesTable: Sendable {
     guard let id = rows.id, let names = rows.texts[id] else {
       return [Group(name: "", rows: Array(0..<rows.table.count))]
     }
-    var groups: [Group] = []
-    var places: [String: Int] = [:]
-    for (row, name) in names.enumerated() {
-      if let place = places[name] {
-        groups[place].rows.append(row)
-      } else {
-        places[name] = groups.count
-        groups.append(Group(name: name, rows: [row]))
-      }
-    }
+    var groups = names.names.map { Group(name: $0, rows: []) }
+    for row in 0..<names.count { groups[names.code(row)].rows.append(row) }
     return groups
   }
 }

@@ -19,25 +19,27 @@ struct TableRoles {
   private var timesMatter = false
   /// Whether every row must have a class.
   private(set) var needsLabels = true
+  /// Whether labels are numbers, of which each may be another one.
+  private(set) var labelsAreNumbers = false
 
   init(_ table: RecordTable, _ asked: RecordColumns, needsLabels: Bool) throws {
     self.needsLabels = needsLabels
+    labelsAreNumbers = asked.labelKind == .number
     func place(_ name: String?) throws(DataError) -> Int? {
       guard let name else { return nil }
       return try table.column(name)
     }
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
-    func guess(_ names: [String], _ what: String, _ flag: String) -> Int? {
+    func guess(_ names: [String], _ what: String, _ setting: String) -> Int? {
       guard let place = RecordColumns.first(names, in: table.columns), !ignored.contains(place) else {
         return nil
       }
-      notes.append(DataNote(.assumed, "\(what) is the column \"\(table.columns[place])\"", flag: flag))
+      notes.append(DataNote(.assumed, "\(what) is the column \"\(table.columns[place])\"", setting: setting))
       return place
     }
-    let labelFlag = asked.labelFlag ?? "--label-column"
-    let labelName = asked.labelFlag == nil ? "the class" : "the number"
-    label = try place(asked.label) ?? guess(RecordColumns.labelNames, labelName, labelFlag)
+    let kind = asked.labelKind ?? .category
+    label = try place(asked.label) ?? guess(RecordColumns.labelNames, kind.name, kind.setting)
     if label == nil, needsLabels {
       let known = Set([asked.input, asked.split, asked.group, asked.id, asked.time].compactMap { $0 })
       let free = table.columns.indices.filter {
@@ -52,16 +54,16 @@ struct TableRoles {
       guard let label else {
         let shown = table.columns.count > 20 ? table.columns.prefix(20) + ["..."] : table.columns[...]
         throw DataError.invalidSetting(
-          name: labelFlag,
-          expected: "the column with \(labelName), for no name or content in \(table.path) tells which it is",
+          name: kind.setting,
+          expected: "the column with \(kind.name), for no name or content in \(table.path) tells which it is",
           found: "none; the columns are \(shown.map { "\"\($0)\"" }.joined(separator: ", "))")
       }
       notes.append(
         DataNote(
-          .assumed, "\(labelName) is the column \"\(table.columns[label])\", which alone has few values",
-          flag: labelFlag))
+          .assumed, "\(kind.name) is the column \"\(table.columns[label])\", which alone has few values",
+          setting: kind.setting))
     }
-    split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "--split-column")
+    split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "split-column")
     group = try place(asked.group)
     id = try place(asked.id)
     input = try place(asked.input)
@@ -72,7 +74,7 @@ struct TableRoles {
     {
       input = column
       notes.append(
-        DataNote(.assumed, "the input is the column \"\(table.columns[column])\"", flag: "--input-column"))
+        DataNote(.assumed, "the input is the column \"\(table.columns[column])\"", setting: "input-column"))
     }
     if input == nil, id == nil {
       let free = Set(table.columns.indices).subtracting(ignored).subtracting(
@@ -80,7 +82,7 @@ struct TableRoles {
       input = try TableRoles.columnOfTexts(table, among: free)
       if let input {
         notes.append(
-          DataNote(.assumed, "the input is the column \"\(table.columns[input])\"", flag: "--input-column"))
+          DataNote(.assumed, "the input is the column \"\(table.columns[input])\"", setting: "input-column"))
       }
     }
     if let input {
@@ -91,7 +93,7 @@ struct TableRoles {
       id = TableRoles.sequenceNumber(table, without: ignored.union([label].compactMap { $0 }), &notes)
     }
     time = try place(asked.time)
-    if time == nil, id != nil { time = guess(RecordColumns.timeNames, "the step", "--time") }
+    if time == nil, id != nil { time = guess(RecordColumns.timeNames, "the step", "time") }
     if let time {
       dates = try TableRoles.dates(of: table, time)
       notes += [dates?.note].compactMap { $0 }
@@ -101,20 +103,20 @@ struct TableRoles {
     values = table.columns.indices.filter { !taken.contains($0) && table.isNumeric($0) }
     guard !values.isEmpty else {
       throw DataError.invalidSetting(
-        name: "--input-column",
+        name: "input-column",
         expected: "the column with the text or the file, for \(table.path) has no column of numbers",
         found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
     }
     let shape = id == nil ? "the values of a sequence, a step each" : "the channels of a step"
     let names =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
-    notes.append(DataNote(.assumed, "\(names): \(shape)", flag: "--ignore-columns"))
+    notes.append(DataNote(.assumed, "\(names): \(shape)", setting: "ignore-columns"))
   }
 
   /// The column with the longest texts where these have several words, or where there are no numbers; nil for none.
   private static func columnOfTexts(_ table: RecordTable, among columns: Set<Int>) throws -> Int? {
     let worded = columns.filter { !table.isNumeric($0) }.sorted()
-    let rows = try (0..<min(table.count, 200)).map { try table.row($0) }
+    let rows = try table.head(200)
     var best: (column: Int, length: Int, words: Int)?
     for column in worded {
       let length = rows.reduce(0) { $0 + $1[column].utf8.count }
@@ -127,9 +129,8 @@ struct TableRoles {
 
   /// The one column with few different values, whole numbers if any; nil where none or several are such.
   private static func columnOfClasses(_ table: RecordTable, among columns: [Int]) throws -> Int? {
-    let count = min(table.count, 1000)
-    let rows = try (0..<count).map { try table.row($0) }
-    let most = min(100, max(2, count / 4))
+    let rows = try table.head(1000)
+    let most = min(100, max(2, rows.count / 4))
     let found = columns.filter { column in
       var values: Set<String> = []
       for row in rows {
@@ -147,8 +148,8 @@ struct TableRoles {
   /// Whether a column names files: by its name, or because one of the first is there.
   private static func hasFiles(_ table: RecordTable, _ column: Int) throws -> Bool {
     if RecordColumns.fileNames.contains(table.columns[column].lowercased()) { return true }
-    return try (0..<min(table.count, 20)).contains { row in
-      let name = try table.row(row)[column]
+    return try table.head(20).contains { fields in
+      let name = fields[column]
       return !name.isEmpty && name.utf8.count < 4096
         && DataFolder.exists(DataFolder.path(name, besides: table.path))
     }
@@ -159,13 +160,14 @@ struct TableRoles {
     _ table: RecordTable, without taken: Set<Int>, _ notes: inout [DataNote]
   ) -> Int? {
     guard let column = RecordColumns.first(RecordColumns.idNames, in: table.columns), !taken.contains(column),
-      let head = try? (0..<min(table.count, 200)).map({ try table.row($0)[column] })
+      let head = try? table.head(200).map({ $0[column] })
     else { return nil }
     let changes = zip(head, head.dropFirst()).count { $0 != $1 }
     guard changes < head.count - 1 else { return nil }
     notes.append(
       DataNote(
-        .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence", flag: "--id-column")
+        .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence", setting: "id-column"
+      )
     )
     return column
   }
@@ -174,13 +176,10 @@ struct TableRoles {
   private static func dates(of table: RecordTable, _ column: Int) throws -> DateColumn? {
     if table.isNumeric(column) { return nil }
     guard let dates = try table.dates(column) else {
-      let row =
-        try (0..<min(table.count, 2000)).first { CalendarTime.readings(try table.row($0)[column]).isEmpty }
-        ?? 0
-      throw DataError.malformed(
-        path: table.path, place: .field(line: table.line(of: row), column: table.columns[column]),
-        expected: "numbers or dates such as 2024-12-31 23:59",
-        found: "\"\(try table.row(row)[column].prefix(40))\"")
+      let row = try table.head(2000).firstIndex { CalendarTime.readings($0[column]).isEmpty } ?? 0
+      throw table.malformed(
+        row, column, "numbers or dates such as 2024-12-31 23:59",
+        "\"\(try table.row(row)[column].prefix(40))\"")
     }
     return dates
   }
@@ -193,9 +192,6 @@ struct TableRoles {
     } else if let number = try table.number(field, row: row, column: column) {
       return number
     }
-    throw .malformed(
-      path: table.path, place: .field(line: table.line(of: row), column: table.columns[column]),
-      expected: "a time",
-      found: "\"\(field.prefix(40))\"")
+    throw table.malformed(row, column, "a time", "\"\(field.prefix(40))\"")
   }
 }

@@ -1,7 +1,7 @@
 /// A text as token numbers, with what was met on the way.
 public struct EncodedText: Sendable, Equatable {
   /// The tokens, each in `0..<V` of the vocabulary.
-  public var ids: [Int32] = []
+  public var ids: TokenSequence
   /// How many of the tokens are unknown to the vocabulary, `<unk>` in the text itself included.
   public var unknownCount = 0
   /// Up to ``exampleLimit`` different characters or words that are unknown, in the order of the text;
@@ -14,6 +14,9 @@ public struct EncodedText: Sendable, Equatable {
 
   /// The most examples that are kept.
   public static let exampleLimit = 10
+
+  /// No text yet, for a vocabulary of so many tokens.
+  init(vocabularySize: Int) { ids = TokenSequence(vocabularySize: vocabularySize) }
 
   mutating func noteUnknown(_ bytes: UnsafeBufferPointer<UInt8>) {
     unknownCount += 1

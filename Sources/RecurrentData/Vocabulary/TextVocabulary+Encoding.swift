@@ -7,11 +7,11 @@ extension TextVocabulary {
     return run.finish()
   }
 
-  /// The tokens of the files at the paths `files`, read part by part as one text.
+  /// The tokens of sources, read part by part as one text.
   ///
   /// - Throws: ``DataError`` about reading.
-  public func encode(files: [String]) throws(DataError) -> EncodedText {
-    try encode(UTF8TextReader(paths: files))
+  public func encode(sources: [DataSource]) throws(DataError) -> EncodedText {
+    try encode(UTF8TextReader(sources))
   }
 
   /// The tokens of the text of `reader`.
@@ -27,14 +27,16 @@ extension TextVocabulary {
 /// One pass of a text through a vocabulary.
 private struct EncodingRun {
   private let table: TextVocabulary.Table
-  private var result = EncodedText()
+  private var result: EncodedText
   private var words: PieceStream<WordSplitter>
   private var pieces = PieceStream(BytePairSplitter())
   /// Nil for all units but byte pairs.
   private var bytePairs: BytePairEncoder?
+  private var pieceTokens: [Int32] = []
 
   init(_ vocabulary: TextVocabulary) {
     table = vocabulary.table
+    result = EncodedText(vocabularySize: vocabulary.count)
     words = PieceStream(WordSplitter(splitsPunctuation: vocabulary.splitsPunctuation))
     if case .bpe(let table) = table { bytePairs = BytePairEncoder(table) }
   }
@@ -47,17 +49,24 @@ private struct EncodingRun {
     case .character(let table): result.append(bytes, table)
     case .byte: result.ids.append(contentsOf: bytes.map { Int32($0) })
     case .word(let table): words.feed(bytes) { result.append(word: $0, table) }
-    case .bpe: pieces.feed(bytes) { bytePairs?.encode($0, into: &result.ids) }
+    case .bpe: pieces.feed(bytes) { bytePairs?.encode($0, into: &pieceTokens) }
     }
+    takePieceTokens()
   }
 
   mutating func finish() -> EncodedText {
     switch table {
     case .character, .byte: break
     case .word(let table): words.finish { result.append(word: $0, table) }
-    case .bpe: pieces.finish { bytePairs?.encode($0, into: &result.ids) }
+    case .bpe: pieces.finish { bytePairs?.encode($0, into: &pieceTokens) }
     }
+    takePieceTokens()
     return result
+  }
+
+  private mutating func takePieceTokens() {
+    result.ids.append(contentsOf: pieceTokens)
+    pieceTokens.removeAll(keepingCapacity: true)
   }
 }
 

@@ -97,7 +97,7 @@ public struct TextVocabulary: Sendable, Equatable {
   /// an opening bracket or currency sign, and inside straight double quotes, of which every second one in a
   /// line closes. Where punctuation is not split off, every word has a space before it but the first of a
   /// line.
-  public func decode(_ ids: [Int32]) -> String {
+  public func decode(_ ids: some Sequence<Int32>) -> String {
     var decoder = StreamingTextDecoder(self)
     var text = ""
     for id in ids { text += decoder.push(id) }

@@ -18,7 +18,7 @@ extension ClassificationTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let data = try read(request)
-    return try plan(data, try split(data, request), request, progress)
+    return try plan(data, try parts(request).split(data), request, progress)
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
@@ -28,32 +28,30 @@ extension ClassificationTask {
     let settings = request.settings
     guard settings[.folds] != nil || settings[.leaveOneOut] == true else { return [] }
     let data = try read(request)
-    let labels = data.records.map(\.label)
-    let groups = settings[.groupColumn] == nil ? nil : data.records.map(\.group)
+    let parts = try parts(request)
     let splits: [(name: String, split: DataSplit)]
     if let count = settings[.folds] {
-      guard count <= data.records.count else {
+      guard count <= data.count else {
         throw DataError.invalidSetting(
-          name: "folds", expected: "at most the \(data.records.count) sequences", found: "\(count)")
+          name: "folds", expected: "at most the \(data.count) sequences", found: "\(count)")
       }
-      splits = DataSplit.folds(
-        count, labels: labels, groups: groups, key: RandomKey(seed: request.seed).child(11)
-      )
-      .enumerated().map { ("part \($0.offset + 1) of \(count)", $0.element) }
+      splits = parts.folds(count, of: data).enumerated().map {
+        ("part \($0.offset + 1) of \(count)", $0.element)
+      }
     } else {
-      guard let groups else {
+      guard parts.keepsGroups else {
         throw DataError.invalidSetting(
-          name: "leave-one-out", expected: "beside group-column, which says what is left out",
+          name: "leave-one-out", expected: "beside `group-column`, which says what is left out",
           found: "alone")
       }
-      splits = DataSplit.leavingOneOut(groups)
+      splits = DataParts.leavingOneOut(of: data)
     }
     return splits.map { name, split in
       (
         name,
         {
           var own = split
-          carveValidation(&own, data, request)
+          parts.spareValidation(&own, of: data)
           return try plan(data, own, request) { _, _ in }
         }
       )
@@ -61,37 +59,38 @@ extension ClassificationTask {
   }
 
   private static func plan(
-    _ data: LabelledRecords, _ split: DataSplit, _ request: TaskRequest,
+    _ data: RecordSource, _ split: DataSplit, _ request: TaskRequest,
     _ progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let settings = request.settings
-    let records = split.training.map { data.records[$0] }
+    let records = data.selecting(split.training)
     var notes = data.notes
-    let names = Set(records.compactMap(\.label)).sorted(by: comesFirst)
+    let names = Set((0..<records.count).compactMap { records.label($0) }).sorted(by: comesFirst)
     guard names.count > 1 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "two or more classes",
         found: names.first.map { "\"\($0)\" alone" } ?? "no sequence")
     }
     let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
-    let labels = records.map { numbers[$0.label ?? ""] ?? 0 }
+    let labels = (0..<records.count).map { numbers[records.label($0) ?? ""] ?? 0 }
     notes += classNotes(names, labels, isBalanced: settings[.balance] == true)
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      records, labels: labels, classCount: names.count, settings: SequenceFeaturizer.Settings(settings)
+    let (featurizer, remarks) = try SequenceFeaturizer.fit(
+      records, labels: labels, classCount: names.count, settings: FeatureSettings(settings)
     ) { progress("reading", $0) }
     notes += remarks
-    let training = try zip(zip(records, features), labels).map { pair, label in
-      guard pair.1.stepCount > 0 else { throw empty(pair.0) }
-      return Example(features: pair.1, label: label)
+    let training = try labels.enumerated().map { index, label in
+      let features = try featurizer.trainingFeatures(records.record(index), index: index)
+      guard features.stepCount > 0 else { throw empty(records.name(index)) }
+      return Example(features: features, label: label)
     }
-    let lengths = features.map(\.stepCount).sorted()
+    let lengths = training.map(\.features.stepCount).sorted()
     notes.append(
       DataNote(
         .found,
         "\(lengths[0]) to \(lengths[lengths.count - 1]) steps, half of them \(lengths[lengths.count / 2]) or more"
       ))
     let shape = Shape(
-      kind: featurizer.kind, count: training.count,
+      kind: featurizer.modality, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
       classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
       arePictureRows: data.arePictureRows)
@@ -105,9 +104,7 @@ extension ClassificationTask {
     task.columns = data.columns
     let fitted = task
     func examples(_ part: [Int]) -> ExampleSource<Example> {
-      ExampleSource(count: part.count, name: { data.records[part[$0]].origin }) {
-        try fitted.example(data.records[part[$0]], numbers: numbers)
-      }
+      ExampleSource(data.selecting(part)) { try fitted.example($0, numbers: numbers) }
     }
     return TrainingPlan(
       task: task, training: ExampleSource(training), validation: examples(split.validation),
@@ -139,7 +136,7 @@ extension ClassificationTask {
       notes.append(
         DataNote(
           isBalanced ? .found : .warning, "the most frequent class has \(most) examples, the rarest \(least)",
-          flag: "balance"))
+          setting: "balance"))
     }
     return notes
   }
@@ -150,14 +147,14 @@ extension ClassificationTask {
     return counts
   }
 
-  private static func empty(_ record: SequenceRecord) -> DataError {
-    .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+  private static func empty(_ origin: String) -> DataError {
+    .malformed(path: origin, place: .line(1), expected: "at least one step", found: "none")
   }
 
   /// A record as an example. A record without a class gets -1.
-  private func example(_ record: SequenceRecord, numbers: [String: Int]) throws -> Example {
+  private func example(_ record: Record, numbers: [String: Int]) throws -> Example {
     let features = try featurizer(record)
-    guard features.stepCount > 0 else { throw ClassificationTask.empty(record) }
+    guard features.stepCount > 0 else { throw ClassificationTask.empty(record.origin) }
     guard let label = record.label, !label.isEmpty else { return Example(features: features, label: -1) }
     guard let number = numbers[label] else {
       throw DataError.malformed(
@@ -170,13 +167,13 @@ extension ClassificationTask {
 
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
   public func examples(
-    _ paths: [String], settings: Settings, needsTargets: Bool
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
     let numbers = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($0.element, $0.offset) })
-    let sources = try LabelledSource.all(
-      paths, settings.recordColumns(), known: columns, needsTargets: needsTargets,
+    let records = try RecordSource.labelled(
+      data, settings.recordColumns(), known: columns, needsTargets: needsTargets,
       readsPixels: settings[.pixels] ?? false)
-    return ExampleSource(sources) { record in
+    return ExampleSource(records) { record in
       var record = record
       if !needsTargets { record.label = nil }
       return try example(record, numbers: numbers)
@@ -200,7 +197,7 @@ extension ClassificationTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The likeliest class so far, and its probability.
   public func rows(of stream: ClassificationStream, isEnd: Bool) -> [[Field]] {

@@ -1,7 +1,7 @@
 extension ClassificationTask {
   /// What decides the sizes of a model, where nobody says otherwise.
   struct Shape {
-    var kind: LabelledRecords.Kind
+    var kind: Modality
     /// Training examples.
     var count: Int
     /// The mean of their steps.

@@ -107,12 +107,12 @@ struct ForecastChoice {
 
   private mutating func describe() {
     if traits.foundSeason, settings[.season] == nil {
-      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", flag: "season"))
+      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", setting: "season"))
     } else {
       notes.append(
         DataNote(
           settings[.season] == nil ? .assumed : .found,
-          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", flag: "season"))
+          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", setting: "season"))
     }
     if settings[.kind] == nil {
       notes.append(
@@ -121,17 +121,17 @@ struct ForecastChoice {
           kind == .segments
             ? "\(lookBack) steps are read in segments of \(segment), and the horizon comes at once"
             : "the values are small counts: they are predicted step by step, as \(output.rawValue)",
-          flag: "kind"))
+          setting: "kind"))
     }
     if settings[.transform] == nil, transform == .log {
       notes.append(
-        DataNote(.assumed, "the targets are prices: their logarithms are predicted", flag: "transform"))
+        DataNote(.assumed, "the targets are prices: their logarithms are predicted", setting: "transform"))
     }
     if settings[.normalization] == nil, normalization == .lastAndDeviation {
       notes.append(
         DataNote(
           .assumed, "the series are of different sizes: each window is brought to a scale of its own",
-          flag: "normalization"))
+          setting: "normalization"))
     }
     if !calendar.isEmpty {
       let names = calendar.map(\.rawValue).joined(separator: ", ")

@@ -85,6 +85,6 @@ public struct ForecastPlan: Sendable {
     return DataNote(
       split == standardSplit ? .assumed : .found,
       "the first \(steps[0]) steps are trained on, the next \(steps[1]) choose and calibrate, the last \(steps[2]) test",
-      flag: "split")
+      setting: "split")
   }
 }

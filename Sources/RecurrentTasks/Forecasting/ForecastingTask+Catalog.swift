@@ -18,13 +18,13 @@ extension ForecastingTask {
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ForecastingTask> {
-    guard request.paths.count == 1, request.validationPaths.isEmpty, request.testPaths.isEmpty else {
+    guard request.data.count == 1, request.validationData.isEmpty, request.testData.isEmpty else {
       throw DataError.invalidSetting(
         name: "the data", expected: "one table, which is cut by time (split)",
-        found: "\(request.paths.count + request.validationPaths.count + request.testPaths.count) files")
+        found: "\(request.data.count + request.validationData.count + request.testData.count) files")
     }
     let settings = request.settings
-    let table = try SeriesTable(path: request.paths[0], columns: settings.seriesColumns)
+    let table = try SeriesTable(request.data[0], columns: settings.seriesColumns)
     let split = try settings.seriesSplit()
     var notes: [DataNote] = []
     let horizon: Int
@@ -33,7 +33,7 @@ extension ForecastingTask {
     } else {
       let training = try split.parts(of: table.series, horizon: 1).map(\.training)
       horizon = max(1, SeriesTraits(table.series, training).seasonLength)
-      notes.append(DataNote(.assumed, "the horizon is \(counted(horizon, "step"))", flag: "horizon"))
+      notes.append(DataNote(.assumed, "the horizon is \(counted(horizon, "step"))", setting: "horizon"))
     }
     let plan = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
     let windows = plan.windows
@@ -51,15 +51,15 @@ extension ForecastingTask {
 
   /// Reads a table: what follows its last step is to be predicted, or what it holds is to be evaluated.
   public func examples(
-    _ paths: [String], settings: Settings, needsTargets: Bool
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<ForecastWindow> {
     var windows: [(name: String, window: ForecastWindow)] = []
-    for path in paths {
+    for source in data {
       var asked = columns
       asked.format = settings.tableFormat
-      let table = try SeriesTable(path: path, columns: asked, frequency: featurizer.frequency)
+      let table = try SeriesTable(source, columns: asked, frequency: featurizer.frequency)
       let own = needsTargets ? try self.windows(table.series) : try next(table.series)
-      windows += own.map { ($0.series.source.id.isEmpty ? path : $0.series.source.id, $0) }
+      windows += own.map { ($0.series.source.id.isEmpty ? source.name : $0.series.source.id, $0) }
     }
     let all = windows
     let source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }

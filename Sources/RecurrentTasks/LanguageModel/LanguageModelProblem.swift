@@ -24,9 +24,9 @@ public struct LanguageModelProblem: TrainingProblem {
   }
 
   /// The tokens to train on.
-  public let training: [Int32]
+  public let training: TokenSequence
   /// The tokens to validate with; empty for none.
-  public let validation: [Int32]
+  public let validation: TokenSequence
   /// The windows.
   public let configuration: LanguageModelConfiguration
   /// Batch size, optimiser and seed.
@@ -37,7 +37,8 @@ public struct LanguageModelProblem: TrainingProblem {
 
   /// Plans the windows. Throws ``DataError`` when the text is too short for one.
   public init(
-    training: [Int32], validation: [Int32], configuration: LanguageModelConfiguration, settings: TaskSettings
+    training: TokenSequence, validation: TokenSequence, configuration: LanguageModelConfiguration,
+    settings: TaskSettings
   ) throws {
     self.training = training
     self.validation = validation
@@ -47,6 +48,17 @@ public struct LanguageModelProblem: TrainingProblem {
       ids: training, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
       randomisedLengths: configuration.isSequenceLengthRandom
         ? RandomisedWindows(seed: settings.training.seed) : nil)
+  }
+
+  /// Plans the windows of tokens in arrays.
+  ///
+  /// - Throws: ``DataError`` where the text is too short for one.
+  public init(
+    training: [Int32], validation: [Int32], configuration: LanguageModelConfiguration, settings: TaskSettings
+  ) throws {
+    try self.init(
+      training: TokenSequence(training), validation: TokenSequence(validation), configuration: configuration,
+      settings: settings)
   }
 
   /// Steps in the first epoch.

@@ -69,7 +69,7 @@ public struct LanguageModelSession: Sendable {
   }
 
   /// Takes over tokens all but the last of which were read elsewhere, from the state before the last one.
-  mutating func pass(_ ids: [Int32], state: LanguageModel.State) {
+  mutating func pass(_ ids: some BidirectionalCollection<Int32>, state: LanguageModel.State) {
     guard let last = ids.last else { return }
     stepper.state = state
     for id in ids.dropLast() { remember(id) }

@@ -77,7 +77,7 @@ public struct LanguageModelStepReader: TaskStepReader {
     guard case .text(let text) = value else {
       throw .malformed(path: "<stream>", place: .line(line), expected: "a text", found: "another value")
     }
-    return vocabulary.encode(text).ids
+    return Array(vocabulary.encode(text).ids)
   }
 }
 
@@ -86,7 +86,7 @@ extension LanguageModelTask {
   public func stream(_ model: LanguageModel) -> LanguageModelStream? { LanguageModelStream(self, model) }
 
   /// The tokens.
-  public func steps(of example: EncodedText) -> [Int32] { example.ids }
+  public func steps(of example: EncodedText) -> [Int32] { Array(example.ids) }
 
   /// Pieces of a text.
   public func stepReader() -> LanguageModelStepReader? { LanguageModelStepReader(vocabulary: vocabulary) }

@@ -20,15 +20,12 @@ extension LanguageModelTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<LanguageModelTask> {
     let settings = request.settings
-    guard settings[.split] == nil || request.validationPaths.isEmpty else {
+    guard settings[.split] == nil || request.validationData.isEmpty else {
       throw DataError.invalidSetting(
         name: "split", expected: "nothing beside files for validation, for it cuts the text",
         found: (settings[.split] ?? []).fieldValue.text)
     }
-    let shares = try settings.shares(standard: standardShares)
-    let text = try LanguageModelText(
-      paths: request.paths, validationPaths: request.validationPaths, testPaths: request.testPaths,
-      split: try TextSplit(training: shares[0], validation: shares[1], test: shares[2]))
+    let text = try LanguageModelText(request, shares: settings.shares(standard: standardShares))
     let unit = settings[.unit] ?? .character
     var (configuration, suggested) = standard(
       tokenCount: text.estimatedTokenCount(unit: unit), settings)
@@ -36,10 +33,10 @@ extension LanguageModelTask {
       throw TaskError.settings(issue)
     }
     let vocabulary = try TextVocabulary.fit(
-      unit: unit, texts: [text.training], size: configuration.vocabularySize,
+      unit: unit, from: text.training, size: configuration.vocabularySize,
       minimumCount: configuration.minimumCount)
     configuration = try configuration.resolved(vocabularySize: vocabulary.count)
-    let parts = [text.training, text.validation, text.test].map { vocabulary.encode($0) }
+    let parts = try [text.training, text.validation, text.test].map { try vocabulary.encode($0) }
     let counts = parts.map { $0.ids.count }
     var notes = [
       DataNote(
@@ -67,7 +64,7 @@ extension LanguageModelTask {
     do {
       _ = try task.problem(plan)
     } catch let error as DataError {
-      throw TaskError.unfit(paths: request.paths + request.validationPaths, reason: "\(error)")
+      throw TaskError.unfit(paths: (request.data + request.validationData).map(\.name), reason: "\(error)")
     }
     return plan
   }
@@ -86,12 +83,12 @@ extension LanguageModelTask {
 
   /// One text of all files where it is to be evaluated, else one of each.
   public func examples(
-    _ paths: [String], settings: Settings, needsTargets: Bool
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<EncodedText> {
-    let all = needsTargets
+    let texts = needsTargets ? [data] : data.map { [$0] }
     return ExampleSource(
-      count: all ? 1 : paths.count, name: { all ? paths.joined(separator: ", ") : paths[$0] },
-      example: { [vocabulary] in try vocabulary.encode(files: all ? paths : [paths[$0]]) })
+      count: texts.count, name: { texts[$0].map(\.name).joined(separator: ", ") },
+      example: { [vocabulary] in try vocabulary.encode(sources: texts[$0]) })
   }
 
   /// Reads a text in one carried state.
@@ -132,7 +129,7 @@ extension LanguageModelTask {
         let end = min(text.ids.count - 1, start + pieceLength)
         let inputs = Indices(Array(text.ids[start..<end]), shape: [end - start, 1])
         let (logits, next) = model(inputs, state: state)
-        nats += LanguageModelTask.nats(logits, text.ids[start + 1..<end + 1])
+        nats += LanguageModelTask.nats(logits, Array(text.ids[start + 1..<end + 1]))
         state = next
       }
       return Prediction(nats: nats)
@@ -140,7 +137,7 @@ extension LanguageModelTask {
   }
 
   /// The cross-entropy of tokens, each scored by its row of logits `[n, V]`.
-  static func nats(_ logits: Tensor, _ ids: ArraySlice<Int32>) -> [Float] {
+  static func nats(_ logits: Tensor, _ ids: [Int32]) -> [Float] {
     let width = logits.shape[logits.rank - 1]
     let scores = logSoftmax(logits.reshaped(to: [ids.count, width])).scalars
     return ids.enumerated().map { row, id in -scores[row * width + Int(id)] }

@@ -47,7 +47,8 @@ public struct LanguageModelTask: SequenceTask, Equatable {
   /// Windows of the text.
   public func problem(_ plan: TrainingPlan<LanguageModelTask>) throws -> LanguageModelProblem {
     try LanguageModelProblem(
-      training: try plan.training.all().flatMap(\.ids), validation: try plan.validation.all().flatMap(\.ids),
+      training: try plan.training[0].ids,
+      validation: plan.validation.count > 0 ? try plan.validation[0].ids : [],
       configuration: configuration, settings: plan.settings)
   }
 

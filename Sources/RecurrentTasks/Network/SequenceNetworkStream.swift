@@ -51,7 +51,7 @@ public struct SequenceNetworkStream: Sendable {
     if step.featureCount > 0 {
       if let picture = network.picture {
         var channels: [Float] = []
-        history.append(step.values, to: &channels)
+        history.append(step.values[...], to: &channels)
         parts.append(
           picture(Tensor(channels, shape: [1, PictureHistory.channelCount, step.featureCount])))
       } else {

@@ -48,31 +48,13 @@ extension RegressionTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<RegressionTask> {
     let settings = request.settings
-    var records: [SequenceRecord] = []
-    var notes: [DataNote] = []
-    var columns: TableColumns?
-    for (paths, part) in [
-      (request.paths, nil), (request.validationPaths, DataPart.validation), (request.testPaths, .test),
-    ] {
-      for path in paths {
-        var asked = settings.recordColumns(label: .targetColumn)
-        asked.knownFormat = columns?.format
-        let one = try LabelledRecords(path: path, columns: asked, part: part)
-        records += one.records
-        columns = columns ?? one.columns
-        notes += one.notes.filter { !notes.contains($0) }
-      }
-    }
-    let isSplit = records.contains { $0.part != nil }
-    let dealt = DataSplit.dealt(
-      records.indices.filter { records[$0].part == nil }, labels: records.map { _ in nil },
-      groups: settings[.groupColumn] == nil ? nil : records.map(\.group),
-      shares: isSplit ? [1, 0, 0] : try settings.shares(), key: RandomKey(seed: request.seed).child(10))
-    func part(_ place: Int, _ part: DataPart) -> [SequenceRecord] {
-      dealt[place].map { records[$0] } + records.filter { $0.part == part }
-    }
-    let training = part(0, .training)
-    let values = try training.map(value)
+    let records = try RecordSource.labelled(request, settings.recordColumns(label: .targetColumn))
+    var notes = records.notes
+    let split = DataParts(
+      sizes: try settings.shares(), keepsGroups: settings[.groupColumn] != nil, seed: request.seed
+    ).split(records)
+    let training = records.selecting(split.training)
+    let values = try (0..<training.count).map { try value(training.label($0), training.name($0)) }
     guard training.count > 1 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "two or more sequences", found: "\(training.count)")
@@ -80,11 +62,11 @@ extension RegressionTask {
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
     if variance == 0 { notes.append(DataNote(.warning, "all numbers of the training part are \(mean)")) }
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training, labels: nil, classCount: 0, settings: SequenceFeaturizer.Settings(settings)
+    let (featurizer, remarks) = try SequenceFeaturizer.fit(
+      training, labels: nil, classCount: 0, settings: FeatureSettings(settings)
     ) { progress("reading", $0) }
     let convolutions: [ConvolutionConfiguration] =
-      switch featurizer.kind {
+      switch featurizer.modality {
       case .text: []
       case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
       case .sound, .series: [ConvolutionConfiguration(size: 48, width: 5)]
@@ -99,22 +81,24 @@ extension RegressionTask {
     if let issue = reader.objection {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
-    let noise: Float = featurizer.kind == .text ? 0 : featurizer.kind == .pictures ? 0.02 : 0.03
+    let noise: Float = featurizer.modality == .text ? 0 : featurizer.modality == .pictures ? 0.02 : 0.03
     var task = RegressionTask(
       featurizer: featurizer, reader: reader, augmentation: Augmentation(noise: noise).applying(settings),
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
-    task.columns = columns
+    task.columns = records.columns
     let fitted = task
-    func examples(_ records: [SequenceRecord]) -> ExampleSource<Example> {
-      ExampleSource([LabelledSource(records)]) { try fitted.example($0, needsTarget: true) }
+    func examples(_ part: [Int]) -> ExampleSource<Example> {
+      ExampleSource(records.selecting(part)) { try fitted.example($0, needsTarget: true) }
     }
     let batchSize = training.count < 400 ? 16 : 50
     return TrainingPlan(
       task: task,
       training: ExampleSource(
-        try zip(zip(features, training), values).map {
-          Example(features: try steps($0.0, of: $0.1), value: $1)
-        }), validation: examples(part(1, .validation)), test: examples(part(2, .test)),
+        try values.enumerated().map { index, value in
+          let record = try training.record(index)
+          return Example(
+            features: try steps(featurizer.trainingFeatures(record, index: index), of: record), value: value)
+        }), validation: examples(split.validation), test: examples(split.test),
       suggested: TaskSettings(
         batchSize: batchSize,
         training: TrainerSettings(
@@ -123,18 +107,17 @@ extension RegressionTask {
           averageDecay: 0.99)), settings: settings, notes: notes + remarks, unitName: "sequences")
   }
 
-  private static func value(_ record: SequenceRecord) throws(DataError) -> Double {
-    guard let value = record.label.flatMap({ Double($0) }), value.isFinite else {
+  private static func value(_ label: String?, _ origin: String) throws(DataError) -> Double {
+    guard let value = label.flatMap({ Double($0) }), value.isFinite else {
       throw .malformed(
-        path: record.origin, place: .line(1), expected: "a number to predict",
-        found: "\"\(record.label ?? "")\"")
+        path: origin, place: .line(1), expected: "a number to predict", found: "\"\(label ?? "")\"")
     }
     return value
   }
 
   /// The features of a sequence that has some.
   private static func steps(
-    _ features: FeatureSequence, of record: SequenceRecord
+    _ features: FeatureSequence, of record: Record
   ) throws(DataError) -> FeatureSequence {
     guard features.stepCount > 0 else {
       throw .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
@@ -142,19 +125,19 @@ extension RegressionTask {
     return features
   }
 
-  private func example(_ record: SequenceRecord, needsTarget: Bool) throws -> Example {
+  private func example(_ record: Record, needsTarget: Bool) throws -> Example {
     Example(
       features: try RegressionTask.steps(featurizer(record), of: record),
-      value: needsTarget ? try RegressionTask.value(record) : .nan)
+      value: needsTarget ? try RegressionTask.value(record.label, record.origin) : .nan)
   }
 
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
   public func examples(
-    _ paths: [String], settings: Settings, needsTargets: Bool
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
-    let sources = try LabelledSource.all(
-      paths, settings.recordColumns(label: .targetColumn), known: columns, needsTargets: needsTargets)
-    return ExampleSource(sources) { try example($0, needsTarget: needsTargets) }
+    let records = try RecordSource.labelled(
+      data, settings.recordColumns(label: .targetColumn), known: columns, needsTargets: needsTargets)
+    return ExampleSource(records) { try example($0, needsTarget: needsTargets) }
   }
 
   /// Errors, beside those of saying the mean of the training part of everything.
@@ -188,7 +171,7 @@ extension RegressionTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer) }
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The number so far.
   public func rows(of stream: RegressionStream, isEnd: Bool) -> [[Field]] {

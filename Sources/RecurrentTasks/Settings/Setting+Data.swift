@@ -98,10 +98,9 @@ extension Settings {
   ///
   /// - Parameter label: the setting that names the column to learn from.
   func recordColumns(label: Setting<String> = .labelColumn) -> RecordColumns {
-    var columns = RecordColumns(
+    RecordColumns(
       input: self[.inputColumn], label: self[label], split: self[.splitColumn], group: self[.groupColumn],
-      id: self[.idColumn], time: self[.time], ignored: self[.ignoredColumns] ?? [], format: tableFormat)
-    if label.name != Setting.labelColumn.name { columns.labelFlag = "--" + label.name }
-    return columns
+      id: self[.idColumn], time: self[.time], ignored: self[.ignoredColumns] ?? [],
+      labelKind: label.name == Setting<String>.targetColumn.name ? .number : nil, format: tableFormat)
   }
 }

@@ -4,21 +4,21 @@ extension ChannelScaler.Method: NamedSetting {}
 extension Setting where Value == TextUnit {
   /// What a token stands for.
   public static var unit: Setting {
-    Setting("unit", standard: SequenceFeaturizer.Settings().unit, help: "What a token of a text stands for.")
+    Setting("unit", standard: FeatureSettings().unit, help: "What a token of a text stands for.")
   }
 }
 
 extension Setting where Value == ChannelScaler.Method {
   /// How channels are scaled.
   public static var scaling: Setting {
-    Setting("scaling", standard: SequenceFeaturizer.Settings().scaling, help: "How channels are scaled.")
+    Setting("scaling", standard: FeatureSettings().scaling, help: "How channels are scaled.")
   }
 }
 
 extension Setting where Value == Int {
   static var lengthLimit: Setting {
     Setting(
-      "length-limit", .integer(1...1 << 20), "n", standard: SequenceFeaturizer.Settings().lengthLimit,
+      "length-limit", .integer(1...1 << 20), "n", standard: FeatureSettings().lengthLimit,
       help: "The most tokens of a text.")
   }
   static var ranges: Setting {
@@ -28,7 +28,7 @@ extension Setting where Value == Int {
   }
   static var bands: Setting {
     Setting(
-      "bands", .integer(4...512), "n", standard: SequenceFeaturizer.Settings().bandCount,
+      "bands", .integer(4...512), "n", standard: FeatureSettings().bandCount,
       help: "Mel bands of sound.")
   }
   static var coefficients: Setting {
@@ -36,7 +36,7 @@ extension Setting where Value == Int {
   }
   static var deltas: Setting {
     Setting(
-      "deltas", .integer(0...2), "n", standard: SequenceFeaturizer.Settings().deltaOrder,
+      "deltas", .integer(0...2), "n", standard: FeatureSettings().deltaOrder,
       help: "Differences of spectra beside them.")
   }
   static var shift: Setting {
@@ -53,7 +53,7 @@ extension Setting where Value == Int {
 extension Setting where Value == Bool {
   static var evidence: Setting {
     Setting(
-      "evidence", .bool, standard: SequenceFeaturizer.Settings().usesEvidence,
+      "evidence", .bool, standard: FeatureSettings().usesEvidence,
       help: "Tell the network how much each word speaks for each class.")
   }
   static var flips: Setting { Setting("flips", .bool, help: "Mirror pictures.") }
@@ -85,7 +85,7 @@ extension Setting where Value == [String] {
   }
 }
 
-extension SequenceFeaturizer.Settings {
+extension FeatureSettings {
   /// How features are made, as settings ask for.
   init(_ settings: Settings) {
     self.init()

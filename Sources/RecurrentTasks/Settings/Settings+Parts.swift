@@ -1,20 +1,20 @@
 extension Settings {
-  /// The shares of training, validation and test.
+  /// How large the parts of the data are.
   ///
-  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` unless they add up to 1.
-  func shares(standard: [Double]? = nil) throws(DataError) -> [Double] {
-    if let splitIssue {
-      throw .invalidSetting(name: "split", expected: "three shares of 1", found: splitIssue)
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where the numbers are neither shares nor counts.
+  func shares(standard: [Double]? = nil) throws(DataError) -> DataShares {
+    guard let shares = DataShares(self[.split] ?? standard ?? value(.split)) else {
+      throw .invalidSetting(
+        name: "split", expected: "three shares of 1, or three whole numbers", found: splitIssue ?? "none")
     }
-    return self[.split] ?? standard ?? value(.split)
+    return shares
   }
 
   /// Why the shares are none, as a sentence; nil where they are.
   var splitIssue: String? {
-    guard let shares = self[.split],
-      shares.count != 3 || shares[0] <= 0 || abs(shares.reduce(0, +) - 1) >= 1e-6
-    else { return nil }
+    guard let numbers = self[.split], DataShares(numbers) == nil else { return nil }
     return
-      "split is \(shares.fieldValue.text), expected three shares that add up to 1, the first above 0, such as 0.8,0.1,0.1"
+      "split is \(numbers.fieldValue.text), expected three shares that add up to 1, the first above 0, such as "
+      + "0.8,0.1,0.1, or three whole numbers"
   }
 }

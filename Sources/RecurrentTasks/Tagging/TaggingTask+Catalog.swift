@@ -20,16 +20,24 @@ extension TaggingTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<TaggingTask> {
     let settings = request.settings
-    var data = try TaggedRecordings(
-      paths: request.paths, eventPath: settings[.events], columns: settings.taggingColumns)
-    let (training, validation, test) = try parts(&data, request)
+    var data = try RecordSource(
+      recordings: request.data, events: settings[.events].map { DataSource($0) },
+      columns: settings.taggingColumns)
+    let (source, validationSource, testSource) = try parts(&data, request)
+    func records(_ source: RecordSource) throws -> [Record] {
+      try (0..<source.count).map { try source.record($0) }
+    }
+    let (training, validation, test) = try (records(source), records(validationSource), records(testSource))
     guard !training.isEmpty else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one recording", found: "none")
     }
-    let (featurizer, features, remarks) = try SequenceFeaturizer.fit(
-      training.map(\.record), labels: nil, classCount: 0, settings: featureSettings(settings, training)
+    let (featurizer, found) = try SequenceFeaturizer.fit(
+      source, labels: nil, classCount: 0, settings: featureSettings(settings, training)
     ) { progress("reading", $0) }
+    // there is no setting for the length
+    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+    let features = try training.map { try featurizer($0) }
     var task = try TaggingTask(training, features, featurizer, settings, others: validation + test)
     data.notes += remarks + task.notes(training, features)
     let length = task.windowLength(settings, features)
@@ -38,7 +46,7 @@ extension TaggingTask {
       windows += try task.windows(task.example(recording, features: own), length: length)
     }
     let shape = ClassificationTask.Shape(
-      kind: featurizer.kind, count: windows.count, meanLength: Double(length),
+      kind: featurizer.modality, count: windows.count, meanLength: Double(length),
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
       shape, hasValidation: !validation.isEmpty)
@@ -49,25 +57,24 @@ extension TaggingTask {
     task.wordColumn = data.wordColumn
     task.format = data.format
     let fitted = task
-    func examples(_ recordings: [TaggedRecording]) -> ExampleSource<Example> {
-      ExampleSource(count: recordings.count, name: { recordings[$0].record.origin }) {
-        try fitted.example(recordings[$0], features: fitted.featurizer(recordings[$0].record))
-      }
+    func examples(_ source: RecordSource) -> ExampleSource<Example> {
+      ExampleSource(source) { try fitted.example($0, features: fitted.featurizer($0)) }
     }
     return TrainingPlan(
-      task: task, training: ExampleSource(windows), validation: examples(validation), test: examples(test),
+      task: task, training: ExampleSource(windows), validation: examples(validationSource),
+      test: examples(testSource),
       suggested: suggested, settings: settings, notes: data.notes, unitName: "windows")
   }
 
   /// Reads recordings to be labelled.
   public func examples(
-    _ paths: [String], settings: Settings, needsTargets: Bool
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
     guard !needsTargets || picker == nil || settings[.events] != nil else {
       throw DataError.invalidSetting(
         name: "events", expected: "a table of events to compare with", found: "none")
     }
-    var known = TaggedRecordings.Known(columns: self.columns)
+    var known = RecordingColumns.Known(columns: self.columns)
     if case .series(let own) = featurizer {
       // only the channels that were there in training are read
       known.channels = own.channels
@@ -78,20 +85,17 @@ extension TaggingTask {
     columns.word = wordColumn
     var readsWords = false
     if case .text(let own) = featurizer { readsWords = own.readsWords }
-    let data = try TaggedRecordings(
-      paths: paths, eventPath: settings[.events], columns: columns, known: known,
-      needsTruth: needsTargets && picker == nil, readsWords: readsWords)
-    var recordings = data.recordings
-    // labels that are not needed may be others than those of the training
-    if !needsTargets { for index in recordings.indices { recordings[index].record.stepLabels = nil } }
-    if needsTargets, recordings.contains(where: { $0.record.part == .test }) {
-      recordings = recordings.filter { $0.record.part == .test }
+    var records = try RecordSource(
+      recordings: data, events: settings[.events].map { DataSource($0) },
+      columns: columns, known: known, needsLabels: needsTargets && picker == nil, readsWords: readsWords)
+    if needsTargets { records = records.evaluated }
+    var source = ExampleSource<Example>(records) { record in
+      var record = record
+      // labels that are not needed may be others than those of the training
+      if !needsTargets { record.stepLabels = nil }
+      return try example(record, features: featurizer(record))
     }
-    let all = recordings
-    var source = ExampleSource<Example>(count: all.count, name: { all[$0].record.origin }) {
-      try example(all[$0], features: featurizer(all[$0].record))
-    }
-    source.notes = inputNotes(all)
+    source.notes = try inputNotes((0..<records.count).map { try records.record($0) })
     return source
   }
 
@@ -122,7 +126,7 @@ extension TaggingTask {
   }
 
   /// The features of the steps.
-  public func stepReader() -> FeatureStream? { FeatureStream(featurizer, readsTimes: false) }
+  public func stepReader() -> FeatureStream? { featurizer.stream(readsTimes: false) }
 
   /// Fields that not every row of a stream has.
   public var streamColumns: [String]? {
@@ -185,15 +189,15 @@ extension TaggingTask {
   }
 
   /// What is different about data that are read and not trained on.
-  private func inputNotes(_ recordings: [TaggedRecording]) -> [DataNote] {
+  private func inputNotes(_ recordings: [Record]) -> [DataNote] {
     var notes: [DataNote] = []
     if case .sound = featurizer { return notes }
     if let other = recordings.first(where: { $0.clock.map { abs($0.rate / rate - 1) > 0.1 } ?? false }) {
       notes.append(
         DataNote(
           .warning,
-          "\(other.record.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
-            + "the network was not made for that", flag: "time"))
+          "\(other.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
+            + "the network was not made for that", setting: "time"))
     }
     let unknown = Set(recordings.flatMap { ($0.events ?? []).map(\.label) }).subtracting(labels).sorted()
     if picker != nil, !unknown.isEmpty {
@@ -203,26 +207,8 @@ extension TaggingTask {
           "kinds of events that the training did not have, each of them a miss: "
             + unknown.prefix(6).map { "\"\($0)\"" }.joined(separator: ", ")
             + (unknown.count > 6 ? ", ..." : ""),
-          flag: "single-label"))
+          setting: "single-label"))
     }
     return notes
-  }
-}
-
-extension TaggedRecording {
-  /// A part of a recording of numbers by its steps; times stay those of the whole.
-  func part(_ steps: Range<Int>) -> TaggedRecording {
-    guard case .series(let series) = record.content else { return self }
-    var copy = self
-    copy.record.content = .series(series.part(steps))
-    copy.record.stepLabels = record.stepLabels.map { Array($0[steps]) }
-    copy.record.stepLines = record.stepLines.map { Array($0[steps]) }
-    let whole = clock ?? StepClock(rate: rate, unit: .counts("step"))
-    let own = whole.part(steps)
-    copy.clock = own
-    let from = own.start
-    let to = steps.upperBound < series.stepCount ? whole.time(at: Double(steps.upperBound)) : .infinity
-    copy.events = events?.filter { ($0.start >= from || steps.lowerBound == 0) && $0.start < to }
-    return copy
   }
 }

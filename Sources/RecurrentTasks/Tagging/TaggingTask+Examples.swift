@@ -20,11 +20,11 @@ extension TaggingTask {
   }
 
   /// A recording with its labels as numbers.
-  func example(_ recording: TaggedRecording, features: FeatureSequence) throws -> Example {
+  func example(_ recording: Record, features: FeatureSequence) throws -> Example {
     let count = features.stepCount
     guard count > 0 else {
       throw DataError.malformed(
-        path: recording.record.origin, place: .line(1), expected: "at least one step", found: "none")
+        path: recording.origin, place: .line(1), expected: "at least one step", found: "none")
     }
     let own = clock(recording)
     let (start, unit) = (own.start, own.unit)
@@ -32,7 +32,7 @@ extension TaggingTask {
     let isAlike = own.times == nil && abs(Double(count) * (rate / own.rate - 1)) <= 0.5
     let clock = isAlike ? nil : own
     guard let events = recording.events else {
-      guard let known = recording.record.stepLabels else {
+      guard let known = recording.stepLabels else {
         return Example(
           features: features, labels: [Int32](repeating: -100, count: count),
           events: picker == nil ? nil : [],
@@ -40,16 +40,16 @@ extension TaggingTask {
       }
       let numbers = Dictionary(
         uniqueKeysWithValues: labels.enumerated().map { ($0.element, Int32($0.offset)) })
-      let lines = recording.record.stepLines ?? []
+      let lines = recording.stepLines ?? []
       guard known.count == count else {
         throw DataError.malformed(
-          path: recording.record.origin, place: .line(lines.first ?? 1),
+          path: recording.origin, place: .line(lines.first ?? 1),
           expected: "\(count) labels, one for each step", found: "\(known.count)")
       }
       let numbered = try known.enumerated().map { step, label in
         guard let number = numbers[label] else {
           throw DataError.malformed(
-            path: recording.record.origin, place: .line(step < lines.count ? lines[step] : step + 2),
+            path: recording.origin, place: .line(step < lines.count ? lines[step] : step + 2),
             expected: "a label of the training part (\(labels.prefix(12).joined(separator: ", ")))",
             found: "\"\(label)\"")
         }
@@ -79,7 +79,7 @@ extension TaggingTask {
   }
 
   /// The clock of the steps of the features.
-  private func clock(_ recording: TaggedRecording) -> StepClock {
+  private func clock(_ recording: Record) -> StepClock {
     if case .sound = featurizer { return StepClock(start: recording.clock?.start ?? 0, rate: rate) }
     return recording.clock ?? StepClock(rate: rate, unit: timeUnit ?? .seconds)
   }

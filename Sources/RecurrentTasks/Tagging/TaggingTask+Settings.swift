@@ -1,4 +1,4 @@
-extension TaggedRecordings.Columns.EventUnit: NamedSetting {}
+extension RecordingColumns.EventUnit: NamedSetting {}
 
 extension Setting where Value == String {
   static var events: Setting {
@@ -13,7 +13,7 @@ extension Setting where Value == String {
   }
 }
 
-extension Setting where Value == TaggedRecordings.Columns.EventUnit {
+extension Setting where Value == RecordingColumns.EventUnit {
   static var eventUnit: Setting {
     Setting(
       "event-unit", of: "unit",
@@ -102,8 +102,8 @@ extension TaggingTask {
 
 extension Settings {
   /// Which columns of recordings and events hold what.
-  var taggingColumns: TaggedRecordings.Columns {
-    var columns = TaggedRecordings.Columns()
+  var taggingColumns: RecordingColumns {
+    var columns = RecordingColumns()
     columns.records = recordColumns()
     columns.eventFile = self[.eventFile]
     columns.eventLabel = self[.eventLabel]

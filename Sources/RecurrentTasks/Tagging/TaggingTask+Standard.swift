@@ -2,38 +2,37 @@ import RecurrentReports
 
 extension TaggingTask {
   static func featureSettings(
-    _ settings: Settings, _ recordings: [TaggedRecording]
-  ) -> SequenceFeaturizer.Settings {
-    var own = SequenceFeaturizer.Settings(settings)
+    _ settings: Settings, _ recordings: [Record]
+  ) -> FeatureSettings {
+    var own = FeatureSettings(settings)
     own.rangeCount = settings[.ranges] ?? (isTable(recordings) ? 16 : nil)
     own.usesEvidence = false
-    own.lengthLimitFlag = nil
     return own
   }
 
   /// Whether steps with labels have several channels: sensors and the like, whose thresholds matter more than their course.
-  static func isTable(_ recordings: [TaggedRecording]) -> Bool {
-    guard case .series(let series)? = recordings.first?.record.content else { return false }
+  static func isTable(_ recordings: [Record]) -> Bool {
+    guard case .series(let series)? = recordings.first?.content else { return false }
     return recordings[0].events == nil && series.channelCount >= 2
   }
 
   /// A task for the training part; `others` are the recordings of the other parts, whose labels may be rare ones.
   init(
-    _ recordings: [TaggedRecording], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
-    _ settings: Settings, others: [TaggedRecording]
+    _ recordings: [Record], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
+    _ settings: Settings, others: [Record]
   ) throws {
     let hasEvents = recordings.contains { $0.events != nil }
     let names =
       hasEvents
       ? Set(recordings.flatMap { ($0.events ?? []).map(\.label) })
-      : Set(recordings.flatMap { $0.record.stepLabels ?? [] })
+      : Set(recordings.flatMap { $0.stepLabels ?? [] })
     guard names.count > (hasEvents ? 0 : 1) else {
       throw DataError.invalidSetting(
         name: "the training part", expected: hasEvents ? "at least one event" : "two or more labels",
         found: names.first.map { "\"\($0)\" alone" } ?? "none")
     }
     self.featurizer = featurizer
-    let rare = hasEvents ? [] : Set(others.flatMap { $0.record.stepLabels ?? [] })
+    let rare = hasEvents ? [] : Set(others.flatMap { $0.stepLabels ?? [] })
     labels = (hasEvents ? [""] : []) + names.union(rare).sorted()
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
@@ -42,7 +41,7 @@ extension TaggingTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
       convolutions: TaggingTask.standardConvolutions(featurizer, recordings, rate),
-      hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.kind == .text ? 0.3 : 0,
+      hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.modality == .text ? 0.3 : 0,
       dropoutRate: 0.2)
     network.readPictures(of: featurizer)
     try network.apply(settings)
@@ -84,7 +83,7 @@ extension TaggingTask {
 
   var standardAugmentation: Augmentation {
     var own = Augmentation()
-    switch featurizer.kind {
+    switch featurizer.modality {
     case .text: own.wordDropout = 0.1
     case .pictures: (own.noise, own.shift) = (0.02, 3)
     default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
@@ -94,12 +93,12 @@ extension TaggingTask {
 
   /// Convolutions that bring recordings to about fifty steps a second, which are as fine as most tolerances.
   private static func standardConvolutions(
-    _ featurizer: SequenceFeaturizer, _ recordings: [TaggedRecording], _ rate: Double
+    _ featurizer: SequenceFeaturizer, _ recordings: [Record], _ rate: Double
   ) -> [ConvolutionConfiguration] {
     if isTable(recordings) {
       return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2)
     }
-    if featurizer.kind == .text { return [] }
+    if featurizer.modality == .text { return [] }
     var convolutions: [ConvolutionConfiguration] = []
     var fine = rate
     while fine > 100, convolutions.count < 6 {
@@ -109,7 +108,7 @@ extension TaggingTask {
     return convolutions.isEmpty ? [ConvolutionConfiguration(size: 48, width: 3)] : convolutions
   }
 
-  func notes(_ recordings: [TaggedRecording], _ features: [FeatureSequence]) -> [DataNote] {
+  func notes(_ recordings: [Record], _ features: [FeatureSequence]) -> [DataNote] {
     let steps = features.reduce(0) { $0 + $1.stepCount }
     var notes = [
       DataNote(
@@ -119,7 +118,7 @@ extension TaggingTask {
     ]
     var counts: [String: Int] = [:]
     for recording in recordings {
-      for label in recording.events?.map(\.label) ?? recording.record.stepLabels ?? [] {
+      for label in recording.events?.map(\.label) ?? recording.stepLabels ?? [] {
         counts[label, default: 0] += 1
       }
     }
@@ -137,18 +136,18 @@ extension TaggingTask {
         DataNote(
           .warning,
           "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
-            + "have: it cannot be learnt, and each of them is a miss", flag: "split"))
+            + "have: it cannot be learnt, and each of them is a miss", setting: "split"))
     }
     if picker != nil {
       notes.append(
         DataNote(
-          .assumed, "a found event may be \(amount(tolerance)) from a known one", flag: "tolerance"))
+          .assumed, "a found event may be \(amount(tolerance)) from a known one", setting: "tolerance"))
       if tolerance < 0.5 / outputRate {
         notes.append(
           DataNote(
             .warning,
             "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
-            flag: "tolerance"))
+            setting: "tolerance"))
       }
       notes.append(DataNote(.assumed, scoringNote))
     }
@@ -156,7 +155,7 @@ extension TaggingTask {
       notes.append(
         DataNote(
           .assumed, "the network says \(amount(Double(delay) / rate)) later what happens",
-          flag: "delay"))
+          setting: "delay"))
     }
     return notes
   }

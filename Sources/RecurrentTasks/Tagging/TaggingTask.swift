@@ -22,7 +22,7 @@ public struct TaggingTask: BatchedTask, Equatable {
   /// What times count; nil for seconds.
   public var timeUnit: StepClock.Unit?
   /// The columns that were named in training: further data are read alike.
-  public var columns: TaggedRecordings.Columns?
+  public var columns: RecordingColumns?
   /// How training examples are varied.
   public var augmentation: Augmentation
   /// How much each label counts in training; nil for all the same.

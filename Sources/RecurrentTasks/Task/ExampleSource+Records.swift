@@ -1,36 +1,41 @@
 extension ExampleSource {
-  /// The sequences of several sources, one source after the other.
-  init(_ sources: [LabelledSource], example: @escaping @Sendable (SequenceRecord) throws -> Example) {
-    let starts = sources.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-    @Sendable func place(_ index: Int) -> (LabelledSource, Int) {
-      let source = (starts.firstIndex { $0 > index } ?? starts.count) - 1
-      return (sources[source], index - starts[source])
-    }
-    self.init(count: starts[starts.count - 1]) { index in
-      let (source, own) = place(index)
-      return source.name(own)
-    } example: { index in
-      let (source, own) = place(index)
-      return try example(source.record(own))
-    }
+  /// Examples of sequences, each read when it is asked for.
+  init(_ records: RecordSource, example: @escaping @Sendable (Record) throws -> Example) {
+    self.init(count: records.count, name: { records.name($0) }) { try example(records.record($0)) }
   }
 }
 
-extension LabelledSource {
-  /// The sequences of files and folders; where targets are needed, those of the test part of data that name parts.
-  static func all(
-    _ paths: [String], _ columns: RecordColumns, known: TableColumns?, needsTargets: Bool,
+extension RecordSource {
+  /// The sequences of data; where targets are needed, those of the test part of data that name parts.
+  static func labelled(
+    _ data: [DataSource], _ columns: RecordColumns, known: TableColumns?, needsTargets: Bool,
     readsPixels: Bool = false
-  ) throws -> [LabelledSource] {
-    guard needsTargets else {
-      return try paths.map {
-        try LabelledSource(path: $0, columns: columns, known: known, readsPixels: readsPixels)
+  ) throws -> RecordSource {
+    let all = RecordSource.joined(
+      try data.map {
+        try RecordSource(
+          $0, columns: columns, needsLabels: needsTargets, readsPixels: readsPixels, known: known)
+      })
+    return needsTargets ? all.evaluated : all
+  }
+
+  /// The sequences of a training, those of data for validation and tests in these parts. Where there are such data, all
+  /// others are trained on, whatever they say themselves.
+  static func labelled(
+    _ request: TaskRequest, _ columns: RecordColumns, readsPixels: Bool = false
+  ) throws -> RecordSource {
+    let hasOthers = !request.validationData.isEmpty || !request.testData.isEmpty
+    var all: [RecordSource] = []
+    for (data, part) in [
+      (request.data, hasOthers ? .training : nil), (request.validationData, DataPart.validation),
+      (request.testData, .test),
+    ] {
+      for source in data {
+        var asked = columns
+        asked.knownFormat = all.lazy.compactMap(\.columns).first?.format
+        all.append(try RecordSource(source, columns: asked, part: part, readsPixels: readsPixels))
       }
     }
-    let records = try paths.flatMap { path in
-      try LabelledRecords(path: path, columns: columns, readsPixels: readsPixels, known: known).records
-    }
-    let test = records.filter { $0.part == .test }
-    return [LabelledSource(test.isEmpty ? records : test)]
+    return .joined(all)
   }
 }

@@ -50,10 +50,10 @@ public protocol SequenceTask: Sendable, Codable {
   /// The sequences of data that are not trained on, each read when it is asked for.
   ///
   /// - Parameters:
-  ///   - paths: files or folders.
+  ///   - data: files, folders, bytes or values of JSON.
   ///   - settings: where in them things stand.
   ///   - needsTargets: whether data without what is to be predicted are refused.
-  func examples(_ paths: [String], settings: Settings, needsTargets: Bool) throws -> ExampleSource<Example>
+  func examples(_ data: [DataSource], settings: Settings, needsTargets: Bool) throws -> ExampleSource<Example>
 
   /// How much work an example is, in steps: batches hold examples of nearly equal cost.
   func cost(of example: Example) -> Int

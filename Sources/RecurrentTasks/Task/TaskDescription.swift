@@ -105,23 +105,14 @@ extension TaskSource {
   /// - Throws: a format error.
   static func all(of request: TaskRequest) throws -> [TaskSource] {
     let roles = [
-      (request.paths, "training"), (request.validationPaths, "validation"), (request.testPaths, "test"),
+      (request.data, "training"), (request.validationData, "validation"), (request.testData, "test"),
     ]
-    return try roles.flatMap { paths, role in
-      try paths.map { path in
+    return try roles.flatMap { sources, role in
+      try sources.map { source in
         TaskSource(
-          name: path.split(separator: "/").last.map(String.init) ?? path, role: role, sha256: try hash(path))
+          name: source.name.split(separator: "/").last.map(String.init) ?? source.name, role: role,
+          sha256: try source.hash())
       }
     }
-  }
-
-  private static func hash(_ path: String) throws -> String {
-    guard DataFolder.isFolder(path) else { return try SHA256.hash(file: path) }
-    var text = ""
-    for name in (try? FileManager.default.subpathsOfDirectory(atPath: path))?.sorted() ?? [] {
-      let file = path + "/" + name
-      if !DataFolder.isFolder(file) { text += "\(name) \((try? SHA256.hash(file: file)) ?? "")\n" }
-    }
-    return SHA256.hash(Array(text.utf8))
   }
 }

@@ -1,21 +1,22 @@
 /// The data and settings of a training.
 public struct TaskRequest: Sendable {
-  /// Files or folders.
-  public var paths: [String]
+  /// What is trained on, and validated and tested with where nothing else is given for that.
+  public var data: [DataSource]
   /// Data to validate with; empty to split them off the training data.
-  public var validationPaths: [String]
+  public var validationData: [DataSource]
   /// Data to test with; empty to split them off the training data.
-  public var testPaths: [String]
+  public var testData: [DataSource]
   /// What is set.
   public var settings: Settings
 
   /// A request.
   public init(
-    paths: [String], validationPaths: [String] = [], testPaths: [String] = [], settings: Settings = Settings()
+    _ data: [DataSource], validationData: [DataSource] = [], testData: [DataSource] = [],
+    settings: Settings = Settings()
   ) {
-    self.paths = paths
-    self.validationPaths = validationPaths
-    self.testPaths = testPaths
+    self.data = data
+    self.validationData = validationData
+    self.testData = testData
     self.settings = settings
   }
 

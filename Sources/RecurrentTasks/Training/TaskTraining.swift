@@ -8,7 +8,7 @@ import Foundation
 ///
 ///     var settings = Settings()
 ///     settings[.epochs] = 20
-///     let request = TaskRequest(paths: ["reviews/"], settings: settings)
+///     let request = TaskRequest(["reviews/"], settings: settings)
 ///     let outcome = try TaskTraining<ClassificationTask>(request, output: TrainingOutput("sentiment.bundle")).run()
 public struct TaskTraining<Task: SequenceTask> {
   /// Data and settings.
@@ -41,7 +41,8 @@ public struct TaskTraining<Task: SequenceTask> {
     } catch DataError.invalidSetting(let name, let expected, let found) where name == "the training part" {
       // what is wrong with the part as a whole names the files that it was made of
       throw DataError.invalidSetting(
-        name: "\(request.paths.joined(separator: ", ")): \(name)", expected: expected, found: found)
+        name: "\(request.data.map(\.name).joined(separator: ", ")): \(name)", expected: expected, found: found
+      )
     }
     try report(.planned(summary(plan)))
     let needed = plan.task.trainingMemory(plan.settings)

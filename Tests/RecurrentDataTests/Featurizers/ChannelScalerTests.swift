@@ -28,4 +28,34 @@ import Testing
     #expect(scaler.centers == [0, 0, 0, 0, 0] && scaler.scales == [1, 1, 1, 1, 1])
     #expect(scaler.constantChannels == [1, 2, 3])
   }
+
+  /// The numbers of one pass over all, however the steps come.
+  @Test(arguments: ChannelScaler.Method.allCases)
+  func stepsThatComeOneAfterTheOther(_ method: ChannelScaler.Method) {
+    let values = Tensor.random([3 * 1000], key: RandomKey(seed: 7)).scalars.enumerated().map {
+      $0 % 17 == 0 ? .nan : $0 % 3 == 2 ? 4 : $1 * 1000 + 5
+    }
+    var passCount = 0
+    let scaler = ChannelScaler(method: method, channels: 3) { add in
+      passCount += 1
+      for (place, value) in values.enumerated() { add(value, place % 3) }
+    }
+    let columns = (0..<3).map { channel in
+      stride(from: channel, to: values.count, by: 3).map { Double(values[$0]) }.filter(\.isFinite)
+    }
+    #expect(scaler.constantChannels == [2] && passCount == (method == .standard ? 2 : 1))
+    for channel in 0..<2 where method == .standard {
+      let mean = columns[channel].reduce(0, +) / Double(columns[channel].count)
+      let squares = columns[channel].reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      #expect(scaler.centers[channel] == mean)
+      #expect(scaler.scales[channel] == (squares / Double(columns[channel].count)).squareRoot())
+    }
+    for channel in 0..<2 where method == .robust {
+      let sorted = columns[channel].sorted()
+      let (place, low) = (0.5 * Double(sorted.count - 1), (sorted.count - 1) / 2)
+      let median =
+        sorted[low] + (sorted[low + (place > Double(low) ? 1 : 0)] - sorted[low]) * (place - Double(low))
+      #expect(scaler.centers[channel] == median)
+    }
+  }
 }

@@ -1,5 +1,7 @@
-import RecurrentData
+import RecurrentTestSupport
 import Testing
+
+@testable import RecurrentData
 
 @Suite struct PictureFeaturizerTests {
   /// Grey pictures with the given bytes.

@@ -12,46 +12,48 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  private func file(_ name: String, of fixture: String) throws -> SequenceRecord {
+  private func file(_ name: String, of fixture: String) throws -> Record {
     let path = try folder.file(name.replacing("/", with: "_"), FixtureFile(fixture).bytes(name))
-    return SequenceRecord(.file(path), origin: path)
+    return Record(.file(DataSource(path)), origin: path)
   }
 
-  private func records(_ kind: LabelledRecords.Kind) throws -> [SequenceRecord] {
+  private func records(_ kind: Modality) throws -> [Record] {
     switch kind {
     case .text:
-      [SequenceRecord(.text("a b b"), origin: "1"), SequenceRecord(.text("b a a"), origin: "2")]
+      [Record(.text("a b b"), origin: "1"), Record(.text("b a a"), origin: "2")]
     case .sound: [try file("pcm_16_1/file", of: "sounds"), try file("float32_2/file", of: "sounds")]
     case .pictures:
       [try file("pillow_plain/file", of: "pictures"), try file("disposal_3/file", of: "pictures")]
     case .series:
       [
-        SequenceRecord(.series(NumericSeries(channels: ["x"], values: [1, 2])), origin: "1"),
-        SequenceRecord(.series(NumericSeries(channels: ["x"], values: [3])), origin: "2"),
+        Record(.series(NumericSeries(channels: ["x"], values: [1, 2])), origin: "1"),
+        Record(.series(NumericSeries(channels: ["x"], values: [3])), origin: "2"),
       ]
     }
   }
 
   /// The features of fitting are those of the call, and those of the featurizer that was kept in a file.
-  @Test(arguments: LabelledRecords.Kind.allCases)
-  func fits(_ kind: LabelledRecords.Kind) throws {
+  @Test(arguments: Modality.allCases)
+  func fits(_ kind: Modality) throws {
     let records = try records(kind)
     var progress: [Double] = []
-    let (featurizer, features, _) = try SequenceFeaturizer.fit(records, labels: nil, classCount: 2) {
+    let (featurizer, _) = try SequenceFeaturizer.fit(RecordSource(records), labels: nil, classCount: 2) {
       progress.append($0)
     }
-    #expect(featurizer.kind == kind && progress == [0, 0.5])
+    let features = try records.enumerated().map { try featurizer.trainingFeatures($1, index: $0) }
+    #expect(featurizer.modality == kind && progress == [0, 0.5])
+    #expect(try records.map { try featurizer.stepCount($0) } == features.map(\.stepCount))
     #expect((featurizer.vocabularySize != nil) == (kind == .text))
     #expect(features.allSatisfy { $0.featureCount == featurizer.featureCount && $0.stepCount > 0 })
     #expect(try records.map { try featurizer($0) } == features)
     let kept = try JSONDecoder().decode(SequenceFeaturizer.self, from: JSONEncoder().encode(featurizer))
     #expect(kept == featurizer)
     #expect(try records.map { try kept($0) } == features)
-    for other in LabelledRecords.Kind.allCases where other != kind {
+    for other in Modality.allCases where other != kind {
       let wrong = try self.records(other)
       #expect(throws: DataError.self) { try featurizer(wrong[0]) }
       #expect(throws: DataError.self) {
-        try SequenceFeaturizer.fit([records[0], wrong[0]], labels: nil, classCount: 2)
+        try SequenceFeaturizer.fit(RecordSource([records[0], wrong[0]]), labels: nil, classCount: 2)
       }
     }
   }
@@ -60,11 +62,12 @@ import Testing
   @Test func wordsAreWords() throws {
     let long = String(repeating: "x", count: 3000)
     let sentences = [["the", "U.S.", "'s", "$5", "New York", long, ""], ["'s", "$5", long, "the"]]
-    let records = sentences.map { SequenceRecord(.words($0), origin: "w") }
-    let (featurizer, features, notes) = try SequenceFeaturizer.fit(
-      records, labels: nil, classCount: 0, settings: .init(lengthLimit: 3))
+    let records = sentences.map { Record(.words($0), origin: "w") }
+    let (featurizer, notes) = try SequenceFeaturizer.fit(
+      RecordSource(records), labels: nil, classCount: 0, settings: .init(lengthLimit: 3))
+    let features = try records.map { try featurizer($0) }
     #expect(features.map(\.stepCount) == [7, 4] && notes.isEmpty)
-    #expect(try records.map { try featurizer($0) } == features)
+    #expect(try records.map { try featurizer.stepCount($0) } == [7, 4])
     let tokens = features[0].tokens
     #expect(features[1].tokens == [tokens[2], tokens[3], tokens[5], tokens[0]])
     // what occurs once is unknown
@@ -72,10 +75,10 @@ import Testing
     #expect(Set([tokens[0], tokens[2], tokens[3], tokens[5]]).count == 4)
     let kept = try JSONDecoder().decode(SequenceFeaturizer.self, from: JSONEncoder().encode(featurizer))
     #expect(try kept == featurizer && records.map { try kept($0) } == features)
-    let text = SequenceRecord(.text("the $5"), origin: "t")
+    let text = Record(.text("the $5"), origin: "t")
     #expect(throws: DataError.self) { try featurizer(text) }
     #expect(throws: DataError.self) {
-      try SequenceFeaturizer.fit([text] + records, labels: nil, classCount: 0)
+      try SequenceFeaturizer.fit(RecordSource([text] + records), labels: nil, classCount: 0)
     }
   }
 
@@ -83,19 +86,21 @@ import Testing
   @Test func streamsOfText() throws {
     let sentences = [["the", "U.S.", "New York"], ["the", "U.S.", "New York"]]
     let words = try SequenceFeaturizer.fit(
-      sentences.map { SequenceRecord(.words($0), origin: "w") }, labels: nil, classCount: 0)
-    var stream = try #require(FeatureStream(words.featurizer))
+      RecordSource(sentences.map { Record(.words($0), origin: "w") }), labels: nil, classCount: 0)
+    var stream = try #require(words.featurizer.stream())
     let steps = try sentences[0].enumerated().flatMap { try stream.push(.text($1), line: $0 + 1) }
-    #expect(steps.flatMap(\.tokens) == words.features[0].tokens && steps.count == 3)
+    #expect(
+      try steps.flatMap(\.tokens) == words.featurizer(Record(.words(sentences[0]), origin: "w")).tokens
+        && steps.count == 3)
     for value in [JSONValue.text("the U.S. again"), .number(1)] {
       let error = #expect(throws: DataError.self) { try stream.push(value, line: 4) }
       #expect("\(error.map { "\($0)" } ?? "")".contains("line 4"))
     }
     #expect(try stream.push(.text("new"), line: 5).map(\.tokens) == [[0]])
-    let texts = ["a b a b a", "b a"].map { SequenceRecord(.text($0), origin: "t") }
+    let texts = ["a b a b a", "b a"].map { Record(.text($0), origin: "t") }
     let own = try SequenceFeaturizer.fit(
-      texts, labels: [0, 1], classCount: 2, settings: .init(lengthLimit: 3))
-    var text = try #require(FeatureStream(own.featurizer))
+      RecordSource(texts), labels: [0, 1], classCount: 2, settings: .init(lengthLimit: 3))
+    var text = try #require(own.featurizer.stream())
     let all = try ["a b", "a b", "a"].flatMap { try text.push(.text($0), line: 1) }
     let whole = try own.featurizer(texts[0])
     #expect(all.flatMap(\.tokens) == whole.tokens && all.flatMap(\.values) == whole.values)
@@ -108,33 +113,38 @@ import Testing
     ]
       as [([Int]?, Int, Bool, Int)]
     {
-      let settings = SequenceFeaturizer.Settings(usesEvidence: uses)
-      let fitted = try SequenceFeaturizer.fit(records, labels: labels, classCount: count, settings: settings)
+      let settings = FeatureSettings(usesEvidence: uses)
+      let fitted = try SequenceFeaturizer.fit(
+        RecordSource(records), labels: labels, classCount: count, settings: settings)
       #expect(fitted.featurizer.featureCount == width)
     }
   }
 
   @Test func notesSayWhatIsRemarkable() throws {
     let text = try SequenceFeaturizer.fit(
-      records(.text), labels: nil, classCount: 2, settings: .init(lengthLimit: 2))
-    #expect(text.notes.map(\.flag) == ["--length-limit"])
+      RecordSource(records(.text)), labels: nil, classCount: 2, settings: .init(lengthLimit: 2))
+    #expect(text.notes.map(\.setting) == ["length-limit"])
     let sound = try SequenceFeaturizer.fit(
-      records(.sound), labels: nil, classCount: 2, settings: .init(bandCount: 5))
+      RecordSource(records(.sound)), labels: nil, classCount: 2, settings: .init(bandCount: 5))
     #expect(sound.notes.map(\.kind) == [.found, .warning] && sound.notes[1].text.contains("2 rates"))
     #expect(sound.featurizer.featureCount == 10)
   }
 
   /// A rate that is far below those of the training would ask for much memory.
   @Test func refusesEmptyAndUnlikeSequences() throws {
-    #expect(throws: DataError.noText) { try SequenceFeaturizer.fit([], labels: nil, classCount: 2) }
-    let empty = SequenceRecord(.series(NumericSeries(channels: ["x"], values: [])), origin: "1")
-    #expect(throws: DataError.self) { try SequenceFeaturizer.fit([empty], labels: nil, classCount: 2) }
+    #expect(throws: DataError.noText) {
+      try SequenceFeaturizer.fit(RecordSource([]), labels: nil, classCount: 2)
+    }
+    let empty = Record(.series(NumericSeries(channels: ["x"], values: [])), origin: "1")
+    #expect(throws: DataError.self) {
+      try SequenceFeaturizer.fit(RecordSource([empty]), labels: nil, classCount: 2)
+    }
     var slow = try FixtureFile("sounds").bytes("pcm_16_1/file")
     slow.replaceSubrange(24..<28, with: [100, 0, 0, 0])
     let path = try folder.file("slow.wav", slow)
-    let records = try records(.sound) + [SequenceRecord(.file(path), origin: path)]
+    let records = try records(.sound) + [Record(.file(DataSource(path)), origin: path)]
     let error = #expect(throws: DataError.self) {
-      try SequenceFeaturizer.fit(records, labels: nil, classCount: 2)
+      try SequenceFeaturizer.fit(RecordSource(records), labels: nil, classCount: 2)
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("found 100 Hz"))
   }

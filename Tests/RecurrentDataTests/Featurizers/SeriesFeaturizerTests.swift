@@ -3,34 +3,44 @@ import RecurrentTestSupport
 import Testing
 
 @Suite struct SeriesFeaturizerTests {
+  private func record(_ series: NumericSeries) -> Record { Record(.series(series), origin: "x") }
+
+  private func fit(
+    _ series: [NumericSeries], method: ChannelScaler.Method
+  ) throws -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
+    try SeriesFeaturizer.fit(
+      RecordSource(series.map(record)), labels: nil, classCount: 0,
+      settings: FeatureSettings(scaling: method)
+    ) { _ in }
+  }
+
   @Test func withoutGapsTheScaledNumbers() throws {
     let series = [
       NumericSeries(channels: ["a", "b"], values: [1, 10, 3, 10]),
       NumericSeries(channels: ["a", "b"], values: [5, 10]),
     ]
-    let (featurizer, notes) = SeriesFeaturizer.fit(series, method: .standard)
+    let (featurizer, notes) = try fit(series, method: .standard)
     #expect(featurizer.featureCount == 2 && featurizer.channels == ["a", "b"])
     #expect(notes.map(\.kind) == [.warning] && notes[0].text.contains("\"b\""))
     let deviation = (8.0 / 3).squareRoot()
-    let values = try featurizer(series[0], origin: "x").values.map { Double($0) }
+    let values = try featurizer(record(series[0])).values.map { Double($0) }
     try requireClose(values, [-2 / deviation, 0, 0, 0], relative: 1e-6, absolute: 0, "features")
   }
 
   @Test func gapsAreMarked() throws {
     let series = NumericSeries(channels: ["a"], values: [1, .nan, 3], times: [0, 4, 8])
-    let (featurizer, notes) = SeriesFeaturizer.fit([series], method: .none)
+    let (featurizer, notes) = try fit([series], method: .none)
     #expect(
       featurizer.missing == MissingValues(marksMissing: true, timeScale: 4) && featurizer.featureCount == 3)
     #expect(notes.map(\.text).joined().contains("33.3 % of the values are missing"))
-    let values = try featurizer(series, origin: "x").values
+    let values = try featurizer(record(series)).values
     #expect(values[..<4] == [1, 1, 0, 1] && values[4] == 0 && values[5] > 0 && values[6...] == [3, 1, 0])
   }
 
-  @Test func otherChannelsAreRefused() {
-    let (featurizer, _) = SeriesFeaturizer.fit(
-      [NumericSeries(channels: ["a"], values: [1, 2])], method: .standard)
+  @Test func otherChannelsAreRefused() throws {
+    let (featurizer, _) = try fit([NumericSeries(channels: ["a"], values: [1, 2])], method: .standard)
     #expect(throws: DataError.self) {
-      try featurizer(NumericSeries(channels: ["a", "b"], values: [1, 2]), origin: "x")
+      try featurizer(record(NumericSeries(channels: ["a", "b"], values: [1, 2])))
     }
   }
 

@@ -41,10 +41,14 @@ import Darwin
     let sounds = (0..<3).map {
       Sound(rate: 8000, channels: [Tensor.random([1000 + 300 * $0], key: key.child($0)).scalars])
     }
-    let spectrum = SpectralFeaturizer(rate: 8000, bandCount: 6)
-    let (featurizer, features) = SoundFeaturizer.fit(sounds, spectrum: spectrum)
+    let records = sounds.map { Record(.sound($0), origin: "s") }
+    let (featurizer, _) = try SoundFeaturizer.fit(
+      RecordSource(records), labels: nil, classCount: 0,
+      settings: FeatureSettings(bandCount: 6, deltaOrder: 0)
+    ) { _ in }
+    let features = try records.map { try featurizer($0) }
     #expect(features.map(\.stepCount) == [13, 17, 21] && featurizer.featureCount == 6)
-    #expect(features == sounds.map { featurizer($0) })
+    #expect(try records.map { try featurizer.stepCount($0) } == [13, 17, 21])
     let all = features.flatMap(\.values)
     for band in 0..<6 {
       let column = stride(from: band, to: all.count, by: 6).map { Double(all[$0]) }
@@ -53,6 +57,6 @@ import Darwin
     }
     // two equal channels are one
     let stereo = Sound(rate: 8000, channels: [sounds[0].channels[0], sounds[0].channels[0]])
-    #expect(featurizer(stereo) == features[0])
+    #expect(try featurizer(Record(.sound(stereo), origin: "s")) == features[0])
   }
 }

@@ -13,7 +13,7 @@ import Testing
     let fixture = try FixtureFile("binary_files")
     let text = try fixture.bytes("gzip/text")
     for name in ["text", "plain", "members", "fields"] {
-      let file = try DataBytes(path: folder.file(name, fixture.bytes("gzip/\(name)")))
+      let file = try DataBytes(DataSource(folder.file(name, fixture.bytes("gzip/\(name)"))))
       #expect(file.count == text.count)
       #expect(file.withBytes { Array($0) } == text)
     }
@@ -21,15 +21,15 @@ import Testing
 
   @Test func refusesWhatIsNotThere() throws {
     let empty = try folder.file("empty", [])
-    #expect(throws: DataError.empty(path: empty)) { try DataBytes(path: empty) }
+    #expect(throws: DataError.empty(path: empty)) { try DataBytes(DataSource(empty)) }
     // a member that stands for nothing
     let nothing = try folder.file(
       "nothing.gz", [31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0])
-    #expect(throws: DataError.empty(path: nothing)) { try DataBytes(path: nothing) }
-    #expect(throws: FormatError.self) { try DataBytes(path: folder.path + "/none") }
-    #expect(throws: FormatError.self) { try DataBytes(path: folder.path) }
+    #expect(throws: DataError.empty(path: nothing)) { try DataBytes(DataSource(nothing)) }
+    #expect(throws: FormatError.self) { try DataBytes(DataSource(folder.path + "/none")) }
+    #expect(throws: FormatError.self) { try DataBytes(DataSource(folder.path)) }
     let cut = try folder.file("cut.gz", Array(FixtureFile("binary_files").bytes("gzip/plain").dropLast()))
-    #expect(throws: FormatError.self) { try DataBytes(path: cut) }
+    #expect(throws: FormatError.self) { try DataBytes(DataSource(cut)) }
   }
 
   @Test func linesEndAsEverySystemEndsThem() throws {

@@ -33,7 +33,7 @@ import Testing
       try require(sound.channels.count == 2 && sound.rate == 44_100, "\(sound.rate)")
       let words = try String(contentsOfFile: folder.path + "/words", encoding: .utf8)
       try require(words.contains("-i file:\(path) -vn"), words)
-      guard case .sound(sound) = try SequenceFile(path: path) else { exit(1) }
+      guard case .sound(sound) = try Record.Content(reading: DataSource(path)) else { exit(1) }
     }
   }
 

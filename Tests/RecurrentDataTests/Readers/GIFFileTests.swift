@@ -1,6 +1,7 @@
-import RecurrentData
 import RecurrentTestSupport
 import Testing
+
+@testable import RecurrentData
 
 @Suite struct GIFFileTests {
   private static let cases = [
@@ -23,6 +24,7 @@ import Testing
     }
     let durations = try fixture.tensor("\(name)/durations").scalars
     #expect(pictures.durations.map { Float($0) } == durations)
+    #expect(try GIFFile.durations(of: DataBytes(fixture.bytes("\(name)/file"))) == pictures.durations)
   }
 
   @Test func everyCaseIsTested() throws {

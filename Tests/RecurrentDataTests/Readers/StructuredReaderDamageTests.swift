@@ -42,9 +42,9 @@ import Testing
       + Archives.little(1, 2) + Archives.little(8, 2) + Array("data".utf8) + Archives.little(count, 4)
     let folder = try ScratchFolder()
     let path = try folder.file("slow.wav", head + [UInt8](repeating: 128, count: count))
-    let records = [SequenceRecord(.file(path), origin: "table.csv:2")]
+    let records = [Record(.file(DataSource(path)), origin: "table.csv:2")]
     let error = #expect(throws: DataError.self) {
-      try SequenceFeaturizer.fit(records, labels: nil, classCount: 0)
+      try SequenceFeaturizer.fit(RecordSource(records), labels: nil, classCount: 0)
     }
     let text = "\(error.map { "\($0)" } ?? "")"
     #expect(text.contains("\(path) (table.csv:2)") && text.contains(ExpansionLimit.variable), "\(text)")

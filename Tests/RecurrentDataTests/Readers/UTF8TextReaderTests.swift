@@ -9,7 +9,7 @@ import Testing
 
   private func text(_ paths: [String], chunkSize: Int = 1 << 20) throws -> [UInt8] {
     var bytes: [UInt8] = []
-    try UTF8TextReader(paths: paths, chunkSize: chunkSize).forEachChunk { chunk in
+    try UTF8TextReader(paths.map { DataSource($0) }, chunkSize: chunkSize).forEachChunk { chunk in
       #expect(String(validating: chunk, as: UTF8.self) != nil)
       bytes.append(contentsOf: chunk)
     }

@@ -1,6 +1,7 @@
-import RecurrentData
 import RecurrentTestSupport
 import Testing
+
+@testable import RecurrentData
 
 @Suite struct WaveFileTests {
   private static let cases =
@@ -17,6 +18,8 @@ import Testing
     #expect(sound.channels.flatMap { $0 } == expected.scalars)
     #expect(sound.rate == (name.hasPrefix("pcm") ? 11_025 : name.hasPrefix("f") ? 44_100 : sound.rate))
     #expect(sound.mono.count == sound.count)
+    let length = try WaveFile.length(of: DataBytes(fixture.bytes("\(name)/file")))
+    #expect(length.count == sound.count && length.rate == sound.rate)
   }
 
   @Test func monoIsTheMean() {

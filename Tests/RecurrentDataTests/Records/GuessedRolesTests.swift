@@ -9,8 +9,11 @@ import Testing
 
   init() throws { folder = try ScratchFolder() }
 
-  private func records(_ text: String, name: String = "t.csv") throws -> LabelledRecords {
-    try LabelledRecords(path: try folder.file(name, Array(text.utf8)))
+  private func records(
+    _ text: String, name: String = "t.csv"
+  ) throws -> (records: [Record], notes: [DataNote]) {
+    let source = try RecordSource(DataSource(folder.file(name, Array(text.utf8))))
+    return (try source.records(), source.notes)
   }
 
   /// As in the archives of UCR, with the class first, or with the class last as elsewhere.
@@ -30,7 +33,7 @@ import Testing
       return
     }
     #expect(series.stepCount == 5 && abs(series.values[1] - 0.48) < 1e-6)
-    #expect(found.notes.contains { $0.flag == "--label-column" && $0.text.contains("few values") })
+    #expect(found.notes.contains { $0.setting == "label-column" && $0.text.contains("few values") })
   }
 
   @Test func textsWithoutAHead() throws {
@@ -63,8 +66,8 @@ import Testing
     }
     _ = try folder.file("words/testing_list.txt", Array("no/2.txt\nyes/2.txt\n".utf8))
     _ = try folder.file("words/validation_list.txt", Array("yes/1.txt\n".utf8))
-    let found = try LabelledRecords(path: folder.path + "/words")
-    #expect(found.records.map(\.part) == [.training, .test, .validation, .test])
+    let found = try RecordSource(DataSource(folder.path + "/words")).records()
+    #expect(found.map(\.part) == [.training, .test, .validation, .test])
   }
 
   @Test(arguments: [
@@ -73,9 +76,11 @@ import Testing
     ("b.csv", "sentence,word,tag\n1,Mary,B\n1,sees,O\n2,John,B\n2,in,O\n"),
   ])
   func wordsWithTags(_ name: String, _ text: String) throws {
-    let found = try TaggedRecordings(paths: [try folder.file(name, Array(text.utf8))], eventPath: nil)
-    #expect(found.recordings.map(\.record.stepLabels) == [["B", "O"], ["B", "O"]])
-    guard case .words(let words) = found.recordings[1].record.content else {
+    let found = try RecordSource(
+      recordings: [DataSource(folder.file(name, Array(text.utf8)))], events: nil
+    ).records()
+    #expect(found.map(\.stepLabels) == [["B", "O"], ["B", "O"]])
+    guard case .words(let words) = found[1].content else {
       Issue.record("no words")
       return
     }
@@ -88,8 +93,8 @@ import Testing
     _ = try folder.file("set/clips/a.csv", Array("x\n1\n2\n3\n".utf8))
     let events = try folder.file("set/events.csv", Array("file,label,start,end\nclips/a.csv,e,0,1\n".utf8))
     for place in [folder.path + "/set", path] {
-      let found = try TaggedRecordings(paths: [place], eventPath: events)
-      #expect(found.recordings.count == 1 && found.recordings[0].record.origin.hasSuffix("a.csv"))
+      let found = try RecordSource(recordings: [DataSource(place)], events: DataSource(events))
+      #expect(found.count == 1 && found.name(0).hasSuffix("a.csv"))
     }
   }
 }

@@ -11,11 +11,18 @@ import Testing
   private func records(
     _ text: String, _ columns: RecordColumns = RecordColumns(), needsLabels: Bool = true,
     name: String = "t.csv"
-  ) throws -> LabelledRecords {
-    try LabelledRecords(path: folder.file(name, Array(text.utf8)), columns: columns, needsLabels: needsLabels)
+  ) throws -> (records: [Record], notes: [DataNote]) {
+    let source = try RecordSource(
+      DataSource(folder.file(name, Array(text.utf8))), columns: columns, needsLabels: needsLabels)
+    let records = try source.records()
+    for (index, record) in records.enumerated() {
+      #expect(source.label(index) == record.label && source.group(index) == record.group)
+      #expect(source.part(index) == record.part && source.name(index) == record.origin)
+    }
+    return (records, source.notes)
   }
 
-  private func series(_ record: SequenceRecord) throws -> NumericSeries {
+  private func series(_ record: Record) throws -> NumericSeries {
     guard case .series(let series) = record.content else { throw CheckFailure("\(record) is no series") }
     return series
   }
@@ -27,7 +34,7 @@ import Testing
     #expect(found.records.map(\.part) == [.training, .validation])
     #expect(found.records[1].origin == folder.path + "/t.csv:3")
     #expect(
-      found.notes.compactMap(\.flag).sorted() == ["--input-column", "--label-column", "--split-column"])
+      found.notes.compactMap(\.setting).sorted() == ["input-column", "label-column", "split-column"])
   }
 
   @Test func namesOfColumnsMayBeGiven() throws {
@@ -48,7 +55,8 @@ import Testing
     _ = try folder.file("b.wav", [1])
     for column in ["file", "input"] {
       let found = try records("\(column),class\na.wav,x\nb.wav,y\n")
-      #expect(found.records.map(\.content) == ["a.wav", "b.wav"].map { .file(folder.path + "/" + $0) })
+      #expect(
+        found.records.map(\.content) == ["a.wav", "b.wav"].map { .file(DataSource(folder.path + "/" + $0)) })
     }
     #expect(try records("text,class\na.wav,x\nc.wav,y\n").records[0].content == .text("a.wav"))
   }
@@ -108,7 +116,7 @@ import Testing
 
   @Test(arguments: [
     ("text,label\na,x\nb, \n", "line 3, column \"label\": expected a class, found nothing"),
-    ("text,digit\na,x\n", "--label-column"), ("label\nx\n", "--input-column"),
+    ("text,digit\na,x\n", "label-column must be"), ("label\nx\n", "input-column must be"),
     ("text,label,split\na,x,holdout\n", "column \"split\": expected train, valid or test"),
     (
       "id,label,x\n1,a,1\n1,b,2\n2,a,3\n",

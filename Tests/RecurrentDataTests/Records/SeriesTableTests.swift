@@ -8,7 +8,7 @@ import Testing
   ) throws -> SeriesTable {
     let folder = try ScratchFolder()
     let path = try folder.file(name, Array(text.utf8))
-    return try SeriesTable(path: path, columns: columns, frequency: frequency)
+    return try SeriesTable(DataSource(path), columns: columns, frequency: frequency)
   }
 
   /// The error of a table, without the path of its file.
@@ -29,7 +29,7 @@ import Testing
     #expect(table.series[0].values[3].isNaN)
     #expect(table.series[0].timeText(of: 3) == "2024-02-01T01:00:00")
     #expect(table.columns == SeriesColumns(time: "date", targets: ["OT", "MU"]))
-    #expect(table.notes.contains { $0.flag == "--time" })
+    #expect(table.notes.contains { $0.setting == "time" })
   }
 
   /// A row a series, as in the files of the M competitions.
@@ -114,7 +114,7 @@ import Testing
     #expect(
       message("date,y\n2024-01-01,1\n2024-01-02,2\n2024-01-02,3\n")
         == ": line 4, column \"date\": expected each time once, or a column that tells series apart "
-        + "(--id-column), found the time of line 3 again")
+        + "(`id-column`), found the time of line 3 again")
     #expect(
       message("s,date,y\na,2024-01-01,1\nb,2024-01-01,2\na,2024-01-01,3\n", SeriesColumns(id: "s"))
         == ": line 4, column \"date\": expected each time once in a series, found the time of line 2 again in the "
@@ -135,7 +135,7 @@ import Testing
     #expect(
       message("t,y\n1,2\n2,3\n3,4\n3.2,4\n", SeriesColumns(time: "t")).contains(
         "less than one step behind line 4"))
-    #expect(message("t,y\n1,2\n2,3\n", SeriesColumns(time: "t", targets: ["t"])).contains("--target"))
+    #expect(message("t,y\n1,2\n2,3\n", SeriesColumns(time: "t", targets: ["t"])).contains("target must be"))
   }
 
   @Test func frequencyOfTrainingIsKept() throws {

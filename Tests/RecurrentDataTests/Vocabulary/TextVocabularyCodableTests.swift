@@ -71,12 +71,4 @@ import Foundation
       try JSONDecoder().decode(TextVocabulary.self, from: Data(json.utf8))
     }
   }
-
-  @Test func splitIsCodable() throws {
-    let split = try TextSplit(training: 0.8, validation: 0.1, test: 0.1)
-    #expect(try JSONDecoder().decode(TextSplit.self, from: JSONEncoder().encode(split)) == split)
-    #expect(throws: DataError.self) {
-      try JSONDecoder().decode(TextSplit.self, from: Data(#"{"training":1,"validation":1,"test":0}"#.utf8))
-    }
-  }
 }

@@ -21,16 +21,17 @@ import Foundation
   ]
 
   @Test func tinyShakespeare() throws {
-    let vocabulary = try TextVocabulary.fit(unit: .character, files: [Self.shakespeare])
-    let encoded = try vocabulary.encode(files: [Self.shakespeare])
+    let vocabulary = try TextVocabulary.fit(
+      unit: .character, from: UTF8TextReader([DataSource(Self.shakespeare)]))
+    let encoded = try vocabulary.encode(sources: [DataSource(Self.shakespeare)])
     #expect(vocabulary.count == 66 && vocabulary.unknownID == 0)
     #expect(encoded.ids.count == 1_115_394 && encoded.characters == 1_115_394 && encoded.bytes == 1_115_394)
     #expect(encoded.unknownCount == 0 && encoded.unknownExamples == [])
     #expect(vocabulary.token(1) == " " && vocabulary.token(2) == "e" && vocabulary.token(66) == nil)
     let text = try String(decoding: Data(contentsOf: URL(filePath: Self.shakespeare)), as: UTF8.self)
     #expect(vocabulary.decode(encoded.ids) == text)
-    let pairs = try TextVocabulary.fit(unit: .bpe, files: [Self.shakespeare])
-    let tokens = try pairs.encode(files: [Self.shakespeare])
+    let pairs = try TextVocabulary.fit(unit: .bpe, from: UTF8TextReader([DataSource(Self.shakespeare)]))
+    let tokens = try pairs.encode(sources: [DataSource(Self.shakespeare)])
     #expect(pairs.count == 2_000)
     #expect(pairs.decode(tokens.ids) == text)
     // Byte pairs of this size hold two to four characters of English each.
@@ -61,7 +62,7 @@ import Foundation
   func needsText(_ unit: TextUnit) {
     #expect(throws: DataError.noText) { try TextVocabulary.fit(unit: unit, texts: ["", ""]) }
     #expect(throws: DataError.notFound(path: "no.txt")) {
-      try TextVocabulary.fit(unit: unit, files: ["no.txt"])
+      try TextVocabulary.fit(unit: unit, from: UTF8TextReader([DataSource("no.txt")]))
     }
   }
 
@@ -90,7 +91,7 @@ import Foundation
     let encoded = vocabulary.encode(text)
     #expect(vocabulary.unknownID == nil && encoded.unknownCount == 0)
     #expect(vocabulary.decode(encoded.ids).utf8.elementsEqual(text.utf8))
-    if unit == .byte { #expect(encoded.ids == text.utf8.map { Int32($0) }) }
+    if unit == .byte { #expect(encoded.ids == TokenSequence(text.utf8.map { Int32($0) })) }
   }
 
   @Test func characterRoundTrip() throws {
@@ -120,7 +121,7 @@ import Foundation
     let text = Self.awkward.joined(separator: "\n")
     let folder = try ScratchFolder()
     let path = try folder.file("in.txt", Array(text.utf8))
-    let reader = UTF8TextReader(paths: [path], chunkSize: chunkSize)
+    let reader = UTF8TextReader([DataSource(path)], chunkSize: chunkSize)
     let vocabulary = try TextVocabulary.fit(unit: unit, from: reader)
     #expect(try vocabulary == TextVocabulary.fit(unit: unit, texts: [text]))
     #expect(try vocabulary.encode(reader) == vocabulary.encode(text))

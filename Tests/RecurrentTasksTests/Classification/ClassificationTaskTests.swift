@@ -29,12 +29,13 @@ struct ClassificationTaskTests {
 
   @Test(arguments: cases) func promisesHoldForNumbers(_ own: Case) throws {
     let records = [7, 3, 9, 5, 8, 1].enumerated().map { index, steps in
-      SequenceRecord(
+      Record(
         .series(Self.series(steps, channels: 3, seed: UInt64(index))), label: index % 2 == 0 ? "a" : "b",
         origin: "r\(index)")
     }
-    let (featurizer, features, _) = try SequenceFeaturizer.fit(
-      records, labels: [0, 1, 0, 1, 0, 1], classCount: 2)
+    let (featurizer, _) = try SequenceFeaturizer.fit(
+      RecordSource(records), labels: [0, 1, 0, 1, 0, 1], classCount: 2)
+    let features = try records.map { try featurizer($0) }
     var network = SequenceNetworkConfiguration(
       featureCount: featurizer.featureCount, convolutions: own.convolutions, isCausal: own.isCausal,
       hiddenSize: 4)
@@ -54,9 +55,10 @@ struct ClassificationTaskTests {
     let texts = [
       "a fine film", "dull and long , dull", "fine and moving", "a dull film that is too long", "moving",
     ]
-    let records = texts.enumerated().map { SequenceRecord(.text($1), label: "\($0 % 2)", origin: "t\($0)") }
-    let (featurizer, features, _) = try SequenceFeaturizer.fit(
-      records, labels: [0, 1, 0, 1, 0], classCount: 2)
+    let records = texts.enumerated().map { Record(.text($1), label: "\($0 % 2)", origin: "t\($0)") }
+    let (featurizer, _) = try SequenceFeaturizer.fit(
+      RecordSource(records), labels: [0, 1, 0, 1, 0], classCount: 2)
+    let features = try records.enumerated().map { try featurizer.trainingFeatures($1, index: $0) }
     let network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, embeddingSize: 3, featureCount: featurizer.featureCount,
       isCausal: isCausal, cell: .lstm, hiddenSize: 3, dropoutRate: 0.3)
@@ -79,7 +81,7 @@ struct ClassificationTaskTests {
     var network = SequenceNetworkConfiguration(
       featureCount: 30, convolutions: [.init(size: 4, width: 3)], isCausal: isCausal, hiddenSize: 3)
     (network.pictureHeight, network.pictureWidth, network.pictureSize) = (5, 6, 4)
-    network.pictureScale = PictureScale(fitting: features)
+    network.pictureScale = PictureScale(fitting: features.count) { features[$0] }
     network.pictureConvolutions = [2, 3]
     let task = ClassificationTask(
       featurizer: .pictures(PictureFeaturizer(height: 5, width: 6)), labels: ["x", "y", "z"],
@@ -93,16 +95,16 @@ struct ClassificationTaskTests {
       var series = Self.series(6 + index % 5, channels: 2, seed: UInt64(index))
       // the class is the sign of a peak in the second channel
       series.values[2 * (index % 6) + 1] = index % 2 == 0 ? 6 : -6
-      return SequenceRecord(.series(series), label: index % 2 == 0 ? "up" : "down", origin: "r\(index)")
+      return Record(.series(series), label: index % 2 == 0 ? "up" : "down", origin: "r\(index)")
     }
-    let (featurizer, features, _) = try SequenceFeaturizer.fit(
-      records, labels: records.map { $0.label == "up" ? 1 : 0 }, classCount: 2)
+    let (featurizer, _) = try SequenceFeaturizer.fit(
+      RecordSource(records), labels: records.map { $0.label == "up" ? 1 : 0 }, classCount: 2)
     var task = ClassificationTask(
       featurizer: featurizer, labels: ["down", "up"],
       classifier: SequenceClassifierConfiguration(
         network: SequenceNetworkConfiguration(featureCount: 2, hiddenSize: 8), classCount: 2))
-    let examples = zip(features, records).map {
-      ClassificationTask.Example(features: $0, label: $1.label == "up" ? 1 : 0)
+    let examples = try records.map {
+      ClassificationTask.Example(features: try featurizer($0), label: $0.label == "up" ? 1 : 0)
     }
     let plan = TrainingPlan(
       task: task, training: ExampleSource(Array(examples[..<30])), validation: ExampleSource([]),

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ForecastPlanTests {
   private func table(_ text: String, _ columns: SeriesColumns = SeriesColumns()) throws -> SeriesTable {
     let folder = try ScratchFolder()
-    return try SeriesTable(path: try folder.file("a.csv", Array(text.utf8)), columns: columns)
+    return try SeriesTable(DataSource(try folder.file("a.csv", Array(text.utf8))), columns: columns)
   }
 
   private func daily(_ count: Int, _ value: (Int) -> String) -> String {
@@ -38,7 +38,7 @@ import Testing
     #expect(plan.task.seasonLength == 7)
     #expect(plan.task.featurizer.calendar == [.dayOfWeek])
     #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<180, validation: 180..<240, test: 240..<300))
-    #expect(plan.notes.contains { $0.flag == "split" } && plan.notes.contains { $0.flag == "season" })
+    #expect(plan.notes.contains { $0.setting == "split" } && plan.notes.contains { $0.setting == "season" })
     func train() throws -> (ForecastNetwork, BacktestReport) {
       var trainer = Trainer(
         problem: try training(plan, settings).task.problem(training(plan, settings)),
@@ -110,7 +110,7 @@ import Testing
     func recent(_ count: Int) throws -> SeriesTable {
       let text = daily(count) { "\(12.5 + Double($0 % 7))" }
       let path = try folder.file("b.csv", Array(text.utf8))
-      return try SeriesTable(path: path, columns: task.columns, frequency: task.featurizer.frequency)
+      return try SeriesTable(DataSource(path), columns: task.columns, frequency: task.featurizer.frequency)
     }
     let windows = try task.next(try recent(30).series)
     let forecast = task.predictions(model, to: windows)[0]

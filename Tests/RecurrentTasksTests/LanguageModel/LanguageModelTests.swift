@@ -156,7 +156,7 @@ import Testing
   /// A copy goes on as the original does, and neither disturbs the other.
   @Test func copiedSessionsAndGenerators() throws {
     var beginning = try session()
-    beginning.push(beginning.vocabulary.encode("abc").ids)
+    beginning.push(Array(beginning.vocabulary.encode("abc").ids))
     let copy = beginning
     func write(_ session: LanguageModelSession) -> String {
       Array(TextGenerator(session, sampler: Sampler(), length: 50, key: RandomKey(seed: 5))).joined()
@@ -164,7 +164,7 @@ import Testing
     let text = write(beginning)
     #expect(text.count == 50)
     #expect(write(copy) == text)
-    beginning.push(beginning.vocabulary.encode("bbb").ids)
+    beginning.push(Array(beginning.vocabulary.encode("bbb").ids))
     #expect(write(beginning) != text)
     #expect(write(copy) == text)
 
@@ -242,7 +242,7 @@ import Testing
   /// Long texts do not gather in the memory.
   @Test func recentTokensAreLimited() throws {
     var session = try session()
-    let ids = session.vocabulary.encode(LanguageModelTests.text).ids
+    let ids = Array(session.vocabulary.encode(LanguageModelTests.text).ids)
     for _ in 0..<6 { session.push(ids) }
     #expect(session.recent.count <= 2048 && session.recent.suffix(20) == ids.suffix(20))
   }
@@ -256,7 +256,7 @@ import Testing
     var session = LanguageModelSession(model: model, vocabulary: vocabulary)
     let fresh = Array(TextGenerator(session, sampler: Sampler(), length: 3, key: RandomKey(seed: 1))).joined()
     #expect(fresh.first != " " && fresh.split(separator: " ").count == 3)
-    session.push(vocabulary.encode("red").ids)
+    session.push(Array(vocabulary.encode("red").ids))
     let text = Array(TextGenerator(session, sampler: Sampler(), length: 3, key: RandomKey(seed: 1))).joined()
     #expect(text.first == " " && text.split(separator: " ").count == 3)
   }

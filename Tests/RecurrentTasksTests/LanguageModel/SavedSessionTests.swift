@@ -19,7 +19,7 @@ import Testing
     let sampler = Sampler(temperature: 1, repetitionPenalty: 1.2)
     let key = RandomKey(seed: 9).child(0)
     var session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)
-    session.push(trained.task.vocabulary.encode("abc").ids)
+    session.push(Array(trained.task.vocabulary.encode("abc").ids))
     let whole = Array(TextGenerator(session, sampler: sampler, length: 60, key: key)).joined()
     var first = TextGenerator(session, sampler: sampler, length: 25, key: key, goesOn: true)
     var text = ""

@@ -134,12 +134,12 @@ import Testing
   @Test func sumsOfManyVectors() {
     var sum = RunningSum(width: 1)
     let count = (1 << 24) + 4096
-    for _ in 0..<1 << 20 { sum.add(CollectionOfOne(1)) }
-    sum.add(CollectionOfOne(Float((1 << 24) - (1 << 20))))
+    for _ in 0..<1 << 20 { sum.add([1]) }
+    sum.add([Float((1 << 24) - (1 << 20))])
     // a sum in floats would stay where it is
-    for _ in 0..<4096 { sum.add(CollectionOfOne(1)) }
+    for _ in 0..<4096 { sum.add([1]) }
     #expect(sum.values == [Float(count)] && sum.mean(of: count) == [1])
-    sum.add(CollectionOfOne(4096))
+    sum.add([4096])
     #expect(sum.values == [Float(count + 4096)])
   }
 

@@ -85,7 +85,7 @@ import Testing
     guard let path = try table(modality) else { return }
     var settings = Settings()
     settings[.causal] = isCausal
-    let made = try ClassificationTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    let made = try ClassificationTask.plan(TaskRequest([DataSource(path)], settings: settings)) { _, _ in }
     var task = made.task
     task.classifier.network = shrunk(task.classifier.network)
     if isCausal { task.classifier.poolings = SequencePooling.allCases }
@@ -100,7 +100,7 @@ import Testing
     guard let path = try table(modality) else { return }
     var settings = Settings()
     (settings[.causal], settings[.targetColumn]) = (isCausal, "label")
-    let made = try RegressionTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    let made = try RegressionTask.plan(TaskRequest([DataSource(path)], settings: settings)) { _, _ in }
     var task = made.task
     task.reader.network = shrunk(task.reader.network)
     var examples = try made.training.all() + made.validation.all() + made.test.all()
@@ -139,7 +139,7 @@ import Testing
       path = try folder.file("t.csv", Array(("name,a,b,label\n" + rows.joined()).utf8))
       settings[.idColumn] = "name"
     }
-    let made = try TaggingTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    let made = try TaggingTask.plan(TaskRequest([DataSource(path)], settings: settings)) { _, _ in }
     var task = made.task
     task.network = shrunk(task.network)
     var examples = try made.training.all() + made.validation.all() + made.test.all()
@@ -153,8 +153,8 @@ import Testing
     guard let path = try table(modality, isSplit: true) else { return }
     var (classes, numbers) = (Settings(), Settings())
     (classes[.evidence], numbers[.targetColumn]) = (false, "label")
-    let one = try ClassificationTask.plan(TaskRequest(paths: [path], settings: classes)) { _, _ in }
-    let other = try RegressionTask.plan(TaskRequest(paths: [path], settings: numbers)) { _, _ in }
+    let one = try ClassificationTask.plan(TaskRequest([DataSource(path)], settings: classes)) { _, _ in }
+    let other = try RegressionTask.plan(TaskRequest([DataSource(path)], settings: numbers)) { _, _ in }
     #expect(other.task.featurizer == one.task.featurizer)
     #expect(
       try other.training.all().map(\.features) == one.training.all().map(\.features)

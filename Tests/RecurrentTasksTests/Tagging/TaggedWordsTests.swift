@@ -33,7 +33,7 @@ import Testing
   {
     var settings = Settings()
     change(&settings)
-    return try TaggingTask.plan(TaskRequest(paths: [path], settings: settings)) { _, _ in }
+    return try TaggingTask.plan(TaskRequest([DataSource(path)], settings: settings)) { _, _ in }
   }
 
   /// Each word of the training part is one step whose label is its own tag, in every window of the long sentences.
@@ -62,7 +62,7 @@ import Testing
     let expected = own.map { sentence in
       sentence.map { word in Int32(task.labels.firstIndex(of: Self.tags[word] ?? "") ?? -1) }
     }
-    let tagged = try task.examples([file(own)], settings: Settings(), needsTargets: true)
+    let tagged = try task.examples([DataSource(file(own))], settings: Settings(), needsTargets: true)
     let known = try (0..<3).map { try tagged[$0] }
     #expect(tagged.count == 3 && known.map(\.labels) == expected)
     let table =
@@ -76,7 +76,7 @@ import Testing
       try folder.file("e.conll", Array("zzz NEW\n\n".utf8) + Array("yyy\n".utf8)),
     ]
     for path in paths.dropLast() {
-      let input = try task.examples([path], settings: Settings(), needsTargets: false)
+      let input = try task.examples([DataSource(path)], settings: Settings(), needsTargets: false)
       #expect(input.count == 3, "\(path)")
       for index in 0..<input.count {
         let example = try input[index]
@@ -85,9 +85,9 @@ import Testing
       }
     }
     // tags that the training did not have do not matter here
-    #expect(try task.examples([paths[5]], settings: Settings(), needsTargets: false).count == 2)
+    #expect(try task.examples([DataSource(paths[5])], settings: Settings(), needsTargets: false).count == 2)
     let error = #expect(throws: DataError.self) {
-      try task.examples([paths[0]], settings: Settings(), needsTargets: true)
+      try task.examples([DataSource(paths[0])], settings: Settings(), needsTargets: true)
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("a.conll: line 1"))
   }
@@ -98,7 +98,7 @@ import Testing
     let path = try folder.file("w.csv", Array(("sentence,pos,w\n" + rows).utf8))
     let task = try prepared(path) { $0[.labelColumn] = "pos" }.task
     #expect(task.wordColumn == "w")
-    let input = try task.examples([path], settings: Settings(), needsTargets: false)
+    let input = try task.examples([DataSource(path)], settings: Settings(), needsTargets: false)
     #expect(try input.count == 30 && Set(input[0].features.tokens).count > 1)
   }
 
@@ -106,7 +106,7 @@ import Testing
   @Test func rareTagsOfOtherPartsAreMisses() throws {
     let rare = try folder.file("rare.conll", Array("the D\nonce ODD\n".utf8))
     let path = try file((0..<20).map { sentence(12, $0) })
-    let request = TaskRequest(paths: [path], testPaths: [rare], settings: Settings())
+    let request = TaskRequest([DataSource(path)], testData: [DataSource(rare)], settings: Settings())
     let made = try TaggingTask.plan(request) { _, _ in }
     #expect(made.task.labels.contains("ODD"))
     let warnings = made.notes.filter { $0.kind == .warning }
@@ -118,11 +118,10 @@ import Testing
   @Test func unequalCountsAreRefused() throws {
     let task = try prepared(file((0..<20).map { sentence(12, $0) })).task
     let path = try folder.file("o.conll", Array("\n\nthe D\nU.S. N\n( L\n( L\n".utf8))
-    var recording = try TaggedRecordings(paths: [path], eventPath: nil).recordings[0]
-    recording.record.stepLabels?.removeLast(2)
-    let record = recording.record
+    var record = try RecordSource(recordings: [DataSource(path)], events: nil).record(0)
+    record.stepLabels?.removeLast(2)
     let error = #expect(throws: DataError.self) {
-      try task.example(recording, features: task.featurizer(record))
+      try task.example(record, features: task.featurizer(record))
     }
     #expect(
       "\(error.map { "\($0)" } ?? "")".contains(
@@ -134,7 +133,7 @@ import Testing
     let task = try prepared(file((0..<20).map { sentence(12, $0) })).task
     let path = try folder.file(
       "o.conll", Array("# one\nthe D\n\n\n# two\nU.S. N\n# three of them\n's ODD\n".utf8))
-    let input = try task.examples([path], settings: Settings(), needsTargets: true)
+    let input = try task.examples([DataSource(path)], settings: Settings(), needsTargets: true)
     let error = #expect(throws: DataError.self) { try input[1] }
     #expect("\(error.map { "\($0)" } ?? "")".contains("line 8: expected a label of the training part"))
   }

@@ -1,20 +1,3 @@
-extension SequenceFeaturizer {
-  /// What is impossible about the values, as a sentence with the key; nil where nothing is. Ask before use where they come
-  /// from a file.
-  public var issue: String? {
-    ValueIssue.found { () throws(ValueIssue) in
-      switch self {
-      case .text(let own): try own.check()
-      case .sound(let own):
-        try own.spectrum.check()
-        try own.scaler.check("scaler", channels: own.featureCount)
-      case .pictures(let own): try own.check()
-      case .series(let own): try own.check()
-      }
-    }
-  }
-}
-
 extension ChannelScaler {
   /// Throws where the values for so many channels are impossible.
   package func check(_ key: String, channels: Int) throws(ValueIssue) {
@@ -28,14 +11,27 @@ extension ChannelScaler {
 }
 
 extension TextFeaturizer {
-  func check() throws(ValueIssue) {
+  /// What is impossible about the values.
+  public var issue: String? { ValueIssue.found(check) }
+
+  private func check() throws(ValueIssue) {
     try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 24)
     try evidence?.check(vocabularySize: vocabulary.count)
   }
 }
 
+extension SoundFeaturizer {
+  /// What is impossible about the values.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      try spectrum.check()
+      try scaler.check("scaler", channels: featureCount)
+    }
+  }
+}
+
 extension SpectralFeaturizer {
-  func check() throws(ValueIssue) {
+  fileprivate func check() throws(ValueIssue) {
     try ValueIssue.check("spectrum.rate", rate, in: 1...1e8)
     try ValueIssue.check("spectrum.windowSize", windowSize, in: 16...1 << 22)
     try ValueIssue.check(
@@ -53,7 +49,10 @@ extension SpectralFeaturizer {
 }
 
 extension PictureFeaturizer {
-  func check() throws(ValueIssue) {
+  /// What is impossible about the values.
+  public var issue: String? { ValueIssue.found(check) }
+
+  private func check() throws(ValueIssue) {
     try ValueIssue.check("height", height, in: 1...1 << 12)
     try ValueIssue.check("width", width, in: 1...1 << 12)
     try ValueIssue.check(scale.isValid, "scale is \(scale), expected a mean and positive deviations")
@@ -61,7 +60,10 @@ extension PictureFeaturizer {
 }
 
 extension SeriesFeaturizer {
-  func check() throws(ValueIssue) {
+  /// What is impossible about the values.
+  public var issue: String? { ValueIssue.found(check) }
+
+  private func check() throws(ValueIssue) {
     try ValueIssue.check("the count of channels", channels.count, in: 1...1 << 20)
     try scaler.check("scaler", channels: channels.count)
     try ValueIssue.check("missing.timeScale", missing.timeScale, in: 1e-300...1e300)

@@ -1,5 +1,3 @@
-import RecurrentFormats
-
 extension JSONValue {
   /// Lists and objects in each other: a hostile text must not exhaust the stack.
   private static let deepest = 512
@@ -46,10 +44,10 @@ extension JSONValue {
     case UInt8(ascii: "\""): self = .text(try cursor.string())
     case UInt8(ascii: "t"):
       try cursor.word("true")
-      self = .truth(true)
+      self = .bool(true)
     case UInt8(ascii: "f"):
       try cursor.word("false")
-      self = .truth(false)
+      self = .bool(false)
     case UInt8(ascii: "n"):
       try cursor.word("null")
       self = .null

@@ -1,21 +1,21 @@
 /// The sum of vectors that come one after the other: in float, as a whole sequence is summed, and beyond a million of them in
 /// double, so that a long stream goes on to count.
-struct RunningSum: Sendable {
+package struct RunningSum: Sendable {
   /// Vectors that are summed in float; a power of two far below 2^24, behind which ones are lost.
-  static let blockLength = 1 << 20
+  package static let blockLength = 1 << 20
 
   /// The sum of the block that is being filled.
-  private var block: [Float]
+  package var block: [Float]
   /// Vectors in it.
-  private var blockCount = 0
+  package var blockCount = 0
   /// The sum of all blocks before; empty where there are none.
-  private var total: [Double] = []
+  package var total: [Double] = []
 
   /// Nothing, of vectors of `width` numbers.
-  init(width: Int) { block = [Float](repeating: 0, count: width) }
+  package init(width: Int) { block = [Float](repeating: 0, count: width) }
 
   /// Adds a vector. Traps for another width.
-  mutating func add(_ values: some Collection<Float>) {
+  package mutating func add(_ values: [Float]) {
     trapUnless(
       values.count == block.count, "RunningSum: expected \(block.count) numbers, received \(values.count)")
     for (index, value) in values.enumerated() { block[index] += value }
@@ -30,29 +30,14 @@ struct RunningSum: Sendable {
   }
 
   /// The sum.
-  var values: [Float] {
+  package var values: [Float] {
     total.isEmpty ? block : zip(total, block).map { Float($0 + Double($1)) }
   }
 
   /// The mean of `count` vectors.
-  func mean(of count: Int) -> [Float] {
+  package func mean(of count: Int) -> [Float] {
     guard total.isEmpty else { return zip(total, block).map { Float(($0 + Double($1)) / Double(count)) } }
     let share = 1 / Float(max(count, 1))
     return block.map { $0 * share }
-  }
-
-  /// What is kept, under a name.
-  func state(_ name: String) -> StreamState {
-    StreamState(
-      tensors: [(name: name, value: Tensor(block))],
-      integers: [(name: name, values: [Int64(blockCount)] + total.map(\.stored))])
-  }
-
-  /// Takes over what was kept under a name.
-  mutating func restore(_ state: StreamState, _ name: String) {
-    let numbers = state.integers(name)
-    block = state.tensor(name).scalars
-    blockCount = Int(numbers[0])
-    total = numbers.dropFirst().map { Double(stored: $0) }
   }
 }

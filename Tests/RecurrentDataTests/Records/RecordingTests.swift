@@ -4,7 +4,7 @@ import RecurrentTestSupport
 import Testing
 
 /// Where in a recording the events of a table are.
-@Suite struct EventPositionsTests {
+@Suite struct RecordingTests {
   let folder: ScratchFolder
 
   init() throws { folder = try ScratchFolder() }
@@ -14,28 +14,29 @@ import Testing
   }
 
   private func read(
-    _ signal: [String], _ events: [String], _ change: (inout TaggedRecordings.Columns) -> Void = { _ in }
-  ) throws -> TaggedRecordings {
-    var columns = TaggedRecordings.Columns()
+    _ signal: [String], _ events: [String], _ change: (inout RecordingColumns) -> Void = { _ in }
+  ) throws -> RecordSource {
+    var columns = RecordingColumns()
     change(&columns)
-    return try TaggedRecordings(
-      paths: [write("signal.csv", signal)], eventPath: write("events.csv", events), columns: columns)
+    return try RecordSource(
+      recordings: [DataSource(write("signal.csv", signal))], events: DataSource(write("events.csv", events)),
+      columns: columns)
   }
 
-  private func starts(_ data: TaggedRecordings) -> [Double] {
-    data.recordings[0].events?.map(\.start) ?? []
+  private func starts(_ data: RecordSource) throws -> [Double] {
+    try data.record(0).events?.map(\.start) ?? []
   }
 
-  private func channels(_ recording: TaggedRecording) -> [String] {
-    if case .series(let series) = recording.record.content { series.channels } else { [] }
+  private func channels(_ recording: Record) -> [String] {
+    if case .series(let series) = recording.content { series.channels } else { [] }
   }
 
   @Test func framesAreThoseOfTheTable() throws {
     let data = try read(
       ["frame,x"] + (0..<10).map { "\(1000 + 2 * $0),\($0)" }, ["frame,label", "1004,a", "1018,b"])
-    let clock = try #require(data.recordings[0].clock)
-    #expect(starts(data) == [1004, 1018] && clock.start == 1000 && clock.rate == 0.5)
-    #expect(clock.unit == .counts("frame") && channels(data.recordings[0]) == ["x"])
+    let clock = try #require(try data.record(0).clock)
+    #expect(try starts(data) == [1004, 1018] && clock.start == 1000 && clock.rate == 0.5)
+    #expect(try clock.unit == .counts("frame") && channels(data.record(0)) == ["x"])
     #expect(clock.place(of: 1004) == 2 && clock.place(of: 1018) == 9)
     #expect(data.notes.contains { $0.text.contains("counted as the column \"frame\" of the recording") })
   }
@@ -44,8 +45,8 @@ import Testing
     let data = try read(
       ["time_s,frame,x"] + (0..<10).map { "\(Double($0) / 5),\(300 + 5 * $0),\($0)" },
       ["start_frame,end_frame,label", "310,320,a"])
-    #expect(channels(data.recordings[0]) == ["x"])
-    let event = try #require(data.recordings[0].events?.first)
+    #expect(try channels(data.record(0)) == ["x"])
+    let event = try #require(try data.record(0).events?.first)
     #expect(abs(event.start - 0.4) < 1e-9 && abs(event.end - 0.8) < 1e-9)
   }
 
@@ -54,16 +55,16 @@ import Testing
       ["time_s,x"] + (0..<10).map { "\(7 + Double($0) / 5),\($0)" },
       ["sample_5hz,label", "2,a"]
     ) { $0.eventStart = "sample_5hz" }
-    #expect(abs(starts(data)[0] - 7.4) < 1e-9)
+    #expect(try abs(starts(data)[0] - 7.4) < 1e-9)
     #expect(data.notes.contains { $0.text.contains("counted in steps from 0") })
   }
 
   @Test func gapsBetweenRowsAreKept() throws {
     let frames = [0, 1, 2, 3, 4, 5, 100, 101, 102, 103, 104, 105]
     let data = try read(["frame,x"] + frames.map { "\($0),1" }, ["frame,label", "103,a"])
-    let clock = try #require(data.recordings[0].clock)
+    let clock = try #require(try data.record(0).clock)
     #expect(clock.place(of: 103) == 9 && clock.time(at: 9) == 103 && clock.end(at: 6) == 6)
-    #expect(starts(data) == [103])
+    #expect(try starts(data) == [103])
   }
 
   @Test func datesAreTimes() throws {
@@ -71,10 +72,10 @@ import Testing
       ["when,x"] + (10..<40).map { "2024-03-01 12:00:\($0),\($0)" },
       ["start,label", "2024-03-01T12:00:17Z,a"]
     ) { $0.records.time = "when" }
-    let clock = try #require(data.recordings[0].clock)
-    #expect(clock.place(of: starts(data)[0]) == 7 && clock.unit == .calendar)
-    #expect(clock.text(starts(data)[0]) == "2024-03-01T12:00:17")
-    #expect(clock.text(starts(data)[0] + 0.25) == "2024-03-01T12:00:17.25")
+    let clock = try #require(try data.record(0).clock)
+    #expect(try clock.place(of: starts(data)[0]) == 7 && clock.unit == .calendar)
+    #expect(try clock.text(starts(data)[0]) == "2024-03-01T12:00:17")
+    #expect(try clock.text(starts(data)[0] + 0.25) == "2024-03-01T12:00:17.25")
   }
 
   @Test func millisecondsAreSeconds() throws {
@@ -83,7 +84,7 @@ import Testing
     ) {
       ($0.records.time, $0.eventStart) = ("clock_ms", "onset_ms")
     }
-    #expect(abs(starts(data)[0] - 0.54) < 1e-12 && abs((data.recordings[0].clock?.rate ?? 0) - 50) < 1e-6)
+    #expect(try abs(starts(data)[0] - 0.54) < 1e-12 && abs((data.record(0).clock?.rate ?? 0) - 50) < 1e-6)
   }
 
   @Test func theUnitCanBeSaid() throws {
@@ -97,7 +98,7 @@ import Testing
     ("frame", ["1004", "1020"], "line 3, column \"frame\"", "found 1020"),
     ("frame", ["998"], "line 2, column \"frame\"", "from 1000 to 1018"),
     ("frame", ["4", "6", "1004"], "line 2, column \"frame\"", "2 of 3 events"),
-    ("time_s", ["1004"], "times in seconds in the recording too", "--event-unit"),
+    ("time_s", ["1004"], "times in seconds in the recording too", "`event-unit`"),
     ("frame", ["nan"], "line 2", "column \"frame\""),
   ])
   func eventsOutsideAreRefused(_ column: String, _ positions: [String], _ place: String, _ words: String)
@@ -147,12 +148,13 @@ import Testing
     _ = try folder.file(
       "a.wav",
       head + format + Array("data".utf8) + little(2 * count, 4) + [UInt8](repeating: 1, count: 2 * count))
-    func starts(_ column: String, _ unit: TaggedRecordings.Columns.EventUnit?) throws -> [Double] {
-      var columns = TaggedRecordings.Columns()
+    func starts(_ column: String, _ unit: RecordingColumns.EventUnit?) throws -> [Double] {
+      var columns = RecordingColumns()
       (columns.eventStart, columns.eventUnit) = (column, unit)
       let events = try write("events.csv", ["file,\(column),label", "a.wav,1200,a"])
-      return try TaggedRecordings(paths: [folder.path], eventPath: events, columns: columns).recordings[0]
-        .events?.map(\.start) ?? []
+      return try RecordSource(
+        recordings: [DataSource(folder.path)], events: DataSource(events), columns: columns
+      ).record(0).events?.map(\.start) ?? []
     }
     #expect(throws: DataError.self) { try starts("start_frame", nil) }
     #expect(try starts("start_frame", .steps) == [0.15] && starts("start_sample", nil) == [0.15])
@@ -163,8 +165,9 @@ import Testing
     let path = try write("s.csv", ["b,extra,a", "1,2,3", "4,5,6"])
     func channels(_ names: [String]) throws -> [String] {
       self.channels(
-        try TaggedRecordings(paths: [path], eventPath: nil, known: .init(channels: names), needsTruth: false)
-          .recordings[0])
+        try RecordSource(
+          recordings: [DataSource(path)], events: nil, known: .init(channels: names), needsLabels: false
+        ).record(0))
     }
     #expect(try channels(["a", "b"]) == ["a", "b"] && channels(["x", "y", "z"]) == ["b", "extra", "a"])
     for missing in [["a", "c"], ["x"]] { #expect(throws: DataError.self) { try channels(missing) } }
@@ -179,20 +182,23 @@ import Testing
     return (paths, events)
   }
 
-  private var columns: TaggedRecordings.Columns {
-    var columns = TaggedRecordings.Columns()
+  private var columns: RecordingColumns {
+    var columns = RecordingColumns()
     (columns.records.time, columns.records.ignored) = ("t_ms", ["junk"])
     return columns
   }
 
   @Test func eachFileIsReadOnceWithItsColumns() throws {
     let (paths, events) = try files()
-    let data = try TaggedRecordings(paths: paths, eventPath: events, columns: columns)
-    #expect(data.recordings.count == 3)
-    #expect(data.recordings.map { $0.events?.map(\.start) } == [[0.1], [0.2], [0.3]])
-    #expect(data.recordings.allSatisfy { channels($0) == ["x"] && abs(($0.clock?.rate ?? 0) - 10) < 1e-9 })
-    let some = try TaggedRecordings(paths: [paths[2]], eventPath: events, columns: columns)
-    #expect(some.recordings.map(\.record.origin) == [paths[2]])
+    let data = try RecordSource(
+      recordings: paths.map { DataSource($0) }, events: DataSource(events), columns: columns
+    ).records()
+    #expect(data.count == 3)
+    #expect(data.map { $0.events?.map(\.start) } == [[0.1], [0.2], [0.3]])
+    #expect(data.allSatisfy { channels($0) == ["x"] && abs(($0.clock?.rate ?? 0) - 10) < 1e-9 })
+    let some = try RecordSource(
+      recordings: [DataSource(paths[2])], events: DataSource(events), columns: columns)
+    #expect(some.count == 1 && some.name(0) == paths[2])
     #expect(some.notes.contains { $0.text.contains("\"a.csv\", \"b.csv\"") })
   }
 
@@ -200,7 +206,7 @@ import Testing
     let (_, events) = try files()
     let other = try write("other.csv", ["t_ms,junk,x", "0,0,0"])
     let error = #expect(throws: DataError.self) {
-      try TaggedRecordings(paths: [other], eventPath: events, columns: columns)
+      try RecordSource(recordings: [DataSource(other)], events: DataSource(events), columns: columns)
     }
     #expect(error?.description.contains("\"a.csv\"") ?? false)
   }
@@ -216,9 +222,9 @@ import Testing
       ["file,start,label"]
         + ["train", "valid"].flatMap { part in ["1", "2"].map { "\(part)/\(part)\($0).csv,1,e" } })
     for part in ["train", "valid"] {
-      let data = try TaggedRecordings(paths: [folder.path + "/" + part], eventPath: events)
-      #expect(data.recordings.count == 2)
-      #expect(data.recordings.allSatisfy { $0.record.origin.contains("/\(part)/") })
+      let data = try RecordSource(
+        recordings: [DataSource(folder.path + "/" + part)], events: DataSource(events))
+      #expect(data.count == 2 && (0..<2).allSatisfy { data.name($0).contains("/\(part)/") })
     }
   }
 }

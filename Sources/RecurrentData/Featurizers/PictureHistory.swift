@@ -1,20 +1,20 @@
 /// What a network sees of a picture: its brightness, what has changed since the picture before, and how it differs from the mean
 /// of the pictures so far, each on the scale of the training part. The mean takes away what stands still.
-struct PictureHistory: Sendable {
+package struct PictureHistory: Sendable {
   /// Channels of a picture.
-  static let channelCount = 3
+  package static let channelCount = 3
 
   private let scale: PictureScale
   /// The picture before; empty at the beginning.
-  private var last: [Float] = []
-  /// The sum of all pictures so far.
-  private var sum = RunningSum(width: 0)
-  private var count = 0
+  package var last: [Float] = []
+  /// The sum of all pictures so far, and how many there are.
+  package var sum = RunningSum(width: 0)
+  package var count = 0
 
-  init(_ scale: PictureScale) { self.scale = scale }
+  package init(_ scale: PictureScale) { self.scale = scale }
 
   /// Appends the channels of the next picture, one after the other.
-  mutating func append(_ pixels: some Collection<Float>, to channels: inout [Float]) {
+  package mutating func append(_ pixels: ArraySlice<Float>, to channels: inout [Float]) {
     let pixels = Array(pixels)
     if count == 0 { (last, sum) = (pixels, RunningSum(width: pixels.count)) }
     count += 1
@@ -25,19 +25,5 @@ struct PictureHistory: Sendable {
       channels.append((pixel - mean) / scale.motionDeviation)
     }
     last = pixels
-  }
-
-  /// What is kept.
-  var state: StreamState {
-    get {
-      StreamState(
-        tensors: [(name: "network.picture", value: Tensor(last))],
-        integers: [(name: "network.pictures", values: [Int64(count)])]) + sum.state("network.pictureSum")
-    }
-    set {
-      last = newValue.tensor("network.picture").scalars
-      count = Int(newValue.integers("network.pictures")[0])
-      sum.restore(newValue, "network.pictureSum")
-    }
   }
 }

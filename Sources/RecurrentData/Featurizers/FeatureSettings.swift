@@ -1,0 +1,35 @@
+/// How features are made, where the data do not decide.
+public struct FeatureSettings: Sendable, Equatable, Codable {
+  /// What a token of a text stands for.
+  public var unit: TextUnit
+  /// The most tokens of a text.
+  public var lengthLimit: Int
+  /// Whether tokens come with what the words say about the classes.
+  public var usesEvidence: Bool
+  /// How channels are scaled.
+  public var scaling: ChannelScaler.Method
+  /// Ranges by which the values of a channel are told apart; nil for the values themselves.
+  public var rangeCount: Int?
+  /// Mel bands of sound.
+  public var bandCount: Int
+  /// Cepstral coefficients of sound; nil for the bands themselves.
+  public var coefficientCount: Int?
+  /// How many differences of spectra stand beside them.
+  public var deltaOrder: Int
+
+  /// The defaults.
+  public init(
+    unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
+    scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
+    coefficientCount: Int? = nil, deltaOrder: Int = 1
+  ) {
+    self.unit = unit
+    self.lengthLimit = lengthLimit
+    self.usesEvidence = usesEvidence
+    self.scaling = scaling
+    self.rangeCount = rangeCount
+    self.bandCount = bandCount
+    self.coefficientCount = coefficientCount
+    self.deltaOrder = deltaOrder
+  }
+}

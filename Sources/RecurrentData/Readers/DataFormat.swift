@@ -1,0 +1,72 @@
+/// How data are written.
+public enum DataFormat: String, Sendable, Codable, CaseIterable {
+  /// A table: commas, semicolons, bars or blanks between fields.
+  case csv
+  /// A table with tabs between fields.
+  case tsv
+  /// An object of JSON in each line.
+  case jsonl
+  /// One value of JSON.
+  case json
+  /// Text in UTF-8.
+  case text
+  /// Words with their tags in columns.
+  case conll
+  /// RIFF WAVE.
+  case wav
+  /// Pictures of GIF.
+  case gif
+  /// An array of NumPy.
+  case npy
+  /// An array of MNIST's kind.
+  case idx
+  /// A file of the time series archives.
+  case ts
+  /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
+  case s16le
+  /// Samples without a head: floats of 32 bits, little-endian, one channel.
+  case f32le
+  /// Sound of a kind that ffmpeg reads.
+  case audio
+  /// Pictures of a kind that ffmpeg reads.
+  case video
+
+  /// The format of files with an ending, which stands without its point; nil where it says nothing.
+  init?(ending: String) {
+    switch ending {
+    case "csv", "tsv", "jsonl", "json", "wav", "gif", "npy", "ts": self.init(rawValue: ending)
+    case "ndjson": self = .jsonl
+    case "txt": self = .text
+    case _ where CoNLLFile.endings.contains(ending): self = .conll
+    case _ where FFmpeg.soundEndings.contains(ending): self = .audio
+    case _ where FFmpeg.pictureEndings.contains(ending): self = .video
+    default: return nil
+    }
+  }
+
+  /// The format whose mark bytes begin with; nil where they have none.
+  init?(mark bytes: UnsafeRawBufferPointer) {
+    if WaveFile.recognizes(bytes) {
+      self = .wav
+    } else if GIFFile.recognizes(bytes) {
+      self = .gif
+    } else if bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
+      self = .npy
+    } else if IDXFile.recognizes(bytes) {
+      self = .idx
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether data of this format are one sequence of sound, pictures or numbers, and neither a table nor text.
+  var isRecording: Bool {
+    switch self {
+    case .wav, .gif, .npy, .s16le, .f32le, .audio, .video: true
+    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts: false
+    }
+  }
+
+  /// Whether data of this format have rows and columns.
+  var isTable: Bool { self == .csv || self == .tsv || self == .jsonl || self == .json }
+}

@@ -1,0 +1,55 @@
+import RecurrentFormats
+
+/// Where data come from: a file or a folder, bytes in memory such as those of the standard input, or a decoded value of JSON.
+///
+/// Bytes are recognised by what they begin with: WAVE, GIF, NumPy and IDX by their marks, what gzip has compressed, lines of
+/// JSON by a brace, a table by fields that are alike from line to line; anything else is text. A value of JSON stands for the
+/// same data as lines of JSON with it: a list of objects is a table, a list of numbers or of such lists a series, a text a text.
+public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {
+  enum Storage: Sendable, Equatable {
+    case path
+    case bytes([UInt8])
+    case value(JSONValue)
+  }
+
+  /// The path, or what messages call the data.
+  public let name: String
+  let storage: Storage
+  /// How the data are written; nil to recognise it.
+  public var format: DataFormat?
+  /// Samples a second of sound without a head.
+  public var rate: Double?
+
+  /// A file or a folder.
+  public init(_ path: String, format: DataFormat? = nil, rate: Double? = nil) {
+    (name, storage, self.format, self.rate) = (path, .path, format, rate)
+  }
+
+  /// Bytes in memory, such as the standard input, `<stdin>`.
+  public init(bytes: [UInt8], name: String, format: DataFormat? = nil, rate: Double? = nil) {
+    (self.name, storage, self.format, self.rate) = (name, .bytes(bytes), format, rate)
+  }
+
+  /// A value of JSON.
+  public init(_ value: JSONValue, name: String) {
+    (self.name, storage, format, rate) = (name, .value(value), nil, nil)
+  }
+
+  /// A file or a folder.
+  public init(stringLiteral path: String) { self.init(path) }
+
+  /// Whether it is a file or a folder.
+  public var isPath: Bool { storage == .path }
+
+  /// Whether it is a folder.
+  public var isFolder: Bool { isPath && DataFolder.isFolder(name) }
+
+  /// The value, where it is one of JSON or a text that is one.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  func value() throws -> JSONValue? {
+    if case .value(let value) = storage { return value }
+    guard format == .json || format == nil && DataFolder.ending(name) == "json" else { return nil }
+    return try DataBytes(self).withBytes { try JSONValue(text: $0, path: name) }
+  }
+}

@@ -1,0 +1,116 @@
+/// Puts sequences into a part to train on, one to validate and one to test: as the data say, else dealt out by shares.
+public struct DataParts: Sendable {
+  /// How large the parts are where the data name none.
+  public var sizes: DataShares
+  /// Whether sequences of one group stay together.
+  public var keepsGroups: Bool
+  /// Whether each label is spread over the parts by their shares.
+  public var spreadsLabels: Bool
+  /// From how many training sequences on a tenth of them is cut off to validate, where the data name parts without one that
+  /// does; nil for never.
+  public var sparingCount: Int?
+  private let key: RandomKey
+
+  /// A way to split data.
+  public init(
+    sizes: DataShares, keepsGroups: Bool = false, spreadsLabels: Bool = false, sparingCount: Int? = nil,
+    seed: UInt64
+  ) {
+    self.sizes = sizes
+    self.keepsGroups = keepsGroups
+    self.spreadsLabels = spreadsLabels
+    self.sparingCount = sparingCount
+    key = RandomKey(seed: seed)
+  }
+
+  /// The parts that the data name, with what they do not name to train on; where they name none, all dealt out.
+  public func split(_ records: RecordSource) -> DataSplit {
+    var numbers: [DataPart?: [Int]] = [:]
+    for index in 0..<records.count { numbers[records.part(index), default: []].append(index) }
+    let rest = numbers[nil] ?? []
+    if rest.count == records.count {
+      let parts = dealt(rest, of: records, shares: sizes.shares(of: rest.count), key.child(10))
+      return DataSplit(training: parts[0], validation: parts[1], test: parts[2])
+    }
+    var split = DataSplit(
+      training: (numbers[.training] ?? []) + rest, validation: numbers[.validation] ?? [],
+      test: numbers[.test] ?? [])
+    spareValidation(&split, of: records)
+    return split
+  }
+
+  /// Cuts a tenth of the training part off to validate, where there is no such part and enough to spare.
+  public func spareValidation(_ split: inout DataSplit, of records: RecordSource) {
+    guard let sparingCount, split.validation.isEmpty, split.training.count >= sparingCount else { return }
+    let parts = dealt(split.training, of: records, shares: [0.9, 0.1], key.child(10))
+    if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
+  }
+
+  /// Splits for cross-validation, in each of which another part is the test.
+  public func folds(_ count: Int, of records: RecordSource) -> [DataSplit] {
+    let shares = [Double](repeating: 1 / Double(count), count: count)
+    let parts = dealt(Array(0..<records.count), of: records, shares: shares, key.child(11))
+    return parts.indices.map { fold in
+      DataSplit(
+        training: parts.indices.filter { $0 != fold }.flatMap { parts[$0] }.sorted(), test: parts[fold])
+    }
+  }
+
+  /// Splits in each of which one group is the test, with their names.
+  public static func leavingOneOut(of records: RecordSource) -> [(name: String, split: DataSplit)] {
+    let groups = (0..<records.count).map { records.group($0) }
+    return Set(groups.compactMap { $0 }).sorted().map { name in
+      let test = groups.indices.filter { groups[$0] == name }
+      return (name, DataSplit(training: groups.indices.filter { groups[$0] != name }, test: test))
+    }
+  }
+
+  /// Items dealt out so that each label, and each group as a whole, is spread over the parts by their shares; what is behind
+  /// the shares is left out.
+  ///
+  /// - Returns: the numbers of each part, rising.
+  private func dealt(
+    _ items: [Int], of records: RecordSource, shares: [Double], _ key: RandomKey
+  ) -> [[Int]] {
+    let draws = key.uniforms((items.max() ?? 0) + 1)
+    var units = items.map { [$0] }
+    if keepsGroups {
+      units = Dictionary(grouping: items) { records.group($0) ?? "item \($0)" }.values.map { $0.sorted() }
+    }
+    // label by label, so that each is spread
+    let byLabel = Dictionary(grouping: units) { spreadsLabels ? records.label($0[0]) ?? "" : "" }
+    let hasRest = shares.reduce(0, +) < 1 - 1e-6
+    var parts = [[Int]](repeating: [], count: shares.count + (hasRest ? 1 : 0))
+    for label in byLabel.keys.sorted() {
+      let own = (byLabel[label] ?? []).sorted { (draws[$0[0]], $0[0]) < (draws[$1[0]], $1[0]) }
+      let total = own.reduce(0) { $0 + $1.count }
+      var (placed, part, bound) = (0, 0, shares[0])
+      for unit in own {
+        while part + 1 < parts.count, Double(placed) + 0.5 >= bound * Double(total) {
+          part += 1
+          bound += part < shares.count ? shares[part] : 1
+        }
+        parts[part] += unit
+        placed += unit.count
+      }
+    }
+    return parts.prefix(shares.count).map { $0.sorted() }
+  }
+}
+
+/// Parts of data by number.
+public struct DataSplit: Sendable, Equatable {
+  /// To train on.
+  public var training: [Int]
+  /// To choose and calibrate by.
+  public var validation: [Int]
+  /// To evaluate.
+  public var test: [Int]
+
+  /// Parts.
+  public init(training: [Int], validation: [Int] = [], test: [Int] = []) {
+    self.training = training
+    self.validation = validation
+    self.test = test
+  }
+}

@@ -1,0 +1,11 @@
+/// What sequences are made of.
+public enum Modality: String, Sendable, Codable, CaseIterable {
+  /// Words or characters.
+  case text
+  /// Sound.
+  case sound
+  /// Pictures.
+  case pictures
+  /// Numbers.
+  case series
+}

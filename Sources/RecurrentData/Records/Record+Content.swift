@@ -1,0 +1,229 @@
+import RecurrentFormats
+
+extension Record.Content {
+  /// Reads a source with one sequence: WAVE, GIF, NumPy, a table of numbers, text; everything else that sounds or moves through
+  /// ffmpeg.
+  ///
+  /// - Parameters:
+  ///   - source: the source.
+  ///   - format: how the numbers of a table are written; nil where its rows are to tell.
+  /// - Throws: ``DataError`` or a format error.
+  public init(reading source: DataSource, format: TableFormat? = nil) throws {
+    switch source.storage {
+    case .value(.text(let text)):
+      self = .text(text)
+      return
+    case .value(.list(let steps))
+    where !steps.contains(where: { if case .object = $0 { true } else { false } }):
+      self = .series(
+        try NumericSeries(steps) {
+          .malformed(path: source.name, place: .line(1), expected: $0, found: $1)
+        })
+      return
+    case .value:
+      self = .series(try NumericSeries(table: RecordTable(source, format: format)))
+      return
+    case .path where source.format == nil:
+      // those are not opened here
+      switch DataFormat(ending: DataFolder.ending(source.name)) {
+      case .audio?:
+        self = .sound(try FFmpeg.sound(source.name))
+        return
+      case .video?:
+        self = .pictures(try FFmpeg.pictures(source.name))
+        return
+      default: break
+      }
+    case .path, .bytes: break
+    }
+    let file = try DataBytes(source)
+    switch file.format {
+    case .wav: self = .sound(try WaveFile.read(file))
+    case .s16le: self = .sound(try WaveFile.readSamples(of: file, bits: 16))
+    case .f32le: self = .sound(try WaveFile.readSamples(of: file, bits: 32))
+    case .gif: self = .pictures(try GIFFile.read(file))
+    case .npy: self = .series(try NumericSeries(array: file))
+    case .csv, .tsv, .jsonl, .json:
+      self = .series(try NumericSeries(table: RecordTable(source, format: format)))
+    case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
+    case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
+    case .text, .conll: self = .text(try file.text())
+    case .idx, .ts, .audio, .video:
+      throw DataError.malformed(
+        path: file.path, place: .byte(0), expected: "one sequence, of a kind that is read here",
+        found: "\(file.format)")
+    }
+  }
+
+  /// What the sequence is made of; nil where a file must be read to know it.
+  public var modality: Modality? {
+    switch self {
+    case .text, .words: .text
+    case .sound: .sound
+    case .pictures: .pictures
+    case .series: .series
+    case .file: nil
+    }
+  }
+
+  /// What messages call it.
+  fileprivate var name: String {
+    switch self {
+    case .text: "text"
+    case .words: "words that were split already"
+    case .sound: "sound"
+    case .pictures: "pictures"
+    case .series: "numbers"
+    case .file: "a file"
+    }
+  }
+}
+
+extension Record {
+  /// The content, of a file as it is read; never a file.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func read() throws -> Content {
+    guard case .file(let source) = content else { return content }
+    return try Content(reading: source, format: format)
+  }
+
+  /// The record with its file read.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  func loaded() throws -> Record {
+    guard case .file(let source) = content else { return self }
+    var copy = self
+    (copy.content, copy.file) = (try read(), source.name)
+    return copy
+  }
+
+  private func other(_ content: Content, _ expected: String) -> DataError {
+    .malformed(path: place, place: .byte(0), expected: expected, found: content.name)
+  }
+
+  func text() throws -> String {
+    let content = try read()
+    guard case .text(let text) = content else { throw other(content, "text") }
+    return text
+  }
+
+  func words() throws -> [String] {
+    let content = try read()
+    guard case .words(let words) = content else { throw other(content, "words that were split already") }
+    return words
+  }
+
+  func pictures() throws -> FrameSequence {
+    let content = try read()
+    guard case .pictures(let pictures) = content else { throw other(content, "pictures") }
+    return pictures
+  }
+
+  /// Numbers of so many channels, of at least one step.
+  func series(channels: Int) throws -> NumericSeries {
+    let content = try read()
+    guard case .series(let series) = content else { throw other(content, "numbers") }
+    guard series.channelCount == channels, series.stepCount > 0 else {
+      throw DataError.malformed(
+        path: place, place: .byte(0), expected: "steps of \(channels) channels",
+        found: "\(series.stepCount) of \(series.channelCount)")
+    }
+    return series
+  }
+
+  /// Sound that can be brought to a rate.
+  func sound(rate: Double) throws -> Sound {
+    let content = try read()
+    guard case .sound(let sound) = content else { throw other(content, "sound") }
+    try check(SoundLength(count: sound.count, rate: sound.rate), rate: rate)
+    return sound
+  }
+
+  /// How long the sound is, of a WAVE file by its head.
+  func soundLength(rate: Double) throws -> SoundLength {
+    if case .file(let source) = content, let file = try? DataBytes(source), file.format == .wav {
+      let length = try WaveFile.length(of: file)
+      try check(length, rate: rate)
+      return length
+    }
+    let sound = try sound(rate: rate)
+    return SoundLength(count: sound.count, rate: sound.rate)
+  }
+
+  /// From a fraction of a rate a damaged file would take all memory.
+  private func check(_ sound: SoundLength, rate: Double) throws(DataError) {
+    let becomes = Double(sound.count) * rate / sound.rate
+    guard sound.rate * 32 >= rate, becomes <= Double(max(sound.count, ExpansionLimit.scaled(1 << 25))) else {
+      throw .malformed(
+        path: place, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
+        found: "\(Int(sound.rate)) Hz, \(sound.count) samples")
+    }
+    // windows every 10 ms are many for few samples where the rate is low
+    let windows = becomes / max(1, (0.01 * rate).rounded())
+    guard windows <= max(becomes / 80, Double(ExpansionLimit.scaled(1 << 19))) else {
+      throw .malformed(
+        path: place, place: .byte(0),
+        expected: "at most \(ExpansionLimit.scaled(1 << 19)) windows of 10 ms of a rate below 8000 Hz; "
+          + ExpansionLimit.remedy,
+        found: "\(sound.count) samples at \(Int(sound.rate)) Hz")
+    }
+  }
+}
+
+extension NumericSeries {
+  /// All columns of numbers of a table, one row a step.
+  fileprivate init(table: RecordTable) throws {
+    let places = table.columns.indices.filter { table.isNumeric($0) }
+    guard !places.isEmpty else {
+      throw DataError.malformed(
+        path: table.path, place: .line(2), expected: "at least one column of numbers", found: "none")
+    }
+    var values: [Float] = []
+    try table.forEachRow { (row, fields) throws(DataError) in
+      try table.append(fields, places, row: row, to: &values)
+    }
+    self.init(channels: places.map { table.columns[$0] }, values: values)
+  }
+
+  /// An array of NumPy `[steps]` or `[steps, channels]`.
+  fileprivate init(array file: DataBytes) throws {
+    let array = try NPYFile(bytes: file.withBytes { Array($0) }, path: file.path).array
+    guard array.shape.count == 1 || array.shape.count == 2, array.shape.allSatisfy({ $0 > 0 }) else {
+      throw DataError.malformed(
+        path: file.path, place: .byte(0),
+        expected: "an array [steps] or [steps, channels] with numbers in it",
+        found: "the shape \(array.shape)")
+    }
+    let width = array.shape.count == 2 ? array.shape[1] : 1
+    self.init(channels: (0..<width).map { "\($0 + 1)" }, values: try array.floats(convertsIntegers: true))
+  }
+}
+
+extension RecordTable {
+  /// Appends the numbers in some columns of a row, NaN where one is missing.
+  func append(
+    _ fields: [String], _ columns: [Int], row: Int, to values: inout [Float]
+  ) throws(DataError) {
+    for column in columns {
+      values.append(try number(fields[column], row: row, column: column).map { Float($0) } ?? .nan)
+    }
+  }
+}
+
+extension DataBytes {
+  /// The text without a byte order mark.
+  fileprivate func text() throws(DataError) -> String {
+    try withBytes { (bytes) throws(DataError) in
+      switch checkUTF8(bytes.bindMemory(to: UInt8.self)) {
+      case .complete: break
+      case .incomplete(let index), .invalid(let index):
+        throw .malformed(
+          path: path, place: .byte(index),
+          expected: "a sequence: WAVE, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
+          found: "the byte \(bytes[index])")
+      }
+      return String(decoding: bytes[textStart(bytes)...], as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+extension RecordSource {
+  /// Reads recordings with what happens in them at each moment: a table with a label in each row, or tables and files with a
+  /// table of events beside them, or words with tags.
+  ///
+  /// - Parameters:
+  ///   - sources: tables and files, or folders with the files that the events name.
+  ///   - events: the table of events; nil for labels in the table itself.
+  ///   - columns: of both.
+  ///   - known: from a training before.
+  ///   - needsLabels: whether recordings without labels or events are refused.
+  ///   - readsWords: whether it is known that the recordings are sentences.
+  /// - Throws: ``DataError`` or a format error; also for events outside their recording.
+  public init(
+    recordings sources: [DataSource], events: DataSource?, columns: RecordingColumns = RecordingColumns(),
+    known: RecordingColumns.Known = RecordingColumns.Known(), needsLabels: Bool = true,
+    readsWords: Bool = false
+  ) throws {
+    var reader = RecordingReader(
+      columns: columns, known: known, needsLabels: needsLabels, readsWords: readsWords)
+    if let events { try reader.readEvents(events) }
+    try reader.read(sources)
+    self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
+    (wordColumn, format) = (reader.wordColumn, reader.format)
+  }
+}
+
+/// The course of the reading of recordings.
+struct RecordingReader {
+  let columns: RecordingColumns
+  let known: RecordingColumns.Known
+  let needsLabels, readsWords: Bool
+  var events: EventTable?
+  var recordings: [Recording] = []
+  var notes: [DataNote] = []
+  var wordColumn: String?
+  /// How dates and numbers of the tables are written.
+  var format: TableFormat?
+
+  init(columns: RecordingColumns, known: RecordingColumns.Known, needsLabels: Bool, readsWords: Bool) {
+    (self.columns, self.known, self.needsLabels, self.readsWords) = (columns, known, needsLabels, readsWords)
+    format = columns.records.knownFormat
+  }
+
+  mutating func readEvents(_ source: DataSource) throws {
+    events = try EventTable(source, columns, known: known.columns, &notes)
+  }
+
+  mutating func read(_ sources: [DataSource]) throws {
+    if let events, events.namesFiles {
+      try readFiles(sources, events)
+    } else {
+      for source in sources {
+        if try areSentences(source) {
+          recordings += try sentences(source)
+        } else if try RecordingReader.isTable(source) {
+          recordings += try table(source, hasEvents: events != nil || !needsLabels, readsWords: readsWords)
+        } else {
+          recordings.append(try Recording(source, reads: events != nil, format: columns.records.format))
+        }
+      }
+    }
+    if let events {
+      if !events.namesFiles {
+        guard recordings.count == 1 else {
+          throw DataError.invalidSetting(
+            name: "events",
+            expected: "a column with the file of each event, for there are \(recordings.count) recordings",
+            found: "none in \(events.path)")
+        }
+        recordings[0].record.events = try events.events(of: nil, in: recordings[0], assumed: known.clock)
+      }
+      if let first = recordings.first { notes.append(try events.note(for: first)) }
+    }
+    guard !recordings.isEmpty else { throw DataError.empty(path: sources.first?.name ?? "") }
+  }
+
+  /// The files that a table of events names, each once: of folders those in them, of files those alone.
+  private mutating func readFiles(_ sources: [DataSource], _ events: EventTable) throws {
+    var others: [String] = []
+    let places = try EventFiles(sources, events)
+    for file in events.files {
+      guard let place = places.place(of: file.name) else {
+        others.append(file.name)
+        continue
+      }
+      var recording: Recording
+      if try RecordingReader.isTable(place) {
+        let all = try table(place, hasEvents: true, readsWords: false)
+        guard all.count == 1 else {
+          throw DataError.invalidSetting(
+            name: "id-column", expected: "one recording in each file that events name",
+            found: "\(all.count) in \(place.name)")
+        }
+        recording = all[0]
+      } else {
+        recording = try Recording(place, reads: true, format: columns.records.format)
+      }
+      recording.record.part = file.part
+      recording.record.events = try events.events(of: file.name, in: recording, assumed: known.clock)
+      recordings.append(recording)
+    }
+    if !others.isEmpty {
+      let shown =
+        others.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ") + (others.count > 3 ? ", ..." : "")
+      add(
+        DataNote(
+          .found,
+          "\(others.count) files of \(events.path) are not in \(sources.map(\.name).joined(separator: ", ")): \(shown)"
+        ))
+    }
+  }
+
+  static func isTable(_ source: DataSource) throws -> Bool {
+    if source.isFolder { return false }
+    if case .value(let value) = source.storage {
+      if case .text = value { return false }
+      return true
+    }
+    let format =
+      try source.format ?? DataFormat(ending: DataFolder.ending(source.name))
+      ?? (source.isPath ? nil : DataBytes(source).format)
+    return format?.isTable ?? false || format == .text
+  }
+
+  /// Adds a note that is not there yet.
+  mutating func add(_ note: DataNote) { if !notes.contains(note) { notes.append(note) } }
+}

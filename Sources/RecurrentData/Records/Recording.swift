@@ -1,0 +1,117 @@
+/// What is known about a recording before it is read.
+struct Recording: Sendable {
+  /// The record; without its content where that are rows of a table.
+  var record: Record
+  /// The rows with its content.
+  var rows: (table: RecordingTable, range: Range<Int>)?
+  /// Steps that the clock counts: rows, frames, samples; nil where they are not known.
+  var stepCount: Int?
+  /// Numbers that the steps have beside their times, by which events count.
+  var numbers: StepClock?
+  /// Whether its steps are samples of sound.
+  var isSound = false
+
+  /// A file that is no table.
+  ///
+  /// - Parameters:
+  ///   - source: the file.
+  ///   - reads: whether its clock and length are needed before its features are.
+  ///   - format: how its numbers are written; nil where its rows are to tell.
+  init(_ source: DataSource, reads: Bool, format: TableFormat?) throws {
+    record = Record(.file(source), format: format, origin: source.name)
+    let ending = DataFormat(ending: DataFolder.ending(source.name))
+    let file = ending == .audio || ending == .video ? nil : try DataBytes(source)
+    let kind = source.format ?? file?.format ?? ending
+    guard reads || kind == .gif || kind == .video else { return }
+    if let file, kind == .gif {
+      setPictures(try GIFFile.durations(of: file))
+    } else if let file, kind == .wav {
+      setSound(try WaveFile.length(of: file))
+    } else {
+      switch try record.read() {
+      case .pictures(let pictures): setPictures(pictures.durations)
+      case .sound(let sound): setSound(SoundLength(count: sound.count, rate: sound.rate))
+      case .series(let series): stepCount = series.stepCount
+      case .text, .words, .file: break
+      }
+    }
+  }
+
+  /// A recording that was read, or the head of one.
+  init(_ record: Record) { self.record = record }
+
+  private mutating func setSound(_ sound: SoundLength) {
+    (record.clock, stepCount, isSound) = (StepClock(rate: sound.rate), sound.count, true)
+  }
+
+  private mutating func setPictures(_ durations: [Double]) {
+    // a clip that does not say how long its pictures are shown has 25 a second
+    let hasTimes = durations.allSatisfy { $0 > 0 }
+    var (times, time) = ([Double](), 0.0)
+    for duration in durations {
+      times.append(time)
+      time += duration
+    }
+    let isEven = !hasTimes || Set(durations).count <= 1
+    let rate = time > 0 ? Double(durations.count) / time : 25
+    record.clock = isEven ? StepClock(rate: rate) : StepClock(times: times, unit: .seconds)
+    stepCount = durations.count
+  }
+}
+
+/// Recordings, whose contents are read when they are asked for.
+struct RecordingRecords: RecordStorage {
+  var recordings: [Recording]
+
+  var count: Int { recordings.count }
+  func name(_ index: Int) -> String { recordings[index].record.origin }
+  func part(_ index: Int) -> DataPart? { recordings[index].record.part }
+
+  func stepCount(_ index: Int) -> Int? {
+    let own = recordings[index]
+    if let rows = own.rows { return rows.table.word == nil ? rows.range.count : nil }
+    if case .series(let series) = own.record.content { return series.stepCount }
+    return nil
+  }
+
+  func record(_ index: Int) throws -> Record {
+    let own = recordings[index]
+    return try own.rows.map { try $0.table.record(own.record, rows: $0.range) } ?? own.record
+  }
+
+  func record(_ index: Int, steps: Range<Int>) throws -> Record {
+    let own = recordings[index]
+    guard let (table, rows) = own.rows else { return own.record.part(steps) }
+    let range = rows.lowerBound + steps.lowerBound..<rows.lowerBound + steps.upperBound
+    return try table.record(own.record, rows: range).timed(as: steps, of: rows.count)
+  }
+}
+
+/// The columns of a table with a step, or a word, in each row.
+struct RecordingTable: Sendable {
+  let table: RecordTable
+  /// The channels of a step; empty for words.
+  let values: [Int]
+  /// The words.
+  var word: Int?
+  /// The labels of the steps; nil for none.
+  let label: Int?
+
+  /// A recording with its content.
+  func record(_ head: Record, rows: Range<Int>) throws(DataError) -> Record {
+    var (numbers, words, labels) = ([Float](), [String](), [String]())
+    for row in rows {
+      let fields = try table.row(row)
+      try table.append(fields, values, row: row, to: &numbers)
+      if let word { words.append(fields[word]) }
+      if let label { labels.append(fields[label]) }
+    }
+    var record = head
+    record.content =
+      word == nil
+      ? .series(NumericSeries(channels: values.map { table.columns[$0] }, values: numbers)) : .words(words)
+    if label != nil { record.stepLabels = labels }
+    if label != nil || word != nil { record.stepLines = rows.map { table.line(of: $0) } }
+    return record
+  }
+}

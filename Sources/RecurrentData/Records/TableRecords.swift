@@ -1,0 +1,178 @@
+/// Sequences of a table: a row each, or the rows with the same number behind each other. Only where they begin, and what is
+/// said about them, is kept.
+struct TableRecords: RecordStorage {
+  private let table: RecordTable
+  private let roles: TableRoles
+  /// Of sequences with a row for each step the first row of each, and the row behind the last one; nil where each is a row.
+  private var starts: [Int]?
+  private var labels, groups: InternedColumn?
+  private var parts: [DataPart?]?
+
+  var count: Int { starts.map { $0.count - 1 } ?? table.count }
+
+  /// Looks through a table. Where rows are sequences and need no labels, none is read before it is asked for.
+  ///
+  /// - Throws: ``DataError`` for a label that is missing, a part that is none, and steps of a sequence that do not follow each
+  ///   other.
+  init(_ table: RecordTable, _ roles: TableRoles) throws(DataError) {
+    (self.table, self.roles) = (table, roles)
+    guard roles.id != nil || roles.needsLabels else { return }
+    var scan = Scan(table, roles)
+    try table.forEachRow { row, fields throws(DataError) in try scan.read(row, fields) }
+    labels = roles.label != nil && !roles.labelsAreNumbers ? scan.labels : nil
+    groups = roles.group == nil ? nil : scan.groups
+    parts = roles.split == nil ? nil : scan.parts
+    if roles.id != nil { starts = scan.starts + [table.count] }
+  }
+
+  func label(_ index: Int) -> String? {
+    guard roles.label != nil else { return nil }
+    guard let labels else { return (try? head(index))?.label }
+    return labels[index].isEmpty ? nil : labels[index]
+  }
+
+  func group(_ index: Int) -> String? {
+    guard roles.group != nil else { return nil }
+    return groups.map { $0[index] } ?? (try? head(index))?.group
+  }
+
+  func part(_ index: Int) -> DataPart? {
+    guard roles.split != nil else { return nil }
+    return parts.map { $0[index] } ?? (try? head(index))?.part
+  }
+
+  func stepCount(_ index: Int) -> Int? { starts.map { $0[index + 1] - $0[index] } }
+
+  private func firstRow(_ index: Int) -> Int { starts?[index] ?? index }
+
+  func name(_ index: Int) -> String {
+    let line = "\(table.path):\(table.line(of: firstRow(index)))"
+    guard starts != nil, let id = roles.id, let fields = try? table.row(firstRow(index)) else { return line }
+    return "\(line), \(table.columns[id]) \(fields[id])"
+  }
+
+  /// What is said about a sequence in its first row.
+  private func head(_ index: Int) throws(DataError) -> (label: String?, group: String?, part: DataPart?) {
+    let row = firstRow(index)
+    let fields = try table.row(row)
+    return try (
+      roles.label(of: fields, table, row), roles.group.map { fields[$0].trimmingBlanks },
+      roles.part(of: fields, table, row)
+    )
+  }
+
+  func record(_ index: Int) throws -> Record {
+    let head = try head(index)
+    return try Record(
+      starts == nil ? content(row: index) : steps(firstRow(index)..<firstRow(index + 1)), label: head.label,
+      group: head.group, part: head.part, format: table.format, origin: name(index))
+  }
+
+  /// A sequence in a row: a text, a file, or all of its values.
+  private func content(row: Int) throws -> Record.Content {
+    let fields = try table.row(row)
+    if let input = roles.input {
+      if let series = try table.series(row: row, column: input) { return .series(series) }
+      guard roles.inputIsFile else { return .text(fields[input]) }
+      return .file(DataSource(DataFolder.path(fields[input], besides: table.path)))
+    }
+    var values: [Float] = []
+    try table.append(fields, roles.values, row: row, to: &values)
+    // a row of a shorter sequence ends with empty fields
+    while values.count > 1, values[values.count - 1].isNaN { values.removeLast() }
+    return .series(NumericSeries(channels: ["value"], values: values))
+  }
+
+  /// A sequence with a row for each step.
+  private func steps(_ rows: Range<Int>) throws(DataError) -> Record.Content {
+    var (values, times) = ([Float](), [Double]())
+    values.reserveCapacity(rows.count * roles.values.count)
+    for row in rows {
+      let fields = try table.row(row)
+      if let time = roles.time, roles.hasTimes {
+        times.append(try roles.moment(fields[time], table, row: row))
+      }
+      try table.append(fields, roles.values, row: row, to: &values)
+    }
+    return .series(
+      NumericSeries(
+        channels: roles.values.map { table.columns[$0] }, values: values, times: roles.hasTimes ? times : nil)
+    )
+  }
+}
+
+/// A pass over the rows of a table of sequences.
+private struct Scan {
+  let table: RecordTable
+  let roles: TableRoles
+  var starts: [Int] = []
+  var labels = InternedColumn(), groups = InternedColumn()
+  var parts: [DataPart?] = []
+  /// The first row of each sequence by its number.
+  private var seen: [String: Int] = [:]
+  private var id = ""
+  private var label: String?
+  private var time: Double?
+
+  init(_ table: RecordTable, _ roles: TableRoles) { (self.table, self.roles) = (table, roles) }
+
+  mutating func read(_ row: Int, _ fields: [String]) throws(DataError) {
+    // what is no number is to be known before a training, and not in the midst of it
+    for column in roles.values { _ = try table.number(fields[column], row: row, column: column) }
+    let own = try roles.label(of: fields, table, row)
+    if let column = roles.id {
+      if starts.isEmpty || id != fields[column] {
+        id = fields[column]
+        (label, time) = (own, nil)
+        if let before = seen.updateValue(row, forKey: id) {
+          throw table.malformed(
+            row, column, "the rows of a sequence behind each other",
+            "\"\(id)\" again, which began on line \(table.line(of: before))")
+        }
+      } else {
+        if let column = roles.label, label != own {
+          throw table.malformed(
+            row, column, "the class \"\(label ?? "")\" of the sequence", "\"\(own ?? "")\"")
+        }
+        try checkTime(row, fields)
+        return
+      }
+      starts.append(row)
+      try checkTime(row, fields)
+    }
+    if !roles.labelsAreNumbers { labels.append(own ?? "") }
+    if let group = roles.group { groups.append(fields[group].trimmingBlanks) }
+    if roles.split != nil { parts.append(try roles.part(of: fields, table, row)) }
+  }
+
+  private mutating func checkTime(_ row: Int, _ fields: [String]) throws(DataError) {
+    guard let column = roles.time else { return }
+    let moment = try roles.moment(fields[column], table, row: row)
+    if let last = time, moment <= last {
+      throw table.malformed(
+        row, column, "times that rise within a sequence",
+        "\"\(fields[column])\"; sort the rows, and keep one of each")
+    }
+    time = moment
+  }
+}
+
+extension TableRoles {
+  /// The label of a row; nil where there is no column of labels, or none is needed and the field empty.
+  func label(of fields: [String], _ table: RecordTable, _ row: Int) throws(DataError) -> String? {
+    guard let column = label else { return nil }
+    let label = fields[column].trimmingBlanks
+    guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
+    guard needsLabels else { return nil }
+    throw table.malformed(row, column, "a class", "nothing")
+  }
+
+  /// The part of a row; nil where there is no column of parts.
+  func part(of fields: [String], _ table: RecordTable, _ row: Int) throws(DataError) -> DataPart? {
+    guard let column = split else { return nil }
+    guard let part = DataPart(word: fields[column].trimmingBlanks) else {
+      throw table.malformed(row, column, "train, valid or test", "\"\(fields[column].prefix(40))\"")
+    }
+    return part
+  }
+}
