@@ -11,7 +11,7 @@ public protocol Featurizer: Sendable, Equatable, Codable {
   /// Tokens; nil where there are none.
   var vocabularySize: Int? { get }
 
-  /// Fits a featurizer. Records are read one at a time, once or twice, and their features are not kept.
+  /// Fits a featurizer. Records are read one at a time, in a few passes, and their features are not kept.
   ///
   /// - Parameters:
   ///   - records: the training part, of at least one record.

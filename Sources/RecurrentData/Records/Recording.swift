@@ -66,6 +66,8 @@ struct RecordingRecords: RecordStorage {
   var count: Int { recordings.count }
   func name(_ index: Int) -> String { recordings[index].record.origin }
   func part(_ index: Int) -> DataPart? { recordings[index].record.part }
+  func clock(_ index: Int) -> StepClock? { recordings[index].record.clock }
+  func events(_ index: Int) -> [LabelledEvent]? { recordings[index].record.events }
 
   func stepCount(_ index: Int) -> Int? {
     let own = recordings[index]

@@ -45,32 +45,39 @@ struct TableRecords: RecordStorage {
 
   private func firstRow(_ index: Int) -> Int { starts?[index] ?? index }
 
-  func name(_ index: Int) -> String {
+  func name(_ index: Int) -> String { name(of: starts == nil ? nil : try? table.row(firstRow(index)), index) }
+
+  private func name(of fields: [String]?, _ index: Int) -> String {
     let line = "\(table.path):\(table.line(of: firstRow(index)))"
-    guard starts != nil, let id = roles.id, let fields = try? table.row(firstRow(index)) else { return line }
+    guard starts != nil, let id = roles.id, let fields else { return line }
     return "\(line), \(table.columns[id]) \(fields[id])"
   }
 
   /// What is said about a sequence in its first row.
-  private func head(_ index: Int) throws(DataError) -> (label: String?, group: String?, part: DataPart?) {
-    let row = firstRow(index)
-    let fields = try table.row(row)
-    return try (
+  private func head(
+    _ fields: [String], row: Int
+  ) throws(DataError) -> (label: String?, group: String?, part: DataPart?) {
+    try (
       roles.label(of: fields, table, row), roles.group.map { fields[$0].trimmingBlanks },
       roles.part(of: fields, table, row)
     )
   }
 
+  private func head(_ index: Int) throws(DataError) -> (label: String?, group: String?, part: DataPart?) {
+    try head(table.row(firstRow(index)), row: firstRow(index))
+  }
+
   func record(_ index: Int) throws -> Record {
-    let head = try head(index)
+    let row = firstRow(index)
+    let fields = try table.row(row)
+    let head = try head(fields, row: row)
     return try Record(
-      starts == nil ? content(row: index) : steps(firstRow(index)..<firstRow(index + 1)), label: head.label,
-      group: head.group, part: head.part, format: table.format, origin: name(index))
+      starts == nil ? content(fields, row: row) : steps(row..<firstRow(index + 1)), label: head.label,
+      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index))
   }
 
   /// A sequence in a row: a text, a file, or all of its values.
-  private func content(row: Int) throws -> Record.Content {
-    let fields = try table.row(row)
+  private func content(_ fields: [String], row: Int) throws -> Record.Content {
     if let input = roles.input {
       if let series = try table.series(row: row, column: input) { return .series(series) }
       guard roles.inputIsFile else { return .text(fields[input]) }

@@ -95,7 +95,7 @@ extension TaggingTask {
       if !needsTargets { record.stepLabels = nil }
       return try example(record, features: featurizer(record))
     }
-    source.notes = try inputNotes((0..<records.count).map { try records.record($0) })
+    source.notes = inputNotes(records)
     return source
   }
 
@@ -189,17 +189,20 @@ extension TaggingTask {
   }
 
   /// What is different about data that are read and not trained on.
-  private func inputNotes(_ recordings: [Record]) -> [DataNote] {
+  private func inputNotes(_ data: RecordSource) -> [DataNote] {
     var notes: [DataNote] = []
     if case .sound = featurizer { return notes }
-    if let other = recordings.first(where: { $0.clock.map { abs($0.rate / rate - 1) > 0.1 } ?? false }) {
+    let numbers = 0..<data.count
+    if let index = numbers.first(where: { data.clock($0).map { abs($0.rate / rate - 1) > 0.1 } ?? false }),
+      let clock = data.clock(index)
+    {
       notes.append(
         DataNote(
           .warning,
-          "\(other.origin) has \(rounded(other.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
+          "\(data.name(index)) has \(rounded(clock.rate, 3)) steps a \(unitName), the training had \(rounded(rate, 3)): "
             + "the network was not made for that", setting: "time"))
     }
-    let unknown = Set(recordings.flatMap { ($0.events ?? []).map(\.label) }).subtracting(labels).sorted()
+    let unknown = Set(numbers.flatMap { (data.events($0) ?? []).map(\.label) }).subtracting(labels).sorted()
     if picker != nil, !unknown.isEmpty {
       notes.append(
         DataNote(

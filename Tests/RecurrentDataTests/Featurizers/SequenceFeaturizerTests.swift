@@ -58,6 +58,42 @@ import Testing
     }
   }
 
+  /// What bundles of before hold is read, and a fit to the same texts gives it again.
+  @Test func bundlesOfBefore() throws {
+    let text = #"""
+      {"text":{"_0":{"evidence":{"classCount":2,"counts":[0,2],"pairs":[12884901893],"texts":[2,2],
+      "words":[1,1,0,0,2,1,0,2,2,0,0,2]},"lengthLimit":400,"lowersCase":true,
+      "vocabulary":{"splitsPunctuation":true,"tokens":["\n","film","a","dull","fine"],"unit":"word"}}}}
+      """#
+    let texts = ["a fine film", "dull film", "a fine one", "dull and long film"]
+    let fitted = try SequenceFeaturizer.fit(
+      RecordSource(texts.map { Record(.text($0), origin: "t") }), labels: [1, 0, 1, 0], classCount: 2
+    ).featurizer
+    func decoded(_ text: String) throws -> SequenceFeaturizer {
+      try JSONDecoder().decode(SequenceFeaturizer.self, from: Data(text.utf8))
+    }
+    #expect(try decoded(text) == fitted && fitted.issue == nil)
+    let series = try decoded(
+      #"""
+      {"series":{"_0":{"channels":["value"],"missing":{"marksMissing":false,"timeScale":1},"scaler":{"centers":[0.5],
+      "constantChannels":[],"method":"standard","scales":[2]}}}}
+      """#)
+    let record = Record(.series(NumericSeries(channels: ["value"], values: [1.5, 0.5])), origin: "s")
+    #expect(try series(record).values == [0.5, 0])
+    let pictures = try decoded(
+      #"""
+      {"pictures":{"_0":{"height":2,"width":3,"scale":{"mean":0.5,"deviation":0.25,"changeDeviation":1,
+      "motionDeviation":1}}}}
+      """#)
+    #expect(pictures.modality == .pictures && pictures.featureCount == 6)
+    let sound = try decoded(
+      #"""
+      {"sound":{"_0":{"scaler":{"centers":[0,0],"constantChannels":[],"method":"standard","scales":[1,1]},"spectrum":
+      {"bandCount":2,"deltaOrder":0,"hop":80,"lowest":0,"rate":8000,"windowSize":256}}}}
+      """#)
+    #expect(sound.featureCount == 2 && sound.issue == nil)
+  }
+
   /// Words that were split already are one token each, however they look, and no running text.
   @Test func wordsAreWords() throws {
     let long = String(repeating: "x", count: 3000)

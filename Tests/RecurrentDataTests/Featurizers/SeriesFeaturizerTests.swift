@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  /// The steps of a table are its rows, which are counted without their numbers.
+  @Test func stepsOfFiles() throws {
+    let folder = try ScratchFolder()
+    defer { withExtendedLifetime(folder) {} }
+    let path = try folder.file("a.csv", Array("a\n1\n2\n5\n".utf8))
+    let record = Record(.file(DataSource(path)), origin: path)
+    let (featurizer, _) = try fit([NumericSeries(channels: ["a"], values: [1, 2])], method: .standard)
+    #expect(try featurizer.stepCount(record) == 3)
+  }
+
   @Test func partsOfSeries() {
     let series = NumericSeries(channels: ["a", "b"], values: [1, 2, 3, 4, 5, 6], times: [7, 8, 9])
     #expect(series.stepCount == 3 && series.column(1) == [2, 4, 6])

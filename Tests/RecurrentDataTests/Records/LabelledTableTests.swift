@@ -18,6 +18,7 @@ import Testing
     for (index, record) in records.enumerated() {
       #expect(source.label(index) == record.label && source.group(index) == record.group)
       #expect(source.part(index) == record.part && source.name(index) == record.origin)
+      if let count = source.stepCount(index) { #expect(try series(record).stepCount == count) }
     }
     return (records, source.notes)
   }

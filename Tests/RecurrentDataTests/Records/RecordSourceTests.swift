@@ -159,6 +159,7 @@ import Testing
     let whole = try source.record(0)
     #expect(pieces.count == 2 && pieces.stepCount(1) == 4)
     #expect(try pieces.records() == [whole.part(0..<6), whole.part(6..<10)])
+    #expect(try pieces.clock(1) == pieces.record(1).clock && source.clock(0) == whole.clock)
     #expect(try pieces.record(1).clock?.start == 112 && pieces.record(1).stepLabels == ["a", "b", "a", "b"])
   }
 

@@ -1,0 +1,83 @@
+/// Records in memory; those of files hold no more than the path.
+struct ListedRecords: RecordStorage {
+  var records: [Record]
+
+  var count: Int { records.count }
+  func name(_ index: Int) -> String { records[index].origin }
+  func record(_ index: Int) -> Record { records[index] }
+  func label(_ index: Int) -> String? { records[index].label }
+  func group(_ index: Int) -> String? { records[index].group }
+  func part(_ index: Int) -> DataPart? { records[index].part }
+  func clock(_ index: Int) -> StepClock? { records[index].clock }
+  func events(_ index: Int) -> [LabelledEvent]? { records[index].events }
+  func stepCount(_ index: Int) -> Int? {
+    if case .series(let series) = records[index].content { series.stepCount } else { nil }
+  }
+}
+
+/// Records of several storages.
+struct CombinedRecords: RecordStorage {
+  private let parts: [any RecordStorage]
+  /// The number of the first record of each storage, and that behind the last one.
+  private let starts: [Int]
+  /// Some of these in another order; nil for all.
+  var indices: [Int]?
+  /// The part that all of them are in, whatever they say.
+  var assigned: DataPart?
+
+  init(_ parts: [any RecordStorage]) {
+    self.parts = parts
+    starts = parts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+  }
+
+  /// What a storage says about one of its records.
+  private func ask<Answer>(
+    _ index: Int, _ body: (_ storage: any RecordStorage, _ index: Int) throws -> Answer
+  ) rethrows -> Answer {
+    let index = indices?[index] ?? index
+    let place = (starts.firstIndex { $0 > index } ?? starts.count) - 1
+    return try body(parts[place], index - starts[place])
+  }
+
+  var count: Int { indices?.count ?? starts[parts.count] }
+  func name(_ index: Int) -> String { ask(index) { $0.name($1) } }
+  func label(_ index: Int) -> String? { ask(index) { $0.label($1) } }
+  func group(_ index: Int) -> String? { ask(index) { $0.group($1) } }
+  func part(_ index: Int) -> DataPart? { assigned ?? ask(index) { $0.part($1) } }
+  func clock(_ index: Int) -> StepClock? { ask(index) { $0.clock($1) } }
+  func events(_ index: Int) -> [LabelledEvent]? { ask(index) { $0.events($1) } }
+  func stepCount(_ index: Int) -> Int? { ask(index) { $0.stepCount($1) } }
+
+  func record(_ index: Int) throws -> Record { assign(try ask(index) { try $0.record($1) }) }
+
+  func record(_ index: Int, steps: Range<Int>) throws -> Record {
+    assign(try ask(index) { try $0.record($1, steps: steps) })
+  }
+
+  private func assign(_ record: Record) -> Record {
+    var record = record
+    record.part = assigned ?? record.part
+    return record
+  }
+}
+
+/// Pieces of the first of some records, one of numbers.
+struct CutRecords: RecordStorage {
+  let base: any RecordStorage
+  let pieces: [Range<Int>]
+
+  var count: Int { pieces.count }
+  func name(_ index: Int) -> String { base.name(0) }
+  func label(_ index: Int) -> String? { base.label(0) }
+  func group(_ index: Int) -> String? { base.group(0) }
+  func clock(_ index: Int) -> StepClock? { head(index).clock }
+  func events(_ index: Int) -> [LabelledEvent]? { head(index).events }
+  func stepCount(_ index: Int) -> Int? { pieces[index].count }
+  func record(_ index: Int) throws -> Record { try base.record(0, steps: pieces[index]) }
+
+  /// A piece without its content.
+  private func head(_ index: Int) -> Record {
+    Record(.words([]), clock: base.clock(0), events: base.events(0), origin: "")
+      .timed(as: pieces[index], of: base.stepCount(0) ?? .max)
+  }
+}
