@@ -43,6 +43,9 @@ public struct FeatureSequence: Sendable, Equatable {
     (floats, self.bytes) = ([], bytes)
   }
 
+  /// About how much memory the features take.
+  public var byteCount: Int { 4 * (tokens.count + floats.count) + bytes.count + 128 }
+
   /// All numbers.
   public var values: [Float] { bytes.isEmpty ? floats : bytes.map { Float($0) * (1 / 255) } }
 

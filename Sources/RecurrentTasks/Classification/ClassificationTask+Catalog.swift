@@ -78,12 +78,12 @@ extension ClassificationTask {
       records, labels: labels, classCount: names.count, settings: FeatureSettings(settings)
     ) { progress("reading", $0) }
     notes += remarks
-    let training = try labels.enumerated().map { index, label in
-      let features = try featurizer.trainingFeatures(records.record(index), index: index)
-      guard features.stepCount > 0 else { throw empty(records.name(index)) }
-      return Example(features: features, label: label)
+    let memory = ExampleMemory(featurizer.modality)
+    let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
+      Example(features: features, label: numbers[record.label ?? ""] ?? 0)
     }
-    let lengths = training.map(\.features.stepCount).sorted()
+    let costs = try training.costs(\.features.stepCount)
+    let lengths = costs.sorted()
     notes.append(
       DataNote(
         .found,
@@ -104,10 +104,12 @@ extension ClassificationTask {
     task.columns = data.columns
     let fitted = task
     func examples(_ part: [Int]) -> ExampleSource<Example> {
-      ExampleSource(data.selecting(part)) { try fitted.example($0, numbers: numbers) }
+      ExampleSource(data.selecting(part), featurizer, in: memory) {
+        try fitted.example($0, features: $1, numbers: numbers)
+      }
     }
     return TrainingPlan(
-      task: task, training: ExampleSource(training), validation: examples(split.validation),
+      task: task, training: training.knowing(costs), validation: examples(split.validation),
       test: examples(split.test),
       suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
       notes: notes, unitName: "sequences")
@@ -147,14 +149,10 @@ extension ClassificationTask {
     return counts
   }
 
-  private static func empty(_ origin: String) -> DataError {
-    .malformed(path: origin, place: .line(1), expected: "at least one step", found: "none")
-  }
-
   /// A record as an example. A record without a class gets -1.
-  private func example(_ record: Record, numbers: [String: Int]) throws -> Example {
-    let features = try featurizer(record)
-    guard features.stepCount > 0 else { throw ClassificationTask.empty(record.origin) }
+  private func example(
+    _ record: Record, features: FeatureSequence, numbers: [String: Int]
+  ) throws(DataError) -> Example {
     guard let label = record.label, !label.isEmpty else { return Example(features: features, label: -1) }
     guard let number = numbers[label] else {
       throw DataError.malformed(
@@ -173,10 +171,10 @@ extension ClassificationTask {
     let records = try RecordSource.labelled(
       data, settings.recordColumns(), known: columns, needsTargets: needsTargets,
       readsPixels: settings[.pixels] ?? false)
-    return ExampleSource(records) { record in
+    return ExampleSource(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) { record, features in
       var record = record
       if !needsTargets { record.label = nil }
-      return try example(record, numbers: numbers)
+      return try example(record, features: features, numbers: numbers)
     }
   }
 
@@ -195,9 +193,6 @@ extension ClassificationTask {
         title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
       ).html, details: report, warnings: report.warnings)
   }
-
-  /// The features of the steps.
-  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The likeliest class so far, and its probability.
   public func rows(of stream: ClassificationStream, isEnd: Bool) -> [[Field]] {

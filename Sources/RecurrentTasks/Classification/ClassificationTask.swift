@@ -1,5 +1,5 @@
 /// One label for a sequence.
-public struct ClassificationTask: BatchedTask, Equatable {
+public struct ClassificationTask: FeatureTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "classification"
 
@@ -39,7 +39,7 @@ public struct ClassificationTask: BatchedTask, Equatable {
   }
 
   /// A sequence with its class.
-  public struct Example: Sendable, Equatable {
+  public struct Example: FeatureExample, Equatable {
     /// What is read.
     public var features: FeatureSequence
     /// The number of its class.
@@ -76,16 +76,8 @@ public struct ClassificationTask: BatchedTask, Equatable {
   /// Scalars of all parameters of the classifier.
   public var parameterCount: Int { classifier.parameterCount }
 
-  /// Steps of the features.
-  public func cost(of example: Example) -> Int { example.features.stepCount }
-
-  /// An example with its features changed as the augmentation says.
-  public func augmented(_ example: Example, key: RandomKey) -> Example {
-    guard augmentation.isOn else { return example }
-    var copy = example
-    copy.features = augmentation(example.features, picture: classifier.network.picture, key: key)
-    return copy
-  }
+  /// That of the classifier.
+  public var network: SequenceNetworkConfiguration { classifier.network }
 
   /// The mean cross-entropy, or focal loss.
   public func loss(
@@ -124,21 +116,13 @@ public struct ClassificationTask: BatchedTask, Equatable {
     _ model: SequenceClassifier, on examples: ExampleSource<Example>
   ) throws {
     guard examples.count > 0 else { return }
-    let all = try examples.all()
+    let all = try allPredictions(model, to: examples)
     scaling = TemperatureScaling(
-      fitting: allPredictions(model, to: all).map(\.scores), labels: all.map(\.label), priorWeight: 4)
+      fitting: all.predictions.map(\.scores), labels: all.examples.map(\.label), priorWeight: 4)
   }
-
-  /// Whether the network looks back alone.
-  public var isCausal: Bool { classifier.network.isCausal }
 
   /// The beginning of a sequence.
   public func stream(_ model: SequenceClassifier) -> ClassificationStream? {
     ClassificationStream(task: self, model: model)
-  }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
   }
 }

@@ -87,18 +87,17 @@ extension RegressionTask {
       center: mean, scale: variance > 0 ? variance.squareRoot() : 1)
     task.columns = records.columns
     let fitted = task
-    func examples(_ part: [Int]) -> ExampleSource<Example> {
-      ExampleSource(records.selecting(part)) { try fitted.example($0, needsTarget: true) }
+    let memory = ExampleMemory(featurizer.modality)
+    func examples(_ part: [Int], isFitted: Bool = false) -> ExampleSource<Example> {
+      ExampleSource(records.selecting(part), fitted.featurizer, isFitted: isFitted, in: memory) {
+        Example(features: $1, value: try value($0.label, $0.origin))
+      }
     }
     let batchSize = training.count < 400 ? 16 : 50
     return TrainingPlan(
       task: task,
-      training: ExampleSource(
-        try values.enumerated().map { index, value in
-          let record = try training.record(index)
-          return Example(
-            features: try steps(featurizer.trainingFeatures(record, index: index), of: record), value: value)
-        }), validation: examples(split.validation), test: examples(split.test),
+      training: examples(split.training, isFitted: true), validation: examples(split.validation),
+      test: examples(split.test),
       suggested: TaskSettings(
         batchSize: batchSize,
         training: TrainerSettings(
@@ -115,29 +114,16 @@ extension RegressionTask {
     return value
   }
 
-  /// The features of a sequence that has some.
-  private static func steps(
-    _ features: FeatureSequence, of record: Record
-  ) throws(DataError) -> FeatureSequence {
-    guard features.stepCount > 0 else {
-      throw .malformed(path: record.origin, place: .line(1), expected: "at least one step", found: "none")
-    }
-    return features
-  }
-
-  private func example(_ record: Record, needsTarget: Bool) throws -> Example {
-    Example(
-      features: try RegressionTask.steps(featurizer(record), of: record),
-      value: needsTarget ? try RegressionTask.value(record.label, record.origin) : .nan)
-  }
-
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
     let records = try RecordSource.labelled(
       data, settings.recordColumns(label: .targetColumn), known: columns, needsTargets: needsTargets)
-    return ExampleSource(records) { try example($0, needsTarget: needsTargets) }
+    return ExampleSource(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) {
+      Example(
+        features: $1, value: needsTargets ? try RegressionTask.value($0.label, $0.origin) : .nan)
+    }
   }
 
   /// Errors, beside those of saying the mean of the training part of everything.
@@ -169,9 +155,6 @@ extension RegressionTask {
         baselines: [NamedForecastMetrics(name: "the mean", metrics: baseline)]
       ).html, details: own)
   }
-
-  /// The features of the steps.
-  public func stepReader() -> FeatureStream? { featurizer.stream() }
 
   /// The number so far.
   public func rows(of stream: RegressionStream, isEnd: Bool) -> [[Field]] {

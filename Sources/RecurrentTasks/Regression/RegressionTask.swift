@@ -1,5 +1,5 @@
 /// One number for a sequence.
-public struct RegressionTask: BatchedTask, Equatable {
+public struct RegressionTask: FeatureTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
 
@@ -31,7 +31,7 @@ public struct RegressionTask: BatchedTask, Equatable {
   }
 
   /// A sequence with its number.
-  public struct Example: Sendable, Equatable {
+  public struct Example: FeatureExample, Equatable {
     /// What is read.
     public var features: FeatureSequence
     /// Its number; NaN where nobody says.
@@ -58,15 +58,8 @@ public struct RegressionTask: BatchedTask, Equatable {
   /// Of the network.
   public var parameterCount: Int { reader.parameterCount }
 
-  /// Steps of the features.
-  public func cost(of example: Example) -> Int { example.features.stepCount }
-
-  /// An example with its features changed as the augmentation says.
-  public func augmented(_ example: Example, key: RandomKey) -> Example {
-    var copy = example
-    copy.features = augmentation(example.features, picture: reader.network.picture, key: key)
-    return copy
-  }
+  /// That of the reader.
+  public var network: SequenceNetworkConfiguration { reader.network }
 
   /// The mean squared error on the scale of the training part.
   public func loss(
@@ -92,23 +85,15 @@ public struct RegressionTask: BatchedTask, Equatable {
     _ model: SequenceClassifier, on examples: ExampleSource<Example>
   ) throws {
     guard examples.count > 0 else { return }
-    let all = try examples.all()
-    let distances = zip(allPredictions(model, to: all), all).map { abs($0.value - $1.value) }.sorted()
+    let all = try allPredictions(model, to: examples)
+    let distances = zip(all.predictions, all.examples).map { abs($0.value - $1.value) }.sorted()
     let rank = Int((Double(distances.count + 1) * 0.9).rounded(.up))
     reach = distances[min(rank, distances.count) - 1]
   }
 
-  /// Whether the network looks back alone.
-  public var isCausal: Bool { reader.network.isCausal }
-
   /// The beginning of a sequence.
   public func stream(_ model: SequenceClassifier) -> RegressionStream? {
     RegressionStream(task: self, model: model)
-  }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
   }
 }
 

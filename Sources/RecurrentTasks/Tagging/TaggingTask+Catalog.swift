@@ -24,32 +24,35 @@ extension TaggingTask {
       recordings: request.data, events: settings[.events].map { DataSource($0) },
       columns: settings.taggingColumns)
     let (source, validationSource, testSource) = try parts(&data, request)
-    func records(_ source: RecordSource) throws -> [Record] {
-      try (0..<source.count).map { try source.record($0) }
-    }
-    let (training, validation, test) = try (records(source), records(validationSource), records(testSource))
-    guard !training.isEmpty else {
+    guard source.count > 0 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one recording", found: "none")
     }
+    let training = try heads(source)
+    let isTable = try isTable(source)
     let (featurizer, found) = try SequenceFeaturizer.fit(
-      source, labels: nil, classCount: 0, settings: featureSettings(settings, training)
+      source, labels: nil, classCount: 0, settings: featureSettings(settings, isTable: isTable)
     ) { progress("reading", $0) }
     // there is no setting for the length
     let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
-    let features = try training.map { try featurizer($0) }
-    var task = try TaggingTask(training, features, featurizer, settings, others: validation + test)
-    data.notes += remarks + task.notes(training, features)
-    let length = task.windowLength(settings, features)
-    var windows: [Example] = []
-    for (recording, own) in zip(training, features) {
-      windows += try task.windows(task.example(recording, features: own), length: length)
+    var task = try TaggingTask(
+      training, featurizer, settings, isTable: isTable,
+      others: heads(validationSource) + heads(testSource))
+    let memory = ExampleMemory(featurizer.modality)
+    func examples(_ source: RecordSource, _ task: TaggingTask) -> ExampleSource<Example> {
+      ExampleSource(source, featurizer, in: memory) { try task.example($0, features: $1) }
     }
+    let recordings = examples(source, task)
+    let lengths = try recordings.costs(\.features.stepCount)
+    if settings[.balance] == true { task.labelWeights = try task.balancedWeights(recordings) }
+    data.notes += remarks + task.notes(training, stepCount: lengths.reduce(0, +))
+    let length = task.windowLength(settings, lengths)
+    let windows = task.windows(recordings, lengths, length: length)
     let shape = ClassificationTask.Shape(
       kind: featurizer.modality, count: windows.count, meanLength: Double(length),
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
-      shape, hasValidation: !validation.isEmpty)
+      shape, hasValidation: validationSource.count > 0)
     suggested.batchSize = windows.count < 200 ? 8 : 16
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
@@ -57,12 +60,9 @@ extension TaggingTask {
     task.wordColumn = data.wordColumn
     task.format = data.format
     let fitted = task
-    func examples(_ source: RecordSource) -> ExampleSource<Example> {
-      ExampleSource(source) { try fitted.example($0, features: fitted.featurizer($0)) }
-    }
     return TrainingPlan(
-      task: task, training: ExampleSource(windows), validation: examples(validationSource),
-      test: examples(testSource),
+      task: task, training: windows, validation: examples(validationSource, fitted),
+      test: examples(testSource, fitted),
       suggested: suggested, settings: settings, notes: data.notes, unitName: "windows")
   }
 
@@ -89,11 +89,12 @@ extension TaggingTask {
       recordings: data, events: settings[.events].map { DataSource($0) },
       columns: columns, known: known, needsLabels: needsTargets && picker == nil, readsWords: readsWords)
     if needsTargets { records = records.evaluated }
-    var source = ExampleSource<Example>(records) { record in
+    var source = ExampleSource<Example>(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) {
+      record, features in
       var record = record
       // labels that are not needed may be others than those of the training
       if !needsTargets { record.stepLabels = nil }
-      return try example(record, features: featurizer(record))
+      return try example(record, features: features)
     }
     source.notes = inputNotes(records)
     return source

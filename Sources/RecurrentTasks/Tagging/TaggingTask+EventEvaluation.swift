@@ -118,11 +118,16 @@ extension TaggingTask {
     ).html
   }
 
+  /// Steps of the beginning that is drawn.
+  func shownSteps(_ example: Example) -> Int {
+    Int(min(Double(example.features.stepCount), 10 * max(rate, 20)))
+  }
+
   /// The beginning of the first recordings of one number a step, with what is known and what was found.
   private func charts(_ predictions: [Prediction], _ examples: [Example]) -> [EventChart] {
     guard featurizer.featureCount == 1 else { return [] }
     return zip(predictions, examples).prefix(2).map { prediction, example in
-      let count = Int(min(Double(example.features.stepCount), 10 * max(rate, 20)))
+      let count = shownSteps(example)
       let end = time(count, of: example)
       let values = example.features.part(0..<count).values
       func shown(_ events: [LabelledEvent]) -> [EventChart.Event] {

@@ -1,22 +1,55 @@
 extension TaggingTask {
-  func windowLength(_ settings: Settings, _ features: [FeatureSequence]) -> Int {
-    let longest = features.map(\.stepCount).max() ?? 1
+  /// Recordings without what happens in their steps: labels, events and clocks.
+  static func heads(_ source: RecordSource) throws -> [Record] {
+    try (0..<source.count).map { index in
+      if let events = source.events(index) {
+        return Record(.text(""), clock: source.clock(index), events: events, origin: source.name(index))
+      }
+      var record = try source.record(index)
+      record.content = .text("")
+      return record
+    }
+  }
+
+  /// Steps of a window to train on.
+  func windowLength(_ settings: Settings, _ lengths: [Int]) -> Int {
+    let longest = lengths.max() ?? 1
     if let seconds = settings[.windowSeconds] { return max(8, Int(min(Double(longest), seconds * rate))) }
     // enough windows for many different batches, long enough for what comes before to count
-    let total = features.reduce(0) { $0 + $1.stepCount }
+    let total = lengths.reduce(0, +)
     return min(longest, max(32, min(512, total / 40)))
   }
 
-  /// Windows of a recording, each half over the one before.
-  func windows(_ example: Example, length: Int) -> [Example] {
-    let count = example.features.stepCount
-    guard count > length else { return [example] }
-    return stride(from: 0, to: count - length / 2, by: max(1, length / 2)).map { start in
-      let steps = start..<min(start + length, count)
-      return Example(
-        features: example.features.part(steps), labels: Array(example.labels[steps]), events: nil,
-        start: example.start + Double(start) / rate)
+  /// Windows of recordings, each half over the one before; shorter recordings are windows as they are.
+  func windows(
+    _ recordings: ExampleSource<Example>, _ lengths: [Int], length: Int
+  ) -> ExampleSource<Example> {
+    var places: [(recording: Int, steps: Range<Int>)] = []
+    for (recording, count) in lengths.enumerated() {
+      let starts =
+        count > length ? Array(stride(from: 0, to: count - length / 2, by: max(1, length / 2))) : [0]
+      places += starts.map { (recording, $0..<min($0 + length, count)) }
     }
+    let (all, rate) = (places, rate)
+    return ExampleSource(
+      count: all.count, name: { recordings.name(all[$0].recording) }, cost: { all[$0].steps.count }
+    ) { index in
+      let (recording, steps) = all[index]
+      let whole = try recordings[recording]
+      if steps.count == whole.features.stepCount { return whole }
+      return Example(
+        features: whole.features.part(steps), labels: Array(whole.labels[steps]), events: nil,
+        start: whole.start + Double(steps.lowerBound) / rate)
+    }
+  }
+
+  /// Weights of the labels by how rare they are in recordings.
+  func balancedWeights(_ recordings: ExampleSource<Example>) throws -> [Float] {
+    var counts = [Int](repeating: 0, count: labels.count)
+    for index in 0..<recordings.count {
+      for label in try recordings[index].labels where label >= 0 { counts[Int(label)] += 1 }
+    }
+    return ClassWeights.balanced(counts)
   }
 
   /// A recording with its labels as numbers.

@@ -2,24 +2,26 @@ import RecurrentReports
 
 extension TaggingTask {
   static func featureSettings(
-    _ settings: Settings, _ recordings: [Record]
+    _ settings: Settings, isTable: Bool
   ) -> FeatureSettings {
     var own = FeatureSettings(settings)
-    own.rangeCount = settings[.ranges] ?? (isTable(recordings) ? 16 : nil)
+    own.rangeCount = settings[.ranges] ?? (isTable ? 16 : nil)
     own.usesEvidence = false
     return own
   }
 
   /// Whether steps with labels have several channels: sensors and the like, whose thresholds matter more than their course.
-  static func isTable(_ recordings: [Record]) -> Bool {
-    guard case .series(let series)? = recordings.first?.content else { return false }
-    return recordings[0].events == nil && series.channelCount >= 2
+  static func isTable(_ recordings: RecordSource) throws -> Bool {
+    guard recordings.events(0) == nil, case .series(let series) = try recordings.record(0).content else {
+      return false
+    }
+    return series.channelCount >= 2
   }
 
   /// A task for the training part; `others` are the recordings of the other parts, whose labels may be rare ones.
   init(
-    _ recordings: [Record], _ features: [FeatureSequence], _ featurizer: SequenceFeaturizer,
-    _ settings: Settings, others: [Record]
+    _ recordings: [Record], _ featurizer: SequenceFeaturizer, _ settings: Settings, isTable: Bool,
+    others: [Record]
   ) throws {
     let hasEvents = recordings.contains { $0.events != nil }
     let names =
@@ -40,7 +42,7 @@ extension TaggingTask {
     columns = settings.taggingColumns
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
-      convolutions: TaggingTask.standardConvolutions(featurizer, recordings, rate),
+      convolutions: TaggingTask.standardConvolutions(featurizer, rate, isTable: isTable),
       hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.modality == .text ? 0.3 : 0,
       dropoutRate: 0.2)
     network.readPictures(of: featurizer)
@@ -65,14 +67,6 @@ extension TaggingTask {
     }
     delay = Int((seconds * rate).rounded())
     augmentation = Augmentation()
-    labelWeights = nil
-    if settings[.balance] == true {
-      var counts = [Int](repeating: 0, count: labels.count)
-      for (recording, own) in zip(recordings, features) {
-        for label in try example(recording, features: own).labels where label >= 0 { counts[Int(label)] += 1 }
-      }
-      labelWeights = ClassWeights.balanced(counts)
-    }
   }
 
   /// Steps of the features in a second.
@@ -93,9 +87,9 @@ extension TaggingTask {
 
   /// Convolutions that bring recordings to about fifty steps a second, which are as fine as most tolerances.
   private static func standardConvolutions(
-    _ featurizer: SequenceFeaturizer, _ recordings: [Record], _ rate: Double
+    _ featurizer: SequenceFeaturizer, _ rate: Double, isTable: Bool
   ) -> [ConvolutionConfiguration] {
-    if isTable(recordings) {
+    if isTable {
       return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2)
     }
     if featurizer.modality == .text { return [] }
@@ -108,8 +102,7 @@ extension TaggingTask {
     return convolutions.isEmpty ? [ConvolutionConfiguration(size: 48, width: 3)] : convolutions
   }
 
-  func notes(_ recordings: [Record], _ features: [FeatureSequence]) -> [DataNote] {
-    let steps = features.reduce(0) { $0 + $1.stepCount }
+  func notes(_ recordings: [Record], stepCount steps: Int) -> [DataNote] {
     var notes = [
       DataNote(
         .found,

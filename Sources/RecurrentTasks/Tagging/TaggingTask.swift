@@ -1,5 +1,5 @@
 /// A label at each step of a sequence, or events in it.
-public struct TaggingTask: BatchedTask, Equatable {
+public struct TaggingTask: FeatureTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "tagging"
 
@@ -56,7 +56,7 @@ public struct TaggingTask: BatchedTask, Equatable {
   }
 
   /// A recording, or a part of one, with what happens in it.
-  public struct Example: Sendable, Equatable {
+  public struct Example: FeatureExample, Equatable {
     /// What is read.
     public var features: FeatureSequence
     /// The number of the label of each step of the features; -100 where nobody says.
@@ -108,14 +108,17 @@ public struct TaggingTask: BatchedTask, Equatable {
     return network.parameterCount + count * (network.outputSize + 1) + (hasField ? count * (count + 2) : 0)
   }
 
-  /// Steps of the features.
-  public func cost(of example: Example) -> Int { example.features.stepCount }
+  /// Of features and labels.
+  public func memory(of example: Example) -> Int {
+    example.features.byteCount + 4 * example.labels.count
+  }
 
-  /// Numbers of the features changed as the augmentation says; nothing is moved in time.
-  public func augmented(_ example: Example, key: RandomKey) -> Example {
-    guard augmentation.isOn else { return example }
+  /// The labels and events; of a curve also its beginning, which the report draws.
+  public func withoutInput(_ example: Example) -> Example {
     var copy = example
-    copy.features = augmentation(example.features, picture: network.picture, key: key)
+    copy.features =
+      picker != nil && featurizer.featureCount == 1
+      ? example.features.part(0..<shownSteps(example)) : FeatureSequence(tokens: [])
     return copy
   }
 
@@ -198,9 +201,8 @@ public struct TaggingTask: BatchedTask, Equatable {
 
   /// Fits the temperature, and the threshold of events to the best F1.
   public mutating func calibrate(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
-    let examples = try source.all()
-    guard !examples.isEmpty else { return }
-    let predictions = allPredictions(model, to: examples)
+    guard source.count > 0 else { return }
+    let (predictions, examples) = try allPredictions(model, to: source)
     var (scores, known) = ([[Float]](), [Int]())
     for (prediction, example) in zip(predictions, examples) {
       for (score, label) in zip(prediction.scores, targets(example, count: prediction.scores.count))
@@ -231,16 +233,8 @@ public struct TaggingTask: BatchedTask, Equatable {
     }
   }
 
-  /// Whether the network looks back alone.
-  public var isCausal: Bool { network.isCausal }
-
   /// The beginning of a recording.
   public func stream(_ model: SequenceTagger) -> TaggingStream? { TaggingStream(task: self, model: model) }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
-  }
 }
 
 extension EventMetrics {

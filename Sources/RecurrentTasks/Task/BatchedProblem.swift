@@ -25,6 +25,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   private let batches: BucketedBatches
   private let seed: UInt64
   private let order = EpochOrder()
+  private let ahead = ReadAhead<Example>()
 
   /// The examples of all batches of the epoch that was asked for last.
   private final class EpochOrder: Sendable {
@@ -50,8 +51,8 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     packed = { task.packed($0) }
     (training, validation, seed) = (plan.training, plan.validation, plan.settings.training.seed)
     batches = try BucketedBatches(
-      lengths: try training.costs(task), batchSize: plan.settings.batchSize, seed: seed)
-    validationBatches = BatchedExamples.batches(of: try validation.costs(task))
+      lengths: try training.costs { task.cost(of: $0) }, batchSize: plan.settings.batchSize, seed: seed)
+    validationBatches = BatchedExamples.batches(of: try validation.costs { task.cost(of: $0) })
   }
 
   /// Batches.
@@ -66,9 +67,12 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   public func loss(
     _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
-    let numbers = order.batches(position.epoch) { batches.batches(epoch: position.epoch) }[position.step]
+    let all = order.batches(position.epoch) { batches.batches(epoch: position.epoch) }
+    let numbers = all[position.step]
+    let read = try ahead.take(numbers, of: training)
+    if position.step + 1 < all.count { ahead.begin(all[position.step + 1], of: training) }
     let key = RandomKey(seed: seed).child(3).child(position.epoch)
-    let examples = try numbers.map { augmented(try training[$0], key.child($0)) }
+    let examples = zip(read, numbers).map { augmented($0, key.child($1)) }
     let (loss, weight) = mean(model, examples, mode)
     return StepLoss(loss: loss, carry: carry, unitCount: numbers.count, weight: weight)
   }

@@ -21,8 +21,8 @@ extension BatchedTask {
   public func evaluation(
     _ model: Model, on examples: ExampleSource<Example>, progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
-    let all = try examples.all()
-    return evaluation(of: try allPredictions(model, to: all, progress: progress), to: all)
+    let all = try allPredictions(model, to: examples, progress: progress)
+    return evaluation(of: all.predictions, to: all.examples)
   }
 }
 

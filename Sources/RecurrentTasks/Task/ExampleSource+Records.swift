@@ -5,6 +5,35 @@ extension ExampleSource {
   }
 }
 
+extension ExampleSource where Example: FeatureExample {
+  /// Examples of sequences with the features of a featurizer, kept as far as there is memory.
+  ///
+  /// - Parameters:
+  ///   - records: the sequences.
+  ///   - featurizer: fitted.
+  ///   - isFitted: whether the featurizer was fitted to these very sequences.
+  ///   - memory: of the examples.
+  ///   - example: makes one of a record and its features, of which there is at least one step.
+  init(
+    _ records: RecordSource, _ featurizer: SequenceFeaturizer, isFitted: Bool = false,
+    in memory: ExampleMemory, example: @escaping @Sendable (Record, FeatureSequence) throws -> Example
+  ) {
+    let source = ExampleSource(
+      count: records.count, name: { records.name($0) },
+      cost: { try featurizer.stepCount(records.record($0)) }
+    ) { index in
+      let record = try records.record(index)
+      let features = try isFitted ? featurizer.trainingFeatures(record, index: index) : featurizer(record)
+      guard features.stepCount > 0 else {
+        throw DataError.malformed(
+          path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+      }
+      return try example(record, features)
+    }
+    self = source.kept(in: memory) { $0.features.byteCount }
+  }
+}
+
 extension RecordSource {
   /// The sequences of data; where targets are needed, those of the test part of data that name parts.
   static func labelled(

@@ -4,15 +4,16 @@ public struct ExampleSource<Example: Sendable>: Sendable {
   public let count: Int
   /// What is remarkable about the data.
   public var notes: [DataNote] = []
-  private let loaded: [Example]?
-  private let load: @Sendable (Int) throws -> Example
+  private let read: @Sendable (Int) throws -> Example
   private let title: @Sendable (Int) -> String
-  private let known: (@Sendable (Int) throws -> Int)?
+  private var known: (@Sendable (Int) throws -> Int)?
+  private var kept: KeptExamples<Example>?
+  private let isLoaded: Bool
 
   /// Examples in memory, without names of their own.
   public init(_ examples: [Example]) {
-    (count, loaded, known) = (examples.count, examples, nil)
-    load = { examples[$0] }
+    (count, isLoaded) = (examples.count, true)
+    read = { examples[$0] }
     title = { "\($0 + 1)" }
   }
 
@@ -27,15 +28,23 @@ public struct ExampleSource<Example: Sendable>: Sendable {
     count: Int, name: @escaping @Sendable (Int) -> String,
     cost: (@Sendable (Int) throws -> Int)? = nil, example: @escaping @Sendable (Int) throws -> Example
   ) {
-    (self.count, loaded, title, known, load) = (count, nil, name, cost, example)
+    (self.count, title, known, read, isLoaded) = (count, name, cost, example, false)
   }
 
   /// The example with a number, from 0.
   ///
   /// - Throws: what reading it throws.
   public subscript(index: Int) -> Example {
-    get throws { try load(index) }
+    get throws {
+      if let example = kept?[index] { return example }
+      let example = try read(index)
+      kept?.keep(example, index)
+      return example
+    }
   }
+
+  /// Whether an example is in memory.
+  func isKept(_ index: Int) -> Bool { isLoaded || kept?[index] != nil }
 
   /// Where an example comes from.
   public func name(_ index: Int) -> String { title(index) }
@@ -43,22 +52,51 @@ public struct ExampleSource<Example: Sendable>: Sendable {
   /// All examples.
   ///
   /// - Throws: what reading them throws.
-  public func all() throws -> [Example] { try loaded ?? (0..<count).map(load) }
+  public func all() throws -> [Example] { try (0..<count).map { try self[$0] } }
 
-  /// The costs of all examples.
+  /// The source with what is read kept in memory, as far as there is some; one that keeps examples already as it is.
   ///
+  /// - Parameters:
+  ///   - memory: of all examples that share it.
+  ///   - size: the bytes of an example.
+  public func kept(
+    in memory: ExampleMemory, size: @escaping @Sendable (Example) -> Int
+  ) -> ExampleSource {
+    var own = self
+    if !isLoaded, kept == nil { own.kept = KeptExamples(count: count, in: memory, size: size) }
+    return own
+  }
+
+  /// The costs of all examples, read for that where they can be kept.
+  ///
+  /// - Parameter cost: of an example, where nothing else tells.
   /// - Throws: what reading them throws.
-  func costs<Task: SequenceTask>(_ task: Task) throws -> [Int] where Task.Example == Example {
-    try (0..<count).map { try known?($0) ?? task.cost(of: load($0)) }
+  public func costs(_ cost: (Example) -> Int) throws -> [Int] {
+    var isFull = kept == nil
+    return try (0..<count).map { index in
+      guard let known, isFull else {
+        let example = try self[index]
+        isFull = isFull || !isKept(index)
+        return cost(example)
+      }
+      return try known(index)
+    }
+  }
+
+  /// The source with its costs at hand.
+  func knowing(_ costs: [Int]) -> ExampleSource {
+    var own = self
+    own.known = { costs[$0] }
+    return own
   }
 
   /// The examples with some numbers alone.
   func chosen(_ numbers: [Int]) -> ExampleSource {
-    let (title, known, load) = (title, known, load)
+    let base = self
     var cost: (@Sendable (Int) throws -> Int)?
     if let known { cost = { try known(numbers[$0]) } }
     var own = ExampleSource(
-      count: numbers.count, name: { title(numbers[$0]) }, cost: cost, example: { try load(numbers[$0]) })
+      count: numbers.count, name: { base.name(numbers[$0]) }, cost: cost, example: { try base[numbers[$0]] })
     own.notes = notes
     return own
   }

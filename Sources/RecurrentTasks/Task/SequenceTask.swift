@@ -58,6 +58,12 @@ public protocol SequenceTask: Sendable, Codable {
   /// How much work an example is, in steps: batches hold examples of nearly equal cost.
   func cost(of example: Example) -> Int
 
+  /// About how many bytes an example takes by itself.
+  func memory(of example: Example) -> Int
+
+  /// An example with what its evaluation needs alone, so that all of them fit into memory.
+  func withoutInput(_ example: Example) -> Example
+
   // MARK: Model
 
   /// Why the task is impossible, as a sentence with the key; nil where it is not. Asked before anything is computed from a
@@ -183,6 +189,12 @@ extension SequenceTask {
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
 
+  /// Nothing: it stands in memory with others.
+  public func memory(of example: Example) -> Int { 0 }
+
+  /// The whole.
+  public func withoutInput(_ example: Example) -> Example { example }
+
   /// Nothing is impossible.
   public var issue: String? { nil }
 
@@ -244,29 +256,38 @@ extension SequenceTask {
   ///
   /// - Parameters:
   ///   - model: the model.
-  ///   - examples: any number.
+  ///   - examples: any number; each is read when it is its turn.
   ///   - progress: called with the completed fraction, 0 to 1.
+  /// - Returns: the predictions, and the examples without their input.
+  /// - Throws: what reading the examples, or `progress`, throws.
   public func allPredictions(
-    _ model: Model, to examples: [Example], progress: (Double) throws -> Void
-  ) rethrows -> [Prediction] {
+    _ model: Model, to examples: ExampleSource<Example>, progress: (Double) throws -> Void = { _ in }
+  ) throws -> (predictions: [Prediction], examples: [Example]) {
     let model = packed(model)
-    var predictions = [Prediction?](repeating: nil, count: examples.count)
+    let task = self
+    let source = examples.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
+    var all = [(prediction: Prediction, example: Example)?](repeating: nil, count: source.count)
     var done = 0
-    for batch in BatchedExamples.batches(of: examples.map { cost(of: $0) }) {
-      for (index, prediction) in zip(batch, self.predictions(model, to: batch.map { examples[$0] })) {
-        predictions[index] = prediction
+    for batch in BatchedExamples.batches(of: try source.costs { cost(of: $0) }) {
+      let own = try batch.map { try source[$0] }
+      for (place, prediction) in predictions(model, to: own).enumerated() {
+        all[batch[place]] = (prediction, withoutInput(own[place]))
       }
       done += batch.count
-      try progress(Double(done) / Double(examples.count))
+      try progress(Double(done) / Double(source.count))
     }
-    return predictions.compactMap { $0 }
+    let found = all.compactMap { $0 }
+    return (found.map(\.prediction), found.map(\.example))
   }
 }
 
 extension SequenceTask {
   /// What the model says about each of many examples, in their order.
   public func allPredictions(_ model: Model, to examples: [Example]) -> [Prediction] {
-    allPredictions(model, to: examples) { _ in }
+    guard let all = try? allPredictions(model, to: ExampleSource(examples)) else {
+      fatalError("allPredictions: examples in memory are read without errors")
+    }
+    return all.predictions
   }
 }
 

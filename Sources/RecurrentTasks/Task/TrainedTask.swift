@@ -57,10 +57,8 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
   }
 
   /// What the model says about examples.
-  public func predictions(
-    to examples: [Task.Example], progress: (Double) -> Void = { _ in }
-  ) -> [Task.Prediction] {
-    task.allPredictions(model, to: examples, progress: progress)
+  public func predictions(to examples: [Task.Example]) -> [Task.Prediction] {
+    task.allPredictions(model, to: examples)
   }
 }
 

@@ -1,0 +1,82 @@
+import Synchronization
+
+/// The memory that examples are kept in once they are read: as much as is allowed, first come, first served. The others are
+/// read again when they are needed.
+public final class ExampleMemory: Sendable {
+  private let left: Mutex<Int>
+
+  /// So many bytes.
+  public init(bytes: Int) { left = Mutex(bytes) }
+
+  /// What is kept of data of a kind: numbers are kept whole, for they take no more than the table that they come from; of
+  /// sound, pictures and texts of any length a quarter of a gibibyte.
+  convenience init(_ modality: Modality) { self.init(bytes: modality == .series ? .max : 1 << 28) }
+
+  /// Takes so many bytes, where they are left.
+  func take(_ bytes: Int) -> Bool {
+    left.withLock { left in
+      guard bytes <= left else { return false }
+      left -= bytes
+      return true
+    }
+  }
+}
+
+/// Examples that were read, by their numbers.
+final class KeptExamples<Example: Sendable>: Sendable {
+  private let examples: Mutex<[Example?]>
+  private let memory: ExampleMemory
+  private let size: @Sendable (Example) -> Int
+
+  init(count: Int, in memory: ExampleMemory, size: @escaping @Sendable (Example) -> Int) {
+    examples = Mutex([Example?](repeating: nil, count: count))
+    self.memory = memory
+    self.size = size
+  }
+
+  subscript(index: Int) -> Example? { examples.withLock { $0[index] } }
+
+  /// Keeps an example where there is memory for it.
+  func keep(_ example: Example, _ index: Int) {
+    examples.withLock { examples in
+      if examples[index] == nil, memory.take(size(example)) { examples[index] = example }
+    }
+  }
+}
+
+/// Reads the examples of the next step while those of this one are computed with.
+final class ReadAhead<Example: Sendable>: Sendable {
+  private struct State {
+    /// The number of the step that is read for: who reads for another one stops.
+    var step = 0
+    var examples: [Int: Example] = [:]
+  }
+  private let state = Mutex(State())
+
+  /// Begins to read examples that are not in memory.
+  func begin(_ numbers: [Int], of source: ExampleSource<Example>) {
+    let missing = numbers.filter { !source.isKept($0) }
+    guard !missing.isEmpty else { return }
+    let step = state.withLock { state in
+      state.step += 1
+      return state.step
+    }
+    Task.detached { [self] in
+      for number in missing {
+        guard state.withLock({ $0.step == step }), let example = try? source[number] else { return }
+        state.withLock { state in if state.step == step { state.examples[number] = example } }
+      }
+    }
+  }
+
+  /// Examples: those that were read, and others read now.
+  ///
+  /// - Throws: what reading them throws.
+  func take(_ numbers: [Int], of source: ExampleSource<Example>) throws -> [Example] {
+    let done = state.withLock { state in
+      defer { state = State(step: state.step + 1) }
+      return state.examples
+    }
+    return try numbers.map { try done[$0] ?? source[$0] }
+  }
+}

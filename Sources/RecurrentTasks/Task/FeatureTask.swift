@@ -1,0 +1,53 @@
+/// An example with the features of a sequence.
+public protocol FeatureExample: Sendable {
+  /// What is read.
+  var features: FeatureSequence { get set }
+}
+
+/// A task whose network reads the features that a ``SequenceFeaturizer`` makes of sequences of any modality.
+public protocol FeatureTask: BatchedTask where Example: FeatureExample {
+  /// From sequences to features.
+  var featurizer: SequenceFeaturizer { get }
+  /// What a training changes at random.
+  var augmentation: Augmentation { get }
+  /// The network that reads the features.
+  var network: SequenceNetworkConfiguration { get }
+}
+
+extension FeatureTask {
+  /// Steps of the features.
+  public func cost(of example: Example) -> Int { example.features.stepCount }
+
+  /// Of the features.
+  public func memory(of example: Example) -> Int { example.features.byteCount }
+
+  /// The target alone.
+  public func withoutInput(_ example: Example) -> Example {
+    var copy = example
+    copy.features = FeatureSequence(tokens: [])
+    return copy
+  }
+
+  /// An example with its features changed as the augmentation says.
+  public func augmented(_ example: Example, key: RandomKey) -> Example {
+    guard augmentation.isOn else { return example }
+    var copy = example
+    copy.features = augmentation(example.features, picture: network.picture, key: key)
+    return copy
+  }
+
+  /// Whether the network looks back alone.
+  public var isCausal: Bool { network.isCausal }
+}
+
+extension FeatureTask where Stream.Step == FeatureSequence {
+  /// The features of each step.
+  public func steps(of example: Example) -> [FeatureSequence] {
+    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
+  }
+}
+
+extension FeatureTask where StepReader == FeatureStream {
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
+}
