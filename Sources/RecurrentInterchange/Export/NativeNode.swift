@@ -10,14 +10,14 @@ struct NativeNode {
   let states: [[String]]?
   /// int32 `[B]`.
   let lengths: String?
-  let layer: Int
+  /// Of the names of weights.
+  let prefix: String
 
   /// - Returns: the names of the output `[T, D, B, H]` and of the final states.
   func append(to builder: inout GraphBuilder, isQuantized: Bool) -> (output: String, states: [[String]]) {
     let first = cells[0]
     let isLSTM = first.operatorType == "LSTM"
     let quantizes = isQuantized && isLSTM
-    let prefix = "l\(layer)_"
     func stacked(_ tensors: [Tensor]) -> Tensor { stack(tensors) }
     let begins = (0..<(isLSTM ? 2 : 1)).map { part -> String in
       guard let states else { return "" }

@@ -21,10 +21,10 @@ import Testing
   }
 
   private func check(_ model: AnyModel, _ options: GraphOptions, most: Float = 1e-5) throws {
-    let verification = try #require(GraphVerification(model, options))
-    let bytes = try ONNXWriter.encode(model.graph(options))
-    let results = try GraphProgram(ONNXReader.read(bytes: bytes)).run(verification.inputs)
-    let difference = verification.largestDifference(from: results)
+    let verification = try #require(try model.graphVerification(options))
+    let graph = try model.graph(options)
+    let program = try GraphProgram(ONNXReader.read(bytes: ONNXWriter.encode(graph)))
+    let difference = try verification.largestDifference(in: graph) { try program.run($0) }
     #expect(difference < most, "\(difference)")
   }
 
