@@ -12,9 +12,9 @@ extension GraphBuilder {
           case .unknown: "?"
           }
         }
-        let meaning = meanings[info.name] ?? ""
-        return "- `\(info.name)` (\(info.elementType?.rawValue.lowercased() ?? "?") [\(extents.joined(separator: ", "))])"
-          + (meaning.isEmpty ? "" : ": \(meaning)")
+        let type = info.elementType?.rawValue.lowercased() ?? "?"
+        let meaning = meanings[info.name].map { $0.isEmpty ? "" : ": " + $0 } ?? ""
+        return "- `\(info.name)` (\(type) [\(extents.joined(separator: ", "))])" + meaning
       }
     }
     var all = ["# A model of \(task) as a graph", "", "## Inputs", ""] + lines(graph.inputs)

@@ -49,7 +49,18 @@ struct NativeNode {
         builder.node("Gather", [$0, builder.integer(Int64(direction))], ["axis": .integer(0)])
       }
     }
-    return (outputs[0], finals)
+    guard let states, let lengths else { return (outputs[0], finals) }
+    // the state of a row without steps stays; ONNX Runtime gives zeros for it
+    let isRead = builder.node(
+      "Unsqueeze",
+      [
+        builder.node("Greater", [builder.cast(lengths, to: .i64), builder.integer(0)]),
+        builder.integers([1]),
+      ])
+    return (
+      outputs[0],
+      zip(finals, states).map { zip($0, $1).map { builder.node("Where", [isRead, $0, $1]) } }
+    )
   }
 }
 

@@ -14,13 +14,15 @@ extension ForecastingTask {
       "recurrent.featurizer": try graphMetadata(featurizer), "recurrent.levels": try graphMetadata(levels),
     ]
     if output.isDistribution {
-      builder.note(
-        "Quantiles are those of a \(output.rawValue) distribution\(calibration == nil ? "" : ", moved by the metadata `recurrent.calibration`")."
-      )
-      if let calibration { metadata["recurrent.calibration"] = try graphMetadata(calibration) }
-    }
-    if output.isDistribution, featurizer.transform != .none {
-      builder.note("Values are exponentials of what the distribution is about.")
+      if let calibration {
+        metadata["recurrent.calibration"] = try graphMetadata(calibration)
+        builder.note(
+          "The quantile of a level moves by its number for the step in the metadata `recurrent.calibration`, times the distance "
+            + "of the quantiles of 10 and 90 %.")
+      }
+      if featurizer.transform != .none {
+        builder.note("The distribution is that of the logarithms of the values.")
+      }
     }
     return builder.model(task: ForecastingTask.name, metadata: metadata)
   }
@@ -178,27 +180,31 @@ extension ForecastingTask {
     let own = network.configuration
     let extents: [ONNXValueInfo.Extent] = [.named("time"), .named("batch")]
     builder.input("inputs", .f32, extents + [.fixed(Int64(own.inputSize))], "what is read at each step")
-    let outputs = try network.recurrent.append(
-      to: &builder, reading: "inputs", lengths: builder.lengths(options), options)
+    let lengths = builder.lengths(options)
+    let outputs = try network.recurrent.append(to: &builder, reading: "inputs", lengths: lengths, options)
     let size = own.output.size(levels: [])
     let numbers = try builder.mapRows(
       of: outputs, width: own.hiddenSize, network.head, prefix: "head.", what: "the head"
     ) { concatenate(output.parameters($0($1)), axis: 1) }
     builder.output(
       numbers, as: "parameters", .f32, extents + [.fixed(Int64(size))],
-      "\(output.parameters.map(\.name).joined(separator: ", ")) of the \(output.rawValue) distribution of the step, on the scale of the window"
+      output.parameters.map(\.name).joined(separator: ", ")
+        + " of the \(output.rawValue) distribution of the step, on the scale of the window"
     )
+    let columns: [(isRead: Bool, text: String)] = [
+      (true, "the value before it"),
+      (!own.lags.isEmpty, "those of \(own.lags.map { "\($0)" }.joined(separator: ", ")) steps before"),
+      (own.marksMissing, "1 where the value before it is there, else 0"),
+      (own.covariateCount > 0, "\(own.covariateCount) numbers known ahead"),
+      (own.staticCount > 0, "\(own.staticCount) numbers of the series"),
+      (own.targetCount > 1, "1 at the place of the target of \(own.targetCount), else 0"),
+    ]
     builder.note(
-      "Windows of \(own.context) steps are brought to a common scale (\(featurizer.normalization.rawValue)), each target a row of its own. At each step the network reads: "
-        + ([
-          ["the value before it"], own.lags.map { "that of \($0) steps before" },
-          own.marksMissing ? ["1 where the value before is there, else 0"] : [],
-          own.covariateCount > 0 ? ["\(own.covariateCount) numbers known ahead"] : [],
-          own.staticCount > 0 ? ["\(own.staticCount) of the series"] : [],
-          own.targetCount > 1 ? ["1 at the place of the target of \(own.targetCount), else 0"] : [],
-        ] as [[String]]).flatMap { $0 }.joined(separator: ", ") + ".")
+      "Windows of \(own.context) steps are brought to a common scale (\(featurizer.normalization.rawValue)), each target a row "
+        + "of its own. At each step the network reads "
+        + columns.filter(\.isRead).map(\.text).joined(separator: "; ") + ".")
     builder.note(
-      "For a step behind the next one a value is drawn from the distribution and read; of \(own.pathCount) such paths means and quantiles are taken."
-    )
+      "For the step behind the next one a value is drawn from the distribution and read, and so on: mean and quantiles are "
+        + "those of \(own.pathCount) such paths.")
   }
 }

@@ -16,15 +16,16 @@ extension SequenceFeaturizer {
     builder.note("The fitted featurizer stands in the metadata `recurrent.featurizer`.")
     switch self {
     case .text(let own):
+      let small = own.lowersCase ? ", in small letters," : ""
       builder.note(
         own.readsWords
-          ? "Each word\(own.lowersCase ? ", in small letters," : "") becomes its number in the vocabulary, 0 where it is unknown."
-          : "Text\(own.lowersCase ? ", in small letters," : "") becomes tokens by the vocabulary, at most \(own.lengthLimit)."
+          ? "Each word\(small) becomes its number in the vocabulary, 0 where it is unknown."
+          : "Text\(small) becomes tokens by the vocabulary, at most \(own.lengthLimit)."
       )
       let tokens = input("tokens", [], "numbers in the vocabulary", .i64)
       guard own.evidence != nil else { return (tokens, nil) }
       builder.note(
-        "`evidence` are the log-count ratios of each token and of it with the one before, by the counts of `evidence` in the featurizer."
+        "`evidence` are the log-count ratios of each token, and of it with the one before, by the counts in the featurizer."
       )
       return (tokens, input("evidence", [own.featureCount], "what the words say about the classes"))
     case .sound(let own):
@@ -43,7 +44,7 @@ extension SequenceFeaturizer {
       if own.missing.marksMissing {
         builder.note("Missing values are NaN.")
         let elapsed = input(
-          "elapsed", [], "the time since the step before; 0 at the first step of a sequence")
+          "elapsed", [], "the time since the step before, as the data count it; 0 at the first step")
         numbers = try GapCell(width: count).append(
           to: &builder, reading: numbers, elapsed: elapsed, own.missing, lengths: lengths, options)
       } else {

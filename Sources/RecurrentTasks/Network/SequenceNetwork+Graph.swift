@@ -43,8 +43,12 @@ extension SequenceNetwork {
       ) { relu($0($1)) }
       value = builder.masked(value, lengths)
     }
-    if options.isStreaming, configuration.stride > 1 {
-      builder.note("Streams are read in parts of a multiple of \(configuration.stride) steps.")
+    let stride = configuration.stride
+    if stride > 1 {
+      builder.note(
+        "\(stride) steps become one"
+          + (options.isStreaming
+            ? ": the parts of a stream are a multiple of them." : ", a last part of them too."))
     }
     let outputs = try recurrent.append(to: &builder, reading: value, lengths: lengths, options)
     return SequenceNetworkGraph(

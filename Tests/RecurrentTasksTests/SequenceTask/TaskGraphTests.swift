@@ -10,21 +10,13 @@ import Testing
   ]
 
   static func check<Task: SequenceTask>(
-    _ task: Task, _ options: GraphOptions, _ name: String = "", most: Float = 1e-4
+    _ task: Task, _ options: GraphOptions, most: Float = 1e-4
   ) throws {
-    let trained = TrainedTask(
-      task,
-      task.makeModel(key: RandomKey(seed: 4)).mappingParameters { name, value in
-        // nothing that begins with zeros stays hidden
-        value
-          + Tensor(uniformIn: -0.1...0.1, shape: value.shape, key: RandomKey(seed: UInt64(name.utf8.count)))
-      })
-    let graph = try trained.graph(options)
-    let program = try GraphProgram(ONNXReader.read(bytes: ONNXWriter.encode(graph)), path: name)
-    let difference = try trained.graphVerification(options).largestDifference(in: graph) {
-      try program.run($0)
+    let model = task.makeModel(key: RandomKey(seed: 4)).mappingParameters { name, value in
+      // nothing that begins with zeros stays hidden
+      value + Tensor(uniformIn: -0.1...0.1, shape: value.shape, key: RandomKey(seed: UInt64(name.utf8.count)))
     }
-    #expect(difference < most, "\(Task.name) \(name) \(options): \(difference)")
+    try checkGraph(task, model, options, most: most)
   }
 
   // MARK: Features
@@ -101,7 +93,7 @@ import Testing
       for options in Self.options where isCausal || !options.isStreaming {
         let poolings = SequencePooling.allCases.filter { !options.isStreaming || $0 != .attention }
         try Self.check(
-          Self.classification(featurizer, network, poolings, poolsInputs: true), options, cell.rawValue)
+          Self.classification(featurizer, network, poolings, poolsInputs: true), options)
       }
     }
   }
@@ -119,7 +111,7 @@ import Testing
     let evidence = try Self.text(hasEvidence: true)
     let summed = Self.classification(
       evidence, Self.network(evidence, isCausal: true), poolings, sumsFeatures: true)
-    try Self.check(summed, options, "evidence")
+    try Self.check(summed, options)
     for featurizer in [
       try Self.pictures, Self.series(marksMissing: true), Self.series(marksMissing: true, hasRanges: true),
     ] {
@@ -170,7 +162,7 @@ import Testing
       let windows = try ForecastExamples.windows(task, series)
       try task.calibrate(task.makeModel(key: RandomKey(seed: 2)), on: ExampleSource(windows))
       for options in Self.options where !options.isStreaming {
-        try Self.check(task, options, "\(output.rawValue) \(normalization.rawValue)")
+        try Self.check(task, options)
       }
     }
   }
