@@ -53,9 +53,11 @@ public struct Convolution1D: Module {
     visitor.visit("bias", &bias)
   }
 
-  private var reach: Int { (width - 1) * dilation }
+  /// Steps from the first that it sees to the last.
+  package var reach: Int { (width - 1) * dilation }
 
-  private var before: Int {
+  /// Zeros before the first step.
+  package var before: Int {
     switch padding {
     case .same: reach / 2
     case .causal: reach

@@ -16,7 +16,7 @@ public struct Convolution2D: Module {
   public var weight: Tensor
   /// `[O]`.
   public var bias: Tensor
-  private let windows: PictureWindows
+  package let windows: PictureWindows
 
   /// A convolution of `inputSize` features of a pixel to `outputSize`.
   ///

@@ -1,9 +1,9 @@
 /// The windows that a convolution or a pooling slides over pictures.
-struct PictureWindows {
-  let height, width: Int
-  let stride: Int
+package struct PictureWindows {
+  package let height, width: Int
+  package let stride: Int
   /// Whether there are zeros around a picture, so that a stride of 1 keeps its size.
-  let isPadded: Bool
+  package let isPadded: Bool
 
   /// Rows and columns that come out of pictures of `rows` x `columns`; 0 where a window does not fit.
   func outputSize(_ rows: Int, _ columns: Int) -> (rows: Int, columns: Int) {

@@ -51,6 +51,11 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``InterchangeError`` where it cannot be one.
   func graph(_ options: GraphOptions) throws -> ONNXModel
 
+  /// Random inputs for the graph with what the model gives for them.
+  ///
+  /// - Throws: ``InterchangeError`` where it cannot be one.
+  func graphVerification(_ options: GraphOptions) throws -> GraphVerification
+
   /// The parameters by their names.
   func arrays() -> [ArrayEntry]
 }
@@ -160,6 +165,11 @@ extension TrainedTask: AnyTrainedTask {
 
   /// The model as a graph.
   public func graph(_ options: GraphOptions) throws -> ONNXModel { try task.graph(model, options) }
+
+  /// Random inputs for the graph with what the model gives for them.
+  public func graphVerification(_ options: GraphOptions) throws -> GraphVerification {
+    try task.graphVerification(model, options)
+  }
 
   /// The parameters by their names.
   public func arrays() -> [ArrayEntry] { model.entries() }

@@ -4,8 +4,8 @@
     python Tests/Conformance/verify.py --recurrent .build/release/recurrent
 
 For every cell a small language model is trained, exported in all ways and run in ONNX Runtime beside the model itself, each
-file after onnx.checker's full check. Then the others: safetensors.torch, numpy, TensorBoard's own reader. Needs the packages
-pinned in Benchmarks/requirements.txt, and tensorboard.
+file after onnx.checker's full check; so are small models of the other tasks. Then the others: safetensors.torch, numpy,
+TensorBoard's own reader. Needs the packages pinned in Benchmarks/requirements.txt, and tensorboard.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,20 @@ CELLS = {
 }
 WAYS = {"whole": [], "streaming": ["--streaming"], "ragged": ["--lengths"], "both": ["--streaming", "--lengths"]}
 MOST = 1e-5
+# Small models of the other tasks: what is trained, and which ways there are.
+CAUSAL, BOTH_DIRECTIONS, RAGGED = ["whole", "streaming", "ragged"], ["whole", "ragged"], list(WAYS)
+LOAD = ["forecasting", "load.csv", "--time", "date", "--horizon", "5", "--look-back", "24"]
+TASKS = {
+  "classification of texts": (["classification", "reviews.csv"], BOTH_DIRECTIONS),
+  "classification of texts, causal": (["classification", "reviews.csv", "--causal"], CAUSAL),
+  "classification of sound": (["classification", "sound.csv"], BOTH_DIRECTIONS),
+  "tagging of numbers with gaps, causal": (["tagging", "sensors.csv", "--id-column", "name", "--causal"], CAUSAL),
+  "tagging of words, CRF": (["tagging", "words.conll", "--crf"], BOTH_DIRECTIONS),
+  "regression": (["regression", "slopes.jsonl", "--target-column", "label"], BOTH_DIRECTIONS),
+  "forecasting, quantiles": ([*LOAD, "--target", "y,z", "--known", "price"], BOTH_DIRECTIONS),
+  "forecasting, student-t": ([*LOAD, "--target", "y", "--distribution", "student-t"], BOTH_DIRECTIONS),
+  "forecasting, autoregressive": ([*LOAD[:-2], "--target", "y", "--kind", "autoregressive"], RAGGED),
+}
 
 
 def main() -> int:
@@ -80,6 +95,20 @@ def main() -> int:
     recurrent("export", "m.bundle", "--output", "m.safetensors")
     tensors = load_file(scratch / "m.safetensors")
     assert tensors and all(torch.isfinite(value).all() for value in tensors.values())
+
+  write_data(scratch)
+  task_rows = []
+  for name, (words, ways) in TASKS.items():
+    recurrent("train", *words, "--output", "t.bundle", "--overwrite", "--hidden", "8", "--epochs", "1")
+    row = ["" for _ in WAYS]
+    for place, (way, flags) in enumerate(WAYS.items()):
+      if way in ways:
+        line = json.loads(recurrent("export", "t.bundle", "--output", "t.onnx", "--json", "--verify-with", "onnxruntime",
+                                    "--python", sys.executable, *flags))
+        onnx.checker.check_model(str(scratch / "t.onnx"), full_check=True)
+        value = max(line["difference"], line["onnxRuntimeDifference"])
+        largest, row[place] = max(largest, value), f"{value:.1e}"
+    task_rows.append(f"| {name} | " + " | ".join(row) + " |")
 
   # an LSTM of PyTorch through a .pt file, its results through .npz
   torch.manual_seed(1)
@@ -119,6 +148,12 @@ full check.
 |---|---|---:|---:|---:|---:|
 {table}
 
+Models of the other tasks of 8 units, with their features in the graph; numbers above 1 are compared by shares.
+
+| model | whole | streaming | ragged | both |
+|---|---:|---:|---:|---:|
+{chr(10).join(task_rows)}
+
 ## Others
 
 - A bidirectional LSTM of two layers, saved by `torch.save`, applied here: {applied:.1e} from PyTorch.
@@ -128,6 +163,37 @@ full check.
 {conformance}""")
   print(f"largest difference {largest:.1e}, applied {applied:.1e}")
   return 0 if max(largest, applied) < MOST else 1
+
+
+def write_data(folder: Path) -> None:
+  """Small files for each task."""
+  random = np.random.default_rng(1)
+  words = ["good", "fine", "bad", "poor", "film", "story", "music", "the"]
+
+  def rows(name: str, head: str, lines: list[str]) -> None:
+    (folder / name).write_text("".join(line + "\n" for line in [head, *lines] if line))
+
+  rows("reviews.csv", "text,label",
+       [" ".join([words[i % 2 * 2], *random.choice(words[4:], 1 + i % 7)]) + f",{['pos', 'neg'][i % 2]}" for i in range(80)])
+  rows("sensors.csv", "name,a,b,label",
+       [f"s{i},{'' if random.random() < 0.1 else round(random.random(), 3)},{t % 3},{['lo', 'hi'][(i + t) % 5 // 3]}"
+        for i in range(20) for t in range(5 + i % 9)])
+  (folder / "words.conll").write_text("".join(
+    "".join(f"{word} {'N' if word in ('film', 'music') else 'O'}\n" for word in random.choice(words, 3 + i % 6)) + "\n"
+    for i in range(40)))
+  rows("slopes.jsonl", "",
+       [json.dumps({"values": [[i % 5 * t + random.random(), t % 2] for t in range(5 + i % 8)], "label": i % 5})
+        for i in range(80)])
+  rows("load.csv", "date,y,z,price",
+       [f"{np.datetime64('2020-01-01') + day},{'' if day % 17 == 3 else round(50000 + 300 * np.sin(day / 3), 2)},"
+        f"{round(10 * np.cos(day / 5), 3)},{day % 7}" for day in range(330)])
+  for i in range(24):
+    steps = np.arange(2000 + 100 * i)
+    samples = 8000 * np.sin(steps * (0.2 + 0.3 * (i % 2))) + 500 * random.normal(size=len(steps))
+    with wave.open(str(folder / f"{i}.wav"), "wb") as file:
+      file.setparams((1, 2, 8000, len(steps), "NONE", ""))
+      file.writeframes(samples.astype("<i2").tobytes())
+  rows("sound.csv", "file,label", [f"{i}.wav,{'ab'[i % 2]}" for i in range(24)])
 
 
 def conformance_table() -> str:

@@ -66,6 +66,16 @@ import Testing
     #expect(try done("inspect m.bundle --json").output.contains("\"format\":\"bundle\""))
   }
 
+  @Test(arguments: SmallTraining.all) func everyTaskIsExported(_ training: SmallTraining) throws {
+    try training.write(to: run)
+    _ = try done(training.command("task.bundle", epochs: 1).joined(separator: " "))
+    let line = try done("export task.bundle -o task.onnx --card task.md --json").output
+    let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    #expect(try #require(object["difference"] as? Double) < 1e-4)
+    #expect(run.text("task.md").hasPrefix("# A model of \(training.task) as a graph"))
+    #expect(try done("inspect task.onnx").output.contains("recurrent.task: \(training.task)"))
+  }
+
   @Test func layersOfOtherSystems() throws {
     _ = try done("import state_dict.pt -o l.bundle")
     _ = try done("apply state_dict.pt --input x.npy -o y.npz")

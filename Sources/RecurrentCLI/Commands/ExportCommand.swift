@@ -14,10 +14,14 @@ struct ExportCommand: ParsableCommand {
       An ONNX file is read back and run beside the model on random inputs; the largest difference is printed. With \
       --verify-with onnxruntime ONNX Runtime runs it too, where Python has it. Batch and time are open in the file.
 
+      Of models of all tasks the arithmetic of the features is in the file: scales, gaps, windows. What is not, spectra of \
+      sound and tokens of text, the card says (--card, and recurrent.card in the metadata).
+
       Example:
 
         recurrent export book.bundle --format onnx --output book.onnx
         recurrent export book.bundle --format onnx --streaming --output step.onnx --verify-with onnxruntime
+        recurrent export sales.bundle --output sales.onnx --card sales.md
         recurrent export book.bundle --format safetensors --output book.safetensors
       """)
 
@@ -35,6 +39,10 @@ struct ExportCommand: ParsableCommand {
 
   @Flag(help: "The lengths of the rows are an input of the graph.")
   var lengths = false
+
+  @Option(
+    help: ArgumentHelp("Writes what the graph takes and gives, and what its caller does.", valueName: "file"))
+  var card: String?
 
   @Option(
     help: ArgumentHelp(
@@ -65,9 +73,10 @@ struct ExportCommand: ParsableCommand {
       throw ValidationError("--format is missing: \(output) ends neither in .onnx nor in .safetensors")
     }
     if (format ?? nameFormat) == .safetensors,
-      streaming || lengths || verifyWith != nil || precision != .float32
+      streaming || lengths || verifyWith != nil || card != nil || precision != .float32
     {
-      throw ValidationError("--streaming, --lengths, --precision and --verify-with belong to --format onnx")
+      throw ValidationError(
+        "--streaming, --lengths, --card, --precision and --verify-with belong to --format onnx")
     }
   }
 
@@ -83,6 +92,7 @@ struct ExportCommand: ParsableCommand {
 
   func run() throws {
     try OutputFile.check(output, flag: "--output", apartFrom: [model])
+    try OutputFile.check(card, flag: "--card", apartFrom: [model, output])
     let found = try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid)
     var line = Line(output: output, format: (format ?? nameFormat ?? .onnx).rawValue, bytes: 0)
     if line.format == Format.safetensors.rawValue {
@@ -90,13 +100,17 @@ struct ExportCommand: ParsableCommand {
     } else {
       let options = GraphOptions(
         isStreaming: streaming, takesLengths: lengths, isQuantized: precision == .int8)
-      try ONNXWriter.write(found.graph(options), to: output)
-      if let verification = GraphVerification(found, options) {
-        line.difference = verification.largestDifference(
-          from: try GraphProgram(path: output).run(verification.inputs))
+      let graph = try found.graph(options)
+      try ONNXWriter.write(graph, to: output)
+      if let card { try AtomicFile.write(Array((graph.metadata["recurrent.card"] ?? "").utf8), to: card) }
+      if let verification = try found.graphVerification(options) {
+        let program = try GraphProgram(path: output)
+        line.difference = try verification.largestDifference(in: graph) { try program.run($0) }
         if verifyWith != nil {
-          line.onnxRuntimeDifference = verification.largestDifference(
-            from: try ONNXRuntime(python: python).run(output, verification.inputs))
+          let runtime = ONNXRuntime(python: python)
+          line.onnxRuntimeDifference = try verification.largestDifference(in: graph) {
+            try runtime.run(output, $0)
+          }
         }
       }
     }

@@ -123,6 +123,11 @@ public struct ONNXTensor: Sendable {
     self.init(name: name, elementType: .f32, shape: shape, values: floats.map(\.bitPattern))
   }
 
+  /// Double-precision floats in memory, as many as the shape asks for.
+  public init(name: String, doubles: [Double], shape: [Int]) {
+    self.init(name: name, elementType: .f64, shape: shape, values: doubles.map(\.bitPattern))
+  }
+
   /// 64-bit integers in memory, as many as the shape asks for.
   public init(name: String, integers: [Int64], shape: [Int]) {
     self.init(name: name, elementType: .i64, shape: shape, values: integers)

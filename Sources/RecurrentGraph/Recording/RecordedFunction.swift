@@ -12,6 +12,8 @@ public struct RecordedFunction: Sendable {
   public let constants: [ONNXTensor]
   /// The names of the outputs.
   public let outputs: [String]
+  /// The extents of each output behind its first axis.
+  public let extents: [[Int]]
 
   /// An input: its name, and the extents behind the rows.
   public struct Input: Sendable {
@@ -54,6 +56,7 @@ public struct RecordedFunction: Sendable {
     nodes = emitter.nodes
     constants = emitter.constants
     outputs = emitter.outputs
+    extents = first.outputs.map { Array(first.record.values[$0].shape.dropFirst()) }
   }
 
   /// The function once.

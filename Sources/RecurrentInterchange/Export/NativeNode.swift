@@ -10,14 +10,14 @@ struct NativeNode {
   let states: [[String]]?
   /// int32 `[B]`.
   let lengths: String?
-  let layer: Int
+  /// Of the names of weights.
+  let prefix: String
 
   /// - Returns: the names of the output `[T, D, B, H]` and of the final states.
   func append(to builder: inout GraphBuilder, isQuantized: Bool) -> (output: String, states: [[String]]) {
     let first = cells[0]
     let isLSTM = first.operatorType == "LSTM"
     let quantizes = isQuantized && isLSTM
-    let prefix = "l\(layer)_"
     func stacked(_ tensors: [Tensor]) -> Tensor { stack(tensors) }
     let begins = (0..<(isLSTM ? 2 : 1)).map { part -> String in
       guard let states else { return "" }
@@ -49,7 +49,18 @@ struct NativeNode {
         builder.node("Gather", [$0, builder.integer(Int64(direction))], ["axis": .integer(0)])
       }
     }
-    return (outputs[0], finals)
+    guard let states, let lengths else { return (outputs[0], finals) }
+    // the state of a row without steps stays; ONNX Runtime gives zeros for it
+    let isRead = builder.node(
+      "Unsqueeze",
+      [
+        builder.node("Greater", [builder.cast(lengths, to: .i64), builder.integer(0)]),
+        builder.integers([1]),
+      ])
+    return (
+      outputs[0],
+      zip(finals, states).map { zip($0, $1).map { builder.node("Where", [isRead, $0, $1]) } }
+    )
   }
 }
 

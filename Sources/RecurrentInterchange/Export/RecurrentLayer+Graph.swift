@@ -25,10 +25,14 @@ extension RecurrentLayer {
   /// Appends the nodes of the network: ONNX's RNN, GRU and LSTM for the cells that these can express, and a Scan over the
   /// equations of all others.
   ///
+  /// - Parameters:
+  ///   - builder: of the graph.
+  ///   - given: what the nodes read.
+  ///   - prefix: stands before the names of weights, where a graph has several networks.
   /// - Returns: the names of the output `[T, B, outputSize]` and of the parts of the final states.
   /// - Throws: ``InterchangeError`` for a cell that does what no operator does.
   public func append(
-    to builder: inout GraphBuilder, _ given: RecurrentLayerGraph
+    to builder: inout GraphBuilder, _ given: RecurrentLayerGraph, prefix: String = ""
   ) throws -> (output: String, states: [[String]]) {
     let directions = isBidirectional ? 2 : 1
     let begins = initialState(batch: 1).cells.map { $0.tensors.map(\.detached) }
@@ -44,12 +48,13 @@ extension RecurrentLayer {
         if states == nil, needsBegin {
           states = own.map { index in
             begins[index].enumerated().map {
-              builder.repeated($1, named: "initial_\(index)_\($0)", rowsOf: value)
+              builder.repeated($1, named: "\(prefix)initial_\(index)_\($0)", rowsOf: value)
             }
           }
         }
         let node = NativeNode(
-          cells: natives, input: value, states: states, lengths: given.lengths, layer: layer)
+          cells: natives, input: value, states: states, lengths: given.lengths,
+          prefix: "\(prefix)l\(layer)_")
         let result = node.append(to: &builder, isQuantized: given.isQuantized)
         finals += result.states
         value = merged(result.output, &builder)
@@ -59,11 +64,11 @@ extension RecurrentLayer {
         let states =
           given.states?[index]
           ?? begins[index].enumerated().map {
-            builder.repeated($1, named: "initial_\(index)_\($0)", rowsOf: value)
+            builder.repeated($1, named: "\(prefix)initial_\(index)_\($0)", rowsOf: value)
           }
         let scan = ScanNode(
           input: value, states: states, lengths: given.lengths, isReverse: index % directions == 1,
-          number: index)
+          prefix: "\(prefix)cell\(index)_")
         let result = try scan.append(
           cells[index], stateShapes: begins[index].map { Array($0.shape.dropFirst()) }, to: &builder)
         outputs.append(result.output)
@@ -107,5 +112,33 @@ extension GraphBuilder {
     let inner = tensor.shape.dropFirst().map { Int64($0) }
     let shape = node("Concat", [rows, integers(inner)], ["axis": .integer(0)])
     return node("Expand", [constant(name, tensor), shape])
+  }
+}
+
+extension RecurrentLayer where C == AnyCell {
+  /// Appends the network as the options ask for it: of a stream the parts of the states are `h_l0_in` and `h_l0_out`.
+  ///
+  /// - Returns: the name of `[T, B, outputSize]`.
+  /// - Throws: ``InterchangeError`` for a cell that does what no operator does, and a stream that reads backwards.
+  public func append(
+    to builder: inout GraphBuilder, reading value: String, lengths: String?, _ options: GraphOptions
+  ) throws -> String {
+    var given = RecurrentLayerGraph(input: value, lengths: lengths, isQuantized: options.isQuantized)
+    guard options.isStreaming else { return try append(to: &builder, given).output }
+    guard !isBidirectional else {
+      throw InterchangeError.notExpressible(
+        what: "a network that reads backwards too", reason: "it cannot stream; leave the states out")
+    }
+    let begin = initialState(batch: 1)
+    var names = named(begin)[...]
+    let parts = begin.cells.map { cell in
+      cell.tensors.map { (name: names.removeFirst().name, extents: Array($0.shape.dropFirst())) }
+    }
+    given.states = parts.map { $0.map { builder.state($0.name, extents: $0.extents) } }
+    let result = try append(to: &builder, given)
+    for (values, parts) in zip(result.states, parts) {
+      for (value, part) in zip(values, parts) { builder.keep(value, as: part.name, extents: part.extents) }
+    }
+    return result.output
   }
 }

@@ -12,8 +12,8 @@ struct ScanNode {
   /// int32 `[B]`; nil where all rows are full.
   let lengths: String?
   let isReverse: Bool
-  /// Of the cell, for names.
-  let number: Int
+  /// Of the names inside.
+  let prefix: String
 
   /// - Parameters:
   ///   - cell: whose step is recorded.
@@ -24,7 +24,6 @@ struct ScanNode {
   func append<C: Cell>(
     _ cell: C, stateShapes: [[Int]], to builder: inout GraphBuilder
   ) throws -> (output: String, states: [String]) {
-    let prefix = "cell\(number)_"
     let names = states.indices.map { "\(prefix)state_\($0)" }
     let function: RecordedFunction
     do {
@@ -49,7 +48,7 @@ struct ScanNode {
     var results = function.outputs
     var sequences = [input]
     if let lengths {
-      sequences.append(steps(&builder))
+      sequences.append(builder.steps(of: input))
       results = masked(
         results, names, ranks: [2] + stateShapes.map { $0.count + 1 }, until: lengths, prefix, &body, &builder
       )
@@ -69,20 +68,13 @@ struct ScanNode {
     return (outputs[states.count], Array(outputs[..<states.count]))
   }
 
-  /// The numbers of the steps, int64 `[T]`.
-  private func steps(_ builder: inout GraphBuilder) -> String {
-    let shape = builder.shape(of: input)
-    let count = builder.node("Gather", [shape, builder.integer(0)], ["axis": .integer(0)])
-    return builder.node("Range", [builder.integer(0), count, builder.integer(1)])
-  }
-
   /// The output, or zero, and the next states, or those before, by whether the row has ended.
   private func masked(
     _ results: [String], _ states: [String], ranks: [Int], until lengths: String, _ prefix: String,
     _ body: inout ONNXGraph, _ builder: inout GraphBuilder
   ) -> [String] {
     body.inputs.append(ONNXValueInfo(name: prefix + "t", elementType: .i64))
-    let wide = builder.node("Cast", [lengths], ["to": .integer(ElementType.i64.onnxNumber)])
+    let wide = builder.cast(lengths, to: .i64)
     body.nodes.append(ONNXNode("Less", inputs: [prefix + "t", wide], outputs: [prefix + "goes_on"]))
     let zero = builder.constant("zero", Tensor(0))
     return zip(results, ranks).enumerated().map { index, result in

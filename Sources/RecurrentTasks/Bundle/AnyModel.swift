@@ -78,6 +78,17 @@ public enum AnyModel: Sendable {
     }
   }
 
+  /// Random inputs for the graph with what the model gives for them; nil for a graph that was taken over: it is the model.
+  ///
+  /// - Throws: ``InterchangeError``.
+  public func graphVerification(_ options: GraphOptions = GraphOptions()) throws -> GraphVerification? {
+    switch self {
+    case .task(let model): try model.graphVerification(options)
+    case .layers(let model): model.graphVerification(options)
+    case .graph: nil
+    }
+  }
+
   /// The parameters by their names.
   ///
   /// - Throws: a format error.
@@ -90,22 +101,5 @@ public enum AnyModel: Sendable {
         try GraphValue(tensor.array).entry(named: tensor.name)
       }
     }
-  }
-}
-
-/// How a model becomes a graph.
-public struct GraphOptions: Sendable {
-  /// Whether states are inputs and outputs of the graph.
-  public var isStreaming = false
-  /// Whether the lengths of the rows are an input.
-  public var takesLengths = false
-  /// Whether LSTMs get weights of bytes (com.microsoft.DynamicQuantizeLSTM).
-  public var isQuantized = false
-
-  /// The defaults: whole sequences of one length, in single precision.
-  public init(isStreaming: Bool = false, takesLengths: Bool = false, isQuantized: Bool = false) {
-    self.isStreaming = isStreaming
-    self.takesLengths = takesLengths
-    self.isQuantized = isQuantized
   }
 }

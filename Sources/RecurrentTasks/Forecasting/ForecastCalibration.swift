@@ -13,12 +13,18 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
 
   /// The width that corrections are measured in; 1 on the scale of the window where the forecast is a point.
   static func width(_ quantiles: some RandomAccessCollection<Double>, levels: [Double]) -> Double {
-    guard let low = levels.lastIndex(where: { $0 <= 0.1 + 1e-9 }) ?? levels.indices.first,
-      let high = levels.firstIndex(where: { $0 >= 0.9 - 1e-9 }) ?? levels.indices.last
-    else { return 1 }
+    let (low, high) = bounds(levels)
     func value(_ place: Int) -> Double { quantiles[quantiles.index(quantiles.startIndex, offsetBy: place)] }
     let width = value(high) - value(low)
     return width > 1e-6 ? width : 1
+  }
+
+  /// The places of the levels of 10 and 90 %, or of those next to them outside. Of at least one level.
+  static func bounds(_ levels: [Double]) -> (low: Int, high: Int) {
+    (
+      levels.lastIndex { $0 <= 0.1 + 1e-9 } ?? 0,
+      levels.firstIndex { $0 >= 0.9 - 1e-9 } ?? levels.count - 1
+    )
   }
 
   /// The quantiles of a step, moved and in order. The median stays.

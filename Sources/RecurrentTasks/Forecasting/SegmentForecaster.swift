@@ -235,7 +235,7 @@ public struct SegmentForecaster: Module {
   }
 
   /// Makes the many correlated weights of the highway learn more slowly than the others.
-  private static let highwayScale: Float = 0.3
+  static let highwayScale: Float = 0.3
 
   /// Segments that a row has, at least one.
   private func lengths(_ batch: ForecastBatch) -> [Int] {

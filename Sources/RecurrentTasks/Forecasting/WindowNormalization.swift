@@ -36,7 +36,7 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   }
 
   /// How slowly volatility forgets, a step (J.P. Morgan 1996, "RiskMetrics").
-  private static let volatilityDecay = 0.94
+  static let volatilityDecay = 0.94
 
   /// The scale of a look-back.
   ///

@@ -76,59 +76,24 @@ public struct ImportedLayers: Sendable {
   ///
   /// - Throws: ``InterchangeError``.
   public func graph(_ options: GraphOptions) throws -> ONNXModel {
-    var builder = GraphBuilder(name: "layers")
+    var builder = GraphBuilder(name: ImportedLayers.task)
     let shape: (Int) -> [ONNXValueInfo.Extent] = { [.named("time"), .named("batch"), .fixed(Int64($0))] }
-    builder.input("input", .f32, shape(layer.inputSize))
-    let output = try layer.append(to: &builder, reading: "input", options)
-    builder.output(output.value, as: "output", .f32, shape(layer.outputSize))
-    layer.declare(output.states, in: &builder)
-    return builder.model()
-  }
-}
-
-extension RecurrentLayer where C == AnyCell {
-  /// Appends the network with the inputs that the options ask for: `lengths`, and the parts of the states as `h_l0_in`.
-  func append(
-    to builder: inout GraphBuilder, reading value: String, _ options: GraphOptions
-  ) throws -> (value: String, states: [[String]]?) {
-    var given = RecurrentLayerGraph(input: value, isQuantized: options.isQuantized)
-    if options.takesLengths {
-      builder.input("lengths", .i32, [.named("batch")])
-      given.lengths = "lengths"
-    }
-    if options.isStreaming {
-      guard !isBidirectional else {
-        throw InterchangeError.notExpressible(
-          what: "a network that reads backwards too", reason: "it cannot stream; leave --streaming out")
-      }
-      given.states = stateParts.map { cell in
-        cell.map { part in
-          builder.input(part.name + "_in", .f32, [.named("batch")] + part.extents.map { .fixed(Int64($0)) })
-          return part.name + "_in"
-        }
-      }
-    }
-    let result = try append(to: &builder, given)
-    return (result.output, options.isStreaming ? result.states : nil)
+    builder.input("input", .f32, shape(layer.inputSize), "vectors")
+    let lengths = builder.lengths(options)
+    let output = try layer.append(to: &builder, reading: "input", lengths: lengths, options)
+    builder.output(output, as: "output", .f32, shape(layer.outputSize), "the outputs of the last layer")
+    return builder.model(task: ImportedLayers.task)
   }
 
-  /// Makes the parts of the states outputs of the graph: `h_l0_out`.
-  func declare(_ states: [[String]]?, in builder: inout GraphBuilder) {
-    guard let states else { return }
-    for (cell, parts) in zip(states, stateParts) {
-      for (value, part) in zip(cell, parts) {
-        builder.output(
-          value, as: part.name + "_out", .f32, [.named("batch")] + part.extents.map { .fixed(Int64($0)) })
-      }
-    }
-  }
-
-  /// For each cell its parts: names, and extents behind the rows.
-  private var stateParts: [[(name: String, extents: [Int])]] {
-    let state = initialState(batch: 1)
-    var names = named(state)[...]
-    return state.cells.map { cell in
-      cell.tensors.map { tensor in (names.removeFirst().name, Array(tensor.shape.dropFirst())) }
+  /// Random vectors for the graph with what the layers give for them.
+  public func graphVerification(_ options: GraphOptions) -> GraphVerification {
+    let key = RandomKey(seed: 20)
+    let shape = [GraphVerification.stepCount, GraphVerification.batchSize, layer.inputSize]
+    let vectors = Tensor(uniformIn: -1...1, shape: shape, key: key)
+    return GraphVerification(layer, vectors: vectors, options) { steps in
+      ["input": GraphValue(vectors.sliced(axis: 0, steps))]
+    } outputs: {
+      ["output": $0]
     }
   }
 }

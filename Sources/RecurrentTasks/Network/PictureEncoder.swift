@@ -7,7 +7,7 @@ public struct PictureEncoder: Module {
   public var output: Linear
   /// Of the vector.
   public var norm: LayerNorm
-  private let height, width: Int
+  let height, width: Int
 
   /// An encoder of pictures `height x width`.
   public init(height: Int, width: Int, convolutions: [Int], size: Int, key: RandomKey) {

@@ -163,6 +163,11 @@ public protocol SequenceTask: Sendable, Codable {
   /// - Throws: ``InterchangeError`` where it cannot be one.
   func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel
 
+  /// Random inputs for the graph, ragged rows and parts of sequences as the options ask for them, with what the model gives.
+  ///
+  /// - Throws: ``InterchangeError`` where it cannot be one.
+  func graphVerification(_ model: Model, _ options: GraphOptions) throws -> GraphVerification
+
   /// The card of a model, as Markdown.
   static func card(_ description: TaskDescription<Self>, sample: String?) -> String
 
@@ -222,7 +227,7 @@ extension SequenceTask {
   /// Nothing to draw.
   public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? { nil }
 
-  /// No task but those that say otherwise has states of evaluations.
+  /// None.
   public func evaluation(
     _ model: Model, on examples: ExampleSource<Example>, states: StateFiles,
     progress: (Double) throws -> Void
@@ -231,10 +236,16 @@ extension SequenceTask {
   }
 
   /// None.
-  public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel {
-    throw InterchangeError.notExpressible(
-      what: "a model of \(Self.name)", reason: "it has no graph; its parameters can be written as safetensors"
-    )
+  public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel { throw Self.hasNoGraph }
+
+  /// None.
+  public func graphVerification(_ model: Model, _ options: GraphOptions) throws -> GraphVerification {
+    throw Self.hasNoGraph
+  }
+
+  private static var hasNoGraph: InterchangeError {
+    .notExpressible(
+      what: "a model of \(name)", reason: "it has no graph; write its parameters as safetensors")
   }
 
   /// Each row has all fields.

@@ -5,7 +5,7 @@
 /// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
 /// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
 /// the predictions of the model that was written; and that a causal task streams: single steps and the end give the bits of the
-/// whole, also where the state is put into another stream on the way.
+/// whole, also where the state is put into another stream on the way; and that the graph of a model gives what the model gives.
 ///
 /// - Parameters:
 ///   - task: with a small model.
@@ -52,6 +52,7 @@ private struct TaskChecker<Task: SequenceTask> {
     try checkRows()
     try checkBundle()
     try checkStreams(task, model, examples)
+    try checkGraphs(task, model)
   }
 
   private var plan: TrainingPlan<Task> {

@@ -1,0 +1,64 @@
+extension ForecastOutput {
+  /// The parameters of a distribution, in order: their names, and whether the scale and the level of the data belong to them.
+  var parameters: [(name: String, least: Float?, isScaled: Bool, isShifted: Bool)] {
+    switch self {
+    case .mean, .median, .quantiles: []
+    case .gaussian: [("mean", nil, true, true), ("deviation", Self.leastScale, true, false)]
+    case .studentT:
+      [
+        ("location", nil, true, true), ("scale", Self.leastScale, true, false),
+        ("degrees", Self.leastDegrees, false, false),
+      ]
+    case .negativeBinomial:
+      [("mean", Self.leastScale, true, false), ("dispersion", Self.leastScale, false, false)]
+    }
+  }
+
+  /// What the numbers of a network `[..., O]` stand for: parameters that must be above zero are.
+  func parameters(_ numbers: Tensor) -> [Tensor] {
+    let axis = numbers.rank - 1
+    return parameters.enumerated().map { index, parameter in
+      let own = numbers.sliced(axis: axis, index..<index + 1)
+      return parameter.least.map { softplus(own) + $0 } ?? own
+    }
+  }
+}
+
+extension ForecastingTask {
+  /// Calibrated quantiles and the mean on the scale of the windows, from what a network says `[B, C, H, O]`: `[B, C, H, Q]` and
+  /// `[B, C, H, 1]`.
+  func quantiles(
+    of numbers: String, _ builder: inout GraphBuilder
+  ) throws -> (quantiles: String, mean: String) {
+    let (count, size) = (featurizer.targets.count, output.size(levels: levels))
+    let weights = levels.indices.map { level in
+      Float(quantileMean(levels.indices.map { $0 == level ? 1 : 0 }, levels: levels))
+    }
+    func sorted(_ value: String) -> String {
+      builder.nodes(
+        "TopK", [value, builder.integers([Int64(levels.count)])], outputs: 2,
+        ["axis": .integer(-1), "largest": .integer(0)])[0]
+    }
+    let raw = output == .quantiles ? sorted(numbers) : numbers
+    let moves = levels.map { level in
+      (0..<horizon).map { Float(calibration?.intervals.widening(nominal: level, step: $0) ?? 0) }
+    }
+    let table = (0..<horizon).flatMap { step in moves.map { $0[step] } }
+    let (low, high) = ForecastCalibration.bounds(levels)
+    let results = try builder.record(
+      GapCell(width: 1), [.init(raw, extents: [count, horizon, size])], prefix: "quantiles.",
+      what: "the quantiles of a forecast"
+    ) { _, values in
+      let own = values[0]
+      let table = Tensor(table, shape: [1, 1, horizon, levels.count])
+      guard output == .quantiles else { return [own + table, own] }
+      let width = own.sliced(axis: 3, high..<high + 1) - own.sliced(axis: 3, low..<low + 1)
+      // of no width the scale of the window is taken
+      let isWide = minimum(relu(width * 1e30 - 1e24), Tensor(1))
+      let moved = own + table * (width * isWide + (1 - isWide))
+      let mean = (own * Tensor(weights)).sum(axis: 3).reshaped(to: width.shape)
+      return [moved, mean]
+    }
+    return (calibration == nil ? results[0] : sorted(results[0]), results[1])
+  }
+}

@@ -1,0 +1,40 @@
+extension RegressionTask {
+  /// The model as a graph: the `value` of a sequence with the bounds `low` and `high`, `[batch]`, on the scale of the data; with
+  /// states those after the steps so far.
+  ///
+  /// - Throws: ``InterchangeError``.
+  public func graph(_ model: SequenceClassifier, _ options: GraphOptions) throws -> ONNXModel {
+    var builder = GraphBuilder(name: RegressionTask.name)
+    let score = try model.append(to: &builder, reading: featurizer, options)
+    let wide = builder.cast(builder.node("Squeeze", [score, builder.integers([1])]), to: .f64)
+    func constant(_ name: String, _ value: Double) -> String {
+      builder.constant(name, doubles: [value], shape: [])
+    }
+    let scaled = builder.node("Mul", [wide, constant("scale", scale)])
+    let value = builder.node("Add", [scaled, constant("center", center)])
+    let bound = constant("reach", reach)
+    for (name, result, meaning) in [
+      ("value", value, "the number"),
+      ("low", builder.node("Sub", [value, bound]), "of the interval that holds nine of ten"),
+      ("high", builder.node("Add", [value, bound]), "of the same"),
+    ] { builder.output(result, as: name, .f64, [.named("batch")], meaning) }
+    return builder.model(
+      task: RegressionTask.name, metadata: ["recurrent.featurizer": try graphMetadata(featurizer)])
+  }
+
+  /// Random sequences for the graph with their predictions.
+  public func graphVerification(
+    _ model: SequenceClassifier, _ options: GraphOptions
+  ) throws -> GraphVerification {
+    try GraphVerification(featurizer, stride: reader.network.stride, options) { rows, _ in
+      let predictions = predictions(model, to: rows.map { Example(features: $0, value: 0) })
+      func output(_ numbers: [Double]) -> GraphValue {
+        GraphValue(doubles: numbers, shape: [numbers.count], elementType: .f64)
+      }
+      return [
+        "value": output(predictions.map(\.value)), "low": output(predictions.map(\.low)),
+        "high": output(predictions.map(\.high)),
+      ]
+    }
+  }
+}

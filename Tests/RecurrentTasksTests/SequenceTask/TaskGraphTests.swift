@@ -1,0 +1,223 @@
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentTasks
+
+/// Every task and the graph that it is exported as compute the same, features and all, at odd sizes, ragged and in parts.
+@Suite struct TaskGraphTests {
+  static let options = [
+    GraphOptions(), GraphOptions(takesLengths: true), GraphOptions(isStreaming: true),
+  ]
+
+  static func check<Task: SequenceTask>(
+    _ task: Task, _ options: GraphOptions, most: Float = 1e-4
+  ) throws {
+    let model = task.makeModel(key: RandomKey(seed: 4)).mappingParameters { name, value in
+      // nothing that begins with zeros stays hidden
+      value + Tensor(uniformIn: -0.1...0.1, shape: value.shape, key: RandomKey(seed: UInt64(name.utf8.count)))
+    }
+    try checkGraph(task, model, options, most: most)
+  }
+
+  // MARK: Features
+
+  static func series(marksMissing: Bool = false, hasRanges: Bool = false) -> SequenceFeaturizer {
+    let scaler = ChannelScaler(method: .standard, fitting: [[1, 5, 2], [1000, 1003, 1007], [-2, 0, 1]])
+    return .series(
+      SeriesFeaturizer(
+        channels: ["a", "b", "c"], scaler: scaler,
+        missing: MissingValues(marksMissing: marksMissing, timeScale: 0.25),
+        ranges: hasRanges ? [[-1, 0, 1], [-2, 2], [-1, -0.5, 0.5, 1]] : nil))
+  }
+
+  static func text(hasEvidence: Bool) throws -> SequenceFeaturizer {
+    .text(
+      try TextFeaturizer.fit(
+        ["one film and one more", "a dull film", "a fine one", "fine and dull"],
+        labels: hasEvidence ? [0, 1, 2, 1] : nil, classCount: 3, unit: .word, lengthLimit: 50
+      ).featurizer)
+  }
+
+  static var pictures: SequenceFeaturizer {
+    get throws {
+      let bytes = RandomKey(seed: 9).uniforms(4 * 35).map { UInt8($0 * 200) }
+      var own = PictureFeaturizer(height: 5, width: 7)
+      own.fit([FeatureSequence(featureCount: 35, bytes: bytes)])
+      return .pictures(own)
+    }
+  }
+
+  static var sound: SequenceFeaturizer {
+    let spectrum = SpectralFeaturizer(rate: 8000, bandCount: 5, deltaOrder: 1)
+    let noise = Sound(rate: 8000, channels: [RandomKey(seed: 3).uniforms(4000)])
+    return .sound(SoundFeaturizer.fit([noise], spectrum: spectrum).featurizer)
+  }
+
+  static func network(
+    _ featurizer: SequenceFeaturizer, isCausal: Bool, cell: CellCatalog = .lstm,
+    convolutions: [ConvolutionConfiguration] = []
+  ) -> SequenceNetworkConfiguration {
+    var own = SequenceNetworkConfiguration(
+      vocabularySize: featurizer.vocabularySize, embeddingSize: 3, featureCount: featurizer.featureCount,
+      convolutions: convolutions, isCausal: isCausal, cell: cell, hiddenSize: 5, layerCount: 2)
+    own.readPictures(of: featurizer)
+    if !own.pictureConvolutions.isEmpty { (own.pictureConvolutions, own.pictureSize) = ([2, 3], 4) }
+    return own
+  }
+
+  // MARK: Tasks
+
+  private static func classification(
+    _ featurizer: SequenceFeaturizer, _ network: SequenceNetworkConfiguration,
+    _ poolings: [SequencePooling] = SequencePooling.allCases, poolsInputs: Bool = false,
+    sumsFeatures: Bool = false
+  ) -> ClassificationTask {
+    var task = ClassificationTask(
+      featurizer: featurizer, labels: ["x", "y", "z"],
+      classifier: SequenceClassifierConfiguration(
+        network: network, poolings: poolings, poolsInputs: poolsInputs, sumsFeatures: sumsFeatures,
+        classCount: 3))
+    task.scaling = TemperatureScaling(temperature: 1.7)
+    return task
+  }
+
+  private static let strided = [
+    ConvolutionConfiguration(size: 4, width: 3, stride: 2), .init(size: 6, width: 4),
+  ]
+
+  @Test(arguments: [CellCatalog.lstm, .gru, .elman, .slstm], [true, false])
+  func classification(_ cell: CellCatalog, _ isCausal: Bool) throws {
+    let featurizer = Self.series()
+    for convolutions in [[], Self.strided] {
+      let network = Self.network(featurizer, isCausal: isCausal, cell: cell, convolutions: convolutions)
+      for options in Self.options where isCausal || !options.isStreaming {
+        let poolings = SequencePooling.allCases.filter { !options.isStreaming || $0 != .attention }
+        try Self.check(
+          Self.classification(featurizer, network, poolings, poolsInputs: true), options)
+      }
+    }
+  }
+
+  @Test(arguments: 0..<options.count) func everyFeature(_ number: Int) throws {
+    let options = Self.options[number]
+    let poolings: [SequencePooling] = [.mean, .max, .last]
+    let features = [
+      Self.series(), Self.series(hasRanges: true), try Self.text(hasEvidence: false), Self.sound,
+    ]
+    for featurizer in features {
+      let network = Self.network(featurizer, isCausal: true, cell: .gru)
+      try Self.check(Self.classification(featurizer, network, poolings), options)
+    }
+    let evidence = try Self.text(hasEvidence: true)
+    let summed = Self.classification(
+      evidence, Self.network(evidence, isCausal: true), poolings, sumsFeatures: true)
+    try Self.check(summed, options)
+    for featurizer in [
+      try Self.pictures, Self.series(marksMissing: true), Self.series(marksMissing: true, hasRanges: true),
+    ] {
+      let network = Self.network(
+        featurizer, isCausal: options.isStreaming, cell: .gru, convolutions: Self.strided)
+      try Self.check(Self.classification(featurizer, network, poolings), options)
+    }
+  }
+
+  @Test(arguments: [true, false], [true, false]) func tagging(_ isCausal: Bool, _ usesField: Bool) throws {
+    let featurizer = Self.series()
+    for (convolutions, cell) in [([], CellCatalog.minGRU), (Self.strided, .gru)] {
+      let network = Self.network(featurizer, isCausal: isCausal, cell: cell, convolutions: convolutions)
+      var task = TaggingTask(
+        featurizer: featurizer, labels: ["x", "y", "z"], network: network, hasField: usesField, rate: 1,
+        delay: 2)
+      task.scaling = TemperatureScaling(temperature: 0.6)
+      for options in Self.options where isCausal || !options.isStreaming { try Self.check(task, options) }
+    }
+  }
+
+  /// Without convolutions and pooling, streams may be ragged.
+  @Test func raggedStreams() throws {
+    let featurizer = try Self.text(hasEvidence: false)
+    let task = TaggingTask(
+      featurizer: featurizer, labels: ["x", "y"], network: Self.network(featurizer, isCausal: true), rate: 1)
+    try Self.check(task, GraphOptions(isStreaming: true, takesLengths: true))
+  }
+
+  @Test(arguments: 0..<options.count) func regression(_ number: Int) throws {
+    let featurizer = Self.series(marksMissing: true)
+    let network = Self.network(featurizer, isCausal: true)
+    let task = RegressionTask(
+      featurizer: featurizer,
+      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
+      center: 70_000, scale: 12)
+    try Self.check(task, Self.options[number], most: 1e-9)
+  }
+
+  @Test(arguments: WindowNormalization.allCases, [true, false])
+  func forecasts(_ normalization: WindowNormalization, _ hasGaps: Bool) throws {
+    let series = [
+      ForecastExamples.wave(steps: 60, missing: hasGaps, id: "a"),
+      ForecastExamples.wave(steps: 60, missing: hasGaps, id: "b", phase: 0.4),
+    ]
+    for output in [ForecastOutput.quantiles, .studentT, .mean, .gaussian] {
+      var task = try ForecastExamples.task(series, .segments, output: output, normalization: normalization)
+      let windows = try ForecastExamples.windows(task, series)
+      try task.calibrate(task.makeModel(key: RandomKey(seed: 2)), on: ExampleSource(windows))
+      for options in Self.options where !options.isStreaming {
+        try Self.check(task, options)
+      }
+    }
+  }
+
+  /// What is left of a price when the last one is taken away is small, and all of it counts.
+  @Test func prices() throws {
+    var series = ForecastExamples.wave(steps: 60)
+    series.values = series.values.map { 50_000 + $0 }
+    let featurizer = try ForecastFeaturizer.fit(
+      [series], training: [0..<60], calendar: [], transform: .log, normalization: .lastAndVolatility)
+    var task = try ForecastExamples.task([series], .segments, output: .quantiles)
+    let levels = task.levels
+    guard case .segments(var network) = task.network else { return }
+    network.covariateCount = 1
+    task = ForecastingTask(
+      columns: task.columns, featurizer: featurizer, network: .segments(network), output: .quantiles,
+      levels: levels, seasonLength: 24)
+    try Self.check(task, GraphOptions(), most: 1e-9)
+  }
+
+  @Test(arguments: [ForecastOutput.studentT, .gaussian, .negativeBinomial], 0..<options.count)
+  func steps(_ output: ForecastOutput, _ number: Int) throws {
+    let task = try ForecastExamples.task(
+      [ForecastExamples.wave(steps: 60)], .autoregressive, output: output, normalization: .meanSize)
+    try Self.check(task, Self.options[number])
+  }
+
+  // MARK: What is refused, and what is said
+
+  @Test func whatCannotStreamIsRefused() throws {
+    let featurizer = Self.series()
+    let causal = Self.network(featurizer, isCausal: true, convolutions: Self.strided)
+    for (task, options) in [
+      (Self.classification(featurizer, causal), GraphOptions(isStreaming: true)),
+      (Self.classification(featurizer, causal, [.mean]), GraphOptions(isStreaming: true, takesLengths: true)),
+      (
+        Self.classification(featurizer, Self.network(featurizer, isCausal: false), [.mean]),
+        GraphOptions(isStreaming: true)
+      ),
+    ] {
+      #expect(throws: InterchangeError.self) {
+        try task.graph(task.makeModel(key: RandomKey(seed: 1)), options)
+      }
+    }
+  }
+
+  @Test func cardsSayWhatTheCallerDoes() throws {
+    let featurizer = Self.sound
+    let task = Self.classification(featurizer, Self.network(featurizer, isCausal: true))
+    let card = try #require(
+      try task.graph(task.makeModel(key: RandomKey(seed: 1)), GraphOptions()).metadata["recurrent.card"])
+    for part in [
+      "`spectra` (f32 [time, batch, 10])", "`probabilities`", "256 samples every 80", "5 mel bands",
+    ] {
+      #expect(card.contains(part), "\(card)")
+    }
+  }
+}
