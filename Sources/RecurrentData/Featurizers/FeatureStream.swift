@@ -1,30 +1,28 @@
-/// Features of a sequence that comes in step by step, the same that the whole sequence has. For numbers and for text; sound is
-/// scaled by its loudest moment, which nobody knows before the end, and pictures come in files. Of a text as many tokens are read
-/// as of one in a file.
+import RecurrentFormats
+
+/// Features of a sequence that comes in step by step, the same that the whole sequence has. For numbers, for text, and for sound
+/// with a fixed reference level: else sound is scaled by its loudest moment, which nobody knows before the end. Pictures come in
+/// files. Of a text as many tokens are read as of one in a file.
 public struct FeatureStream: Sendable {
-  private enum Source: Sendable {
-    case series(SeriesFeaturizer, MissingValues.Filler)
-    case text(TextFeaturizer, last: Int32?, count: Int)
+  /// What reads the lines of one modality.
+  protocol Steps: Sendable {
+    mutating func push(
+      _ value: JSONValue, _ malformed: (_ expected: String, _ found: String) -> DataError
+    ) throws(DataError) -> [FeatureSequence]
+
+    /// The features that waited for what comes behind them, at the end of the sequence.
+    mutating func finish() -> [FeatureSequence]
+
+    /// What is kept of the lines so far; numbers in double precision by their bits.
+    var stored: [Int64] { get }
+
+    /// Takes over what was kept.
+    mutating func restore(_ numbers: inout StoredNumbers)
   }
 
-  private var source: Source
-  /// Whether a time beside the channels says how long nothing was seen; else steps are counted.
-  private let readsTimes: Bool
+  private var steps: any Steps
 
-  /// The beginning of a sequence; nil for sound and pictures.
-  ///
-  /// - Parameters:
-  ///   - featurizer: of the whole sequences.
-  ///   - readsTimes: whether those have times.
-  public init?(_ featurizer: SequenceFeaturizer, readsTimes: Bool = true) {
-    self.readsTimes = readsTimes
-    switch featurizer {
-    case .series(let own):
-      source = .series(own, MissingValues.Filler(own.missing, channels: own.channels.count))
-    case .text(let own): source = .text(own, last: nil, count: 0)
-    case .sound, .pictures: return nil
-    }
-  }
+  init(_ steps: any Steps) { self.steps = steps }
 
   /// Reads a value of JSON: of numbers an object by the names of the channels, a list in their order, or one number; of text a
   /// text, of words that were split already one word.
@@ -35,47 +33,56 @@ public struct FeatureStream: Sendable {
   /// - Returns: the features of each step: one for numbers, one for each token of a text.
   /// - Throws: ``DataError`` for any other value.
   public mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [FeatureSequence] {
-    func malformed(_ expected: String, _ found: String) -> DataError {
-      .malformed(path: "<stream>", place: .line(line), expected: expected, found: found)
-    }
-    switch source {
-    case .series(let own, var filler):
-      let (values, time) = try FeatureStream.numbers(value, own.channels, malformed)
-      let scaled = values.enumerated().map { own.scaler.scaled($0.element, channel: $0.offset) }
-      let step = own.encoded(filler.fill(scaled, time: readsTimes ? time : nil))
-      source = .series(own, filler)
-      return [FeatureSequence(featureCount: own.featureCount, values: step)]
-    case .text(let own, var last, var count):
-      let tokens = try FeatureStream.tokens(value, own, malformed)
-      // a file ends there too; words are all read
-      let kept = own.readsWords ? tokens[...] : tokens.prefix(max(0, own.lengthLimit - count))
-      let steps = kept.map { token in
-        let values = own.evidence?.features((last.map { [$0] } ?? []) + [token]) ?? []
-        last = token
-        return FeatureSequence(
-          tokens: [token], featureCount: own.featureCount, values: Array(values.suffix(own.featureCount)))
-      }
-      if !own.readsWords { count += kept.count }
-      source = .text(own, last: last, count: count)
-      return steps
-    }
+    try steps.push(value) { .malformed(path: "<stream>", place: .line(line), expected: $0, found: $1) }
+  }
+}
+
+extension FeatureStream {
+  /// The features that waited for what comes behind them, at the end of the sequence.
+  public mutating func finish() -> [FeatureSequence] { steps.finish() }
+
+  /// What is kept of the lines so far, to go on from; numbers in double precision by their bits.
+  public var stored: [Int64] { steps.stored }
+
+  /// Takes over what was kept.
+  ///
+  /// - Returns: false where that is no state of such a stream, which then must not go on.
+  public mutating func restore(_ stored: [Int64]) -> Bool {
+    var numbers = StoredNumbers(stored)
+    steps.restore(&numbers)
+    return numbers.areWhole
+  }
+}
+
+extension FeatureStream.Steps {
+  /// Nothing waits.
+  mutating func finish() -> [FeatureSequence] { [] }
+}
+
+/// A series that comes step by step.
+struct SeriesStream: FeatureStream.Steps {
+  private let featurizer: SeriesFeaturizer
+  private var filler: MissingValues.Filler
+  /// Whether a time beside the channels says how long nothing was seen; else steps are counted.
+  private let readsTimes: Bool
+
+  init(_ featurizer: SeriesFeaturizer, readsTimes: Bool) {
+    (self.featurizer, self.readsTimes) = (featurizer, readsTimes)
+    filler = MissingValues.Filler(featurizer.missing, channels: featurizer.channels.count)
   }
 
-  /// The tokens of a line: those of a text, or of one word that was split already.
-  private static func tokens(
-    _ value: JSONValue, _ featurizer: TextFeaturizer, _ malformed: (String, String) -> DataError
-  ) throws(DataError) -> [Int32] {
-    guard case .text(let text) = value else {
-      throw malformed(featurizer.readsWords ? "a word" : "a text", "another value")
-    }
-    guard featurizer.readsWords else { return featurizer.tokens(text) }
-    let token = featurizer.token(ofWord: text)
-    // some have blanks in them; others would be sentences taken for one unknown word
-    guard token > 0 || !text.contains(where: \.isWhitespace) else {
-      throw malformed("one word a line, for each has a label", "\"\(text.prefix(40))\"")
-    }
-    return [token]
+  mutating func push(
+    _ value: JSONValue, _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> [FeatureSequence] {
+    let (values, time) = try SeriesStream.numbers(value, featurizer.channels, malformed)
+    let scaled = values.enumerated().map { featurizer.scaler.scaled($0.element, channel: $0.offset) }
+    let step = featurizer.encoded(filler.fill(scaled, time: readsTimes ? time : nil))
+    return [FeatureSequence(featureCount: featurizer.featureCount, values: step)]
   }
+
+  var stored: [Int64] { filler.stored }
+
+  mutating func restore(_ numbers: inout StoredNumbers) { filler.restore(&numbers) }
 
   private static func numbers(
     _ value: JSONValue, _ channels: [String], _ malformed: (String, String) -> DataError
@@ -108,5 +115,56 @@ public struct FeatureStream: Sendable {
       return (values, time)
     default: throw malformed("an object, a list of \(channels.count) numbers or a number", "another value")
     }
+  }
+}
+
+/// A text that comes line by line, or word by word where these were split already.
+struct TextStream: FeatureStream.Steps {
+  private let featurizer: TextFeaturizer
+  private var last: Int32?
+  /// Tokens so far.
+  private var count = 0
+
+  init(_ featurizer: TextFeaturizer) { self.featurizer = featurizer }
+
+  mutating func push(
+    _ value: JSONValue, _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> [FeatureSequence] {
+    let tokens = try tokens(value, malformed)
+    // a file ends there too; words are all read
+    let kept = featurizer.readsWords ? tokens[...] : tokens.prefix(max(0, featurizer.lengthLimit - count))
+    var steps: [FeatureSequence] = []
+    let width = featurizer.featureCount
+    for token in kept {
+      let values = featurizer.evidence?.features((last.map { [$0] } ?? []) + [token]) ?? []
+      last = token
+      steps.append(FeatureSequence(tokens: [token], featureCount: width, values: Array(values.suffix(width))))
+    }
+    if !featurizer.readsWords { count += kept.count }
+    return steps
+  }
+
+  var stored: [Int64] { [Int64(last ?? -1), Int64(count)] }
+
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    let token = numbers.integer(in: -1...featurizer.vocabulary.count - 1)
+    last = token < 0 ? nil : Int32(token)
+    count = numbers.integer()
+  }
+
+  /// The tokens of a line: those of a text, or of one word that was split already.
+  private func tokens(_ value: JSONValue, _ malformed: (String, String) -> DataError) throws(DataError)
+    -> [Int32]
+  {
+    guard case .text(let text) = value else {
+      throw malformed(featurizer.readsWords ? "a word" : "a text", "another value")
+    }
+    guard featurizer.readsWords else { return featurizer.tokens(text) }
+    let token = featurizer.token(ofWord: text)
+    // some have blanks in them; others would be sentences taken for one unknown word
+    guard token > 0 || !text.contains(where: \.isWhitespace) else {
+      throw malformed("one word a line, for each has a label", "\"\(text.prefix(40))\"")
+    }
+    return [token]
   }
 }

@@ -31,6 +31,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     public var coefficientCount: Int?
     /// How many differences of spectra stand beside them.
     public var deltaOrder: Int
+    /// What the level of sound is relative to.
+    public var level = SoundLevel.loudest
 
     /// The defaults.
     public init(
@@ -112,7 +114,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
       let rates = Set(sounds.map(\.rate))
       let spectrum = SpectralFeaturizer(
         rate: sound.rate, bandCount: settings.bandCount, coefficientCount: settings.coefficientCount,
-        deltaOrder: settings.deltaOrder)
+        deltaOrder: settings.deltaOrder, level: settings.level)
       let (own, features) = SoundFeaturizer.fit(sounds, spectrum: spectrum)
       var notes = [
         DataNote(
@@ -145,6 +147,18 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
         series, method: settings.scaling, rangeCount: settings.rangeCount)
       let features = try zip(series, records).map { try own($0, origin: $1.place) }
       return (.series(own), features, notes)
+    }
+  }
+
+  /// The beginning of a sequence that comes step by step; nil for pictures, and for sound by its loudest moment.
+  ///
+  /// - Parameter readsTimes: whether a time beside numbers says how long nothing was seen; else steps are counted.
+  public func stream(readsTimes: Bool = true) -> FeatureStream? {
+    switch self {
+    case .text(let own): FeatureStream(TextStream(own))
+    case .series(let own): FeatureStream(SeriesStream(own, readsTimes: readsTimes))
+    case .sound(let own): own.stream
+    case .pictures: nil
     }
   }
 

@@ -131,14 +131,4 @@ public struct ClassificationTask: BatchedTask, Equatable {
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { classifier.network.isCausal }
-
-  /// The beginning of a sequence.
-  public func stream(_ model: SequenceClassifier) -> ClassificationStream? {
-    ClassificationStream(task: self, model: model)
-  }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
-  }
 }

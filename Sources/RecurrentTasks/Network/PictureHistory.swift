@@ -6,10 +6,10 @@ struct PictureHistory: Sendable {
 
   private let scale: PictureScale
   /// The picture before; empty at the beginning.
-  private var last: [Float] = []
+  var last: [Float] = []
   /// The sum of all pictures so far.
-  private var sum = RunningSum(width: 0)
-  private var count = 0
+  var sum = RunningSum(width: 0)
+  var count = 0
 
   init(_ scale: PictureScale) { self.scale = scale }
 
@@ -25,19 +25,5 @@ struct PictureHistory: Sendable {
       channels.append((pixel - mean) / scale.motionDeviation)
     }
     last = pixels
-  }
-
-  /// What is kept.
-  var state: StreamState {
-    get {
-      StreamState(
-        tensors: [(name: "network.picture", value: Tensor(last))],
-        integers: [(name: "network.pictures", values: [Int64(count)])]) + sum.state("network.pictureSum")
-    }
-    set {
-      last = newValue.tensor("network.picture").scalars
-      count = Int(newValue.integers("network.pictures")[0])
-      sum.restore(newValue, "network.pictureSum")
-    }
   }
 }

@@ -5,20 +5,23 @@ struct RunningSum: Sendable {
   static let blockLength = 1 << 20
 
   /// The sum of the block that is being filled.
-  private var block: [Float]
+  var block: [Float]
   /// Vectors in it.
-  private var blockCount = 0
+  var blockCount = 0
   /// The sum of all blocks before; empty where there are none.
-  private var total: [Double] = []
+  var total: [Double] = []
 
   /// Nothing, of vectors of `width` numbers.
   init(width: Int) { block = [Float](repeating: 0, count: width) }
 
   /// Adds a vector. Traps for another width.
-  mutating func add(_ values: some Collection<Float>) {
+  mutating func add(_ values: [Float]) { values.withUnsafeBufferPointer { add($0) } }
+
+  /// Adds a vector. Traps for another width.
+  mutating func add(_ values: UnsafeBufferPointer<Float>) {
     trapUnless(
       values.count == block.count, "RunningSum: expected \(block.count) numbers, received \(values.count)")
-    for (index, value) in values.enumerated() { block[index] += value }
+    for index in values.indices { block[index] += values[index] }
     blockCount += 1
     guard blockCount == RunningSum.blockLength else { return }
     if total.isEmpty { total = [Double](repeating: 0, count: block.count) }
@@ -39,20 +42,5 @@ struct RunningSum: Sendable {
     guard total.isEmpty else { return zip(total, block).map { Float(($0 + Double($1)) / Double(count)) } }
     let share = 1 / Float(max(count, 1))
     return block.map { $0 * share }
-  }
-
-  /// What is kept, under a name.
-  func state(_ name: String) -> StreamState {
-    StreamState(
-      tensors: [(name: name, value: Tensor(block))],
-      integers: [(name: name, values: [Int64(blockCount)] + total.map(\.stored))])
-  }
-
-  /// Takes over what was kept under a name.
-  mutating func restore(_ state: StreamState, _ name: String) {
-    let numbers = state.integers(name)
-    block = state.tensor(name).scalars
-    blockCount = Int(numbers[0])
-    total = numbers.dropFirst().map { Double(stored: $0) }
   }
 }

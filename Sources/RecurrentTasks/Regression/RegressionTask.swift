@@ -100,41 +100,4 @@ public struct RegressionTask: BatchedTask, Equatable {
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { reader.network.isCausal }
-
-  /// The beginning of a sequence.
-  public func stream(_ model: SequenceClassifier) -> RegressionStream? {
-    RegressionStream(task: self, model: model)
-  }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
-  }
-}
-
-/// A number for a sequence while it comes in, with the bits that the whole gives.
-public struct RegressionStream: SequenceStream {
-  /// The task whose predictions these are.
-  public typealias Task = RegressionTask
-
-  private let task: RegressionTask
-  private var reader: SequenceClassifierStream
-
-  init?(task: RegressionTask, model: SequenceClassifier) {
-    guard let reader = SequenceClassifierStream(model) else { return nil }
-    self.task = task
-    self.reader = reader
-  }
-
-  /// Reads the features of a step.
-  public mutating func push(_ step: FeatureSequence) { reader.push(step) }
-
-  /// The number after the steps so far.
-  public var prediction: RegressionTask.Prediction { task.prediction(reader.scores[0]) }
-
-  /// The state, to be kept and gone on with.
-  public var state: StreamState {
-    get { reader.state }
-    set { reader.state = newValue }
-  }
 }

@@ -233,14 +233,6 @@ public struct TaggingTask: BatchedTask, Equatable {
 
   /// Whether the network looks back alone.
   public var isCausal: Bool { network.isCausal }
-
-  /// The beginning of a recording.
-  public func stream(_ model: SequenceTagger) -> TaggingStream? { TaggingStream(task: self, model: model) }
-
-  /// The features of each step.
-  public func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
-  }
 }
 
 extension EventMetrics {

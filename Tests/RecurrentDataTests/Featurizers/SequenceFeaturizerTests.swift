@@ -84,7 +84,7 @@ import Testing
     let sentences = [["the", "U.S.", "New York"], ["the", "U.S.", "New York"]]
     let words = try SequenceFeaturizer.fit(
       sentences.map { SequenceRecord(.words($0), origin: "w") }, labels: nil, classCount: 0)
-    var stream = try #require(FeatureStream(words.featurizer))
+    var stream = try #require(words.featurizer.stream())
     let steps = try sentences[0].enumerated().flatMap { try stream.push(.text($1), line: $0 + 1) }
     #expect(steps.flatMap(\.tokens) == words.features[0].tokens && steps.count == 3)
     for value in [JSONValue.text("the U.S. again"), .number(1)] {
@@ -95,7 +95,7 @@ import Testing
     let texts = ["a b a b a", "b a"].map { SequenceRecord(.text($0), origin: "t") }
     let own = try SequenceFeaturizer.fit(
       texts, labels: [0, 1], classCount: 2, settings: .init(lengthLimit: 3))
-    var text = try #require(FeatureStream(own.featurizer))
+    var text = try #require(own.featurizer.stream())
     let all = try ["a b", "a b", "a"].flatMap { try text.push(.text($0), line: 1) }
     let whole = try own.featurizer(texts[0])
     #expect(all.flatMap(\.tokens) == whole.tokens && all.flatMap(\.values) == whole.values)

@@ -1,0 +1,35 @@
+extension ClassificationTask {
+  /// The beginning of a sequence; each output is the prediction for a sequence that ends there.
+  public func session(_ model: SequenceClassifier) -> SteppedSession<PooledHead<Prediction>>? {
+    let task = self
+    return .pooled(packed(model)) { task.prediction($0) }
+  }
+
+  /// The features of each step.
+  public func steps(of example: Example) -> [FeatureSequence] { example.features.steps }
+
+  /// The last prediction.
+  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
+
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
+
+  /// The likeliest class so far, and its probability.
+  public func rows(
+    of session: SteppedSession<PooledHead<Prediction>>, at moment: SessionMoment
+  ) -> [[Field]] {
+    guard moment == .line else { return [] }
+    let prediction = session.head.prediction
+    return [
+      [
+        Field("label", .text(labels[prediction.best])),
+        Field("probability", .number(prediction.probabilities[prediction.best])),
+      ]
+    ]
+  }
+}
+
+extension FeatureSequence {
+  /// Its steps, each a sequence of one.
+  var steps: [FeatureSequence] { (0..<stepCount).map { part($0..<$0 + 1) } }
+}

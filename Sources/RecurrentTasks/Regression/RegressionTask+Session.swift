@@ -1,0 +1,23 @@
+extension RegressionTask {
+  /// The beginning of a sequence; each output is the prediction for a sequence that ends there.
+  public func session(_ model: SequenceClassifier) -> SteppedSession<PooledHead<Prediction>>? {
+    let task = self
+    return .pooled(packed(model)) { task.prediction($0[0]) }
+  }
+
+  /// The features of each step.
+  public func steps(of example: Example) -> [FeatureSequence] { example.features.steps }
+
+  /// The last prediction.
+  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
+
+  /// The features of the steps.
+  public func stepReader() -> FeatureStream? { featurizer.stream() }
+
+  /// The number so far.
+  public func rows(
+    of session: SteppedSession<PooledHead<Prediction>>, at moment: SessionMoment
+  ) -> [[Field]] {
+    moment == .line ? [fields(session.head.prediction)] : []
+  }
+}
