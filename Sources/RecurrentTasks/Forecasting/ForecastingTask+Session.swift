@@ -17,9 +17,6 @@ extension ForecastingTask {
     }
   }
 
-  /// The last forecast.
-  public func prediction(of outputs: [Forecast]) -> Forecast { outputs[outputs.count - 1] }
-
   /// The rows of a table as lines of JSON.
   public func stepReader() -> ForecastStepReader? { ForecastStepReader(self) }
 

@@ -10,23 +10,6 @@ extension SteppedSession where Head == LanguageModelHead {
     self.init(LanguageModelStepper(packed: model.prepared(), rowCount: 1), LanguageModelHead(vocabulary))
   }
 
-  /// A text of which a part was read elsewhere.
-  ///
-  /// - Parameters:
-  ///   - model: the model.
-  ///   - vocabulary: its vocabulary.
-  ///   - cells: the states of all layers after that part.
-  ///   - logits: the scores of what may come next, `[V]`; nil where nothing was read.
-  ///   - recent: the last tokens.
-  public init(
-    model: LanguageModel, vocabulary: TextVocabulary, cells: LanguageModel.State, logits: [Float]?,
-    recent: [Int32]
-  ) {
-    self.init(model: model, vocabulary: vocabulary)
-    stepper.cells = cells
-    head = LanguageModelHead(vocabulary, scores: logits ?? [], recent: recent)
-  }
-
   /// The model, its weights packed.
   public var model: LanguageModel { stepper.model }
   /// Its vocabulary.

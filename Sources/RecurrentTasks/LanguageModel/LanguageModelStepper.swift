@@ -91,11 +91,6 @@ public struct LanguageModelHead: SessionHead {
 
   init(_ vocabulary: TextVocabulary) { self.vocabulary = vocabulary }
 
-  /// A text of which a part was read elsewhere.
-  init(_ vocabulary: TextVocabulary, scores: [Float], recent: [Int32]) {
-    (self.vocabulary, self.scores, self.recent) = (vocabulary, scores, recent)
-  }
-
   /// The scores of what may come next, `[V]`, with an adaptive softmax log-probabilities; nil before the first token.
   public var logits: [Float]? { scores.isEmpty ? nil : scores }
 

@@ -8,9 +8,6 @@ extension RegressionTask {
   /// The features of each step.
   public func steps(of example: Example) -> [FeatureSequence] { example.features.steps }
 
-  /// The last prediction.
-  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
-
   /// The features of the steps.
   public func stepReader() -> FeatureStream? { featurizer.stream() }
 

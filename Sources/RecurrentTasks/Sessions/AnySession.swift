@@ -44,11 +44,12 @@ struct JSONSession<Task: SequenceTask>: AnySession {
   }
 
   mutating func push(_ value: JSONValue, line: Int) throws -> [[Field]] {
-    read(try parts.reader.push(value, line: line)) + task.rows(of: parts.session, at: .line)
+    read(try parts.reader.push(value, line: line))
   }
 
   mutating func finish() -> [[Field]] {
-    var rows = read(parts.reader.finish())
+    let waiting = parts.reader.finish()
+    var rows = waiting.isEmpty ? [] : read(waiting)
     parts.session.end()
     rows += task.rows(of: parts.session, at: .end)
     parts = beginning
@@ -56,10 +57,12 @@ struct JSONSession<Task: SequenceTask>: AnySession {
   }
 
   private mutating func read(_ steps: [Task.Session.Step]) -> [[Field]] {
-    steps.flatMap { step in
+    var rows: [[Field]] = []
+    for step in steps {
       parts.session.read(step)
-      return task.rows(of: parts.session, at: .step)
+      rows += task.rows(of: parts.session, at: .step)
     }
+    return rows + task.rows(of: parts.session, at: .line)
   }
 
   var state: SessionState {

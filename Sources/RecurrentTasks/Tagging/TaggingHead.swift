@@ -133,7 +133,7 @@ public struct TaggingHead: SessionHead {
   public mutating func restore(_ state: SessionState) throws {
     // a label waits as long as a field decides, a little less than this
     scores = try state.rows("undecided", width: labelCount, atMost: 1 << 13)
-    let steps = try state.integers("steps", count: 2, in: 0...1 << 56)
+    let steps = try state.integers("steps", count: 2, in: 0...1 << 42)
     (stepCount, decidedCount) = (steps[0], steps[1])
     lastLabel = try state.integers("last.label", count: 1, in: -1...labelCount - 1)[0]
     lastScores = try state.tensor("last.scores", [labelCount]).scalars

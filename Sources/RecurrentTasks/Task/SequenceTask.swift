@@ -273,6 +273,11 @@ extension SequenceTask {
   }
 }
 
+extension SequenceTask where Session.Output == Prediction {
+  /// The last one, of a session whose outputs are predictions for sequences that end there.
+  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
+}
+
 /// Batches of examples that are not trained on.
 enum BatchedExamples {
   /// Batches of nearly equal costs that keep memory small.

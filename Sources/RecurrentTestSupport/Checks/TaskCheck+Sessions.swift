@@ -12,7 +12,9 @@ func checkSessions<Task: SequenceTask>(_ task: Task, _ model: Task.Model, _ exam
     let steps = task.steps(of: example)
     let whole = task.predictions(model, to: [example])[0]
     var outputs: [Task.Session.Output] = []
+    var copy = (session: session, outputs: outputs, place: 0)
     for (index, step) in steps.enumerated() {
+      if index == steps.count / 3 { copy = (session, outputs, index) }
       if index == steps.count / 2 {
         try session.state.write(to: path.path + "/s", model: "h")
         session = beginning
@@ -24,6 +26,11 @@ func checkSessions<Task: SequenceTask>(_ task: Task, _ model: Task.Model, _ exam
     let joined = task.prediction(of: outputs)
     try require(
       joined == whole, "\(Task.name): step by step the prediction is \(joined), as a whole \(whole)")
+    // a copy has not noticed
+    for step in steps[copy.place...] { copy.outputs += copy.session.push(step) }
+    try require(
+      task.prediction(of: copy.outputs + copy.session.finish()) == whole,
+      "\(Task.name): a copy of a session does not go its own way")
     try checkDamage(task, session, beginning)
   }
 }
