@@ -113,6 +113,14 @@ public struct RecurrentStepper<C: Cell>: Sendable {
     engine.step(rows: symbols, of: embedding.weight)
   }
 
+  /// Takes back what the last step did to the state of a row, as if it had not been read: the rows of a batch may go on at
+  /// times of their own. At most once for each step and row; ``output`` stays.
+  public mutating func takeBack(row: Int) {
+    trapUnless(
+      (0..<batchSize).contains(row), "RecurrentStepper: row \(row) is outside 0 ..< \(batchSize)")
+    engine.takeBack(row: row)
+  }
+
   /// Calls `body` with the output of the last step, B * outputSize numbers, row-major; zeros before the first step.
   public func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     try engine.withOutput(body)

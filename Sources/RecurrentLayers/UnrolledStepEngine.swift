@@ -4,6 +4,8 @@ struct UnrolledStepEngine<C: Cell>: StepEngine {
   private let heads: [Linear]
   private let batchSize: Int
   private var state: RecurrentLayer<C>.State
+  /// Before the last step.
+  private var before: RecurrentLayer<C>.State
   private var output: [Float]
 
   /// - Parameters:
@@ -19,6 +21,7 @@ struct UnrolledStepEngine<C: Cell>: StepEngine {
     self.heads = heads
     self.batchSize = batchSize
     self.state = state
+    before = state
     self.output = output
   }
 
@@ -44,11 +47,29 @@ struct UnrolledStepEngine<C: Cell>: StepEngine {
   private mutating func step(_ x: Tensor) {
     var (values, next) = layer.step(x, state)
     for head in heads { values = head(values) }
+    before = state
     state = next.detached
     output = values.scalars
   }
 
+  mutating func takeBack(row: Int) {
+    state = RecurrentLayer<C>.State(
+      cells: zip(state.cells, before.cells).map { own, before in
+        C.State(tensors: zip(own.tensors, before.tensors).map { $0.replacingRow(row, by: $1[row]) })
+      })
+  }
+
   func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     try output.withUnsafeBufferPointer(body)
+  }
+}
+
+extension Tensor {
+  /// The same rows but for one, which is that of another tensor.
+  package func replacingRow(_ row: Int, by other: Tensor) -> Tensor {
+    var numbers = scalars
+    let width = count / shape[0]
+    numbers.replaceSubrange(row * width..<(row + 1) * width, with: other.scalars)
+    return Tensor(numbers, shape: shape, like: self)
   }
 }

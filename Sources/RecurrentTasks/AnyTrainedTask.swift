@@ -41,10 +41,10 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``TaskError/unsupported(_:)``.
   func rounded(to precision: Precision) throws -> any AnyTrainedTask
 
-  /// A stream of values of JSON.
+  /// The beginning of a sequence that comes in as values of JSON.
   ///
   /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
-  func stream() throws -> any AnyStream
+  func stream() throws -> any AnySession
 
   /// The model as a graph.
   ///
@@ -152,15 +152,15 @@ extension TrainedTask: AnyTrainedTask {
     return try rounded(model)
   }
 
-  /// A stream of values of JSON.
-  public func stream() throws -> any AnyStream {
-    guard let stream = JSONStream(task, packed: task.packed(model)) else {
+  /// The beginning of a sequence that comes in as values of JSON.
+  public func stream() throws -> any AnySession {
+    guard let session = JSONSession(task, packed: task.packed(model)) else {
       throw TaskError.unsupported(
         task.isCausal
-          ? "only numbers and text can come step by step, not sound or pictures"
+          ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"
           : "the model reads backwards too; train it with the setting causal")
     }
-    return stream
+    return session
   }
 
   /// The model as a graph.

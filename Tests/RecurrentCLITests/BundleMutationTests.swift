@@ -65,9 +65,9 @@ import Testing
       _ = task.rows(prediction, to: example, name: "x")
       _ = task.plot([prediction], of: [example])
     }
-    if let example = examples.first, var stream = task.stream(task.packed(trained.model)) {
-      for step in task.steps(of: example).prefix(3) { stream.push(step) }
-      _ = task.rows(of: stream, isEnd: false)
+    if let example = examples.first, var session = task.session(task.packed(trained.model)) {
+      for step in task.steps(of: example).prefix(3) { _ = session.push(step) }
+      for moment in [SessionMoment.step, .line, .end] { _ = task.rows(of: session, at: moment) }
     }
     if let trained = trained as? TrainedTask<LanguageModelTask> {
       let session = LanguageModelSession(model: trained.model, vocabulary: trained.task.vocabulary)

@@ -41,12 +41,7 @@ struct ApplyCommand: ParsableCommand {
   @Flag(help: "The input of layers is [B, T, I], and so is the output.")
   var batchFirst = false
 
-  @Option(help: ArgumentHelp("Keep the state at the end of layers.", valueName: "file"))
-  var saveState: String?
-
-  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
-  var loadState: String?
-
+  @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
@@ -59,8 +54,8 @@ struct ApplyCommand: ParsableCommand {
 
   private func apply() throws {
     try OutputFile.check(
-      output, flag: "--output", apartFrom: [model, input] + (loadState.map { [$0] } ?? []))
-    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [model, input])
+      output, flag: "--output", apartFrom: [model, input] + (state.loadState.map { [$0] } ?? []))
+    try state.check(apartFrom: [model, input])
     let found = try AnyModel(path: model, prefix: layers.prefix, unsaid: layers.unsaid)
     let arrays = try ArrayFileCatalog.open(input).file
     let results: [ArrayEntry]
@@ -82,7 +77,7 @@ struct ApplyCommand: ParsableCommand {
   // MARK: Graphs
 
   private func run(_ program: GraphProgram, _ arrays: any ArrayFile) throws -> [ArrayEntry] {
-    guard saveState == nil, loadState == nil, !batchFirst else {
+    guard state.areNone, !batchFirst else {
       throw RunError.apply(
         "--save-state, --load-state and --batch-first are for layers; what a graph takes, states among it, stands in --input"
       )
@@ -127,12 +122,11 @@ struct ApplyCommand: ParsableCommand {
     if batchFirst { x = x.permuted([1, 0, 2]) }
     let (steps, batch) = (x.shape[0], x.shape[1])
     let lengths = try names.contains("lengths") ? lengths(arrays, steps: steps, batch: batch) : nil
-    let isStateful = saveState != nil || loadState != nil
-    let hash = isStateful ? try SHA256.hash(file: AnyModel.file(of: model)) : ""
-    let begin = try start(layer, arrays, batch: batch, hash: hash)
+    let files = try state.files(model)
+    let begin = try start(layer, arrays, batch: batch, states: files)
     let (outputs, end) = layer(SequenceBatch(x, lengths: lengths), state: begin)
-    if let saveState {
-      try StateFile(model: hash, tensors: layer.named(end)).write(to: saveState)
+    if let save = files.save {
+      try StateFile(model: files.model, tensors: layer.named(end)).write(to: save)
     }
     let result = batchFirst ? outputs.permuted([1, 0, 2]) : outputs
     guard isUniform(end) else {
@@ -166,10 +160,10 @@ struct ApplyCommand: ParsableCommand {
 
   /// The state to begin with: of a file, of the arrays that ``stateNames(_:)`` lists, or none.
   private func start(
-    _ layer: RecurrentLayer<AnyCell>, _ arrays: any ArrayFile, batch: Int, hash: String
+    _ layer: RecurrentLayer<AnyCell>, _ arrays: any ArrayFile, batch: Int, states: StateFiles
   ) throws -> RecurrentLayer<AnyCell>.State? {
-    if let loadState {
-      return try layer.state(from: StateFile(path: loadState, model: hash), batch: batch, path: loadState)
+    if let load = states.load {
+      return try layer.state(from: StateFile(path: load, model: states.model), batch: batch, path: load)
     }
     let names = stateNames(layer)
     guard arrays.names.contains(where: names.contains) else { return nil }

@@ -28,4 +28,28 @@ struct ComputeOptions: ParsableArguments {
   }
 }
 
+/// Files of the state of a sequence that is gone on with.
+struct StateOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Keep the state at the end.", valueName: "file"))
+  var saveState: String?
+
+  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
+  var loadState: String?
+
+  /// Whether there are none.
+  var areNone: Bool { saveState == nil && loadState == nil }
+
+  /// Verifies that the state to keep is none of the files that are read.
+  func check(apartFrom inputs: [String]) throws {
+    try OutputFile.check(saveState, flag: "--save-state", apartFrom: inputs)
+  }
+
+  /// The files, with the hash of the model that they belong to.
+  func files(_ model: String) throws -> StateFiles {
+    StateFiles(
+      load: loadState, save: saveState,
+      model: areNone ? "" : try SHA256.hash(file: AnyModel.file(of: model)))
+  }
+}
+
 extension Precision: ExpressibleByArgument {}

@@ -39,12 +39,6 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the evaluation as a page of HTML.", valueName: "file"))
   var report: String?
 
-  @Option(help: ArgumentHelp("Keep the state behind the text.", valueName: "file"))
-  var saveState: String?
-
-  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
-  var loadState: String?
-
   @Option(help: PrecisionOption.help)
   var precision: Precision?
 
@@ -52,25 +46,23 @@ struct EvaluateCommand: ParsableCommand {
   var json = false
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
-    if precision != nil, saveState != nil || loadState != nil {
+    if precision != nil, !state.areNone {
       throw ValidationError("--precision reads the data twice; give it without --save-state and --load-state")
     }
   }
 
   func run() throws {
     try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + words)
-    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle] + words)
+    try state.check(apartFrom: [bundle] + words)
     try compute.run {
       let trained = try TrainedModel.open(bundle)
       let own = try SettingWords(words, trained.settings)
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
-      let isStateful = saveState != nil || loadState != nil
-      let states = StateFiles(
-        load: loadState, save: saveState,
-        model: isStateful ? try SHA256.hash(file: AnyModel.file(of: bundle)) : "")
+      let states = try state.files(bundle)
       let data = try input.sources(own.paths)
       func evaluate(_ trained: any AnyTrainedTask) throws -> TaskEvaluation {
         try self.evaluate(trained, data, own.settings, states)

@@ -49,18 +49,13 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Texts to write.", valueName: "n"))
   var count = 1
 
-  @Option(help: ArgumentHelp("Keep the state at the end of the text.", valueName: "file"))
-  var saveState: String?
-
-  @Option(help: ArgumentHelp("Go on from a state that was kept.", valueName: "file"))
-  var loadState: String?
-
   @Option(help: PrecisionOption.help)
   var precision: Precision?
 
   @Flag(help: "One line of JSON for each text.")
   var json = false
 
+  @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
@@ -73,7 +68,8 @@ struct GenerateCommand: ParsableCommand {
       repetitionPenalty > 0 && repetitionPenalty.isFinite,
       "--repetition-penalty is \(repetitionPenalty), expected a positive number")
     try check(count >= 1, "--count is \(count), expected 1 or more")
-    try check(saveState == nil || count == 1, "--save-state keeps the state of one text, --count is \(count)")
+    try check(
+      state.saveState == nil || count == 1, "--save-state keeps the state of one text, --count is \(count)")
   }
 
   func run() throws { try compute.run { try generate() } }
@@ -85,7 +81,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate() throws {
-    try OutputFile.check(saveState, flag: "--save-state", apartFrom: [bundle])
+    try state.check(apartFrom: [bundle])
     var opened: any AnyTrainedTask = try TrainedTask<LanguageModelTask>(bundle: bundle)
     if let precision { opened = try opened.rounded(to: precision) }
     guard let trained = opened as? TrainedTask<LanguageModelTask> else { return }
@@ -96,21 +92,24 @@ struct GenerateCommand: ParsableCommand {
         "note: the model does not know \(encoded.unknownCount) of \(encoded.ids.count) tokens of the prompt: "
           + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
-    let hash = saveState != nil || loadState != nil ? try SHA256.hash(file: AnyModel.file(of: bundle)) : ""
-    let saved = try loadState.map {
-      try SavedSession(path: $0, model: trained.model, vocabulary: vocabulary, hash: hash)
+    let states = try state.files(bundle)
+    var beginning = LanguageModelSession(model: trained.model, vocabulary: vocabulary)
+    var rest = GeneratedRest()
+    if let load = states.load {
+      let kept = try SessionState(path: load, model: states.model)
+      try beginning.restore(kept)
+      rest = try GeneratedRest(kept)
     }
-    var beginning = saved?.session ?? LanguageModelSession(model: trained.model, vocabulary: vocabulary)
     beginning.push(Array(encoded.ids))
     // another seed is another text; without one the numbers go on where they were
-    let used = seed ?? saved?.seed ?? 1
-    let drawCount = seed == nil && saved?.seed != nil ? saved?.drawCount ?? 0 : 0
+    let used = seed ?? rest.seed ?? 1
+    if seed != nil { rest.drawCount = 0 }
     let sampler = Sampler(
       temperature: temperature, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
     for index in 0..<count {
       var generator = TextGenerator(
         beginning, sampler: sampler, length: length, stop: stop, key: RandomKey(seed: used).child(index),
-        drawCount: drawCount, held: saved?.heldText ?? "", goesOn: saveState != nil)
+        rest: rest, goesOn: states.save != nil)
       var text = ""
       if !json {
         if count > 1 { Terminal.output(text: "\(index > 0 ? "\n" : "")--- \(index + 1) of \(count) ---") }
@@ -129,10 +128,8 @@ struct GenerateCommand: ParsableCommand {
       } else {
         Terminal.output("")
       }
-      if let saveState {
-        try SavedSession(
-          generator.current, seed: used, drawCount: generator.drawCount, heldText: generator.heldText
-        ).write(to: saveState, hash: hash)
+      if let save = states.save {
+        try generator.rest(seed: used).added(to: generator.session.state).write(to: save, model: states.model)
       }
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }

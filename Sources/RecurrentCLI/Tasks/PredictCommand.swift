@@ -19,8 +19,10 @@ struct PredictCommand: ParsableCommand {
         cat stream.jsonl | recurrent predict beats.bundle --stream
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
-      order, a number, or a text. Each is predicted at once, with the state kept; {"reset": true} begins anew. The model must \
-      have been trained with --causal.
+      order, a number, or a text; of sound any number of samples. Each is predicted at once, with the state kept; \
+      {"reset": true} begins anew. The model must have been trained with --causal. With --save-state the state at the end, or \
+      at an interrupt, is kept in a file, and --load-state goes on from there: the predictions are those of never having \
+      stopped.
       """)
 
   @Argument(help: "The bundle of a model.")
@@ -42,10 +44,19 @@ struct PredictCommand: ParsableCommand {
   var stream = false
 
   @OptionGroup var input: InputOptions
+  @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
+
+  func validate() throws {
+    guard stream || state.areNone else {
+      throw ValidationError(
+        "--save-state and --load-state keep the state of a stream; give them with --stream")
+    }
+  }
 
   func run() throws {
     try OutputFile.check(plot, flag: "--plot", apartFrom: [bundle] + words)
+    try state.check(apartFrom: [bundle] + words)
     try compute.run {
       let trained = try TrainedModel.open(bundle)
       let own = try SettingWords(words, trained.settings)
@@ -53,7 +64,9 @@ struct PredictCommand: ParsableCommand {
         guard own.paths.isEmpty else {
           throw ValidationError("--stream reads the standard input; name no data")
         }
-        return try StreamRun(trained: trained, bundle: bundle, format: format).run()
+        return try StreamRun(
+          trained: trained, bundle: bundle, format: format, states: state.files(bundle)
+        ).run()
       }
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
       let data = try input.sources(own.paths)

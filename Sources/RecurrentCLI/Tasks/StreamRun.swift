@@ -6,12 +6,16 @@ struct StreamRun {
   let trained: any AnyTrainedTask
   let bundle: String
   let format: PredictionFormat
+  let states: StateFiles
 
   func run() throws {
-    var stream: any AnyStream
+    var stream: any AnySession
     do { stream = try trained.stream() } catch TaskError.unsupported(let reason) {
-      throw RunError.stream("\(bundle): \(reason.replacing("the setting causal", with: "--causal"))")
+      let flags = reason.replacing("the setting causal", with: "--causal")
+        .replacing("the setting level at fixed", with: "--level fixed")
+      throw RunError.stream("\(bundle): \(flags)")
     }
+    if let load = states.load { try stream.restore(SessionState(path: load, model: states.model)) }
     // one line of text must not wait for others
     var writer = PredictionWriter(format: format == .table ? .jsonl : format, columns: stream.columns)
     var lines = StandardInputLines()
@@ -32,8 +36,13 @@ struct StreamRun {
       for row in try stream.push(value, line: number) { try writer.write(row) }
       latencies.add(seconds() - start)
     }
-    // a stream of a device ends by an interrupt: what waits is said all the same
-    for row in stream.finish() { try writer.write(row) }
+    if let save = states.save {
+      // what waits is said when the stream goes on
+      try stream.state.write(to: save, model: states.model)
+    } else {
+      // a stream of a device ends by an interrupt: what waits is said all the same
+      for row in stream.finish() { try writer.write(row) }
+    }
     if Interrupt.isRequested { throw ExitCode.interrupted }
     guard latencies.count > 0 else { return }
     func microseconds(_ share: Double) -> String {

@@ -36,6 +36,11 @@ extension Backend {
   ) -> LinearCrossEntropyResult? { nil }
   /// To be composed.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult? { nil }
+  /// To be composed.
+  public func layerNorm(
+    row x: UnsafeBufferPointer<Float>, weight: Tensor, bias: Tensor, epsilon: Float,
+    into y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) -> Void? { nil }
   /// Traps: there was no forward pass.
   public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor {
     notFused()

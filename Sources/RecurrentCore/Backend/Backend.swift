@@ -119,6 +119,16 @@ public protocol Backend: Sendable {
   func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult?
   /// Normalised rows scaled and shifted, and what the gradient needs.
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult?
+  /// A row normalised, scaled and shifted in memory of the host; nil where the tensors do not live there.
+  ///
+  /// - Parameters:
+  ///   - x: the row.
+  ///   - y: where the result goes, not `x` itself.
+  ///   - scratch: as many numbers and one more.
+  func layerNorm(
+    row x: UnsafeBufferPointer<Float>, weight: Tensor, bias: Tensor, epsilon: Float,
+    into y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) -> Void?
   /// The gradient with respect to the input of layer normalisation.
   func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor
   /// x / (1 - rate) where the random number of the element is at least `rate`, else zero, without a stored mask; the first

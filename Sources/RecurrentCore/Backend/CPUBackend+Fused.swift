@@ -62,6 +62,16 @@ extension CPUBackend {
     return result
   }
 
+  /// A row without a tensor.
+  public func layerNorm(
+    row x: UnsafeBufferPointer<Float>, weight: Tensor, bias: Tensor, epsilon: Float,
+    into y: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
+  ) -> Void? {
+    guard let numbers = x.baseAddress else { return () }
+    return kernels.pointee.layer_norm_forward(
+      1, Int64(x.count), numbers, weight.floats, bias.floats, epsilon, y, scratch, scratch + x.count)
+  }
+
   /// The gradient with respect to the input.
   public func layerNormGradient(_ upstream: Tensor, weight: Tensor, result: LayerNormResult) -> Tensor {
     let (rows, width) = upstream.matrixShape

@@ -201,6 +201,20 @@ struct CPUStepEngine: StepEngine {
     }
   }
 
+  mutating func takeBack(row: Int) {
+    makeUnique()
+    for (index, place) in layout.places.enumerated() where place.hiddenCount > 0 {
+      // what the step read stands where the next one will write
+      let cell = arguments[index].cell
+      let width = place.hiddenCount / layout.batchSize
+      UnsafeMutablePointer(mutating: cell.h0 + row * width).update(from: cell.hn + row * width, count: width)
+      guard place.cellCount > 0 else { continue }
+      let memory = place.cellCount / layout.batchSize
+      UnsafeMutablePointer(mutating: cell.c0 + row * memory).update(
+        from: cell.cn + row * memory, count: memory)
+    }
+  }
+
   func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     let place = layout.places[layout.places.count - 1]
     return try withExtendedLifetime(block) {

@@ -23,6 +23,10 @@ public protocol StepEngine: Sendable {
   ///   - table: `[V, I]`.
   mutating func step(rows: UnsafeBufferPointer<Int32>, of table: Tensor)
 
+  /// Gives a row back the states that it had before the last step. Traps, or goes wrong, where that was taken back already or
+  /// states were set behind it.
+  mutating func takeBack(row: Int)
+
   /// Calls `body` with what the last stage wrote in the last step, row-major; zeros before the first.
   func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R
 }

@@ -9,6 +9,8 @@ public struct FeatureSequence: Sendable, Equatable {
   private var floats: [Float]
   // pictures take a quarter of the memory so
   private var bytes: [UInt8]
+  // encoded numbers, several for each, are made when they are asked for
+  private var encoding: RangeEncoding?
 
   /// Tokens with numbers beside them, `[step * featureCount + feature]`. Traps where they do not fit each other.
   public init(tokens: [Int32], featureCount: Int = 0, values: [Float] = []) {
@@ -46,13 +48,34 @@ public struct FeatureSequence: Sendable, Equatable {
   /// About how much memory the features take.
   public var byteCount: Int { 4 * (tokens.count + floats.count) + bytes.count + 128 }
 
+  /// The sequence with the numbers of each step encoded.
+  func encoded(_ encoding: RangeEncoding?) -> FeatureSequence {
+    guard let encoding else { return self }
+    var copy = self
+    (copy.encoding, copy.featureCount) = (encoding, encoding.outputCount)
+    return copy
+  }
+
+  /// Numbers of a step as they are kept.
+  private var keptCount: Int { encoding?.inputCount ?? featureCount }
+
   /// All numbers.
-  public var values: [Float] { bytes.isEmpty ? floats : bytes.map { Float($0) * (1 / 255) } }
+  public var values: [Float] {
+    if !bytes.isEmpty { return bytes.map { Float($0) * (1 / 255) } }
+    guard encoding != nil else { return floats }
+    return [Float](unsafeUninitializedCapacity: stepCount * featureCount) { buffer, count in
+      count = buffer.count
+      guard let base = buffer.baseAddress else { return }
+      for step in 0..<stepCount { copyStep(step, to: base + step * featureCount) }
+    }
+  }
 
   /// Writes the numbers of a step.
   public func copyStep(_ step: Int, to target: UnsafeMutablePointer<Float>) {
-    let start = step * featureCount
-    if bytes.isEmpty {
+    let start = step * keptCount
+    if let encoding {
+      encoding.encode(floats[start..<start + keptCount]) { target[$0] = $1 }
+    } else if bytes.isEmpty {
       for feature in 0..<featureCount { target[feature] = floats[start + feature] }
     } else {
       for feature in 0..<featureCount { target[feature] = Float(bytes[start + feature]) * (1 / 255) }
@@ -64,7 +87,7 @@ public struct FeatureSequence: Sendable, Equatable {
     var copy = self
     copy.stepCount = steps.count
     if !tokens.isEmpty { copy.tokens = Array(tokens[steps]) }
-    let range = steps.lowerBound * featureCount..<steps.upperBound * featureCount
+    let range = steps.lowerBound * keptCount..<steps.upperBound * keptCount
     if !floats.isEmpty { copy.floats = Array(floats[range]) }
     if !bytes.isEmpty { copy.bytes = Array(bytes[range]) }
     return copy

@@ -16,12 +16,14 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
   public var coefficientCount: Int?
   /// How many differences of spectra stand beside them.
   public var deltaOrder: Int
+  /// What the level of sound is relative to.
+  public var level: SoundLevel
 
   /// The defaults.
   public init(
     unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
     scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
-    coefficientCount: Int? = nil, deltaOrder: Int = 1
+    coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest
   ) {
     self.unit = unit
     self.lengthLimit = lengthLimit
@@ -31,5 +33,6 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     self.bandCount = bandCount
     self.coefficientCount = coefficientCount
     self.deltaOrder = deltaOrder
+    self.level = level
   }
 }

@@ -1,14 +1,23 @@
 import RecurrentFormats
 
-/// Features of a sequence that comes in step by step, the same that the whole sequence has. For numbers and for text; sound is
-/// scaled by its loudest moment, which nobody knows before the end, and pictures come in files. Of a text as many tokens are read
-/// as of one in a file.
+/// Features of a sequence that comes in step by step, the same that the whole sequence has. For numbers, for text, and for sound
+/// with a fixed reference level: else sound is scaled by its loudest moment, which nobody knows before the end. Pictures come in
+/// files. Of a text as many tokens are read as of one in a file.
 public struct FeatureStream: Sendable {
   /// What reads the lines of one modality.
   protocol Steps: Sendable {
     mutating func push(
       _ value: JSONValue, _ malformed: (_ expected: String, _ found: String) -> DataError
     ) throws(DataError) -> [FeatureSequence]
+
+    /// The features that waited for what comes behind them, at the end of the sequence.
+    mutating func finish() -> [FeatureSequence]
+
+    /// What is kept of the lines so far; numbers in double precision by their bits.
+    var stored: [Int64] { get }
+
+    /// Takes over what was kept.
+    mutating func restore(_ numbers: inout StoredNumbers)
   }
 
   private var steps: any Steps
@@ -28,6 +37,28 @@ public struct FeatureStream: Sendable {
   }
 }
 
+extension FeatureStream {
+  /// The features that waited for what comes behind them, at the end of the sequence.
+  public mutating func finish() -> [FeatureSequence] { steps.finish() }
+
+  /// What is kept of the lines so far, to go on from; numbers in double precision by their bits.
+  public var stored: [Int64] { steps.stored }
+
+  /// Takes over what was kept.
+  ///
+  /// - Returns: false where that is no state of such a stream, which then must not go on.
+  public mutating func restore(_ stored: [Int64]) -> Bool {
+    var numbers = StoredNumbers(stored)
+    steps.restore(&numbers)
+    return numbers.areWhole
+  }
+}
+
+extension FeatureStream.Steps {
+  /// Nothing waits.
+  mutating func finish() -> [FeatureSequence] { [] }
+}
+
 /// A series that comes step by step.
 struct SeriesStream: FeatureStream.Steps {
   private let featurizer: SeriesFeaturizer
@@ -45,9 +76,12 @@ struct SeriesStream: FeatureStream.Steps {
   ) throws(DataError) -> [FeatureSequence] {
     let (values, time) = try SeriesStream.numbers(value, featurizer.channels, malformed)
     let scaled = values.enumerated().map { featurizer.scaler.scaled($0.element, channel: $0.offset) }
-    let step = featurizer.encoded(filler.fill(scaled, time: readsTimes ? time : nil))
-    return [FeatureSequence(featureCount: featurizer.featureCount, values: step)]
+    return [featurizer.encoded(filler.fill(scaled, time: readsTimes ? time : nil))]
   }
+
+  var stored: [Int64] { filler.stored }
+
+  mutating func restore(_ numbers: inout StoredNumbers) { filler.restore(&numbers) }
 
   private static func numbers(
     _ value: JSONValue, _ channels: [String], _ malformed: (String, String) -> DataError
@@ -107,6 +141,14 @@ struct TextStream: FeatureStream.Steps {
     }
     if !featurizer.readsWords { count += kept.count }
     return steps
+  }
+
+  var stored: [Int64] { [Int64(last ?? -1), Int64(count)] }
+
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    let token = numbers.integer(in: -1...featurizer.vocabulary.count - 1)
+    last = token < 0 ? nil : Int32(token)
+    count = numbers.integer()
   }
 
   /// The tokens of a line: those of a text, or of one word that was split already.

@@ -45,6 +45,7 @@ extension SpectralFeaturizer {
       try ValueIssue.check("spectrum.coefficientCount", coefficientCount, in: 1...4096)
     }
     try ValueIssue.check("spectrum.deltaOrder", deltaOrder, in: 0...2)
+    if let referenceLevel { try ValueIssue.check("spectrum.referenceLevel", referenceLevel, in: -1e3...1e3) }
   }
 }
 

@@ -67,5 +67,19 @@ public struct MissingValues: Sendable, Equatable, Codable {
       }
       return rule.marksMissing ? last + mask + age : last
     }
+
+    /// What is kept of the steps so far.
+    var stored: [Int64] {
+      [Int64(count)] + StoredNumbers.stored(first) + last.map { Double($0).stored }
+        + seen.flatMap { StoredNumbers.stored($0) }
+    }
+
+    /// Takes over what was kept.
+    mutating func restore(_ numbers: inout StoredNumbers) {
+      count = numbers.integer()
+      first = numbers.optionalDouble()
+      last = numbers.doubles(last.count).map { Float($0) }
+      seen = seen.map { _ in numbers.optionalDouble() }
+    }
   }
 }

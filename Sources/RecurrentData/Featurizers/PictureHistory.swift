@@ -14,7 +14,7 @@ package struct PictureHistory: Sendable {
   package init(_ scale: PictureScale) { self.scale = scale }
 
   /// Appends the channels of the next picture, one after the other.
-  package mutating func append(_ pixels: ArraySlice<Float>, to channels: inout [Float]) {
+  package mutating func append(_ pixels: some Collection<Float>, to channels: inout [Float]) {
     let pixels = Array(pixels)
     if count == 0 { (last, sum) = (pixels, RunningSum(width: pixels.count)) }
     count += 1

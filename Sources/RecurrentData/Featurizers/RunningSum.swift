@@ -15,10 +15,13 @@ package struct RunningSum: Sendable {
   package init(width: Int) { block = [Float](repeating: 0, count: width) }
 
   /// Adds a vector. Traps for another width.
-  package mutating func add(_ values: [Float]) {
+  package mutating func add(_ values: [Float]) { values.withUnsafeBufferPointer { add($0) } }
+
+  /// Adds a vector. Traps for another width.
+  package mutating func add(_ values: UnsafeBufferPointer<Float>) {
     trapUnless(
       values.count == block.count, "RunningSum: expected \(block.count) numbers, received \(values.count)")
-    for (index, value) in values.enumerated() { block[index] += value }
+    for index in values.indices { block[index] += values[index] }
     blockCount += 1
     guard blockCount == RunningSum.blockLength else { return }
     if total.isEmpty { total = [Double](repeating: 0, count: block.count) }

@@ -69,7 +69,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   /// - Throws: ``DataError`` or a format error.
   public func stepCount(_ record: Record) throws -> Int { try own.stepCount(record) }
 
-  /// The beginning of a sequence that comes step by step; nil for sound and pictures.
+  /// The beginning of a sequence that comes step by step; nil for pictures, and for sound by its loudest moment.
   public func stream(readsTimes: Bool = true) -> FeatureStream? { own.stream(readsTimes: readsTimes) }
 
   /// What is impossible about the values, as a sentence with the key; nil where nothing is.

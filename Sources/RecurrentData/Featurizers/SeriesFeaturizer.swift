@@ -23,9 +23,7 @@ public struct SeriesFeaturizer: Featurizer {
 
   /// Numbers of a step.
   public var featureCount: Int {
-    let own = missing.featureCount(channels: channels.count)
-    guard let ranges else { return own }
-    return own - channels.count + ranges.reduce(0) { $0 + $1.count - 1 }
+    encoding?.outputCount ?? missing.featureCount(channels: channels.count)
   }
 
   /// Fits scales and marks.
@@ -101,18 +99,15 @@ public struct SeriesFeaturizer: Featurizer {
     return bounds
   }
 
-  /// Each value as how far it has come through each range, 0 ... 1 (piecewise linear encoding, Gorishniy et al. 2022,
-  /// arXiv:2203.05556): thresholds of single channels are easy to learn from it.
-  func encoded(_ step: [Float]) -> [Float] {
-    guard let ranges else { return step }
-    var result: [Float] = []
-    result.reserveCapacity(featureCount)
-    for (value, bounds) in zip(step, ranges) {
-      for (low, high) in zip(bounds, bounds.dropFirst()) {
-        result.append(min(max((value - low) / (high - low), 0), 1))
-      }
-    }
-    return result + step[channels.count...]
+  /// How steps are encoded; nil for as they are.
+  private var encoding: RangeEncoding? {
+    ranges.map { RangeEncoding($0, inputCount: missing.featureCount(channels: channels.count)) }
+  }
+
+  /// The features of filled steps, `[step * channel]` on the common scale.
+  func encoded(_ values: [Float]) -> FeatureSequence {
+    let width = missing.featureCount(channels: channels.count)
+    return FeatureSequence(featureCount: width, values: values).encoded(encoding)
   }
 
   /// The features of a series.
@@ -121,11 +116,17 @@ public struct SeriesFeaturizer: Featurizer {
   public func callAsFunction(_ record: Record) throws -> FeatureSequence {
     let width = channels.count
     let series = try record.series(channels: width)
-    let steps = (0..<series.stepCount).map { step in
-      (0..<width).map { scaler.scaled(series.values[step * width + $0], channel: $0) }
+    var filler = MissingValues.Filler(missing, channels: width)
+    var values: [Float] = []
+    values.reserveCapacity(series.stepCount * missing.featureCount(channels: width))
+    var step = [Float](repeating: 0, count: width)
+    for row in 0..<series.stepCount {
+      for channel in 0..<width {
+        step[channel] = scaler.scaled(series.values[row * width + channel], channel: channel)
+      }
+      values += filler.fill(step, time: series.times?[row])
     }
-    return FeatureSequence(
-      featureCount: featureCount, values: missing.filled(steps, times: series.times).flatMap { encoded($0) })
+    return encoded(values)
   }
 
   /// Rows or steps.

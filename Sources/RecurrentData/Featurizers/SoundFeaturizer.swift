@@ -22,7 +22,7 @@ public struct SoundFeaturizer: Featurizer {
     let rate = first.rate
     let spectrum = SpectralFeaturizer(
       rate: rate, bandCount: settings.bandCount, coefficientCount: settings.coefficientCount,
-      deltaOrder: settings.deltaOrder)
+      deltaOrder: settings.deltaOrder, level: settings.level)
     var rates: Set<Double> = []
     var isFirst = true
     var passes = RecordPasses(records) { record in

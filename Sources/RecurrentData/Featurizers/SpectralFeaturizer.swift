@@ -28,11 +28,13 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
   public var coefficientCount: Int?
   /// Up to which order differences are put beside: 0, 1 or 2.
   public var deltaOrder: Int
+  /// The level that the floor of 80 decibels lies below; nil for that of the loudest moment of each sound.
+  public private(set) var referenceLevel: Double?
 
   /// Parameters; by default log-mel bands in windows of about 32 ms every 10 ms.
   public init(
     rate: Double, windowSize: Int? = nil, hop: Int? = nil, bandCount: Int = 40, lowest: Double = 0,
-    highest: Double? = nil, coefficientCount: Int? = nil, deltaOrder: Int = 0
+    highest: Double? = nil, coefficientCount: Int? = nil, deltaOrder: Int = 0, level: SoundLevel = .loudest
   ) {
     self.rate = rate
     var power = 64
@@ -44,6 +46,7 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
     self.highest = highest
     self.coefficientCount = coefficientCount
     self.deltaOrder = deltaOrder
+    if level == .fixed { referenceLevel = SpectralBands(self).fullScale }
   }
 
   /// Numbers of a frame.
@@ -54,71 +57,29 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
 
   /// The features of a sound: a row of ``featureCount`` numbers for each frame.
   public func callAsFunction(_ samples: [Float]) -> [[Float]] {
-    var frames = decibels(samples)
-    if let coefficientCount { frames = cosineTransform(frames, count: coefficientCount) }
+    let frames = coefficients(decibels(samples))
     var parts = [frames]
     for order in 0..<deltaOrder { parts.append(SpectralFeaturizer.deltas(frames, order: order + 1)) }
     return frames.indices.map { frame in parts.flatMap { $0[frame] }.map { Float($0) } }
   }
 
-  // MARK: Bands
-
   private func decibels(_ samples: [Float]) -> [[Double]] {
-    let transform = FourierTransform(count: windowSize)
-    let window = (0..<windowSize).map { 0.5 - 0.5 * cos(2 * Double.pi * Double($0) / Double(windowSize)) }
-    let filters = melFilters
-    var top = -Double.infinity
-    var frames = (0..<frameCount(samples: samples.count)).map { frame -> [Double] in
-      let start = frame * hop - windowSize / 2
-      let part = (0..<windowSize).map { index -> Double in
-        let place = start + index
-        return samples.indices.contains(place) ? Double(samples[place]) * window[index] : 0
-      }
-      let power = transform.power(part)
-      return filters.map { filter in
-        let energy = zip(filter.weights, power[filter.first...]).reduce(0) { $0 + $1.0 * $1.1 }
-        let level = 10 * log10(max(energy, 1e-10))
-        top = max(top, level)
-        return level
-      }
+    let bands = SpectralBands(self)
+    let frames = (0..<frameCount(samples: samples.count)).map { frame in
+      bands.levels(samples, from: frame * hop - windowSize / 2)
     }
-    for frame in frames.indices {
-      for band in frames[frame].indices { frames[frame][band] = max(frames[frame][band], top - 80) }
-    }
-    return frames
+    let top = referenceLevel ?? frames.reduce(-Double.infinity) { $1.reduce($0) { max($0, $1) } }
+    return frames.map { floored($0, below: top) }
   }
 
-  /// Triangles over the lines of the spectrum: where each begins, and its weights.
-  private var melFilters: [(first: Int, weights: [Double])] {
-    let top = highest ?? rate / 2
-    let (low, high) = (SpectralFeaturizer.mel(lowest), SpectralFeaturizer.mel(top))
-    let edges = (0..<bandCount + 2).map { index in
-      SpectralFeaturizer.hertz(low + (high - low) * Double(index) / Double(bandCount + 1))
-    }
-    let lines = (0...windowSize / 2).map { Double($0) * rate / Double(windowSize) }
-    return (0..<bandCount).map { band in
-      let (a, b, c) = (edges[band], edges[band + 1], edges[band + 2])
-      let weights = lines.map { max(0, min(($0 - a) / (b - a), (c - $0) / (c - b))) * 2 / (c - a) }
-      guard let first = weights.firstIndex(where: { $0 > 0 }), let last = weights.lastIndex(where: { $0 > 0 })
-      else {
-        return (0, [])
-      }
-      return (first, Array(weights[first...last]))
-    }
-  }
-
-  /// Slaney's scale: linear below 1000 Hz, logarithmic above.
-  private static func mel(_ hertz: Double) -> Double {
-    hertz < 1000 ? hertz * 3 / 200 : 15 + log(hertz / 1000) * 27 / log(6.4)
-  }
-
-  private static func hertz(_ mel: Double) -> Double {
-    mel < 15 ? mel * 200 / 3 : 1000 * exp((mel - 15) * log(6.4) / 27)
-  }
+  /// Levels with the floor of 80 decibels below another one.
+  func floored(_ levels: [Double], below top: Double) -> [Double] { levels.map { max($0, top - 80) } }
 
   // MARK: Coefficients and differences
 
-  private func cosineTransform(_ frames: [[Double]], count: Int) -> [[Double]] {
+  /// Bands as they are, or their cosine transform.
+  func coefficients(_ frames: [[Double]]) -> [[Double]] {
+    guard let count = coefficientCount else { return frames }
     let size = bandCount
     let table = (0..<count).map { k -> [Double] in
       let scale = (k == 0 ? 1 / Double(size) : 2 / Double(size)).squareRoot()

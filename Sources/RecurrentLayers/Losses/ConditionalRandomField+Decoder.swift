@@ -1,16 +1,22 @@
 extension ConditionalRandomField {
   /// Finds the likeliest labels step by step (Viterbi 1967): a label is given out when all sequences that may still be the
-  /// likeliest agree on it.
+  /// likeliest agree on it. Where the steps that wait are limited, a step allocates nothing once they have been that many.
   public struct Decoder: Sendable {
     private let transitions, first, last: [Float]
     private let limit: Int?
     /// For each label the score of the best sequence that ends with it, less that of the best of all, so that it stays small
     /// however long the sequence is; empty at the beginning.
     public private(set) var best: [Float] = []
-    /// For each undecided step but the first one where the best sequence to each label comes from.
-    private var origins: [[Int]] = []
+    /// For each undecided step but the first one where the best sequence to each label comes from, `[step * L + label]`.
+    private var origins: [Int32] = []
+    /// The labels that the last step or the end has decided, of the earliest steps that had none.
+    public private(set) var labels: [Int] = []
+    private var next: [Float]
+    private var isMet: [Bool]
+
+    private var count: Int { first.count }
     /// Steps that were read and have no label yet.
-    public var pendingCount: Int { best.isEmpty ? 0 : origins.count + 1 }
+    public var pendingCount: Int { best.isEmpty ? 0 : origins.count / count + 1 }
 
     /// The beginning of a sequence.
     ///
@@ -21,92 +27,106 @@ extension ConditionalRandomField {
     public init(_ field: ConditionalRandomField, limit: Int? = 4096) {
       (transitions, first, last) = (field.transitions.scalars, field.start.scalars, field.end.scalars)
       self.limit = limit.map { Swift.max($0, 2) }
+      next = first
+      isMet = first.map { _ in false }
     }
 
-    /// Reads the scores of a step, one for each label.
-    ///
-    /// - Returns: the labels that are decided by now, of the earliest steps that had none.
-    @discardableResult public mutating func push(_ scores: [Float]) -> [Int] {
-      let count = first.count
+    /// Reads the scores of a step, one for each label; ``labels`` are those that are decided by it.
+    public mutating func read(_ scores: UnsafeBufferPointer<Float>) {
       trapUnless(
         scores.count == count, "ConditionalRandomField: expected \(count) scores, received \(scores.count)")
+      labels.removeAll(keepingCapacity: true)
       guard !best.isEmpty else {
-        best = zip(scores, first).map { $0 + $1 }
-        return []
+        for label in 0..<count { best.append(scores[label] + first[label]) }
+        return
       }
-      var (next, from) = ([Float](), [Int]())
       for label in 0..<count {
         var (top, place) = (-Float.infinity, 0)
         for before in 0..<count where best[before] + transitions[before * count + label] > top {
           (top, place) = (best[before] + transitions[before * count + label], before)
         }
-        next.append(top + scores[label])
-        from.append(place)
+        next[label] = top + scores[label]
+        origins.append(Int32(place))
       }
       let top = next.max() ?? 0
-      best = top.isFinite ? next.map { $0 - top } : next
-      origins.append(from)
-      guard let limit else { return [] }
-      return agreed() ?? (pendingCount > limit ? decided(Decoder.largest(best), keeping: limit / 2) : [])
+      for label in 0..<count { best[label] = top.isFinite ? next[label] - top : next[label] }
+      guard let limit, !agree(), pendingCount > limit else { return }
+      trace(Decoder.largest(best), steps: origins.count / count, keeping: limit / 2)
     }
 
-    /// The labels of the steps that are left, at the end of the sequence.
-    public mutating func finish() -> [Int] {
+    /// Reads the scores of a step, one for each label.
+    ///
+    /// - Returns: ``labels``.
+    @discardableResult public mutating func push(_ scores: [Float]) -> [Int] {
+      scores.withUnsafeBufferPointer { read($0) }
+      return labels
+    }
+
+    /// Gives the steps that are left their labels, at the end of the sequence.
+    ///
+    /// - Returns: ``labels``.
+    @discardableResult public mutating func finish() -> [Int] {
+      labels.removeAll(keepingCapacity: true)
       guard !best.isEmpty else { return [] }
-      let labels = decided(Decoder.largest(zip(best, last).map { $0 + $1 }), keeping: 0)
-      best = []
+      trace(Decoder.largest(zip(best, last).map { $0 + $1 }), steps: origins.count / count, keeping: 0)
+      best.removeAll(keepingCapacity: true)
       return labels
     }
 
     /// The first of the largest numbers.
     private static func largest(_ values: [Float]) -> Int {
-      values.indices.reduce(0) { values[$1] > values[$0] ? $1 : $0 }
+      var place = 0
+      for index in values.indices where values[index] > values[place] { place = index }
+      return place
     }
 
-    /// The labels up to the last step at which all sequences have the same one; nil where there is no such step.
-    private mutating func agreed() -> [Int]? {
-      var labels = Set(best.indices)
-      for step in origins.indices.reversed() {
-        labels = Set(labels.map { origins[step][$0] })
-        if labels.count == 1, let label = labels.first {
+    /// Decides the labels up to the last step at which all sequences have the same one.
+    ///
+    /// - Returns: false where there is no such step.
+    private mutating func agree() -> Bool {
+      for label in 0..<count { isMet[label] = true }
+      for step in stride(from: origins.count / count - 1, through: 0, by: -1) {
+        // the labels of the step before that a sequence still comes from take the place of those that it goes to
+        var (met, only) = (0, 0)
+        for label in 0..<count { next[label] = 0 }
+        for label in 0..<count where isMet[label] { next[Int(origins[step * count + label])] = 1 }
+        for label in 0..<count {
+          isMet[label] = next[label] > 0
+          if isMet[label] { (met, only) = (met + 1, label) }
+        }
+        if met == 1 {
           // the step before this one has that label in every sequence
-          let path = self.path(to: label, before: step)
-          origins.removeFirst(step + 1)
-          return path
+          trace(only, steps: step, keeping: 0)
+          return true
         }
       }
-      return nil
+      return false
     }
 
-    /// The labels of the sequence that ends with a label, all but the last `kept` ones, which go on to wait.
-    private mutating func decided(_ label: Int, keeping kept: Int) -> [Int] {
-      let labels = path(to: label, before: origins.count).dropLast(kept)
-      origins.removeFirst(Swift.min(origins.count, labels.count))
-      return Array(labels)
-    }
-
-    /// The labels of the undecided steps up to the step `end`, which has the label `label`.
-    private func path(to label: Int, before end: Int) -> [Int] {
-      var path = [label]
-      for from in origins[..<end].reversed() { path.append(from[path[path.count - 1]]) }
-      return path.reversed()
+    /// Decides the labels of the sequence that ends with a label behind so many steps with origins, all but the last `kept`
+    /// ones, which go on to wait.
+    private mutating func trace(_ label: Int, steps: Int, keeping kept: Int) {
+      labels.append(label)
+      for step in stride(from: steps - 1, through: 0, by: -1) {
+        labels.append(Int(origins[step * count + labels[labels.count - 1]]))
+      }
+      labels.reverse()
+      labels.removeLast(Swift.min(kept, labels.count))
+      origins.removeFirst(Swift.min(origins.count, labels.count * count))
     }
 
     /// What changes but for ``best``, to be kept.
-    public var state: [Int64] {
-      get { origins.flatMap { $0.map { Int64($0) } } }
-      set {
-        let count = first.count
-        origins = stride(from: 0, to: newValue.count, by: count).map { start in
-          newValue[start..<start + count].map { Int($0) }
-        }
-      }
-    }
+    public var state: [Int64] { origins.map { Int64($0) } }
 
     /// Takes over what was kept.
-    public mutating func restore(best: [Float], state: [Int64]) {
-      self.best = best
-      self.state = state
+    ///
+    /// - Returns: false where that is no state of such a decoder, which is then as it was.
+    public mutating func restore(best: [Float], state: [Int64]) -> Bool {
+      guard best.isEmpty ? state.isEmpty : best.count == count, state.count % count == 0,
+        state.count / count <= limit ?? .max, state.allSatisfy({ (0..<Int64(count)).contains($0) })
+      else { return false }
+      (self.best, origins, labels) = (best, state.map { Int32($0) }, [])
+      return true
     }
   }
 }

@@ -194,18 +194,6 @@ extension ClassificationTask {
       ).html, details: report, warnings: report.warnings)
   }
 
-  /// The likeliest class so far, and its probability.
-  public func rows(of stream: ClassificationStream, isEnd: Bool) -> [[Field]] {
-    if isEnd { return [] }
-    let prediction = stream.prediction
-    return [
-      [
-        Field("label", .text(labels[prediction.best])),
-        Field("probability", .number(prediction.probabilities[prediction.best])),
-      ]
-    ]
-  }
-
   /// The likeliest class, its probability, and the next ones.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
     let top = prediction.top(3)

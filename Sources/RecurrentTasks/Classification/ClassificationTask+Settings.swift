@@ -59,7 +59,7 @@ extension ClassificationTask {
         "Features",
         [
           Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
-          Setting.coefficients, Setting.deltas,
+          Setting.coefficients, Setting.deltas, Setting.level,
         ]),
       SettingsGroup(
         "Model",

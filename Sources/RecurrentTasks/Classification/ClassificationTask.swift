@@ -121,8 +121,4 @@ public struct ClassificationTask: FeatureTask, Equatable {
       fitting: all.predictions.map(\.scores), labels: all.examples.map(\.label), priorWeight: 4)
   }
 
-  /// The beginning of a sequence.
-  public func stream(_ model: SequenceClassifier) -> ClassificationStream? {
-    ClassificationStream(task: self, model: model)
-  }
 }

@@ -58,11 +58,24 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
 
   /// Probabilities of the classes from their scores; a score that is not a number is the lowest.
   public func probabilities(_ logits: [Float]) -> [Double] {
-    let scaled = logits.map { $0.isNaN ? -.infinity : Double($0) / temperature }
-    let top = scaled.max() ?? 0
-    // the difference of infinities is not a number
-    let powers = scaled.map { $0 == top ? 1 : exp($0 - top) }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    var result = [Double](repeating: 0, count: logits.count)
+    logits.withUnsafeBufferPointer { write($0, to: &result) }
+    return result
+  }
+
+  /// Writes the probabilities of as many classes, without allocation.
+  func write(_ logits: UnsafeBufferPointer<Float>, to result: inout [Double]) {
+    var top = -Double.infinity
+    for place in logits.indices {
+      result[place] = logits[place].isNaN ? -.infinity : Double(logits[place]) / temperature
+      top = max(top, result[place])
+    }
+    var sum = 0.0
+    for place in logits.indices {
+      // the difference of infinities is not a number
+      result[place] = result[place] == top ? 1 : exp(result[place] - top)
+      sum += result[place]
+    }
+    for place in logits.indices { result[place] /= sum }
   }
 }

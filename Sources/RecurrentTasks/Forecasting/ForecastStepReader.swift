@@ -42,6 +42,20 @@ public struct ForecastStepReader: TaskStepReader {
     return [ForecastStep(values: series.values, covariates: series.covariates, statics: series.statics)]
   }
 
+  /// The last time, and the anchor of steps that say none.
+  public var stored: [Int64] {
+    StoredNumbers.stored(lastTime) + StoredNumbers.stored(anchor?.time) + [Int64(anchor?.count ?? 0)]
+  }
+
+  /// Takes over what was kept.
+  public mutating func restore(_ stored: [Int64]) -> Bool {
+    var numbers = StoredNumbers(stored)
+    lastTime = numbers.optionalDouble()
+    let (time, count) = (numbers.optionalDouble(), numbers.integer(in: 0...1 << 30))
+    anchor = time.map { ($0, count) }
+    return numbers.areWhole && [lastTime, time].allSatisfy { abs($0 ?? 0) < 1e12 }
+  }
+
   private func moment(
     _ text: String, _ malformed: (String, String) -> DataError
   ) throws(DataError) -> CalendarTime {

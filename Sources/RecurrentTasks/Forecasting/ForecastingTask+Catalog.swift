@@ -132,23 +132,4 @@ extension ForecastingTask {
       }
     }
   }
-
-  /// The rows of a table as lines of JSON.
-  public func stepReader() -> ForecastStepReader? { ForecastStepReader(self) }
-
-  /// The next step, for each target the median and the interval of 80 %.
-  public func rows(of stream: ForecastStream, isEnd: Bool) -> [[Field]] {
-    if isEnd { return [] }
-    let forecast = stream.prediction
-    let fields = (0..<forecast.targetCount).flatMap { target -> [Field] in
-      let name = featurizer.targets[target]
-      let bounds = [0.1, 0.9].map { level in
-        Field(
-          "\(name) q\(level)",
-          .number(forecast.quantile(target: target, step: 0, level: level) ?? forecast.means[target][0]))
-      }
-      return [Field("\(name) next", .number(forecast.median(target: target, step: 0)))] + bounds
-    }
-    return [fields]
-  }
 }

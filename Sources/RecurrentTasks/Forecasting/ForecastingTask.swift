@@ -222,24 +222,6 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// A forecast looks at what was before alone.
   public var isCausal: Bool { true }
-
-  /// The beginning of a series; its forecasts are those of the last rows that it was given.
-  public func stream(_ model: ForecastNetwork) -> ForecastStream? {
-    ForecastStream(task: self, model: packed(model))
-  }
-
-  /// The rows of the look-back.
-  public func steps(of example: ForecastWindow) -> [ForecastStep] {
-    let (width, series) = (featurizer.targets.count, example.series)
-    let known = series.covariateCount
-    return (max(0, example.origin - lookBack)..<example.origin).map { step in
-      ForecastStep(
-        values: Array(series.values[step * width..<(step + 1) * width]),
-        covariates: Array(
-          series.covariates[step * known..<min((step + 1 + horizon) * known, series.covariates.count)]),
-        statics: series.statics)
-    }
-  }
 }
 
 /// What a network says about a window, on the scale of the window.

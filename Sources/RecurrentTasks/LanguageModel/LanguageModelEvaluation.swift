@@ -39,7 +39,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
     let packed = model.prepared()
     let ids = text.ids
     let pieceLength = 2048
-    var state = session?.state
+    var state = session?.cells
     let scores = session?.logits
     // the first token is predicted where something stands before it
     var total = scores.map { LanguageModelEvaluation.crossEntropy(of: ids[0], $0) } ?? 0
@@ -57,7 +57,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
     }
     if let before = session {
       var recent = before
-      recent.pass(ids, state: state ?? before.state)
+      recent.pass(ids, cells: state ?? before.cells)
       session = recent
     }
     unit = vocabulary.unit

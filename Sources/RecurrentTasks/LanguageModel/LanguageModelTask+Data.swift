@@ -112,11 +112,13 @@ extension LanguageModelTask {
     }
     var session = states.save == nil ? nil : LanguageModelSession(model: model, vocabulary: vocabulary)
     if let load = states.load {
-      session = try SavedSession(path: load, model: model, vocabulary: vocabulary, hash: states.model).session
+      var kept = LanguageModelSession(model: model, vocabulary: vocabulary)
+      try kept.restore(SessionState(path: load, model: states.model))
+      session = kept
     }
     let evaluation = try LanguageModelEvaluation(
       model, vocabulary: vocabulary, text: text, session: &session, progress: progress)
-    if let save = states.save, let session { try SavedSession(session).write(to: save, hash: states.model) }
+    if let save = states.save, let session { try session.state.write(to: save, model: states.model) }
     return evaluation.taskEvaluation
   }
 

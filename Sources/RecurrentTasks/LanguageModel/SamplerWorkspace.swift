@@ -7,7 +7,7 @@ import Darwin
 #endif
 
 /// The memory of a ``Sampler``: after the first token of a vocabulary it chooses without allocation.
-struct SamplerWorkspace: Sendable {
+public struct SamplerWorkspace: Sendable {
   /// The score of each token.
   private(set) var scores: [Double] = []
   /// What each token is drawn by.
@@ -16,6 +16,9 @@ struct SamplerWorkspace: Sendable {
   private var order: [Int32] = []
   /// Tokens whose scores were lowered.
   private var isLowered: [Bool] = []
+
+  /// Nothing yet.
+  public init() {}
 
   /// Begins with the scores of a model.
   mutating func load(_ logits: UnsafeBufferPointer<Float>) {

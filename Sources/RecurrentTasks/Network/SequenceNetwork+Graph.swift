@@ -155,7 +155,7 @@ extension SequenceFeaturizer {
         arrays.append(("elapsed", [], elapsed))
       }
       let series = NumericSeries(channels: own.channels, values: values, times: times)
-      return (arrays, try own(series, origin: "a random series"))
+      return (arrays, try own(Record(.series(series), origin: "a random series")))
     }
   }
 }

@@ -26,7 +26,7 @@ extension RegressionTask {
         [
           Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands,
           Setting.coefficients,
-          Setting.deltas,
+          Setting.deltas, Setting.level,
         ]),
       SettingsGroup(
         "Model",
@@ -156,17 +156,12 @@ extension RegressionTask {
       ).html, details: own)
   }
 
-  /// The number so far.
-  public func rows(of stream: RegressionStream, isEnd: Bool) -> [[Field]] {
-    isEnd ? [] : [fields(stream.prediction)]
-  }
-
   /// The number with its bounds.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
     [[Field("input", .text(name))] + fields(prediction)]
   }
 
-  private func fields(_ prediction: Prediction) -> [Field] {
+  func fields(_ prediction: Prediction) -> [Field] {
     [
       Field("value", .number(prediction.value)), Field("low", .number(prediction.low)),
       Field("high", .number(prediction.high)),

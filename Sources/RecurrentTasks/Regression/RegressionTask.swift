@@ -91,35 +91,4 @@ public struct RegressionTask: FeatureTask, Equatable {
     reach = distances[min(rank, distances.count) - 1]
   }
 
-  /// The beginning of a sequence.
-  public func stream(_ model: SequenceClassifier) -> RegressionStream? {
-    RegressionStream(task: self, model: model)
-  }
-}
-
-/// A number for a sequence while it comes in, with the bits that the whole gives.
-public struct RegressionStream: SequenceStream {
-  /// The task whose predictions these are.
-  public typealias Task = RegressionTask
-
-  private let task: RegressionTask
-  private var reader: SequenceClassifierStream
-
-  init?(task: RegressionTask, model: SequenceClassifier) {
-    guard let reader = SequenceClassifierStream(model) else { return nil }
-    self.task = task
-    self.reader = reader
-  }
-
-  /// Reads the features of a step.
-  public mutating func push(_ step: FeatureSequence) { reader.push(step) }
-
-  /// The number after the steps so far.
-  public var prediction: RegressionTask.Prediction { task.prediction(reader.scores[0]) }
-
-  /// The state, to be kept and gone on with.
-  public var state: StreamState {
-    get { reader.state }
-    set { reader.state = newValue }
-  }
 }

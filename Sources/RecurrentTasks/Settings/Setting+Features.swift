@@ -15,6 +15,17 @@ extension Setting where Value == ChannelScaler.Method {
   }
 }
 
+extension SoundLevel: NamedSetting {}
+
+extension Setting where Value == SoundLevel {
+  static var level: Setting {
+    Setting(
+      "level",
+      help: "What the level of sound is relative to (default: fixed for a causal model, which can stream so)."
+    )
+  }
+}
+
 extension Setting where Value == Int {
   static var lengthLimit: Setting {
     Setting(
@@ -97,6 +108,7 @@ extension FeatureSettings {
     bandCount = settings.value(.bands)
     coefficientCount = settings[.coefficients]
     deltaOrder = settings.value(.deltas)
+    level = settings[.level] ?? (settings[.causal] ?? false ? .fixed : .loudest)
   }
 }
 

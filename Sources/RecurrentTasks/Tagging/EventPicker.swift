@@ -34,14 +34,14 @@ public struct EventPicker: Sendable, Equatable, Codable {
   ) -> [LabelledEvent] {
     var tracker = EventTracker(self, labels: labels, rate: rate, start: start)
     var events: [LabelledEvent] = []
-    for own in probabilities { events += tracker.push(own) }
-    return events + tracker.finish()
+    for own in probabilities {
+      tracker.push(own.map { Double($0) })
+      events += tracker.events
+    }
+    tracker.finish()
+    return events + tracker.events
   }
 
-  func isOn(_ probabilities: [Float]) -> Bool { Double(1 - probabilities[0]) > threshold }
-
-  /// The likeliest label but the background.
-  static func best(_ probabilities: [Float]) -> Int {
-    probabilities.indices.dropFirst().reduce(1) { probabilities[$1] > probabilities[$0] ? $1 : $0 }
-  }
+  /// Whether something happens where the background has a probability.
+  func isOn(background: Float) -> Bool { Double(1 - background) > threshold }
 }

@@ -1,12 +1,16 @@
 /// Finds the events of an ``EventPicker`` step by step. An event is given out as soon as nothing that may still come can change
-/// it; what is kept does not grow with the steps.
+/// it; what is kept does not grow with the steps, and a step allocates nothing.
 struct EventTracker: Sendable {
   private let picker: EventPicker
   private let labels: [String]
   private let rate, start: Double
   /// Steps so far.
   private(set) var stepCount = 0
+  /// The events that the last step or the end has decided.
+  private(set) var events: [LabelledEvent] = []
   private var run: Run?
+  /// For each label the sum of its probabilities in the run.
+  private var sums: [Double]
   private var pending: Pending?
 
   /// Steps at which something happens without pause.
@@ -14,7 +18,6 @@ struct EventTracker: Sendable {
     var first: Int
     /// The likeliest label of the first step.
     var label: Int
-    var sums: [Double]
     /// The sum of weights times steps behind the first one: small numbers keep their digits in a long stream.
     var moment = 0.0
     var weight = 0.0
@@ -29,45 +32,59 @@ struct EventTracker: Sendable {
   /// The beginning of a sequence; the parameters are those of ``EventPicker/events(_:labels:rate:start:)``.
   init(_ picker: EventPicker, labels: [String], rate: Double, start: Double) {
     (self.picker, self.labels, self.rate, self.start) = (picker, labels, rate, start)
+    sums = [Double](repeating: 0, count: labels.count)
   }
 
-  /// Reads the probabilities of a step.
-  ///
-  /// - Returns: the events that nothing can change any more.
-  mutating func push(_ probabilities: [Float]) -> [LabelledEvent] {
-    var events: [LabelledEvent] = []
-    let isOn = picker.isOn(probabilities)
-    if let run, !isOn || picker.hasExtent && EventPicker.best(probabilities) != run.label {
-      events += close(run)
-    }
-    if isOn { extend(probabilities) }
+  /// Takes away the events of the step before.
+  mutating func clear() { events.removeAll(keepingCapacity: true) }
+
+  /// Reads the probabilities of a step, rounded to float; ``events`` are those that nothing can change any more.
+  mutating func push(_ probabilities: [Double]) {
+    clear()
+    let background = Float(probabilities[0])
+    let isOn = picker.isOn(background: background)
+    if let run, !isOn || picker.hasExtent && EventTracker.best(probabilities) != run.label { close(run) }
+    if isOn { extend(probabilities, background) }
     stepCount += 1
     // the earliest moment at which another event can begin
     let next = start + Double(run?.first ?? stepCount) / rate
-    if let pending, !(next - pending.end < picker.minimumGap) { events += release() }
-    return events
+    if let pending, !(next - pending.end < picker.minimumGap) { release() }
   }
 
-  /// The events that the end of the sequence decides.
-  mutating func finish() -> [LabelledEvent] { (run.map { close($0) } ?? []) + release() }
+  /// Ends the sequence; ``events`` are those that the end decides.
+  mutating func finish() {
+    clear()
+    if let run { close(run) }
+    release()
+  }
 
-  private mutating func extend(_ probabilities: [Float]) {
-    var own =
-      run
-      ?? Run(
-        first: stepCount, label: EventPicker.best(probabilities),
-        sums: [Double](repeating: 0, count: labels.count))
-    for label in 1..<labels.count { own.sums[label] += Double(probabilities[label]) }
-    let weight = Double(1 - probabilities[0])
+  /// The likeliest label but the background, by its probability as a float.
+  private static func best(_ probabilities: [Double]) -> Int {
+    var best = 1
+    for label in 1..<probabilities.count where Float(probabilities[label]) > Float(probabilities[best]) {
+      best = label
+    }
+    return best
+  }
+
+  private mutating func extend(_ probabilities: [Double], _ background: Float) {
+    if run == nil {
+      run = Run(first: stepCount, label: EventTracker.best(probabilities))
+      for label in sums.indices { sums[label] = 0 }
+    }
+    guard var own = run else { return }
+    for label in 1..<labels.count { sums[label] += Double(Float(probabilities[label])) }
+    let weight = Double(1 - background)
     own.moment += weight * Double(stepCount - own.first)
     own.weight += weight
     run = own
   }
 
   /// Ends a run, whose event is joined to the one before or waits in its place.
-  private mutating func close(_ own: Run) -> [LabelledEvent] {
+  private mutating func close(_ own: Run) {
     run = nil
-    let label = own.sums.indices.dropFirst().reduce(1) { own.sums[$1] > own.sums[$0] ? $1 : $0 }
+    var label = 1
+    for other in 1..<sums.count where sums[other] > sums[label] { label = other }
     var next = Pending(label: label, start: start + Double(own.first) / rate, end: 0, weight: own.weight)
     if picker.hasExtent {
       next.end = start + Double(stepCount) / rate
@@ -78,51 +95,45 @@ struct EventTracker: Sendable {
     guard let last = pending, next.start - last.end < picker.minimumGap,
       !picker.hasExtent || last.label == next.label
     else {
-      defer { pending = next }
-      return release()
+      release()
+      pending = next
+      return
     }
     if picker.hasExtent {
       pending?.end = next.end
     } else if next.weight > last.weight {
       pending = next
     }
-    return []
   }
 
-  private mutating func release() -> [LabelledEvent] {
-    guard let own = pending else { return [] }
+  private mutating func release() {
+    guard let own = pending else { return }
     pending = nil
-    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration else { return [] }
-    return [LabelledEvent(label: labels[own.label], start: own.start, end: own.end)]
+    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration else { return }
+    events.append(LabelledEvent(label: labels[own.label], start: own.start, end: own.end))
   }
 
   /// Everything that changes, to be kept: integers, and numbers by their bits.
-  var state: [Int64] {
-    get {
-      var values = [Int64(stepCount)]
-      values.append(Int64(run?.first ?? -1))
-      values.append(Int64(run?.label ?? 0))
-      values += ([run?.moment ?? 0, run?.weight ?? 0] + (run?.sums ?? labels.map { _ in 0 })).map(\.stored)
-      values.append(Int64(pending?.label ?? -1))
-      return values + [pending?.start ?? 0, pending?.end ?? 0, pending?.weight ?? 0].map(\.stored)
-    }
-    set {
-      let numbers = newValue.map { Double(stored: $0) }
-      let count = labels.count
-      stepCount = Int(newValue[0])
-      run = nil
-      pending = nil
-      if newValue[1] >= 0 {
-        run = Run(
-          first: Int(newValue[1]), label: Int(newValue[2]), sums: Array(numbers[5..<5 + count]),
-          moment: numbers[3], weight: numbers[4])
-      }
-      let place = 5 + count
-      if newValue[place] >= 0 {
-        pending = Pending(
-          label: Int(newValue[place]), start: numbers[place + 1], end: numbers[place + 2],
-          weight: numbers[place + 3])
-      }
-    }
+  var stored: [Int64] {
+    let counts = [stepCount, run?.first ?? -1, run?.label ?? 1, pending?.label ?? 0].map { Int64($0) }
+    let numbers = [
+      run?.moment ?? 0, run?.weight ?? 0, pending?.start ?? 0, pending?.end ?? 0, pending?.weight ?? 0,
+    ]
+    return counts + (numbers + sums).map(\.stored)
+  }
+
+  /// Takes over what was kept.
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    stepCount = numbers.integer(in: 0...1 << 56)
+    let first = numbers.integer(in: -1...stepCount)
+    let label = numbers.integer(in: 1...max(1, labels.count - 1))
+    let waiting = numbers.integer(in: 0...labels.count - 1)
+    let values = numbers.doubles(5)
+    run = first < 0 ? nil : Run(first: first, label: label, moment: values[0], weight: values[1])
+    pending =
+      waiting == 0
+      ? nil : Pending(label: waiting, start: values[2], end: values[3], weight: values[4])
+    sums = numbers.doubles(labels.count)
+    clear()
   }
 }

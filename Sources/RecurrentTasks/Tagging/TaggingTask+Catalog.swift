@@ -126,40 +126,6 @@ extension TaggingTask {
       ).html, details: report, warnings: report.warnings)
   }
 
-  /// The features of the steps.
-  public func stepReader() -> FeatureStream? { featurizer.stream(readsTimes: false) }
-
-  /// Fields that not every row of a stream has.
-  public var streamColumns: [String]? {
-    if let picker { return ["step", "event", "start"] + (picker.hasExtent ? ["end"] : []) }
-    return ["step", "of step", "label", "probability"]
-  }
-
-  /// The events that have become certain, or the labels, each with the number of the step that was read last; of a label also
-  /// that of its own step, where it is another one.
-  public func rows(of stream: TaggingStream, isEnd: Bool) -> [[Field]] {
-    let head = [Field("step", .integer(stream.stepCount))]
-    let rows: [[Field]]
-    if picker != nil {
-      rows = stream.prediction.events.map { event in
-        [Field("event", .text(event.label)), Field("start", .number(event.start))]
-          + (event.end > event.start ? [Field("end", .number(event.end))] : [])
-      }
-    } else {
-      // where a step decides nothing, the last label still stands
-      let own =
-        isEnd || !stream.prediction.labels.isEmpty
-        ? stream.labels.suffix(stream.prediction.labels.count) : stream.labels.suffix(1)
-      rows = own.filter { $0.step >= 0 }.map { one in
-        (one.step + 1 == stream.stepCount ? [] : [Field("of step", .integer(one.step + 1))]) + [
-          Field("label", .text(labels[one.label])),
-          Field("probability", .number(scaling.probabilities(one.scores)[one.label])),
-        ]
-      }
-    }
-    return rows.isEmpty && !isEnd ? [head] : rows.map { head + $0 }
-  }
-
   /// The events with their times, or the label of each step.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
     if picker != nil {

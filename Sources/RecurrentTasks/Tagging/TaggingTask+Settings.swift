@@ -81,7 +81,7 @@ extension TaggingTask {
       SettingsGroup(
         "Features and model",
         [
-          Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas,
+          Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas, Setting.level,
           Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
           Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions,
           Setting.causal,

@@ -233,8 +233,6 @@ public struct TaggingTask: FeatureTask, Equatable {
     }
   }
 
-  /// The beginning of a recording.
-  public func stream(_ model: SequenceTagger) -> TaggingStream? { TaggingStream(task: self, model: model) }
 }
 
 extension EventMetrics {

@@ -40,7 +40,7 @@ extension FeatureTask {
   public var isCausal: Bool { network.isCausal }
 }
 
-extension FeatureTask where Stream.Step == FeatureSequence {
+extension FeatureTask where Session.Step == FeatureSequence {
   /// The features of each step.
   public func steps(of example: Example) -> [FeatureSequence] {
     (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }

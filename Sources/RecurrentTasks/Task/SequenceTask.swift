@@ -15,9 +15,9 @@ public protocol SequenceTask: Sendable, Codable {
   /// How batches are made of the data, and their loss.
   associatedtype Problem: TrainingProblem where Problem.Model == Model
   /// Reads a sequence step by step.
-  associatedtype Stream: SequenceStream where Stream.Task == Self
-  /// Reads the steps of a stream from values of JSON.
-  associatedtype StepReader: TaskStepReader where StepReader.Step == Stream.Step
+  associatedtype Session: TaskSession
+  /// Reads the steps of a session from values of JSON.
+  associatedtype StepReader: TaskStepReader where StepReader.Step == Session.Step
 
   // MARK: Kind
 
@@ -136,24 +136,27 @@ public protocol SequenceTask: Sendable, Codable {
   /// Predictions as a picture; nil where there is nothing to draw.
   func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
 
-  // MARK: Streams
+  // MARK: Sessions
 
-  /// Whether the model looks back alone, so that it can stream.
+  /// Whether the model looks back alone, so that it has a session.
   var isCausal: Bool { get }
 
   /// The beginning of a sequence that comes step by step; nil where the model reads backwards too.
-  func stream(_ model: Model) -> Stream?
+  func session(_ model: Model) -> Session?
 
-  /// The steps of an example as a stream gets them.
-  func steps(of example: Example) -> [Stream.Step]
+  /// The steps of an example as a session gets them.
+  func steps(of example: Example) -> [Session.Step]
 
-  /// Reads the lines of a stream from its beginning; nil where the input cannot come in steps.
+  /// The prediction for a whole sequence, from the outputs of all its steps and of its end.
+  func prediction(of outputs: [Session.Output]) -> Prediction
+
+  /// Reads the lines of a session from its beginning; nil where the input cannot come in steps.
   func stepReader() -> StepReader?
 
-  /// The rows to write after a step of a stream, or after its end.
-  func rows(of stream: Stream, isEnd: Bool) -> [[Field]]
+  /// The rows to write at a moment of a session.
+  func rows(of session: Session, at moment: SessionMoment) -> [[Field]]
 
-  /// The names of all fields that rows of a stream may have; nil where each row has all.
+  /// The names of all fields that rows of a session may have; nil where each row has all.
   var streamColumns: [String]? { get }
 
   // MARK: Life after training
@@ -300,6 +303,11 @@ extension SequenceTask {
     }
     return all.predictions
   }
+}
+
+extension SequenceTask where Session.Output == Prediction {
+  /// The last one, of a session whose outputs are predictions for sequences that end there.
+  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
 }
 
 /// Batches of examples that are not trained on.

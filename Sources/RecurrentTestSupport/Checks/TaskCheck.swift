@@ -4,27 +4,32 @@
 /// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
 /// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
 /// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
-/// the predictions of the model that was written; and that a causal task streams: single steps and the end give the bits of the
-/// whole, also where the state is put into another stream on the way; and that the graph of a model gives what the model gives.
+/// the predictions of the model that was written; that a causal task has a session: single steps and the end give the bits of
+/// the whole, also where the state goes through a file, and a damaged state traps nowhere; and that the graph of a model gives
+/// what the model gives.
 ///
 /// - Parameters:
 ///   - task: with a small model.
 ///   - examples: at least three of different lengths, one of a single step among them. Those without steps are trained on as
 ///     little as the task does.
-public func checkTask<Task: BatchedTask>(_ task: Task, examples: [Task.Example]) throws {
-  let checker = TaskChecker(task: task, examples: examples)
+///   - point: where gradients are checked; nil for fresh parameters, which may be zeros that hide others.
+public func checkTask<Task: BatchedTask>(
+  _ task: Task, examples: [Task.Example], gradientsAt point: Task.Model? = nil
+) throws {
+  let checker = TaskChecker(task: task, examples: examples, point: point)
   try checker.check()
   try checker.checkLosses()
 }
 
 /// The same for a task that learns from something else than batches: without the loss of single rows.
 public func checkTask<Task: SequenceTask>(_ task: Task, examples: [Task.Example]) throws {
-  try TaskChecker(task: task, examples: examples).check()
+  try TaskChecker(task: task, examples: examples, point: nil).check()
 }
 
 private struct TaskChecker<Task: SequenceTask> {
   let task: Task
   let examples: [Task.Example]
+  let point: Task.Model?
   let key = RandomKey(seed: 71)
 
   private var model: Task.Model { task.makeModel(key: key) }
@@ -34,10 +39,10 @@ private struct TaskChecker<Task: SequenceTask> {
 
   func check() throws {
     try require(
-      Set(examples.map { task.cost(of: $0) }).count >= 3,
+      Set(examples.map { task.steps(of: $0).count }).count >= 3,
       "\(Task.name): give examples of three lengths or more")
     try require(
-      examples.contains { task.cost(of: $0) == 1 }, "\(Task.name): give an example of a single step")
+      examples.contains { task.steps(of: $0).count == 1 }, "\(Task.name): give an example of a single step")
     try mirrorCheck(model)
     try require(
       model.parameterCount == task.parameterCount,
@@ -51,7 +56,7 @@ private struct TaskChecker<Task: SequenceTask> {
     try checkInterruption()
     try checkRows()
     try checkBundle()
-    try checkStreams(task, model, examples)
+    try checkSessions(task, model, examples)
     try checkGraphs(task, model)
   }
 
@@ -74,7 +79,7 @@ private struct TaskChecker<Task: SequenceTask> {
     var tolerance = GradientTolerance()
     (tolerance.elements, tolerance.smallTensor) = (2, 2)
     let problem = try task.problem(plan)
-    try checkGradient(of: model, inputs: [], tolerance: tolerance) { model, _ in
+    try checkGradient(of: point ?? model, inputs: [], tolerance: tolerance) { model, _ in
       let carry = problem.initialCarry(model)
       let step = try? problem.loss(model, at: StepPosition(), carry: carry, mode: .training(key))
       return step?.loss ?? Tensor(.nan)

@@ -43,19 +43,19 @@ import Testing
 
   @Test(arguments: Kind.allCases) func memoryDoesNotGrow(_ kind: Kind) throws {
     let task = Self.task(kind)
-    var stream = try #require(task.stream(Self.model(task)))
+    var stream = try #require(task.session(Self.model(task)))
     let steps = Self.steps(1000)
     var largest = [0, 0]
     // the state of every step of the first and of the last thousand
     for round in 0..<(kind == .points ? 200 : 20) {
       for step in steps {
-        stream.push(step)
+        stream.read(step)
         if round < 2 { largest[0] = max(largest[0], stream.state.elementCount) }
       }
       if round >= 2 { largest[1] = max(largest[1], stream.state.elementCount) }
     }
     #expect(largest[1] <= largest[0] && largest[0] < 400, "\(largest)")
-    #expect(stream.stepCount == (kind == .points ? 200_000 : 20_000))
+    #expect(stream.head.stepCount == (kind == .points ? 200_000 : 20_000))
   }
 
   /// The same steps behind any number of others give the same labels and events, later by the time of those.
@@ -64,7 +64,7 @@ import Testing
     let task = Self.task(kind, delay: 3)
     let model = Self.model(task)
     let steps = Self.steps(400)
-    var (first, later) = (try #require(task.stream(model)), try #require(task.stream(model)))
+    var (first, later) = (try #require(task.session(model)), try #require(task.session(model)))
     var state = later.state
     for place in state.integers.indices {
       if state.integers[place].name == "steps" {
@@ -74,35 +74,32 @@ import Testing
         state.integers[place].values[0] = Int64(offset)
       }
     }
-    later.state = state
+    try later.restore(state)
     let shift = Double(offset) / 8
     var count = 0
-    func compare() {
-      #expect(
-        first.prediction.labels == later.prediction.labels
-          && first.prediction.scores == later.prediction.scores)
-      let moved = first.prediction.events.map {
-        LabelledEvent(label: $0.label, start: $0.start + shift, end: $0.end + shift)
-      }
-      #expect(moved.map(\.label) == later.prediction.events.map(\.label))
-      for (a, b) in zip(moved, later.prediction.events) {
+    func compare(_ a: [TaggingTask.Prediction], _ b: [TaggingTask.Prediction]) {
+      #expect(a.map(\.labels) == b.map(\.labels) && a.map(\.scores) == b.map(\.scores))
+      let (own, others) = (a.flatMap(\.events), b.flatMap(\.events))
+      #expect(own.map(\.label) == others.map(\.label))
+      for (a, b) in zip(own, others) {
         // points are means, with the digits that a double has left
-        #expect(abs(a.start - b.start) <= 4 * shift.ulp && abs(a.end - b.end) <= 4 * shift.ulp)
+        #expect(
+          abs(a.start + shift - b.start) <= 4 * shift.ulp && abs(a.end + shift - b.end) <= 4 * shift.ulp)
       }
-      #expect(first.labels.map { $0.step + offset } == later.labels.map(\.step))
-      count += task.picker == nil ? first.prediction.labels.count : first.prediction.events.count
+      #expect(first.head.labels.map { $0.step + offset } == later.head.labels.map(\.step))
+      count += task.picker == nil ? first.head.labels.count : own.count
     }
-    for step in steps {
-      first.push(step)
-      later.push(step)
-      compare()
-    }
-    first.finish()
-    later.finish()
-    compare()
-    #expect(later.stepCount == offset + 400 && count > 10, "\(count)")
-    let row = task.rows(of: later, isEnd: false)[0]
+    for step in steps { compare(first.push(step), later.push(step)) }
+    compare(first.finish(), later.finish())
+    #expect(later.head.stepCount == offset + 400 && count > 10, "\(count)")
+    let row = task.rows(of: later, at: .step)[0]
     #expect(row[0] == Field("step", .integer(offset + 400)))
+  }
+
+  private func session(
+    _ classifier: SequenceClassifier
+  ) throws -> SteppedSession<PooledHead<[Float]>> {
+    try #require(SteppedSession.pooled(classifier) { $0 })
   }
 
   @Test func aMeanGoesOnBehindWhatAFloatCanCount() throws {
@@ -110,23 +107,23 @@ import Testing
     let classifier = SequenceClassifier(
       SequenceClassifierConfiguration(network: network, poolings: [.mean], classCount: 2),
       key: RandomKey(seed: 1))
-    var stream = try #require(SequenceClassifierStream(classifier))
-    for step in Self.steps(500) { stream.push(step) }
-    let before = stream.scores
+    var stream = try session(classifier)
+    for step in Self.steps(500) { stream.read(step) }
+    let before = stream.head.scores
     // as if the same had come many times more
     var state = stream.state
     let times = 1 << 16
     for place in state.integers.indices {
       if state.integers[place].name == "count" { state.integers[place].values = [Int64(500 * times)] }
-      if state.integers[place].name == "sum" {
-        let block = state.tensor("sum").scalars.map { Double($0) }
+      if state.integers[place].name == "sum.blocks" {
+        let block = try state.tensor("sum", [2]).scalars.map { Double($0) }
         state.integers[place].values = [0] + block.map { ($0 * Double(times - 1)).stored }
       }
     }
-    stream.state = state
-    #expect(zip(stream.scores, before).allSatisfy { abs($0 - $1) < 1e-6 })
-    for step in Self.steps(500) { stream.push(step) }
-    #expect(zip(stream.scores, before).allSatisfy { abs($0 - $1) < 1e-6 })
+    try stream.restore(state)
+    #expect(zip(stream.head.scores, before).allSatisfy { abs($0 - $1) < 1e-6 })
+    for step in Self.steps(500) { stream.read(step) }
+    #expect(zip(stream.head.scores, before).allSatisfy { abs($0 - $1) < 1e-6 })
     let count = try #require(stream.state.integers.first { $0.name == "count" }).values
     #expect(count == [Int64(500 * times + 500)])
   }
@@ -150,19 +147,19 @@ import Testing
       key: RandomKey(seed: 1)
     ).prepared()
     let steps = Self.steps(3 * AttentionWindow.length / 2)
-    var stream = try #require(SequenceClassifierStream(classifier))
+    var stream = try session(classifier)
     var largest = 0
     for (index, step) in steps.enumerated() {
-      stream.push(step)
+      stream.read(step)
       if index % 256 == 255 { largest = max(largest, stream.state.elementCount) }
     }
     #expect(largest < 2 * AttentionWindow.length + 100)
     let values = steps.flatMap(\.values)
     let whole = classifier(FeatureBatch([FeatureSequence(featureCount: 1, values: values)])).scalars
-    #expect(zip(stream.scores, whole).allSatisfy { abs($0 - $1) < 1e-5 })
-    var other = try #require(SequenceClassifierStream(classifier))
-    other.state = stream.state
-    #expect(other.scores == stream.scores)
+    #expect(zip(stream.head.scores, whole).allSatisfy { abs($0 - $1) < 1e-5 })
+    var other = try session(classifier)
+    try other.restore(stream.state)
+    #expect(other.head.scores == stream.head.scores)
   }
 
   /// A field decides late, yet as for the whole; what waits is bounded even where nothing is ever decided.

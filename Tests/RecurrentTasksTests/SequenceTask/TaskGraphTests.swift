@@ -30,27 +30,38 @@ import Testing
         ranges: hasRanges ? [[-1, 0, 1], [-2, 2], [-1, -0.5, 0.5, 1]] : nil))
   }
 
+  private static func fitted(
+    _ contents: [Record.Content], labels: [Int]? = nil, _ settings: FeatureSettings
+  ) throws -> SequenceFeaturizer {
+    try SequenceFeaturizer.fit(
+      RecordSource(contents.map { Record($0, origin: "x") }), labels: labels, classCount: 3,
+      settings: settings
+    ).featurizer
+  }
+
   static func text(hasEvidence: Bool) throws -> SequenceFeaturizer {
-    .text(
-      try TextFeaturizer.fit(
-        ["one film and one more", "a dull film", "a fine one", "fine and dull"],
-        labels: hasEvidence ? [0, 1, 2, 1] : nil, classCount: 3, unit: .word, lengthLimit: 50
-      ).featurizer)
+    try fitted(
+      ["one film and one more", "a dull film", "a fine one", "fine and dull"].map { .text($0) },
+      labels: hasEvidence ? [0, 1, 2, 1] : nil, FeatureSettings(lengthLimit: 50))
   }
 
   static var pictures: SequenceFeaturizer {
     get throws {
-      let bytes = RandomKey(seed: 9).uniforms(4 * 35).map { UInt8($0 * 200) }
-      var own = PictureFeaturizer(height: 5, width: 7)
-      own.fit([FeatureSequence(featureCount: 35, bytes: bytes)])
-      return .pictures(own)
+      let frames = (0..<4).map { frame in
+        RandomKey(seed: 9).child(frame).uniforms(35).flatMap { [UInt8](repeating: UInt8($0 * 200), count: 3) }
+      }
+      return try fitted(
+        [.pictures(FrameSequence(width: 7, height: 5, frames: frames, durations: [1, 1, 1, 1]))],
+        FeatureSettings())
     }
   }
 
   static var sound: SequenceFeaturizer {
-    let spectrum = SpectralFeaturizer(rate: 8000, bandCount: 5, deltaOrder: 1)
-    let noise = Sound(rate: 8000, channels: [RandomKey(seed: 3).uniforms(4000)])
-    return .sound(SoundFeaturizer.fit([noise], spectrum: spectrum).featurizer)
+    get throws {
+      try fitted(
+        [.sound(Sound(rate: 8000, channels: [RandomKey(seed: 3).uniforms(4000)]))],
+        FeatureSettings(bandCount: 5, deltaOrder: 1))
+    }
   }
 
   static func network(
@@ -102,7 +113,7 @@ import Testing
     let options = Self.options[number]
     let poolings: [SequencePooling] = [.mean, .max, .last]
     let features = [
-      Self.series(), Self.series(hasRanges: true), try Self.text(hasEvidence: false), Self.sound,
+      Self.series(), Self.series(hasRanges: true), try Self.text(hasEvidence: false), try Self.sound,
     ]
     for featurizer in features {
       let network = Self.network(featurizer, isCausal: true, cell: .gru)
@@ -210,7 +221,7 @@ import Testing
   }
 
   @Test func cardsSayWhatTheCallerDoes() throws {
-    let featurizer = Self.sound
+    let featurizer = try Self.sound
     let task = Self.classification(featurizer, Self.network(featurizer, isCausal: true))
     let card = try #require(
       try task.graph(task.makeModel(key: RandomKey(seed: 1)), GraphOptions()).metadata["recurrent.card"])

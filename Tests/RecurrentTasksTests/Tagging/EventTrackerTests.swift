@@ -11,12 +11,14 @@ import Testing
     var step = 0
     func best(_ step: Int) -> Int { (1..<labels.count).max { (p[step][$0], -$0) < (p[step][$1], -$1) } ?? 1 }
     while step < p.count {
-      guard picker.isOn(p[step]) else {
+      guard picker.isOn(background: p[step][0]) else {
         step += 1
         continue
       }
       var end = step + 1
-      while end < p.count, picker.isOn(p[end]), !picker.hasExtent || best(end) == best(step) { end += 1 }
+      while end < p.count, picker.isOn(background: p[end][0]), !picker.hasExtent || best(end) == best(step) {
+        end += 1
+      }
       let weights = (step..<end).map { Double(1 - p[$0][0]) }
       let sums = (1..<labels.count).map { label in (step..<end).reduce(0.0) { $0 + Double(p[$1][label]) } }
       let label = labels[1 + (sums.firstIndex(of: sums.max() ?? 0) ?? 0)]
@@ -70,14 +72,18 @@ import Testing
         var tracker = EventTracker(picker, labels: labels, rate: 8, start: 0)
         var events: [LabelledEvent] = []
         for own in p {
-          events += tracker.push(own)
+          tracker.push(own.map { Double($0) })
+          events += tracker.events
           // kept and gone on with after every step
           var other = EventTracker(picker, labels: labels, rate: 8, start: 0)
-          other.state = tracker.state
+          var stored = StoredNumbers(tracker.stored)
+          other.restore(&stored)
+          #expect(stored.areWhole)
           tracker = other
           #expect(Array(whole.prefix(events.count)) == events)
         }
-        events += tracker.finish()
+        tracker.finish()
+        events += tracker.events
         #expect(events == whole)
       }
     }
@@ -86,8 +92,12 @@ import Testing
   @Test func anEventThatTheEndCutsOffIsFound() {
     let picker = EventPicker(threshold: 0.5, minimumGap: 1, hasExtent: false)
     var tracker = EventTracker(picker, labels: ["", "beat"], rate: 8, start: 0)
-    #expect(tracker.push([1, 0]).isEmpty && tracker.push([0.2, 0.8]).isEmpty)
-    #expect(tracker.finish() == [LabelledEvent(label: "beat", start: 0.125)])
+    for probabilities in [[1, 0], [0.2, 0.8]] {
+      tracker.push(probabilities)
+      #expect(tracker.events.isEmpty)
+    }
+    tracker.finish()
+    #expect(tracker.events == [LabelledEvent(label: "beat", start: 0.125)])
   }
 
   @Test(arguments: [1 << 24 + 5, 1 << 40, 1 << 50]) func timesAreRightAfterManySteps(_ offset: Int) {
@@ -95,10 +105,15 @@ import Testing
     let p = Self.probabilities(3, 300)
     let whole = picker.events(p, labels: ["", "a", "b"], rate: 8)
     var tracker = EventTracker(picker, labels: ["", "a", "b"], rate: 8, start: 0)
-    var state = tracker.state
-    state[0] = Int64(offset)
-    tracker.state = state
-    let events = p.flatMap { tracker.push($0) } + tracker.finish()
+    var stored = StoredNumbers([Int64(offset)] + tracker.stored.dropFirst())
+    tracker.restore(&stored)
+    var events: [LabelledEvent] = []
+    for own in p {
+      tracker.push(own.map { Double($0) })
+      events += tracker.events
+    }
+    tracker.finish()
+    events += tracker.events
     let shift = Double(offset) / 8
     #expect(
       events == whole.map { LabelledEvent(label: $0.label, start: $0.start + shift, end: $0.end + shift) })
