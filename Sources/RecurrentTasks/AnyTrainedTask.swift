@@ -17,6 +17,22 @@ public protocol AnyTrainedTask: Sendable {
     _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
   ) throws
 
+  /// Whether sequences are texts.
+  var readsText: Bool { get }
+
+  /// Whether tables have a column of a name that the model reads.
+  func reads(column: String) -> Bool
+
+  /// Predicts for records that are apart, each of which may fail by itself.
+  ///
+  /// - Parameters:
+  ///   - data: a record each, or why there is none.
+  ///   - settings: where in them things stand.
+  /// - Returns: a prediction for each, in order.
+  func predictions(
+    forEach data: [Result<DataSource, any Error>], settings: Settings
+  ) -> [Result<RecordPrediction, any Error>]
+
   /// The predictions for the first sequence of data as SVG; nil where there is nothing to draw.
   ///
   /// - Throws: ``DataError`` or a format error.
@@ -58,6 +74,16 @@ public protocol AnyTrainedTask: Sendable {
 
   /// The parameters by their names.
   func arrays() -> [ArrayEntry]
+}
+
+/// The prediction for one of many records.
+public struct RecordPrediction: Sendable, Equatable {
+  /// The prediction as text.
+  public var text: String
+  /// The prediction as rows of a table.
+  public var rows: [[Field]]
+  /// Whether there may be any number of rows, and not just one.
+  public var hasManyRows: Bool
 }
 
 /// Files of states of an evaluation.
@@ -111,6 +137,38 @@ extension TrainedTask: AnyTrainedTask {
         for own in task.rows(prediction, to: examples[index], name: source.name(numbers[index])) {
           try row(own)
         }
+      }
+    }
+  }
+
+  /// Whether sequences are texts.
+  public var readsText: Bool { task.modality == .text }
+
+  /// Whether tables have a column of a name that the model reads.
+  public func reads(column: String) -> Bool { task.reads(column: column) }
+
+  /// Predicts for records that are apart, those that can be read at once.
+  public func predictions(
+    forEach data: [Result<DataSource, any Error>], settings: Settings
+  ) -> [Result<RecordPrediction, any Error>] {
+    let examples = data.map { data in
+      Result<(example: Task.Example, name: String), any Error> {
+        let source = try task.examples([try data.get()], settings: settings, needsTargets: false)
+        guard source.count == 1 else {
+          throw DataError.malformed(
+            path: try data.get().name, place: .byte(0), expected: "one record", found: "\(source.count)")
+        }
+        return (try source[0], source.name(0))
+      }
+    }
+    let whole = examples.compactMap { try? $0.get() }
+    var predictions = task.allPredictions(model, to: whole.map(\.example))[...]
+    return examples.map { example in
+      example.map { own in
+        let prediction = predictions.removeFirst()
+        return RecordPrediction(
+          text: task.text(of: prediction, to: own.example),
+          rows: task.rows(prediction, to: own.example, name: own.name), hasManyRows: Task.hasManyRows)
       }
     }
   }

@@ -125,22 +125,14 @@ struct PrecisionComparison: Encodable {
   let evaluation: TaskEvaluation
   let float32: TaskEvaluation
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// The evaluation, and beside it the metrics in float32.
   func encode(to encoder: any Encoder) throws {
     try evaluation.encode(to: encoder)
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(precision, forKey: Key("precision"))
+    var container = encoder.container(keyedBy: JSONKey.self)
+    try container.encode(precision, forKey: JSONKey("precision"))
     var metrics: [String: Double] = [:]
     for metric in float32.metrics { metrics[metric.key] = metric.value }
-    try container.encode(metrics, forKey: Key("float32"))
+    try container.encode(metrics, forKey: JSONKey("float32"))
   }
 
   /// Lines for people, to stand behind those of the evaluation.

@@ -17,6 +17,14 @@ struct PredictCommand: ParsableCommand {
         recurrent predict digits.bundle seven.wav
         recurrent predict load.bundle recent.csv --plot fan.svg
         cat stream.jsonl | recurrent predict beats.bundle --stream
+        cat reviews.txt | recurrent predict sentiment.bundle --lines
+        sox in.flac -t wav - | recurrent predict digits.bundle -
+
+      The data may be the standard input, `-`: it is recognised by its content, and --input-format overrules. With --lines each \
+      line of the standard input is a record of its own: a text, a value of JSON (an object by columns, a list of numbers or of \
+      rows), or the path of a file; one line comes out for each, in order, a text or with --format jsonl an object of JSON, with \
+      the "id" of the record. What cannot be predicted gives {"error": ..., "line": ...}, in text an empty line, and with \
+      --strict ends the run.
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
       order, a number, or a text; of sound any number of samples. Each is predicted at once, with the state kept; \
@@ -43,6 +51,15 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "Predict the steps of the standard input, line by line.")
   var stream = false
 
+  @Flag(help: "Predict each line of the standard input by itself: a line in, a line out.")
+  var lines = false
+
+  @Flag(help: "End at the first line that cannot be predicted.")
+  var strict = false
+
+  @Flag(help: "All predictions in one line of JSON.")
+  var json = false
+
   @OptionGroup var input: InputOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
@@ -52,6 +69,13 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError(
         "--save-state and --load-state keep the state of a stream; give them with --stream")
     }
+    if stream, lines {
+      throw ValidationError("--stream is one sequence, and --lines are many; give one of them")
+    }
+    if json, stream || lines {
+      throw ValidationError("--json is for data; lines are written with --format jsonl")
+    }
+    if strict, !lines { throw ValidationError("--strict is for --lines") }
   }
 
   func run() throws {
@@ -68,7 +92,15 @@ struct PredictCommand: ParsableCommand {
           trained: trained, bundle: bundle, format: format, states: state.files(bundle)
         ).run()
       }
-      if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
+      if lines {
+        guard own.paths.isEmpty, plot == nil else {
+          throw ValidationError("--lines reads the standard input; name no data and no plot")
+        }
+        return try LinesRun(
+          trained: trained, settings: own.settings, input: input, format: format, isStrict: strict
+        ).run()
+      }
+      if own.paths.isEmpty { throw ValidationError("name the data: files, folders or -") }
       let data = try input.sources(own.paths)
       if let plot {
         guard let picture = try trained.plot(data, settings: own.settings) else {
@@ -77,13 +109,19 @@ struct PredictCommand: ParsableCommand {
         try AtomicFile.write(Array(picture.utf8), to: plot)
       }
       var writer = PredictionWriter(format: format)
+      var rows: [[Field]] = []
       try trained.predict(
         data, settings: own.settings, notes: { for note in $0 { Terminal.error(note.line) } }
       ) { row in
-        try writer.write(row)
+        if json { rows.append(row) } else { try writer.write(row) }
         if Interrupt.isRequested { throw ExitCode.interrupted }
       }
-      writer.finish()
+      guard json else { return writer.finish() }
+      try JSONLine.output(
+        PredictionObject([
+          (name: "task", value: .field(.text(trained.taskName))),
+          (name: "bundle", value: .field(.text(bundle))), (name: "predictions", value: .rows(rows)),
+        ]))
     }
   }
 }

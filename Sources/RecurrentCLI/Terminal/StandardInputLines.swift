@@ -12,6 +12,19 @@ struct StandardInputLines {
   private var isAtEnd = false
   private static let longest = 1 << 24
 
+  /// The lines that have come, at least one unless the input has ended or somebody asks to stop.
+  mutating func waiting(atMost most: Int) throws -> [[UInt8]] {
+    guard let first = try next() else { return [] }
+    var lines = [first]
+    var start = 0
+    while lines.count < most, let end = buffer[start...].firstIndex(of: 0x0A) {
+      lines.append(Array(buffer[start..<end]))
+      start = end + 1
+    }
+    buffer.removeSubrange(..<start)
+    return lines
+  }
+
   /// The next line without its end; nil behind the last.
   mutating func next() throws -> [UInt8]? {
     while true {

@@ -87,6 +87,27 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
     }
   }
 
+  /// As a duration of ISO 8601: `PT15M`, `P1D`, `P1M`; of numbers that are no moments the number.
+  public var duration: String {
+    func written(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
+    switch self {
+    case .steps(let size): return abs(size) < 1e15 ? written(size) : "\(size)"
+    case .businessDays: return "P1D"
+    case .months(let count): return count % 12 == 0 ? "P\(count / 12)Y" : "P\(count)M"
+    case .seconds(let size):
+      guard size < 1e15 else { return "PT\(size)S" }
+      let days = (size / 86_400).rounded(.down)
+      var text = days > 0 ? "P\(Int(days))D" : "P"
+      var rest = size - days * 86_400
+      if rest > 0 || days == 0 { text += "T" }
+      for (unit, letter) in [(3600.0, "H"), (60, "M")] where rest >= unit {
+        text += "\(Int(rest / unit))\(letter)"
+        rest -= (rest / unit).rounded(.down) * unit
+      }
+      return rest > 0 || text == "PT" ? text + "\(written(rest))S" : text
+    }
+  }
+
   /// The frequency of rising times: the median of their distances.
   ///
   /// - Parameters:

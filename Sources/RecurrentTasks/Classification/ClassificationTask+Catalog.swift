@@ -108,11 +108,13 @@ extension ClassificationTask {
         try fitted.example($0, features: $1, numbers: numbers)
       }
     }
-    return TrainingPlan(
+    var plan = TrainingPlan(
       task: task, training: training.knowing(costs), validation: examples(split.validation),
       test: examples(split.test),
       suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
       notes: notes, unitName: "sequences")
+    plan.facts = DataFacts(data, targets: names)
+    return plan
   }
 
   /// Classes that are numbers by their size, others by their letters.
@@ -193,6 +195,12 @@ extension ClassificationTask {
         title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
       ).html, details: report, warnings: report.warnings)
   }
+
+  /// Whether it was one of the table of the training.
+  public func reads(column: String) -> Bool { columns?.names.contains(column) ?? false }
+
+  /// The likeliest class.
+  public func text(of prediction: Prediction, to example: Example) -> String { labels[prediction.best] }
 
   /// The likeliest class, its probability, and the next ones.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {

@@ -35,18 +35,37 @@ extension ForecastingTask {
       horizon = max(1, SeriesTraits(table.series, training).seasonLength)
       notes.append(DataNote(.assumed, "the horizon is \(counted(horizon, "step"))", setting: "horizon"))
     }
-    let plan = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
-    let windows = plan.windows
-    let stride = ForecastPlan.testStride(windows.test, plan.task)
+    let forecast = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
+    let windows = forecast.windows
+    let stride = ForecastPlan.testStride(windows.test, forecast.task)
     if stride > 1 {
       notes.append(
         DataNote(.assumed, "every window number \(stride) of the last part is evaluated, for they are many"))
     }
-    return TrainingPlan(
-      task: plan.task, training: ExampleSource(windows.training),
+    var plan = TrainingPlan(
+      task: forecast.task, training: ExampleSource(windows.training),
       validation: ExampleSource(windows.validation),
       test: ExampleSource(Swift.stride(from: 0, to: windows.test.count, by: stride).map { windows.test[$0] }),
-      suggested: plan.suggested, settings: settings, notes: plan.notes + notes, unitName: "windows")
+      suggested: forecast.suggested, settings: settings, notes: forecast.notes + notes, unitName: "windows")
+    plan.facts = facts(table, forecast.task)
+    return plan
+  }
+
+  private static func facts(_ table: SeriesTable, _ task: ForecastingTask) -> DataFacts {
+    var facts = DataFacts()
+    facts.series = table.series.count
+    facts.steps = table.series.reduce(0) { $0 + $1.stepCount }
+    facts.step = table.frequency.duration
+    facts.season = task.seasonLength
+    facts.targets = task.featurizer.targets
+    let columns = table.columns
+    let roles = [
+      ("time", columns.time.map { [$0] } ?? []), ("id", columns.id.map { [$0] } ?? []),
+      ("targets", task.featurizer.targets), ("known", columns.known), ("statics", columns.statics),
+      ("ignored", columns.ignored),
+    ]
+    facts.columns = Dictionary(uniqueKeysWithValues: roles.filter { !$0.1.isEmpty })
+    return facts
   }
 
   /// Reads a table: what follows its last step is to be predicted, or what it holds is to be evaluated.
@@ -119,6 +138,15 @@ extension ForecastingTask {
     guard let prediction = predictions.first, let example = examples.first else { return nil }
     return fanChart(prediction, of: example, target: 0).svg
   }
+
+  /// Numbers.
+  public var modality: Modality { .series }
+
+  /// Whether it is that of the series.
+  public func reads(column: String) -> Bool { columns.id == column || columns.targets.contains(column) }
+
+  /// A row for each target and step.
+  public static var hasManyRows: Bool { true }
 
   /// A row for each target and step.
   public func rows(_ prediction: Forecast, to example: ForecastWindow, name: String) -> [[Field]] {

@@ -61,6 +61,9 @@ extension LanguageModelTask {
       task: task, training: ExampleSource([parts[0]]), validation: source(parts[1]), test: source(parts[2]),
       suggested: suggested, settings: settings, notes: notes, unitName: unit.plural)
     plan.sizes = (counts[0], counts[1], counts[2])
+    plan.facts.sequences = request.data.count + request.validationData.count + request.testData.count
+    plan.facts.steps = counts.reduce(0, +)
+    plan.facts.step = "1"
     do {
       _ = try task.problem(plan)
     } catch let error as DataError {

@@ -41,6 +41,9 @@ public struct LanguageModelTask: SequenceTask, Equatable {
   /// Of the model.
   public var parameterCount: Int { configuration.parameterCount(vocabularySize: vocabulary.count) }
 
+  /// Text.
+  public var modality: Modality { .text }
+
   /// Tokens.
   public func cost(of example: EncodedText) -> Int { example.ids.count }
 

@@ -94,7 +94,7 @@ extension RegressionTask {
       }
     }
     let batchSize = training.count < 400 ? 16 : 50
-    return TrainingPlan(
+    var plan = TrainingPlan(
       task: task,
       training: examples(split.training, isFitted: true), validation: examples(split.validation),
       test: examples(split.test),
@@ -104,6 +104,8 @@ extension RegressionTask {
           epochs: min(200, max(6, 2000 / max(1, training.count / batchSize))),
           schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,
           averageDecay: 0.99)), settings: settings, notes: notes + remarks, unitName: "sequences")
+    plan.facts = DataFacts(records, targets: records.columns?.roles.label.map { [$0] })
+    return plan
   }
 
   private static func value(_ label: String?, _ origin: String) throws(DataError) -> Double {
@@ -155,6 +157,9 @@ extension RegressionTask {
         baselines: [NamedForecastMetrics(name: "the mean", metrics: baseline)]
       ).html, details: own)
   }
+
+  /// Whether it was one of the table of the training.
+  public func reads(column: String) -> Bool { columns?.names.contains(column) ?? false }
 
   /// The number with its bounds.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {

@@ -60,10 +60,14 @@ extension TaggingTask {
     task.wordColumn = data.wordColumn
     task.format = data.format
     let fitted = task
-    return TrainingPlan(
+    var plan = TrainingPlan(
       task: task, training: windows, validation: examples(validationSource, fitted),
       test: examples(testSource, fitted),
       suggested: suggested, settings: settings, notes: data.notes, unitName: "windows")
+    plan.facts = DataFacts(data, targets: task.labels.filter { !$0.isEmpty })
+    if case .series(let own) = featurizer { plan.facts.columns = ["values": own.channels] }
+    if let word = data.wordColumn { plan.facts.columns = ["word": [word]] }
+    return plan
   }
 
   /// Reads recordings to be labelled.
@@ -124,6 +128,28 @@ extension TaggingTask {
         title: "Tagging",
         lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
       ).html, details: report, warnings: report.warnings)
+  }
+
+  /// A row for each event or step.
+  public static var hasManyRows: Bool { true }
+
+  /// Whether it is one of the channels, or numbers recordings.
+  public func reads(column: String) -> Bool {
+    if case .series(let own) = featurizer, own.channels.contains(column) { return true }
+    return columns?.records.id == column
+  }
+
+  /// The labels of the steps, or the events with their times.
+  public func text(of prediction: Prediction, to example: Example) -> String {
+    guard picker == nil else {
+      return prediction.events.map { event in
+        ([event.label]
+          + [event.start, event.end].prefix(event.end > event.start ? 2 : 1).map { rounded($0, 4) })
+          .joined(separator: " ")
+      }.joined(separator: "; ")
+    }
+    return prediction.labels.indices.filter { $0 * network.stride >= delay }
+      .map { labels[prediction.labels[$0]] }.joined(separator: " ")
   }
 
   /// The events with their times, or the label of each step.

@@ -18,6 +18,9 @@ extension FeatureTask {
   /// Steps of the features.
   public func cost(of example: Example) -> Int { example.features.stepCount }
 
+  /// That of the featurizer.
+  public var modality: Modality { featurizer.modality }
+
   /// Of the features.
   public func memory(of example: Example) -> Int { example.features.byteCount }
 

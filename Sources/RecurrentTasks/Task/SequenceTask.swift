@@ -55,6 +55,12 @@ public protocol SequenceTask: Sendable, Codable {
   ///   - needsTargets: whether data without what is to be predicted are refused.
   func examples(_ data: [DataSource], settings: Settings, needsTargets: Bool) throws -> ExampleSource<Example>
 
+  /// What the sequences are.
+  var modality: Modality { get }
+
+  /// Whether tables have a column of a name that the model reads.
+  func reads(column: String) -> Bool
+
   /// How much work an example is, in steps: batches hold examples of nearly equal cost.
   func cost(of example: Example) -> Int
 
@@ -133,6 +139,12 @@ public protocol SequenceTask: Sendable, Codable {
   /// A prediction as rows of a table.
   func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]]
 
+  /// A prediction as a text of one line.
+  func text(of prediction: Prediction, to example: Example) -> String
+
+  /// Whether a prediction has any number of rows, and not just one.
+  static var hasManyRows: Bool { get }
+
   /// Predictions as a picture; nil where there is nothing to draw.
   func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
 
@@ -196,6 +208,19 @@ extension SequenceTask {
   public static func folds(
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
+
+  /// None.
+  public func reads(column: String) -> Bool { false }
+
+  /// The values of the rows but for the names of inputs.
+  public func text(of prediction: Prediction, to example: Example) -> String {
+    rows(prediction, to: example, name: "").map { row in
+      row.filter { $0.name != "input" }.map(\.value.text).joined(separator: " ")
+    }.joined(separator: "; ")
+  }
+
+  /// One row.
+  public static var hasManyRows: Bool { false }
 
   /// Nothing: it stands in memory with others.
   public func memory(of example: Example) -> Int { 0 }

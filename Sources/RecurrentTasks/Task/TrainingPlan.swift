@@ -14,6 +14,8 @@ public struct TrainingPlan<Task: SequenceTask>: Sendable {
   public var notes: [DataNote]
   /// What examples are called, for counts and speeds.
   public var unitName: String
+  /// What the data are, for programs.
+  public var facts = DataFacts()
   /// How many of these the parts hold, where examples are counted in other units than they are read in.
   public var sizes: (training: Int, validation: Int, test: Int)
 

@@ -36,6 +36,27 @@ public struct TaskSummary: Sendable, Encodable {
   public let notes: [DataNote]
   /// How it is trained.
   public let settings: TaskSettings
+  /// What the data are.
+  public let facts: DataFacts
+
+  private enum Keys: CodingKey {
+    case task, training, validation, test, unit, parameters, backend, notes, settings
+  }
+
+  /// Writes everything, with the facts beside it.
+  public func encode(to encoder: any Encoder) throws {
+    try facts.encode(to: encoder)
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(task, forKey: .task)
+    try container.encode(training, forKey: .training)
+    try container.encode(validation, forKey: .validation)
+    try container.encode(test, forKey: .test)
+    try container.encode(unit, forKey: .unit)
+    try container.encode(parameters, forKey: .parameters)
+    try container.encode(backend, forKey: .backend)
+    try container.encode(notes, forKey: .notes)
+    try container.encode(settings, forKey: .settings)
+  }
 }
 
 /// The beginning of a training.

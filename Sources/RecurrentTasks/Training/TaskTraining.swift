@@ -78,8 +78,7 @@ public struct TaskTraining<Task: SequenceTask> {
       task: Task.name, training: plan.sizes.training, validation: plan.sizes.validation,
       test: plan.sizes.test,
       unit: plan.unitName, parameters: plan.task.parameterCount, backend: Backends.current.name,
-      notes: plan.notes,
-      settings: plan.settings)
+      notes: plan.notes, settings: plan.settings, facts: plan.facts)
   }
 
   private func run(
