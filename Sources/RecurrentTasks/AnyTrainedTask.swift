@@ -55,6 +55,24 @@ public protocol AnyTrainedTask: Sendable {
   func arrays() -> [ArrayEntry]
 }
 
+extension AnyTrainedTask {
+  /// The rows of the predictions for all sequences of data.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func predictions(_ data: [DataSource], settings: Settings = Settings()) throws -> [[Field]] {
+    var rows: [[Field]] = []
+    try predict(data, settings: settings, notes: { _ in }, row: { rows.append($0) })
+    return rows
+  }
+
+  /// Evaluates the predictions for data with targets.
+  ///
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  public func evaluation(_ data: [DataSource], settings: Settings = Settings()) throws -> TaskEvaluation {
+    try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
+  }
+}
+
 /// Files of states of an evaluation.
 public struct StateFiles: Sendable {
   /// The state to go on from; nil for the beginning.

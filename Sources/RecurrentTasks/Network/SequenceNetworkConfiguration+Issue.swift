@@ -16,6 +16,11 @@ extension SequenceNetworkConfiguration {
 }
 
 extension SequenceClassifierConfiguration {
+  /// What is impossible about the sizes, or does not go with what the featurizer gives, as a sentence; nil where nothing is.
+  public func issue(beside featurizer: SequenceFeaturizer) -> String? {
+    ValueIssue.found { () throws(ValueIssue) in try check(beside: featurizer) }
+  }
+
   /// The same for a network with pooling.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try network.check(beside: featurizer)

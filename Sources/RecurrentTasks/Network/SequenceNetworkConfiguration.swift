@@ -75,7 +75,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   }
 
   /// Reads pictures through convolutions where a featurizer gives such.
-  mutating func readPictures(of featurizer: SequenceFeaturizer) {
+  public mutating func readPictures(of featurizer: SequenceFeaturizer) {
     guard case .pictures(let pictures) = featurizer else { return }
     (pictureHeight, pictureWidth) = (pictures.height, pictures.width)
     pictureScale = pictures.scale

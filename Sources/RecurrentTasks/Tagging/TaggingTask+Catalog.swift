@@ -70,10 +70,6 @@ extension TaggingTask {
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
-    guard !needsTargets || picker == nil || settings[.events] != nil else {
-      throw DataError.invalidSetting(
-        name: "events", expected: "a table of events to compare with", found: "none")
-    }
     var known = RecordingColumns.Known(columns: self.columns)
     if case .series(let own) = featurizer {
       // only the channels that were there in training are read
@@ -88,6 +84,10 @@ extension TaggingTask {
     var records = try RecordSource(
       recordings: data, events: settings[.events].map { DataSource($0) },
       columns: columns, known: known, needsLabels: needsTargets && picker == nil, readsWords: readsWords)
+    if needsTargets, picker != nil, !(0..<records.count).contains(where: { records.events($0) != nil }) {
+      throw DataError.invalidSetting(
+        name: "events", expected: "a table of events to compare with", found: "none")
+    }
     if needsTargets { records = records.evaluated }
     var source = ExampleSource<Example>(records) { record in
       var record = record
