@@ -257,7 +257,7 @@ public struct SegmentForecaster: Module {
           let to = (index * rows + row) * width
           for step in 0..<segment { buffer[to + step] = batch.history[from + step] }
           guard configuration.marksMissing else { continue }
-          for step in 0..<segment { buffer[to + segment + step] = batch.isThere[from + step] }
+          for step in 0..<segment { buffer[to + segment + step] = batch.mask[from + step] }
         }
       }
     }
