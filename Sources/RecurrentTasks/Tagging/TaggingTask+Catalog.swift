@@ -107,7 +107,7 @@ extension TaggingTask {
       for (step, label) in targets(example, count: prediction.scores.count).enumerated() where label >= 0 {
         // a field decides by the whole: its choice comes first
         var own = prediction.scores[step]
-        if hasField { own[prediction.labels[step]] = (own.max() ?? 0) + 1e-3 }
+        if usesCRF { own[prediction.labels[step]] = (own.max() ?? 0) + 1e-3 }
         scores.append(own)
         known.append(Int(label))
       }

@@ -49,7 +49,7 @@ extension TaggingTask {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     self.network = network
-    hasField = settings[.crf] ?? false
+    usesCRF = settings[.crf] ?? false
     tolerance = settings[.tolerance]?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =

@@ -10,7 +10,7 @@ public struct TaggingTask: BatchedTask, Equatable {
   /// The network.
   public var network: SequenceNetworkConfiguration
   /// Whether labels that follow each other are scored together.
-  public var hasField: Bool
+  public var usesCRF: Bool
   /// How events are made of probabilities; nil where steps have labels.
   public var picker: EventPicker?
   /// Steps of the features in a second.
@@ -37,7 +37,7 @@ public struct TaggingTask: BatchedTask, Equatable {
   /// A task that was not calibrated yet.
   public init(
     featurizer: SequenceFeaturizer, labels: [String], network: SequenceNetworkConfiguration,
-    hasField: Bool = false,
+    usesCRF: Bool = false,
     picker: EventPicker? = nil, rate: Double, delay: Int = 0, tolerance: Double = 0,
     augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil,
     timeUnit: StepClock.Unit? = nil
@@ -45,7 +45,7 @@ public struct TaggingTask: BatchedTask, Equatable {
     self.featurizer = featurizer
     self.labels = labels
     self.network = network
-    self.hasField = hasField
+    self.usesCRF = usesCRF
     self.picker = picker
     self.rate = rate
     self.delay = delay
@@ -99,13 +99,13 @@ public struct TaggingTask: BatchedTask, Equatable {
 
   /// A tagger with fresh parameters.
   public func makeModel(key: RandomKey) -> SequenceTagger {
-    SequenceTagger(network, labelCount: labels.count, hasField: hasField, key: key)
+    SequenceTagger(network, labelCount: labels.count, usesCRF: usesCRF, key: key)
   }
 
   /// Of the tagger.
   public var parameterCount: Int {
     let count = labels.count
-    return network.parameterCount + count * (network.outputSize + 1) + (hasField ? count * (count + 2) : 0)
+    return network.parameterCount + count * (network.outputSize + 1) + (usesCRF ? count * (count + 2) : 0)
   }
 
   /// Steps of the features.

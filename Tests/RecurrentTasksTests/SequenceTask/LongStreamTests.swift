@@ -17,7 +17,7 @@ import Testing
     let isOfEvents = kind == .points || kind == .extents
     var task = TaggingTask(
       featurizer: .series(featurizer), labels: isOfEvents ? ["", "y", "z"] : ["x", "y", "z"],
-      network: network, hasField: kind == .field,
+      network: network, usesCRF: kind == .field,
       picker: isOfEvents ? EventPicker(minimumGap: 0.3, hasExtent: kind == .extents) : nil, rate: 8,
       delay: delay)
     // half of the steps are on
