@@ -52,7 +52,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
     var model = makeModel(key: key)
     let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
     let areFew = plan.training.count * featurizer.targets.count < 10_000
-    guard model.segments?.highway != nil, hasSameScale, areFew,
+    guard model.segments?.linearSkip != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
         task: self, training: try plan.training.all(), validation: try plan.validation.all(),
         sharesAlways: true)
@@ -201,7 +201,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
   /// The share of the linear map with the least loss; half, unless another one is clearly better, as windows overlap
   /// and what comes may be different.
   private func bestLineShare(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> Float {
-    guard let own = model.segments, own.highway != nil else { return 0.5 }
+    guard let own = model.segments, own.linearSkip != nil else { return 0.5 }
     let shares: [Float] = [0.5, 0.25, 0.75, 0, 1]
     var losses = [Double](repeating: 0, count: shares.count)
     for start in Swift.stride(from: 0, to: windows.count, by: 64) {
