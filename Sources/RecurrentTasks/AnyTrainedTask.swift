@@ -151,8 +151,8 @@ extension TrainedTask: AnyTrainedTask {
   public func rounded(to precision: Precision) throws -> any AnyTrainedTask {
     func rounded<M: RecurrentModel>(_ model: M) throws -> any AnyTrainedTask {
       let choice = model.cellChoice
-      if let issue = choice.cell.objection(
-        to: precision, options: choice.options ?? CellOptions(), inTraining: false)
+      if let issue = choice.cell.issue(
+        with: precision, options: choice.options ?? CellOptions(), inTraining: false)
       {
         throw TaskError.unsupported(issue)
       }

@@ -52,8 +52,8 @@ extension ClassificationTask {
       network: network, poolings: poolings, poolsInputs: settings[.poolInputs] ?? (shape.kind != .pictures),
       sumsFeatures: shape.kind == .text && shape.featureCount > 0,
       classCount: shape.classCount)
-    if let objection = classifier.objection {
-      throw .invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    if let issue = classifier.issue {
+      throw .invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     return classifier
   }

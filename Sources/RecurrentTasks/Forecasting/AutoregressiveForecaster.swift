@@ -73,7 +73,7 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     let sizes = [context, horizon, targetCount, pathCount] + lags
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (1...1 << 14).contains(hiddenSize),
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),

@@ -30,10 +30,10 @@ public enum ForecastNetworkConfiguration: Sendable, Equatable, Codable {
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     switch self {
-    case .segments(let own): own.objection
-    case .autoregressive(let own): own.objection
+    case .segments(let own): own.issue
+    case .autoregressive(let own): own.issue
     }
   }
 

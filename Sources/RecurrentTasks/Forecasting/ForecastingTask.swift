@@ -63,7 +63,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// Of the network; -1 where it is impossible.
   public var parameterCount: Int {
-    network.objection == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
+    network.issue == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
   }
 
   /// Steps of the cells: the same for all windows.

@@ -90,7 +90,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     let sizes = [lookBack, segment, horizon, targetCount, outputSize, levels.count]
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (2...1 << 14).contains(hiddenSize),
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),

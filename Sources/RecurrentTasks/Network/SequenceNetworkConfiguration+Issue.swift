@@ -2,7 +2,7 @@ extension SequenceNetworkConfiguration {
   /// Throws where the network is impossible, or does not read what the featurizer gives.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try ValueIssue.pass(featurizer.issue, in: "featurizer: ")
-    try ValueIssue.pass(objection)
+    try ValueIssue.pass(issue)
     let reason = "as the featurizer gives"
     try ValueIssue.check("network.featureCount", featureCount, equals: featurizer.featureCount, reason)
     try ValueIssue.check(
@@ -24,7 +24,7 @@ extension SequenceClassifierConfiguration {
   /// The same for a network with pooling.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try network.check(beside: featurizer)
-    try ValueIssue.pass(objection)
+    try ValueIssue.pass(issue)
     try ValueIssue.check(
       !sumsFeatures || network.featureCount > 0, "sumsFeatures is true, and there are no features")
   }

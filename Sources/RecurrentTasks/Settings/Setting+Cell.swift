@@ -184,13 +184,13 @@ public struct CellChoice: Sendable, Equatable {
 
   /// Why the cell cannot be what is asked for, as a sentence; nil when it can.
   public var issue: String? {
-    cell.objection(to: options ?? CellOptions())
-      ?? cell.objection(to: precision, options: options ?? CellOptions(), inTraining: true)
+    cell.issue(with: options ?? CellOptions())
+      ?? cell.issue(with: precision, options: options ?? CellOptions(), inTraining: true)
   }
 
   /// Why cells of `hiddenSize` units cannot have the options, as a sentence; nil when they can.
   func issue(hiddenSize: Int) -> String? {
-    if let issue = cell.objection(to: options ?? CellOptions()) { return issue }
+    if let issue = cell.issue(with: options ?? CellOptions()) { return issue }
     guard let heads = options?.headCount, hiddenSize % heads != 0 else { return nil }
     return "heads is \(heads), expected a divisor of the \(hiddenSize) units of a layer"
   }

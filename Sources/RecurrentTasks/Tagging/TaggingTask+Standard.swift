@@ -45,7 +45,7 @@ extension TaggingTask {
       dropoutRate: 0.2)
     network.readPictures(of: featurizer)
     try network.apply(settings)
-    if let issue = network.objection {
+    if let issue = network.issue {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     self.network = network
