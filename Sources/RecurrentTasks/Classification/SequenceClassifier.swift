@@ -80,9 +80,9 @@ public struct SequenceClassifier: RecurrentModel {
   }
 
   /// The same classifier with its weights in the form that kernels read.
-  public func prepared() -> SequenceClassifier {
+  public func packed() -> SequenceClassifier {
     var copy = self
-    copy.network = network.prepared()
+    copy.network = network.packed()
     return copy
   }
 

@@ -134,9 +134,9 @@ public struct AutoregressiveForecaster: Module {
   }
 
   /// The same forecaster with its weights in the form that kernels read.
-  public func prepared() -> AutoregressiveForecaster {
+  public func packed() -> AutoregressiveForecaster {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 

@@ -68,10 +68,10 @@ public struct ForecastNetwork: RecurrentModel {
   }
 
   /// The same network with its weights in the form that kernels read.
-  public func prepared() -> ForecastNetwork {
+  public func packed() -> ForecastNetwork {
     var copy = self
-    copy.segments = segments?.prepared()
-    copy.autoregressive = autoregressive?.prepared()
+    copy.segments = segments?.packed()
+    copy.autoregressive = autoregressive?.packed()
     return copy
   }
 

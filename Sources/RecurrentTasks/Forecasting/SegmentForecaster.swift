@@ -185,9 +185,9 @@ public struct SegmentForecaster: Module {
   }
 
   /// The same forecaster with its weights in the form that kernels read.
-  public func prepared() -> SegmentForecaster {
+  public func packed() -> SegmentForecaster {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 

@@ -21,7 +21,7 @@ public struct LanguageModelSession: Sendable {
 
   /// The beginning of a text.
   public init(model: LanguageModel, vocabulary: TextVocabulary) {
-    self.model = model.prepared()
+    self.model = model.packed()
     self.vocabulary = vocabulary
     stepper = RecurrentStepper(self.model.recurrent, heads: self.model.heads)
   }

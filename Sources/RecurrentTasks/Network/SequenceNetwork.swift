@@ -63,9 +63,9 @@ public struct SequenceNetwork: Module {
   }
 
   /// The same network with its weights in the form that kernels read.
-  public func prepared() -> SequenceNetwork {
+  public func packed() -> SequenceNetwork {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 

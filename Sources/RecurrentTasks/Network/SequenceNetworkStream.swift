@@ -14,7 +14,7 @@ public struct SequenceNetworkStream: Sendable {
   /// The beginning of a sequence; nil for a network that looks ahead.
   public init?(_ network: SequenceNetwork) {
     guard network.configuration.isCausal else { return nil }
-    self.network = network.prepared()
+    self.network = network.packed()
     windows = network.convolutions.map { convolution in
       Tensor(zeros: [convolution.width - 1, convolution.weight.shape[1] / convolution.width])
     }

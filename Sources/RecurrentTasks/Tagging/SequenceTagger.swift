@@ -23,9 +23,9 @@ public struct SequenceTagger: RecurrentModel {
   }
 
   /// The same tagger with its weights in the form that kernels read.
-  public func prepared() -> SequenceTagger {
+  public func packed() -> SequenceTagger {
     var copy = self
-    copy.network = network.prepared()
+    copy.network = network.packed()
     return copy
   }
 

@@ -148,7 +148,7 @@ import Testing
     let classifier = SequenceClassifier(
       SequenceClassifierConfiguration(network: network, poolings: [.attention], classCount: 2),
       key: RandomKey(seed: 1)
-    ).prepared()
+    ).packed()
     let steps = Self.steps(3 * AttentionWindow.length / 2)
     var stream = try #require(SequenceClassifierStream(classifier))
     var largest = 0
