@@ -23,7 +23,7 @@ public struct TaggingTask: BatchedTask, Equatable {
   public var timeUnit: StepClock.Unit?
   /// The columns that were named in training: further data are read alike.
   public var columns: RecordingColumns?
-  /// How training examples are varied.
+  /// How training examples are augmented.
   public var augmentation: Augmentation
   /// How much each label counts in training; nil for all the same.
   public var labelWeights: [Float]?
