@@ -3,6 +3,7 @@ extension TaggingTask {
   enum CodingKeys: String, CodingKey {
     case featurizer, labels, network
     case usesCRF = "hasField"
-    case picker, rate, delay, tolerance, timeUnit, columns, augmentation, labelWeights, scaling, wordColumn, format
+    case picker, rate, delay, tolerance, timeUnit, columns, augmentation, labelWeights, scaling, wordColumn,
+      format
   }
 }
