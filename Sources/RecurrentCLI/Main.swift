@@ -46,8 +46,8 @@ enum Main {
         Terminal.error("error: \(issue)")
         exit(2)
       }
-      if let obstacle = CPUBackend.obstacle {
-        Terminal.error("error: \(obstacle)")
+      if let issue = CPUBackend.issue {
+        Terminal.error("error: \(issue)")
         exit(1)
       }
       try command.run()

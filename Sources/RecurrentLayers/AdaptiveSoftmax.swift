@@ -85,11 +85,11 @@ public struct AdaptiveSoftmax: Module {
   }
 
   /// The same layer with its weights in the form that kernels read, for many short calls with fixed weights.
-  public func prepared() -> AdaptiveSoftmax {
+  public func packed() -> AdaptiveSoftmax {
     var copy = self
-    copy.head = head.prepared()
+    copy.head = head.packed()
     copy.clusters = clusters.map { cluster in
-      Cluster(projection: cluster.projection.prepared(), output: cluster.output.prepared())
+      Cluster(projection: cluster.projection.packed(), output: cluster.output.packed())
     }
     return copy
   }

@@ -31,7 +31,7 @@ public struct Linear: Module {
   }
 
   /// The same map with its weight in the form that kernels read, for many short calls with fixed weights.
-  public func prepared() -> Linear {
+  public func packed() -> Linear {
     var copy = self
     copy.preparedWeight = weight.backend.prepareRight(weight, transposed: true)
     return copy

@@ -124,9 +124,9 @@ public struct RecurrentLayer<C: Cell>: Module {
   }
 
   /// The same network with its weights in the form that kernels read, for many short calls with fixed weights.
-  public func prepared() -> RecurrentLayer {
+  public func packed() -> RecurrentLayer {
     var copy = self
-    copy.cells = cells.map { $0.prepared() }
+    copy.cells = cells.map { $0.packed() }
     return copy
   }
 

@@ -67,7 +67,7 @@ public struct RecurrentStepper<C: Cell>: Sendable {
     engine =
       resident
       ?? UnrolledStepEngine(
-        layer: layer.prepared(), heads: heads.map { $0.prepared() }, batchSize: batchSize, state: state,
+        layer: layer.packed(), heads: heads.map { $0.packed() }, batchSize: batchSize, state: state,
         output: Array(repeating: 0, count: batchSize * width))
   }
 

@@ -76,6 +76,24 @@ public protocol AnyTrainedTask: Sendable {
   func arrays() -> [ArrayEntry]
 }
 
+extension AnyTrainedTask {
+  /// The rows of the predictions for all sequences of data.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func predictions(_ data: [DataSource], settings: Settings = Settings()) throws -> [[Field]] {
+    var rows: [[Field]] = []
+    try predict(data, settings: settings, notes: { _ in }, row: { rows.append($0) })
+    return rows
+  }
+
+  /// Evaluates the predictions for data with targets.
+  ///
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  public func evaluation(_ data: [DataSource], settings: Settings = Settings()) throws -> TaskEvaluation {
+    try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
+  }
+}
+
 /// The prediction for one of many records.
 public struct RecordPrediction: Sendable, Equatable {
   /// The prediction as text.
@@ -196,8 +214,8 @@ extension TrainedTask: AnyTrainedTask {
   public func rounded(to precision: Precision) throws -> any AnyTrainedTask {
     func rounded<M: RecurrentModel>(_ model: M) throws -> any AnyTrainedTask {
       let choice = model.cellChoice
-      if let issue = choice.cell.objection(
-        to: precision, options: choice.options ?? CellOptions(), inTraining: false)
+      if let issue = choice.cell.issue(
+        with: precision, options: choice.options ?? CellOptions(), inTraining: false)
       {
         throw TaskError.unsupported(issue)
       }

@@ -108,8 +108,8 @@ import Testing
     #expect(page.contains("on the validation part the accuracy of") && page.contains("The accuracy of"))
     let warnings = try #require(try end(run(command + ["--json", "--overwrite"]))["warnings"] as? [String])
     #expect(warnings.count == 2 && warnings.allSatisfy { $0.contains(part) }, "\(warnings)")
-    let judged = try run("evaluate", "x.bundle", "beats.csv")
-    #expect(judged.output.contains(part), "\(judged.output)")
+    let evaluated = try run("evaluate", "x.bundle", "beats.csv")
+    #expect(evaluated.output.contains(part), "\(evaluated.output)")
     #expect(
       try run("evaluate", "x.bundle", "beats.csv", "--json").output.contains("\"warnings\":[\"the accuracy"))
     #expect(!(try run("evaluate", "x.bundle", "turned.csv")).output.contains("warning:"))
@@ -135,9 +135,10 @@ import Testing
     let test = try #require(try end(trained)["test"] as? [String: Any])
     let accuracy = try #require((test["accuracy"] as? [String: Any])?["value"] as? Double)
     #expect(accuracy >= 0.96, "\(accuracy)")
-    let judged = try run("evaluate", "x.bundle", "turned.csv")
+    let evaluated = try run("evaluate", "x.bundle", "turned.csv")
     #expect(
-      judged.output.contains("of always predicting the most frequent class, \"rare\""), "\(judged.output)")
+      evaluated.output.contains("of always predicting the most frequent class, \"rare\""),
+      "\(evaluated.output)")
     let both = try run("train", "tagging", "steps.csv", "-o", "y.bundle", "--balance", "--crf")
     #expect(both.code == 2 && both.errors.contains("--balance must be off beside crf"), "\(both.errors)")
   }

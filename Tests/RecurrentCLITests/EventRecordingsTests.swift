@@ -47,9 +47,9 @@ import Testing
       ]
         + Self.settings)
     #expect(trained.code == 0, "\(trained.errors)")
-    let judged = try run("evaluate", "x.bundle", "clip.csv", "--events", "clip-events.csv", "--json")
-    let figures = try figures(judged.output)
-    #expect(figures["hits"] as? Int == 24 && figures["falseAlarms"] as? Int == 0, "\(judged.output)")
+    let evaluated = try run("evaluate", "x.bundle", "clip.csv", "--events", "clip-events.csv", "--json")
+    let figures = try figures(evaluated.output)
+    #expect(figures["hits"] as? Int == 24 && figures["falseAlarms"] as? Int == 0, "\(evaluated.output)")
     #expect(figures["f1"] as? Double == 1 && figures["unit"] as? String == "frame")
     let found = try run("predict", "x.bundle", "clip.csv", "--format", "jsonl")
     let starts = try fields(found.output, "start").compactMap { Double($0) }
@@ -142,9 +142,9 @@ import Testing
     // the columns are remembered
     #expect(
       try run(command + ["a.csv", "b.csv", "-o", "x.bundle", "--epochs", "1", "--hidden", "4"]).code == 0)
-    let judged = try run("evaluate", "x.bundle", "c.csv", "--events", "events.csv", "--json")
-    #expect(judged.code == 0, "\(judged.errors)")
-    let figures = try figures(judged.output)
+    let evaluated = try run("evaluate", "x.bundle", "c.csv", "--events", "events.csv", "--json")
+    #expect(evaluated.code == 0, "\(evaluated.errors)")
+    let figures = try figures(evaluated.output)
     #expect((figures["hits"] as? Int ?? 0) + (figures["misses"] as? Int ?? 0) == 2)
   }
 
@@ -193,10 +193,10 @@ import Testing
     try run.write("second.csv", table(["b", "move", "a"]))
     let trained = try run("train", "tagging", "first.csv", "-o", "x.bundle", "--epochs", "8", "--hidden", "6")
     #expect(trained.code == 0, "\(trained.errors)")
-    let answers = try ["first.csv", "second.csv"].map {
+    let predictions = try ["first.csv", "second.csv"].map {
       try fields(run("predict", "x.bundle", $0, "--format", "jsonl").output, "label")
     }
-    #expect(answers[0] == answers[1] && answers[0].count == 400)
+    #expect(predictions[0] == predictions[1] && predictions[0].count == 400)
   }
 
   /// A stream that goes on needs no more memory: looked at while it waits for more lines.

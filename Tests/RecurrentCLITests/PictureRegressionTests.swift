@@ -33,14 +33,14 @@ import Testing
     #expect(
       parameters.contains("picture.convolution.0.weight") && parameters.contains("picture.output.weight"))
     #expect(run.text("x.bundle/task.json").contains("\"pictureHeight\""))
-    let judged = try run("evaluate", "x.bundle", "squares.csv", "--json")
-    let report = try JSONSerialization.jsonObject(with: Data(judged.output.utf8)) as? [String: Any]
-    let error = try #require(report?["rmse"] as? Double, "\(judged.output)")
+    let evaluated = try run("evaluate", "x.bundle", "squares.csv", "--json")
+    let report = try JSONSerialization.jsonObject(with: Data(evaluated.output.utf8)) as? [String: Any]
+    let error = try #require(report?["rmse"] as? Double, "\(evaluated.output)")
     let values = (0..<count).map { Double(places[2 * $0]) }
     let mean = values.reduce(0, +) / Double(count)
     let deviation = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)).squareRoot()
     #expect(error < 0.3 * deviation, "\(error) of \(deviation)")
-    let answers = try run("predict", "x.bundle", "0.gif", "--format", "jsonl")
-    #expect(answers.code == 0 && answers.output.contains("\"value\":"), "\(answers.errors)")
+    let predictions = try run("predict", "x.bundle", "0.gif", "--format", "jsonl")
+    #expect(predictions.code == 0 && predictions.output.contains("\"value\":"), "\(predictions.errors)")
   }
 }

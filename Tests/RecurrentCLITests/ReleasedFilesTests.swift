@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func everyKindIsThere() throws {
+  @Test func everyKindHasFiles() throws {
     let names = try Self.cases
     for kind in ["language-model", "classification", "tagging", "forecasting", "regression"] {
       #expect(names.contains(kind + "-checkpoint"))

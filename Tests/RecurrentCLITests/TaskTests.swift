@@ -2,7 +2,7 @@ import Foundation
 import RecurrentTestSupport
 import Testing
 
-/// Tasks over sequences from a file to an answer, through the executable.
+/// Tasks over sequences from a file to a prediction, through the executable.
 @Suite struct TaskTests {
   let run: CommandLineRun
 
@@ -86,17 +86,17 @@ import Testing
     for name in ["card.md", "loss.svg", "model.safetensors", "report.html", "task.json"] {
       #expect(run.exists("x.bundle/" + name))
     }
-    let judged = try run("evaluate", "x.bundle", "more.csv", "--json", "--report", "r.html")
-    #expect(judged.code == 0 && judged.output.contains("\"accuracy\":{"), "\(judged.errors)")
+    let evaluated = try run("evaluate", "x.bundle", "more.csv", "--json", "--report", "r.html")
+    #expect(evaluated.code == 0 && evaluated.output.contains("\"accuracy\":{"), "\(evaluated.errors)")
     #expect(run.text("r.html").lowercased().hasPrefix("<!doctype html>"))
-    let answers = try run("predict", "x.bundle", "more.csv", "--format", "csv")
-    let lines = answers.output.split(separator: "\n")
-    #expect(answers.code == 0 && lines.count == 21, "\(answers.errors)")
+    let predictions = try run("predict", "x.bundle", "more.csv", "--format", "csv")
+    let lines = predictions.output.split(separator: "\n")
+    #expect(predictions.code == 0 && lines.count == 21, "\(predictions.errors)")
     #expect(lines[0] == "input,label,probability,label 2,probability 2")
     let right = lines.dropFirst().enumerated().count {
       $1.contains($0 % 2 == 0 ? ":\($0 + 2),up," : ":\($0 + 2),down,")
     }
-    #expect(right >= 18, "\(answers.output)")
+    #expect(right >= 18, "\(predictions.output)")
   }
 
   @Test func lookingAtTheDataWritesNothing() throws {
@@ -142,8 +142,9 @@ import Testing
       "-o",
       "x.bundle", "--epochs", "30")
     #expect(trained.code == 0, "\(trained.errors)")
-    let answers = try run("predict", "x.bundle", "long.csv", "--format", "csv")
-    #expect(answers.code == 0 && answers.output.split(separator: "\n").count == 41, "\(answers.errors)")
+    let predictions = try run("predict", "x.bundle", "long.csv", "--format", "csv")
+    #expect(
+      predictions.code == 0 && predictions.output.split(separator: "\n").count == 41, "\(predictions.errors)")
     #expect(try run("evaluate", "x.bundle", "long.csv").code == 0)
   }
 
@@ -174,9 +175,11 @@ import Testing
     ]
     let trained = try run(command)
     #expect(trained.code == 0 && trained.output.contains("F1"), "\(trained.errors)")
-    let judged = try run(
+    let evaluated = try run(
       "evaluate", "x.bundle", "pulses.csv", "--events", "pulse-events.csv", "--event-label", "kind", "--json")
-    #expect(judged.code == 0 && judged.output.contains("\"hits\":2"), "\(judged.output) \(judged.errors)")
+    #expect(
+      evaluated.code == 0 && evaluated.output.contains("\"hits\":2"),
+      "\(evaluated.output) \(evaluated.errors)")
     let found = try run("predict", "x.bundle", "pulses.csv", "--format", "jsonl")
     let events = found.output.split(separator: "\n").count
     #expect(found.code == 0 && (20...26).contains(events), "\(found.output) \(found.errors)")

@@ -6,7 +6,7 @@ import Testing
 import FoundationXML
 #endif
 
-/// From a text to a bundle that is judged and writes.
+/// From a text to a bundle that is evaluated and writes.
 @Suite struct TrainAndWriteTests {
   let run: CommandLineRun
 

@@ -20,7 +20,7 @@ import Testing
         "tail.2.1.weight [5, 1]",
       ])
     try mirrorCheck(layer)
-    try mirrorCheck(layer.prepared())
+    try mirrorCheck(layer.packed())
   }
 
   @Test func gradients() throws {
@@ -41,7 +41,7 @@ import Testing
     let counted = labels.values.enumerated().filter { $0.element >= 0 }
     let mean = counted.reduce(0.0) { $0 - Double(all[$1.offset * 17 + Int($1.element)]) } / 7
     #expect(abs(Double(layer.loss(input, labels).scalar) - mean) < 1e-5)
-    try requireSameBits(layer.prepared().logProbabilities(input), logarithms, "prepared")
+    try requireSameBits(layer.packed().logProbabilities(input), logarithms, "prepared")
     #expect(layer.loss(input, labels, lengths: [0, 0]).scalar == 0)
     let first = layer.loss(input, labels, lengths: [1, 0])
     #expect(abs(first.scalar + all[0]) < 1e-5)

@@ -20,7 +20,7 @@ import Testing
 
   @Test(arguments: CellCatalog.allCases) func cells(_ cell: CellCatalog) {
     var counted = 0
-    for options in Self.options where cell.objection(to: options) == nil {
+    for options in Self.options where cell.issue(with: options) == nil {
       for (inputs, units) in [(7, 12), (12, 12), (1, 24)] {
         for initialization in [RecurrentInitialization.uniform, .orthogonal] {
           func make() -> AnyCell {

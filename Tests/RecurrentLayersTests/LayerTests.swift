@@ -26,13 +26,13 @@ import Testing
     let linear = Linear(inputSize: 70, outputSize: 33, key: key)
     let cell = LSTM(inputSize: 7, hiddenSize: 20, key: key)
     let (x, y) = (Tensor.random([2, 5, 70], key: key), Tensor.random([3, 7], key: key))
-    try requireSameBits(linear.prepared()(x), linear(x), "linear")
-    let doubled = linear.prepared().mappingParameters { $1 * 2 }
+    try requireSameBits(linear.packed()(x), linear(x), "linear")
+    let doubled = linear.packed().mappingParameters { $1 * 2 }
     try requireSameBits(doubled(x), linear.mappingParameters { $1 * 2 }(x), "linear with other weights")
     let state = cell.initialState(batch: 3)
-    try requireSameBits(cell.prepared().step(y, state).output, cell.step(y, state).output, "cell")
+    try requireSameBits(cell.packed().step(y, state).output, cell.step(y, state).output, "cell")
     try requireSameBits(
-      cell.prepared().mappingParameters { $1 * 2 }.step(y, state).output,
+      cell.packed().mappingParameters { $1 * 2 }.step(y, state).output,
       cell.mappingParameters { $1 * 2 }.step(y, state).output, "cell with other weights")
   }
 
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func walksVisitEverything() throws {
-    try mirrorCheck(Linear(inputSize: 2, outputSize: 3, key: key).prepared())
+    try mirrorCheck(Linear(inputSize: 2, outputSize: 3, key: key).packed())
     try mirrorCheck(Linear(inputSize: 2, outputSize: 3, hasBias: false, key: key))
     try mirrorCheck(Embedding(vocabularySize: 2, size: 3, key: key))
     try mirrorCheck(LayerNorm(size: 3))

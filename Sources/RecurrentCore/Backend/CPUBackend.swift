@@ -69,8 +69,8 @@ public final class CPUBackend: Backend {
   public var instructionSet: String { String(cString: kernels.pointee.name) }
 
   /// Why this program cannot compute here; nil when it can. Ask before the first tensor is made.
-  public static var obstacle: String? {
-    if case .failure(let obstacle) = findKernels() { return obstacle.description }
+  public static var issue: String? {
+    if case .failure(let issue) = findKernels() { return issue.description }
     return nil
   }
 
@@ -107,7 +107,7 @@ public final class CPUBackend: Backend {
   private static func chooseKernels() -> UnsafePointer<rk_kernels> {
     switch findKernels() {
     case .success(let table): table
-    case .failure(let obstacle): fatalError("Recurrent: \(obstacle.description)")
+    case .failure(let issue): fatalError("Recurrent: \(issue.description)")
     }
   }
 

@@ -55,12 +55,12 @@ public struct MissingValues: Sendable, Equatable, Codable {
       count += 1
       var (mask, age) = ([Float](), [Float]())
       for channel in last.indices {
-        let isThere = step[channel].isFinite
-        if isThere {
+        let isKnown = step[channel].isFinite
+        if isKnown {
           last[channel] = step[channel]
           seen[channel] = now
         }
-        mask.append(isThere ? 1 : 0)
+        mask.append(isKnown ? 1 : 0)
         let elapsed = (now - (seen[channel] ?? first ?? 0)) / rule.timeScale
         // the logarithm keeps long gaps within reach
         age.append(Float(elapsed > 0 ? log1p(elapsed) : 0))

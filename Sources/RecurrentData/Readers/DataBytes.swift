@@ -15,8 +15,8 @@ public struct DataBytes: Sendable {
 
   /// Opens a source.
   ///
-  /// - Throws: ``FormatError`` where it cannot be read, ``DataError/empty(path:)``, or another ``DataError`` for a value of
-  ///   JSON that is no text.
+  /// - Throws: ``FormatError`` where it cannot be read, ``DataError/empty(path:)``, or another ``DataError`` for data in
+  ///   memory that are neither bytes nor a text.
   public init(_ source: DataSource) throws {
     (path, asked, rate, isFile) = (source.name, source.format, source.rate, source.isPath)
     let name = path
@@ -29,9 +29,9 @@ public struct DataBytes: Sendable {
       storage = try file.withBytes(decompressed).map { .memory($0) } ?? .mapped(file)
     case .bytes(let bytes): storage = .memory(try bytes.withUnsafeBytes(decompressed) ?? bytes)
     case .value(.text(let text)): storage = .memory(Array(text.utf8))
-    case .value:
+    case .value, .columns, .records:
       throw DataError.malformed(
-        path: path, place: .byte(0), expected: "a text", found: "another value of JSON")
+        path: path, place: .byte(0), expected: "bytes or a text", found: "\(source.memoryName ?? "")")
     }
     guard count > 0 else { throw DataError.empty(path: path) }
   }

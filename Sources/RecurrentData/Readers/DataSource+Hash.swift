@@ -14,6 +14,8 @@ extension DataSource {
     switch storage {
     case .bytes(let bytes): return SHA256.hash(bytes)
     case .value(let value): return SHA256.hash(Array(value.canonicalText.utf8))
+    case .columns(let table): return table.hash
+    case .records(let records): return try Record.hash(records)
     case .path: break
     }
     guard isFolder else { return try SHA256.hash(file: name) }

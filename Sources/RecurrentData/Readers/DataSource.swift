@@ -1,6 +1,12 @@
 import RecurrentFormats
 
-/// Where data come from: a file or a folder, bytes in memory such as those of the standard input, or a decoded value of JSON.
+/// Where data come from: a file or a folder, bytes in memory such as those of the standard input, a decoded value of JSON, or
+/// arrays of a program.
+///
+///     DataSource("reviews/")
+///     DataSource(text: "To be, or not to be", name: "line")
+///     DataSource(columns: ["day": .numbers(days), "load": .numbers(loads)], name: "load")
+///     DataSource(series.map { Record(.series($0), label: "up") }, name: "curves")
 ///
 /// Bytes are recognised by what they begin with: WAVE, GIF, NumPy and IDX by their marks, what gzip has compressed, lines of
 /// JSON by a brace, a table by fields that are alike from line to line; anything else is text. A value of JSON stands for the
@@ -10,6 +16,8 @@ public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {
     case path
     case bytes([UInt8])
     case value(JSONValue)
+    case columns(ColumnTable)
+    case records([Record])
   }
 
   /// The path, or what messages call the data.
@@ -35,6 +43,26 @@ public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {
     (self.name, storage, format, rate) = (name, .value(value), nil, nil)
   }
 
+  /// A text in memory.
+  public init(text: String, name: String) {
+    self.init(bytes: Array(text.utf8), name: name, format: .text)
+  }
+
+  /// A table in memory: what a file of such a table stands for, steps of series or a sequence in each row, this stands for. Traps
+  /// where columns have the same name or different lengths.
+  public init(columns: KeyValuePairs<String, DataColumn>, name: String) {
+    (self.name, storage, format, rate) = (name, .columns(ColumnTable(columns)), nil, nil)
+  }
+
+  /// Sequences in memory, with what is said about them; a record without an origin gets its number among them.
+  public init(_ records: [Record], name: String) {
+    var records = records
+    for index in records.indices where records[index].origin.isEmpty {
+      records[index].origin = "\(name), record \(index + 1)"
+    }
+    (self.name, storage, format, rate) = (name, .records(records), nil, nil)
+  }
+
   /// A file or a folder.
   public init(stringLiteral path: String) { self.init(path) }
 
@@ -43,6 +71,16 @@ public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {
 
   /// Whether it is a folder.
   public var isFolder: Bool { isPath && DataFolder.isFolder(name) }
+
+  /// What messages call data in memory that are no bytes; nil for all others.
+  var memoryName: String? {
+    switch storage {
+    case .path, .bytes: nil
+    case .value: "a value of JSON"
+    case .columns: "a table in memory"
+    case .records: "records in memory"
+    }
+  }
 
   /// The value, where it is one of JSON or a text that is one.
   ///

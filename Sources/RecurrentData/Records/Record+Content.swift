@@ -20,8 +20,15 @@ extension Record.Content {
           .malformed(path: source.name, place: .line(1), expected: $0, found: $1)
         })
       return
-    case .value:
+    case .value, .columns:
       self = .series(try NumericSeries(table: RecordTable(source, format: format)))
+      return
+    case .records(let records):
+      guard records.count == 1 else {
+        throw DataError.malformed(
+          path: source.name, place: .line(1), expected: "one sequence", found: "\(records.count) records")
+      }
+      self = try records[0].read()
       return
     case .path where source.format == nil:
       // those are not opened here
@@ -67,7 +74,7 @@ extension Record.Content {
   }
 
   /// What messages call it.
-  fileprivate var name: String {
+  var name: String {
     switch self {
     case .text: "text"
     case .words: "words that were split already"

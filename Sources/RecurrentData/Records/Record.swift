@@ -34,7 +34,7 @@ public struct Record: Sendable, Equatable {
   public var part: DataPart?
   /// How the numbers of its file are written; nil where its rows are to tell.
   public var format: TableFormat?
-  /// Where it was found, for messages: a file, with the line where it is one of many.
+  /// Where it was found, for messages: a file, with the line where it is one of many; empty where it was made by a program.
   public var origin: String
   /// The file that the content was read from.
   var file: String?
@@ -43,7 +43,7 @@ public struct Record: Sendable, Equatable {
   public init(
     _ content: Content, label: String? = nil, stepLabels: [String]? = nil, stepLines: [Int]? = nil,
     clock: StepClock? = nil, events: [LabelledEvent]? = nil, group: String? = nil, part: DataPart? = nil,
-    format: TableFormat? = nil, origin: String
+    format: TableFormat? = nil, origin: String = ""
   ) {
     self.content = content
     self.label = label

@@ -7,6 +7,7 @@ extension RecordSource {
   /// - a table (comma, tab or semicolon; lines of JSON): a text or the path of a file in each row, or all values of a sequence,
   ///   or one step of one;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
+  /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
   ///
   /// - Parameters:
@@ -27,6 +28,12 @@ extension RecordSource {
       self = try PictureRecords.source(file, readsPixels: readsPixels, needsLabels: needsLabels)
       if asked.labelKind == .number { for index in notes.indices { notes[index].setting = nil } }
     case .archive(let file): self = try RecordSource.archive(file)
+    case .records(let records):
+      if needsLabels, let record = records.first(where: { $0.label == nil }) {
+        throw DataError.malformed(
+          path: record.origin, place: .line(1), expected: "a label in every record", found: "none")
+      }
+      self.init(records, notes: [DataNote(.found, "\(records.count) sequences in \(source.name)")])
     case .table:
       let table = try RecordTable(source, format: asked.format, known: known?.format ?? asked.knownFormat)
       let asked = known?.applied(to: asked, in: table.columns) ?? asked
@@ -52,20 +59,17 @@ extension RecordSource {
   /// The forms that labelled data may have.
   private enum Form {
     case folder, table, sequence
-    case pictures(DataBytes), archive(DataBytes)
+    case pictures(DataBytes), archive(DataBytes), records([Record])
 
     init(of source: DataSource) throws {
-      if case .value(let value) = source.storage {
-        self = .table
-        switch value {
-        case .text: self = .sequence
-        case .list(let rows):
-          if !rows.contains(where: { if case .object = $0 { true } else { false } }) { self = .sequence }
-        default: break
-        }
-      } else if source.isFolder {
-        self = .folder
-      } else {
+      switch source.storage {
+      case .value(.text): self = .sequence
+      case .value(.list(let rows)):
+        self = rows.contains { if case .object = $0 { true } else { false } } ? .table : .sequence
+      case .value, .columns: self = .table
+      case .records(let records): self = .records(records)
+      case .path where source.isFolder: self = .folder
+      case .path, .bytes:
         let file = try DataBytes(source)
         self =
           switch file.format {

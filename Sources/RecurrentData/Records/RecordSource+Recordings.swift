@@ -3,7 +3,7 @@ extension RecordSource {
   /// table of events beside them, or words with tags.
   ///
   /// - Parameters:
-  ///   - sources: tables and files, or folders with the files that the events name.
+  ///   - sources: tables, files and records in memory, or folders with the files that the events name.
   ///   - events: the table of events; nil for labels in the table itself.
   ///   - columns: of both.
   ///   - known: from a training before.
@@ -50,7 +50,9 @@ struct RecordingReader {
       try readFiles(sources, events)
     } else {
       for source in sources {
-        if try areSentences(source) {
+        if case .records(let records) = source.storage {
+          recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
+        } else if try areSentences(source) {
           recordings += try sentences(source)
         } else if try RecordingReader.isTable(source) {
           recordings += try table(source, hasEvents: events != nil || !needsLabels, readsWords: readsWords)
@@ -111,10 +113,11 @@ struct RecordingReader {
   }
 
   static func isTable(_ source: DataSource) throws -> Bool {
-    if source.isFolder { return false }
-    if case .value(let value) = source.storage {
-      if case .text = value { return false }
-      return true
+    switch source.storage {
+    case .value(.text), .records: return false
+    case .value, .columns: return true
+    case .path where source.isFolder: return false
+    case .path, .bytes: break
     }
     let format =
       try source.format ?? DataFormat(ending: DataFolder.ending(source.name))

@@ -6,6 +6,7 @@ public struct RecordTable: Sendable {
     case delimited(DelimitedFile)
     case jsonLines(JSONLinesFile)
     case wide(WideRows)
+    case columns(ColumnTable)
   }
 
   private let source: Source
@@ -26,7 +27,7 @@ public struct RecordTable: Sendable {
   ///
   /// - Parameters:
   ///   - origin: a file, bytes, or a value of JSON: a list of objects or one of them; a list of numbers or of such lists has
-  ///     the columns `1`, `2` and so on.
+  ///     the columns `1`, `2` and so on; or columns in memory.
   ///   - format: how dates and numbers are written; nil where the rows are to tell.
   ///   - known: how those of other data of the same kind are written, for what the rows leave open.
   /// - Throws: ``DataError`` or a format error; where a number can be read in two ways and nobody says how, too.
@@ -39,6 +40,7 @@ public struct RecordTable: Sendable {
       case .delimited(let table): table.columns
       case .jsonLines(let lines): try lines.object(0).keys.sorted(by: RecordTable.precedes)
       case .wide(let rows): rows.columns
+      case .columns(let table): table.names
       }
     guard count > 0 else {
       throw DataError.malformed(path: path, place: .line(2), expected: "at least one row", found: "none")
@@ -47,6 +49,11 @@ public struct RecordTable: Sendable {
   }
 
   private static func opened(_ origin: DataSource) throws -> Source {
+    if case .columns(let table) = origin.storage { return .columns(table) }
+    if case .records = origin.storage {
+      throw DataError.malformed(
+        path: origin.name, place: .line(1), expected: "a table", found: origin.memoryName ?? "")
+    }
     if let value = try origin.value() {
       return .jsonLines(try JSONLinesFile(objects(value), path: origin.name))
     }
@@ -142,6 +149,7 @@ public struct RecordTable: Sendable {
         return object[name]?.field?.replacing(".", with: ",")
       }
     case .wide(let rows): return try rows.fields(index)
+    case .columns(let table): return table.fields(index)
     }
   }
 
@@ -151,6 +159,7 @@ public struct RecordTable: Sendable {
     case .delimited(let table): table.count
     case .jsonLines(let lines): lines.count
     case .wide(let rows): rows.count
+    case .columns(let table): table.count
     }
   }
 
@@ -160,6 +169,7 @@ public struct RecordTable: Sendable {
     case .delimited(let table): table.line(of: row)
     case .jsonLines(let lines): lines.line(of: row)
     case .wide(let rows): rows.line(of: row)
+    case .columns: row + 1
     }
   }
 

@@ -28,12 +28,47 @@ struct Recording: Sendable {
     } else if let file, kind == .wav {
       setSound(try WaveFile.length(of: file))
     } else {
-      switch try record.read() {
-      case .pictures(let pictures): setPictures(pictures.durations)
-      case .sound(let sound): setSound(SoundLength(count: sound.count, rate: sound.rate))
-      case .series(let series): stepCount = series.stepCount
-      case .text, .words, .file: break
-      }
+      set(try record.read())
+    }
+  }
+
+  /// A record in memory, with what happens in it.
+  ///
+  /// - Throws: ``DataError`` where labels are needed and there are none, or for an event outside; a format error.
+  init(_ record: Record, needsLabels: Bool) throws {
+    guard !needsLabels || record.events != nil || record.stepLabels != nil else {
+      throw DataError.malformed(
+        path: record.origin, place: .line(1), expected: "labels of steps or events in every record",
+        found: "none")
+    }
+    if case .file(let source) = record.content {
+      try self.init(source, reads: record.events != nil, format: record.format)
+    } else {
+      self.init(record)
+      set(record.content)
+    }
+    let found = self.record.clock
+    self.record = record
+    self.record.clock = record.clock ?? found
+    self.record.events = record.events?.sorted { $0.start < $1.start }
+    let (clock, end) = (self.record.clock ?? StepClock(rate: 1), Double(stepCount ?? .max))
+    for event in record.events ?? [] where !(-0.5...end).contains(clock.place(of: event.start)) {
+      throw DataError.malformed(
+        path: record.origin, place: .line(1),
+        expected: "events from \(clock.text(clock.start)) to \(clock.text(clock.time(at: end - 1)))",
+        found: "\(event.label) at \(clock.text(event.start))")
+    }
+  }
+
+  /// Finds clock and length in the content.
+  private mutating func set(_ content: Record.Content) {
+    switch content {
+    case .pictures(let pictures): setPictures(pictures.durations)
+    case .sound(let sound): setSound(SoundLength(count: sound.count, rate: sound.rate))
+    case .series(let series):
+      stepCount = series.stepCount
+      if let times = series.times { record.clock = StepClock(times: times, unit: .seconds) }
+    case .text, .words, .file: break
     }
   }
 

@@ -1,7 +1,7 @@
 extension RecordingReader {
   /// Whether a source has words with tags; of one that is known to have words, whether it is no table.
   func areSentences(_ source: DataSource) throws -> Bool {
-    if try source.isFolder || source.value() != nil { return false }
+    if try source.isFolder || source.memoryName != nil || source.value() != nil { return false }
     let ending = DataFolder.ending(source.name)
     guard let known = source.format ?? DataFormat(ending: ending) else {
       if readsWords || source.isPath { return readsWords }

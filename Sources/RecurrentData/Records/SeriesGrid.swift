@@ -39,7 +39,7 @@ struct SeriesGrid {
 
 /// What the columns of numbers are for.
 struct SeriesRoles {
-  /// To be foretold.
+  /// To be predicted.
   private(set) var targets: [Int] = []
   /// Known ahead.
   private(set) var known: [Int] = []
@@ -85,7 +85,7 @@ struct SeriesRoles {
           name: "target", expected: "a column of numbers, for \(table.path) has none besides the times",
           found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
       }
-      notes.append(DataNote(.assumed, "\(listed(targets)): all are foretold", setting: "target"))
+      notes.append(DataNote(.assumed, "\(listed(targets)): all are predicted", setting: "target"))
       return
     }
     var unused = left

@@ -1,4 +1,4 @@
-/// Numbers that were measured at regular times: what is to be foretold, and what is known about each step.
+/// Numbers that were measured at regular times: what is to be predicted, and what is known about each step.
 public struct TimeSeries: Sendable, Equatable {
   /// Its name among several; empty where it is alone.
   public var id: String
@@ -63,7 +63,7 @@ public struct TimeSeries: Sendable, Equatable {
 public struct SeriesColumns: Sendable, Equatable, Codable {
   /// When a row was, or the number of its step.
   public var time: String?
-  /// What is to be foretold.
+  /// What is to be predicted.
   public var targets: [String]
   /// Which series a row belongs to.
   public var id: String?
@@ -71,7 +71,7 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public var known: [String]
   /// What is the same throughout a series.
   public var statics: [String]
-  /// Columns of numbers that are not to be foretold.
+  /// Columns of numbers that are not to be predicted.
   public var ignored: [String]
   /// How dates and numbers are written; nil where the rows are to tell.
   public var format: TableFormat?

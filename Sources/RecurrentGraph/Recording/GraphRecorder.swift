@@ -11,7 +11,7 @@ package final class GraphRecorder: Backend {
     var values: [RecordedValue] = []
     var steps: [RecordedStep] = []
     /// Why the function is none of operators alone; the first reason.
-    var objection: String?
+    var issue: String?
     fileprivate var numbers: [ObjectIdentifier: Int] = [:]
     /// Keeps memory from being used for something else while its address stands for a value.
     fileprivate var storages: [TensorStorage] = []
@@ -87,7 +87,7 @@ package final class GraphRecorder: Backend {
   }
 
   private func object(_ reason: String) {
-    kept.withLock { record in if record.objection == nil { record.objection = reason } }
+    kept.withLock { record in if record.issue == nil { record.issue = reason } }
   }
 
   // MARK: Memory

@@ -30,7 +30,7 @@ public struct RecordedFunction: Sendable {
   }
 
   /// Why a function cannot be recorded, as a sentence.
-  public struct Objection: Error, Sendable, CustomStringConvertible {
+  public struct Unrecordable: Error, Sendable, CustomStringConvertible {
     /// The sentence.
     public let description: String
   }
@@ -42,14 +42,14 @@ public struct RecordedFunction: Sendable {
   ///   - inputs: what the function is given.
   ///   - prefix: stands before all names that are made, parameters among them.
   ///   - body: the function: the module with its parameters and the inputs on the recorder.
-  /// - Throws: ``Objection`` where the function does something that is no operator.
+  /// - Throws: ``Unrecordable`` where the function does something that is no operator.
   public init<M: Module>(
     _ module: M, inputs: [Input], prefix: String, body: (M, [Tensor]) -> [Tensor]
-  ) throws(Objection) {
+  ) throws(Unrecordable) {
     let (first, second) = (Run(module, inputs, rows: 3, body), Run(module, inputs, rows: 5, body))
-    if let reason = first.record.objection { throw Objection(description: reason) }
+    if let reason = first.record.issue { throw Unrecordable(description: reason) }
     guard first.outputs == second.outputs else {
-      throw Objection(description: "what it does depends on the number of rows")
+      throw Unrecordable(description: "what it does depends on the number of rows")
     }
     var emitter = Emitter(first: first.record, second: second.record, prefix: prefix)
     try emitter.emit(outputs: first.outputs)
@@ -94,9 +94,9 @@ private struct Emitter {
     (self.first, self.second, self.prefix) = (first, second, prefix)
   }
 
-  mutating func emit(outputs: [Int]) throws(RecordedFunction.Objection) {
+  mutating func emit(outputs: [Int]) throws(RecordedFunction.Unrecordable) {
     guard first.steps.count == second.steps.count, first.values.count == second.values.count else {
-      throw objection("what it does depends on the number of rows")
+      throw unrecordable("what it does depends on the number of rows")
     }
     names = first.values.indices.map { "\(prefix)value_\($0)" }
     var used = Set(first.steps.flatMap(\.inputs) + outputs)
@@ -113,7 +113,7 @@ private struct Emitter {
     }
     for (step, other) in zip(first.steps, second.steps) {
       guard step.inputs == other.inputs, step.output == other.output else {
-        throw objection("what it does depends on the number of rows")
+        throw unrecordable("what it does depends on the number of rows")
       }
       try node(step, other.operation)
     }
@@ -131,23 +131,23 @@ private struct Emitter {
     outputs.append(name)
   }
 
-  private func objection(_ reason: String) -> RecordedFunction.Objection {
-    RecordedFunction.Objection(description: reason)
+  private func unrecordable(_ reason: String) -> RecordedFunction.Unrecordable {
+    RecordedFunction.Unrecordable(description: reason)
   }
 
   /// A constant; one whose extents follow the number of rows has one value everywhere and is repeated by itself.
-  private mutating func constant(_ number: Int, _ tensor: Tensor) throws(RecordedFunction.Objection) {
+  private mutating func constant(_ number: Int, _ tensor: Tensor) throws(RecordedFunction.Unrecordable) {
     guard case .constant(let other) = second.values[number].kind, tensor.rank == other.rank else {
-      throw objection("its constants depend on the number of rows")
+      throw unrecordable("its constants depend on the number of rows")
     }
     let values = tensor.scalars
     let shape = zip(tensor.shape, other.shape).map { $0 == $1 ? $0 : 1 }
     if shape == tensor.shape {
-      guard values == other.scalars else { throw objection("its constants depend on the number of rows") }
+      guard values == other.scalars else { throw unrecordable("its constants depend on the number of rows") }
       constants.append(ONNXTensor(name: names[number], floats: values, shape: shape))
     } else {
       guard let value = values.first, (values + other.scalars).allSatisfy({ $0 == value }) else {
-        throw objection("its constants depend on the number of rows")
+        throw unrecordable("its constants depend on the number of rows")
       }
       constants.append(
         ONNXTensor(
@@ -157,11 +157,11 @@ private struct Emitter {
 
   private mutating func node(
     _ step: RecordedStep, _ other: RecordedOperation
-  ) throws(RecordedFunction.Objection) {
+  ) throws(RecordedFunction.Unrecordable) {
     if case .reshape(let shape) = step.operation, case .reshape(let otherShape) = other {
       return try reshape(step, shape, otherShape)
     }
-    guard step.operation == other else { throw objection("what it does depends on the number of rows") }
+    guard step.operation == other else { throw unrecordable("what it does depends on the number of rows") }
     let inputs = step.inputs.map { names[$0] }
     let output = names[step.output]
     func integers(_ purpose: String, _ values: [Int]) -> String {
@@ -181,7 +181,7 @@ private struct Emitter {
       append("Greater", inputs, to: output + "_truth")
       append("Cast", [output + "_truth"], ["to": .integer(ElementType.f32.onnxNumber)], to: output)
     case .binary(let operation):
-      guard let type = Emitter.name(of: operation) else { throw objection("it computes gradients") }
+      guard let type = Emitter.name(of: operation) else { throw unrecordable("it computes gradients") }
       append(type, inputs, to: output)
     case .sum(let axis):
       append("ReduceSum", inputs + [integers("axes", [axis])], ["keepdims": .integer(0)], to: output)
@@ -210,7 +210,7 @@ private struct Emitter {
   /// Extents that differ between the runs are taken from the input at the same place, or are what is left.
   private mutating func reshape(
     _ step: RecordedStep, _ shape: [Int], _ other: [Int]
-  ) throws(RecordedFunction.Objection) {
+  ) throws(RecordedFunction.Unrecordable) {
     let (from, otherFrom) = (first.values[step.inputs[0]].shape, second.values[step.inputs[0]].shape)
     var extents: [Int64] = []
     var isOpen = false
@@ -223,7 +223,7 @@ private struct Emitter {
         extents.append(-1)
         isOpen = true
       } else {
-        throw objection("it changes a shape in a way that depends on the number of rows")
+        throw unrecordable("it changes a shape in a way that depends on the number of rows")
       }
     }
     let (input, output) = (names[step.inputs[0]], names[step.output])

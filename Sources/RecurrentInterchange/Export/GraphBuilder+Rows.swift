@@ -23,7 +23,7 @@ extension GraphBuilder {
     _ module: M, _ inputs: [RecordedFunction.Input], prefix: String, what: String,
     _ body: (M, [Tensor]) -> [Tensor]
   ) throws(InterchangeError) -> RecordedFunction {
-    do throws(RecordedFunction.Objection) {
+    do throws(RecordedFunction.Unrecordable) {
       let function = try RecordedFunction(module, inputs: inputs, prefix: prefix, body: body)
       append(function)
       return function

@@ -98,7 +98,7 @@ struct KerasLayers {
     }
     stack = LayerStack(
       inputSize: layers[0].forward?.kernel.shape[0] ?? 0, isBidirectional: isBidirectional, layers: described)
-    if let reason = stack.objection {
+    if let reason = stack.issue {
       throw InterchangeError.inconsistent(path: file.path, name: layers[0].key, reason: reason)
     }
     layer = try stack.layer { name, shape in

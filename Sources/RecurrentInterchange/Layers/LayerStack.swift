@@ -41,7 +41,7 @@ public struct LayerStack: Sendable, Equatable, Codable {
   static let mostLayers = 1 << 12
 
   /// Why there can be no such stack, as a sentence; nil when there can. Asked of what stands in a file.
-  public var objection: String? {
+  public var issue: String? {
     let most = 1 << 20
     guard (1...most).contains(inputSize), (1...LayerStack.mostLayers).contains(layers.count) else {
       return "it has \(inputSize) inputs and \(layers.count) layers"

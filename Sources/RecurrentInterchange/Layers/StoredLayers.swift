@@ -56,7 +56,7 @@ public struct StoredLayers: Sendable {
       }
       let found = try PyTorchLayers(in: file, prefix: prefix)
       stack = found.stack(activation: unsaid.activation)
-      if let reason = stack.objection {
+      if let reason = stack.issue {
         throw InterchangeError.inconsistent(
           path: file.path, name: found.prefix + "weight_ih_l0", reason: reason)
       }

@@ -80,8 +80,8 @@ public struct AnyCell: Cell {
   }
 
   /// The same with its weights in the form that kernels read.
-  public func prepared() -> AnyCell {
-    func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.prepared()) }
+  public func packed() -> AnyCell {
+    func open(_ cell: some Cell) -> AnyCell { AnyCell(cell.packed()) }
     return open(base)
   }
 

@@ -57,7 +57,7 @@ public protocol Cell: Module {
   ) -> (outputs: Tensor, state: State)
 
   /// The same cell with its weights once in the form that kernels read, for many short calls with fixed weights.
-  func prepared() -> Self
+  func packed() -> Self
 
   /// The same cell with the operands of its products rounded to `precision`; itself when it knows float32 alone.
   func with(precision: Precision) -> Self
@@ -115,7 +115,7 @@ extension Tensor: RecurrentState {
 
 extension Cell {
   /// The cell itself: it has no form of its own for kernels.
-  public func prepared() -> Self { self }
+  public func packed() -> Self { self }
 
   /// The cell itself: what is composed of operations knows float32 alone.
   public func with(precision: Precision) -> Self { self }

@@ -30,13 +30,13 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
   /// Of `initialization` the cells without a product over the state take the weights of the input; those with an
   /// initialisation of their own keep it.
   ///
-  /// - Precondition: there is no ``objection(to:)`` to the options, and heads divide the units.
+  /// - Precondition: there is no ``issue(with:)`` to the options, and heads divide the units.
   public func make(
     inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions(),
     initialization: RecurrentInitialization = .uniform, key: RandomKey
   ) -> AnyCell {
-    let objection = objection(to: options)
-    trapUnless(objection == nil, "CellCatalog.make: \(objection ?? "")")
+    let issue = issue(with: options)
+    trapUnless(issue == nil, "CellCatalog.make: \(issue ?? "")")
     let regularization = options.regularization
     let heads = options.headCount(hiddenSize: hiddenSize)
     let initializer = initialization.input

@@ -34,7 +34,7 @@ public struct CellOptions: Sendable, Equatable, Codable {
 
 extension CellCatalog {
   /// Why cells of this name cannot have the options, as a sentence; nil when they can.
-  public func objection(to options: CellOptions) -> String? {
+  public func issue(with options: CellOptions) -> String? {
     let rates = options.regularization
     for rate in [
       rates.zoneout, rates.zoneoutCell, rates.inputDropout, rates.recurrentDropout, rates.weightDrop,
@@ -76,7 +76,7 @@ extension CellCatalog {
 
   /// Why cells of this name with the options compute in float32 where `precision` is asked for, as a sentence; nil when
   /// they follow it. Noise that is drawn in training alone does not count in inference.
-  public func objection(to precision: Precision, options: CellOptions, inTraining: Bool) -> String? {
+  public func issue(with precision: Precision, options: CellOptions, inTraining: Bool) -> String? {
     if precision == .float32 { return nil }
     if inTraining, precision == .int8 { return "int8 is for models that are trained" }
     let rates = options.regularization
@@ -119,7 +119,7 @@ extension CellCatalog {
   public func parameterCount(
     inputSize: Int, hiddenSize: Int, options: CellOptions = CellOptions()
   ) -> Int {
-    guard objection(to: options) == nil, inputSize > 0, hiddenSize > 0,
+    guard issue(with: options) == nil, inputSize > 0, hiddenSize > 0,
       hiddenSize % options.headCount(hiddenSize: hiddenSize) == 0
     else { return 0 }
     return countParameters {

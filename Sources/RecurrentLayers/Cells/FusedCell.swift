@@ -86,7 +86,7 @@ extension FusedCell {
   }
 
   /// The same with its weights in the form that kernels read.
-  public func prepared() -> Self {
+  public func packed() -> Self {
     var copy = self
     var options = options
     options.precision = precision

@@ -38,7 +38,7 @@ package struct InputProjection: Sendable {
   }
 
   /// The same with its weight in the form that kernels read.
-  func prepared() -> InputProjection {
+  func packed() -> InputProjection {
     var copy = self
     copy.preparedWeight = weight.backend.prepareRight(weight, transposed: true)
     return copy

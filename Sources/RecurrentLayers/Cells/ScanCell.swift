@@ -35,9 +35,9 @@ extension ScanCell {
   }
 
   /// The same with its weights in the form that kernels read.
-  public func prepared() -> Self {
+  public func packed() -> Self {
     var copy = self
-    copy.projection = projection.prepared()
+    copy.projection = projection.packed()
     return copy
   }
 

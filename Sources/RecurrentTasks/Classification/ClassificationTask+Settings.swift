@@ -1,20 +1,25 @@
 extension Setting where Value == Int {
-  static var folds: Setting {
+  /// First evaluate by cross-validation with so many parts.
+  public static var folds: Setting {
     Setting("folds", .integer(2...1000), "n", help: "First evaluate by cross-validation with so many parts.")
   }
 }
 
 extension Setting where Value == Bool {
-  static var pixels: Setting {
+  /// Read pictures of MNIST's kind pixel by pixel instead of row by row.
+  public static var pixels: Setting {
     Setting("pixels", .bool, help: "Read pictures of MNIST's kind pixel by pixel instead of row by row.")
   }
-  static var leaveOneOut: Setting {
+  /// First evaluate by leaving out one group after the other.
+  public static var leaveOneOut: Setting {
     Setting("leave-one-out", .bool, help: "First evaluate by leaving out one group after the other.")
   }
-  static var poolInputs: Setting {
+  /// Put the mean of what the layers read beside them (LSTM-FCN).
+  public static var poolInputs: Setting {
     Setting("pool-inputs", .bool, help: "Put the mean of what the layers read beside them (LSTM-FCN).")
   }
-  static var balance: Setting {
+  /// Let rare classes or labels count more.
+  public static var balance: Setting {
     Setting(
       "balance", .bool,
       help:
@@ -24,19 +29,23 @@ extension Setting where Value == Bool {
 }
 
 extension Setting where Value == Double {
-  static var featureDropout: Setting {
+  /// Dropout on the features that the network reads.
+  public static var featureDropout: Setting {
     .rate("feature-dropout", help: "Dropout on the features that the network reads.")
   }
-  static var focal: Setting {
+  /// Care less for what is right already.
+  public static var focal: Setting {
     Setting("focal", .number(0...10), "x", standard: 0, help: "Care less for what is right already.")
   }
-  static var labelSmoothing: Setting {
+  /// Probability that is spread over all classes.
+  public static var labelSmoothing: Setting {
     Setting("label-smoothing", .number(0...0.9), "x", help: "Probability that is spread over all classes.")
   }
 }
 
 extension Setting where Value == [String] {
-  static var pooling: Setting {
+  /// How the outputs become one vector.
+  public static var pooling: Setting {
     Setting(
       "pooling", .texts, "mean,max",
       help: "How the outputs become one vector: mean, max, last, attention; several stand side by side.")

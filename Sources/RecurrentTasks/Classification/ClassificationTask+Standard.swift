@@ -13,7 +13,7 @@ extension ClassificationTask {
     /// Whether the steps are the rows of one picture.
     var arePictureRows = false
 
-    /// So few curves of one channel that much has to be varied about them, lest they be learnt by heart.
+    /// So few curves of one channel that much has to be changed about them, lest they be learnt by heart.
     var isFewCurves: Bool { kind == .series && featureCount == 1 && count < 400 }
 
     /// Texts whose words are all seen often, so that their order can be learnt besides what each of them says.
@@ -52,8 +52,8 @@ extension ClassificationTask {
       network: network, poolings: poolings, poolsInputs: settings[.poolInputs] ?? (shape.kind != .pictures),
       sumsFeatures: shape.kind == .text && shape.featureCount > 0,
       classCount: shape.classCount)
-    if let objection = classifier.objection {
-      throw .invalidSetting(name: "the model", expected: "one that can be made", found: objection)
+    if let issue = classifier.issue {
+      throw .invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     return classifier
   }

@@ -9,7 +9,7 @@ public struct ClassificationTask: FeatureTask, Equatable {
   public var labels: [String]
   /// The classifier.
   public var classifier: SequenceClassifierConfiguration
-  /// How training examples are varied.
+  /// How training examples are augmented.
   public var augmentation: Augmentation
   /// How much an example of each class counts in training; nil for all the same.
   public var classWeights: [Float]?

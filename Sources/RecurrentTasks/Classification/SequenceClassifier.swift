@@ -39,11 +39,11 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     guard !poolings.isEmpty, Set(poolings).count == poolings.count, (1...1 << 20).contains(classCount) else {
       return "the classifier has no pooling, or one twice, or no classes"
     }
-    return network.objection
+    return network.issue
   }
 }
 
@@ -80,9 +80,9 @@ public struct SequenceClassifier: RecurrentModel {
   }
 
   /// The same classifier with its weights in the form that kernels read.
-  public func prepared() -> SequenceClassifier {
+  public func packed() -> SequenceClassifier {
     var copy = self
-    copy.network = network.prepared()
+    copy.network = network.packed()
     return copy
   }
 

@@ -73,7 +73,7 @@ public struct AutoregressiveForecasterConfiguration: Sendable, Equatable, Codabl
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     let sizes = [context, horizon, targetCount, pathCount] + lags
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (1...1 << 14).contains(hiddenSize),
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),
@@ -134,9 +134,9 @@ public struct AutoregressiveForecaster: Module {
   }
 
   /// The same forecaster with its weights in the form that kernels read.
-  public func prepared() -> AutoregressiveForecaster {
+  public func packed() -> AutoregressiveForecaster {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 
@@ -153,7 +153,7 @@ public struct AutoregressiveForecaster: Module {
     let steps = configuration.context + configuration.horizon
     let place = batch.lookBack - configuration.context + step
     let window = row / batch.targetCount
-    let (last, isThere) = value(place - 1)
+    let (last, mask) = value(place - 1)
     to[0] = last
     var next = 1
     for lag in configuration.lags {
@@ -161,7 +161,7 @@ public struct AutoregressiveForecaster: Module {
       next += 1
     }
     if configuration.marksMissing {
-      to[next] = isThere
+      to[next] = mask
       next += 1
     }
     let width = configuration.covariateCount
@@ -192,7 +192,7 @@ public struct AutoregressiveForecaster: Module {
           fill(part, batch, row: row, step: step, known: known, statics: statics) { index in
             if index < batch.lookBack {
               let from = row * batch.lookBack + index
-              return (batch.history[from], batch.isThere[from])
+              return (batch.history[from], batch.mask[from])
             }
             let from = row * batch.horizon + index - batch.lookBack
             return (batch.truths[from], batch.weights[from])
@@ -219,7 +219,7 @@ public struct AutoregressiveForecaster: Module {
         if step < context {
           let from = (row + 1) * batch.lookBack - context + step
           values.append(batch.history[from])
-          weights.append(batch.isThere[from])
+          weights.append(batch.mask[from])
         } else {
           values.append(batch.truths[row * batch.horizon + step - context])
           weights.append(batch.weights[row * batch.horizon + step - context])
@@ -255,7 +255,7 @@ public struct AutoregressiveForecaster: Module {
             ) { index in
               if index >= batch.lookBack { return (paths[path * horizon + index - batch.lookBack], 1) }
               let from = row * batch.lookBack + index
-              return (batch.history[from], batch.isThere[from])
+              return (batch.history[from], batch.mask[from])
             }
           }
         }

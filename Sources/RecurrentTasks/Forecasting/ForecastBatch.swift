@@ -13,7 +13,7 @@ struct ForecastBatch {
   /// The look-back of each row `[R, L]`, what is missing filled with the value before it, or the first one behind.
   private(set) var history: [Float]
   /// 1 where a value of the look-back is there `[R, L]`.
-  private(set) var isThere: [Float]
+  private(set) var mask: [Float]
   /// Steps of the look-back that the series has, of each window.
   private(set) var lengths: [Int] = []
   /// What is predicted `[R, H]`; 0 where it is missing or not known yet.
@@ -31,7 +31,7 @@ struct ForecastBatch {
     targetCount = featurizer.targets.count
     let rows = windows.count * targetCount
     history = [Float](repeating: 0, count: rows * lookBack)
-    isThere = history
+    mask = history
     truths = [Float](repeating: 0, count: rows * horizon)
     weights = truths
     for (index, window) in windows.enumerated() {
@@ -57,7 +57,7 @@ struct ForecastBatch {
         // nothing was seen before the first value
         if last == nil { for before in start..<(start + place) { history[before] = number } }
         last = number
-        isThere[start + place] = 1
+        mask[start + place] = 1
       }
       history[start + place] = last ?? 0
     }

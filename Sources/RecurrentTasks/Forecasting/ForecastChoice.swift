@@ -79,7 +79,7 @@ struct ForecastChoice {
           hiddenSize: settings[.hidden] ?? (isLarge(featurizer.targets.count) ? 128 : 64),
           layerCount: settings[.layers] ?? 1,
           dropoutRate: settings[.dropout].map { Float($0) } ?? (isEasy(featurizer.targets.count) ? 0.3 : 0.5),
-          hasHighway: output != .negativeBinomial, output: output, levels: settings.value(.quantiles)))
+          hasLinearSkip: output != .negativeBinomial, output: output, levels: settings.value(.quantiles)))
     case .autoregressive:
       let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
       return .autoregressive(

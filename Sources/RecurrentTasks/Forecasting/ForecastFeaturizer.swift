@@ -64,7 +64,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     if let place = scaler.constantChannels.first {
       let isMissing = columns[place].allSatisfy { !$0.isFinite }
       throw .invalidSetting(
-        name: "--target", expected: "columns whose values change in the training part",
+        name: "target", expected: "columns whose values change in the training part",
         found: "\"\(first.targets[place])\", which is \(isMissing ? "missing" : "the same") throughout it")
     }
     let knownColumns = first.known.indices.map { column in
@@ -105,7 +105,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     }
     if transform == .log, let place = series.values.firstIndex(where: { $0 <= 0 }) {
       throw .invalidSetting(
-        name: "--transform", expected: "none, for values at or below zero have no logarithm",
+        name: "transform", expected: "none, for values at or below zero have no logarithm",
         found: "log, and \(series.values[place]) at \(series.timeText(of: place / targets.count))")
     }
     return ForecastSeries(

@@ -30,10 +30,10 @@ public enum ForecastNetworkConfiguration: Sendable, Equatable, Codable {
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     switch self {
-    case .segments(let own): own.objection
-    case .autoregressive(let own): own.objection
+    case .segments(let own): own.issue
+    case .autoregressive(let own): own.issue
     }
   }
 
@@ -68,10 +68,10 @@ public struct ForecastNetwork: RecurrentModel {
   }
 
   /// The same network with its weights in the form that kernels read.
-  public func prepared() -> ForecastNetwork {
+  public func packed() -> ForecastNetwork {
     var copy = self
-    copy.segments = segments?.prepared()
-    copy.autoregressive = autoregressive?.prepared()
+    copy.segments = segments?.packed()
+    copy.autoregressive = autoregressive?.packed()
     return copy
   }
 

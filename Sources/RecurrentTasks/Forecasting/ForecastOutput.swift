@@ -116,7 +116,7 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   }
 
   /// Mean and quantiles of a step on the scale of the window.
-  func reading(_ numbers: ArraySlice<Float>, size: Double, levels: [Double]) -> (
+  func normalized(_ numbers: ArraySlice<Float>, size: Double, levels: [Double]) -> (
     mean: Double, quantiles: [Double]
   ) {
     if let distribution = distribution(numbers, size: size) {

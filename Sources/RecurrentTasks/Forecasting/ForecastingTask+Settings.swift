@@ -11,19 +11,23 @@ extension ForecastTransform: NamedSetting {}
 extension WindowNormalization: NamedSetting {}
 
 extension Setting where Value == [String] {
-  static var target: Setting {
+  /// The columns to predict.
+  public static var target: Setting {
     Setting("target", .texts, "a,b", help: "The columns to predict (default: all numbers).")
   }
-  static var known: Setting {
+  /// Columns that are known ahead, also beyond the last target.
+  public static var known: Setting {
     Setting("known", .texts, "a,b", help: "Columns that are known ahead, also beyond the last target.")
   }
-  static var statics: Setting {
+  /// Columns that are the same throughout a series.
+  public static var statics: Setting {
     Setting("statics", .texts, "a,b", help: "Columns that are the same throughout a series.")
   }
 }
 
 extension Setting where Value == [Double] {
-  static var quantiles: Setting {
+  /// The levels of the quantiles.
+  public static var quantiles: Setting {
     Setting(
       "quantiles", .numbers(0...1, count: nil), "0.1,0.5,0.9", standard: Forecast.standardLevels,
       help: "The levels of the quantiles.")
@@ -31,26 +35,34 @@ extension Setting where Value == [Double] {
 }
 
 extension Setting where Value == Int {
-  static var horizon: Setting {
+  /// Steps to predict.
+  public static var horizon: Setting {
     Setting("horizon", .integer(1...1 << 16), "n", help: "Steps to predict (default: one season).")
   }
-  static var season: Setting {
+  /// After how many steps things repeat.
+  public static var season: Setting {
     Setting("season", .integer(1...1 << 20), "n", help: "After how many steps things repeat.")
   }
-  static var lookBack: Setting {
+  /// Steps that are looked back over.
+  public static var lookBack: Setting {
     Setting("look-back", .integer(1...1 << 20), "n", help: "Steps that are looked back over.")
   }
-  static var segment: Setting { Setting("segment", .integer(1...1 << 16), "n", help: "Steps of a segment.") }
+  /// Steps of a segment.
+  public static var segment: Setting {
+    Setting("segment", .integer(1...1 << 16), "n", help: "Steps of a segment.")
+  }
 }
 
 extension Setting where Value == ForecastKind {
-  static var kind: Setting {
+  /// Whether all steps come at once from segments (SegRNN), or one after the other (DeepAR).
+  public static var kind: Setting {
     Setting("kind", help: "All steps at once from segments (SegRNN), or one after the other (DeepAR).")
   }
 }
 
 extension Setting where Value == ForecastOutput {
-  static var distribution: Setting {
+  /// What is predicted for a step.
+  public static var distribution: Setting {
     Setting(
       "distribution",
       help: "What is predicted for a step (default: quantiles, for single steps student-t or for counts "
@@ -59,11 +71,15 @@ extension Setting where Value == ForecastOutput {
 }
 
 extension Setting where Value == ForecastTransform {
-  static var transform: Setting { Setting("transform", help: "log for prices (default: by the data).") }
+  /// What the values are transformed by, such as the logarithm of prices.
+  public static var transform: Setting {
+    Setting("transform", help: "log for prices (default: by the data).")
+  }
 }
 
 extension Setting where Value == WindowNormalization {
-  static var normalization: Setting {
+  /// How windows are brought to a common scale.
+  public static var normalization: Setting {
     Setting("normalization", help: "How windows are brought to a common scale.")
   }
 }

@@ -52,7 +52,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
     var model = makeModel(key: key)
     let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
     let areFew = plan.training.count * featurizer.targets.count < 10_000
-    guard model.segments?.highway != nil, hasSameScale, areFew,
+    guard model.segments?.linearSkip != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
         task: self, training: try plan.training.all(), validation: try plan.validation.all(),
         sharesAlways: true)
@@ -63,7 +63,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// Of the network; -1 where it is impossible.
   public var parameterCount: Int {
-    network.objection == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
+    network.issue == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
   }
 
   /// Steps of the cells: the same for all windows.
@@ -109,24 +109,24 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// Means and quantiles; a window gets the prediction that it gets alone.
   public func predictions(_ model: ForecastNetwork, to examples: [ForecastWindow]) -> [Forecast] {
-    readings(model, examples).map { prediction($0) }
+    normalizedForecasts(model, examples).map { prediction($0) }
   }
 
   /// What the network says on the scale of the windows, before it is calibrated.
-  func readings(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> [ForecastReading] {
+  func normalizedForecasts(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> [NormalizedForecast] {
     let batch = batch(windows)
     let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
-    var readings = windows.indices.map { index in
-      ForecastReading(
+    var normalizedForecasts = windows.indices.map { index in
+      NormalizedForecast(
         scales: Array(batch.scales[index * count..<(index + 1) * count]),
         means: [Double](repeating: 0, count: count * width),
         quantiles: [Double](repeating: 0, count: count * width * levelCount))
     }
     func set(_ row: Int, _ step: Int, _ mean: Double, _ quantiles: [Double]) {
       let place = row % count * width + step
-      readings[row / count].means[place] = mean
+      normalizedForecasts[row / count].means[place] = mean
       for level in 0..<levelCount {
-        readings[row / count].quantiles[place * levelCount + level] = quantiles[level]
+        normalizedForecasts[row / count].quantiles[place * levelCount + level] = quantiles[level]
       }
     }
     if let own = model.autoregressive {
@@ -144,33 +144,33 @@ public struct ForecastingTask: BatchedTask, Equatable {
       for row in 0..<batch.rowCount {
         for step in 0..<width {
           let start = (row * width + step) * size
-          let reading = output.reading(
+          let normalized = output.normalized(
             numbers[start..<start + size], size: batch.scales[row].size, levels: levels)
-          set(row, step, reading.mean, reading.quantiles)
+          set(row, step, normalized.mean, normalized.quantiles)
         }
       }
     }
-    return readings
+    return normalizedForecasts
   }
 
-  /// A reading calibrated and on the scale of the data.
-  func prediction(_ reading: ForecastReading) -> Forecast {
+  /// A normalised forecast, calibrated and on the scale of the data.
+  func prediction(_ normalized: NormalizedForecast) -> Forecast {
     let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
     var forecast = Forecast(
       levels: levels, means: Array(repeating: [], count: count), quantiles: Array(repeating: [], count: count)
     )
     for target in 0..<count {
-      let scale = reading.scales[target]
+      let scale = normalized.scales[target]
       for step in 0..<width {
         let place = target * width + step
-        var quantiles = Array(reading.quantiles[place * levelCount..<(place + 1) * levelCount])
+        var quantiles = Array(normalized.quantiles[place * levelCount..<(place + 1) * levelCount])
         if let calibration { quantiles = calibration.applied(quantiles, levels: levels, step: step) }
         let values = quantiles.map { featurizer.transform.undone(scale.restored($0)) }
         forecast.quantiles[target].append(values)
         // behind a logarithm the mean is not that of what was predicted
         let mean =
           featurizer.transform == .none
-          ? scale.restored(reading.means[place]) : quantileMean(values, levels: levels)
+          ? scale.restored(normalized.means[place]) : quantileMean(values, levels: levels)
         let median = forecast.median(target: target, step: step, or: mean)
         forecast.means[target].append(median + (calibration?.skewShare ?? 1) * (mean - median))
       }
@@ -191,8 +191,8 @@ public struct ForecastingTask: BatchedTask, Equatable {
     for start in Swift.stride(from: 0, to: chosen.count, by: 64) {
       let windows = Array(chosen[start..<min(start + 64, chosen.count)])
       let batch = batch(windows)
-      for (index, reading) in readings(prepared, windows).enumerated() {
-        fit.add(reading, batch, window: index)
+      for (index, normalized) in normalizedForecasts(prepared, windows).enumerated() {
+        fit.add(normalized, batch, window: index)
       }
     }
     calibration = fit.result
@@ -201,7 +201,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
   /// The share of the linear map with the least loss; half, unless another one is clearly better, as windows overlap
   /// and what comes may be different.
   private func bestLineShare(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> Float {
-    guard let own = model.segments, own.highway != nil else { return 0.5 }
+    guard let own = model.segments, own.linearSkip != nil else { return 0.5 }
     let shares: [Float] = [0.5, 0.25, 0.75, 0, 1]
     var losses = [Double](repeating: 0, count: shares.count)
     for start in Swift.stride(from: 0, to: windows.count, by: 64) {
@@ -225,7 +225,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
 }
 
 /// What a network says about a window, on the scale of the window.
-struct ForecastReading: Sendable {
+struct NormalizedForecast: Sendable {
   /// By target.
   var scales: [WindowNormalization.Scale]
   /// By target and step.

@@ -27,7 +27,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
   /// Before the output.
   public var dropoutRate: Float
   /// Whether a linear map of the look-back predicts beside the network.
-  public var hasHighway: Bool
+  public var hasLinearSkip: Bool
   /// What is said about a step.
   public var output: ForecastOutput
   /// The levels of the quantiles, where those are said.
@@ -38,7 +38,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     lookBack: Int, segment: Int, horizon: Int, targetCount: Int, covariateCount: Int = 0,
     staticCount: Int = 0, marksMissing: Bool = false, cell: CellChoice = CellChoice(.gru),
     hiddenSize: Int = 128,
-    layerCount: Int = 1, dropoutRate: Float = 0.5, hasHighway: Bool = true, output: ForecastOutput,
+    layerCount: Int = 1, dropoutRate: Float = 0.5, hasLinearSkip: Bool = true, output: ForecastOutput,
     levels: [Double] = Forecast.standardLevels
   ) {
     self.lookBack = lookBack
@@ -52,7 +52,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.dropoutRate = dropoutRate
-    self.hasHighway = hasHighway
+    self.hasLinearSkip = hasLinearSkip
     self.output = output
     self.levels = levels
   }
@@ -85,12 +85,12 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     count += outputSegments * (width / 2) + targetCount * (width - width / 2)
     if covariateCount > 0 { count += width * (segment * covariateCount + 1) }
     if staticCount > 0 { count += width * (staticCount + 1) }
-    if hasHighway { count += horizon * (lookBack + 1) }
+    if hasLinearSkip { count += horizon * (lookBack + 1) }
     return count + segment * outputSize * (width + 1)
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     let sizes = [lookBack, segment, horizon, targetCount, outputSize, levels.count]
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }), (2...1 << 14).contains(hiddenSize),
       (1...64).contains(layerCount), (0...1 << 16).contains(covariateCount),
@@ -102,7 +102,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
     guard cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) == hiddenSize else {
       return "\(cell.rawValue) gives out another width than it keeps"
     }
-    guard !hasHighway || output != .negativeBinomial else {
+    guard !hasLinearSkip || output != .negativeBinomial else {
       return "counts are not predicted by a linear map"
     }
     if let issue = CellChoice(cell, cellOptions).issue(hiddenSize: hiddenSize) { return issue }
@@ -119,7 +119,7 @@ public struct SegmentForecasterConfiguration: Sendable, Equatable, Codable {
 ///     p_j = [position_j | target]  (+ W_c covariates_j + W_s statics)      for each segment of the horizon
 ///     y_j = W_y cell(p_j, h) + b_y
 ///
-/// Beside it, where asked for, a linear map of the whole look-back predicts the middle of the forecast (as the highway of
+/// Beside it, where asked for, a linear map of the whole look-back predicts the middle of the forecast (as the linear skip connection of
 /// Lai et al. 2018, arXiv:1703.07015), and the two are mixed. In training each row is told by one of them, drawn, so that
 /// each learns to predict alone: the errors of two that are so different cancel out better than those of one of any size.
 ///
@@ -141,7 +141,7 @@ public struct SegmentForecaster: Module {
   /// To the numbers of all steps of a segment.
   public var head: Linear
   /// From the look-back to the horizon, where there is such a map; it begins with zeros, or with a regression.
-  public var highway: Linear?
+  public var linearSkip: Linear?
   /// The sizes.
   public let configuration: SegmentForecasterConfiguration
 
@@ -165,8 +165,8 @@ public struct SegmentForecaster: Module {
       configuration.staticCount > 0
       ? Linear(inputSize: configuration.staticCount, outputSize: width, key: key.child(5)) : nil
     head = Linear(inputSize: width, outputSize: segment * configuration.outputSize, key: key.child(6))
-    highway =
-      configuration.hasHighway
+    linearSkip =
+      configuration.hasLinearSkip
       ? Linear(
         inputSize: configuration.lookBack, outputSize: configuration.horizon,
         initializer: .constant(0), key: key.child(7)) : nil
@@ -181,23 +181,23 @@ public struct SegmentForecaster: Module {
     visitor.visit("covariates", &covariates)
     visitor.visit("statics", &statics)
     visitor.visit("head", &head)
-    visitor.visit("highway", &highway)
+    visitor.visit("highway", &linearSkip)
   }
 
   /// The same forecaster with its weights in the form that kernels read.
-  public func prepared() -> SegmentForecaster {
+  public func packed() -> SegmentForecaster {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 
   /// Lets the linear map begin with one that was fitted in closed form.
   mutating func begin(with linear: LinearForecast) {
-    guard highway != nil, linear.horizon == configuration.horizon else { return }
+    guard linearSkip != nil, linear.horizon == configuration.horizon else { return }
     let (weight, bias) = linear.shared(lookBack: configuration.lookBack)
-    let scale = 1 / SegmentForecaster.highwayScale
-    highway?.weight = Tensor(weight, shape: [configuration.horizon, configuration.lookBack]) * scale
-    highway?.bias = Tensor(bias) * scale
+    let scale = 1 / SegmentForecaster.linearSkipScale
+    linearSkip?.weight = Tensor(weight, shape: [configuration.horizon, configuration.lookBack]) * scale
+    linearSkip?.bias = Tensor(bias) * scale
   }
 
   /// Numbers for each row and step, `[R, H, O]`.
@@ -223,19 +223,19 @@ public struct SegmentForecaster: Module {
     let numbers = head(kept.reshaped(to: [rows * count, width]))
       .reshaped(to: [rows, count * configuration.segment, configuration.outputSize])
       .sliced(axis: 1, 0..<configuration.horizon)
-    guard let highway else { return numbers }
-    let line = highway(Tensor(batch.history, shape: [rows, configuration.lookBack]))
+    guard let linearSkip else { return numbers }
+    let line = linearSkip(Tensor(batch.history, shape: [rows, configuration.lookBack]))
       .reshaped(to: [rows, configuration.horizon, 1])
     let (middle, mask) = configuration.location
-    let distance = (line * SegmentForecaster.highwayScale - numbers.sliced(axis: 2, middle..<middle + 1))
+    let distance = (line * SegmentForecaster.linearSkipScale - numbers.sliced(axis: 2, middle..<middle + 1))
     guard case .training(let key, _) = mode else { return numbers + distance * mask * lineShare }
     // each row learns from one of the two
     let choice = key.child(3).uniforms(rows).map { $0 < 0.5 ? Float(1) : 0 }
     return numbers + distance * mask * Tensor(choice, shape: [rows, 1, 1])
   }
 
-  /// Makes the many correlated weights of the highway learn more slowly than the others.
-  static let highwayScale: Float = 0.3
+  /// Makes the many correlated weights of the linear skip connection learn more slowly than the others.
+  static let linearSkipScale: Float = 0.3
 
   /// Segments that a row has, at least one.
   private func lengths(_ batch: ForecastBatch) -> [Int] {
@@ -257,7 +257,7 @@ public struct SegmentForecaster: Module {
           let to = (index * rows + row) * width
           for step in 0..<segment { buffer[to + step] = batch.history[from + step] }
           guard configuration.marksMissing else { continue }
-          for step in 0..<segment { buffer[to + segment + step] = batch.isThere[from + step] }
+          for step in 0..<segment { buffer[to + segment + step] = batch.mask[from + step] }
         }
       }
     }

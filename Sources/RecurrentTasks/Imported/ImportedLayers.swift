@@ -34,10 +34,10 @@ public struct ImportedLayers: Sendable {
     let (bundle, file) = try ModelBundle<Description>.open(path, task: ImportedLayers.task)
     let stack = bundle.description.stack
     let found = file.tensors.reduce(0) { $0 + $1.count }
-    guard stack.objection == nil, stack.parameterCount == found else {
+    guard stack.issue == nil, stack.parameterCount == found else {
       throw BundleError.damaged(
         path: path + "/task.json",
-        reason: stack.objection
+        reason: stack.issue
           ?? "it describes \(stack.parameterCount) parameters, model.safetensors beside it holds \(found)")
     }
     description = bundle.description

@@ -96,12 +96,12 @@ public struct LanguageModel: RecurrentModel {
   public var vocabularySize: Int { embedding.weight.shape[0] }
 
   /// The same model with its weights in the form that kernels read, for generation.
-  public func prepared() -> LanguageModel {
+  public func packed() -> LanguageModel {
     var copy = self
-    copy.recurrent = recurrent.prepared()
-    copy.projection = projection?.prepared()
-    copy.decoder = decoder?.prepared()
-    copy.adaptiveSoftmax = adaptiveSoftmax?.prepared()
+    copy.recurrent = recurrent.packed()
+    copy.projection = projection?.packed()
+    copy.decoder = decoder?.packed()
+    copy.adaptiveSoftmax = adaptiveSoftmax?.packed()
     return copy
   }
 

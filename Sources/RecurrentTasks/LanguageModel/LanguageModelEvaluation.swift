@@ -36,7 +36,7 @@ public struct LanguageModelEvaluation: Sendable, Equatable, Codable {
     _ model: LanguageModel, vocabulary: TextVocabulary, text: EncodedText,
     session: inout LanguageModelSession?, progress: (Double) throws -> Void
   ) rethrows {
-    let packed = model.prepared()
+    let packed = model.packed()
     let ids = text.ids
     let pieceLength = 2048
     var state = session?.cells

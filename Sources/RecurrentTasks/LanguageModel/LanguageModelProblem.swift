@@ -104,7 +104,7 @@ public struct LanguageModelProblem: TrainingProblem {
       var total = 0.0
       var count = 0
       var state: LanguageModel.State?
-      let prepared = model.prepared()
+      let prepared = model.packed()
       let windows = try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength)
       for window in windows.windows(epoch: 0) {
         let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)

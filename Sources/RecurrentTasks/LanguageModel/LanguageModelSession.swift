@@ -7,7 +7,7 @@ public typealias LanguageModelSession = SteppedSession<LanguageModelHead>
 extension SteppedSession where Head == LanguageModelHead {
   /// The beginning of a text.
   public init(model: LanguageModel, vocabulary: TextVocabulary) {
-    self.init(LanguageModelStepper(packed: model.prepared(), rowCount: 1), LanguageModelHead(vocabulary))
+    self.init(LanguageModelStepper(packed: model.packed(), rowCount: 1), LanguageModelHead(vocabulary))
   }
 
   /// The model, its weights packed.

@@ -9,16 +9,19 @@ public enum SoftmaxName: String, NamedSetting {
 extension LanguageModelConfiguration.Initialization: NamedSetting {}
 
 extension Setting where Value == Int {
-  static var vocabularySize: Setting {
+  /// The most tokens.
+  public static var vocabularySize: Setting {
     Setting(
       "vocabulary-size", .integer(2...1 << 24), "n",
       help: "The most tokens (default: all characters, 10000 words, 2000 byte pairs).")
   }
-  static var minCount: Setting {
+  /// How often a token must occur to be kept.
+  public static var minCount: Setting {
     Setting(
       "min-count", .integer(1...1 << 30), "n", standard: 1, help: "How often a token must occur to be kept.")
   }
-  static var sequenceLength: Setting {
+  /// Steps of a window of backpropagation through time.
+  public static var sequenceLength: Setting {
     Setting(
       "sequence-length", .integer(1...1 << 24), "n",
       help: "Steps of a window of backpropagation through time.")
@@ -26,19 +29,23 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
-  static var tieEmbeddings: Setting {
+  /// Use the token vectors as the weights of the output.
+  public static var tieEmbeddings: Setting {
     Setting("tie-embeddings", .bool, help: "Use the token vectors as the weights of the output.")
   }
-  static var variationalDropout: Setting {
+  /// One dropout mask for all steps of a window.
+  public static var variationalDropout: Setting {
     Setting("variational-dropout", .bool, help: "One dropout mask for all steps of a window.")
   }
-  static var randomSequenceLength: Setting {
+  /// Vary the lengths of windows at random, as AWD-LSTM does.
+  public static var randomSequenceLength: Setting {
     Setting("random-sequence-length", .bool, help: "Vary the lengths of windows at random, as AWD-LSTM does.")
   }
 }
 
 extension Setting where Value == SoftmaxName {
-  static var softmax: Setting {
+  /// One softmax over all tokens, or an adaptive one.
+  public static var softmax: Setting {
     Setting(
       "softmax", standard: .full,
       help:
@@ -48,7 +55,8 @@ extension Setting where Value == SoftmaxName {
 }
 
 extension Setting where Value == [Double] {
-  static var cutoffs: Setting {
+  /// Where the clusters of the adaptive softmax begin, in tokens by falling frequency.
+  public static var cutoffs: Setting {
     Setting(
       "cutoffs", .numbers(1...0x1p31, count: nil), "a,b,...",
       help:
@@ -58,7 +66,8 @@ extension Setting where Value == [Double] {
 }
 
 extension Setting where Value == Double {
-  static var adaptiveDivision: Setting {
+  /// How much narrower each cluster is than the one before.
+  public static var adaptiveDivision: Setting {
     Setting(
       "adaptive-division", .number(1...(.greatestFiniteMagnitude)), "x", standard: 4,
       help: "How much narrower each cluster is than the one before.")
@@ -66,13 +75,15 @@ extension Setting where Value == Double {
 }
 
 extension Setting where Value == LanguageModelConfiguration.Initialization {
-  static var initialization: Setting {
+  /// How recurrent weights are drawn.
+  public static var initialization: Setting {
     Setting("initialization", standard: .uniform, help: "How recurrent weights are drawn.")
   }
 }
 
 extension Setting where Value == MemorySize {
-  static var bpttMemory: Setting {
+  /// The memory that the training may take, such as 512MB or 2GiB.
+  public static var bpttMemory: Setting {
     Setting(
       "bptt-memory", written: "size",
       help:

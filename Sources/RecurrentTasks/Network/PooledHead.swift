@@ -90,7 +90,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
 
 extension SteppedSession {
   /// A session of a classifier; nil where that looks ahead.
-  static func pooled<Prediction>(
+  public static func pooled<Prediction>(
     _ model: SequenceClassifier, predict: @escaping @Sendable ([Float]) -> Prediction
   ) -> SteppedSession? where Head == PooledHead<Prediction> {
     SequenceNetworkStepper(model.network).map { SteppedSession($0, PooledHead(model, predict: predict)) }

@@ -63,9 +63,9 @@ public struct SequenceNetwork: Module {
   }
 
   /// The same network with its weights in the form that kernels read.
-  public func prepared() -> SequenceNetwork {
+  public func packed() -> SequenceNetwork {
     var copy = self
-    copy.recurrent = recurrent.prepared()
+    copy.recurrent = recurrent.packed()
     return copy
   }
 
@@ -98,8 +98,8 @@ public struct SequenceNetwork: Module {
   /// Zero beyond the lengths, which token vectors and normalisation do not keep.
   private func masked(_ batch: SequenceBatch) -> SequenceBatch {
     guard let lengths = batch.lengths, lengths.contains(where: { $0 < batch.stepCount }) else { return batch }
-    let isThere = (0..<batch.stepCount).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }
-    return batch.replacing(batch.values * Tensor(isThere, shape: [batch.stepCount, batch.batchSize, 1]))
+    let mask = (0..<batch.stepCount).flatMap { step in lengths.map { step < $0 ? Float(1) : 0 } }
+    return batch.replacing(batch.values * Tensor(mask, shape: [batch.stepCount, batch.batchSize, 1]))
   }
 
   /// What is read at each step, `[T, B, W]`.

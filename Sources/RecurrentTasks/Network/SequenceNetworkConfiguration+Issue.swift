@@ -2,7 +2,7 @@ extension SequenceNetworkConfiguration {
   /// Throws where the network is impossible, or does not read what the featurizer gives.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try ValueIssue.pass(featurizer.issue, in: "featurizer: ")
-    try ValueIssue.pass(objection)
+    try ValueIssue.pass(issue)
     let reason = "as the featurizer gives"
     try ValueIssue.check("network.featureCount", featureCount, equals: featurizer.featureCount, reason)
     try ValueIssue.check(
@@ -16,10 +16,15 @@ extension SequenceNetworkConfiguration {
 }
 
 extension SequenceClassifierConfiguration {
+  /// What is impossible about the sizes, or does not go with what the featurizer gives, as a sentence; nil where nothing is.
+  public func issue(beside featurizer: SequenceFeaturizer) -> String? {
+    ValueIssue.found { () throws(ValueIssue) in try check(beside: featurizer) }
+  }
+
   /// The same for a network with pooling.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try network.check(beside: featurizer)
-    try ValueIssue.pass(objection)
+    try ValueIssue.pass(issue)
     try ValueIssue.check(
       !sumsFeatures || network.featureCount > 0, "sumsFeatures is true, and there are no features")
   }

@@ -75,7 +75,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   }
 
   /// Reads pictures through convolutions where a featurizer gives such.
-  mutating func readPictures(of featurizer: SequenceFeaturizer) {
+  public mutating func readPictures(of featurizer: SequenceFeaturizer) {
     guard case .pictures(let pictures) = featurizer else { return }
     (pictureHeight, pictureWidth) = (pictures.height, pictures.width)
     pictureScale = pictures.scale
@@ -133,7 +133,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   }
 
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     // products of three sizes and a sum over all layers stay below 2^63
     let sizes =
       [embeddingSize, hiddenSize, pictureSize, pictureHeight ?? 1, pictureWidth ?? 1]

@@ -25,7 +25,7 @@ public struct SequenceNetworkStepper: RowStepper {
   ///   - rowCount: B.
   public init?(_ network: SequenceNetwork, heads: [Linear] = [], rowCount: Int = 1) {
     guard network.configuration.isCausal else { return nil }
-    self.init(prepared: network.prepared(), heads: heads, rowCount: rowCount)
+    self.init(prepared: network.packed(), heads: heads, rowCount: rowCount)
   }
 
   private init(prepared network: SequenceNetwork, heads: [Linear], rowCount: Int) {

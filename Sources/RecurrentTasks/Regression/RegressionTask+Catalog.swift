@@ -78,7 +78,7 @@ extension RegressionTask {
     try network.apply(settings)
     let reader = SequenceClassifierConfiguration(
       network: network, poolings: [.mean, .max, .last], classCount: 1)
-    if let issue = reader.objection {
+    if let issue = reader.issue {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     let noise: Float = featurizer.modality == .text ? 0 : featurizer.modality == .pictures ? 0.02 : 0.03

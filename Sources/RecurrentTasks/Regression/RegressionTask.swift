@@ -7,7 +7,7 @@ public struct RegressionTask: FeatureTask, Equatable {
   public var featurizer: SequenceFeaturizer
   /// What reads the sequence; its one score is the number on the scale of the training part.
   public var reader: SequenceClassifierConfiguration
-  /// How training examples are varied.
+  /// How training examples are augmented.
   public var augmentation: Augmentation
   /// The mean and the deviation of the numbers of the training part.
   public var center, scale: Double

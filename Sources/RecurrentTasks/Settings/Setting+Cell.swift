@@ -62,14 +62,17 @@ extension Setting where Value == Int {
   public static var embedding: Setting {
     Setting("embedding", .integer(1...1 << 16), "n", help: "Width of the token vectors.")
   }
-  static var projection: Setting {
+  /// Units of the projected output of an LSTM.
+  public static var projection: Setting {
     Setting(
       "projection", .integer(1...1 << 16), "n", help: "LSTM: the width that the outputs are projected to.")
   }
-  static var window: Setting {
+  /// Steps of the convolution of a QRNN.
+  public static var window: Setting {
     Setting("window", .integer(1...1 << 10), "n", help: "QRNN: steps that the convolution sees (default: 2).")
   }
-  static var heads: Setting {
+  /// Heads of an sLSTM or mLSTM.
+  public static var heads: Setting {
     Setting(
       "heads", .integer(1...1 << 10), "n",
       help: "sLSTM, mLSTM: heads, a divisor of the units (default: 4, or what divides them).")
@@ -77,11 +80,16 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
-  static var peepholes: Setting { Setting("peepholes", .bool, help: "LSTM: gates that see the cell state.") }
-  static var coupledGates: Setting {
+  /// Whether the gates of an LSTM see the cell state.
+  public static var peepholes: Setting {
+    Setting("peepholes", .bool, help: "LSTM: gates that see the cell state.")
+  }
+  /// Whether the forget gate of an LSTM is one minus its input gate.
+  public static var coupledGates: Setting {
     Setting("coupled-gates", .bool, help: "LSTM: a forget gate that is one minus the input gate.")
   }
-  static var layerNorm: Setting {
+  /// Whether an LSTM has layer normalisation inside.
+  public static var layerNorm: Setting {
     Setting(
       "layer-norm", .bool, help: "LSTM: layer normalisation of the products and of the cell state.")
   }
@@ -96,22 +104,28 @@ extension Setting where Value == Double {
   public static var dropout: Setting {
     .rate("dropout", help: "Dropout between layers and before the output.")
   }
-  static var cellClip: Setting {
+  /// The largest magnitude of the cell state of an LSTM.
+  public static var cellClip: Setting {
     Setting(
       "cell-clip", .number(0...Double(Float.greatestFiniteMagnitude), isOpenBelow: true), "x",
       help: "LSTM: the largest magnitude of the cell state.")
   }
-  static var zoneout: Setting {
+  /// The probability that a number of the state keeps its value in a step.
+  public static var zoneout: Setting {
     .rate("zoneout", help: "The probability that a number of the state keeps its value in a step.")
   }
-  static var zoneoutCell: Setting { .rate("zoneout-cell", help: "LSTM: the same for the cell state.") }
-  static var inputDropout: Setting {
+  /// The probability that a number of the cell state of an LSTM keeps its value in a step.
+  public static var zoneoutCell: Setting { .rate("zoneout-cell", help: "LSTM: the same for the cell state.") }
+  /// Dropout on the inputs of a layer, one mask for all steps.
+  public static var inputDropout: Setting {
     .rate("input-dropout", help: "Dropout on the inputs of a layer, one mask for all steps.")
   }
-  static var recurrentDropout: Setting {
+  /// Dropout on the recurrent state, one mask for all steps.
+  public static var recurrentDropout: Setting {
     .rate("recurrent-dropout", help: "Dropout on the recurrent state, one mask for all steps.")
   }
-  static var weightDrop: Setting {
+  /// Dropout on the recurrent weights (AWD-LSTM).
+  public static var weightDrop: Setting {
     .rate("weight-drop", help: "Dropout on the recurrent weights (AWD-LSTM).")
   }
 }
@@ -170,13 +184,13 @@ public struct CellChoice: Sendable, Equatable {
 
   /// Why the cell cannot be what is asked for, as a sentence; nil when it can.
   public var issue: String? {
-    cell.objection(to: options ?? CellOptions())
-      ?? cell.objection(to: precision, options: options ?? CellOptions(), inTraining: true)
+    cell.issue(with: options ?? CellOptions())
+      ?? cell.issue(with: precision, options: options ?? CellOptions(), inTraining: true)
   }
 
   /// Why cells of `hiddenSize` units cannot have the options, as a sentence; nil when they can.
   func issue(hiddenSize: Int) -> String? {
-    if let issue = cell.objection(to: options ?? CellOptions()) { return issue }
+    if let issue = cell.issue(with: options ?? CellOptions()) { return issue }
     guard let heads = options?.headCount, hiddenSize % heads != 0 else { return nil }
     return "heads is \(heads), expected a divisor of the \(hiddenSize) units of a layer"
   }

@@ -97,7 +97,7 @@ extension Settings {
   /// Which columns of a table hold what.
   ///
   /// - Parameter label: the setting that names the column to learn from.
-  func recordColumns(label: Setting<String> = .labelColumn) -> RecordColumns {
+  public func recordColumns(label: Setting<String> = .labelColumn) -> RecordColumns {
     RecordColumns(
       input: self[.inputColumn], label: self[label], split: self[.splitColumn], group: self[.groupColumn],
       id: self[.idColumn], time: self[.time], ignored: self[.ignoredColumns] ?? [],

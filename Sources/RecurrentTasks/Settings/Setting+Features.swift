@@ -27,78 +27,100 @@ extension Setting where Value == SoundLevel {
 }
 
 extension Setting where Value == Int {
-  static var lengthLimit: Setting {
+  /// The most tokens of a text.
+  public static var lengthLimit: Setting {
     Setting(
       "length-limit", .integer(1...1 << 20), "n", standard: FeatureSettings().lengthLimit,
       help: "The most tokens of a text.")
   }
-  static var ranges: Setting {
+  /// Tell the values of a channel apart by so many ranges.
+  public static var ranges: Setting {
     Setting(
       "ranges", .integer(1...256), "n",
       help: "Tell the values of a channel apart by so many ranges: makes thresholds easy to learn.")
   }
-  static var bands: Setting {
+  /// Mel bands of sound.
+  public static var bands: Setting {
     Setting(
       "bands", .integer(4...512), "n", standard: FeatureSettings().bandCount,
       help: "Mel bands of sound.")
   }
-  static var coefficients: Setting {
+  /// Cepstral coefficients instead of the bands.
+  public static var coefficients: Setting {
     Setting("coefficients", .integer(2...128), "n", help: "Cepstral coefficients instead of the bands.")
   }
-  static var deltas: Setting {
+  /// Differences of spectra beside them.
+  public static var deltas: Setting {
     Setting(
       "deltas", .integer(0...2), "n", standard: FeatureSettings().deltaOrder,
       help: "Differences of spectra beside them.")
   }
-  static var shift: Setting {
+  /// Move pictures by up to so many pixels.
+  public static var shift: Setting {
     Setting("shift", .integer(0...1000), "n", help: "Move pictures by up to so many pixels.")
   }
-  static var timeMasks: Setting {
+  /// Spans of time that are masked.
+  public static var timeMasks: Setting {
     Setting("time-masks", .integer(0...100), "n", help: "Spans of time that are masked.")
   }
-  static var featureMasks: Setting {
+  /// Bands of features that are masked.
+  public static var featureMasks: Setting {
     Setting("feature-masks", .integer(0...100), "n", help: "Bands of features that are masked.")
   }
 }
 
 extension Setting where Value == Bool {
-  static var evidence: Setting {
+  /// Tell the network how much each word speaks for each class.
+  public static var evidence: Setting {
     Setting(
       "evidence", .bool, standard: FeatureSettings().usesEvidence,
       help: "Tell the network how much each word speaks for each class.")
   }
-  static var flips: Setting { Setting("flips", .bool, help: "Mirror pictures.") }
-  static var causal: Setting { Setting("causal", .bool, help: "Look back alone: what streaming needs.") }
+  /// Mirror pictures.
+  public static var flips: Setting { Setting("flips", .bool, help: "Mirror pictures.") }
+  /// Look back alone.
+  public static var causal: Setting {
+    Setting("causal", .bool, help: "Look back alone: what streaming needs.")
+  }
 }
 
 extension Setting where Value == Double {
-  static var noise: Setting { Setting("noise", .number(0...10), "x", help: "Noise on the features.") }
-  static var scale: Setting { Setting("scale", .number(0...0.9), "x", help: "Loudness, up to this share.") }
-  static var stretch: Setting {
+  /// Noise on the features.
+  public static var noise: Setting { Setting("noise", .number(0...10), "x", help: "Noise on the features.") }
+  /// Loudness, up to this share.
+  public static var scale: Setting {
+    Setting("scale", .number(0...0.9), "x", help: "Loudness, up to this share.")
+  }
+  /// Stretch in time, up to this share.
+  public static var stretch: Setting {
     Setting("stretch", .number(0...0.9), "x", help: "Stretch in time, up to this share.")
   }
-  static var crop: Setting {
+  /// Cut off the ends, up to this share.
+  public static var crop: Setting {
     Setting("crop", .number(0...0.9), "x", help: "Cut off the ends, up to this share.")
   }
-  static var wordDropout: Setting {
+  /// Replace words by the unknown one.
+  public static var wordDropout: Setting {
     Setting("word-dropout", .number(0...0.9), "p", help: "Replace words by the unknown one.")
   }
 }
 
 extension Setting where Value == [String] {
-  static var convolutions: Setting {
+  /// Convolutions over time.
+  public static var convolutions: Setting {
     Setting(
       "convolutions", .texts, "64x5/2,...",
       help: "Convolutions over time: features x steps / stride; none for none.")
   }
-  static var pictureConvolutions: Setting {
+  /// Features of the convolutions over a picture.
+  public static var pictureConvolutions: Setting {
     Setting("picture-convolutions", .texts, "8,16,...", help: "Features of the convolutions over a picture.")
   }
 }
 
 extension FeatureSettings {
   /// How features are made, as settings ask for.
-  init(_ settings: Settings) {
+  public init(_ settings: Settings) {
     self.init()
     unit = settings.value(.unit)
     lengthLimit = settings.value(.lengthLimit)
@@ -114,7 +136,7 @@ extension FeatureSettings {
 
 extension Augmentation {
   /// These variations, with what is set in place of what the task suggests.
-  func applying(_ settings: Settings) -> Augmentation {
+  public func applying(_ settings: Settings) -> Augmentation {
     var own = self
     own.noise = settings[.noise].map { Float($0) } ?? noise
     own.stretch = settings[.stretch].map { Float($0) } ?? stretch
@@ -133,7 +155,7 @@ extension SequenceNetworkConfiguration {
   /// Takes over what settings say about the network: the cell, convolutions over time and over pictures.
   ///
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)``.
-  mutating func apply(_ settings: Settings) throws(DataError) {
+  public mutating func apply(_ settings: Settings) throws(DataError) {
     let choice = CellChoice(settings)
     (cell, cellOptions, precision) = (choice.cell, choice.options, choice.precision)
     embeddingSize = settings[.embedding] ?? embeddingSize

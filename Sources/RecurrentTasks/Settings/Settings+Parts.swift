@@ -2,7 +2,7 @@ extension Settings {
   /// How large the parts of the data are.
   ///
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where the numbers are neither shares nor counts.
-  func shares(standard: [Double]? = nil) throws(DataError) -> DataShares {
+  public func shares(standard: [Double]? = nil) throws(DataError) -> DataShares {
     guard let shares = DataShares(self[.split] ?? standard ?? value(.split)) else {
       throw .invalidSetting(
         name: "split", expected: "three shares of 1, or three whole numbers", found: splitIssue ?? "none")

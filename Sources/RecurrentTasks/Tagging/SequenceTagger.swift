@@ -9,11 +9,10 @@ public struct SequenceTagger: RecurrentModel {
   public var field: ConditionalRandomField?
 
   /// A tagger with fresh parameters.
-  public init(_ configuration: SequenceNetworkConfiguration, labelCount: Int, hasField: Bool, key: RandomKey)
-  {
+  public init(_ configuration: SequenceNetworkConfiguration, labelCount: Int, usesCRF: Bool, key: RandomKey) {
     network = SequenceNetwork(configuration, key: key.child(0))
     head = Linear(inputSize: configuration.outputSize, outputSize: labelCount, key: key.child(1))
-    field = hasField ? ConditionalRandomField(labelCount: labelCount, key: key.child(2)) : nil
+    field = usesCRF ? ConditionalRandomField(labelCount: labelCount, key: key.child(2)) : nil
   }
 
   /// Shows every parameter to `visitor`.
@@ -24,9 +23,9 @@ public struct SequenceTagger: RecurrentModel {
   }
 
   /// The same tagger with its weights in the form that kernels read.
-  public func prepared() -> SequenceTagger {
+  public func packed() -> SequenceTagger {
     var copy = self
-    copy.network = network.prepared()
+    copy.network = network.packed()
     return copy
   }
 

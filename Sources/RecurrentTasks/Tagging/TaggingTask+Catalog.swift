@@ -74,10 +74,6 @@ extension TaggingTask {
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
-    guard !needsTargets || picker == nil || settings[.events] != nil else {
-      throw DataError.invalidSetting(
-        name: "events", expected: "a table of events to compare with", found: "none")
-    }
     var known = RecordingColumns.Known(columns: self.columns)
     if case .series(let own) = featurizer {
       // only the channels that were there in training are read
@@ -92,6 +88,10 @@ extension TaggingTask {
     var records = try RecordSource(
       recordings: data, events: settings[.events].map { DataSource($0) },
       columns: columns, known: known, needsLabels: needsTargets && picker == nil, readsWords: readsWords)
+    if needsTargets, picker != nil, !(0..<records.count).contains(where: { records.events($0) != nil }) {
+      throw DataError.invalidSetting(
+        name: "events", expected: "a table of events to compare with", found: "none")
+    }
     if needsTargets { records = records.evaluated }
     var source = ExampleSource<Example>(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) {
       record, features in
@@ -112,7 +112,7 @@ extension TaggingTask {
       for (step, label) in targets(example, count: prediction.scores.count).enumerated() where label >= 0 {
         // a field decides by the whole: its choice comes first
         var own = prediction.scores[step]
-        if hasField { own[prediction.labels[step]] = (own.max() ?? 0) + 1e-3 }
+        if usesCRF { own[prediction.labels[step]] = (own.max() ?? 0) + 1e-3 }
         scores.append(own)
         known.append(Int(label))
       }

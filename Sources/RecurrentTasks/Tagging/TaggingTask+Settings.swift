@@ -1,20 +1,27 @@
 extension RecordingColumns.EventUnit: NamedSetting {}
 
 extension Setting where Value == String {
-  static var events: Setting {
+  /// A table of events.
+  public static var events: Setting {
     Setting("events", .text, "file", help: "A table of events: what happens when, and in which file.")
   }
-  static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
-  static var eventLabel: Setting { .column("event-label", help: "Its column with the kind of event.") }
-  static var eventStart: Setting { .column("event-start", help: "Its column with the beginning.") }
-  static var eventEnd: Setting { .column("event-end", help: "Its column with the end.") }
-  static var singleLabel: Setting {
+  /// Its column with the file.
+  public static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
+  /// Its column with the kind of event.
+  public static var eventLabel: Setting { .column("event-label", help: "Its column with the kind of event.") }
+  /// Its column with the beginning.
+  public static var eventStart: Setting { .column("event-start", help: "Its column with the beginning.") }
+  /// Its column with the end.
+  public static var eventEnd: Setting { .column("event-end", help: "Its column with the end.") }
+  /// Take all events as of this one kind.
+  public static var singleLabel: Setting {
     .column("single-label", help: "Take all events as of this one kind.")
   }
 }
 
 extension Setting where Value == RecordingColumns.EventUnit {
-  static var eventUnit: Setting {
+  /// What its positions count.
+  public static var eventUnit: Setting {
     Setting(
       "event-unit", of: "unit",
       help:
@@ -24,20 +31,24 @@ extension Setting where Value == RecordingColumns.EventUnit {
 }
 
 extension Setting where Value == TaskDuration {
-  static var tolerance: Setting {
+  /// How far a found event may be from a known one.
+  public static var tolerance: Setting {
     Setting(
       "tolerance", written: "seconds",
       help:
         "How far a found event may be from a known one: 0.05, 50 ms, \"2 frames\" (default: 0.05, or two steps)."
     )
   }
-  static var minimumDuration: Setting {
+  /// Leave out shorter events.
+  public static var minimumDuration: Setting {
     Setting("minimum-duration", written: "seconds", help: "Leave out shorter events.")
   }
-  static var minimumGap: Setting {
+  /// Join events with less between them.
+  public static var minimumGap: Setting {
     Setting("minimum-gap", written: "seconds", help: "Join events with less between them.")
   }
-  static var delay: Setting {
+  /// How much later than it happens a causal network says so.
+  public static var delay: Setting {
     Setting(
       "delay", written: "seconds",
       help: "How much later than it happens a causal network says so (default: the tolerance of events).")
@@ -45,7 +56,8 @@ extension Setting where Value == TaskDuration {
 }
 
 extension Setting where Value == Double {
-  static var windowSeconds: Setting {
+  /// How much of a long recording is read at once in training.
+  public static var windowSeconds: Setting {
     Setting(
       "window-seconds", .number(0.001...1e6), "x",
       help: "How much of a long recording is read at once in training.")
@@ -53,7 +65,10 @@ extension Setting where Value == Double {
 }
 
 extension Setting where Value == Bool {
-  static var crf: Setting { Setting("crf", .bool, help: "Score labels that follow each other together.") }
+  /// Score labels that follow each other together.
+  public static var crf: Setting {
+    Setting("crf", .bool, help: "Score labels that follow each other together.")
+  }
 }
 
 extension TaggingTask {

@@ -47,11 +47,11 @@ extension TaggingTask {
       dropoutRate: 0.2)
     network.readPictures(of: featurizer)
     try network.apply(settings)
-    if let issue = network.objection {
+    if let issue = network.issue {
       throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
     self.network = network
-    hasField = settings[.crf] ?? false
+    usesCRF = settings[.crf] ?? false
     tolerance = settings[.tolerance]?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =

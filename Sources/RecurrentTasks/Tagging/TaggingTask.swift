@@ -10,7 +10,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   /// The network.
   public var network: SequenceNetworkConfiguration
   /// Whether labels that follow each other are scored together.
-  public var hasField: Bool
+  public var usesCRF: Bool
   /// How events are made of probabilities; nil where steps have labels.
   public var picker: EventPicker?
   /// Steps of the features in a second.
@@ -23,7 +23,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   public var timeUnit: StepClock.Unit?
   /// The columns that were named in training: further data are read alike.
   public var columns: RecordingColumns?
-  /// How training examples are varied.
+  /// How training examples are augmented.
   public var augmentation: Augmentation
   /// How much each label counts in training; nil for all the same.
   public var labelWeights: [Float]?
@@ -37,7 +37,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   /// A task that was not calibrated yet.
   public init(
     featurizer: SequenceFeaturizer, labels: [String], network: SequenceNetworkConfiguration,
-    hasField: Bool = false,
+    usesCRF: Bool = false,
     picker: EventPicker? = nil, rate: Double, delay: Int = 0, tolerance: Double = 0,
     augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil,
     timeUnit: StepClock.Unit? = nil
@@ -45,7 +45,7 @@ public struct TaggingTask: FeatureTask, Equatable {
     self.featurizer = featurizer
     self.labels = labels
     self.network = network
-    self.hasField = hasField
+    self.usesCRF = usesCRF
     self.picker = picker
     self.rate = rate
     self.delay = delay
@@ -99,13 +99,13 @@ public struct TaggingTask: FeatureTask, Equatable {
 
   /// A tagger with fresh parameters.
   public func makeModel(key: RandomKey) -> SequenceTagger {
-    SequenceTagger(network, labelCount: labels.count, hasField: hasField, key: key)
+    SequenceTagger(network, labelCount: labels.count, usesCRF: usesCRF, key: key)
   }
 
   /// Of the tagger.
   public var parameterCount: Int {
     let count = labels.count
-    return network.parameterCount + count * (network.outputSize + 1) + (hasField ? count * (count + 2) : 0)
+    return network.parameterCount + count * (network.outputSize + 1) + (usesCRF ? count * (count + 2) : 0)
   }
 
   /// Of features and labels.

@@ -1,6 +1,6 @@
 extension ExampleSource {
   /// Examples of sequences, each read when it is asked for.
-  init(_ records: RecordSource, example: @escaping @Sendable (Record) throws -> Example) {
+  public init(_ records: RecordSource, example: @escaping @Sendable (Record) throws -> Example) {
     self.init(count: records.count, name: { records.name($0) }) { try example(records.record($0)) }
   }
 }
@@ -36,7 +36,15 @@ extension ExampleSource where Example: FeatureExample {
 
 extension RecordSource {
   /// The sequences of data; where targets are needed, those of the test part of data that name parts.
-  static func labelled(
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - columns: of a table.
+  ///   - known: what the columns of the training data were taken for.
+  ///   - needsTargets: whether data without labels are refused.
+  ///   - readsPixels: whether pictures of MNIST's kind are read pixel by pixel instead of row by row.
+  /// - Throws: ``DataError`` or a format error.
+  public static func labelled(
     _ data: [DataSource], _ columns: RecordColumns, known: TableColumns?, needsTargets: Bool,
     readsPixels: Bool = false
   ) throws -> RecordSource {
@@ -50,7 +58,9 @@ extension RecordSource {
 
   /// The sequences of a training, those of data for validation and tests in these parts. Where there are such data, all
   /// others are trained on, whatever they say themselves.
-  static func labelled(
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public static func labelled(
     _ request: TaskRequest, _ columns: RecordColumns, readsPixels: Bool = false
   ) throws -> RecordSource {
     let hasOthers = !request.validationData.isEmpty || !request.testData.isEmpty

@@ -11,3 +11,8 @@ public struct Field: Sendable, Equatable {
     self.value = value
   }
 }
+
+extension [Field] {
+  /// The value of a name; nil where there is none.
+  public subscript(name: String) -> FieldValue? { first { $0.name == name }?.value }
+}

@@ -67,12 +67,12 @@ public protocol RecurrentModel: Module {
   /// The cell of its layers.
   var cellChoice: CellChoice { get }
   /// The model with its weights packed for the kernels.
-  func prepared() -> Self
+  func packed() -> Self
   /// The model with the operands of the products in its recurrent layers rounded to `precision`.
   func with(precision: Precision) -> Self
 }
 
 extension SequenceTask where Model: RecurrentModel {
   /// The model with its weights packed for the kernels.
-  public func packed(_ model: Model) -> Model { model.prepared() }
+  public func packed(_ model: Model) -> Model { model.packed() }
 }

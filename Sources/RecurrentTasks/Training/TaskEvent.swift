@@ -107,4 +107,9 @@ public enum TaskOutcome<Task: SequenceTask>: Sendable {
   case interruptedAtEnd
   /// It was finished before.
   case alreadyDone
+
+  /// The trained task; nil where the training did not come to its end now.
+  public var trained: TrainedTask<Task>? {
+    if case .finished(let trained, _, _, _) = self { trained } else { nil }
+  }
 }

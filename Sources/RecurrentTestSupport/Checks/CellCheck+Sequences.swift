@@ -11,7 +11,7 @@ public func checkCellSequences<C: Cell>(_ cell: C, _ shape: CellShape, seed: UIn
   let (plan, state) = (checker.plan(ragged: true), checker.randomState(rows: shape.B))
   let begin = state.rows(plan.rowOfSegment)
   try requireSameBits(
-    checker.scanned(cell.prepared(), checker.input, begin, plan),
+    checker.scanned(cell.packed(), checker.input, begin, plan),
     checker.scanned(cell, checker.input, begin, plan), "\(C.self) \(shape): prepared scan")
   try checker.checkPieces()
   try checker.checkRows()

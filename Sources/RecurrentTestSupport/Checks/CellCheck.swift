@@ -100,7 +100,7 @@ struct CellChecker<C: Cell> {
       try requireSameBits(
         parts(cell.unrolledScan(input, from: state, plan: plan)), whole, "\(C.self) \(shape): unrolled scan")
       try requireSameBits(
-        scanned(cell.prepared(), input, state, plan), whole, "\(C.self) \(shape): prepared scan")
+        scanned(cell.packed(), input, state, plan), whole, "\(C.self) \(shape): prepared scan")
       let exact = parts(
         cell.moved(to: reference).unrolledScan(
           input.moved(to: reference), from: C.State(tensors: state.tensors.map { $0.moved(to: reference) }),

@@ -142,7 +142,7 @@ private struct LayerChecker<C: Cell> {
 
   private func checkPieces() throws {
     let whole = parts(layer(SequenceBatch(values, lengths: lengths), state: state))
-    let prepared = layer.prepared()
+    let prepared = layer.packed()
     for size in [1, 2, 3] {
       var (state, outputs) = (state, [Tensor]())
       for start in stride(from: 0, to: steps, by: size) {

@@ -107,7 +107,7 @@ private struct TaskChecker<Task: SequenceTask> {
       "\(Task.name): a training that was interrupted")
   }
 
-  /// An prediction with every number to its last bit; equality takes 0 and -0 for the same.
+  /// A prediction with every number to its last bit; equality takes 0 and -0 for the same.
   private func bits(_ prediction: Task.Prediction) -> String { String(reflecting: prediction) }
 
   private func checkRows() throws {

@@ -20,7 +20,7 @@ import Darwin
   }
 
   @Test(arguments: [nil, [10, 12, 13, 20]] as [[Double]?])
-  func marksSayWhatIsThereAndForHowLongNothingWas(_ times: [Double]?) {
+  func marksSayWhatIsKnownAndForHowLongNothingWas(_ times: [Double]?) {
     let rule = MissingValues(marksMissing: true, timeScale: 2)
     #expect(rule.featureCount(channels: 2) == 6)
     func age(_ elapsed: Double) -> Float { Float(log1p(elapsed)) }

@@ -181,8 +181,8 @@ import Testing
     if precision == .int8 { #expect(values[2].allSatisfy { $0.isNaN }) }
   }
 
-  /// What the catalogue says about names and options: a cell without objection rounds, one with it does not.
-  @Test(arguments: CellCatalog.allCases) func objections(_ name: CellCatalog) {
+  /// What the catalogue says about names and options: a cell without an issue rounds, one with it does not.
+  @Test(arguments: CellCatalog.allCases) func issues(_ name: CellCatalog) {
     var variants = [CellOptions()]
     for change: (inout CellOptions) -> Void in [
       { $0.lstm.hasPeepholes = true }, { $0.lstm.cellClip = 0.1 }, { $0.activation = .relu },
@@ -192,7 +192,7 @@ import Testing
     ] {
       var options = CellOptions()
       change(&options)
-      if name.objection(to: options) == nil { variants.append(options) }
+      if name.issue(with: options) == nil { variants.append(options) }
     }
     let x = Tensor.random([5, 2, 7], key: RandomKey(seed: 71))
     for options in variants {
@@ -206,15 +206,15 @@ import Testing
           let rounded = layer.with(precision: precision)(SequenceBatch(x), mode: mode).outputs
           var inTraining = false
           if case .training = mode { inTraining = true }
-          let objection = name.objection(to: precision, options: options, inTraining: inTraining)
+          let issue = name.issue(with: precision, options: options, inTraining: inTraining)
           #expect(
-            (exact.scalars == rounded.scalars) == (objection != nil),
-            "\(name) \(options), \(precision), \(mode): \(objection ?? "no objection")")
+            (exact.scalars == rounded.scalars) == (issue != nil),
+            "\(name) \(options), \(precision), \(mode): \(issue ?? "no issue")")
         }
       }
     }
-    #expect(name.objection(to: .int8, options: CellOptions(), inTraining: true) != nil)
-    #expect(name.objection(to: .float32, options: CellOptions(), inTraining: true) == nil)
+    #expect(name.issue(with: .int8, options: CellOptions(), inTraining: true) != nil)
+    #expect(name.issue(with: .float32, options: CellOptions(), inTraining: true) == nil)
   }
 
   @Test func int8HasNoGradient() async {

@@ -99,7 +99,7 @@ import Testing
   }
 
   /// What comes next, from a table of another time, and its picture.
-  @Test func foretellsWhatComesNext() throws {
+  @Test func predictsWhatComesNext() throws {
     let text = daily(120) { "\(10.5 + Double($0 % 7))" }
     var settings = Settings()
     (settings[.hidden], settings[.lookBack], settings[.segment]) = (8, 21, 7)

@@ -186,6 +186,6 @@ import Foundation
     #expect(task.parameterCount == -1)
     sizes.hiddenSize = 8
     sizes.segment = 5
-    #expect(sizes.objection == "12 steps are no whole number of segments of 5")
+    #expect(sizes.issue == "12 steps are no whole number of segments of 5")
   }
 }

@@ -55,7 +55,7 @@ import Testing
     var state: LanguageModel.State?
     for piece in [0..<1, 1..<7, 7..<20] {
       let part = Indices(Array(ids[piece.lowerBound * 2..<piece.upperBound * 2]), shape: [piece.count, 2])
-      let (logits, next) = model.prepared()(part, state: state)
+      let (logits, next) = model.packed()(part, state: state)
       state = next
       for (step, index) in piece.enumerated() {
         try requireSameBits(logits[step], whole[index], "step \(index)")

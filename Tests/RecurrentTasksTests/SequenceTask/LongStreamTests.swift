@@ -17,7 +17,7 @@ import Testing
     let isOfEvents = kind == .points || kind == .extents
     var task = TaggingTask(
       featurizer: .series(featurizer), labels: isOfEvents ? ["", "y", "z"] : ["x", "y", "z"],
-      network: network, hasField: kind == .field,
+      network: network, usesCRF: kind == .field,
       picker: isOfEvents ? EventPicker(minimumGap: 0.3, hasExtent: kind == .extents) : nil, rate: 8,
       delay: delay)
     // half of the steps are on
@@ -145,7 +145,7 @@ import Testing
     let classifier = SequenceClassifier(
       SequenceClassifierConfiguration(network: network, poolings: [.attention], classCount: 2),
       key: RandomKey(seed: 1)
-    ).prepared()
+    ).packed()
     let steps = Self.steps(3 * AttentionWindow.length / 2)
     var stream = try session(classifier)
     var largest = 0

@@ -137,7 +137,7 @@ import Testing
     for (convolutions, cell) in [([], CellCatalog.minGRU), (Self.strided, .gru)] {
       let network = Self.network(featurizer, isCausal: isCausal, cell: cell, convolutions: convolutions)
       var task = TaggingTask(
-        featurizer: featurizer, labels: ["x", "y", "z"], network: network, hasField: usesField, rate: 1,
+        featurizer: featurizer, labels: ["x", "y", "z"], network: network, usesCRF: usesField, rate: 1,
         delay: 2)
       task.scaling = TemperatureScaling(temperature: 0.6)
       for options in Self.options where isCausal || !options.isStreaming { try Self.check(task, options) }

@@ -53,8 +53,8 @@ import Testing
   }
 
   @Test(arguments: [(false, false), (true, false), (false, true)])
-  func tagging(_ hasField: Bool, _ hasEvents: Bool) throws {
-    let task = SessionCases.tagging(hasField: hasField, hasEvents: hasEvents)
+  func tagging(_ usesCRF: Bool, _ hasEvents: Bool) throws {
+    let task = SessionCases.tagging(usesCRF: usesCRF, hasEvents: hasEvents)
     try check(task.session(task.makeModel(key: SessionCases.key))) { SessionCases.steps(60, seed: $0) }
   }
 

@@ -33,9 +33,9 @@ enum SessionCases {
   }
 
   /// - Parameter hasEvents: whether it finds events instead of labels.
-  static func tagging(hasField: Bool = false, hasEvents: Bool = false) -> TaggingTask {
+  static func tagging(usesCRF: Bool = false, hasEvents: Bool = false) -> TaggingTask {
     TaggingTask(
-      featurizer: featurizer, labels: ["", "y", "z"], network: network, hasField: hasField,
+      featurizer: featurizer, labels: ["", "y", "z"], network: network, usesCRF: usesCRF,
       picker: hasEvents ? EventPicker(threshold: 0.66, minimumGap: 0.2, hasExtent: true) : nil, rate: 8,
       delay: 1)
   }

@@ -25,8 +25,8 @@ import Testing
   }
 
   @Test(arguments: [(false, false), (true, false), (false, true)])
-  func tagging(_ hasField: Bool, _ hasEvents: Bool) throws {
-    let task = SessionCases.tagging(hasField: hasField, hasEvents: hasEvents)
+  func tagging(_ usesCRF: Bool, _ hasEvents: Bool) throws {
+    let task = SessionCases.tagging(usesCRF: usesCRF, hasEvents: hasEvents)
     var session = try #require(task.session(task.makeModel(key: SessionCases.key)))
     let steps = SessionCases.steps(400)
     let count = allocations(steps.count) { session.read(steps[$0]) }

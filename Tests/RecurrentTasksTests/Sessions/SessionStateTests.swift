@@ -41,7 +41,7 @@ import Testing
   @Test func linesOfNumbers() throws {
     try check(SessionCases.classification(), numbers)
     try check(SessionCases.regression, numbers)
-    try check(SessionCases.tagging(hasField: true), numbers)
+    try check(SessionCases.tagging(usesCRF: true), numbers)
   }
 
   @Test func linesOfText() throws {

@@ -4,7 +4,7 @@ import Testing
 
 struct TaggingTaskTests {
   private static func task(
-    isCausal: Bool, hasField: Bool, picker: EventPicker?, labels: [String], stride: Int
+    isCausal: Bool, usesCRF: Bool, picker: EventPicker?, labels: [String], stride: Int
   ) -> TaggingTask {
     var network = SequenceNetworkConfiguration(
       featureCount: 2, convolutions: [.init(size: 4, width: 3, stride: stride)], isCausal: isCausal,
@@ -14,10 +14,10 @@ struct TaggingTaskTests {
     let featurizer = SeriesFeaturizer(
       channels: ["a", "b"], scaler: scaler, missing: MissingValues(marksMissing: false), ranges: nil)
     return TaggingTask(
-      featurizer: .series(featurizer), labels: labels, network: network, hasField: hasField, picker: picker,
+      featurizer: .series(featurizer), labels: labels, network: network, usesCRF: usesCRF, picker: picker,
       rate: 10,
       delay: isCausal ? 1 : 0, tolerance: 0.2, augmentation: Augmentation(noise: 0.1),
-      labelWeights: hasField ? nil : labels.indices.map { Float($0 + 1) })
+      labelWeights: usesCRF ? nil : labels.indices.map { Float($0 + 1) })
   }
 
   private static let examples: [TaggingTask.Example] = [8, 3, 11, 6, 1, 0].enumerated().map { index, steps in
@@ -27,17 +27,17 @@ struct TaggingTaskTests {
   }
 
   @Test(arguments: [(false, false, 1), (true, false, 2), (false, true, 1), (true, true, 2)])
-  func promisesHoldForStepLabels(_ isCausal: Bool, _ hasField: Bool, _ stride: Int) throws {
+  func promisesHoldForStepLabels(_ isCausal: Bool, _ usesCRF: Bool, _ stride: Int) throws {
     try checkTask(
       Self.task(
-        isCausal: isCausal, hasField: hasField, picker: nil, labels: ["x", "y", "z"], stride: stride),
+        isCausal: isCausal, usesCRF: usesCRF, picker: nil, labels: ["x", "y", "z"], stride: stride),
       examples: Self.examples)
   }
 
   @Test(arguments: [true, false]) func promisesHoldForEvents(_ isCausal: Bool) throws {
     let picker = EventPicker(threshold: 0.3, minimumGap: 0.1, hasExtent: false)
     try checkTask(
-      Self.task(isCausal: isCausal, hasField: false, picker: picker, labels: ["", "y", "z"], stride: 1),
+      Self.task(isCausal: isCausal, usesCRF: false, picker: picker, labels: ["", "y", "z"], stride: 1),
       examples: Self.examples)
   }
 

@@ -103,7 +103,7 @@ extension Work {
     let x = SharedNumbers.tensor("x", shape: [m, k], bound: 1)
     var linear = Linear(inputSize: k, outputSize: n, hasBias: false, key: RandomKey(seed: 1))
     linear.weight = SharedNumbers.tensor("weight", shape: [n, k], bound: 1)
-    let prepared = linear.prepared()
+    let prepared = linear.packed()
     let runs = max(1, 20_000_000 / (m * k * n))
     return Work(
       run: { milliseconds { for _ in 0..<runs { _ = prepared(x) } } / Double(runs) },

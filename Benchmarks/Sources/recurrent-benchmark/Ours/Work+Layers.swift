@@ -41,7 +41,7 @@ extension Problem {
 extension Work {
   /// Inference over whole sequences, with weights that were brought into the form of the kernels once.
   static func layerForward(_ problem: Problem) -> Work {
-    let layer = problem.makeLayer().prepared()
+    let layer = problem.makeLayer().packed()
     let batch = SequenceBatch(problem.input, lengths: problem.lengths)
     return Work(
       run: { milliseconds { _ = layer(batch) } },
