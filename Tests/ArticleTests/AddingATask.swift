@@ -5,7 +5,7 @@ import Testing
 
 // article: begin
 /// How often something happens in a sequence: the network gives the logarithm of the rate of a Poisson distribution.
-struct CountTask: BatchedTask, Equatable {
+struct CountTask: FeatureTask, Equatable {
   static let name = "count"
   static let summary = "Train a model that says how often something happens: calls of a day, faults of a run."
   static let usages = ["runs.csv --id-column run --target-column faults --output faults.bundle"]
@@ -18,8 +18,9 @@ struct CountTask: BatchedTask, Equatable {
 
   var featurizer: SequenceFeaturizer
   var reader: SequenceClassifierConfiguration
+  var network: SequenceNetworkConfiguration { reader.network }
 
-  struct Example: Sendable {
+  struct Example: FeatureExample {
     var features: FeatureSequence
     var count: Double
   }
@@ -73,8 +74,6 @@ extension CountTask {
     }
     return Example(features: try featurizer(record), count: count)
   }
-
-  func cost(of example: Example) -> Int { example.features.stepCount }
 }
 // article: end
 
@@ -118,17 +117,32 @@ extension CountTask {
 
 // article: begin
 extension CountTask {
-  var isCausal: Bool { reader.network.isCausal }
   func session(_ model: SequenceClassifier) -> SteppedSession<PooledHead<Prediction>>? {
     let task = self
     return .pooled(packed(model)) { task.prediction($0[0]) }
   }
-  func steps(of example: Example) -> [FeatureSequence] {
-    (0..<example.features.stepCount).map { example.features.part($0..<$0 + 1) }
-  }
-  func stepReader() -> FeatureStream? { featurizer.stream() }
   func rows(of session: SteppedSession<PooledHead<Prediction>>, at moment: SessionMoment) -> [[Field]] {
     moment == .line ? [[Field("rate", .number(session.head.prediction.rate))]] : []
+  }
+}
+// article: end
+
+// article: begin
+extension CountTask {
+  func graph(_ model: SequenceClassifier, _ options: GraphOptions) throws -> ONNXModel {
+    var builder = GraphBuilder(name: CountTask.name)
+    let logRates = try model.append(to: &builder, reading: featurizer, options)  // [B, 1]
+    let rates = builder.node("Exp", [builder.node("Squeeze", [logRates, builder.integers([1])])])
+    builder.output(rates, as: "rate", .f32, [.named("batch")], "how often it happens")
+    return builder.model(
+      task: CountTask.name, metadata: ["recurrent.featurizer": try graphMetadata(featurizer)])
+  }
+
+  func graphVerification(_ model: SequenceClassifier, _ options: GraphOptions) throws -> GraphVerification {
+    try GraphVerification(featurizer, stride: network.stride, options) { rows, _ in
+      let rates = predictions(model, to: rows.map { Example(features: $0, count: 0) }).map(\.rate)
+      return ["rate": GraphValue(doubles: rates, shape: [rates.count], elementType: .f32)]
+    }
   }
 }
 // article: end

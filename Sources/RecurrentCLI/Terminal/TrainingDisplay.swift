@@ -9,6 +9,7 @@ struct TrainingDisplay<Task: SequenceTask> {
   private var beginning: TaskBeginning?
   private var lastShown = 0.0
   private var lastValidation: Double?
+  private var patience = LongTraining()
 
   init(isJSON: Bool, output: String) { (self.isJSON, self.output) = (isJSON, output) }
 
@@ -71,8 +72,11 @@ struct TrainingDisplay<Task: SequenceTask> {
     let now = seconds()
     guard now - lastShown > (Terminal.isInteractive ? 0.1 : 10) else { return }
     lastShown = now
-    let perStep = step.unitsPerSecond > 0 ? Double(step.unitCount) / step.unitsPerSecond : 0
-    let left = duration(Double(step.totalSteps - step.stepCount) * perStep)
+    if let warning = patience.warning(step.secondsLeft, at: now) {
+      Terminal.clearProgress()
+      Terminal.error(warning)
+    }
+    let left = duration(step.secondsLeft)
     let fraction = Double(step.stepCount) / Double(max(step.totalSteps, 1))
     let filled = Int(fraction * 16)
     let bar =
@@ -180,6 +184,13 @@ struct TrainingDisplay<Task: SequenceTask> {
   }
 
   private func seconds() -> Double { Trainer<Task.Problem>.seconds() }
+}
+
+extension StepReport {
+  /// How long the steps that remain take at the present speed, in seconds.
+  var secondsLeft: Double {
+    unitsPerSecond > 0 ? Double(totalSteps - stepCount) * Double(unitCount) / unitsPerSecond : 0
+  }
 }
 
 extension DataNote {

@@ -25,7 +25,7 @@ enum TrainingLines {
   struct Step: Encodable {
     let event = "step"
     let epoch, step, stepsInEpoch: Int
-    let loss, smoothedLoss, gradientNorm, learningRate, unitsPerSecond: Double
+    let loss, smoothedLoss, gradientNorm, learningRate, unitsPerSecond, secondsLeft: Double
 
     init(_ step: StepReport) {
       epoch = step.position.epoch + 1
@@ -36,6 +36,7 @@ enum TrainingLines {
       gradientNorm = step.gradientNorm
       learningRate = step.learningRate
       unitsPerSecond = step.unitsPerSecond
+      secondsLeft = step.secondsLeft
     }
   }
 

@@ -5,7 +5,7 @@ import Foundation
 #endif
 
 /// A value as the metadata of a graph hold it: JSON on one line, keys in order.
-func graphMetadata(_ value: some Encodable) throws -> String {
+public func graphMetadata(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   encoder.nonConformingFloatEncodingStrategy = .convertToString(

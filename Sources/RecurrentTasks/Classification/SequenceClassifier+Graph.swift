@@ -2,7 +2,7 @@ extension SequenceClassifier {
   /// Appends the classifier behind a featurizer: its scores `[B, C]`.
   ///
   /// - Throws: ``InterchangeError`` where it cannot be a graph, or no stream.
-  func append(
+  public func append(
     to builder: inout GraphBuilder, reading featurizer: SequenceFeaturizer, _ options: GraphOptions
   ) throws -> String {
     try builder.requireFullRows(of: "pooling over the steps", options)

@@ -72,7 +72,7 @@ extension GraphVerification {
   ///   - stride: how many steps become one.
   ///   - options: of the graph.
   ///   - expected: what the model gives for sequences up to the end of a part, of which the steps are given, as the outputs.
-  init(
+  public init(
     _ featurizer: SequenceFeaturizer, stride: Int, _ options: GraphOptions,
     expected: ([FeatureSequence], Range<Int>) throws -> [String: GraphValue]
   ) throws {

@@ -15,6 +15,9 @@ public protocol FeatureTask: BatchedTask where Example: FeatureExample {
 }
 
 extension FeatureTask {
+  /// Nothing.
+  public var augmentation: Augmentation { Augmentation() }
+
   /// Steps of the features.
   public func cost(of example: Example) -> Int { example.features.stepCount }
 
