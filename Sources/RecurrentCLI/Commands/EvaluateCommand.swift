@@ -125,22 +125,15 @@ struct PrecisionComparison: Encodable {
   let evaluation: TaskEvaluation
   let float32: TaskEvaluation
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
+  private enum Keys: CodingKey { case precision, float32 }
 
   /// The evaluation, and beside it the metrics in float32.
   func encode(to encoder: any Encoder) throws {
     try evaluation.encode(to: encoder)
-    var container = encoder.container(keyedBy: Key.self)
-    try container.encode(precision, forKey: Key("precision"))
-    var metrics: [String: Double] = [:]
-    for metric in float32.metrics { metrics[metric.key] = metric.value }
-    try container.encode(metrics, forKey: Key("float32"))
+    var container = encoder.container(keyedBy: Keys.self)
+    try container.encode(precision, forKey: .precision)
+    try container.encode(
+      Dictionary(float32.metrics.map { ($0.key, $0.value) }) { $1 }, forKey: .float32)
   }
 
   /// Lines for people, to stand behind those of the evaluation.

@@ -20,7 +20,7 @@ struct PredictionWriter {
   /// Writes a row. A table for people waits for its first rows to know their widths.
   mutating func write(_ row: [Field]) throws {
     switch format {
-    case .jsonl: try JSONLine.output(Row(fields: row))
+    case .jsonl: try JSONLine.output(Dictionary(row.map { ($0.name, $0.value) }) { $1 })
     case .csv:
       let names = columns ?? row.map(\.name)
       if !hasHeader {
@@ -87,23 +87,5 @@ struct PredictionWriter {
   private static func quoted(_ text: String) -> String {
     guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
-  }
-
-  /// A row as an object of JSON with its fields by name.
-  private struct Row: Encodable {
-    let fields: [Field]
-
-    private struct Key: CodingKey {
-      let stringValue: String
-      var intValue: Int? { nil }
-      init(_ name: String) { stringValue = name }
-      init?(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: Key.self)
-      for field in fields { try container.encode(field.value, forKey: Key(field.name)) }
-    }
   }
 }
