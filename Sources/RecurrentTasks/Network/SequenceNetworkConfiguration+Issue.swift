@@ -15,7 +15,7 @@ extension SequenceNetworkConfiguration {
   }
 }
 
-extension SequenceClassifierConfiguration {
+extension PooledNetworkConfiguration {
   /// The same for a network with pooling.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try network.check(beside: featurizer)

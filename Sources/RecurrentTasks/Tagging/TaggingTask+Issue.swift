@@ -12,11 +12,7 @@ extension TaggingTask {
       try picker?.check()
       try augmentation.check()
       try scaling.check()
-      if let labelWeights {
-        try ValueIssue.check(
-          "the count of labelWeights", labelWeights.count, equals: labels.count, "that of the labels")
-        try ValueIssue.check("labelWeights", each: labelWeights, in: 0...1e30)
-      }
+      try ClassWeights.check("labelWeights", labelWeights, count: labels.count)
     }
   }
 }
