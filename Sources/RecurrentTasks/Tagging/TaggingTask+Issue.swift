@@ -15,6 +15,13 @@ extension TaggingTask {
       try ClassWeights.check("labelWeights", labelWeights, count: labels.count)
     }
   }
+
+  /// Taggers of words of version 0.1.0 cut words again at other places, and have labels for what they were cut into.
+  public var earlierIssue: String? {
+    guard case .text(let text) = featurizer, text.vocabulary.splitsPunctuation else { return nil }
+    return
+      "version 0.1.0 wrote this tagger of words, which joined them to a text and cut that at other places"
+  }
 }
 
 extension EventPicker {
