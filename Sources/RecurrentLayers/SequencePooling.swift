@@ -6,7 +6,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
   case max
   /// What comes out last; of two directions the last of the first and the first of the second.
   case last
-  /// A mean with trained weights; see ``SequenceAttention``.
+  /// A mean with trained weights; see ``AttentionPooling``.
   case attention
 
   /// Pools outputs without parameters; a row has the bits that it has alone.
@@ -39,7 +39,7 @@ public enum SequencePooling: String, Sendable, Codable, CaseIterable {
       }
       guard lengths.contains(0) else { return last }
       return last * rowMask(lengths, like: outputs)
-    case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
+    case .attention: fatalError("SequencePooling.attention has parameters; use AttentionPooling")
     }
   }
 }
@@ -63,7 +63,7 @@ public func sumOverSteps(_ x: Tensor) -> Tensor {
 /// attention networks).
 ///
 ///     a_t = softmax over t of v . tanh(W h_t + b),   y = sum_t a_t h_t
-public struct SequenceAttention: Module {
+public struct AttentionPooling: Module {
   /// H to A.
   public var inner: Linear
   /// v, `[1, A]`.

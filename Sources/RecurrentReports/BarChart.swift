@@ -15,10 +15,7 @@ public struct BarChart: Chart {
     public init(
       name: String, value: Double?, interval: ClosedRange<Double>? = nil, isReference: Bool = false
     ) {
-      self.name = name
-      self.value = value
-      self.interval = interval
-      self.isReference = isReference
+      (self.name, self.value, self.interval, self.isReference) = (name, value, interval, isReference)
     }
   }
 
@@ -33,10 +30,7 @@ public struct BarChart: Chart {
 
   /// A chart.
   public init(title: String, valueLabel: String, bars: [Bar], range: ClosedRange<Double>? = nil) {
-    self.title = title
-    self.valueLabel = valueLabel
-    self.bars = bars
-    self.range = range
+    (self.title, self.valueLabel, self.bars, self.range) = (title, valueLabel, bars, range)
   }
 
   /// The width at which its letters have their proper size, in pixels.

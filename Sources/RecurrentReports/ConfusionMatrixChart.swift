@@ -15,9 +15,7 @@ public struct ConfusionMatrixChart: Chart {
     trapUnless(
       counts.count == names.count && counts.allSatisfy { $0.count == names.count },
       "ConfusionMatrixChart: expected \(names.count) rows and columns, received \(counts.map(\.count))")
-    self.title = title
-    self.names = names
-    self.counts = counts
+    (self.title, self.names, self.counts) = (title, names, counts)
   }
 
   /// The length of the side of a cell.

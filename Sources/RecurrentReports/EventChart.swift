@@ -24,13 +24,8 @@ public struct EventChart: Chart {
     title: String, signalLabel: String, signal: [(time: Double, value: Double)], known: [Event],
     found: [Event], timeUnit: String = "seconds", range: ClosedRange<Double>? = nil
   ) {
-    self.title = title
-    self.signalLabel = signalLabel
-    self.signal = signal
-    self.known = known
-    self.found = found
-    self.timeUnit = timeUnit
-    self.range = range
+    (self.title, self.signalLabel, self.signal, self.known) = (title, signalLabel, signal, known)
+    (self.found, self.timeUnit, self.range) = (found, timeUnit, range)
   }
 
   /// The width at which its letters have their proper size, in pixels.

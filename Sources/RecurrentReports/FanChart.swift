@@ -18,8 +18,7 @@ public struct FanChart: Chart {
 
     /// A band.
     public init(share: Double, points: [(x: Double, low: Double, high: Double)]) {
-      self.share = share
-      self.points = points
+      (self.share, self.points) = (share, points)
     }
   }
 
@@ -45,14 +44,8 @@ public struct FanChart: Chart {
     title: String, xLabel: String, yLabel: String, axis: Axis = .numbers, history: [(x: Double, y: Double)],
     truth: [(x: Double, y: Double)] = [], median: [(x: Double, y: Double)], bands: [Band]
   ) {
-    self.title = title
-    self.xLabel = xLabel
-    self.yLabel = yLabel
-    self.axis = axis
-    self.history = history
-    self.truth = truth
-    self.median = median
-    self.bands = bands
+    (self.title, self.xLabel, self.yLabel, self.axis) = (title, xLabel, yLabel, axis)
+    (self.history, self.truth, self.median, self.bands) = (history, truth, median, bands)
   }
 
   /// The width at which its letters have their proper size, in pixels.

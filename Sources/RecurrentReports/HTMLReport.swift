@@ -18,10 +18,7 @@ public struct HTMLReport: Sendable, Equatable {
 
     /// A number.
     public init(_ name: String, _ value: String, interval: String? = nil, explanation: String? = nil) {
-      self.name = name
-      self.value = value
-      self.interval = interval
-      self.explanation = explanation
+      (self.name, self.value, self.interval, self.explanation) = (name, value, interval, explanation)
     }
   }
 
@@ -54,9 +51,7 @@ public struct HTMLReport: Sendable, Equatable {
           row.count == columns.count,
           "HTMLReport.Table: expected \(columns.count) cells in a row, received \(row.count)")
       }
-      self.caption = caption
-      self.columns = columns
-      self.rows = rows
+      (self.caption, self.columns, self.rows) = (caption, columns, rows)
     }
   }
 
@@ -106,8 +101,7 @@ public struct HTMLReport: Sendable, Equatable {
 
     /// A section.
     public init(_ title: String, _ blocks: [Block]) {
-      self.title = title
-      self.blocks = blocks
+      (self.title, self.blocks) = (title, blocks)
     }
   }
 
@@ -126,10 +120,7 @@ public struct HTMLReport: Sendable, Equatable {
   public init(
     title: String, lead: String, keyFigures: [KeyFigure] = [], notes: [Note] = [], sections: [Section] = []
   ) {
-    self.title = title
-    self.lead = lead
-    self.keyFigures = keyFigures
-    self.notes = notes
-    self.sections = sections
+    (self.title, self.lead, self.keyFigures) = (title, lead, keyFigures)
+    (self.notes, self.sections) = (notes, sections)
   }
 }

@@ -15,10 +15,7 @@ public struct LineChart: Chart {
     public init(
       name: String, points: [(x: Double, y: Double)], hasMarks: Bool = false, isStepped: Bool = false
     ) {
-      self.name = name
-      self.points = points
-      self.hasMarks = hasMarks
-      self.isStepped = isStepped
+      (self.name, self.points, self.hasMarks, self.isStepped) = (name, points, hasMarks, isStepped)
     }
   }
 
@@ -44,14 +41,8 @@ public struct LineChart: Chart {
     title: String, xLabel: String, yLabel: String, curves: [Curve], xRange: ClosedRange<Double>? = nil,
     yRange: ClosedRange<Double>? = nil, hasDiagonal: Bool = false, isSquare: Bool = false
   ) {
-    self.title = title
-    self.xLabel = xLabel
-    self.yLabel = yLabel
-    self.curves = curves
-    self.xRange = xRange
-    self.yRange = yRange
-    self.hasDiagonal = hasDiagonal
-    self.isSquare = isSquare
+    (self.title, self.xLabel, self.yLabel, self.curves) = (title, xLabel, yLabel, curves)
+    (self.xRange, self.yRange, self.hasDiagonal, self.isSquare) = (xRange, yRange, hasDiagonal, isSquare)
   }
 
   /// The width at which its letters have their proper size, in pixels.

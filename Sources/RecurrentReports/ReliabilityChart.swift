@@ -13,8 +13,7 @@ public struct ReliabilityChart: Chart {
 
     /// Ranges with a name.
     public init(name: String, bins: [Bin]) {
-      self.name = name
-      self.bins = bins
+      (self.name, self.bins) = (name, bins)
     }
   }
 
@@ -27,9 +26,7 @@ public struct ReliabilityChart: Chart {
 
   /// A chart.
   public init(title: String, series: [Series], binCount: Int = 15) {
-    self.title = title
-    self.series = series
-    self.binCount = binCount
+    (self.title, self.series, self.binCount) = (title, series, binCount)
   }
 
   /// The width at which its letters have their proper size, in pixels.

@@ -67,8 +67,8 @@ struct StrokeFeaturizer: Featurizer {
   let restored = try JSONDecoder().decode(StrokeFeaturizer.self, from: JSONEncoder().encode(featurizer))
   precondition(restored == featurizer)  // a bundle keeps it
 
-  let model = SequenceClassifier(
-    SequenceClassifierConfiguration(
+  let model = PooledNetwork(
+    PooledNetworkConfiguration(
       network: SequenceNetworkConfiguration(featureCount: featurizer.featureCount, hiddenSize: 4),
       classCount: 2), key: RandomKey(seed: 1))
   let scores = model(FeatureBatch([features]))

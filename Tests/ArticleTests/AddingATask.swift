@@ -5,7 +5,7 @@ import Testing
 
 // article: begin
 /// How often something happens in a sequence: the network gives the logarithm of the rate of a Poisson distribution.
-struct CountTask: FeatureTask, Equatable {
+struct CountTask: PooledTask, Equatable {
   static let name = "count"
   static let summary = "Train a model that says how often something happens: calls of a day, faults of a run."
   static let usages = ["runs.csv --id-column run --target-column faults --output faults.bundle"]
@@ -17,13 +17,7 @@ struct CountTask: FeatureTask, Equatable {
   }
 
   var featurizer: SequenceFeaturizer
-  var reader: SequenceClassifierConfiguration
-  var network: SequenceNetworkConfiguration { reader.network }
-
-  struct Example: FeatureExample {
-    var features: FeatureSequence
-    var count: Double
-  }
+  var reader: PooledNetworkConfiguration
 
   struct Prediction: Sendable, Equatable {
     var rate: Double
@@ -47,8 +41,8 @@ extension CountTask {
     try network.apply(settings)
     let task = CountTask(
       featurizer: featurizer,
-      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean, .last], classCount: 1))
-    func examples(_ part: [Int]) -> ExampleSource<Example> {
+      reader: PooledNetworkConfiguration(network: network, poolings: [.mean, .last], classCount: 1))
+    func examples(_ part: [Int]) -> ExampleSource<TargetExample<Double>> {
       ExampleSource(records.selecting(part)) { try task.example($0, needsTarget: true) }
     }
     return TrainingPlan(
@@ -59,20 +53,20 @@ extension CountTask {
 
   func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
-  ) throws -> ExampleSource<Example> {
+  ) throws -> ExampleSource<TargetExample<Double>> {
     let columns = settings.recordColumns(label: .targetColumn)
     let records = try RecordSource.labelled(data, columns, known: nil, needsTargets: needsTargets)
     return ExampleSource(records) { try example($0, needsTarget: needsTargets) }
   }
 
-  private func example(_ record: Record, needsTarget: Bool) throws -> Example {
+  private func example(_ record: Record, needsTarget: Bool) throws -> TargetExample<Double> {
     let count = record.label.flatMap { Double($0) } ?? -1
     guard !needsTarget || count >= 0 && count.isFinite else {
       throw DataError.malformed(
         path: record.origin, place: .line(1), expected: "a count of 0 or more",
         found: "\"\(record.label ?? "")\"")
     }
-    return Example(features: try featurizer(record), count: count)
+    return TargetExample(features: try featurizer(record), target: count)
   }
 }
 // article: end
@@ -80,36 +74,30 @@ extension CountTask {
 // article: begin
 extension CountTask {
   var issue: String? { reader.issue(beside: featurizer) }
-  var parameterCount: Int { reader.parameterCount }
-  func makeModel(key: RandomKey) -> SequenceClassifier { SequenceClassifier(reader, key: key) }
 
   /// The mean negative logarithm of the likelihood, but for what does not depend on the rate.
   func loss(
-    _ model: SequenceClassifier, _ examples: [Example], mode: Mode
+    _ model: PooledNetwork, _ examples: [TargetExample<Double>], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
     let logRates = model(FeatureBatch(examples.map(\.features)), mode: mode)  // [B, 1]
-    let counts = Tensor(examples.map { Float($0.count) }, shape: [examples.count, 1])
+    let counts = Tensor(examples.map { Float($0.target) }, shape: [examples.count, 1])
     return ((exp(logRates) - counts * logRates).mean(), Double(examples.count))
   }
 
   /// There is nothing to fit behind the parameters.
-  func calibrate(_ model: SequenceClassifier, on examples: ExampleSource<Example>) throws {}
+  func calibrate(_ model: PooledNetwork, on examples: ExampleSource<TargetExample<Double>>) throws {}
 
-  func predictions(_ model: SequenceClassifier, to examples: [Example]) -> [Prediction] {
-    model(FeatureBatch(examples.map(\.features))).scalars.map(prediction)
-  }
+  func prediction(_ logRate: [Float]) -> Prediction { Prediction(rate: exp(Double(logRate[0]))) }
 
-  func prediction(_ logRate: Float) -> Prediction { Prediction(rate: exp(Double(logRate))) }
-
-  func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
-    let errors = zip(predictions, examples).map { abs($0.rate - $1.count) }
+  func evaluation(of predictions: [Prediction], to examples: [TargetExample<Double>]) -> TaskEvaluation {
+    let errors = zip(predictions, examples).map { abs($0.rate - $1.target) }
     let error = errors.reduce(0, +) / Double(max(errors.count, 1))
     return TaskEvaluation(
       metrics: [TaskEvaluation.Metric("mean absolute error", error)],
       lines: ["mean absolute error   \(error)"], report: "", details: ["items": errors.count])
   }
 
-  func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
+  func rows(_ prediction: Prediction, to example: TargetExample<Double>, name: String) -> [[Field]] {
     [[Field("input", .text(name)), Field("rate", .number(prediction.rate))]]
   }
 }
@@ -117,10 +105,6 @@ extension CountTask {
 
 // article: begin
 extension CountTask {
-  func session(_ model: SequenceClassifier) -> SteppedSession<PooledHead<Prediction>>? {
-    let task = self
-    return .pooled(packed(model)) { task.prediction($0[0]) }
-  }
   func rows(of session: SteppedSession<PooledHead<Prediction>>, at moment: SessionMoment) -> [[Field]] {
     moment == .line ? [[Field("rate", .number(session.head.prediction.rate))]] : []
   }
@@ -129,7 +113,7 @@ extension CountTask {
 
 // article: begin
 extension CountTask {
-  func graph(_ model: SequenceClassifier, _ options: GraphOptions) throws -> ONNXModel {
+  func graph(_ model: PooledNetwork, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: CountTask.name)
     let logRates = try model.append(to: &builder, reading: featurizer, options)  // [B, 1]
     let rates = builder.node("Exp", [builder.node("Squeeze", [logRates, builder.integers([1])])])
@@ -138,9 +122,9 @@ extension CountTask {
       task: CountTask.name, metadata: ["recurrent.featurizer": try graphMetadata(featurizer)])
   }
 
-  func graphVerification(_ model: SequenceClassifier, _ options: GraphOptions) throws -> GraphVerification {
+  func graphVerification(_ model: PooledNetwork, _ options: GraphOptions) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: network.stride, options) { rows, _ in
-      let rates = predictions(model, to: rows.map { Example(features: $0, count: 0) }).map(\.rate)
+      let rates = predictions(model, to: rows.map { TargetExample(features: $0, target: 0) }).map(\.rate)
       return ["rate": GraphValue(doubles: rates, shape: [rates.count], elementType: .f32)]
     }
   }
@@ -177,11 +161,11 @@ extension CountTask {
     let (featurizer, _) = try SequenceFeaturizer.fit(RecordSource(records), labels: nil, classCount: 0)
     let task = CountTask(
       featurizer: featurizer,
-      reader: SequenceClassifierConfiguration(
+      reader: PooledNetworkConfiguration(
         network: SequenceNetworkConfiguration(
           featureCount: featurizer.featureCount, isCausal: isCausal, hiddenSize: 3), classCount: 1))
     let examples = try records.enumerated().map {
-      CountTask.Example(features: try featurizer($0.element), count: Double($0.offset))
+      TargetExample(features: try featurizer($0.element), target: Double($0.offset))
     }
     try checkTask(task, examples: examples)
   }

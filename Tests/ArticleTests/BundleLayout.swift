@@ -12,10 +12,12 @@ import Testing
   let path = FileManager.default.temporaryDirectory.path + "/recurrent-layout.bundle"
   let model = Linear(inputSize: 3, outputSize: 2, key: RandomKey(seed: 1))
   try ModelBundle(task: "example", description: Notes(unit: "kW", largest: .infinity))
-    .write(to: path, model: model, files: ["card.md": "# An example\n"], overwrites: true)
+    .write(
+      to: path, model: model, files: ["card.md": "# An example\n"], resources: ["table.bin": [1, 2, 255]],
+      overwrites: true)
 
   let files = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-  precondition(files == ["card.md", "model.safetensors", "task.json"])
+  precondition(files == ["card.md", "model.safetensors", "table.bin", "task.json"])
   // article: end
 
   // article: begin
@@ -25,6 +27,8 @@ import Testing
   try bundle.verify()
   precondition(bundle.description.largest == .infinity)
   precondition(restored.weight.scalars == model.weight.scalars)
+  let table = try bundle.resource("table.bin")
+  precondition(bundle.resources == ["table.bin"] && table == [1, 2, 255])
   // article: end
 
   // article: begin

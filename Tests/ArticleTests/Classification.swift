@@ -12,7 +12,7 @@ import Testing
   let (featurizer, _) = try SequenceFeaturizer.fit(RecordSource(records), labels: labels, classCount: 2)
   let task = ClassificationTask(
     featurizer: featurizer, labels: ["down", "up"],
-    classifier: SequenceClassifierConfiguration(
+    classifier: PooledNetworkConfiguration(
       network: SequenceNetworkConfiguration(featureCount: featurizer.featureCount, hiddenSize: 8),
       classCount: 2))
   let examples = try zip(records, labels).enumerated().map { index, pair in

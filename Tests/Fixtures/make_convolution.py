@@ -87,15 +87,6 @@ def make_pictures(source: Source, height: int = 3, width: int = 3, stride: int =
   }
 
 
-def make_pooling(source: Source, kind: str, size: int):
-  inputs = leaf(source.normal(2, 7, 5, 3))
-  pool = functional.max_pool2d if kind == "max" else functional.avg_pool2d
-  output = pool(inputs.permute(0, 3, 1, 2), size).permute(0, 2, 3, 1)
-  grad_output = source.normal(*output.shape)
-  (output * grad_output).sum().backward()
-  return {"input": inputs, "output": output, "grad_output": grad_output, "grad.input": inputs.grad}
-
-
 def main() -> None:
   torch.set_num_threads(1)
   source, tensors, cases = Source(900), {}, {}
@@ -109,11 +100,6 @@ def main() -> None:
   for name, options in PICTURES.items():
     tensors |= {f"{name}/{part}": value for part, value in make_pictures(source, **options).items()}
     cases[name] = options
-  for kind in ("mean", "max"):
-    for size in (2, 3):
-      title = f"{kind}_{size}"
-      tensors |= {f"{title}/{part}": value for part, value in make_pooling(source, kind, size).items()}
-      cases[title] = dict(pooling=kind, size=size)
   save_fixture("convolution2d", tensors, cases=cases)
 
 

@@ -20,8 +20,8 @@ import Testing
   /// The cases whose files cannot be read any more, with what is said of them.
   private static let refused = [
     // words were joined to a text, which was split again at other places
-    "tagging-words": "expected text, found words that were split already",
-    "tagging-words-checkpoint": "the file does not hold this model",
+    "tagging-words": "bundle: cannot be used any more: version 0.1.0 wrote this tagger of words",
+    "tagging-words-checkpoint": "version 0.1.0 wrote it, whose model of these data is another one",
   ]
 
   private static let folder = repositoryRoot + "/Tests/Fixtures/released"

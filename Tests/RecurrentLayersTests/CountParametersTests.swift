@@ -50,7 +50,7 @@ import Testing
     var steps: Convolution1D
     var pictures: Convolution2D
     var field: ConditionalRandomField
-    var attention: SequenceAttention
+    var attention: AttentionPooling
     var recurrent: RecurrentLayer<LSTM>
 
     init(size: Int, key: RandomKey) {
@@ -62,7 +62,7 @@ import Testing
       steps = Convolution1D(inputSize: size, outputSize: 4, width: 3, key: key)
       pictures = Convolution2D(inputSize: size, outputSize: 4, key: key)
       field = ConditionalRandomField(labelCount: size, key: key)
-      attention = SequenceAttention(inputSize: size, size: 3, key: key)
+      attention = AttentionPooling(inputSize: size, size: 3, key: key)
       recurrent = RecurrentLayer(
         layerCount: 3, inputSize: size, isBidirectional: true, initialState: .trained, key: key
       ) { LSTM(inputSize: $0, hiddenSize: size, key: $1) }

@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  private var attention: SequenceAttention { SequenceAttention(inputSize: 18, size: 7, key: key.child(2)) }
+  private var attention: AttentionPooling { AttentionPooling(inputSize: 18, size: 7, key: key.child(2)) }
 
   @Test func attentionOfRaggedRows() throws {
     let lengths = [37, 0, 1, 20, 33]
@@ -105,7 +105,7 @@ import Testing
 
   /// Weights by hand from the scores of the layers, which may be large.
   @Test func attentionByHand() throws {
-    var layer = SequenceAttention(inputSize: 3, size: 2, key: key)
+    var layer = AttentionPooling(inputSize: 3, size: 2, key: key)
     layer.query.weight = layer.query.weight * 200
     let x = Tensor.random([5, 1, 3], key: key.child(3))
     let scores = layer.query(tanh(layer.inner(x))).doubles
@@ -130,7 +130,7 @@ import Testing
   @Test func sameBits() throws {
     try checkSameBits("pooling") {
       let x = Tensor.random([50, 9, 33], key: key)
-      let layer = SequenceAttention(inputSize: 33, size: 20, key: key)
+      let layer = AttentionPooling(inputSize: 33, size: 20, key: key)
       return SequencePoolingTests.simple.map { $0(x, lengths: nil, isBidirectional: false) }
         + [layer(x, lengths: [50, 0, 3, 9, 20, 49, 1, 2, 33]).pooled]
     }

@@ -16,7 +16,7 @@ public struct EncodedText: Sendable, Equatable {
   public static let exampleLimit = 10
 
   /// No text yet, for a vocabulary of so many tokens.
-  init(vocabularySize: Int) { ids = TokenSequence(vocabularySize: vocabularySize) }
+  public init(vocabularySize: Int) { ids = TokenSequence(vocabularySize: vocabularySize) }
 
   mutating func noteUnknown(_ bytes: UnsafeBufferPointer<UInt8>) {
     unknownCount += 1

@@ -1,8 +1,8 @@
-/// Turns tokens into text one at a time, for output that appears while it is made.
+/// Turns the tokens of a ``TextVocabulary`` into text one at a time.
 ///
-/// What ``push(_:)`` and ``finish()`` return, put together, is what ``TextVocabulary/decode(_:)`` returns.
+/// What ``push(_:)`` and ``finish()`` return, put together, is what ``Tokenizer/decode(_:)`` returns.
 /// The value can be copied to follow several continuations.
-public struct StreamingTextDecoder: Sendable {
+public struct StreamingTextDecoder: TokenDecoder {
   private let vocabulary: TextVocabulary
   /// The beginning of a scalar whose other bytes are still to come, at most 3 bytes.
   private var pending: [UInt8] = []

@@ -4,11 +4,15 @@
 /// |---|---|---|---|
 /// | character | Unicode scalars, by falling frequency | `<unk>` | the same, but for unknown characters |
 /// | byte | the 256 bytes | byte 0 | the same |
-/// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see
-/// ``decode(_:)`` | | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
+/// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see below |
+/// | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
 ///
 /// Texts are told apart by their bytes, so that composed and decomposed accents are different characters and
 /// words.
+///
+/// Decoded words have a space between them, but none at the beginning of a line, before closing punctuation, after an
+/// opening bracket or currency sign, and inside straight double quotes, of which every second one in a line closes.
+/// Where punctuation is not split off, every word has a space before it but the first of a line.
 ///
 /// Words: white space separates; a line feed is a token; a word is a run of letters, marks and digits; an
 /// apostrophe, hyphen, full stop, comma, colon or underscore between two of these belongs to the word
@@ -16,7 +20,7 @@
 /// `<unk>` in a text is the unknown word. Words of more than 512 bytes are cut. For text that was already
 /// split into words (Penn Treebank, WikiText) fit with `splitsPunctuation: false`: then everything between
 /// white space is one token.
-public struct TextVocabulary: Sendable, Equatable {
+public struct TextVocabulary: Tokenizer, Equatable {
   enum Table: Sendable, Equatable {
     case character(CharacterTable)
     case byte
@@ -90,17 +94,6 @@ public struct TextVocabulary: Sendable, Equatable {
     bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  /// The text that `ids` stand for. Characters, bytes and byte pairs are put together as they are; malformed
-  /// UTF-8 and numbers outside `0..<V` become U+FFFD.
-  ///
-  /// Words have a space between them, but none at the beginning of a line, before closing punctuation, after
-  /// an opening bracket or currency sign, and inside straight double quotes, of which every second one in a
-  /// line closes. Where punctuation is not split off, every word has a space before it but the first of a
-  /// line.
-  public func decode(_ ids: some Sequence<Int32>) -> String {
-    var decoder = StreamingTextDecoder(self)
-    var text = ""
-    for id in ids { text += decoder.push(id) }
-    return text + decoder.finish()
-  }
+  /// A decoder at the beginning of a text: characters, bytes and byte pairs are put together as they are.
+  public func makeDecoder() -> any TokenDecoder { StreamingTextDecoder(self) }
 }

@@ -29,7 +29,7 @@ extension SequencePooling {
     case .mean: SequencePooling.mean(&builder, given, name)
     case .max: SequencePooling.largest(&builder, given, name)
     case .last: SequencePooling.last(&builder, given)
-    case .attention: fatalError("SequencePooling.attention has parameters; use SequenceAttention")
+    case .attention: fatalError("SequencePooling.attention has parameters; use AttentionPooling")
     }
   }
 
@@ -87,7 +87,7 @@ extension SequencePooling {
   }
 }
 
-extension SequenceAttention {
+extension AttentionPooling {
   /// Appends the weighted mean: `[B, H]`.
   ///
   /// - Throws: ``InterchangeError`` for a stream: it would have to keep all steps.

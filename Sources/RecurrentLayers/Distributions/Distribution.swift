@@ -8,6 +8,20 @@ import Darwin
 
 /// A distribution of one number, as a forecast gives it.
 public protocol Distribution: Sendable, Equatable {
+  /// Its parameters, as a network gives them out; see ``NumberOutput``.
+  static var parameters: [OutputParameter] { get }
+
+  /// The distribution of parameters in that order.
+  init(_ parameters: [Double])
+
+  /// The weighted mean negative log-likelihood, of shape [].
+  ///
+  /// - Parameters:
+  ///   - targets: `[N]`.
+  ///   - parameters: a column `[N]` for each.
+  ///   - weights: `[N]`; nil for ones.
+  static func loss(_ targets: Tensor, _ parameters: [Tensor], weights: Tensor?) -> Tensor
+
   /// Its mean.
   var mean: Double { get }
   /// Its standard deviation; infinite where there is none.
@@ -36,6 +50,17 @@ public struct Gaussian: Distribution {
     self.deviation = deviation
   }
 
+  /// Mean and standard deviation.
+  public static var parameters: [OutputParameter] { [.init("mean", .location), .init("deviation", .scale)] }
+
+  /// A normal distribution of mean and standard deviation.
+  public init(_ parameters: [Double]) { self.init(mean: parameters[0], deviation: parameters[1]) }
+
+  /// ``gaussianLoss(_:mean:scale:weights:)``.
+  public static func loss(_ targets: Tensor, _ parameters: [Tensor], weights: Tensor?) -> Tensor {
+    gaussianLoss(targets, mean: parameters[0], scale: parameters[1], weights: weights)
+  }
+
   /// The probability of a number up to `x`.
   public func cumulative(_ x: Double) -> Double { 0.5 * erfc((mean - x) / (deviation * 2.0.squareRoot())) }
 
@@ -60,6 +85,22 @@ public struct StudentT: Distribution {
     self.location = location
     self.scale = scale
     self.degrees = degrees
+  }
+
+  /// Location, scale, and degrees of freedom, enough of them for a finite variance.
+  public static var parameters: [OutputParameter] {
+    [.init("location", .location), .init("scale", .scale), .init("degrees", .shape, least: 2.1)]
+  }
+
+  /// A t distribution of location, scale and degrees of freedom.
+  public init(_ parameters: [Double]) {
+    self.init(location: parameters[0], scale: parameters[1], degrees: parameters[2])
+  }
+
+  /// ``studentTLoss(_:mean:scale:degrees:weights:)``.
+  public static func loss(_ targets: Tensor, _ parameters: [Tensor], weights: Tensor?) -> Tensor {
+    studentTLoss(
+      targets, mean: parameters[0], scale: parameters[1], degrees: parameters[2], weights: weights)
   }
 
   /// The location; NaN with one degree of freedom or less.
@@ -118,6 +159,19 @@ public struct NegativeBinomial: Distribution {
   public init(mean: Double, dispersion: Double) {
     self.mean = mean
     self.dispersion = dispersion
+  }
+
+  /// Mean and dispersion.
+  public static var parameters: [OutputParameter] {
+    [.init("mean", .scale), .init("dispersion", .shape, least: 1e-3)]
+  }
+
+  /// A distribution of mean and dispersion.
+  public init(_ parameters: [Double]) { self.init(mean: parameters[0], dispersion: parameters[1]) }
+
+  /// ``negativeBinomialLoss(_:mean:dispersion:weights:)``.
+  public static func loss(_ targets: Tensor, _ parameters: [Tensor], weights: Tensor?) -> Tensor {
+    negativeBinomialLoss(targets, mean: parameters[0], dispersion: parameters[1], weights: weights)
   }
 
   /// Its standard deviation.

@@ -12,8 +12,7 @@ struct BundleChecks: Sendable {
 
   /// The checks of a bundle with a `task.json` of these bytes.
   init(path: String, manifest: [UInt8], _ head: BundleHead) {
-    self.path = path
-    self.manifest = manifest
+    (self.path, self.manifest) = (path, manifest)
     (checksums, modelHash) = (head.checksums, head.modelHash)
   }
 
@@ -50,11 +49,31 @@ struct BundleChecks: Sendable {
     guard let (digits, object) = BundleChecks.taken(from: manifest), digits == XXHash64.digits(of: object)
     else { throw damaged("task.json") }
     for (name, digits) in checksums.sorted(by: { $0.key < $1.key }) {
-      // names are those of files of the folder; this one was written by this program, as the checksum says
-      guard try XXHash64.digits(file: BundlePlace(path).path + "/" + name) == digits else {
-        throw damaged(name)
-      }
+      guard try XXHash64.digits(file: place(of: name)) == digits else { throw damaged(name) }
     }
+  }
+
+  /// The names of the files that predictions depend on besides the model, sorted.
+  var resources: [String] {
+    (checksums ?? [:]).keys.filter { !BundlePlace.modelNames.contains($0) }.sorted()
+  }
+
+  /// The bytes of one of them.
+  func resource(_ name: String) throws -> [UInt8] {
+    guard let digits = checksums?[name], resources.contains(name) else {
+      throw BundleError.damaged(path: path, reason: "it has no resource \"\(name)\"")
+    }
+    let bytes = try MappedFile(path: place(of: name)).withBytes { [UInt8]($0) }
+    guard XXHash64.digits(of: bytes) == digits else { throw damaged(name) }
+    return bytes
+  }
+
+  /// Where a file of the folder stands, and none of another one, whatever its name says.
+  private func place(of name: String) throws(BundleError) -> String {
+    guard BundlePlace.isName(name) else {
+      throw .damaged(path: path + "/task.json", reason: "\"\(name)\" is no name of a file of a bundle")
+    }
+    return BundlePlace(path).path + "/" + name
   }
 
   private func damaged(_ file: String) -> BundleError {

@@ -8,6 +8,8 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
   case damaged(path: String, reason: String)
   /// The bundle was written by another version.
   case unsupportedVersion(path: String, found: Int, supported: Int)
+  /// An earlier version wrote the bundle, and what it has fitted cannot be used any more.
+  case outdated(path: String, reason: String)
   /// The bundle holds another task than the command needs.
   case otherTask(path: String, expected: String, found: String)
   /// Something stands where the bundle would be written.
@@ -30,6 +32,7 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): is damaged: \(reason); train again or restore it from a copy"
     case .unsupportedVersion(let path, let found, let supported):
       "\(path): is of bundle version \(found), this program reads version \(supported); use the program that wrote it"
+    case .outdated(let path, let reason): "\(path): cannot be used any more: \(reason); train again"
     case .otherTask(let path, let expected, let found):
       "\(path): holds the task \"\(found)\", this command needs \"\(expected)\""
     case .exists(let path):

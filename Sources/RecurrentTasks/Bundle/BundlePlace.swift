@@ -10,14 +10,33 @@ struct BundlePlace {
   let path: String
 
   /// What bundles of all kinds are made of.
-  static let names: Set<String> = [
-    "task.json", "model.safetensors", "model.onnx", "card.md", "loss.svg", "report.html",
-  ]
+  static let names = modelNames.union(["task.json", "card.md", "loss.svg", "report.html"])
+  /// What models are called.
+  static let modelNames: Set<String> = ["model.safetensors", "model.onnx"]
 
   init(_ path: String) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
+  }
+
+  /// Whether a name is that of a file of a bundle: one that is not hidden, in no other folder.
+  static func isName(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".") && name.utf8.count <= 255
+      && !name.utf8.contains { [0, UInt8(ascii: "/"), UInt8(ascii: "\\")].contains($0) }
+  }
+
+  /// Throws unless files may be written under these names: no two are one, on systems that take capital letters for small ones too.
+  func check(_ names: [String]) throws(BundleError) {
+    var met: Set<String> = []
+    for name in names {
+      guard BundlePlace.isName(name) else {
+        throw .cannotWrite(path: path, reason: "\"\(name)\" is no name of a file of a bundle")
+      }
+      guard met.insert(name.lowercased()).inserted else {
+        throw .cannotWrite(path: path, reason: "two of its files are called \"\(name)\"")
+      }
+    }
   }
 
   /// Whether anything stands here, a link to nothing too.

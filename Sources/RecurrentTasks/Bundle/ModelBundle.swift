@@ -9,11 +9,12 @@ import Foundation
 /// - `task.json`: the task, the full configuration, the fitted featurizer and the results;
 /// - `model.safetensors`: the parameters;
 /// - `card.md`: data, metrics and use, for people;
-/// - `loss.svg`: the course of the training, and other plots.
+/// - `loss.svg`: the course of the training, and other plots;
+/// - resources: binary files by name that predictions depend on, such as the tables of a decoder.
 ///
 /// A bundle is written beside its place and renamed: there is never half of one. Of a bundle that is replaced go the files
-/// that were written with it; others that stand in its folder are kept. `task.json` holds a checksum of its own bytes and one
-/// of the model's.
+/// that were written with it; others that stand in its folder are kept. `task.json` holds a checksum of its own bytes, of
+/// the model's and of each resource's.
 public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   /// The version of the layout.
   public static var currentVersion: Int { 1 }
@@ -39,8 +40,7 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
 
   /// A bundle of a task.
   public init(task: String, description: Description) {
-    self.task = task
-    self.description = description
+    (self.task, self.description) = (task, description)
   }
 
   /// Writes the bundle.
@@ -49,22 +49,31 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
   ///   - path: the folder.
   ///   - model: the parameters.
   ///   - files: further files by name, the card and plots.
+  ///   - resources: files that predictions depend on besides the model, by name; see ``resource(_:)``.
   ///   - overwrites: whether a bundle that stands there is replaced.
   /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
-  public func write(to path: String, model: some Module, files: [String: String], overwrites: Bool) throws {
+  public func write(
+    to path: String, model: some Module, files: [String: String], resources: [String: [UInt8]] = [:],
+    overwrites: Bool
+  ) throws {
     let bytes = try SafetensorsWriter.encode(model.entries(), metadata: ["format": "pt"])
     try write(
-      to: path, model: (name: "model.safetensors", bytes: bytes), files: files, overwrites: overwrites)
+      to: path, model: (name: "model.safetensors", bytes: bytes), files: files, resources: resources,
+      overwrites: overwrites)
   }
 
   /// Writes the bundle with a model in another form than parameters: `name` stands in place of `model.safetensors`.
   ///
   /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
   public func write(
-    to path: String, model: (name: String, bytes: [UInt8]), files: [String: String], overwrites: Bool
+    to path: String, model: (name: String, bytes: [UInt8]), files: [String: String],
+    resources: [String: [UInt8]] = [:], overwrites: Bool
   ) throws {
     let manager = FileManager.default
     let place = BundlePlace(path)
+    let names = (["task.json", model.name] + files.keys + resources.keys).sorted()
+    try place.check(names)
+    let checked = resources.merging([model.name: model.bytes]) { $1 }
     try ModelBundle.checkPlace(path, overwrites: overwrites)
     let partial = place.besides("partial")
     try place.clear(partial)
@@ -74,15 +83,15 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
       throw BundleError.cannotWrite(path: path, reason: "the folder beside it cannot be made")
     }
     do {
-      try AtomicFile.write(model.bytes, to: partial + "/" + model.name)
+      for (name, bytes) in checked { try AtomicFile.write(bytes, to: partial + "/" + name) }
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       let manifest = Manifest(
         format: BundleHead.format, version: Self.currentVersion, task: task,
-        modelHash: SHA256.hash(model.bytes), checksums: [model.name: XXHash64.digits(of: model.bytes)],
-        files: (["task.json", model.name] + files.keys).sorted(), description: description)
+        modelHash: SHA256.hash(model.bytes), checksums: checked.mapValues { XXHash64.digits(of: $0) },
+        files: names, description: description)
       let text = BundleChecks.inserting(checksumInto: Array(try encoder.encode(manifest)) + [10])
       try AtomicFile.write(text, to: partial + "/task.json")
       for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: partial + "/" + name) }
@@ -95,7 +104,7 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
 
   /// Whether a bundle may be written to `path`: nothing stands there, or a bundle that is to be replaced.
   ///
-  /// Ask before a long run; ``write(to:model:files:overwrites:)-(_,Module,_,_)`` asks again.
+  /// Ask before a long run; ``write(to:model:files:resources:overwrites:)-(_,Module,_,_,_)`` asks again.
   ///
   /// - Throws: ``BundleError``.
   public static func checkPlace(_ path: String, overwrites: Bool) throws(BundleError) {
@@ -139,6 +148,20 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     var bundle = ModelBundle(task: head.task, description: description)
     bundle.checks = BundleChecks(path: path, manifest: [UInt8](data), head)
     return bundle
+  }
+
+  /// The names of the resources of a bundle that was read, sorted.
+  public var resources: [String] { checks?.resources ?? [] }
+
+  /// Reads a resource of a bundle that was read.
+  ///
+  /// - Throws: ``BundleError/damaged(path:reason:)`` with the file where the bundle has none of this name or its bytes are not those
+  ///   that were written, or a format error.
+  public func resource(_ name: String) throws -> [UInt8] {
+    guard let checks else {
+      throw BundleError.damaged(path: name, reason: "the bundle of this resource was not read from a folder")
+    }
+    return try checks.resource(name)
   }
 
   /// Compares the files of a bundle that was read with the checksums that they were written with.

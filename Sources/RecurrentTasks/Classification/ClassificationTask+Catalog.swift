@@ -1,17 +1,14 @@
 extension ClassificationTask {
   /// What the task learns, in the sentence that the help begins with.
-  public static var summary: String {
+  public static let summary =
     "Train a model that gives a sequence one of several labels: text, sound, pictures, numbers."
-  }
 
   /// Arguments of commands that the help shows as examples.
-  public static var usages: [String] {
-    [
-      "reviews/ --output sentiment.bundle",
-      "labels.csv --input-column file --label-column digit --output digits.bundle",
-      "train.csv --test test.csv --output ecg.bundle",
-    ]
-  }
+  public static let usages = [
+    "reviews/ --output sentiment.bundle",
+    "labels.csv --input-column file --label-column digit --output digits.bundle",
+    "train.csv --test test.csv --output ecg.bundle",
+  ]
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.
   public static func plan(
@@ -80,7 +77,7 @@ extension ClassificationTask {
     notes += remarks
     let memory = ExampleMemory(featurizer.modality)
     let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
-      Example(features: features, label: numbers[record.label ?? ""] ?? 0)
+      Example(features: features, target: numbers[record.label ?? ""] ?? 0)
     }
     let costs = try training.costs(\.features.stepCount)
     let lengths = costs.sorted()
@@ -155,14 +152,14 @@ extension ClassificationTask {
   private func example(
     _ record: Record, features: FeatureSequence, numbers: [String: Int]
   ) throws(DataError) -> Example {
-    guard let label = record.label, !label.isEmpty else { return Example(features: features, label: -1) }
+    guard let label = record.label, !label.isEmpty else { return Example(features: features, target: -1) }
     guard let number = numbers[label] else {
       throw DataError.malformed(
         path: record.origin, place: .line(1),
         expected: "a class of the training part (\(labels.prefix(12).joined(separator: ", ")))",
         found: "\"\(label)\"")
     }
-    return Example(features: features, label: number)
+    return Example(features: features, target: number)
   }
 
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
@@ -182,18 +179,9 @@ extension ClassificationTask {
 
   /// Accuracy, F1, calibration and what else is known about classifiers.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
-    let report = ClassificationReport(
-      logits: predictions.map(\.scores), labels: examples.map(\.label), names: labels, scaling: scaling)
-    return TaskEvaluation(
-      metrics: [
-        .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
-        .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
-        .init("calibration error before scaling", report.calibrationErrorBefore),
-        .init("calibration error", report.calibrationErrorAfter),
-      ], lines: report.lines,
-      report: report.htmlReport(
-        title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes."
-      ).html, details: report, warnings: report.warnings)
+    ClassificationReport(
+      logits: predictions.map(\.scores), labels: examples.map(\.target), names: labels, scaling: scaling
+    ).evaluation(title: "Classification", lead: "\(examples.count) sequences of \(labels.count) classes.")
   }
 
   /// Whether it was one of the table of the training.

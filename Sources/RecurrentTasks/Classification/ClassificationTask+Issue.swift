@@ -8,11 +8,7 @@ extension ClassificationTask {
       try classifier.check(beside: featurizer)
       try augmentation.check()
       try scaling.check()
-      if let classWeights {
-        try ValueIssue.check(
-          "the count of classWeights", classWeights.count, equals: labels.count, "that of the labels")
-        try ValueIssue.check("classWeights", each: classWeights, in: 0...1e30)
-      }
+      try ClassWeights.check("classWeights", classWeights, count: labels.count)
       try ValueIssue.check("labelSmoothing", labelSmoothing, in: 0...1)
       try ValueIssue.check("focalGamma", focalGamma, in: 0...1e3)
     }

@@ -25,7 +25,7 @@ extension ClassificationTask {
   /// A classifier that works at the first try, from what the data are.
   static func standardNetwork(
     _ shape: Shape, featurizer: SequenceFeaturizer, _ settings: Settings
-  ) throws(DataError) -> SequenceClassifierConfiguration {
+  ) throws(DataError) -> PooledNetworkConfiguration {
     let isSmall = shape.count < 400
     // few texts fill a large network with themselves
     let textSize = min(128, max(shape.areWordsFrequent ? 48 : 16, shape.count / 600))
@@ -36,8 +36,7 @@ extension ClassificationTask {
       inputDropoutRate: Float(
         settings[.featureDropout] ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
       dropoutRate: shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3)
-    network.readPictures(of: featurizer)
-    try network.apply(settings)
+    try network.apply(settings, reading: featurizer)
     var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
     if let words = settings[.pooling] {
       poolings = words.compactMap { SequencePooling(rawValue: $0) }
@@ -48,7 +47,7 @@ extension ClassificationTask {
           found: words.joined(separator: ","))
       }
     }
-    let classifier = SequenceClassifierConfiguration(
+    let classifier = PooledNetworkConfiguration(
       network: network, poolings: poolings, poolsInputs: settings[.poolInputs] ?? (shape.kind != .pictures),
       sumsFeatures: shape.kind == .text && shape.featureCount > 0,
       classCount: shape.classCount)

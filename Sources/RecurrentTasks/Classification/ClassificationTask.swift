@@ -1,5 +1,5 @@
 /// One label for a sequence.
-public struct ClassificationTask: FeatureTask, Equatable {
+public struct ClassificationTask: PooledTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "classification"
 
@@ -8,7 +8,7 @@ public struct ClassificationTask: FeatureTask, Equatable {
   /// The classes, in the order of the scores.
   public var labels: [String]
   /// The classifier.
-  public var classifier: SequenceClassifierConfiguration
+  public var classifier: PooledNetworkConfiguration
   /// How training examples are augmented.
   public var augmentation: Augmentation
   /// How much an example of each class counts in training; nil for all the same.
@@ -24,33 +24,20 @@ public struct ClassificationTask: FeatureTask, Equatable {
 
   /// A task that was not calibrated yet.
   public init(
-    featurizer: SequenceFeaturizer, labels: [String], classifier: SequenceClassifierConfiguration,
+    featurizer: SequenceFeaturizer, labels: [String], classifier: PooledNetworkConfiguration,
     augmentation: Augmentation = Augmentation(), classWeights: [Float]? = nil, labelSmoothing: Float = 0,
     focalGamma: Float = 0
   ) {
-    self.featurizer = featurizer
-    self.labels = labels
-    self.classifier = classifier
-    self.augmentation = augmentation
-    self.classWeights = classWeights
-    self.labelSmoothing = labelSmoothing
+    (self.featurizer, self.labels, self.classifier) = (featurizer, labels, classifier)
+    (self.augmentation, self.classWeights, self.labelSmoothing) = (augmentation, classWeights, labelSmoothing)
     self.focalGamma = focalGamma
     scaling = TemperatureScaling()
   }
 
-  /// A sequence with its class.
-  public struct Example: FeatureExample, Equatable {
-    /// What is read.
-    public var features: FeatureSequence
-    /// The number of its class.
-    public var label: Int
-
-    /// An example.
-    public init(features: FeatureSequence, label: Int) {
-      self.features = features
-      self.label = label
-    }
-  }
+  /// The number of a class.
+  public typealias Target = Int
+  /// A sequence with the number of its class.
+  public typealias Example = TargetExample<Int>
 
   /// The scores and probabilities of all classes.
   public struct Prediction: Sendable, Equatable {
@@ -60,9 +47,7 @@ public struct ClassificationTask: FeatureTask, Equatable {
     public var probabilities: [Double]
 
     /// The class that is likeliest.
-    public var best: Int {
-      scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-    }
+    public var best: Int { scores.argmax }
 
     /// The classes by falling probability, at most `count`.
     public func top(_ count: Int) -> [Int] {
@@ -70,22 +55,16 @@ public struct ClassificationTask: FeatureTask, Equatable {
     }
   }
 
-  /// A classifier with fresh parameters.
-  public func makeModel(key: RandomKey) -> SequenceClassifier { SequenceClassifier(classifier, key: key) }
-
-  /// Scalars of all parameters of the classifier.
-  public var parameterCount: Int { classifier.parameterCount }
-
-  /// That of the classifier.
-  public var network: SequenceNetworkConfiguration { classifier.network }
+  /// The classifier.
+  public var reader: PooledNetworkConfiguration { classifier }
 
   /// The mean cross-entropy, or focal loss.
   public func loss(
-    _ model: SequenceClassifier, _ examples: [Example], mode: Mode
+    _ model: PooledNetwork, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
     let scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
-    let labels = Indices(examples.map { Int32($0.label) })
-    let weight = examples.reduce(0) { $0 + Double(classWeights?[$1.label] ?? 1) }
+    let labels = Indices(examples.map { Int32($0.target) })
+    let weight = examples.reduce(0) { $0 + Double(classWeights?[$1.target] ?? 1) }
     if focalGamma > 0 {
       return (focalLoss(scores, labels, gamma: focalGamma, classWeights: classWeights), weight)
     }
@@ -93,7 +72,7 @@ public struct ClassificationTask: FeatureTask, Equatable {
     if case .training = mode { smoothing = labelSmoothing }
     if let classWeights, smoothing > 0 {
       let loss = ClassWeights.smoothedLoss(
-        scores, examples.map(\.label), weights: classWeights, smoothing: smoothing)
+        scores, examples.map(\.target), weights: classWeights, smoothing: smoothing)
       return (loss, weight)
     }
     let weights = classWeights.map { Tensor($0) }
@@ -101,24 +80,17 @@ public struct ClassificationTask: FeatureTask, Equatable {
   }
 
   /// Scores and probabilities.
-  public func predictions(_ model: SequenceClassifier, to examples: [Example]) -> [Prediction] {
-    let scores = model(FeatureBatch(examples.map(\.features))).scalars
-    let count = labels.count
-    return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
-  }
-
-  func prediction(_ scores: [Float]) -> Prediction {
+  public func prediction(_ scores: [Float]) -> Prediction {
     Prediction(scores: scores, probabilities: scaling.probabilities(scores))
   }
 
   /// Fits the temperature.
   public mutating func calibrate(
-    _ model: SequenceClassifier, on examples: ExampleSource<Example>
+    _ model: PooledNetwork, on examples: ExampleSource<Example>
   ) throws {
     guard examples.count > 0 else { return }
     let all = try allPredictions(model, to: examples)
     scaling = TemperatureScaling(
-      fitting: all.predictions.map(\.scores), labels: all.examples.map(\.label), priorWeight: 4)
+      fitting: all.predictions.map(\.scores), labels: all.examples.map(\.target), priorWeight: 4)
   }
-
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// What a network says about a step, and how it learns to.
 public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   /// The mean, by the squared error; intervals come from the validation part alone.
@@ -22,23 +14,23 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   /// scale that takes nothing away.
   case negativeBinomial = "negative-binomial"
 
-  /// Whether it is a distribution that can be drawn from.
-  public var isDistribution: Bool { self == .gaussian || self == .studentT || self == .negativeBinomial }
-
-  /// Numbers of a step.
-  public func size(levels: [Double]) -> Int {
+  /// The distribution that is given out; nil where it is none.
+  var distribution: (any OutputDistribution)? {
     switch self {
-    case .mean, .median: 1
-    case .quantiles: levels.count
-    case .gaussian, .negativeBinomial: 2
-    case .studentT: 3
+    case .mean, .median, .quantiles: nil
+    case .gaussian: NumberOutput<Gaussian>()
+    case .studentT: NumberOutput<StudentT>()
+    case .negativeBinomial: NumberOutput<NegativeBinomial>()
     }
   }
 
-  /// Keeps scales away from zero, in units of the window's scale.
-  static let leastScale: Float = 1e-3
-  /// With these the variance is still finite.
-  static let leastDegrees: Float = 2.1
+  /// Whether it is a distribution that can be drawn from.
+  public var isDistribution: Bool { distribution != nil }
+
+  /// Numbers of a step.
+  public func size(levels: [Double]) -> Int {
+    distribution?.parameters.count ?? (self == .quantiles ? levels.count : 1)
+  }
 
   /// The mean loss of what a network gives out.
   ///
@@ -51,36 +43,25 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   func loss(
     _ numbers: Tensor, truths: Tensor, weights: Tensor, sizes: [Float], levels: [Double]
   ) -> Tensor {
-    let count = truths.count
-    func part(_ index: Int) -> Tensor {
-      numbers.sliced(axis: 1, index..<index + 1).reshaped(to: [count])
-    }
-    switch self {
-    case .mean:
-      return weighted(square(part(0) - truths), weights)
-    case .median:
-      return quantileLoss(numbers, truths, levels: [0.5], weights: weights)
-    case .quantiles:
-      let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
-      guard let middle = levels.firstIndex(where: { abs($0 - 0.5) < 1e-9 }) else { return all }
-      // the median is what most is evaluated by, and one of many levels only
-      return all
-        + quantileLoss(
-          numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)
-    case .gaussian:
-      return gaussianLoss(
-        truths, mean: part(0), scale: softplus(part(1)) + ForecastOutput.leastScale, weights: weights)
-    case .studentT:
-      return studentTLoss(
-        truths, mean: part(0), scale: softplus(part(1)) + ForecastOutput.leastScale,
-        degrees: softplus(part(2)) + ForecastOutput.leastDegrees, weights: weights)
-    case .negativeBinomial:
-      let size = Tensor(sizes)
+    if self == .negativeBinomial, let distribution {
+      // counts are whole on the scale of the data alone
       let counts = Tensor(zip(truths.detached.scalars, sizes).map { ($0 * $1).rounded() })
-      return negativeBinomialLoss(
-        counts, mean: (softplus(part(0)) + ForecastOutput.leastScale) * size,
-        dispersion: softplus(part(1)) + ForecastOutput.leastScale, weights: weights)
+      var parameters = distribution.parameters(numbers).map { $0.reshaped(to: counts.shape) }
+      parameters[0] = parameters[0] * Tensor(sizes)
+      return NegativeBinomial.loss(counts, parameters, weights: weights)
     }
+    if let distribution {
+      return distribution.loss(numbers, truths.reshaped(to: [truths.count, 1]), weights: weights)
+    }
+    if self == .mean {
+      return weighted(square(numbers.reshaped(to: [truths.count]) - truths), weights)
+    }
+    if self == .median { return quantileLoss(numbers, truths, levels: [0.5], weights: weights) }
+    let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
+    guard let middle = levels.firstIndex(where: { abs($0 - 0.5) < 1e-9 }) else { return all }
+    // the median is what most is evaluated by, and one of many levels only
+    return all
+      + quantileLoss(numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)
   }
 
   private func weighted(_ losses: Tensor, _ weights: Tensor) -> Tensor {
@@ -88,30 +69,24 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
     return (losses * weights).sum() * (total > 0 ? 1 / total : 0)
   }
 
-  /// The distribution that a step's numbers stand for, on the scale of the window; nil where they stand for none.
-  func distribution(_ numbers: ArraySlice<Float>, size: Double) -> (any Distribution)? {
-    let first = numbers.startIndex
-    func positive(_ index: Int, _ least: Float) -> Double {
-      let x = Double(numbers[first + index])
-      return (x > 30 ? x : log1p(exp(x))) + Double(least)
-    }
-    switch self {
-    case .mean, .median, .quantiles: return nil
-    case .gaussian:
-      return Gaussian(mean: Double(numbers[first]), deviation: positive(1, ForecastOutput.leastScale))
-    case .studentT:
-      return StudentT(
-        location: Double(numbers[first]), scale: positive(1, ForecastOutput.leastScale),
-        degrees: positive(2, ForecastOutput.leastDegrees))
-    case .negativeBinomial:
-      return NegativeBinomial(
-        mean: positive(0, ForecastOutput.leastScale) * size,
-        dispersion: positive(1, ForecastOutput.leastScale))
-    }
+  /// A draw from a step's numbers on the scale of the window.
+  func sample(_ numbers: ArraySlice<Float>, size: Double, key: RandomKey, index: Int) -> Float {
+    guard let distribution else { fatalError("ForecastOutput.sample: \(rawValue) is no distribution") }
+    let draw = distribution.sample(parameters(numbers, distribution, size), key: key, index: index)[0]
+    return Float(onWindowScale(Double(draw), size: size))
+  }
+
+  /// The parameters that a step's numbers stand for on the scale of the window; of counts on that of the data.
+  private func parameters(
+    _ numbers: ArraySlice<Float>, _ distribution: any OutputDistribution, _ size: Double
+  ) -> [Double] {
+    var parameters = distribution.parameters(numbers)
+    if self == .negativeBinomial { parameters[0] *= size }
+    return parameters
   }
 
   /// What a draw or quantile of the distribution is on the scale of the window.
-  func onWindowScale(_ value: Double, size: Double) -> Double {
+  private func onWindowScale(_ value: Double, size: Double) -> Double {
     self == .negativeBinomial ? value / size : value
   }
 
@@ -119,10 +94,11 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   func normalized(_ numbers: ArraySlice<Float>, size: Double, levels: [Double]) -> (
     mean: Double, quantiles: [Double]
   ) {
-    if let distribution = distribution(numbers, size: size) {
+    if let distribution {
+      let parameters = parameters(numbers, distribution, size)
       return (
-        onWindowScale(distribution.mean, size: size),
-        levels.map { onWindowScale(distribution.quantile($0), size: size) }
+        onWindowScale(distribution.mean(parameters)[0], size: size),
+        levels.map { onWindowScale(distribution.quantile($0, parameters)[0], size: size) }
       )
     }
     if self == .quantiles {

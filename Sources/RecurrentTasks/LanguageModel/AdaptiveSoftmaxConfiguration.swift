@@ -7,8 +7,7 @@ public struct AdaptiveSoftmaxConfiguration: Sendable, Equatable, Codable {
 
   /// A shape.
   public init(cutoffs: [Int] = [], division: Double = 4) {
-    self.cutoffs = cutoffs
-    self.division = division
+    (self.cutoffs, self.division) = (cutoffs, division)
   }
 
   /// Cutoffs for a vocabulary: the most frequent tenth, which makes up most of a text, then up to two fifths, then the

@@ -40,10 +40,8 @@ public struct LanguageModelProblem: TrainingProblem {
     training: TokenSequence, validation: TokenSequence, configuration: LanguageModelConfiguration,
     settings: TaskSettings
   ) throws {
-    self.training = training
-    self.validation = validation
-    self.configuration = configuration
-    self.settings = settings
+    (self.training, self.validation) = (training, validation)
+    (self.configuration, self.settings) = (configuration, settings)
     windows = try BPTTWindows(
       ids: training, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
       randomisedLengths: configuration.isSequenceLengthRandom

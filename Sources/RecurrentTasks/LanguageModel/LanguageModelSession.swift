@@ -6,14 +6,14 @@ public typealias LanguageModelSession = SteppedSession<LanguageModelHead>
 
 extension SteppedSession where Head == LanguageModelHead {
   /// The beginning of a text.
-  public init(model: LanguageModel, vocabulary: TextVocabulary) {
+  public init(model: LanguageModel, vocabulary: any Tokenizer) {
     self.init(LanguageModelStepper(packed: model.packed(), rowCount: 1), LanguageModelHead(vocabulary))
   }
 
   /// The model, its weights packed.
   public var model: LanguageModel { stepper.model }
   /// Its vocabulary.
-  public var vocabulary: TextVocabulary { head.vocabulary }
+  public var vocabulary: any Tokenizer { head.vocabulary }
   /// The last tokens of the text.
   public var recent: [Int32] { head.recent }
   /// The states of all layers.
@@ -50,6 +50,9 @@ extension SteppedSession: GenerativeSession where Head == LanguageModelHead {
     return lineEnd.count == 1 && lineEnd[0] != vocabulary.unknownID
       ? lineEnd[0] : Int32(vocabulary.count > 1 ? 1 : 0)
   }
+
+  /// Memory for the scores of all tokens.
+  public func makeWorkspace() -> SamplerWorkspace { SamplerWorkspace() }
 
   /// Chooses the next token.
   public func sample(

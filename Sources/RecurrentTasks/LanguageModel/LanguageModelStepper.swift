@@ -77,7 +77,7 @@ public struct LanguageModelHead: SessionHead {
   }
 
   /// The vocabulary of the model.
-  public let vocabulary: TextVocabulary
+  public let vocabulary: any Tokenizer
   /// The last tokens of the text.
   public private(set) var recent: [Int32] = []
   /// The scores of what may come next; empty before the first token.
@@ -89,7 +89,7 @@ public struct LanguageModelHead: SessionHead {
   /// The most tokens that are remembered; when there are more, half of them are forgotten.
   private static let memory = 2048
 
-  init(_ vocabulary: TextVocabulary) { self.vocabulary = vocabulary }
+  init(_ vocabulary: any Tokenizer) { self.vocabulary = vocabulary }
 
   /// The scores of what may come next, `[V]`, with an adaptive softmax log-probabilities; nil before the first token.
   public var logits: [Float]? { scores.isEmpty ? nil : scores }

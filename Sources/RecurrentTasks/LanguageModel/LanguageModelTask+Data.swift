@@ -2,18 +2,15 @@ import RecurrentReports
 
 extension LanguageModelTask {
   /// What the task learns, in the sentence that the help begins with.
-  public static var summary: String {
+  public static let summary =
     "Train a model that predicts the next character, byte, word or byte pair of a text."
-  }
 
   /// Arguments of commands that the help shows as examples.
-  public static var usages: [String] {
-    [
-      "book.txt --output book.bundle",
-      "a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle",
-      "book.txt --layer-norm --zoneout 0.1 --output book.bundle",
-    ]
-  }
+  public static let usages = [
+    "book.txt --output book.bundle",
+    "a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle",
+    "book.txt --layer-norm --zoneout 0.1 --output book.bundle",
+  ]
 
   /// Reads the text, fits the vocabulary to its training part and chooses the model.
   public static func plan(

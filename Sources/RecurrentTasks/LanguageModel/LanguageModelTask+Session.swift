@@ -26,7 +26,7 @@ extension LanguageModelTask {
   /// The token that was read, its cross-entropy, and what most likely comes next.
   public func rows(of session: LanguageModelSession, at moment: SessionMoment) -> [[Field]] {
     guard moment == .step, let last = session.outputs.first, let logits = session.logits else { return [] }
-    let best = Int32(logits.indices.reduce(0) { logits[$1] > logits[$0] ? $1 : $0 })
+    let best = Int32(logits.argmax)
     let nats = LanguageModelTask.nats(Tensor(logits, shape: [1, logits.count]), [best])[0]
     var fields = [Field("token", .text(text(of: last.token)))]
     if let own = last.nats { fields.append(Field("nats", .number(Double(own)))) }
@@ -45,7 +45,7 @@ extension LanguageModelTask {
 
 /// Reads pieces of a text, each a text of JSON, as tokens.
 public struct LanguageModelStepReader: TaskStepReader {
-  let vocabulary: TextVocabulary
+  let vocabulary: any Tokenizer
 
   /// The tokens of a line.
   public mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [Int32] {

@@ -19,9 +19,7 @@ public struct LanguageModelTask: SequenceTask, Equatable {
   public init(
     configuration: LanguageModelConfiguration, vocabulary: TextVocabulary, tokenOrder: [Int32]? = nil
   ) {
-    self.configuration = configuration
-    self.vocabulary = vocabulary
-    self.tokenOrder = tokenOrder
+    (self.configuration, self.vocabulary, self.tokenOrder) = (configuration, vocabulary, tokenOrder)
   }
 
   /// How likely each token of a text is, after those before it.

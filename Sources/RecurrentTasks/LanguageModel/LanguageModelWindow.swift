@@ -9,9 +9,7 @@ struct LanguageModelWindow: SequenceLoss {
   ///   - carry: the state before the first step, detached.
   ///   - mode: of the whole window.
   init(_ window: BPTTWindow, carry: LanguageModelProblem.Carry, mode: Mode) {
-    self.window = window
-    self.carry = carry
-    self.mode = mode
+    (self.window, self.carry, self.mode) = (window, carry, mode)
   }
 
   /// T.

@@ -23,11 +23,8 @@ public struct Sampler: Sendable, Equatable, Codable {
     trapUnless(temperature >= 0, "Sampler: expected a temperature of at least 0, received \(temperature)")
     trapUnless(topP > 0 && topP <= 1, "Sampler: expected topP in 0 < p <= 1, received \(topP)")
     trapUnless(repetitionPenalty > 0, "Sampler: expected a positive penalty, received \(repetitionPenalty)")
-    self.temperature = temperature
-    self.topK = topK
-    self.topP = topP
-    self.repetitionPenalty = repetitionPenalty
-    self.repetitionWindow = repetitionWindow
+    (self.temperature, self.topK, self.topP) = (temperature, topK, topP)
+    (self.repetitionPenalty, self.repetitionWindow) = (repetitionPenalty, repetitionWindow)
   }
 
   /// A token number.

@@ -1,7 +1,7 @@
 /// Text that a language model writes, piece by piece.
 public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
   private var steps: GeneratedSteps<LanguageModelSession>
-  private var decoder: StreamingTextDecoder
+  private var decoder: any TokenDecoder
   private let stop: [[Unicode.Scalar]]
   private let longestStop: Int
   private let goesOn: Bool
@@ -38,10 +38,9 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     self.goesOn = goesOn
     self.stop = stop.filter { !$0.isEmpty }.map { Array($0.unicodeScalars) }
     longestStop = self.stop.map(\.count).max() ?? 0
-    steps = GeneratedSteps(
-      session, sampler, key: key, drawCount: rest.drawCount, workspace: SamplerWorkspace())
+    steps = generate(session, sampler, key: key, drawCount: rest.drawCount)
     remaining = length
-    decoder = StreamingTextDecoder(session.vocabulary)
+    decoder = session.vocabulary.makeDecoder()
     // what was read decides whether the first word is set off by a space
     for id in session.recent { _ = decoder.push(id) }
   }

@@ -4,7 +4,7 @@ struct AttentionWindow: Sendable {
   /// The most outputs that are kept; when there are more, the first half of them is summed.
   static let length = 2048
 
-  private let attention: SequenceAttention
+  private let attention: AttentionPooling
   private let width: Int
   /// The last outputs, `[steps, H]`.
   private var outputs: [Float] = []
@@ -13,7 +13,7 @@ struct AttentionWindow: Sendable {
 
   private typealias Sums = (top: Double, weight: Double, sum: [Double])
 
-  init(_ attention: SequenceAttention) {
+  init(_ attention: AttentionPooling) {
     self.attention = attention
     width = attention.inner.weight.shape[1]
   }

@@ -11,8 +11,7 @@ public struct PictureEncoder: Module {
 
   /// An encoder of pictures `height x width`.
   public init(height: Int, width: Int, convolutions: [Int], size: Int, key: RandomKey) {
-    self.height = height
-    self.width = width
+    (self.height, self.width) = (height, width)
     self.convolutions = []
     var (channels, rows, columns) = (PictureHistory.channelCount, height, width)
     for (index, features) in convolutions.enumerated() {

@@ -3,7 +3,7 @@
 /// The mean, the largest and the last are kept up step by step. Attention keeps the last outputs; a sequence that is longer has
 /// the scores of the whole but for rounding. So has a mean over more than a million steps.
 public struct PooledHead<Prediction: Sendable>: SessionHead {
-  private let model: SequenceClassifier
+  private let model: PooledNetwork
   private let predict: @Sendable ([Float]) -> Prediction
   private var count = 0
   private var sum, inputSum, featureSum: RunningSum
@@ -13,7 +13,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
   /// - Parameters:
   ///   - model: the network, packed.
   ///   - predict: what scores say.
-  init(_ model: SequenceClassifier, predict: @escaping @Sendable ([Float]) -> Prediction) {
+  init(_ model: PooledNetwork, predict: @escaping @Sendable ([Float]) -> Prediction) {
     (self.model, self.predict) = (model, predict)
     let network = model.configuration.network
     let width = network.outputSize
@@ -89,9 +89,9 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
 }
 
 extension SteppedSession {
-  /// A session of a classifier; nil where that looks ahead.
+  /// A session of a network with pooling; nil where that looks ahead.
   public static func pooled<Prediction>(
-    _ model: SequenceClassifier, predict: @escaping @Sendable ([Float]) -> Prediction
+    _ model: PooledNetwork, predict: @escaping @Sendable ([Float]) -> Prediction
   ) -> SteppedSession? where Head == PooledHead<Prediction> {
     SequenceNetworkStepper(model.network).map { SteppedSession($0, PooledHead(model, predict: predict)) }
   }

@@ -15,7 +15,7 @@ extension SequenceNetworkConfiguration {
   }
 }
 
-extension SequenceClassifierConfiguration {
+extension PooledNetworkConfiguration {
   /// What is impossible about the sizes, or does not go with what the featurizer gives, as a sentence; nil where nothing is.
   public func issue(beside featurizer: SequenceFeaturizer) -> String? {
     ValueIssue.found { () throws(ValueIssue) in try check(beside: featurizer) }

@@ -9,9 +9,7 @@ public struct ConvolutionConfiguration: Sendable, Equatable, Codable {
 
   /// A convolution.
   public init(size: Int, width: Int, stride: Int = 1) {
-    self.size = size
-    self.width = width
-    self.stride = stride
+    (self.size, self.width, self.stride) = (size, width, stride)
   }
 }
 
@@ -57,21 +55,16 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     isCausal: Bool = false, cell: CellCatalog = .gru, hiddenSize: Int = 64, layerCount: Int = 1,
     inputDropoutRate: Float = 0, dropoutRate: Float = 0.2
   ) {
-    self.vocabularySize = vocabularySize
-    self.embeddingSize = embeddingSize
+    (self.vocabularySize, self.embeddingSize) = (vocabularySize, embeddingSize)
     self.featureCount = featureCount
     (pictureHeight, pictureWidth) = (nil, nil)
     pictureScale = PictureScale()
     pictureConvolutions = []
     pictureSize = 64
-    self.convolutions = convolutions
-    self.isCausal = isCausal
-    self.cell = cell
+    (self.convolutions, self.isCausal, self.cell) = (convolutions, isCausal, cell)
     (cellOptions, precision) = (nil, .float32)
-    self.hiddenSize = hiddenSize
-    self.layerCount = layerCount
-    self.inputDropoutRate = inputDropoutRate
-    self.dropoutRate = dropoutRate
+    (self.hiddenSize, self.layerCount) = (hiddenSize, layerCount)
+    (self.inputDropoutRate, self.dropoutRate) = (inputDropoutRate, dropoutRate)
   }
 
   /// Reads pictures through convolutions where a featurizer gives such.

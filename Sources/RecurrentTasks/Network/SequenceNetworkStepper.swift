@@ -29,9 +29,7 @@ public struct SequenceNetworkStepper: RowStepper {
   }
 
   private init(prepared network: SequenceNetwork, heads: [Linear], rowCount: Int) {
-    self.network = network
-    self.heads = heads
-    self.rowCount = rowCount
+    (self.network, self.heads, self.rowCount) = (network, heads, rowCount)
     stages = zip(network.convolutions, network.norms).map {
       ConvolutionStepper($0, $1, rowCount: rowCount)
     }

@@ -2,14 +2,11 @@ import RecurrentReports
 
 extension RegressionTask {
   /// What the task learns, in the sentence that the help begins with.
-  public static var summary: String {
+  public static let summary =
     "Train a model that gives a sequence a number: a rating, a dose, hours left."
-  }
 
   /// Arguments of commands that the help shows as examples.
-  public static var usages: [String] {
-    ["runs.csv --id-column run --target-column hours --output wear.bundle"]
-  }
+  public static let usages = ["runs.csv --id-column run --target-column hours --output wear.bundle"]
 
   /// Everything that can be set, by groups.
   public static var settings: [SettingsGroup] {
@@ -74,13 +71,9 @@ extension RegressionTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
       convolutions: convolutions, hiddenSize: standardHiddenSize, dropoutRate: 0.2)
-    network.readPictures(of: featurizer)
-    try network.apply(settings)
-    let reader = SequenceClassifierConfiguration(
+    try network.apply(settings, reading: featurizer)
+    let reader = PooledNetworkConfiguration(
       network: network, poolings: [.mean, .max, .last], classCount: 1)
-    if let issue = reader.issue {
-      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
-    }
     let noise: Float = featurizer.modality == .text ? 0 : featurizer.modality == .pictures ? 0.02 : 0.03
     var task = RegressionTask(
       featurizer: featurizer, reader: reader, augmentation: Augmentation(noise: noise).applying(settings),
@@ -90,7 +83,7 @@ extension RegressionTask {
     let memory = ExampleMemory(featurizer.modality)
     func examples(_ part: [Int], isFitted: Bool = false) -> ExampleSource<Example> {
       ExampleSource(records.selecting(part), fitted.featurizer, isFitted: isFitted, in: memory) {
-        Example(features: $1, value: try value($0.label, $0.origin))
+        Example(features: $1, target: try value($0.label, $0.origin))
       }
     }
     let batchSize = training.count < 400 ? 16 : 50
@@ -124,7 +117,7 @@ extension RegressionTask {
       data, settings.recordColumns(label: .targetColumn), known: columns, needsTargets: needsTargets)
     return ExampleSource(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) {
       Example(
-        features: $1, value: needsTargets ? try RegressionTask.value($0.label, $0.origin) : .nan)
+        features: $1, target: needsTargets ? try RegressionTask.value($0.label, $0.origin) : .nan)
     }
   }
 
@@ -132,13 +125,13 @@ extension RegressionTask {
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
     let items = zip(predictions, examples).map { prediction, example in
       // there is no seasonal-naive forecast to measure errors by
-      ForecastMetrics.Item(truth: example.value, mean: prediction.value, quantiles: [], scale: 0)
+      ForecastMetrics.Item(truth: example.target, mean: prediction.value, quantiles: [], scale: 0)
     }
     let naive = examples.map {
-      ForecastMetrics.Item(truth: $0.value, mean: center, quantiles: [], scale: 0)
+      ForecastMetrics.Item(truth: $0.target, mean: center, quantiles: [], scale: 0)
     }
     let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
-    let inside = zip(predictions, examples).count { $0.low <= $1.value && $1.value <= $0.high }
+    let inside = zip(predictions, examples).count { $0.low <= $1.target && $1.target <= $0.high }
     let share = Double(inside) / Double(max(examples.count, 1))
     return TaskEvaluation(
       metrics: [

@@ -3,7 +3,7 @@ extension RegressionTask {
   /// states those after the steps so far.
   ///
   /// - Throws: ``InterchangeError``.
-  public func graph(_ model: SequenceClassifier, _ options: GraphOptions) throws -> ONNXModel {
+  public func graph(_ model: PooledNetwork, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: RegressionTask.name)
     let score = try model.append(to: &builder, reading: featurizer, options)
     let wide = builder.cast(builder.node("Squeeze", [score, builder.integers([1])]), to: .f64)
@@ -24,10 +24,10 @@ extension RegressionTask {
 
   /// Random sequences for the graph with their predictions.
   public func graphVerification(
-    _ model: SequenceClassifier, _ options: GraphOptions
+    _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: reader.network.stride, options) { rows, _ in
-      let predictions = predictions(model, to: rows.map { Example(features: $0, value: 0) })
+      let predictions = predictions(model, to: rows.map { Example(features: $0, target: 0) })
       func output(_ numbers: [Double]) -> GraphValue {
         GraphValue(doubles: numbers, shape: [numbers.count], elementType: .f64)
       }

@@ -152,10 +152,12 @@ extension Augmentation {
 }
 
 extension SequenceNetworkConfiguration {
-  /// Takes over what settings say about the network: the cell, convolutions over time and over pictures.
+  /// Reads what a featurizer gives, pictures through convolutions, and takes over what settings say about the network: the cell,
+  /// convolutions over time and over pictures.
   ///
-  /// - Throws: ``DataError/invalidSetting(name:expected:found:)``.
-  public mutating func apply(_ settings: Settings) throws(DataError) {
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)``, also where the network is impossible.
+  public mutating func apply(_ settings: Settings, reading featurizer: SequenceFeaturizer) throws(DataError) {
+    readPictures(of: featurizer)
     let choice = CellChoice(settings)
     (cell, cellOptions, precision) = (choice.cell, choice.options, choice.precision)
     embeddingSize = settings[.embedding] ?? embeddingSize
@@ -180,6 +182,9 @@ extension SequenceNetworkConfiguration {
         }
         convolutions.append(one)
       }
+    }
+    if let issue {
+      throw .invalidSetting(name: "the model", expected: "one that can be made", found: issue)
     }
   }
 }

@@ -22,11 +22,8 @@ public struct Setting<Value: SettingConvertible>: SettingDescription {
     _ name: String, _ kind: SettingKind, _ placeholder: String = "", standard: Value? = nil,
     help summary: String
   ) {
-    self.name = name
-    self.kind = kind
-    self.placeholder = placeholder
-    self.summary = summary
-    self.standard = standard
+    (self.name, self.kind, self.placeholder) = (name, kind, placeholder)
+    (self.summary, self.standard) = (summary, standard)
   }
 
   /// The same setting with another summary or default, where it means something more precise for a task.
@@ -69,8 +66,7 @@ public struct SettingsGroup: Sendable {
 
   /// A group.
   public init(_ title: String, _ settings: [any SettingDescription]) {
-    self.title = title
-    self.settings = settings
+    (self.title, self.settings) = (title, settings)
   }
 }
 

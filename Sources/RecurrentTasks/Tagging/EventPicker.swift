@@ -16,10 +16,8 @@ public struct EventPicker: Sendable, Equatable, Codable {
   public init(
     threshold: Double = 0.5, minimumDuration: Double = 0, minimumGap: Double = 0, hasExtent: Bool
   ) {
-    self.threshold = threshold
-    self.minimumDuration = minimumDuration
-    self.minimumGap = minimumGap
-    self.hasExtent = hasExtent
+    (self.threshold, self.minimumDuration) = (threshold, minimumDuration)
+    (self.minimumGap, self.hasExtent) = (minimumGap, hasExtent)
   }
 
   /// The events of a sequence.

@@ -1,6 +1,6 @@
 /// A sequence to scores of labels at each step: a network, a linear map, and where asked for a conditional random field over
 /// the labels that follow each other.
-public struct SequenceTagger: RecurrentModel {
+public struct SequenceTagger: SequenceModel {
   /// What reads the sequence.
   public var network: SequenceNetwork
   /// To the scores.
@@ -21,23 +21,6 @@ public struct SequenceTagger: RecurrentModel {
     visitor.visit("head", &head)
     visitor.visit("field", &field)
   }
-
-  /// The same tagger with its weights in the form that kernels read.
-  public func packed() -> SequenceTagger {
-    var copy = self
-    copy.network = network.packed()
-    return copy
-  }
-
-  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
-  public func with(precision: Precision) -> SequenceTagger {
-    var copy = self
-    copy.network = network.with(precision: precision)
-    return copy
-  }
-
-  /// The cell of the recurrent layers.
-  public var cellChoice: CellChoice { network.configuration.cellChoice }
 
   /// Scores of labels `[T', B, L]`, and the lengths of the rows in steps of the output.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> (

@@ -51,9 +51,7 @@ public struct TaggingHead: SessionHead {
     stepper.withOutput(row: row) { own in
       scores.append(contentsOf: own)
       if decoder == nil {
-        var best = 0
-        for label in own.indices where own[label] > own[best] { best = label }
-        decided.append(best)
+        decided.append(own.argmax)
       } else {
         decoder?.read(own)
       }

@@ -2,18 +2,15 @@ import RecurrentReports
 
 extension TaggingTask {
   /// What the task learns, in the sentence that the help begins with.
-  public static var summary: String {
+  public static let summary =
     "Train a model that says at each moment what happens: a label for each step, or events with their times."
-  }
 
   /// Arguments of commands that the help shows as examples.
-  public static var usages: [String] {
-    [
-      "ecg.csv --events beats.csv --tolerance 0.05 --output beats.bundle",
-      "sensors.csv --label-column move --causal --output robot.bundle",
-      "clips/ --events words.csv --output words.bundle",
-    ]
-  }
+  public static let usages = [
+    "ecg.csv --events beats.csv --tolerance 0.05 --output beats.bundle",
+    "sensors.csv --label-column move --causal --output robot.bundle",
+    "clips/ --events words.csv --output words.bundle",
+  ]
 
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
   public static func plan(
@@ -117,17 +114,8 @@ extension TaggingTask {
         known.append(Int(label))
       }
     }
-    let report = ClassificationReport(logits: scores, labels: known, names: labels, scaling: scaling)
-    return TaskEvaluation(
-      metrics: [
-        .init("accuracy", report.accuracy.value, low: report.accuracy.low, high: report.accuracy.high),
-        .init("macro F1", report.macroF1.value, low: report.macroF1.low, high: report.macroF1.high),
-        .init("calibration error", report.calibrationErrorAfter),
-      ], lines: report.lines,
-      report: report.htmlReport(
-        title: "Tagging",
-        lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels."
-      ).html, details: report, warnings: report.warnings)
+    return ClassificationReport(logits: scores, labels: known, names: labels, scaling: scaling).evaluation(
+      title: "Tagging", lead: "\(known.count) steps of \(examples.count) recordings, \(labels.count) labels.")
   }
 
   /// A row for each event or step.

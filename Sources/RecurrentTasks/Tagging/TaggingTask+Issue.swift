@@ -12,12 +12,15 @@ extension TaggingTask {
       try picker?.check()
       try augmentation.check()
       try scaling.check()
-      if let labelWeights {
-        try ValueIssue.check(
-          "the count of labelWeights", labelWeights.count, equals: labels.count, "that of the labels")
-        try ValueIssue.check("labelWeights", each: labelWeights, in: 0...1e30)
-      }
+      try ClassWeights.check("labelWeights", labelWeights, count: labels.count)
     }
+  }
+
+  /// Taggers of words of version 0.1.0 cut words again at other places, and have labels for what they were cut into.
+  public var earlierIssue: String? {
+    guard case .text(let text) = featurizer, text.vocabulary.splitsPunctuation else { return nil }
+    return
+      "version 0.1.0 wrote this tagger of words, which joined them to a text and cut that at other places"
   }
 }
 

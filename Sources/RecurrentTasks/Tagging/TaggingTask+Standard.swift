@@ -45,11 +45,7 @@ extension TaggingTask {
       convolutions: TaggingTask.standardConvolutions(featurizer, rate, isTable: isTable),
       hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.modality == .text ? 0.3 : 0,
       dropoutRate: 0.2)
-    network.readPictures(of: featurizer)
-    try network.apply(settings)
-    if let issue = network.issue {
-      throw DataError.invalidSetting(name: "the model", expected: "one that can be made", found: issue)
-    }
+    try network.apply(settings, reading: featurizer)
     self.network = network
     usesCRF = settings[.crf] ?? false
     tolerance = settings[.tolerance]?.seconds(rate: rate) ?? max(0.05, 2 / rate)

@@ -42,17 +42,9 @@ public struct TaggingTask: FeatureTask, Equatable {
     augmentation: Augmentation = Augmentation(), labelWeights: [Float]? = nil,
     timeUnit: StepClock.Unit? = nil
   ) {
-    self.featurizer = featurizer
-    self.labels = labels
-    self.network = network
-    self.usesCRF = usesCRF
-    self.picker = picker
-    self.rate = rate
-    self.delay = delay
-    self.tolerance = tolerance
-    self.augmentation = augmentation
-    self.labelWeights = labelWeights
-    self.timeUnit = timeUnit
+    (self.featurizer, self.labels, self.network, self.usesCRF) = (featurizer, labels, network, usesCRF)
+    (self.picker, self.rate, self.delay, self.tolerance) = (picker, rate, delay, tolerance)
+    (self.augmentation, self.labelWeights, self.timeUnit) = (augmentation, labelWeights, timeUnit)
   }
 
   /// A recording, or a part of one, with what happens in it.
@@ -75,12 +67,8 @@ public struct TaggingTask: FeatureTask, Equatable {
       features: FeatureSequence, labels: [Int32], events: [LabelledEvent]?, start: Double = 0,
       clock: StepClock? = nil, unit: StepClock.Unit = .seconds
     ) {
-      self.features = features
-      self.labels = labels
-      self.events = events
-      self.start = start
-      self.clock = clock
-      self.unit = unit
+      (self.features, self.labels, self.events) = (features, labels, events)
+      (self.start, self.clock, self.unit) = (start, clock, unit)
     }
   }
 
@@ -169,14 +157,9 @@ public struct TaggingTask: FeatureTask, Equatable {
     }
   }
 
-  /// The likeliest label by its score.
-  static func best(_ scores: [Float]) -> Int {
-    scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
-  }
-
   /// The prediction of scores of steps.
   func prediction(_ scores: [[Float]], path: [Int]?, start: Double, clock: StepClock?) -> Prediction {
-    let labels = path ?? scores.map(TaggingTask.best)
+    let labels = path ?? scores.map(\.argmax)
     guard let picker else { return Prediction(labels: labels, scores: scores, events: []) }
     let found = picker.events(
       scores.map { scaling.probabilities($0).map { Float($0) } }, labels: self.labels, rate: outputRate,
@@ -231,19 +214,5 @@ public struct TaggingTask: FeatureTask, Equatable {
         self.picker?.threshold = threshold
       }
     }
-  }
-
-}
-
-extension EventMetrics {
-  /// Compares the events of several recordings.
-  public init(
-    recordings found: [[LabelledEvent]], known: [[LabelledEvent]], tolerance: Double,
-    endTolerance: Double? = nil
-  ) {
-    self.init(
-      zip(found, known).map {
-        EventMetrics(found: $0, known: $1, tolerance: tolerance, endTolerance: endTolerance)
-      })
   }
 }

@@ -30,8 +30,7 @@ final class KeptExamples<Example: Sendable>: Sendable {
 
   init(count: Int, in memory: ExampleMemory, size: @escaping @Sendable (Example) -> Int) {
     examples = Mutex([Example?](repeating: nil, count: count))
-    self.memory = memory
-    self.size = size
+    (self.memory, self.size) = (memory, size)
   }
 
   subscript(index: Int) -> Example? { examples.withLock { $0[index] } }

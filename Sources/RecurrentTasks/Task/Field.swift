@@ -7,8 +7,7 @@ public struct Field: Sendable, Equatable {
 
   /// A field.
   public init(_ name: String, _ value: FieldValue) {
-    self.name = name
-    self.value = value
+    (self.name, self.value) = (name, value)
   }
 }
 

@@ -21,11 +21,8 @@ public struct TaskDescription<Task: SequenceTask>: Sendable, Codable {
   public init(
     task: Task, settings: TaskSettings, sources: [TaskSource], notes: [DataNote], results: TaskResults
   ) {
-    self.task = task
-    self.settings = settings
-    self.sources = sources
-    self.notes = notes
-    self.results = results
+    (self.task, self.settings, self.sources) = (task, settings, sources)
+    (self.notes, self.results) = (notes, results)
   }
 
   /// Reads a description, of this layout or of an earlier one.
@@ -58,9 +55,7 @@ public struct TaskSource: Sendable, Equatable, Codable {
 
   /// A source.
   public init(name: String, role: String, sha256: String) {
-    self.name = name
-    self.role = role
-    self.sha256 = sha256
+    (self.name, self.role, self.sha256) = (name, role, sha256)
   }
 }
 
@@ -88,14 +83,9 @@ public struct TaskResults: Sendable, Equatable, Codable {
     end: TrainingEnd, epochs: Int, bestEpoch: Int?, trainingLoss: Double, validationLoss: Double?,
     figures: [String: Double], parameterCount: Int, seconds: Double
   ) {
-    self.end = end
-    self.epochs = epochs
-    self.bestEpoch = bestEpoch
-    self.trainingLoss = trainingLoss
-    self.validationLoss = validationLoss
-    self.figures = figures
-    self.parameterCount = parameterCount
-    self.seconds = seconds
+    (self.end, self.epochs, self.bestEpoch) = (end, epochs, bestEpoch)
+    (self.trainingLoss, self.validationLoss, self.figures) = (trainingLoss, validationLoss, figures)
+    (self.parameterCount, self.seconds) = (parameterCount, seconds)
   }
 }
 

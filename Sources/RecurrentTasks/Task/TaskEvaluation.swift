@@ -11,10 +11,7 @@ public struct TaskEvaluation: Sendable {
 
     /// A metric.
     public init(_ name: String, _ value: Double, low: Double? = nil, high: Double? = nil) {
-      self.name = name
-      self.value = value
-      self.low = low
-      self.high = high
+      (self.name, self.value, self.low, self.high) = (name, value, low, high)
     }
 
     /// The name as a key of JSON: `macro F1` is `macroF1`.
@@ -44,11 +41,8 @@ public struct TaskEvaluation: Sendable {
     metrics: [Metric], lines: [String], report: String, details: any Encodable & Sendable,
     warnings: [String] = []
   ) {
-    self.metrics = metrics
-    self.lines = lines
-    self.report = report
-    self.details = details
-    self.warnings = warnings
+    (self.metrics, self.lines, self.report) = (metrics, lines, report)
+    (self.details, self.warnings) = (details, warnings)
   }
 }
 

@@ -14,10 +14,8 @@ public struct TaskRequest: Sendable {
     _ data: [DataSource], validationData: [DataSource] = [], testData: [DataSource] = [],
     settings: Settings = Settings()
   ) {
-    self.data = data
-    self.validationData = validationData
-    self.testData = testData
-    self.settings = settings
+    (self.data, self.validationData) = (data, validationData)
+    (self.testData, self.settings) = (testData, settings)
   }
 
   /// The seed of everything random.

@@ -16,10 +16,7 @@ public struct TaskSettings: Sendable, Equatable, Codable {
     batchSize: Int = 32, optimizer: OptimizerCatalog = .adamw, learningRate: Double = 2e-3,
     weightDecay: Double = 1e-2, training: TrainerSettings
   ) {
-    self.batchSize = batchSize
-    self.optimizer = optimizer
-    self.learningRate = learningRate
-    self.weightDecay = weightDecay
-    self.training = training
+    (self.batchSize, self.optimizer, self.learningRate) = (batchSize, optimizer, learningRate)
+    (self.weightDecay, self.training) = (weightDecay, training)
   }
 }

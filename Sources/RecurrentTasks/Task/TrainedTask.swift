@@ -10,8 +10,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
 
   /// Puts a model and its description together.
   public init(model: Task.Model, description: TaskDescription<Task>) {
-    self.model = model
-    self.description = description
+    (self.model, self.description) = (model, description)
   }
 
   /// A model that was not trained by a ``TaskTraining``.
@@ -34,6 +33,9 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     if let issue = bundle.description.task.issue {
       throw BundleError.damaged(path: path + "/task.json", reason: issue)
     }
+    if let reason = bundle.description.task.earlierIssue {
+      throw BundleError.outdated(path: path, reason: reason)
+    }
     // compared before anything of that size is made
     let expected = bundle.description.task.parameterCount
     let found = parameters.tensors.reduce(0) { $0 + $1.count }
@@ -48,12 +50,15 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     self.model = model
   }
 
-  /// Writes a bundle with further files by name: the card, plots, the report.
+  /// Writes a bundle with further files by name, the card, plots, the report; and resources that predictions depend on.
   ///
   /// - Throws: ``BundleError`` or a format error; what stood at the path is then whole.
-  public func write(to path: String, files: [String: String] = [:], overwrites: Bool = false) throws {
+  public func write(
+    to path: String, files: [String: String] = [:], resources: [String: [UInt8]] = [:],
+    overwrites: Bool = false
+  ) throws {
     try ModelBundle(task: Task.name, description: description)
-      .write(to: path, model: model, files: files, overwrites: overwrites)
+      .write(to: path, model: model, files: files, resources: resources, overwrites: overwrites)
   }
 
   /// What the model says about examples.

@@ -36,13 +36,9 @@ public struct TrainingPlan<Task: SequenceTask>: Sendable {
     notes: [DataNote] = [],
     unitName: String
   ) {
-    self.task = task
-    self.training = training
-    self.validation = validation
-    self.test = test
+    (self.task, self.training, self.validation, self.test) = (task, training, validation, test)
     settings = suggested.applying(asked)
-    self.notes = notes
-    self.unitName = unitName
+    (self.notes, self.unitName) = (notes, unitName)
     sizes = (training.count, validation.count, test.count)
   }
 }

@@ -24,9 +24,7 @@ public struct TaskTraining<Task: SequenceTask> {
 
   /// A training.
   public init(_ request: TaskRequest, output: TrainingOutput? = nil, logFolder: String? = nil) {
-    self.request = request
-    self.output = output
-    self.logFolder = logFolder
+    (self.request, self.output, self.logFolder) = (request, output, logFolder)
   }
 
   /// Reads the data and settles what the training is.
@@ -96,7 +94,12 @@ public struct TaskTraining<Task: SequenceTask> {
       trainer.checkpointNotes = [RunIdentity.key: try identity.text()]
       if isResuming {
         try identity.check(against: output.folder.file) { Task.resumes($0, plan) }
-        try trainer.restore(from: output.folder.file)
+        do { try trainer.restore(from: output.folder.file) } catch is ParameterError {
+          // the same settings and data give every other version the same model
+          throw TaskError.cannotResume(
+            path: output.folder.file,
+            differences: [.other("version 0.1.0 wrote it, whose model of these data is another one")])
+        }
       }
       if output.resumes, try isDone(output, sources, plan) {
         try report(.alreadyDone(path: output.path))

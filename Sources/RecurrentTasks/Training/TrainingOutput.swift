@@ -19,10 +19,8 @@ public struct TrainingOutput: Sendable {
   public init(
     _ path: String, resumes: Bool = false, overwrites: Bool = false, checkpointInterval: Double = 30
   ) {
-    self.path = path
-    self.resumes = resumes
-    self.overwrites = overwrites
-    self.checkpointInterval = checkpointInterval
+    (self.path, self.resumes) = (path, resumes)
+    (self.overwrites, self.checkpointInterval) = (overwrites, checkpointInterval)
   }
 
   /// Where the checkpoint stands.

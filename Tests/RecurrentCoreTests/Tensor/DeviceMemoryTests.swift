@@ -9,7 +9,7 @@ import Testing
     var embedding: Embedding
     var convolution: Convolution1D
     var recurrent: RecurrentLayer<LSTM>
-    var attention: SequenceAttention
+    var attention: AttentionPooling
     var field: ConditionalRandomField
 
     init(key: RandomKey) {
@@ -24,7 +24,7 @@ import Testing
           regularization: RecurrentRegularization(zoneout: 0.2, inputDropout: 0.1, recurrentDropout: 0.2),
           key: $1)
       }
-      attention = SequenceAttention(inputSize: 6, size: 3, key: key)
+      attention = AttentionPooling(inputSize: 6, size: 3, key: key)
       field = ConditionalRandomField(labelCount: 6, key: key)
     }
 

@@ -1,18 +1,12 @@
 import RecurrentTestSupport
 import Testing
 
-/// Convolutions and pooling over pictures against PyTorch: paddings, strides, windows of all shapes.
+/// Convolutions over pictures against PyTorch: paddings, strides, windows of all shapes.
 @Suite struct PictureParityTests {
   @Test func picturesAreRead() throws {
     let fixture = try FixtureFile("convolution2d")
-    #expect(fixture.cases.count == 10)
-    for (title, options) in fixture.cases {
-      if let kind = options["pooling"]?.text {
-        try checkPooling(fixture, title, kind, size: Int(options["size"]?.number ?? 2))
-      } else {
-        try checkConvolution(fixture, title, options)
-      }
-    }
+    #expect(fixture.cases.count == 6)
+    for (title, options) in fixture.cases { try checkConvolution(fixture, title, options) }
   }
 
   private func checkConvolution(
@@ -44,24 +38,6 @@ import Testing
     }
   }
 
-  private func checkPooling(_ fixture: FixtureFile, _ title: String, _ kind: String, size: Int) throws {
-    func tensor(_ name: String) throws -> Tensor { try fixture.tensor("\(title)/\(name)") }
-    let pooling = try #require(PicturePooling(rawValue: kind))
-    let upstream = try tensor("grad_output")
-    let point = ModelWithInputs(model: Nothing(), inputs: [try tensor("input")])
-    let (_, result, gradient) = valueAndGradient(of: point) { point in
-      let result = pooling(point.inputs[0], size: size)
-      return ((result * upstream).sum(), result.detached)
-    }
-    try requireClose(result, try tensor("output"), relative: 1e-5, absolute: 0, title)
-    try requireClose(gradient.inputs[0], try tensor("grad.input"), relative: 1e-5, absolute: 0, title)
-  }
-
-  /// Pooling has no parameters.
-  private struct Nothing: Module {
-    mutating func walk(_ visitor: inout some ParameterVisitor) {}
-  }
-
   @Test func wrongShapesAreRefused() async {
     await #expect(processExitsWith: .failure) {
       _ = Convolution2D(inputSize: 1, outputSize: 1, stride: 0, key: RandomKey(seed: 0))
@@ -70,6 +46,5 @@ import Testing
       let layer = Convolution2D(inputSize: 2, outputSize: 1, padding: .valid, key: RandomKey(seed: 0))
       _ = layer(Tensor(zeros: [1, 2, 2, 2]))
     }
-    await #expect(processExitsWith: .failure) { _ = PicturePooling.max(Tensor(zeros: [1, 1, 2, 2])) }
   }
 }

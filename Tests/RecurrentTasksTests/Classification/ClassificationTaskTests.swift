@@ -42,13 +42,13 @@ struct ClassificationTaskTests {
     network.inputDropoutRate = 0.1
     let task = ClassificationTask(
       featurizer: featurizer, labels: ["a", "b"],
-      classifier: SequenceClassifierConfiguration(
+      classifier: PooledNetworkConfiguration(
         network: network, poolings: own.poolings, poolsInputs: true, classCount: 2),
       augmentation: Augmentation(noise: 0.1, stretch: 0.2, scale: 0.1, timeMasks: 1, crop: 0.1),
       classWeights: [1, 2], labelSmoothing: own.focalGamma > 0 ? 0 : 0.1, focalGamma: own.focalGamma)
     try checkTask(
       task,
-      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, label: $1 % 2) })
+      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, target: $1 % 2) })
   }
 
   @Test(arguments: [false, true]) func promisesHoldForText(_ isCausal: Bool) throws {
@@ -64,13 +64,13 @@ struct ClassificationTaskTests {
       isCausal: isCausal, cell: .lstm, hiddenSize: 3, dropoutRate: 0.3)
     let task = ClassificationTask(
       featurizer: featurizer, labels: ["0", "1"],
-      classifier: SequenceClassifierConfiguration(
+      classifier: PooledNetworkConfiguration(
         network: network, poolings: SequencePooling.allCases, poolsInputs: true, sumsFeatures: true,
         classCount: 2),
       augmentation: Augmentation(wordDropout: 0.3))
     try checkTask(
       task,
-      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, label: $1 % 2) })
+      examples: zip(features + [features[0].part(0..<0)], 0...).map { .init(features: $0, target: $1 % 2) })
   }
 
   @Test(arguments: [false, true]) func promisesHoldForPictures(_ isCausal: Bool) throws {
@@ -85,9 +85,9 @@ struct ClassificationTaskTests {
     network.pictureConvolutions = [2, 3]
     let task = ClassificationTask(
       featurizer: .pictures(PictureFeaturizer(height: 5, width: 6)), labels: ["x", "y", "z"],
-      classifier: SequenceClassifierConfiguration(network: network, classCount: 3),
+      classifier: PooledNetworkConfiguration(network: network, classCount: 3),
       augmentation: Augmentation(noise: 0.05, shift: 1, flips: true))
-    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, label: $1 % 3) })
+    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, target: $1 % 3) })
   }
 
   @Test func separableSequencesAreLearnt() throws {
@@ -101,10 +101,10 @@ struct ClassificationTaskTests {
       RecordSource(records), labels: records.map { $0.label == "up" ? 1 : 0 }, classCount: 2)
     var task = ClassificationTask(
       featurizer: featurizer, labels: ["down", "up"],
-      classifier: SequenceClassifierConfiguration(
+      classifier: PooledNetworkConfiguration(
         network: SequenceNetworkConfiguration(featureCount: 2, hiddenSize: 8), classCount: 2))
     let examples = try records.map {
-      ClassificationTask.Example(features: try featurizer($0), label: $0.label == "up" ? 1 : 0)
+      ClassificationTask.Example(features: try featurizer($0), target: $0.label == "up" ? 1 : 0)
     }
     let plan = TrainingPlan(
       task: task, training: ExampleSource(Array(examples[..<30])), validation: ExampleSource([]),
@@ -117,7 +117,7 @@ struct ClassificationTaskTests {
     _ = try trainer.run()
     try task.calibrate(trainer.result, on: ExampleSource(Array(examples[30...])))
     let predictions = task.allPredictions(trainer.result, to: Array(examples[30...]))
-    #expect(zip(predictions, examples[30...]).allSatisfy { $0.best == $1.label })
+    #expect(zip(predictions, examples[30...]).allSatisfy { $0.best == $1.target })
     #expect(predictions.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-9 })
   }
 }

@@ -15,8 +15,8 @@ struct RegressionTaskTests {
       featureCount: 2, convolutions: [.init(size: 3, width: 2)], isCausal: isCausal, hiddenSize: 3)
     let task = RegressionTask(
       featurizer: .series(featurizer),
-      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
+      reader: PooledNetworkConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
       augmentation: Augmentation(noise: 0.1), center: 3, scale: 2)
-    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, value: Double($1)) })
+    try checkTask(task, examples: zip(features, 0...).map { .init(features: $0, target: Double($1)) })
   }
 }

@@ -21,14 +21,14 @@ enum SessionCases {
   static func classification(_ poolings: [SequencePooling] = [.mean, .max, .last]) -> ClassificationTask {
     ClassificationTask(
       featurizer: featurizer, labels: ["x", "y"],
-      classifier: SequenceClassifierConfiguration(
+      classifier: PooledNetworkConfiguration(
         network: network, poolings: poolings, poolsInputs: true, classCount: 2))
   }
 
   static var regression: RegressionTask {
     RegressionTask(
       featurizer: featurizer,
-      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean], classCount: 1), center: 1,
+      reader: PooledNetworkConfiguration(network: network, poolings: [.mean], classCount: 1), center: 1,
       scale: 2)
   }
 

@@ -40,8 +40,8 @@ import Testing
   @Test func text() throws {
     let network = SequenceNetworkConfiguration(
       vocabularySize: 9, embeddingSize: 4, featureCount: 2, isCausal: true, hiddenSize: 5)
-    let model = SequenceClassifier(
-      SequenceClassifierConfiguration(
+    let model = PooledNetwork(
+      PooledNetworkConfiguration(
         network: network, poolings: [.mean, .max], sumsFeatures: true, classCount: 2), key: SessionCases.key)
     let steps = (0..<100).map {
       FeatureSequence(tokens: [Int32($0 % 9)], featureCount: 2, values: [Float($0), 1])

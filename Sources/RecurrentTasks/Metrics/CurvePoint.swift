@@ -5,8 +5,7 @@ public struct CurvePoint: Sendable, Equatable, Codable {
 
   /// A point.
   public init(_ x: Double, _ y: Double) {
-    self.x = x
-    self.y = y
+    (self.x, self.y) = (x, y)
   }
 
   /// Reads two numbers.

@@ -85,7 +85,7 @@ import Testing
   ) -> ClassificationTask {
     var task = ClassificationTask(
       featurizer: featurizer, labels: ["x", "y", "z"],
-      classifier: SequenceClassifierConfiguration(
+      classifier: PooledNetworkConfiguration(
         network: network, poolings: poolings, poolsInputs: poolsInputs, sumsFeatures: sumsFeatures,
         classCount: 3))
     task.scaling = TemperatureScaling(temperature: 1.7)
@@ -157,7 +157,7 @@ import Testing
     let network = Self.network(featurizer, isCausal: true)
     let task = RegressionTask(
       featurizer: featurizer,
-      reader: SequenceClassifierConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
+      reader: PooledNetworkConfiguration(network: network, poolings: [.mean, .last], classCount: 1),
       center: 70_000, scale: 12)
     try Self.check(task, Self.options[number], most: 1e-9)
   }

@@ -97,15 +97,15 @@ import Testing
   }
 
   private func session(
-    _ classifier: SequenceClassifier
+    _ classifier: PooledNetwork
   ) throws -> SteppedSession<PooledHead<[Float]>> {
     try #require(SteppedSession.pooled(classifier) { $0 })
   }
 
   @Test func aMeanGoesOnBehindWhatAFloatCanCount() throws {
     let network = SequenceNetworkConfiguration(featureCount: 1, isCausal: true, hiddenSize: 2)
-    let classifier = SequenceClassifier(
-      SequenceClassifierConfiguration(network: network, poolings: [.mean], classCount: 2),
+    let classifier = PooledNetwork(
+      PooledNetworkConfiguration(network: network, poolings: [.mean], classCount: 2),
       key: RandomKey(seed: 1))
     var stream = try session(classifier)
     for step in Self.steps(500) { stream.read(step) }
@@ -142,8 +142,8 @@ import Testing
 
   @Test func attentionKeepsAWindow() throws {
     let network = SequenceNetworkConfiguration(featureCount: 1, isCausal: true, hiddenSize: 2)
-    let classifier = SequenceClassifier(
-      SequenceClassifierConfiguration(network: network, poolings: [.attention], classCount: 2),
+    let classifier = PooledNetwork(
+      PooledNetworkConfiguration(network: network, poolings: [.attention], classCount: 2),
       key: RandomKey(seed: 1)
     ).packed()
     let steps = Self.steps(3 * AttentionWindow.length / 2)

@@ -9,9 +9,7 @@ public struct ReliabilityBin: Sendable, Equatable, Codable {
 
   /// A range.
   public init(confidence: Double, accuracy: Double, count: Int) {
-    self.confidence = confidence
-    self.accuracy = accuracy
-    self.count = count
+    (self.confidence, self.accuracy, self.count) = (confidence, accuracy, count)
   }
 
   /// Divides predictions into ranges of equal width, those without predictions left out.

@@ -85,7 +85,7 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     ClassificationReport.check(logits, labels, names)
     invalidCount = logits.count { $0.contains(where: \.isNaN) }
     let logits = logits.map { scores in scores.map { $0.isNaN ? -.infinity : $0 } }
-    let predictions = logits.map { scores in scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 } }
+    let predictions = logits.map(\.argmax)
     count = labels.count
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: names.count), count: names.count)
     for (label, prediction) in zip(labels, predictions) { confusion[label][prediction] += 1 }
@@ -101,7 +101,7 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     accuracy = Interval(Double(right) / Double(max(count, 1)), draws.map(\.accuracy))
     macroF1 = Interval(ClassificationReport.macroF1(confusion), draws.map(\.macroF1))
     let supports = confusion.map { $0.reduce(0, +) }
-    let majority = supports.indices.reduce(0) { supports[$1] > supports[$0] ? $1 : $0 }
+    let majority = supports.firstIndex(of: supports.max() ?? 0) ?? 0
     majorityClass = count > 0 ? names[majority] : nil
     majorityShare = count > 0 ? Double(supports[majority]) / Double(count) : 0
     warnings = ClassificationReport.warnings(right, of: count, most: supports.max() ?? 0, majorityClass)

@@ -37,6 +37,17 @@ public struct EventMetrics: Sendable, Equatable, Codable {
     self.init(byLabel.sorted { $0.key < $1.key }.map(\.value))
   }
 
+  /// Compares the events of several recordings; the other parameters are those of one.
+  public init(
+    recordings found: [[LabelledEvent]], known: [[LabelledEvent]], tolerance: Double,
+    endTolerance: Double? = nil
+  ) {
+    self.init(
+      zip(found, known).map {
+        EventMetrics(found: $0, known: $1, tolerance: tolerance, endTolerance: endTolerance)
+      })
+  }
+
   /// All of several recordings or labels together.
   public init(_ parts: some Sequence<EventMetrics>) {
     (hits, falseAlarms, misses) = (0, 0, 0)

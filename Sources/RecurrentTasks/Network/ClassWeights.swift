@@ -16,6 +16,13 @@ enum ClassWeights {
     return ratios.map { $0 > 0 ? Float($0 / mean) : 1 }
   }
 
+  /// Throws where weights of so many classes are impossible.
+  static func check(_ key: String, _ weights: [Float]?, count: Int) throws(ValueIssue) {
+    guard let weights else { return }
+    try ValueIssue.check("the count of \(key)", weights.count, equals: count, "that of the labels")
+    try ValueIssue.check(key, each: weights, in: 0...1e30)
+  }
+
   /// The weighted mean of cross-entropies with label smoothing, each example with the weight of its own class.
   ///
   ///     loss_n = w_y ((1 - s) (-log p_y) + s / C * sum over c of (-log p_c)),   p = softmax(scores)

@@ -1,5 +1,5 @@
-/// The parts of a sequence classifier.
-public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
+/// The parts of a network that gives a sequence scores.
+public struct PooledNetworkConfiguration: Sendable, Equatable, Codable {
   /// What reads the sequence.
   public var network: SequenceNetworkConfiguration
   /// How the outputs become one vector; several stand side by side.
@@ -10,20 +10,17 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
   /// Whether the sum of the numbers beside the tokens stands beside them: of log-count ratios that is what a naive Bayes
   /// classifier decides by.
   public var sumsFeatures: Bool
-  /// Classes.
+  /// Scores: one for each class, or of the one number that is predicted.
   public var classCount: Int
 
-  /// A classifier.
+  /// A network.
   public init(
     network: SequenceNetworkConfiguration, poolings: [SequencePooling] = [.mean, .max],
     poolsInputs: Bool = false,
     sumsFeatures: Bool = false, classCount: Int
   ) {
-    self.network = network
-    self.poolings = poolings
-    self.poolsInputs = poolsInputs
-    self.sumsFeatures = sumsFeatures
-    self.classCount = classCount
+    (self.network, self.poolings, self.poolsInputs) = (network, poolings, poolsInputs)
+    (self.sumsFeatures, self.classCount) = (sumsFeatures, classCount)
   }
 
   /// The width of the vector that the scores are made from.
@@ -47,24 +44,24 @@ public struct SequenceClassifierConfiguration: Sendable, Equatable, Codable {
   }
 }
 
-/// A sequence to scores of classes: a network, pooling over the steps, a linear map.
-public struct SequenceClassifier: RecurrentModel {
+/// A sequence to scores: a network, pooling over the steps, a linear map.
+public struct PooledNetwork: SequenceModel {
   /// What reads the sequence.
   public var network: SequenceNetwork
   /// Weights of the steps, where they are pooled by attention.
-  public var attention: SequenceAttention?
+  public var attention: AttentionPooling?
   /// To the scores.
   public var head: Linear
   /// The parts.
-  public let configuration: SequenceClassifierConfiguration
+  public let configuration: PooledNetworkConfiguration
 
-  /// A classifier with fresh parameters.
-  public init(_ configuration: SequenceClassifierConfiguration, key: RandomKey) {
+  /// A network with fresh parameters.
+  public init(_ configuration: PooledNetworkConfiguration, key: RandomKey) {
     self.configuration = configuration
     network = SequenceNetwork(configuration.network, key: key.child(0))
     attention =
       configuration.poolings.contains(.attention)
-      ? SequenceAttention(
+      ? AttentionPooling(
         inputSize: configuration.network.outputSize, size: configuration.network.hiddenSize, key: key.child(1)
       )
       : nil
@@ -79,24 +76,7 @@ public struct SequenceClassifier: RecurrentModel {
     visitor.visit("head", &head)
   }
 
-  /// The same classifier with its weights in the form that kernels read.
-  public func packed() -> SequenceClassifier {
-    var copy = self
-    copy.network = network.packed()
-    return copy
-  }
-
-  /// The same model with the operands of the products in its recurrent layers rounded to `precision`.
-  public func with(precision: Precision) -> SequenceClassifier {
-    var copy = self
-    copy.network = network.with(precision: precision)
-    return copy
-  }
-
-  /// The cell of the recurrent layers.
-  public var cellChoice: CellChoice { network.configuration.cellChoice }
-
-  /// Scores of classes `[B, C]`.
+  /// Scores `[B, C]`.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> Tensor {
     let (inputs, outputs) = network(batch, mode: mode.child(0))
     let pooled = Dropout(rate: configuration.network.dropoutRate)(

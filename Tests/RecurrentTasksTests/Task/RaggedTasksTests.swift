@@ -91,7 +91,7 @@ import Testing
     if isCausal { task.classifier.poolings = SequencePooling.allCases }
     var examples = try made.training.all() + made.validation.all() + made.test.all()
     #expect(examples.count == 10 && (task.classifier.network.picture != nil) == (modality == .pictures))
-    examples.append(.init(features: examples[0].features.part(0..<0), label: 0))
+    examples.append(.init(features: examples[0].features.part(0..<0), target: 0))
     try checkTask(task, examples: examples)
   }
 
@@ -105,7 +105,7 @@ import Testing
     task.reader.network = shrunk(task.reader.network)
     var examples = try made.training.all() + made.validation.all() + made.test.all()
     #expect(examples.count == 10 && (task.reader.network.picture != nil) == (modality == .pictures))
-    examples.append(.init(features: examples[0].features.part(0..<0), value: 1))
+    examples.append(.init(features: examples[0].features.part(0..<0), target: 1))
     try checkTask(task, examples: examples)
   }
 

@@ -1,0 +1,50 @@
+/// A sequence with one target: the number of its class, or a number; -1 or NaN where nobody says.
+public struct TargetExample<Target: Sendable & Equatable>: FeatureExample, Equatable {
+  /// What is read.
+  public var features: FeatureSequence
+  /// What is to be predicted.
+  public var target: Target
+
+  /// An example.
+  public init(features: FeatureSequence, target: Target) {
+    (self.features, self.target) = (features, target)
+  }
+}
+
+/// A task that predicts one thing of a whole sequence, from the scores of a ``PooledNetwork``.
+public protocol PooledTask: FeatureTask
+where
+  Model == PooledNetwork, Example == TargetExample<Target>, Session == SteppedSession<PooledHead<Prediction>>
+{
+  /// What is predicted.
+  associatedtype Target: Sendable & Equatable
+
+  /// The network.
+  var reader: PooledNetworkConfiguration { get }
+
+  /// What the scores of a sequence say.
+  func prediction(_ scores: [Float]) -> Prediction
+}
+
+extension PooledTask {
+  /// The network that reads the features.
+  public var network: SequenceNetworkConfiguration { reader.network }
+
+  /// A network with fresh parameters.
+  public func makeModel(key: RandomKey) -> PooledNetwork { PooledNetwork(reader, key: key) }
+
+  /// Scalars of all parameters of the network.
+  public var parameterCount: Int { reader.parameterCount }
+
+  /// What the scores of each example say.
+  public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
+    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.classCount)
+    return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
+  }
+
+  /// The beginning of a sequence; each output is the prediction for a sequence that ends there.
+  public func session(_ model: PooledNetwork) -> SteppedSession<PooledHead<Prediction>>? {
+    let task = self
+    return .pooled(packed(model)) { task.prediction($0) }
+  }
+}

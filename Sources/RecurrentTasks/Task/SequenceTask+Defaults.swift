@@ -1,0 +1,104 @@
+extension SequenceTask {
+  /// AdamW.
+  public static var standardOptimizer: OptimizerCatalog { .adamw }
+
+  /// Shares that are none, and a cell that cannot be what is asked of it.
+  public static func issue(of settings: Settings) -> String? {
+    settings.splitIssue ?? CellChoice(settings).issue
+  }
+
+  /// No cross-validation.
+  public static func folds(
+    _ request: TaskRequest
+  ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
+
+  /// None.
+  public func reads(column: String) -> Bool { false }
+
+  /// The values of the rows but for the names of inputs.
+  public func text(of prediction: Prediction, to example: Example) -> String {
+    rows(prediction, to: example, name: "").map { row in
+      row.filter { $0.name != "input" }.map(\.value.text).joined(separator: " ")
+    }.joined(separator: "; ")
+  }
+
+  /// One row.
+  public static var hasManyRows: Bool { false }
+
+  /// Nothing: it stands in memory with others.
+  public func memory(of example: Example) -> Int { 0 }
+
+  /// The whole.
+  public func withoutInput(_ example: Example) -> Example { example }
+
+  /// Nothing is impossible.
+  public var issue: String? { nil }
+
+  /// A fresh model.
+  public func initialModel(key: RandomKey, plan: TrainingPlan<Self>) throws -> Model { makeModel(key: key) }
+
+  /// The model as it is.
+  public func packed(_ model: Model) -> Model { model }
+
+  /// Five numbers for each parameter: value, gradient, two statistics, the best.
+  public func trainingMemory(_ settings: TaskSettings) -> Int { 20 * parameterCount }
+
+  /// Nothing.
+  public func notes(_ problem: Problem, _ model: Model) throws -> [DataNote] { [] }
+
+  /// Without a limit.
+  public func withinMemory<R>(_ problem: Problem, _ body: () throws -> R) rethrows -> R { try body() }
+
+  /// The loss itself.
+  public func terms(of loss: Double) -> String? { nil }
+
+  /// Nothing.
+  public func sample(_ model: Model, seed: UInt64) -> String? { nil }
+
+  /// Nothing to draw.
+  public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? { nil }
+
+  /// None.
+  public func evaluation(
+    _ model: Model, on examples: ExampleSource<Example>, states: StateFiles,
+    progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation {
+    throw TaskError.unsupported("states before and behind the data are for tasks that read one long text")
+  }
+
+  /// None.
+  public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel { throw Self.hasNoGraph }
+
+  /// None.
+  public func graphVerification(_ model: Model, _ options: GraphOptions) throws -> GraphVerification {
+    throw Self.hasNoGraph
+  }
+
+  private static var hasNoGraph: InterchangeError {
+    .notExpressible(
+      what: "a model of \(name)", reason: "it has no graph; write its parameters as safetensors")
+  }
+
+  /// Each row has all fields.
+  public var streamColumns: [String]? { nil }
+
+  /// The settings of the task and those of every training.
+  public static var allSettings: [SettingsGroup] { settings + [.training(standardOptimizer)] }
+
+  /// There was none.
+  public static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self> {
+    throw DecodingError.dataCorrupted(
+      DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "it has no task"))
+  }
+
+  /// All can be used.
+  public var earlierIssue: String? { nil }
+
+  /// There was none.
+  public static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool { false }
+}
+
+extension SequenceTask where Session.Output == Prediction {
+  /// The last one, of a session whose outputs are predictions for sequences that end there.
+  public func prediction(of outputs: [Prediction]) -> Prediction { outputs[outputs.count - 1] }
+}
