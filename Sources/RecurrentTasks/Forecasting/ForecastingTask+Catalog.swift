@@ -25,7 +25,7 @@ extension ForecastingTask {
     }
     let settings = request.settings
     let table = try SeriesTable(request.data[0], columns: settings.seriesColumns)
-    let split = try settings.seriesSplit()
+    let split = try settings.shares(standard: ForecastPlan.standardShares)
     var notes: [DataNote] = []
     let horizon: Int
     if let asked = settings[.horizon] {

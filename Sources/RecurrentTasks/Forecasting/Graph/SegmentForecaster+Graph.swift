@@ -14,13 +14,13 @@ extension SegmentForecaster {
   /// - Throws: ``InterchangeError``.
   func append(
     to builder: inout GraphBuilder, reading window: NormalizedWindowGraph, _ known: KnownGraph,
-    lineShare: Float, _ options: GraphOptions
+    mixingWeight: Float, _ options: GraphOptions
   ) throws -> String {
     let own = configuration
     let (count, width, segments) = (own.targetCount, own.hiddenSize, own.outputSegments)
     let inputs = [
-      RecordedFunction.Input(window.history, extents: [count, own.lookBack]),
-      .init(window.marks, extents: [count, own.lookBack]),
+      RecordedFunction.Input(window.history, extents: [count, own.context]),
+      .init(window.marks, extents: [count, own.context]),
     ]
     var encoded = try builder.record(
       self, inputs, prefix: "encoder.", what: "the segments of a window"
@@ -49,7 +49,7 @@ extension SegmentForecaster {
       self,
       [.init(outputs, extents: [count * segments, width]), inputs[0]], prefix: "head.",
       what: "the head of the forecaster"
-    ) { [$0.numbers($1[0], history: $1[1], lineShare: lineShare)] }[0]
+    ) { [$0.numbers($1[0], history: $1[1], mixingWeight: mixingWeight)] }[0]
   }
 
   /// The segments of full look-backs, encoded: `[B, C, L]` to `[n, B * C, D]`.
@@ -64,16 +64,16 @@ extension SegmentForecaster {
   }
 
   /// The outputs of the segments of the horizon `[B, C * m, D]` and the linear map: `[B, C, H, O]`.
-  private func numbers(_ outputs: Tensor, history: Tensor, lineShare: Float) -> Tensor {
+  private func numbers(_ outputs: Tensor, history: Tensor, mixingWeight: Float) -> Tensor {
     let (batch, count, size) = (outputs.shape[0], configuration.targetCount, configuration.outputSize)
     let numbers = head(outputs)
       .reshaped(to: [batch, count, configuration.outputSegments * configuration.segment, size])
       .sliced(axis: 2, 0..<configuration.horizon)
     guard let highway else { return numbers }
-    let line = highway(history).reshaped(to: [batch, count, configuration.horizon, 1])
+    let linear = highway(history).reshaped(to: [batch, count, configuration.horizon, 1])
     let (middle, mask) = configuration.location
-    let distance = line * SegmentForecaster.highwayScale - numbers.sliced(axis: 3, middle..<middle + 1)
-    return numbers + distance * mask * lineShare
+    let distance = linear * SegmentForecaster.linearScale - numbers.sliced(axis: 3, middle..<middle + 1)
+    return numbers + distance * mask * mixingWeight
   }
 
   /// What is asked for, `[B, C * m, D]`.

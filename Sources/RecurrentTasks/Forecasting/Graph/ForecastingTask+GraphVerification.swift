@@ -103,7 +103,7 @@ extension ForecastingTask {
   ) -> [String: GraphValue] {
     guard let network = model.segments else { return [:] }
     let (batch, count, size) = (batch(windows), featurizer.targets.count, output.size(levels: levels))
-    let numbers = network(batch, lineShare: lineShare).scalars
+    let numbers = network(batch, mixingWeight: mixingWeight).scalars
     var values = output.parameters.map { _ in [Double]() }
     for window in windows.indices {
       for step in 0..<horizon {

@@ -141,11 +141,17 @@ public struct LinearForecast: Sendable, Equatable {
   private static func sums(
     _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
   ) -> [MomentSums] {
-    let places = windows.flatMap { window in
-      (0...window.slack).map { ForecastWindow(series: window.series, origin: window.origin + $0) }
+    let total = windows.reduce(0) { $0 + $1.slack + 1 }
+    let distance = max(1, (total + windowLimit - 1) / windowLimit)
+    var (chosen, place) = ([ForecastWindow](), 0)
+    for window in windows {
+      for step in 0...window.slack {
+        if place % distance == 0 {
+          chosen.append(ForecastWindow(series: window.series, origin: window.origin + step))
+        }
+        place += 1
+      }
     }
-    let stride = max(1, (places.count + windowLimit - 1) / windowLimit)
-    let chosen = Swift.stride(from: 0, to: places.count, by: stride).map { places[$0] }
     let targets = task.featurizer.targets.count
     var sums = Array(
       repeating: MomentSums(count: lookBack + 1, outputs: task.horizon), count: targets)
@@ -154,61 +160,5 @@ public struct LinearForecast: Sendable, Equatable {
       for target in 0..<targets { sums[target].add(batch, target: target) }
     }
     return sums
-  }
-}
-
-/// Sums of products of inputs with inputs and with outputs: all that a regression has to know.
-private struct MomentSums {
-  let count: Int
-  let outputs: Int
-  /// Examples.
-  var rows = 0
-  /// `[count, count]`.
-  var inner: [Double]
-  /// `[count, outputs]`.
-  var outer: [Double]
-
-  /// Nothing, of `count` inputs, the last of which is 1.
-  init(count: Int, outputs: Int) {
-    (self.count, self.outputs) = (count, outputs)
-    inner = [Double](repeating: 0, count: count * count)
-    outer = [Double](repeating: 0, count: count * outputs)
-  }
-
-  mutating func add(_ other: MomentSums) {
-    rows += other.rows
-    for place in inner.indices { inner[place] += other.inner[place] }
-    for place in outer.indices { outer[place] += other.outer[place] }
-  }
-
-  /// Adds the rows of a target whose truths are all known.
-  mutating func add(_ batch: ForecastBatch, target: Int) {
-    var (x, y) = ([Float](), [Float]())
-    var added = 0
-    for row in stride(from: target, to: batch.rowCount, by: batch.targetCount) {
-      let truths = row * batch.horizon..<(row + 1) * batch.horizon
-      guard batch.weights[truths].allSatisfy({ $0 > 0 }) else { continue }
-      x += batch.history[row * batch.lookBack..<(row + 1) * batch.lookBack]
-      x.append(1)
-      y += batch.truths[truths]
-      added += 1
-    }
-    guard added > 0 else { return }
-    rows += added
-    let inputs = Tensor(x, shape: [added, count])
-    let products = matmul(inputs, inputs, transposeA: true).scalars
-    for place in inner.indices { inner[place] += Double(products[place]) }
-    let others = matmul(inputs, Tensor(y, shape: [added, outputs]), transposeA: true).scalars
-    for place in outer.indices { outer[place] += Double(others[place]) }
-  }
-
-  /// The ridge solution `[count, outputs]`; the bias is not shrunk. Nil where there is none.
-  func solved(ridge: Double) -> [Double]? {
-    var matrix = inner
-    let square = (0..<count - 1).reduce(0) { $0 + inner[$1 * count + $1] } / Double(max(count - 1, 1))
-    // rounding must not make the smallest direction negative
-    for place in 0..<count { matrix[place * count + place] += 1e-6 * square + 1e-9 }
-    for place in 0..<count - 1 { matrix[place * count + place] += ridge * square }
-    return choleskySolution(&matrix, outer, size: count, columns: outputs)
   }
 }

@@ -37,20 +37,16 @@ public struct BacktestReport: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - task: whose predictions they are.
   ///   - predictions: one for each window.
-  ///   - windows: of the last part of their series; what is before the first of them is what others may learn from.
+  ///   - windows: of the last part of their series; what is before the first of them is what baselines may learn
+  ///     from.
   public init(task: ForecastingTask, predictions: [Forecast], windows: [ForecastWindow]) {
     var scores = BacktestScores(task, windows)
     for (window, prediction) in zip(windows, predictions) { scores.add(window, prediction) }
     self = scores.report
   }
 
-  init(
-    entries: [Entry], windowCount: Int, horizon: Int, seasonLength: Int, prices: PriceReport?
-  ) {
-    self.entries = entries
-    self.windowCount = windowCount
-    self.horizon = horizon
-    self.seasonLength = seasonLength
-    self.prices = prices
+  init(entries: [Entry], windowCount: Int, horizon: Int, seasonLength: Int, prices: PriceReport?) {
+    (self.entries, self.windowCount) = (entries, windowCount)
+    (self.horizon, self.seasonLength, self.prices) = (horizon, seasonLength, prices)
   }
 }

@@ -1,29 +1,3 @@
-extension ForecastOutput {
-  /// The parameters of a distribution, in order: their names, and whether the scale and the level of the data belong to them.
-  var parameters: [(name: String, least: Float?, isScaled: Bool, isShifted: Bool)] {
-    switch self {
-    case .mean, .median, .quantiles: []
-    case .gaussian: [("mean", nil, true, true), ("deviation", Self.leastScale, true, false)]
-    case .studentT:
-      [
-        ("location", nil, true, true), ("scale", Self.leastScale, true, false),
-        ("degrees", Self.leastDegrees, false, false),
-      ]
-    case .negativeBinomial:
-      [("mean", Self.leastScale, true, false), ("dispersion", Self.leastScale, false, false)]
-    }
-  }
-
-  /// What the numbers of a network `[..., O]` stand for: parameters that must be above zero are.
-  func parameters(_ numbers: Tensor) -> [Tensor] {
-    let axis = numbers.rank - 1
-    return parameters.enumerated().map { index, parameter in
-      let own = numbers.sliced(axis: axis, index..<index + 1)
-      return parameter.least.map { softplus(own) + $0 } ?? own
-    }
-  }
-}
-
 extension ForecastingTask {
   /// Calibrated quantiles and the mean on the scale of the windows, from what a network says `[B, C, H, O]`: `[B, C, H, Q]` and
   /// `[B, C, H, 1]`.
@@ -31,9 +5,7 @@ extension ForecastingTask {
     of numbers: String, _ builder: inout GraphBuilder
   ) throws -> (quantiles: String, mean: String) {
     let (count, size) = (featurizer.targets.count, output.size(levels: levels))
-    let weights = levels.indices.map { level in
-      Float(quantileMean(levels.indices.map { $0 == level ? 1 : 0 }, levels: levels))
-    }
+    let weights = quantileMeanWeights(levels).map { Float($0) }
     func sorted(_ value: String) -> String {
       builder.nodes(
         "TopK", [value, builder.integers([Int64(levels.count)])], outputs: 2,

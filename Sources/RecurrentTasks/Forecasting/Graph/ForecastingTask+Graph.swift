@@ -65,7 +65,7 @@ extension ForecastingTask {
     let window = try featurizer.normalization.append(
       to: &builder, reading: values, length: lookBack, deviations: featurizer.targetScaler.scales)
     let numbers = try network.append(
-      to: &builder, reading: window, known, lineShare: lineShare, options)
+      to: &builder, reading: window, known, mixingWeight: mixingWeight, options)
     if output.isDistribution {
       try distribution(numbers, window, &builder)
     } else {
@@ -125,14 +125,12 @@ extension ForecastingTask {
     var mean = restored(found.mean, window, &builder)
     if featurizer.transform == .log {
       values = builder.node("Exp", [values])
-      let weights = levels.indices.map { level in
-        quantileMean(levels.indices.map { $0 == level ? 1 : 0 }, levels: levels)
-      }
+      let weights = quantileMeanWeights(levels)
       let own = builder.node(
         "Mul", [values, builder.constant("weights", doubles: weights, shape: [weights.count])])
       mean = builder.node("ReduceSum", [own, builder.integers([3])], ["keepdims": .integer(1)])
     }
-    if let middle = levels.firstIndex(where: { abs($0 - 0.5) < 1e-9 }) {
+    if let middle = levels.index(of: 0.5) {
       let median = builder.node("Gather", [values, builder.integers([Int64(middle)])], ["axis": .integer(3)])
       let way = builder.node("Sub", [mean, median])
       let share = builder.constant("skew", doubles: [calibration?.skewShare ?? 1], shape: [])

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// How the numbers of a window are brought to a common scale: from the look-back alone, so that a series of another level or
 /// size than any in training is read as well as they are.
 public enum WindowNormalization: String, Sendable, Codable, CaseIterable {

@@ -56,56 +56,37 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
       self.quantiles = quantiles
       self.scale = scale
     }
-
-    /// The median, or the mean without quantiles.
-    public var median: Double { quantiles.first { abs($0.level - 0.5) < 1e-9 }?.value ?? mean }
-
-    fileprivate var isComplete: Bool {
-      truth.isFinite && mean.isFinite && quantiles.allSatisfy(\.value.isFinite)
-    }
   }
 
+  /// Nothing.
+  init() {}
+
   /// Evaluates forecasts. Traps unless all have quantiles of the same levels.
-  public init(_ all: [Item]) {
-    let items = all.filter(\.isComplete)
-    count = items.count
-    missing = all.count - count
-    guard count > 0 else { return }
-    let total = Double(count)
-    mae = items.reduce(0) { $0 + abs($1.truth - $1.median) } / total
-    mse = items.reduce(0) { $0 + ($1.truth - $1.mean) * ($1.truth - $1.mean) } / total
-    rmse = mse.squareRoot()
-    let scaled = items.filter { $0.scale > 0 }
-    if !scaled.isEmpty {
-      mase = scaled.reduce(0) { $0 + abs($1.truth - $1.median) / $1.scale } / Double(scaled.count)
+  public init(_ items: [Item]) {
+    let levels = items.first?.quantiles.map(\.level) ?? []
+    var scores = ForecastScores(levels: levels)
+    for item in items {
+      trapUnless(
+        item.quantiles.map(\.level) == levels,
+        "ForecastMetrics: expected quantiles of the levels \(levels) for each number")
+      scores.add(
+        truth: item.truth, mean: item.mean, quantiles: item.quantiles.map(\.value), scale: item.scale)
     }
-    smape =
-      100
-      * items.reduce(0) { sum, item in
-        let size = abs(item.truth) + abs(item.median)
-        return sum + (size > 0 ? 2 * abs(item.truth - item.median) / size : 0)
-      } / total
-    let levels = items[0].quantiles.map(\.level)
-    trapUnless(
-      items.allSatisfy { $0.quantiles.map(\.level) == levels },
-      "ForecastMetrics: expected quantiles of the levels \(levels) for each number")
-    guard !levels.isEmpty else { return }
-    let pinballs = levels.indices.map { index in
-      items.reduce(0) { sum, item in
-        let difference = item.truth - item.quantiles[index].value
-        return sum + max(levels[index] * difference, (levels[index] - 1) * difference)
-      }
-    }
-    let size = items.reduce(0) { $0 + abs($1.truth) }
-    let mean = pinballs.reduce(0, +) / Double(levels.count)
-    weightedQuantileLoss = size > 0 ? 2 * mean / size : nil
-    crps = 2 * mean / total
-    for (nominal, a, b) in ForecastScores.intervals(levels) {
-      let inside = items.count { (item: Item) in
-        item.quantiles[a].value <= item.truth && item.truth <= item.quantiles[b].value
-      }
-      let width = items.reduce(0) { $0 + $1.quantiles[b].value - $1.quantiles[a].value } / total
-      coverages.append(Coverage(nominal: nominal, actual: Double(inside) / total, width: width))
-    }
+    self = scores.metrics
+  }
+}
+
+/// The metrics of a forecast with a name: the model, or a baseline.
+public struct NamedForecastMetrics: Sendable, Equatable, Codable {
+  /// The name.
+  public var name: String
+  /// Over all steps of the horizon.
+  public var metrics: ForecastMetrics
+  /// For each step of the horizon; empty where they were not told apart.
+  public var steps: [ForecastMetrics]
+
+  /// A forecast.
+  public init(name: String, metrics: ForecastMetrics, steps: [ForecastMetrics] = []) {
+    (self.name, self.metrics, self.steps) = (name, metrics, steps)
   }
 }

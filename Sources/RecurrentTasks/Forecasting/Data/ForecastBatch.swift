@@ -12,13 +12,13 @@ struct ForecastBatch {
   private(set) var scales: [WindowNormalization.Scale] = []
   /// The look-back of each row `[R, L]`, what is missing filled with the value before it, or the first one behind.
   private(set) var history: [Float]
-  /// 1 where a value of the look-back is there `[R, L]`.
-  private(set) var isThere: [Float]
+  /// 1 where a value of the look-back is known, else 0 `[R, L]`.
+  private(set) var mask: [Float]
   /// Steps of the look-back that the series has, of each window.
   private(set) var lengths: [Int] = []
   /// What is predicted `[R, H]`; 0 where it is missing or not known yet.
   private(set) var truths: [Float]
-  /// 1 where the truth is known `[R, H]`.
+  /// 1 where the truth is known, else 0 `[R, H]`.
   private(set) var weights: [Float]
 
   /// R.
@@ -31,7 +31,7 @@ struct ForecastBatch {
     targetCount = featurizer.targets.count
     let rows = windows.count * targetCount
     history = [Float](repeating: 0, count: rows * lookBack)
-    isThere = history
+    mask = history
     truths = [Float](repeating: 0, count: rows * horizon)
     weights = truths
     for (index, window) in windows.enumerated() {
@@ -43,13 +43,11 @@ struct ForecastBatch {
   private mutating func fill(
     _ row: Int, _ window: ForecastWindow, _ target: Int, _ featurizer: ForecastFeaturizer
   ) {
-    let (width, begin) = (targetCount, max(0, window.origin - lookBack))
-    let values = window.series.values
-    let steps = (begin..<window.origin).lazy.map { values[$0 * width + target] }
+    let steps = window.lookBack(lookBack, target: target)
     let scale = featurizer.normalization.scale(
       steps, deviation: featurizer.targetScaler.scales[target])
     scales.append(scale)
-    let start = row * lookBack + lookBack - (window.origin - begin)
+    let start = (row + 1) * lookBack - steps.count
     var last: Float?
     for (place, value) in steps.enumerated() {
       if value.isFinite {
@@ -57,21 +55,27 @@ struct ForecastBatch {
         // nothing was seen before the first value
         if last == nil { for before in start..<(start + place) { history[before] = number } }
         last = number
-        isThere[start + place] = 1
+        mask[start + place] = 1
       }
       history[start + place] = last ?? 0
     }
     // a segment may begin before the series does
-    if window.origin > begin, start > row * lookBack {
-      for before in (row * lookBack)..<start { history[before] = history[start] }
-    }
+    if !steps.isEmpty { for before in (row * lookBack)..<start { history[before] = history[start] } }
+    let values = window.series.values
     for step in 0..<horizon {
-      let place = (window.origin + step) * width + target
+      let place = (window.origin + step) * targetCount + target
       if place < values.count, values[place].isFinite {
         truths[row * horizon + step] = Float(scale.normalized(values[place]))
         weights[row * horizon + step] = 1
       }
     }
+  }
+
+  /// A step of a row, from the first of the look-back to the last of the horizon, and 1 where it is known, else 0.
+  func value(row: Int, step: Int) -> (value: Float, mask: Float) {
+    if step < lookBack { return (history[row * lookBack + step], mask[row * lookBack + step]) }
+    let place = row * horizon + step - lookBack
+    return (truths[place], weights[place])
   }
 
   /// What is known ahead of each window `[B, count, V]` from a step before the origin on; zero before the series begins and
@@ -93,10 +97,4 @@ struct ForecastBatch {
 
   /// What is the same throughout each window's series `[B, S]`.
   var statics: [Float] { windows.flatMap(\.series.statics) }
-
-  /// For each row its target.
-  var targetNumbers: [Int32] { (0..<rowCount).map { Int32($0 % targetCount) } }
-
-  /// For each row its window.
-  var windowNumbers: [Int32] { (0..<rowCount).map { Int32($0 / targetCount) } }
 }

@@ -55,22 +55,24 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     guard let first = series.first else {
       throw .invalidSetting(name: "series", expected: "at least one", found: "none")
     }
-    let columns = first.targets.indices.map { target in
-      zip(series, training).flatMap { one, part in
-        part.map { Float(transform.applied(one.values[$0 * one.targets.count + target])) }
+    /// The training part of each of some columns.
+    func columns(
+      _ names: [String], _ values: KeyPath<TimeSeries, [Double]>, _ number: (Double) -> Double = { $0 }
+    ) -> [[Float]] {
+      names.indices.map { column in
+        zip(series, training).flatMap { one, part in
+          let values = one[keyPath: values]
+          return part.map { Float(number(values[$0 * names.count + column])) }
+        }
       }
     }
-    let scaler = ChannelScaler(method: .standard, fitting: columns)
+    let targets = columns(first.targets, \.values, transform.applied)
+    let scaler = ChannelScaler(method: .standard, fitting: targets)
     if let place = scaler.constantChannels.first {
-      let isMissing = columns[place].allSatisfy { !$0.isFinite }
+      let isMissing = targets[place].allSatisfy { !$0.isFinite }
       throw .invalidSetting(
-        name: "--target", expected: "columns whose values change in the training part",
+        name: "target", expected: "columns whose values change in the training part",
         found: "\"\(first.targets[place])\", which is \(isMissing ? "missing" : "the same") throughout it")
-    }
-    let knownColumns = first.known.indices.map { column in
-      zip(series, training).flatMap { one, part in
-        part.map { Float(one.knownValues[$0 * one.known.count + column]) }
-      }
     }
     let statics = first.statics.keys.sorted().map { name in
       staticColumn(name, series.map { $0.statics[name] ?? "" })
@@ -78,8 +80,8 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     return ForecastFeaturizer(
       targets: first.targets, known: first.known, statics: statics, frequency: first.frequency,
       calendar: calendar, transform: transform, normalization: normalization, targetScaler: scaler,
-      knownScaler: ChannelScaler(method: .standard, fitting: knownColumns),
-      marksMissing: columns.contains { $0.contains { !$0.isFinite } })
+      knownScaler: ChannelScaler(method: .standard, fitting: columns(first.known, \.knownValues)),
+      marksMissing: targets.contains { $0.contains { !$0.isFinite } })
   }
 
   private static func staticColumn(_ name: String, _ fields: [String]) -> StaticColumn {
@@ -105,7 +107,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     }
     if transform == .log, let place = series.values.firstIndex(where: { $0 <= 0 }) {
       throw .invalidSetting(
-        name: "--transform", expected: "none, for values at or below zero have no logarithm",
+        name: "transform", expected: "none, for values at or below zero have no logarithm",
         found: "log, and \(series.values[place]) at \(series.timeText(of: place / targets.count))")
     }
     return ForecastSeries(

@@ -9,9 +9,7 @@ public struct Forecast: Sendable, Equatable, Codable {
 
   /// A forecast.
   public init(levels: [Double], means: [[Double]], quantiles: [[[Double]]]) {
-    self.levels = levels
-    self.means = means
-    self.quantiles = quantiles
+    (self.levels, self.means, self.quantiles) = (levels, means, quantiles)
   }
 
   /// Targets.
@@ -21,16 +19,12 @@ public struct Forecast: Sendable, Equatable, Codable {
 
   /// The quantile of a level; nil where there is none of it.
   public func quantile(target: Int, step: Int, level: Double) -> Double? {
-    levels.firstIndex { abs($0 - level) < 1e-9 }.map { quantiles[target][step][$0] }
+    levels.index(of: level).map { quantiles[target][step][$0] }
   }
 
   /// The median, or the mean where there is none.
   public func median(target: Int, step: Int) -> Double {
-    median(target: target, step: step, or: means[target][step])
-  }
-
-  func median(target: Int, step: Int, or mean: @autoclosure () -> Double) -> Double {
-    quantile(target: target, step: step, level: 0.5) ?? mean()
+    quantile(target: target, step: step, level: 0.5) ?? means[target][step]
   }
 
   /// The levels that are given unless others are asked for: the bounds of the intervals of 50, 80, 90, 95 and 98 %, and

@@ -45,7 +45,7 @@ public struct ConformalIntervals: Sendable, Equatable, Codable {
   }
 
   /// The smallest score that at least `share` of n + 1 are not above, of which one is unknown.
-  private static func quantile(_ scores: [Double], _ share: Double) -> Double {
+  static func quantile(_ scores: [Double], _ share: Double) -> Double {
     let sorted = scores.filter(\.isFinite).sorted()
     guard !sorted.isEmpty else { return 0 }
     // a product that is whole must not become the next number by its last bit

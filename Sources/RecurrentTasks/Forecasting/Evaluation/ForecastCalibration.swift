@@ -53,17 +53,17 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
     }
 
     /// Adds what became of a forecast.
-    mutating func add(_ reading: ForecastReading, _ batch: ForecastBatch, window: Int) {
+    mutating func add(_ forecast: NormalizedForecast, _ batch: ForecastBatch, window: Int) {
       for target in 0..<batch.targetCount {
         for step in 0..<horizon {
           let row = (window * batch.targetCount + target) * horizon + step
           guard batch.weights[row] > 0 else { continue }
           let start = (target * horizon + step) * levels.count
-          let quantiles = reading.quantiles[start..<start + levels.count]
+          let quantiles = forecast.quantiles[start..<start + levels.count]
           let width = ForecastCalibration.width(quantiles, levels: levels)
-          if let middle = levels.firstIndex(where: { abs($0 - 0.5) < 1e-9 }) {
+          if let middle = levels.index(of: 0.5) {
             let median = quantiles[start + middle]
-            let way = reading.means[target * horizon + step] - median
+            let way = forecast.means[target * horizon + step] - median
             product += way * (Double(batch.truths[row]) - median)
             square += way * way
           }

@@ -13,8 +13,9 @@ struct ForecastBaseline {
 
   let name: String
   private let kind: Kind
-  /// By target, the half widths of the intervals on the scale of the window.
-  private var intervals: [ConformalIntervals] = []
+  /// By target, step and interval, in the order of ``ForecastScores/intervals(_:)``, half its width on the scale of the
+  /// window.
+  private var halfWidths: [[[Double]]] = []
 
   private init(_ name: String, _ kind: Kind, _ task: ForecastingTask, _ windows: [ForecastWindow]) {
     (self.name, self.kind) = (name, kind)
@@ -32,35 +33,32 @@ struct ForecastBaseline {
       }
     }
     let nominals = ForecastScores.intervals(task.levels).map(\.nominal)
-    intervals = errors.map { steps in
-      ConformalIntervals(nominals: nominals, scores: nominals.map { _ in steps })
+    halfWidths = errors.map { steps in
+      steps.map { errors in nominals.map { ConformalIntervals.quantile(errors, $0) } }
     }
   }
 
   /// The forecasts that every model is compared with.
   static func all(_ task: ForecastingTask, _ windows: ForecastWindows) -> [ForecastBaseline] {
-    let validation = windows.validation
-    var baselines = [ForecastBaseline("last value", .last, task, validation)]
+    var kinds: [(String, Kind)] = [("last value", .last), ("drift", .drift)]
     if task.seasonLength > 1 {
-      let own = ForecastBaseline("seasonal naive", .seasonal(period: task.seasonLength), task, validation)
-      baselines.insert(own, at: 0)
+      kinds.insert(("seasonal naive", .seasonal(period: task.seasonLength)), at: 0)
     }
-    baselines.append(ForecastBaseline("drift", .drift, task, validation))
-    if let best = LinearForecast.best(task: task, training: windows.training, validation: validation) {
-      baselines.append(ForecastBaseline("linear", .linear(best), task, validation))
+    if let best = LinearForecast.best(
+      task: task, training: windows.training, validation: windows.validation)
+    {
+      kinds.append(("linear", .linear(best)))
     }
-    return baselines
+    return kinds.map { ForecastBaseline($0, $1, task, windows.validation) }
   }
 
   /// The size of the scale of a window, by target.
   static func scales(_ window: ForecastWindow, _ task: ForecastingTask) -> [Double] {
-    let (width, values) = (window.series.targetCount, window.series.values)
-    return (0..<width).map { target in
-      let steps = (max(0, window.origin - task.lookBack)..<window.origin).lazy.map {
-        values[$0 * width + target]
-      }
-      let deviation = task.featurizer.targetScaler.scales[target]
-      return task.featurizer.normalization.scale(steps, deviation: deviation).size
+    task.featurizer.targets.indices.map { target in
+      task.featurizer.normalization.scale(
+        window.lookBack(task.lookBack, target: target),
+        deviation: task.featurizer.targetScaler.scales[target]
+      ).size
     }
   }
 
@@ -69,15 +67,13 @@ struct ForecastBaseline {
     if case .linear(let map) = kind {
       return map.forecast(window, task: task).map { $0.map(task.featurizer.transform.undone) }
     }
-    let (width, values) = (window.series.targetCount, window.series.source.values)
-    return (0..<width).map { target in
-      func value(_ step: Int) -> Double { values[step * width + target] }
+    return task.featurizer.targets.indices.map { target in
+      let past = window.past(target: target)
       switch kind {
       case .seasonal(let period):
-        return NaiveForecast.seasonal(
-          count: window.origin, period: period, horizon: task.horizon, value: value)
-      case .drift: return NaiveForecast.drift(count: window.origin, horizon: task.horizon, value: value)
-      default: return NaiveForecast.last(count: window.origin, horizon: task.horizon, value: value)
+        return NaiveForecast.wholeSeasons(past, period: period, horizon: task.horizon)
+      case .drift: return NaiveForecast.drift(past, horizon: task.horizon)
+      default: return NaiveForecast.last(past, horizon: task.horizon)
       }
     }
   }
@@ -92,9 +88,8 @@ struct ForecastBaseline {
   ) -> [(low: Double, high: Double)] {
     let transform = task.featurizer.transform
     let middle = transform.applied(point)
-    return ForecastScores.intervals(task.levels).map { one in
-      let half = (intervals[target].widening(nominal: one.nominal, step: step) ?? 0) * size
-      return (transform.undone(middle - half), transform.undone(middle + half))
+    return halfWidths[target][step].map { half in
+      (transform.undone(middle - half * size), transform.undone(middle + half * size))
     }
   }
 }

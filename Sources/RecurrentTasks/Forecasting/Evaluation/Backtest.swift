@@ -13,11 +13,9 @@ public struct Backtest: Sendable {
   /// - Parameters:
   ///   - task: calibrated.
   ///   - model: the network.
-  ///   - windows: of the last part of their series; what is before the first of them is what others may learn from.
+  ///   - windows: of the last part of their series; what is before the first of them is what baselines may learn from.
   public init(task: ForecastingTask, model: ForecastNetwork, windows: [ForecastWindow]) {
-    self.task = task
-    self.model = model
-    self.windows = windows
+    (self.task, self.model, self.windows) = (task, model, windows)
   }
 
   /// Predicts all windows.
@@ -37,10 +35,8 @@ public struct Backtest: Sendable {
     }
     return scores.report
   }
-}
 
-extension Backtest {
-  /// Predicts for all windows.
+  /// Predicts all windows.
   public func run() -> BacktestReport { run { _ in } }
 }
 
@@ -48,8 +44,8 @@ extension Backtest {
 struct BacktestScores {
   private let task: ForecastingTask
   private let baselines: [ForecastBaseline]
-  private var own: EntryScores
-  private var others: [EntryScores]
+  /// The model first, then the baselines.
+  private var entries: [EntryScores]
   private var prices: PriceScores?
   /// For each series and target the error of the seasonal-naive forecast before the windows.
   private var scales: [String: [Double]] = [:]
@@ -63,31 +59,48 @@ struct BacktestScores {
     }
     let histories = first.values.sorted { $0.series.source.id < $1.series.source.id }
     for window in histories {
-      let source = window.series.source
-      scales[source.id] = source.targets.indices.map { target in
-        NaiveForecast.scale(Array(source.column(target)[..<window.origin]), period: task.seasonLength)
+      scales[window.series.source.id] = task.featurizer.targets.indices.map { target in
+        NaiveForecast.scale(Array(window.past(target: target)), period: task.seasonLength)
       }
     }
-    // others learn from three quarters of what is before, and choose by the last one
+    // baselines learn from three quarters of what is before, and choose by the last one
     let parts = histories.map { window in
       let border = window.origin * 3 / 4
-      return ForecastSplit.Parts(
+      return SeriesParts(
         training: 0..<border, validation: border..<window.origin, test: window.origin..<window.origin)
     }
     let past = ForecastWindows(
       histories.map(\.series), parts: parts, lookBack: task.lookBack, horizon: task.horizon,
       trainingLimit: 20_000, validationLimit: 600)
     baselines = ForecastBaseline.all(task, past)
-    own = EntryScores(task, name: "model")
-    others = baselines.map { EntryScores(task, name: $0.name) }
+    entries = (["model"] + baselines.map(\.name)).map { EntryScores(task, name: $0) }
     prices = PriceScores(task, past.validation)
   }
 
+  /// Adds a window and what the model predicts for it.
   mutating func add(_ window: ForecastWindow, _ forecast: Forecast) {
-    let scale = scales[window.series.source.id] ?? []
-    own.add(window, forecast, scales: scale)
-    for (index, baseline) in baselines.enumerated() {
-      others[index].add(window, baseline, task, scales: scale)
+    let source = window.series.source
+    let (width, scales) = (source.targets.count, scales[source.id] ?? [])
+    let sizes = ForecastBaseline.scales(window, task)
+    let points = baselines.map { $0.points(window, task) }
+    for target in 0..<width {
+      for step in 0..<task.horizon {
+        let place = (window.origin + step) * width + target
+        guard place < source.values.count, source.values[place].isFinite else { continue }
+        let (truth, scale) = (source.values[place], scales[target])
+        let (mean, quantiles) = (forecast.means[target][step], forecast.quantiles[target][step])
+        let median = forecast.median(target: target, step: step)
+        entries[0].add(truth, mean: mean, median: median, target: target, step: step) {
+          $0.add(truth: truth, mean: mean, quantiles: quantiles, scale: scale)
+        }
+        for (index, baseline) in baselines.enumerated() {
+          let point = points[index][target][step]
+          let bounds = baseline.bounds(point, size: sizes[target], task, target: target, step: step)
+          entries[index + 1].add(truth, mean: point, median: point, target: target, step: step) {
+            $0.add(truth: truth, point: point, intervals: bounds, scale: scale)
+          }
+        }
+      }
     }
     prices?.add(window, forecast)
     count += 1
@@ -95,12 +108,12 @@ struct BacktestScores {
 
   var report: BacktestReport {
     BacktestReport(
-      entries: [own.entry] + others.map(\.entry), windowCount: count, horizon: task.horizon,
+      entries: entries.map(\.entry), windowCount: count, horizon: task.horizon,
       seasonLength: task.seasonLength, prices: prices?.report)
   }
 }
 
-/// What became of one way to predict.
+/// The errors of one way to predict.
 private struct EntryScores {
   private let name: String
   private let deviations: [Double]
@@ -117,51 +130,19 @@ private struct EntryScores {
     steps = Array(repeating: scores, count: task.horizon)
   }
 
-  mutating func add(_ window: ForecastWindow, _ forecast: Forecast, scales: [Double]) {
-    for (target, step, truth) in EntryScores.truths(window, horizon: forecast.horizon) {
-      let quantiles = forecast.quantiles[target][step]
-      let (mean, median) = (forecast.means[target][step], forecast.median(target: target, step: step))
-      scores.add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
-      steps[step].add(truth: truth, mean: mean, quantiles: quantiles, scale: scales[target])
-      addScaled(truth: truth, mean: mean, median: median, target: target)
-    }
-  }
-
+  /// Adds a number that was predicted, by `add` over everything and to its step.
   mutating func add(
-    _ window: ForecastWindow, _ baseline: ForecastBaseline, _ task: ForecastingTask, scales: [Double]
+    _ truth: Double, mean: Double, median: Double, target: Int, step: Int,
+    _ add: (inout ForecastScores) -> Void
   ) {
-    let (points, sizes) = (baseline.points(window, task), ForecastBaseline.scales(window, task))
-    for (target, step, truth) in EntryScores.truths(window, horizon: task.horizon) {
-      let point = points[target][step]
-      let bounds = baseline.bounds(point, size: sizes[target], task, target: target, step: step)
-      scores.add(truth: truth, point: point, intervals: bounds, scale: scales[target])
-      steps[step].add(truth: truth, point: point, intervals: bounds, scale: scales[target])
-      addScaled(truth: truth, mean: point, median: point, target: target)
-    }
-  }
-
-  private mutating func addScaled(truth: Double, mean: Double, median: Double, target: Int) {
+    add(&scores)
+    add(&steps[step])
     let own = transform.applied(truth)
     let (first, second) = (own - transform.applied(mean), own - transform.applied(median))
     guard first.isFinite, second.isFinite else { return }
     squared += first * first / (deviations[target] * deviations[target])
     absolute += abs(second) / deviations[target]
     count += 1
-  }
-
-  /// What came after a window, where it is known.
-  private static func truths(
-    _ window: ForecastWindow, horizon: Int
-  ) -> [(target: Int, step: Int, truth: Double)] {
-    let source = window.series.source
-    let width = source.targets.count
-    return (0..<width).flatMap { target in
-      (0..<horizon).compactMap { step in
-        let place = (window.origin + step) * width + target
-        guard place < source.values.count, source.values[place].isFinite else { return nil }
-        return (target, step, source.values[place])
-      }
-    }
   }
 
   var entry: BacktestReport.Entry {

@@ -1,32 +1,30 @@
 /// Sums of what ``ForecastMetrics`` are made of: millions of numbers that were predicted need not be kept.
-public struct ForecastScores: Sendable {
+struct ForecastScores {
+  /// An interval around the median that two of the levels bound.
+  typealias Interval = (nominal: Double, low: Int, high: Int)
+
   private var (count, absolute, squared, percentage, size) = (0.0, 0.0, 0.0, 0.0, 0.0)
   private var (scaled, scaledCount) = (0.0, 0.0)
   private var missing = 0
-  private var levels: [Double]
+  private let levels: [Double]
+  private let median: Int?
   private var pinballs: [Double]
-  private var hasQuantiles: Bool
   private var inside: [(interval: Interval, hits: Double, width: Double)]
-
-  /// An interval around the median that two of the levels bound.
-  typealias Interval = (nominal: Double, low: Int, high: Int)
 
   /// The intervals around the median that two of the levels bound, the narrowest first.
   static func intervals(_ levels: [Double]) -> [Interval] {
     levels.enumerated().reversed().compactMap { place, low in
-      guard low < 0.5 - 1e-9, let high = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else {
-        return nil
-      }
+      guard low < 0.5 - 1e-9, let high = levels.index(of: 1 - low) else { return nil }
       // 1 - 2 * 0.05 is not 0.9 to the last bit
       return (((1 - 2 * low) * 1e9).rounded() / 1e9, place, high)
     }
   }
 
   /// Nothing yet, of forecasts with quantiles of some levels; none for forecasts without.
-  public init(levels: [Double]) {
+  init(levels: [Double]) {
     self.levels = levels
+    median = levels.index(of: 0.5)
     pinballs = levels.map { _ in 0 }
-    hasQuantiles = !levels.isEmpty
     inside = ForecastScores.intervals(levels).map { ($0, 0, 0) }
   }
 
@@ -37,13 +35,12 @@ public struct ForecastScores: Sendable {
   ///   - mean: the mean of the forecast.
   ///   - quantiles: of the levels.
   ///   - scale: the mean absolute error of the seasonal-naive forecast within the training part; 0 for none.
-  public mutating func add(truth: Double, mean: Double, quantiles: [Double], scale: Double) {
+  mutating func add(truth: Double, mean: Double, quantiles: [Double], scale: Double) {
     guard truth.isFinite, mean.isFinite, quantiles.allSatisfy(\.isFinite) else {
       missing += 1
       return
     }
-    let median = levels.firstIndex { abs($0 - 0.5) < 1e-9 }.map { quantiles[$0] } ?? mean
-    add(truth: truth, mean: mean, median: median, scale: scale)
+    add(truth: truth, mean: mean, median: median.map { quantiles[$0] } ?? mean, scale: scale)
     for (place, level) in levels.enumerated() {
       let difference = truth - quantiles[place]
       pinballs[place] += max(level * difference, (level - 1) * difference)
@@ -63,11 +60,9 @@ public struct ForecastScores: Sendable {
   /// - Parameters:
   ///   - truth: what came.
   ///   - point: the forecast.
-  ///   - intervals: around the median that two of the levels bound, the narrowest first.
+  ///   - intervals: in the order of ``intervals(_:)``.
   ///   - scale: the mean absolute error of the seasonal-naive forecast within the training part; 0 for none.
-  public mutating func add(
-    truth: Double, point: Double, intervals: [(low: Double, high: Double)], scale: Double
-  ) {
+  mutating func add(truth: Double, point: Double, intervals: [(low: Double, high: Double)], scale: Double) {
     guard truth.isFinite, point.isFinite else {
       missing += 1
       return
@@ -75,9 +70,8 @@ public struct ForecastScores: Sendable {
     add(truth: truth, mean: point, median: point, scale: scale)
     // half the error, whatever the levels: twice the mean pinball loss over all levels is the error
     for place in levels.indices { pinballs[place] += abs(truth - point) / 2 }
-    for place in inside.indices where intervals.indices.contains(place) {
-      let (low, high) = intervals[place]
-      if low.isFinite, high.isFinite { addInterval(place, truth: truth, low: low, high: high) }
+    for (place, interval) in intervals.enumerated() where interval.low.isFinite && interval.high.isFinite {
+      addInterval(place, truth: truth, low: interval.low, high: interval.high)
     }
   }
 
@@ -101,8 +95,8 @@ public struct ForecastScores: Sendable {
   }
 
   /// The metrics of what was added.
-  public var metrics: ForecastMetrics {
-    var metrics = ForecastMetrics([])
+  var metrics: ForecastMetrics {
+    var metrics = ForecastMetrics()
     metrics.missing = missing
     guard count > 0 else { return metrics }
     metrics.count = Int(count)
@@ -111,7 +105,7 @@ public struct ForecastScores: Sendable {
     metrics.rmse = metrics.mse.squareRoot()
     metrics.mase = scaledCount > 0 ? scaled / scaledCount : nil
     metrics.smape = 100 * percentage / count
-    guard hasQuantiles else { return metrics }
+    guard !levels.isEmpty else { return metrics }
     let mean = pinballs.reduce(0, +) / Double(levels.count)
     metrics.weightedQuantileLoss = size > 0 ? 2 * mean / size : nil
     metrics.crps = 2 * mean / count
