@@ -53,8 +53,8 @@ public struct ForecastPlan: Sendable {
       table.series, training: training, calendar: choice.calendar, transform: transform,
       normalization: choice.normalization)
     let network = choice.network(featurizer)
-    if let objection = network.objection {
-      throw .invalidSetting(name: "the network", expected: "sizes that go together", found: objection)
+    if let issue = network.issue {
+      throw .invalidSetting(name: "the network", expected: "sizes that go together", found: issue)
     }
     task = ForecastingTask(
       columns: table.columns, featurizer: featurizer, network: network, output: choice.output,

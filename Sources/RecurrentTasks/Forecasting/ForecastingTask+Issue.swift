@@ -3,7 +3,7 @@ extension ForecastingTask {
   public var issue: String? {
     ValueIssue.found { () throws(ValueIssue) in
       try featurizer.check()
-      try ValueIssue.pass(network.objection)
+      try ValueIssue.pass(network.issue)
       try ValueIssue.check("the count of levels", levels.count, in: 1...1 << 10)
       try ValueIssue.check("levels", each: levels, in: 1e-9...1 - 1e-9)
       try ValueIssue.check(

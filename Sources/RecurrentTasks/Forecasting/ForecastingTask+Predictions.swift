@@ -93,7 +93,7 @@ extension ForecastingTask {
   /// The weight of the linear map with the least loss; half, unless another one is clearly better, as windows overlap and
   /// what comes may be different.
   private func bestMixingWeight(_ model: ForecastNetwork, _ parts: [[ForecastWindow]]) -> Float {
-    guard let own = model.segments, own.highway != nil else { return 0.5 }
+    guard let own = model.segments, own.linearSkip != nil else { return 0.5 }
     let candidates: [Float] = [0.5, 0.25, 0.75, 0, 1]
     var losses = [Double](repeating: 0, count: candidates.count)
     for windows in parts {

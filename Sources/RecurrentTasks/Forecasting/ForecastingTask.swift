@@ -60,7 +60,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
     var model = makeModel(key: key)
     let hasSameScale = featurizer.normalization == .last || featurizer.normalization == .lastAndDeviation
     let areFew = plan.training.count * featurizer.targets.count < 10_000
-    guard model.segments?.highway != nil, hasSameScale, areFew,
+    guard model.segments?.linearSkip != nil, hasSameScale, areFew,
       let linear = LinearForecast.best(
         task: self, training: try plan.training.all(), validation: try plan.validation.all(),
         sharesAlways: true)
@@ -71,7 +71,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
 
   /// Of the network; -1 where it is impossible.
   public var parameterCount: Int {
-    network.objection == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
+    network.issue == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
   }
 
   /// Steps of the cells: the same for all windows.

@@ -183,6 +183,6 @@ import Foundation
     task.network.hiddenSize = 1 << 40
     #expect(task.parameterCount == -1)
     (task.network.hiddenSize, task.network.segment) = (8, 5)
-    #expect(task.network.objection == "12 steps are no whole number of segments of 5")
+    #expect(task.network.issue == "12 steps are no whole number of segments of 5")
   }
 }

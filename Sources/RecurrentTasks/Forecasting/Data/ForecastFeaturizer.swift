@@ -111,7 +111,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
         found: "log, and \(series.values[place]) at \(series.timeText(of: place / targets.count))")
     }
     return ForecastSeries(
-      source: series, values: series.values.map { transform.applied($0) },
+      source: series, values: transform == .none ? series.values : series.values.map(transform.applied),
       covariates: covariates(series, stepCount: series.stepCount + ahead), covariateCount: covariateCount,
       statics: statics.flatMap { column -> [Float] in
         let field = series.statics[column.name] ?? ""

@@ -38,9 +38,9 @@ public struct ForecastWindow: Sendable {
   }
 
   /// The values of a target over the steps of the look-back that the series has, transformed, the last one behind.
-  func lookBack(_ length: Int, target: Int) -> some Collection<Double> {
+  func lookBack(_ length: Int, target: Int) -> [Double] {
     let (width, values) = (series.targetCount, series.values)
-    return (max(0, origin - length)..<origin).lazy.map { values[$0 * width + target] }
+    return (max(0, origin - length)..<origin).map { values[$0 * width + target] }
   }
 
   /// The values of a target from the beginning of the series to the place, as they were found.

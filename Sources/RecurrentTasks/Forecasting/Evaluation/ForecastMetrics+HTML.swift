@@ -58,7 +58,9 @@ extension ForecastMetrics {
           "Within \(percent(coverage.nominal))", percent(coverage.actual),
           explanation: "The share of truths within the interval that promises \(percent(coverage.nominal))."))
     }
-    figures.append(HTMLReport.KeyFigure("Numbers", "\(own.count)", explanation: "That were predicted."))
+    figures.append(
+      HTMLReport.KeyFigure(
+        "Predicted values", grouped(own.count), explanation: "Steps and targets whose value is known."))
     return figures
   }
 

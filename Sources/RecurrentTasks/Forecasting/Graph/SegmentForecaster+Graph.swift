@@ -69,8 +69,8 @@ extension SegmentForecaster {
     let numbers = head(outputs)
       .reshaped(to: [batch, count, configuration.outputSegments * configuration.segment, size])
       .sliced(axis: 2, 0..<configuration.horizon)
-    guard let highway else { return numbers }
-    let linear = highway(history).reshaped(to: [batch, count, configuration.horizon, 1])
+    guard let linearSkip else { return numbers }
+    let linear = linearSkip(history).reshaped(to: [batch, count, configuration.horizon, 1])
     let (middle, mask) = configuration.location
     let distance = linear * SegmentForecaster.linearScale - numbers.sliced(axis: 3, middle..<middle + 1)
     return numbers + distance * mask * mixingWeight

@@ -5,7 +5,8 @@ extension ForecastNetworkConfiguration: Codable {
     case sizes = "_0"
     case horizon, targetCount, covariateCount, staticCount, marksMissing, output
     case cell, cellOptions, precision, hiddenSize, layerCount, dropoutRate
-    case lookBack, segment, hasHighway, levels
+    case lookBack, segment, levels
+    case hasLinearSkip = "hasHighway"
     case context, lags, pathCount
   }
 
@@ -29,7 +30,7 @@ extension ForecastNetworkConfiguration: Codable {
     dropoutRate = try value(.dropoutRate)
     switch kind {
     case .segments:
-      (segment, hasHighway, levels) = (try value(.segment), try value(.hasHighway), try value(.levels))
+      (segment, hasLinearSkip, levels) = (try value(.segment), try value(.hasLinearSkip), try value(.levels))
     case .autoregressive: (lags, pathCount) = (try value(.lags), try value(.pathCount))
     }
   }
@@ -56,7 +57,7 @@ extension ForecastNetworkConfiguration: Codable {
     case .segments:
       try sizes.encode(context, forKey: .lookBack)
       try sizes.encode(segment, forKey: .segment)
-      try sizes.encode(hasHighway, forKey: .hasHighway)
+      try sizes.encode(hasLinearSkip, forKey: .hasLinearSkip)
       try sizes.encode(levels, forKey: .levels)
     case .autoregressive:
       try sizes.encode(context, forKey: .context)

@@ -1,6 +1,6 @@
 extension ForecastNetworkConfiguration {
   /// What is impossible about the sizes; nil where nothing is.
-  public var objection: String? {
+  public var issue: String? {
     let isStepwise = kind == .autoregressive
     // products of three sizes stay below 2^63
     let sizes = [context, segment, horizon, targetCount, outputSize, levels.count, pathCount] + lags
@@ -17,7 +17,7 @@ extension ForecastNetworkConfiguration {
     guard context % segment == 0 else {
       return "\(context) steps are no whole number of segments of \(segment)"
     }
-    guard !hasHighway || output != .negativeBinomial else {
+    guard !hasLinearSkip || output != .negativeBinomial else {
       return "counts are not predicted by a linear map"
     }
     guard cell.cell.outputSize(hiddenSize: hiddenSize, options: cell.options ?? CellOptions()) == hiddenSize

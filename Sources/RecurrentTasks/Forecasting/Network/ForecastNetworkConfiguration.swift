@@ -30,7 +30,7 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
   /// W: steps that are read, or predicted, at once.
   public var segment = 1
   /// Whether a linear map of the look-back predicts beside a network of segments.
-  public var hasHighway = false
+  public var hasLinearSkip = false
 
   /// How many steps before a step the values lie that it is told besides the one right before, where it is predicted alone:
   /// seasons.
@@ -48,7 +48,7 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
     switch kind {
     case .segments:
       (cell, hiddenSize, layerCount, dropoutRate) = (CellChoice(.gru), 128, 1, 0.5)
-      hasHighway = output != .negativeBinomial
+      hasLinearSkip = output != .negativeBinomial
     case .autoregressive:
       (cell, hiddenSize, layerCount, dropoutRate) = (CellChoice(.lstm), 40, 2, 0.1)
     }

@@ -28,7 +28,7 @@ public struct SegmentForecaster: Module {
   /// To the numbers of all steps of a segment.
   public var head: Linear
   /// From the look-back to the horizon, where there is such a map; it begins with zeros, or with a regression.
-  public var highway: Linear?
+  public var linearSkip: Linear?
   /// The sizes.
   public let configuration: ForecastNetworkConfiguration
 
@@ -48,8 +48,8 @@ public struct SegmentForecaster: Module {
       configuration.staticCount > 0
       ? Linear(inputSize: configuration.staticCount, outputSize: width, key: key.child(5)) : nil
     head = Linear(inputSize: width, outputSize: segment * configuration.outputSize, key: key.child(6))
-    highway =
-      configuration.hasHighway
+    linearSkip =
+      configuration.hasLinearSkip
       ? Linear(
         inputSize: configuration.context, outputSize: configuration.horizon,
         initializer: .constant(0), key: key.child(7)) : nil
@@ -64,16 +64,16 @@ public struct SegmentForecaster: Module {
     visitor.visit("covariates", &covariates)
     visitor.visit("statics", &statics)
     visitor.visit("head", &head)
-    visitor.visit("highway", &highway)
+    visitor.visit("highway", &linearSkip)
   }
 
   /// Lets the linear map begin with one that was fitted in closed form.
   mutating func begin(with linear: LinearForecast) {
-    guard highway != nil, linear.horizon == configuration.horizon else { return }
+    guard linearSkip != nil, linear.horizon == configuration.horizon else { return }
     let (weight, bias) = linear.shared(lookBack: configuration.context)
     let scale = 1 / SegmentForecaster.linearScale
-    highway?.weight = Tensor(weight, shape: [configuration.horizon, configuration.context]) * scale
-    highway?.bias = Tensor(bias) * scale
+    linearSkip?.weight = Tensor(weight, shape: [configuration.horizon, configuration.context]) * scale
+    linearSkip?.bias = Tensor(bias) * scale
   }
 
   /// Numbers for each row and step, `[R, H, O]`.
@@ -99,8 +99,8 @@ public struct SegmentForecaster: Module {
     let numbers = head(kept.reshaped(to: [rows * count, width]))
       .reshaped(to: [rows, count * configuration.segment, configuration.outputSize])
       .sliced(axis: 1, 0..<configuration.horizon)
-    guard let highway else { return numbers }
-    let linear = highway(Tensor(batch.history, shape: [rows, configuration.context]))
+    guard let linearSkip else { return numbers }
+    let linear = linearSkip(Tensor(batch.history, shape: [rows, configuration.context]))
       .reshaped(to: [rows, configuration.horizon, 1])
     let (middle, mask) = configuration.location
     let distance = (linear * SegmentForecaster.linearScale - numbers.sliced(axis: 2, middle..<middle + 1))

@@ -35,36 +35,38 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - values: of the look-back, NaN where one is missing.
   ///   - deviation: of the training part.
-  public func scale(_ values: some Sequence<Double>, deviation: Double) -> Scale {
-    var (count, sum, squares, size, last) = (0.0, 0.0, 0.0, 0.0, 0.0)
-    var (changes, weight) = (0.0, 0.0)
-    for value in values where value.isFinite {
-      if count > 0 {
-        let change = value - last
-        changes = changes * WindowNormalization.volatilityDecay + change * change
-        weight = weight * WindowNormalization.volatilityDecay + 1
-      }
-      count += 1
-      sum += value
-      size += abs(value)
-      last = value
+  public func scale(_ values: [Double], deviation: Double) -> Scale {
+    let known = values.filter(\.isFinite)
+    let usual = deviation > 0 ? deviation : 1
+    guard let last = known.last else { return Scale(offset: 0, size: usual) }
+    let count = Double(known.count)
+    var mean: Double { known.reduce(0, +) / count }
+    var total: Double { known.reduce(0) { $0 + abs($1) } }
+    var own: Double {
+      let mean = mean
+      return (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
     }
-    guard count > 0 else { return Scale(offset: 0, size: deviation > 0 ? deviation : 1) }
-    let mean = sum / count
-    for value in values where value.isFinite { squares += (value - mean) * (value - mean) }
-    let own = (squares / count).squareRoot()
     // of a look-back that is constant nothing can be said but its level
     func positive(_ candidate: Double) -> Double {
-      let floor = 1e-4 * max(deviation, 1e-4 * size / count)
+      let floor = 1e-4 * max(deviation, 1e-4 * total / count)
       return max(candidate, floor > 0 ? floor : 1)
     }
-    switch self {
-    case .last: return Scale(offset: last, size: deviation > 0 ? deviation : 1)
-    case .lastAndDeviation: return Scale(offset: last, size: positive(own))
-    case .meanAndDeviation: return Scale(offset: mean, size: positive(own))
-    case .meanSize: return Scale(offset: 0, size: positive(size / count))
-    case .lastAndVolatility:
-      return Scale(offset: last, size: positive((changes / max(weight, 1)).squareRoot()))
+    return switch self {
+    case .last: Scale(offset: last, size: usual)
+    case .lastAndDeviation: Scale(offset: last, size: positive(own))
+    case .meanAndDeviation: Scale(offset: mean, size: positive(own))
+    case .meanSize: Scale(offset: 0, size: positive(total / count))
+    case .lastAndVolatility: Scale(offset: last, size: positive(WindowNormalization.volatility(known)))
     }
+  }
+
+  /// The root of the mean squared step from one value to the next, the latest of which count most.
+  private static func volatility(_ values: [Double]) -> Double {
+    var (changes, weight) = (0.0, 0.0)
+    for (value, before) in zip(values.dropFirst(), values) {
+      changes = changes * volatilityDecay + (value - before) * (value - before)
+      weight = weight * volatilityDecay + 1
+    }
+    return (changes / max(weight, 1)).squareRoot()
   }
 }
