@@ -4,7 +4,7 @@ struct MomentSums {
   let outputs: Int
   /// Examples.
   var rows = 0
-  /// `[count, count]`.
+  /// The upper triangle of `[count, count]`, row by row.
   var inner: [Double]
   /// `[count, outputs]`.
   var outer: [Double]
@@ -12,8 +12,19 @@ struct MomentSums {
   /// Nothing, of `count` inputs, the last of which is 1.
   init(count: Int, outputs: Int) {
     (self.count, self.outputs) = (count, outputs)
-    inner = [Double](repeating: 0, count: count * count)
+    inner = [Double](repeating: 0, count: count * (count + 1) / 2)
     outer = [Double](repeating: 0, count: count * outputs)
+  }
+
+  /// Calls `body` with each place in ``inner`` and its place in `[count, count]`.
+  private static func forEachPlace(_ count: Int, _ body: (_ place: Int, _ full: Int) -> Void) {
+    var place = 0
+    for row in 0..<count {
+      for column in row..<count {
+        body(place, row * count + column)
+        place += 1
+      }
+    }
   }
 
   mutating func add(_ other: MomentSums) {
@@ -38,15 +49,16 @@ struct MomentSums {
     rows += added
     let inputs = Tensor(x, shape: [added, count])
     let products = matmul(inputs, inputs, transposeA: true).scalars
-    for place in inner.indices { inner[place] += Double(products[place]) }
+    MomentSums.forEachPlace(count) { inner[$0] += Double(products[$1]) }
     let others = matmul(inputs, Tensor(y, shape: [added, outputs]), transposeA: true).scalars
     for place in outer.indices { outer[place] += Double(others[place]) }
   }
 
   /// The ridge solution `[count, outputs]`; the bias is not shrunk. Nil where there is none.
   func solved(ridge: Double) -> [Double]? {
-    var matrix = inner
-    let square = (0..<count - 1).reduce(0) { $0 + inner[$1 * count + $1] } / Double(max(count - 1, 1))
+    var matrix = [Double](repeating: 0, count: count * count)
+    MomentSums.forEachPlace(count) { matrix[$1] = inner[$0] }
+    let square = (0..<count - 1).reduce(0) { $0 + matrix[$1 * count + $1] } / Double(max(count - 1, 1))
     // rounding must not make the smallest direction negative
     for place in 0..<count { matrix[place * count + place] += 1e-6 * square + 1e-9 }
     for place in 0..<count - 1 { matrix[place * count + place] += ridge * square }
