@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A forecast that is ready to be trained: the task, the windows, how to train, and why all is so.
 public struct ForecastPlan: Sendable {
   /// The task, not calibrated yet.
@@ -22,11 +24,16 @@ public struct ForecastPlan: Sendable {
   /// Windows to choose and calibrate by.
   static let validationLimit = 600
   /// Numbers that are predicted, at most, where a model is evaluated.
-  private static let testLimit = 20_000_000
+  private static let testLimit = 12_000_000
 
-  /// Steps from one window that is evaluated to the next: 1 unless the numbers are more than can be waited for.
-  static func testStride(_ windows: [ForecastWindow], _ task: ForecastingTask) -> Int {
-    max(1, (windows.count * task.horizon * task.featurizer.targets.count + testLimit - 1) / testLimit)
+  /// Which of some windows are evaluated: all of them unless their numbers are more than can be waited for, which a note says.
+  static func evaluated(_ count: Int, _ task: ForecastingTask) -> (places: [Int], notes: [DataNote]) {
+    let numbers = count * task.horizon * task.featurizer.targets.count
+    let distance = max(1, (numbers + testLimit - 1) / testLimit)
+    let places = Array(stride(from: 0, to: count, by: distance))
+    let note = DataNote(
+      .assumed, "\(grouped(places.count)) of \(grouped(count)) windows, at regular distances, are evaluated")
+    return (places, distance > 1 ? [note] : [])
   }
 
   /// Plans a forecast.

@@ -37,16 +37,13 @@ extension ForecastingTask {
     }
     let plan = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
     let windows = plan.windows
-    let stride = ForecastPlan.testStride(windows.test, plan.task)
-    if stride > 1 {
-      notes.append(
-        DataNote(.assumed, "every window number \(stride) of the last part is evaluated, for they are many"))
-    }
+    let test = ForecastPlan.evaluated(windows.test.count, plan.task)
     return TrainingPlan(
       task: plan.task, training: ExampleSource(windows.training),
       validation: ExampleSource(windows.validation),
-      test: ExampleSource(Swift.stride(from: 0, to: windows.test.count, by: stride).map { windows.test[$0] }),
-      suggested: plan.suggested, settings: settings, notes: plan.notes + notes, unitName: "windows")
+      test: ExampleSource(test.places.map { windows.test[$0] }),
+      suggested: plan.suggested, settings: settings, notes: plan.notes + notes + test.notes,
+      unitName: "windows")
   }
 
   /// Reads a table: what follows its last step is to be predicted, or what it holds is to be evaluated.
@@ -61,11 +58,16 @@ extension ForecastingTask {
       let own = needsTargets ? try self.windows(table.series) : try next(table.series)
       windows += own.map { ($0.series.source.id.isEmpty ? source.name : $0.series.source.id, $0) }
     }
+    var notes: [DataNote] = []
+    if needsTargets {
+      let evaluated = ForecastPlan.evaluated(windows.count, self)
+      notes = evaluated.notes
+      windows = evaluated.places.map { windows[$0] }
+    }
     let all = windows
-    let source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }
-    guard needsTargets else { return source }
-    return source.chosen(
-      Array(stride(from: 0, to: all.count, by: ForecastPlan.testStride(all.map(\.window), self))))
+    var source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }
+    source.notes = notes
+    return source
   }
 
   /// Errors and coverage, beside those of forecasts that need no network.

@@ -198,4 +198,14 @@ import Testing
     #expect(CalendarFeature.standard(.months(1), stepCount: 10).isEmpty)
     #expect(CalendarFeature.standard(.steps(1), stepCount: 1000).isEmpty)
   }
+
+  @Test func ofTooManyWindowsSomeAreEvaluated() throws {
+    let task = try ForecastExamples.task([ForecastExamples.wave(steps: 40)], .segments, output: .quantiles)
+    let all = ForecastPlan.evaluated(1000, task)
+    #expect(all.places == Array(0..<1000) && all.notes.isEmpty)
+    // two targets: twice as many numbers as are evaluated
+    let some = ForecastPlan.evaluated(12_000_000 / task.horizon, task)
+    #expect(some.places.count == 6_000_000 / task.horizon && some.places.prefix(3) == [0, 2, 4])
+    #expect(some.notes.map(\.kind) == [.assumed])
+  }
 }

@@ -18,22 +18,31 @@ struct SeriesTraits {
   init(_ series: [TimeSeries], _ training: [Range<Int>]) {
     longest = training.map(\.count).max() ?? 0
     total = training.reduce(0) { $0 + $1.count }
-    let columns = zip(series, training).flatMap { one, part in
-      one.targets.indices.map { Array(one.column($0)[part]) }
+    // one column at a time: tables are large
+    let columns = zip(series, training).lazy.flatMap { one, part in
+      one.targets.indices.lazy.map { one.column($0)[part] }
     }
     let byCalendar = series.first?.frequency.seasonLength ?? 1
     let isCalendar = series.first?.frequency.isCalendar ?? false
-    let found = isCalendar ? nil : columns.lazy.compactMap(SeriesTraits.period).first
+    let found = isCalendar ? nil : columns.compactMap(SeriesTraits.period).first
     seasonLength = found ?? byCalendar
     foundSeason = found != nil
-    let values = columns.joined().filter(\.isFinite)
-    let mean = values.reduce(0, +) / Double(max(values.count, 1))
+    var (count, sum) = (0.0, 0.0)
+    var (hasZero, areWhole, arePositive) = (false, true, true)
+    for column in columns {
+      for value in column where value.isFinite {
+        count += 1
+        sum += value
+        hasZero = hasZero || value == 0
+        areWhole = areWhole && value >= 0 && value == value.rounded()
+        arePositive = arePositive && value > 0
+      }
+    }
     // whole numbers that are never zero are rather rounded measurements
-    areCounts =
-      values.contains(0) && values.allSatisfy { $0 >= 0 && $0 == $0.rounded() } && mean < 30
+    areCounts = hasZero && areWhole && sum < 30 * count
     let names = ["price", "close", "adj close", "adj_close", "open", "quote", "rate", "exchange_rate"]
     arePrices =
-      !values.isEmpty && values.allSatisfy { $0 > 0 }
+      count > 0 && arePositive
       && (series.first?.targets ?? []).allSatisfy { names.contains($0.lowercased()) }
     let sizes = zip(series, training).compactMap { one, part -> Double? in
       let own = one.column(0)[part].filter(\.isFinite)
@@ -43,7 +52,7 @@ struct SeriesTraits {
   }
 
   /// The lag from 2 on at which a series without its trend is most like itself, where it clearly is.
-  private static func period(_ column: [Double]) -> Int? {
+  private static func period(_ column: ArraySlice<Double>) -> Int? {
     let values = column.filter(\.isFinite).suffix(4000)
     guard values.count >= 24 else { return nil }
     // differences have no trend

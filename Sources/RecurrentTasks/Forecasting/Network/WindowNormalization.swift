@@ -36,10 +36,10 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   ///   - values: of the look-back, NaN where one is missing.
   ///   - deviation: of the training part.
   public func scale(_ values: [Double], deviation: Double) -> Scale {
-    let known = values.filter(\.isFinite)
     let usual = deviation > 0 ? deviation : 1
-    guard let last = known.last else { return Scale(offset: 0, size: usual) }
-    let count = Double(known.count)
+    guard let last = values.last(where: \.isFinite) else { return Scale(offset: 0, size: usual) }
+    lazy var known = values.filter(\.isFinite)
+    var count: Double { Double(known.count) }
     var mean: Double { known.reduce(0, +) / count }
     var total: Double { known.reduce(0) { $0 + abs($1) } }
     var own: Double {
