@@ -38,7 +38,7 @@ extension CountTask {
     ) { progress("reading", $0) }
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount, hiddenSize: 24)
-    try network.apply(settings)
+    try network.apply(settings, reading: featurizer)
     let task = CountTask(
       featurizer: featurizer,
       reader: PooledNetworkConfiguration(network: network, poolings: [.mean, .last], classCount: 1))

@@ -17,7 +17,7 @@ import Testing
       classCount: 2))
   let examples = try zip(records, labels).enumerated().map { index, pair in
     ClassificationTask.Example(
-      features: try featurizer.trainingFeatures(pair.0, index: index), label: pair.1)
+      features: try featurizer.trainingFeatures(pair.0, index: index), target: pair.1)
   }
   let plan = TrainingPlan(
     task: task, training: ExampleSource(examples), validation: ExampleSource([]), test: ExampleSource([]),

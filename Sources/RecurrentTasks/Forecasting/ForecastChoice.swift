@@ -10,7 +10,6 @@ struct ForecastChoice {
   /// Steps of a segment, or of nothing.
   let segment: Int
   private let lookBack: Int
-  private let cell: CellChoice
   private let settings: Settings
   private let traits: SeriesTraits
   /// What was chosen.
@@ -37,7 +36,6 @@ struct ForecastChoice {
     } else {
       normalization = traits.haveOwnSizes ? .lastAndDeviation : .last
     }
-    cell = CellChoice(settings, standard: kind == .segments ? .gru : .lstm)
     calendar = CalendarFeature.standard(table.frequency, stepCount: traits.longest)
     let (lookBack, segment) = ForecastChoice.lookBack(traits, seasonLength, horizon, settings)
     (self.lookBack, self.segment) = (lookBack, segment)
@@ -69,28 +67,27 @@ struct ForecastChoice {
 
   /// The sizes of the network.
   func network(_ featurizer: ForecastFeaturizer) -> ForecastNetworkConfiguration {
-    switch kind {
-    case .segments:
-      return .segments(
-        SegmentForecasterConfiguration(
-          lookBack: lookBack, segment: segment, horizon: horizon, targetCount: featurizer.targets.count,
-          covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
-          marksMissing: featurizer.marksMissing, cell: cell,
-          hiddenSize: settings[.hidden] ?? (isLarge(featurizer.targets.count) ? 128 : 64),
-          layerCount: settings[.layers] ?? 1,
-          dropoutRate: settings[.dropout].map { Float($0) } ?? (isEasy(featurizer.targets.count) ? 0.3 : 0.5),
-          hasLinearSkip: output != .negativeBinomial, output: output, levels: settings.value(.quantiles)))
-    case .autoregressive:
-      let context = min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28))
-      return .autoregressive(
-        AutoregressiveForecasterConfiguration(
-          context: context, horizon: horizon,
-          lags: seasonLength > 1 && traits.longest > 3 * seasonLength ? [seasonLength] : [],
-          targetCount: featurizer.targets.count, covariateCount: featurizer.covariateCount,
-          staticCount: featurizer.staticCount, marksMissing: featurizer.marksMissing, output: output,
-          cell: cell, hiddenSize: settings[.hidden] ?? 40, layerCount: settings[.layers] ?? 2,
-          dropoutRate: settings[.dropout].map { Float($0) } ?? 0.1))
+    let targetCount = featurizer.targets.count
+    let isStepwise = kind == .autoregressive
+    var sizes = ForecastNetworkConfiguration(
+      kind, context: isStepwise ? min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28)) : lookBack,
+      horizon: horizon, targetCount: targetCount, output: output)
+    sizes.covariateCount = featurizer.covariateCount
+    sizes.staticCount = featurizer.staticCount
+    sizes.marksMissing = featurizer.marksMissing
+    sizes.cell = CellChoice(settings, standard: sizes.cell.cell)
+    if isStepwise {
+      sizes.lags = seasonLength > 1 && traits.longest > 3 * seasonLength ? [seasonLength] : []
+    } else {
+      sizes.segment = segment
+      sizes.levels = settings.value(.quantiles)
+      sizes.hiddenSize = isLarge(targetCount) ? 128 : 64
+      sizes.dropoutRate = isEasy(targetCount) ? 0.3 : 0.5
     }
+    sizes.hiddenSize = settings[.hidden] ?? sizes.hiddenSize
+    sizes.layerCount = settings[.layers] ?? sizes.layerCount
+    sizes.dropoutRate = settings[.dropout].map { Float($0) } ?? sizes.dropoutRate
+    return sizes
   }
 
   /// How to train where nothing is set.
@@ -106,36 +103,30 @@ struct ForecastChoice {
   }
 
   private mutating func describe() {
+    func note(_ text: String, _ setting: String? = nil, isAsked: Bool = false) {
+      notes.append(DataNote(isAsked ? .found : .assumed, text, setting: setting))
+    }
     if traits.foundSeason, settings[.season] == nil {
-      notes.append(DataNote(.assumed, "things repeat after \(seasonLength) steps", setting: "season"))
+      note("things repeat after \(seasonLength) steps", "season")
     } else {
-      notes.append(
-        DataNote(
-          settings[.season] == nil ? .assumed : .found,
-          seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", setting: "season"))
+      note(
+        seasonLength > 1 ? "a season is \(seasonLength) steps" : "there is no season", "season",
+        isAsked: settings[.season] != nil)
     }
     if settings[.kind] == nil {
-      notes.append(
-        DataNote(
-          .assumed,
-          kind == .segments
-            ? "\(lookBack) steps are read in segments of \(segment), and the horizon comes at once"
-            : "the values are small counts: they are predicted step by step, as \(output.rawValue)",
-          setting: "kind"))
+      note(
+        kind == .segments
+          ? "\(lookBack) steps are read in segments of \(segment), and the horizon comes at once"
+          : "the values are small counts: they are predicted step by step, as \(output.rawValue)", "kind")
     }
     if settings[.transform] == nil, transform == .log {
-      notes.append(
-        DataNote(.assumed, "the targets are prices: their logarithms are predicted", setting: "transform"))
+      note("the targets are prices: their logarithms are predicted", "transform")
     }
     if settings[.normalization] == nil, normalization == .lastAndDeviation {
-      notes.append(
-        DataNote(
-          .assumed, "the series are of different sizes: each window is brought to a scale of its own",
-          setting: "normalization"))
+      note("the series are of different sizes: each window is brought to a scale of its own", "normalization")
     }
     if !calendar.isEmpty {
-      let names = calendar.map(\.rawValue).joined(separator: ", ")
-      notes.append(DataNote(.assumed, "the network is told \(names)"))
+      note("the network is told \(calendar.map(\.rawValue).joined(separator: ", "))")
     }
   }
 }

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A forecast that is ready to be trained: the task, the windows, how to train, and why all is so.
 public struct ForecastPlan: Sendable {
   /// The task, not calibrated yet.
@@ -7,26 +9,31 @@ public struct ForecastPlan: Sendable {
   /// The series as the network reads them.
   public let series: [ForecastSeries]
   /// The parts of each series.
-  public let parts: [ForecastSplit.Parts]
+  public let parts: [SeriesParts]
   /// The windows of each part.
   public let windows: ForecastWindows
   /// What was found in the data, and chosen.
   public let notes: [DataNote]
 
   /// How the data are cut unless somebody says otherwise.
-  public static let standardSplit = ForecastSplit.shares(training: 0.6, validation: 0.2)
-  /// The same as shares of the three parts.
+  public static let standardSplit = DataShares.shares(training: 0.6, validation: 0.2, test: 0.2)
+  /// The same as numbers.
   static let standardShares = [0.6, 0.2, 0.2]
   /// Windows of an epoch: places are drawn anew in each, so that all are seen in time.
   static let trainingLimit = 4000
   /// Windows to choose and calibrate by.
   static let validationLimit = 600
   /// Numbers that are predicted, at most, where a model is evaluated.
-  private static let testLimit = 20_000_000
+  private static let testLimit = 12_000_000
 
-  /// Steps from one window that is evaluated to the next: 1 unless the numbers are more than can be waited for.
-  static func testStride(_ windows: [ForecastWindow], _ task: ForecastingTask) -> Int {
-    max(1, (windows.count * task.horizon * task.featurizer.targets.count + testLimit - 1) / testLimit)
+  /// Which of some windows are evaluated: all of them unless their numbers are more than can be waited for, which a note says.
+  static func evaluated(_ count: Int, _ task: ForecastingTask) -> (places: [Int], notes: [DataNote]) {
+    let numbers = count * task.horizon * task.featurizer.targets.count
+    let distance = max(1, (numbers + testLimit - 1) / testLimit)
+    let places = Array(stride(from: 0, to: count, by: distance))
+    let note = DataNote(
+      .assumed, "\(grouped(places.count)) of \(grouped(count)) windows, at regular distances, are evaluated")
+    return (places, distance > 1 ? [note] : [])
   }
 
   /// Plans a forecast.
@@ -38,7 +45,7 @@ public struct ForecastPlan: Sendable {
   ///   - asked: what is set.
   /// - Throws: ``DataError`` where the data do not suffice or options do not fit.
   public init(
-    _ table: SeriesTable, horizon: Int, split: ForecastSplit = ForecastPlan.standardSplit,
+    _ table: SeriesTable, horizon: Int, split: DataShares = ForecastPlan.standardSplit,
     settings asked: Settings = Settings()
   ) throws(DataError) {
     if let issue = ForecastingTask.issue(of: asked) {
@@ -59,9 +66,9 @@ public struct ForecastPlan: Sendable {
     task = ForecastingTask(
       columns: table.columns, featurizer: featurizer, network: network, output: choice.output,
       levels: asked.value(.quantiles), seasonLength: choice.seasonLength, seed: asked.value(.seed))
-    var prepared: [ForecastSeries] = []
-    for one in table.series { prepared.append(try featurizer(one, ahead: horizon)) }
-    series = prepared
+    var series: [ForecastSeries] = []
+    for one in table.series { series.append(try featurizer(one, ahead: horizon)) }
+    self.series = series
     windows = ForecastWindows(
       series, parts: parts, lookBack: task.lookBack, horizon: horizon,
       trainingLimit: ForecastPlan.trainingLimit, validationLimit: ForecastPlan.validationLimit)
@@ -73,15 +80,11 @@ public struct ForecastPlan: Sendable {
     }
     suggested = choice.suggested(
       windowCount: windows.training.count, targetCount: featurizer.targets.count)
-    notes = table.notes + choice.notes + [ForecastPlan.note(parts, windows, split)]
+    notes = table.notes + choice.notes + [ForecastPlan.note(parts, split)]
   }
 
-  private static func note(
-    _ parts: [ForecastSplit.Parts], _ windows: ForecastWindows, _ split: ForecastSplit
-  ) -> DataNote {
-    let steps = [\ForecastSplit.Parts.training, \.validation, \.test].map { part in
-      "\(parts.map { $0[keyPath: part].count }.max() ?? 0)"
-    }
+  private static func note(_ parts: [SeriesParts], _ split: DataShares) -> DataNote {
+    let steps = [\SeriesParts.training, \.validation, \.test].map { SeriesParts.longest(parts, $0) }
     return DataNote(
       split == standardSplit ? .assumed : .found,
       "the first \(steps[0]) steps are trained on, the next \(steps[1]) choose and calibrate, the last \(steps[2]) test",

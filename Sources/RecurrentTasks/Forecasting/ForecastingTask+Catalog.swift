@@ -25,7 +25,7 @@ extension ForecastingTask {
     }
     let settings = request.settings
     let table = try SeriesTable(request.data[0], columns: settings.seriesColumns)
-    let split = try settings.seriesSplit()
+    let split = try settings.shares(standard: ForecastPlan.standardShares)
     var notes: [DataNote] = []
     let horizon: Int
     if let asked = settings[.horizon] {
@@ -37,35 +37,15 @@ extension ForecastingTask {
     }
     let forecast = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
     let windows = forecast.windows
-    let stride = ForecastPlan.testStride(windows.test, forecast.task)
-    if stride > 1 {
-      notes.append(
-        DataNote(.assumed, "every window number \(stride) of the last part is evaluated, for they are many"))
-    }
+    let test = ForecastPlan.evaluated(windows.test.count, forecast.task)
     var plan = TrainingPlan(
       task: forecast.task, training: ExampleSource(windows.training),
       validation: ExampleSource(windows.validation),
-      test: ExampleSource(Swift.stride(from: 0, to: windows.test.count, by: stride).map { windows.test[$0] }),
-      suggested: forecast.suggested, settings: settings, notes: forecast.notes + notes, unitName: "windows")
-    plan.facts = facts(table, forecast.task)
+      test: ExampleSource(test.places.map { windows.test[$0] }),
+      suggested: forecast.suggested, settings: settings, notes: forecast.notes + notes + test.notes,
+      unitName: "windows")
+    plan.facts = DataFacts(table, of: forecast.task)
     return plan
-  }
-
-  private static func facts(_ table: SeriesTable, _ task: ForecastingTask) -> DataFacts {
-    var facts = DataFacts()
-    facts.series = table.series.count
-    facts.steps = table.series.reduce(0) { $0 + $1.stepCount }
-    facts.step = table.frequency.duration
-    facts.season = task.seasonLength
-    facts.targets = task.featurizer.targets
-    let columns = table.columns
-    let roles = [
-      ("time", columns.time.map { [$0] } ?? []), ("id", columns.id.map { [$0] } ?? []),
-      ("targets", task.featurizer.targets), ("known", columns.known), ("statics", columns.statics),
-      ("ignored", columns.ignored),
-    ]
-    facts.columns = Dictionary(uniqueKeysWithValues: roles.filter { !$0.1.isEmpty })
-    return facts
   }
 
   /// Reads a table: what follows its last step is to be predicted, or what it holds is to be evaluated.
@@ -80,11 +60,16 @@ extension ForecastingTask {
       let own = needsTargets ? try self.windows(table.series) : try next(table.series)
       windows += own.map { ($0.series.source.id.isEmpty ? source.name : $0.series.source.id, $0) }
     }
+    var notes: [DataNote] = []
+    if needsTargets {
+      let evaluated = ForecastPlan.evaluated(windows.count, self)
+      notes = evaluated.notes
+      windows = evaluated.places.map { windows[$0] }
+    }
     let all = windows
-    let source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }
-    guard needsTargets else { return source }
-    return source.chosen(
-      Array(stride(from: 0, to: all.count, by: ForecastPlan.testStride(all.map(\.window), self))))
+    var source = ExampleSource(count: all.count, name: { all[$0].name }) { all[$0].window }
+    source.notes = notes
+    return source
   }
 
   /// Errors and coverage, beside those of forecasts that need no network.
@@ -139,7 +124,7 @@ extension ForecastingTask {
     return fanChart(prediction, of: example, target: 0).svg
   }
 
-  /// Numbers.
+  /// Series of numbers.
   public var modality: Modality { .series }
 
   /// Whether it is that of the series.

@@ -10,7 +10,7 @@ extension ForecastingTask {
         zip(levels, levels.dropFirst()).allSatisfy(<), "levels are \(levels), expected rising numbers")
       try checkNetwork()
       try ValueIssue.check("seasonLength", seasonLength, in: 1...1 << 24)
-      try ValueIssue.check("lineShare", lineShare, in: 0...1)
+      try ValueIssue.check("lineShare", mixingWeight, in: 0...1)
       try calibration?.check()
     }
   }
@@ -18,21 +18,16 @@ extension ForecastingTask {
   /// Throws where the network reads other things than the featurizer gives, or gives others than the task takes.
   private func checkNetwork() throws(ValueIssue) {
     let reason = "as the featurizer gives"
-    func check(_ targets: Int, _ covariates: Int, _ statics: Int, _ marks: Bool) throws(ValueIssue) {
-      try ValueIssue.check("network.targetCount", targets, equals: featurizer.targets.count, reason)
-      try ValueIssue.check("network.covariateCount", covariates, equals: featurizer.covariateCount, reason)
-      try ValueIssue.check("network.staticCount", statics, equals: featurizer.staticCount, reason)
-      try ValueIssue.check("network.marksMissing", marks, equals: featurizer.marksMissing, reason)
-    }
-    switch network {
-    case .segments(let own):
-      try check(own.targetCount, own.covariateCount, own.staticCount, own.marksMissing)
-      try ValueIssue.check("network.output", own.output.rawValue, equals: output.rawValue, "that of the task")
-      try ValueIssue.check("network.levels", own.levels, equals: levels, "those of the task")
-    case .autoregressive(let own):
-      try check(own.targetCount, own.covariateCount, own.staticCount, own.marksMissing)
-      try ValueIssue.check("network.output", own.output.rawValue, equals: output.rawValue, "that of the task")
-    }
+    let (targets, covariates) = (featurizer.targets.count, featurizer.covariateCount)
+    try ValueIssue.check("network.targetCount", network.targetCount, equals: targets, reason)
+    try ValueIssue.check("network.covariateCount", network.covariateCount, equals: covariates, reason)
+    try ValueIssue.check("network.staticCount", network.staticCount, equals: featurizer.staticCount, reason)
+    try ValueIssue.check(
+      "network.marksMissing", network.marksMissing, equals: featurizer.marksMissing, reason)
+    try ValueIssue.check(
+      "network.output", network.output.rawValue, equals: output.rawValue, "that of the task")
+    guard network.kind == .segments else { return }
+    try ValueIssue.check("network.levels", network.levels, equals: levels, "those of the task")
   }
 }
 

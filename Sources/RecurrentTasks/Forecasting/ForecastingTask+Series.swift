@@ -9,9 +9,10 @@ extension ForecastingTask {
     var windows: [ForecastWindow] = []
     for one in series {
       let name = one.id.isEmpty ? "the series" : "the series \"\(one.id)\""
-      guard one.stepCount >= least else {
+      guard one.stepCount >= network.leastLookBack else {
         throw .invalidSetting(
-          name: name, expected: "at least \(least) steps to go by, \(lookBack) for the best forecast",
+          name: name,
+          expected: "at least \(network.leastLookBack) steps to go by, \(lookBack) for the best forecast",
           found: "\(one.stepCount)")
       }
       guard one.known.isEmpty || one.futureCount >= horizon else {
@@ -20,16 +21,16 @@ extension ForecastingTask {
           expected: "\(horizon) rows behind the last target with \(one.known.joined(separator: ", "))",
           found: "\(one.futureCount)")
       }
-      let prepared = try featurizer(one, ahead: horizon)
+      let series = try featurizer(one, ahead: horizon)
       let begin = max(0, one.stepCount - lookBack) * one.targets.count
       for (target, name) in one.targets.enumerated()
       where !stride(from: begin + target, to: one.values.count, by: one.targets.count).contains(where: {
-        prepared.values[$0].isFinite
+        series.values[$0].isFinite
       }) {
         throw .invalidSetting(
           name: "the column \"\(name)\"", expected: "a value among the last \(lookBack) steps", found: "none")
       }
-      windows.append(ForecastWindow(series: prepared, origin: one.stepCount))
+      windows.append(ForecastWindow(series: series, origin: one.stepCount))
     }
     return windows
   }
@@ -43,26 +44,18 @@ extension ForecastingTask {
   public func windows(_ series: [TimeSeries], stride: Int = 1) throws(DataError) -> [ForecastWindow] {
     var windows: [ForecastWindow] = []
     for one in series {
-      let prepared = try featurizer(one, ahead: horizon)
-      let first = min(lookBack, max(least, one.stepCount - horizon))
+      let series = try featurizer(one, ahead: horizon)
+      let first = min(lookBack, max(network.leastLookBack, one.stepCount - horizon))
       for origin in Swift.stride(from: first, through: one.stepCount - horizon, by: max(1, stride)) {
-        windows.append(ForecastWindow(series: prepared, origin: origin))
+        windows.append(ForecastWindow(series: series, origin: origin))
       }
     }
     guard !windows.isEmpty else {
       throw .invalidSetting(
-        name: "the data", expected: "at least \(least + horizon) steps",
+        name: "the data", expected: "at least \(network.leastLookBack + horizon) steps",
         found: "\(series.map(\.stepCount).max() ?? 0)")
     }
     return windows
-  }
-
-  /// Steps that a forecast needs at least: a segment.
-  private var least: Int {
-    switch network {
-    case .segments(let own): own.segment
-    case .autoregressive: 2
-    }
   }
 
   /// A target of a forecast as a fan.
@@ -76,17 +69,14 @@ extension ForecastingTask {
     func point(_ step: Int, _ value: Double) -> (x: Double, y: Double) { (source.time(of: step), value) }
     let column = source.column(target)
     let begin = max(0, window.origin - max(2 * horizon, min(lookBack, 4 * horizon)))
-    let bands = levels.enumerated().compactMap { place, low -> FanChart.Band? in
-      guard low < 0.5 - 1e-9, let high = levels.firstIndex(where: { abs($0 + low - 1) < 1e-9 }) else {
-        return nil
-      }
-      // narrower bands than half and wider ones than 95 % hide more than they show
-      guard (0.49...0.951).contains(1 - 2 * low) else { return nil }
-      return FanChart.Band(
-        share: ((1 - 2 * low) * 1e9).rounded() / 1e9,
+    // narrower bands than half and wider ones than 95 % hide more than they show
+    let intervals = ForecastScores.intervals(levels).filter { (0.49...0.951).contains($0.nominal) }
+    let bands = intervals.reversed().map { own in
+      FanChart.Band(
+        share: own.nominal,
         points: (0..<horizon).map { step in
           let quantiles = forecast.quantiles[target][step]
-          return (source.time(of: window.origin + step), quantiles[place], quantiles[high])
+          return (source.time(of: window.origin + step), quantiles[own.low], quantiles[own.high])
         })
     }
     let name = source.targets[target]

@@ -132,22 +132,4 @@ extension Settings {
       time: self[.time], targets: self[.target] ?? [], id: self[.idColumn], known: self[.known] ?? [],
       statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [], format: tableFormat)
   }
-
-  /// How series are cut by time: two or three shares, or three numbers of steps.
-  ///
-  /// - Throws: ``DataError/invalidSetting(name:expected:found:)``.
-  func seriesSplit() throws(DataError) -> ForecastSplit {
-    let numbers = self[.split] ?? ForecastPlan.standardShares
-    if numbers.count == 3, numbers.allSatisfy({ $0 >= 1 && $0 == $0.rounded() }) {
-      return .steps(training: Int(numbers[0]), validation: Int(numbers[1]), test: Int(numbers[2]))
-    }
-    if numbers.count == 2 || numbers.count == 3 && abs(numbers.reduce(0, +) - 1) < 1e-6 {
-      return .shares(training: numbers[0], validation: numbers[1])
-    }
-    throw .invalidSetting(
-      name: "split",
-      expected:
-        "shares such as \(ForecastPlan.standardSplit.text), or numbers of steps such as 8640,2880,2880",
-      found: numbers.fieldValue.text)
-  }
 }

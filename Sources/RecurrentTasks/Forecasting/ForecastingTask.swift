@@ -9,7 +9,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
   public var featurizer: ForecastFeaturizer
   /// The sizes of the network.
   public var network: ForecastNetworkConfiguration
-  /// What it says about a step.
+  /// What it predicts for a step.
   public var output: ForecastOutput
   /// The levels of the quantiles, rising.
   public var levels: [Double]
@@ -19,8 +19,13 @@ public struct ForecastingTask: BatchedTask, Equatable {
   public var seed: UInt64
   /// By how much quantiles are moved; nil before they were calibrated.
   public var calibration: ForecastCalibration?
-  /// How much the linear map of a segment-wise network counts, from 0 to 1.
-  public private(set) var lineShare: Float = 0.5
+  /// How much the linear map of a network of segments counts, from 0 to 1.
+  public internal(set) var mixingWeight: Float = 0.5
+
+  private enum CodingKeys: String, CodingKey {
+    case columns, featurizer, network, output, levels, seasonLength, seed, calibration
+    case mixingWeight = "lineShare"
+  }
 
   /// A task that was not calibrated yet.
   public init(
@@ -40,6 +45,9 @@ public struct ForecastingTask: BatchedTask, Equatable {
   public var horizon: Int { network.horizon }
   /// Steps that are looked back over.
   public var lookBack: Int { network.lookBack }
+
+  /// A forecast looks at what was before alone.
+  public var isCausal: Bool { true }
 
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> ForecastNetwork { ForecastNetwork(network, key: key) }
@@ -87,157 +95,19 @@ public struct ForecastingTask: BatchedTask, Equatable {
     _ model: ForecastNetwork, _ examples: [ForecastWindow], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
     let batch = batch(examples)
-    let sizes = batch.scales.map { Float($0.size) }
-    func mean(
-      _ numbers: Tensor, _ truths: [Float], _ weights: [Float], _ sizes: [Float]
-    ) -> (Tensor, Double) {
-      let count = truths.count
-      let loss = output.loss(
-        numbers.reshaped(to: [count, numbers.shape[numbers.rank - 1]]), truths: Tensor(truths),
-        weights: Tensor(weights), sizes: sizes, levels: levels)
-      return (loss, weights.reduce(0) { $0 + Double($1) })
-    }
+    var sizes = batch.scales.map { Float($0.size) }
+    let (outputs, truths, weights): (Tensor, [Float], [Float])
     if let own = model.autoregressive {
-      let (truths, weights) = own.truths(batch)
-      let steps = truths.count / max(batch.rowCount, 1)
-      return mean(own(batch, mode: mode), truths, weights, (0..<steps).flatMap { _ in sizes })
-    }
-    guard let own = model.segments else { fatalError("ForecastingTask.loss: the network has no part") }
-    let perStep = output == .negativeBinomial ? sizes.flatMap { [Float](repeating: $0, count: horizon) } : []
-    return mean(own(batch, mode: mode), batch.truths, batch.weights, perStep)
-  }
-
-  /// Means and quantiles; a window gets the prediction that it gets alone.
-  public func predictions(_ model: ForecastNetwork, to examples: [ForecastWindow]) -> [Forecast] {
-    normalizedForecasts(model, examples).map { prediction($0) }
-  }
-
-  /// What the network says on the scale of the windows, before it is calibrated.
-  func normalizedForecasts(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> [NormalizedForecast] {
-    let batch = batch(windows)
-    let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
-    var normalizedForecasts = windows.indices.map { index in
-      NormalizedForecast(
-        scales: Array(batch.scales[index * count..<(index + 1) * count]),
-        means: [Double](repeating: 0, count: count * width),
-        quantiles: [Double](repeating: 0, count: count * width * levelCount))
-    }
-    func set(_ row: Int, _ step: Int, _ mean: Double, _ quantiles: [Double]) {
-      let place = row % count * width + step
-      normalizedForecasts[row / count].means[place] = mean
-      for level in 0..<levelCount {
-        normalizedForecasts[row / count].quantiles[place * levelCount + level] = quantiles[level]
-      }
-    }
-    if let own = model.autoregressive {
-      let paths = own.paths(batch, key: RandomKey(seed: seed).child(17))
-      let pathCount = own.configuration.pathCount
-      for row in 0..<batch.rowCount {
-        for step in 0..<width {
-          let draws = (0..<pathCount).map { Double(paths[(row * pathCount + $0) * width + step]) }.sorted()
-          set(row, step, draws.reduce(0, +) / Double(pathCount), levels.map { sampleQuantile(draws, $0) })
-        }
-      }
+      outputs = own(batch, mode: mode)
+      (truths, weights) = own.truths(batch)
+      sizes = Array(repeatElement(sizes, count: truths.count / max(batch.rowCount, 1)).joined())
     } else if let own = model.segments {
-      let numbers = own(batch, lineShare: lineShare).scalars
-      let size = output.size(levels: levels)
-      for row in 0..<batch.rowCount {
-        for step in 0..<width {
-          let start = (row * width + step) * size
-          let normalized = output.normalized(
-            numbers[start..<start + size], size: batch.scales[row].size, levels: levels)
-          set(row, step, normalized.mean, normalized.quantiles)
-        }
-      }
+      (outputs, truths, weights) = (own(batch, mode: mode), batch.truths, batch.weights)
+      sizes = sizes.flatMap { repeatElement($0, count: horizon) }
+    } else {
+      fatalError("ForecastingTask.loss: the network has no part")
     }
-    return normalizedForecasts
+    let mean = output.loss(outputs, truths: truths, weights: weights, sizes: sizes, levels: levels)
+    return (mean, weights.reduce(0) { $0 + Double($1) })
   }
-
-  /// A normalised forecast, calibrated and on the scale of the data.
-  func prediction(_ normalized: NormalizedForecast) -> Forecast {
-    let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
-    var forecast = Forecast(
-      levels: levels, means: Array(repeating: [], count: count), quantiles: Array(repeating: [], count: count)
-    )
-    for target in 0..<count {
-      let scale = normalized.scales[target]
-      for step in 0..<width {
-        let place = target * width + step
-        var quantiles = Array(normalized.quantiles[place * levelCount..<(place + 1) * levelCount])
-        if let calibration { quantiles = calibration.applied(quantiles, levels: levels, step: step) }
-        let values = quantiles.map { featurizer.transform.undone(scale.restored($0)) }
-        forecast.quantiles[target].append(values)
-        // behind a logarithm the mean is not that of what was predicted
-        let mean =
-          featurizer.transform == .none
-          ? scale.restored(normalized.means[place]) : quantileMean(values, levels: levels)
-        let median = forecast.median(target: target, step: step, or: mean)
-        forecast.means[target].append(median + (calibration?.skewShare ?? 1) * (mean - median))
-      }
-    }
-    return forecast
-  }
-
-  /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that they hold what they
-  /// promise.
-  public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws
-  {
-    let prepared = packed(model)
-    // far more than these say nothing more, as windows overlap
-    let stride = max(1, examples.count / 600)
-    let chosen = try Swift.stride(from: 0, to: examples.count, by: stride).map { try examples[$0] }
-    lineShare = bestLineShare(prepared, chosen)
-    var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon)
-    for start in Swift.stride(from: 0, to: chosen.count, by: 64) {
-      let windows = Array(chosen[start..<min(start + 64, chosen.count)])
-      let batch = batch(windows)
-      for (index, normalized) in normalizedForecasts(prepared, windows).enumerated() {
-        fit.add(normalized, batch, window: index)
-      }
-    }
-    calibration = fit.result
-  }
-
-  /// The share of the linear map with the least loss; half, unless another one is clearly better, as windows overlap
-  /// and what comes may be different.
-  private func bestLineShare(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> Float {
-    guard let own = model.segments, own.linearSkip != nil else { return 0.5 }
-    let shares: [Float] = [0.5, 0.25, 0.75, 0, 1]
-    var losses = [Double](repeating: 0, count: shares.count)
-    for start in Swift.stride(from: 0, to: windows.count, by: 64) {
-      let batch = batch(Array(windows[start..<min(start + 64, windows.count)]))
-      let weight = batch.weights.reduce(0) { $0 + Double($1) }
-      let (network, line) = (own(batch, lineShare: 0), own(batch, lineShare: 1))
-      for (index, share) in shares.enumerated() {
-        let numbers = network + (line - network) * share
-        let loss = output.loss(
-          numbers.reshaped(to: [batch.truths.count, numbers.shape[2]]), truths: Tensor(batch.truths),
-          weights: Tensor(batch.weights), sizes: [], levels: levels)
-        losses[index] += weight * Double(loss.scalar)
-      }
-    }
-    losses[0] *= 0.95
-    return zip(losses, shares).min { $0.0 < $1.0 }?.1 ?? 0.5
-  }
-
-  /// A forecast looks at what was before alone.
-  public var isCausal: Bool { true }
-}
-
-/// What a network says about a window, on the scale of the window.
-struct NormalizedForecast: Sendable {
-  /// By target.
-  var scales: [WindowNormalization.Scale]
-  /// By target and step.
-  var means: [Double]
-  /// By target, step and level.
-  var quantiles: [Double]
-}
-
-/// The quantile of sorted draws, between two of them on a line.
-func sampleQuantile(_ sorted: [Double], _ level: Double) -> Double {
-  let place = max(0, min(level * Double(sorted.count) - 0.5, Double(sorted.count - 1)))
-  let low = Int(place)
-  let high = min(low + 1, sorted.count - 1)
-  return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
 }

@@ -5,17 +5,17 @@ import Testing
 
 @Suite struct BacktestTests {
   /// The parts of the long wave: the last windows are evaluated.
-  private let split = ForecastSplit.steps(training: 200, validation: 60, test: 60)
+  private let split = DataShares.counts(training: 200, validation: 60, test: 60)
 
   private func plan(_ series: [TimeSeries], _ task: ForecastingTask) throws -> ForecastWindows {
     let parts = try split.parts(of: series, horizon: task.horizon)
-    let prepared = try series.map { try task.featurizer($0, ahead: 20) }
+    let series = try series.map { try task.featurizer($0, ahead: 20) }
     return ForecastWindows(
-      prepared, parts: parts, lookBack: task.lookBack, horizon: task.horizon, trainingLimit: 1000,
+      series, parts: parts, lookBack: task.lookBack, horizon: task.horizon, trainingLimit: 1000,
       validationLimit: 1000)
   }
 
-  @Test func modelAndItsRivals() throws {
+  @Test func modelAndBaselines() throws {
     let series = [ForecastExamples.wave(steps: 320)]
     let task = try ForecastExamples.task(series, .segments, output: .quantiles)
     let windows = try plan(series, task)
@@ -125,10 +125,7 @@ import Testing
       series, training: [0..<200], calendar: [], transform: .log, normalization: .lastAndVolatility)
     var task = try ForecastExamples.task(series, .segments, output: .quantiles)
     task.featurizer = featurizer
-    task.network = .segments(
-      SegmentForecasterConfiguration(
-        lookBack: 12, segment: 3, horizon: 5, targetCount: 1, hiddenSize: 7, output: .quantiles,
-        levels: task.levels))
+    (task.network.covariateCount, task.network.staticCount) = (0, 0)
     let windows = try plan(series, task)
     let model = task.makeModel(key: RandomKey(seed: 1))
     try task.calibrate(model, on: ExampleSource(windows.validation))

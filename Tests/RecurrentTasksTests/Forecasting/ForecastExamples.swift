@@ -38,21 +38,18 @@ enum ForecastExamples {
       series, training: series.map { 0..<$0.stepCount }, calendar: [.hourOfDay], transform: .none,
       normalization: normalization)
     let levels = [0.1, 0.5, 0.9]
-    let network: ForecastNetworkConfiguration
-    switch kind {
-    case .segments:
-      network = .segments(
-        SegmentForecasterConfiguration(
-          lookBack: 12, segment: 3, horizon: horizon, targetCount: featurizer.targets.count,
-          covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
-          marksMissing: featurizer.marksMissing, hiddenSize: 7, dropoutRate: 0.2,
-          output: output, levels: levels))
-    case .autoregressive:
-      network = .autoregressive(
-        AutoregressiveForecasterConfiguration(
-          context: 6, horizon: horizon, lags: [4], targetCount: featurizer.targets.count,
-          covariateCount: featurizer.covariateCount, staticCount: featurizer.staticCount,
-          marksMissing: featurizer.marksMissing, output: output, hiddenSize: 5, layerCount: 1, pathCount: 9))
+    let isStepwise = kind == .autoregressive
+    var network = ForecastNetworkConfiguration(
+      kind, context: isStepwise ? 6 : 12, horizon: horizon, targetCount: featurizer.targets.count,
+      output: output)
+    network.covariateCount = featurizer.covariateCount
+    network.staticCount = featurizer.staticCount
+    network.marksMissing = featurizer.marksMissing
+    if isStepwise {
+      (network.lags, network.hiddenSize, network.layerCount, network.pathCount) = ([4], 5, 1, 9)
+    } else {
+      (network.segment, network.hiddenSize, network.dropoutRate) = (3, 7, 0.2)
+      network.levels = levels
     }
     return ForecastingTask(
       columns: SeriesColumns(targets: featurizer.targets), featurizer: featurizer, network: network,

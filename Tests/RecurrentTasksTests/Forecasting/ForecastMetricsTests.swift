@@ -66,7 +66,7 @@ import Testing
     #expect(try JSONDecoder().decode(ForecastMetrics.self, from: data) == zero)
   }
 
-  @Test func medianIsJudgedForAbsoluteErrors() throws {
+  @Test func medianCountsForAbsoluteErrors() throws {
     let metrics = ForecastMetrics([
       ForecastMetrics.Item(truth: 10, mean: 14, quantiles: [(0.1, 8), (0.5, 11), (0.9, 13)], scale: 2)
     ])

@@ -37,7 +37,7 @@ import Testing
     let plan = try ForecastPlan(try table(text), horizon: 7, settings: settings)
     #expect(plan.task.seasonLength == 7)
     #expect(plan.task.featurizer.calendar == [.dayOfWeek])
-    #expect(plan.parts[0] == ForecastSplit.Parts(training: 0..<180, validation: 180..<240, test: 240..<300))
+    #expect(plan.parts[0] == SeriesParts(training: 0..<180, validation: 180..<240, test: 240..<300))
     #expect(plan.notes.contains { $0.setting == "split" } && plan.notes.contains { $0.setting == "season" })
     func train() throws -> (ForecastNetwork, BacktestReport) {
       var trainer = Trainer(
@@ -62,10 +62,7 @@ import Testing
   @Test func smallCountsAreDrawn() throws {
     let plan = try ForecastPlan(try table(daily(120) { "\($0 * 7 % 5)" }), horizon: 3)
     #expect(plan.task.output == .negativeBinomial && plan.task.featurizer.normalization == .meanSize)
-    guard case .autoregressive = plan.task.network else {
-      Issue.record("counts are predicted step by step")
-      return
-    }
+    #expect(plan.task.network.kind == .autoregressive)
   }
 
   @Test func pricesAreFoundByName() throws {
@@ -90,7 +87,7 @@ import Testing
     let plan = try ForecastPlan(try table(text), horizon: 4, settings: settings)
     let model = try plan.task.initialModel(key: RandomKey(seed: 1), plan: training(plan, settings))
     let walk = try backtest(plan, model)
-    #expect(walk.task.lineShare == 1)
+    #expect(walk.task.mixingWeight == 1)
     let report = walk.run()
     let linear = try #require(report.entry("linear"))
     #expect(abs(report.model.scaledMSE - linear.scaledMSE) < 0.02 * linear.scaledMSE + 1e-6)
@@ -160,15 +157,16 @@ import Testing
     let long = TimeSeries(id: "a", start: 0, targets: ["y"], values: [Double](repeating: 1, count: 100))
     let late = TimeSeries(id: "b", start: 60, targets: ["y"], values: [Double](repeating: 1, count: 40))
     // one time cuts all series
-    let parts = try ForecastSplit.shares(training: 0.7, validation: 0.1).parts(of: [long, late], horizon: 5)
+    let parts = try DataShares.shares(training: 0.7, validation: 0.1, test: 0.2).parts(
+      of: [long, late], horizon: 5)
     #expect(parts[0].validation == 70..<80 && parts[1].validation == 10..<20 && parts[1].test == 20..<40)
     #expect(throws: DataError.self) {
-      try ForecastSplit.shares(training: 0.9, validation: 0.1).parts(of: [long], horizon: 5)
+      try DataShares.shares(training: 0.9, validation: 0.1, test: 0).parts(of: [long], horizon: 5)
     }
     #expect(throws: DataError.self) {
-      try ForecastSplit.steps(training: 0, validation: 1, test: 1).parts(of: [long], horizon: 1)
+      try DataShares.counts(training: 0, validation: 1, test: 1).parts(of: [long], horizon: 1)
     }
-    let steps = try ForecastSplit.steps(training: 50, validation: 20, test: 20).parts(of: [long], horizon: 5)
+    let steps = try DataShares.counts(training: 50, validation: 20, test: 20).parts(of: [long], horizon: 5)
     #expect(steps[0].test == 70..<90)
   }
 
@@ -199,5 +197,15 @@ import Testing
     #expect(CalendarFeature.standard(.seconds(86_400), stepCount: 1000) == [.dayOfWeek, .dayOfYear])
     #expect(CalendarFeature.standard(.months(1), stepCount: 10).isEmpty)
     #expect(CalendarFeature.standard(.steps(1), stepCount: 1000).isEmpty)
+  }
+
+  @Test func ofTooManyWindowsSomeAreEvaluated() throws {
+    let task = try ForecastExamples.task([ForecastExamples.wave(steps: 40)], .segments, output: .quantiles)
+    let all = ForecastPlan.evaluated(1000, task)
+    #expect(all.places == Array(0..<1000) && all.notes.isEmpty)
+    // two targets: twice as many numbers as are evaluated
+    let some = ForecastPlan.evaluated(12_000_000 / task.horizon, task)
+    #expect(some.places.count == 6_000_000 / task.horizon && some.places.prefix(3) == [0, 2, 4])
+    #expect(some.notes.map(\.kind) == [.assumed])
   }
 }

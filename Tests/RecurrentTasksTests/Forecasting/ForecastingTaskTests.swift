@@ -180,12 +180,9 @@ import Foundation
 
   @Test func impossibleSizesAreRefused() throws {
     var task = try ForecastExamples.task(series(), .segments, output: .quantiles)
-    guard case .segments(var sizes) = task.network else { throw CheckFailure("\(task.network)") }
-    sizes.hiddenSize = 1 << 40
-    task.network = .segments(sizes)
+    task.network.hiddenSize = 1 << 40
     #expect(task.parameterCount == -1)
-    sizes.hiddenSize = 8
-    sizes.segment = 5
-    #expect(sizes.issue == "12 steps are no whole number of segments of 5")
+    (task.network.hiddenSize, task.network.segment) = (8, 5)
+    #expect(task.network.issue == "12 steps are no whole number of segments of 5")
   }
 }

@@ -185,12 +185,8 @@ import Testing
     let featurizer = try ForecastFeaturizer.fit(
       [series], training: [0..<60], calendar: [], transform: .log, normalization: .lastAndVolatility)
     var task = try ForecastExamples.task([series], .segments, output: .quantiles)
-    let levels = task.levels
-    guard case .segments(var network) = task.network else { return }
-    network.covariateCount = 1
-    task = ForecastingTask(
-      columns: task.columns, featurizer: featurizer, network: .segments(network), output: .quantiles,
-      levels: levels, seasonLength: 24)
+    task.featurizer = featurizer
+    task.network.covariateCount = 1
     try Self.check(task, GraphOptions(), most: 1e-9)
   }
 
