@@ -59,9 +59,6 @@ public struct LanguageModelProblem: TrainingProblem {
       settings: settings)
   }
 
-  /// Steps in the first epoch.
-  public var windowCount: Int { windows.count(epoch: 0) }
-
   /// Windows in an epoch; they differ when their lengths are random.
   public func stepCount(epoch: Int) -> Int { windows.count(epoch: epoch) }
 
