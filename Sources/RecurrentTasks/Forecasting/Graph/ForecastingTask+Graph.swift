@@ -66,8 +66,8 @@ extension ForecastingTask {
       to: &builder, reading: values, length: lookBack, deviations: featurizer.targetScaler.scales)
     let numbers = try network.append(
       to: &builder, reading: window, known, mixingWeight: mixingWeight, options)
-    if output.isDistribution {
-      try distribution(numbers, window, &builder)
+    if let own = output.distribution {
+      try append(own, numbers, window, &builder)
     } else {
       try points(numbers, window, &builder)
     }
@@ -145,18 +145,19 @@ extension ForecastingTask {
       "of the levels in the metadata `recurrent.levels`")
   }
 
-  private func distribution(
-    _ numbers: String, _ window: NormalizedWindowGraph, _ builder: inout GraphBuilder
+  private func append(
+    _ distribution: any OutputDistribution, _ numbers: String, _ window: NormalizedWindowGraph,
+    _ builder: inout GraphBuilder
   ) throws {
-    let size = output.size(levels: levels)
+    let extents = [featurizer.targets.count, horizon, distribution.parameters.count]
     let values = try builder.record(
-      GapCell(width: 1), [.init(numbers, extents: [featurizer.targets.count, horizon, size])],
-      prefix: "distribution.", what: "the distribution"
-    ) { output.parameters($1[0]) }
-    for (value, parameter) in zip(values, output.parameters) {
+      GapCell(width: 1), [.init(numbers, extents: extents)], prefix: "distribution.", what: "the distribution"
+    ) { distribution.parameters($1[0]) }
+    for (value, parameter) in zip(values, distribution.parameters) {
       let own =
-        parameter.isScaled
-        ? restored(value, window, isShifted: parameter.isShifted, &builder) : builder.cast(value, to: .f64)
+        parameter.role == .shape
+        ? builder.cast(value, to: .f64)
+        : restored(value, window, isShifted: parameter.role == .location, &builder)
       put(own, as: parameter.name, "of the \(output.rawValue) distribution of each step and target", &builder)
     }
   }
@@ -180,13 +181,13 @@ extension ForecastingTask {
     builder.input("inputs", .f32, extents + [.fixed(Int64(own.inputSize))], "what is read at each step")
     let lengths = builder.lengths(options)
     let outputs = try network.recurrent.append(to: &builder, reading: "inputs", lengths: lengths, options)
-    let size = own.output.size(levels: [])
+    guard let distribution = own.output.distribution else { return }
     let numbers = try builder.mapRows(
       of: outputs, width: own.hiddenSize, network.head, prefix: "head.", what: "the head"
-    ) { concatenate(output.parameters($0($1)), axis: 1) }
+    ) { concatenate(distribution.parameters($0($1)), axis: 1) }
     builder.output(
-      numbers, as: "parameters", .f32, extents + [.fixed(Int64(size))],
-      output.parameters.map(\.name).joined(separator: ", ")
+      numbers, as: "parameters", .f32, extents + [.fixed(Int64(distribution.parameters.count))],
+      distribution.parameters.map(\.name).joined(separator: ", ")
         + " of the \(output.rawValue) distribution of the step, on the scale of the window"
     )
     let columns: [(isRead: Bool, text: String)] = [

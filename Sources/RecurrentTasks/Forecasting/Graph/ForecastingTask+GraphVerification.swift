@@ -101,35 +101,26 @@ extension ForecastingTask {
   private func distributions(
     _ model: ForecastNetwork, _ windows: [ForecastWindow]
   ) -> [String: GraphValue] {
-    guard let network = model.segments else { return [:] }
-    let (batch, count, size) = (batch(windows), featurizer.targets.count, output.size(levels: levels))
+    guard let network = model.segments, let distribution = output.distribution else { return [:] }
+    let (batch, count, size) = (batch(windows), featurizer.targets.count, distribution.parameters.count)
     let numbers = network(batch, mixingWeight: mixingWeight).scalars
-    var values = output.parameters.map { _ in [Double]() }
+    var values = distribution.parameters.map { _ in [Double]() }
     for window in windows.indices {
       for step in 0..<horizon {
         for target in 0..<count {
           let row = window * count + target
           let start = (row * horizon + step) * size
-          let own = parameters(numbers[start..<start + size], batch.scales[row])
-          for (index, value) in own.enumerated() { values[index].append(value) }
+          let scale = batch.scales[row]
+          for (index, value) in distribution.parameters(numbers[start..<start + size]).enumerated() {
+            let parameter = distribution.parameters[index]
+            values[index].append(parameter.restored(value, size: scale.size, offset: scale.offset))
+          }
         }
       }
     }
     return Dictionary(
-      zip(output.parameters.map(\.name), values.map { wide($0, [windows.count, horizon, count]) })
+      zip(distribution.parameters.map(\.name), values.map { wide($0, [windows.count, horizon, count]) })
     ) { $1 }
-  }
-
-  /// The parameters of the distribution of a step on the scale of the data.
-  private func parameters(
-    _ numbers: ArraySlice<Float>, _ scale: WindowNormalization.Scale
-  ) -> [Double] {
-    switch output.distribution(numbers, size: scale.size) {
-    case let own as Gaussian: [scale.restored(own.mean), own.deviation * scale.size]
-    case let own as StudentT: [scale.restored(own.location), own.scale * scale.size, own.degrees]
-    case let own as NegativeBinomial: [own.mean, own.dispersion]
-    default: []
-    }
   }
 
   // MARK: Steps
@@ -139,15 +130,11 @@ extension ForecastingTask {
       GraphVerification.stepCount, GraphVerification.batchSize, network.configuration.inputSize,
     ]
     let vectors = Tensor(uniformIn: -1...1, shape: shape, key: RandomKey(seed: 20))
-    let size = output.size(levels: [])
     return GraphVerification(network.recurrent, vectors: vectors, options) { steps in
       ["inputs": GraphValue(vectors.sliced(axis: 0, steps))]
     } outputs: { outputs in
-      let numbers = network.head(outputs)
-      let values = stride(from: 0, to: numbers.count, by: size).flatMap { start in
-        parameters(numbers.scalars[start..<start + size], .init(offset: 0, size: 1)).map { Float($0) }
-      }
-      return ["parameters": Tensor(values, shape: numbers.shape)]
+      let values = output.distribution.map { $0.parameters(network.head(outputs)) } ?? []
+      return ["parameters": concatenate(values, axis: 2)]
     }
   }
 }

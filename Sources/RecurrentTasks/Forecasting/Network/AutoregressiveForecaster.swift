@@ -79,15 +79,10 @@ public struct AutoregressiveForecaster: Module {
       }
       let numbers = head(hidden).scalars
       let size = configuration.outputSize
-      let draws = (0..<configuration.targetCount).map { target in
-        key.child(target).child(step).uniforms(2 * count).map { Double($0) + 0x1p-25 }
-      }
       for (path, row) in owners.enumerated() {
-        let (scale, own, number) = (batch.scales[row].size, draws[row % batch.targetCount], path % count)
-        let slice = numbers[path * size..<(path + 1) * size]
-        guard let distribution = output.distribution(slice, size: scale) else { continue }
-        let draw = distribution.sample(own[2 * number], own[2 * number + 1])
-        paths[path * horizon + step] = Float(output.onWindowScale(draw, size: scale))
+        paths[path * horizon + step] = output.sample(
+          numbers[path * size..<(path + 1) * size], size: batch.scales[row].size,
+          key: key.child(row % batch.targetCount).child(step), index: path % count)
       }
     }
     return paths

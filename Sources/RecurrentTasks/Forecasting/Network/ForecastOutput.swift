@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// What a network predicts for a step, and its loss.
 public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   /// The mean, by the squared error; intervals come from the validation part alone.
@@ -22,42 +14,22 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   /// scale that takes nothing away.
   case negativeBinomial = "negative-binomial"
 
-  /// Keeps scales away from zero, in units of the window's scale.
-  private static let leastScale: Float = 1e-3
-  /// With these the variance is still finite.
-  private static let leastDegrees: Float = 2.1
-
-  /// The parameters of a distribution, in order: their names, what those above zero are at least, and whether the scale and
-  /// the level of the data belong to them. None for what is no distribution.
-  var parameters: [(name: String, least: Float?, isScaled: Bool, isShifted: Bool)] {
+  /// The distribution that is given out; nil where it is none.
+  var distribution: (any OutputDistribution)? {
     switch self {
-    case .mean, .median, .quantiles: []
-    case .gaussian: [("mean", nil, true, true), ("deviation", Self.leastScale, true, false)]
-    case .studentT:
-      [
-        ("location", nil, true, true), ("scale", Self.leastScale, true, false),
-        ("degrees", Self.leastDegrees, false, false),
-      ]
-    case .negativeBinomial:
-      [("mean", Self.leastScale, true, false), ("dispersion", Self.leastScale, false, false)]
+    case .mean, .median, .quantiles: nil
+    case .gaussian: NumberOutput<Gaussian>()
+    case .studentT: NumberOutput<StudentT>()
+    case .negativeBinomial: NumberOutput<NegativeBinomial>()
     }
   }
 
   /// Whether it is a distribution that can be drawn from.
-  public var isDistribution: Bool { !parameters.isEmpty }
+  public var isDistribution: Bool { distribution != nil }
 
   /// Numbers of a step.
   public func size(levels: [Double]) -> Int {
-    isDistribution ? parameters.count : self == .quantiles ? levels.count : 1
-  }
-
-  /// The parameters that numbers of a network `[..., O]` stand for, each `[..., 1]`.
-  func parameters(_ numbers: Tensor) -> [Tensor] {
-    let axis = numbers.rank - 1
-    return parameters.enumerated().map { index, parameter in
-      let own = numbers.sliced(axis: axis, index..<index + 1)
-      return parameter.least.map { softplus(own) + $0 } ?? own
-    }
+    distribution?.parameters.count ?? (self == .quantiles ? levels.count : 1)
   }
 
   /// The mean loss of what a network gives out.
@@ -74,47 +46,47 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
     let count = truths.count
     let numbers = outputs.reshaped(to: [count, outputs.shape[outputs.rank - 1]])
     let (truths, weights) = (Tensor(truths), Tensor(weights))
-    let own = parameters(numbers).map { $0.reshaped(to: [count]) }
-    switch self {
-    case .mean:
+    if self == .negativeBinomial, let distribution {
+      // counts are whole on the scale of the data alone
+      let counts = Tensor(zip(truths.scalars, sizes).map { ($0 * $1).rounded() })
+      var own = distribution.parameters(numbers).map { $0.reshaped(to: [count]) }
+      own[0] = own[0] * Tensor(sizes)
+      return NegativeBinomial.loss(counts, own, weights: weights)
+    }
+    if let distribution {
+      return distribution.loss(numbers, truths.reshaped(to: [count, 1]), weights: weights)
+    }
+    if self == .mean {
       let total = weights.scalars.reduce(0, +)
       let losses = square(numbers.reshaped(to: [count]) - truths)
       return (losses * weights).sum() * (total > 0 ? 1 / total : 0)
-    case .median:
-      return quantileLoss(numbers, truths, levels: [0.5], weights: weights)
-    case .quantiles:
-      let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
-      guard let middle = levels.index(of: 0.5) else { return all }
-      // the median is what most is evaluated by, and one of many levels only
-      return all
-        + quantileLoss(
-          numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)
-    case .gaussian: return gaussianLoss(truths, mean: own[0], scale: own[1], weights: weights)
-    case .studentT:
-      return studentTLoss(truths, mean: own[0], scale: own[1], degrees: own[2], weights: weights)
-    case .negativeBinomial:
-      let counts = Tensor(zip(truths.scalars, sizes).map { ($0 * $1).rounded() })
-      return negativeBinomialLoss(
-        counts, mean: own[0] * Tensor(sizes), dispersion: own[1], weights: weights)
     }
+    if self == .median { return quantileLoss(numbers, truths, levels: [0.5], weights: weights) }
+    let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
+    guard let middle = levels.index(of: 0.5) else { return all }
+    // the median is what most is evaluated by, and one of many levels only
+    return all
+      + quantileLoss(numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)
   }
 
-  /// The distribution that a step's numbers stand for, on the scale of the window; nil where they stand for none.
-  func distribution(_ numbers: ArraySlice<Float>, size: Double) -> (any Distribution)? {
-    let own = zip(parameters, numbers).map { parameter, number in
-      let x = Double(number)
-      return parameter.least.map { (x > 30 ? x : log1p(exp(x))) + Double($0) } ?? x
-    }
-    return switch self {
-    case .mean, .median, .quantiles: nil
-    case .gaussian: Gaussian(mean: own[0], deviation: own[1])
-    case .studentT: StudentT(location: own[0], scale: own[1], degrees: own[2])
-    case .negativeBinomial: NegativeBinomial(mean: own[0] * size, dispersion: own[1])
-    }
+  /// A draw from a step's numbers on the scale of the window.
+  func sample(_ numbers: ArraySlice<Float>, size: Double, key: RandomKey, index: Int) -> Float {
+    guard let distribution else { fatalError("ForecastOutput.sample: \(rawValue) is no distribution") }
+    let draw = distribution.sample(parameters(numbers, distribution, size), key: key, index: index)[0]
+    return Float(onWindowScale(Double(draw), size: size))
+  }
+
+  /// The parameters that a step's numbers stand for on the scale of the window; of counts on that of the data.
+  private func parameters(
+    _ numbers: ArraySlice<Float>, _ distribution: any OutputDistribution, _ size: Double
+  ) -> [Double] {
+    var parameters = distribution.parameters(numbers)
+    if self == .negativeBinomial { parameters[0] *= size }
+    return parameters
   }
 
   /// What a draw or quantile of the distribution is on the scale of the window.
-  func onWindowScale(_ value: Double, size: Double) -> Double {
+  private func onWindowScale(_ value: Double, size: Double) -> Double {
     self == .negativeBinomial ? value / size : value
   }
 
@@ -122,10 +94,11 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   func summary(
     of numbers: ArraySlice<Float>, size: Double, levels: [Double]
   ) -> (mean: Double, quantiles: [Double]) {
-    if let distribution = distribution(numbers, size: size) {
+    if let distribution {
+      let parameters = parameters(numbers, distribution, size)
       return (
-        onWindowScale(distribution.mean, size: size),
-        levels.map { onWindowScale(distribution.quantile($0), size: size) }
+        onWindowScale(distribution.mean(parameters)[0], size: size),
+        levels.map { onWindowScale(distribution.quantile($0, parameters)[0], size: size) }
       )
     }
     if self == .quantiles {
