@@ -7,6 +7,7 @@ public enum TaskCatalog {
     TaggingTask.self,
     ForecastingTask.self,
     RegressionTask.self,
+    SequenceRegressionTask.self,
   ]
 
   /// The task of a name; nil where there is none.

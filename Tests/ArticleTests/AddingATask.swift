@@ -19,6 +19,8 @@ struct CountTask: PooledTask, Equatable {
   var featurizer: SequenceFeaturizer
   var reader: PooledNetworkConfiguration
 
+  typealias Target = Double
+
   struct Prediction: Sendable, Equatable {
     var rate: Double
   }

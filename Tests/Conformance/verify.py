@@ -60,6 +60,8 @@ TASKS = {
   "tagging of numbers with gaps, causal": (["tagging", "sensors.csv", "--id-column", "name", "--causal"], CAUSAL),
   "tagging of words, CRF": (["tagging", "words.conll", "--crf"], BOTH_DIRECTIONS),
   "regression": (["regression", "slopes.jsonl", "--target-column", "label"], BOTH_DIRECTIONS),
+  "sequence regression, two targets, causal": (
+    ["sequence-regression", "load.csv", "--time", "date", "--target", "y,z", "--causal"], RAGGED),
   "forecasting, quantiles": ([*LOAD, "--target", "y,z", "--known", "price"], BOTH_DIRECTIONS),
   "forecasting, student-t": ([*LOAD, "--target", "y", "--distribution", "student-t"], BOTH_DIRECTIONS),
   "forecasting, autoregressive": ([*LOAD[:-2], "--target", "y", "--kind", "autoregressive"], RAGGED),

@@ -13,21 +13,23 @@ import Testing
   }
 
   /// Which commands print what stands in a file; of several each must have the flag.
-  private static let printers: [(path: String, commands: [String])] = [
-    ("RecurrentTasks/LanguageModel/", ["train language-model"]),
-    ("RecurrentTasks/Forecasting/", ["train forecasting"]),
-    ("RecurrentTasks/Classification/", ["train classification"]),
-    ("RecurrentTasks/Tagging/", ["train tagging"]),
-    ("RecurrentTasks/Regression/", ["train regression"]),
-    ("RecurrentData/Records/Series", ["train forecasting"]),
-    ("RecurrentData/Records/Tagged", ["train tagging"]), ("RecurrentData/Records/Event", ["train tagging"]),
-    ("RecurrentData/Records/Date", HelpFlags.tasks.dropFirst().map { "train " + $0 }),
-    ("RecurrentData/Records/RecordTable", HelpFlags.tasks.dropFirst().map { "train " + $0 }),
-    ("RecurrentCLI/Tasks/TrainTask", HelpFlags.tasks.map { "train " + $0 }),
-    ("RecurrentCLI/Commands/Apply", ["apply"]), ("RecurrentCLI/Commands/Inspect", ["inspect"]),
-    ("RecurrentCLI/Commands/Import", ["import"]), ("RecurrentCLI/Commands/ONNXRuntime", ["export"]),
-    ("RecurrentInterchange/", ["import", "apply", "export"]),
-  ]
+  private static let printers: [(path: String, commands: [String])] =
+    taskPrinters + [
+      ("RecurrentData/Records/Series", ["train forecasting"]),
+      ("RecurrentData/Records/Tagged", ["train tagging"]), ("RecurrentData/Records/Event", ["train tagging"]),
+      ("RecurrentData/Records/Date", HelpFlags.tasks.dropFirst().map { "train " + $0 }),
+      ("RecurrentData/Records/RecordTable", HelpFlags.tasks.dropFirst().map { "train " + $0 }),
+      ("RecurrentCLI/Tasks/TrainTask", HelpFlags.tasks.map { "train " + $0 }),
+      ("RecurrentCLI/Commands/Apply", ["apply"]), ("RecurrentCLI/Commands/Inspect", ["inspect"]),
+      ("RecurrentCLI/Commands/Import", ["import"]), ("RecurrentCLI/Commands/ONNXRuntime", ["export"]),
+      ("RecurrentInterchange/", ["import", "apply", "export"]),
+    ]
+
+  /// The folder of each task has its name.
+  private static let taskPrinters = HelpFlags.tasks.map { task in
+    let words = task.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+    return (path: "RecurrentTasks/\(words.joined())/", commands: ["train " + task])
+  }
 
   /// The literals of a file of Swift, roughly: what stands between quotes on a line, or within three of them.
   private static func literals(_ text: String) -> String {

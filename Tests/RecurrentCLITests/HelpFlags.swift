@@ -2,7 +2,7 @@ import RecurrentTestSupport
 
 /// The flags of the commands, as their help lists them.
 struct HelpFlags {
-  static let tasks = ["language-model", "classification", "tagging", "forecasting", "regression"]
+  static let tasks = TaskCatalog.tasks.map { $0.name }
   static let commands =
     ["generate", "evaluate", "predict", "apply", "inspect", "import", "export"]
     + tasks.map { "train " + $0 }

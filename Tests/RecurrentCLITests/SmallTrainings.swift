@@ -57,9 +57,14 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "regression", files: [("slopes.csv", waves { "\(Double($0 % 2) * 2 - 0.5)" })],
     flags: ["--hidden", "6"])
 
+  static let sequenceRegression = SmallTraining(
+    task: "sequence-regression", files: [("load.csv", load)],
+    flags: ["--time", "date", "--target", "y,sold", "--hidden", "6", "--causal"])
+
   /// One of each kind of bundle that is trained.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
+    sequenceRegression,
   ]
 
   /// A row each: rising or falling, with noise.

@@ -30,6 +30,7 @@ import Testing
     Case(command: "train tagging", words: ["steps.csv"]),
     Case(command: "train forecasting", words: ["series.csv"]),
     Case(command: "train regression", words: ["curves.csv", "--target-column", "label"]),
+    Case(command: "train sequence-regression", words: ["steps.csv", "--target", "b"]),
   ]
 
   /// Flags that have a case of their own, since they go with others.

@@ -87,7 +87,7 @@ import Testing
 
   /// Killed between writing the bundle and removing the checkpoint, every task knows that it is done.
   @Test(arguments: [
-    SmallTraining.languageModel, .classification, .tagging, .forecasting, .regression,
+    SmallTraining.languageModel, .classification, .tagging, .forecasting, .regression, .sequenceRegression,
   ])
   func finishedAlready(_ training: SmallTraining) throws {
     let running = try started(training, epochs: 12)

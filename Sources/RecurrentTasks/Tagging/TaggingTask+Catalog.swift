@@ -17,14 +17,9 @@ extension TaggingTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<TaggingTask> {
     let settings = request.settings
-    var data = try RecordSource(
-      recordings: request.data, events: settings[.events].map { DataSource($0) },
-      columns: settings.taggingColumns)
-    let (source, validationSource, testSource) = try parts(&data, request)
-    guard source.count > 0 else {
-      throw DataError.invalidSetting(
-        name: "the training part", expected: "at least one recording", found: "none")
-    }
+    var parts = try RecordingParts(
+      request, events: settings[.events].map { DataSource($0) }, standard: standardShares, needsLabels: true)
+    let source = parts.training
     let training = try heads(source)
     let isTable = try isTable(source)
     let (featurizer, found) = try SequenceFeaturizer.fit(
@@ -34,7 +29,7 @@ extension TaggingTask {
     let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
     var task = try TaggingTask(
       training, featurizer, settings, isTable: isTable,
-      others: heads(validationSource) + heads(testSource))
+      others: heads(parts.validation) + heads(parts.test))
     let memory = ExampleMemory(featurizer.modality)
     func examples(_ source: RecordSource, _ task: TaggingTask) -> ExampleSource<Example> {
       ExampleSource(source, featurizer, in: memory) { try task.example($0, features: $1) }
@@ -42,28 +37,33 @@ extension TaggingTask {
     let recordings = examples(source, task)
     let lengths = try recordings.costs(\.features.stepCount)
     if settings[.balance] == true { task.labelWeights = try task.balancedWeights(recordings) }
-    data.notes += remarks + task.notes(training, stepCount: lengths.reduce(0, +))
+    parts.notes += remarks + task.notes(training, stepCount: lengths.reduce(0, +))
     let length = task.windowLength(settings, lengths)
-    let windows = task.windows(recordings, lengths, length: length)
+    let rate = task.rate
+    let windows = recordings.windows(lengths, length: length) { whole, steps in
+      Example(
+        features: whole.features.part(steps), labels: Array(whole.labels[steps]), events: nil,
+        start: whole.start + Double(steps.lowerBound) / rate)
+    }
     let shape = ClassificationTask.Shape(
       kind: featurizer.modality, count: windows.count, meanLength: Double(length),
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
-      shape, hasValidation: validationSource.count > 0)
+      shape, hasValidation: parts.validation.count > 0)
     suggested.batchSize = windows.count < 200 ? 8 : 16
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
     task.augmentation = task.standardAugmentation.applying(settings)
-    task.wordColumn = data.wordColumn
-    task.format = data.format
+    task.wordColumn = parts.wordColumn
+    task.format = parts.format
     let fitted = task
     var plan = TrainingPlan(
-      task: task, training: windows, validation: examples(validationSource, fitted),
-      test: examples(testSource, fitted),
-      suggested: suggested, settings: settings, notes: data.notes, unitName: "windows")
-    plan.facts = DataFacts(data, targets: task.labels.filter { !$0.isEmpty })
+      task: task, training: windows, validation: examples(parts.validation, fitted),
+      test: examples(parts.test, fitted),
+      suggested: suggested, settings: settings, notes: parts.notes, unitName: "windows")
+    plan.facts = DataFacts(parts.recordings, targets: task.labels.filter { !$0.isEmpty })
     if case .series(let own) = featurizer { plan.facts.columns = ["values": own.channels] }
-    if let word = data.wordColumn { plan.facts.columns = ["word": [word]] }
+    if let word = parts.wordColumn { plan.facts.columns = ["word": [word]] }
     return plan
   }
 
@@ -77,7 +77,7 @@ extension TaggingTask {
       known.channels = own.channels
       known.clock = StepClock(rate: rate, unit: timeUnit ?? .seconds)
     }
-    var columns = settings.taggingColumns
+    var columns = settings.recordingColumns
     columns.records.knownFormat = format
     columns.word = wordColumn
     var readsWords = false

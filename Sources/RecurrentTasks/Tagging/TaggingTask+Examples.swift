@@ -20,29 +20,6 @@ extension TaggingTask {
     return min(longest, max(32, min(512, total / 40)))
   }
 
-  /// Windows of recordings, each half over the one before; shorter recordings are windows as they are.
-  func windows(
-    _ recordings: ExampleSource<Example>, _ lengths: [Int], length: Int
-  ) -> ExampleSource<Example> {
-    var places: [(recording: Int, steps: Range<Int>)] = []
-    for (recording, count) in lengths.enumerated() {
-      let starts =
-        count > length ? Array(stride(from: 0, to: count - length / 2, by: max(1, length / 2))) : [0]
-      places += starts.map { (recording, $0..<min($0 + length, count)) }
-    }
-    let (all, rate) = (places, rate)
-    return ExampleSource(
-      count: all.count, name: { recordings.name(all[$0].recording) }, cost: { all[$0].steps.count }
-    ) { index in
-      let (recording, steps) = all[index]
-      let whole = try recordings[recording]
-      if steps.count == whole.features.stepCount { return whole }
-      return Example(
-        features: whole.features.part(steps), labels: Array(whole.labels[steps]), events: nil,
-        start: whole.start + Double(steps.lowerBound) / rate)
-    }
-  }
-
   /// Weights of the labels by how rare they are in recordings.
   func balancedWeights(_ recordings: ExampleSource<Example>) throws -> [Float] {
     var counts = [Int](repeating: 0, count: labels.count)

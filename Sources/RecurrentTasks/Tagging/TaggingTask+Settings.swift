@@ -114,18 +114,3 @@ extension TaggingTask {
     return settings.splitIssue ?? CellChoice(settings).issue
   }
 }
-
-extension Settings {
-  /// Which columns of recordings and events hold what.
-  var taggingColumns: RecordingColumns {
-    var columns = RecordingColumns()
-    columns.records = recordColumns()
-    columns.eventFile = self[.eventFile]
-    columns.eventLabel = self[.eventLabel]
-    columns.eventStart = self[.eventStart]
-    columns.eventEnd = self[.eventEnd]
-    columns.eventUnit = self[.eventUnit]
-    columns.singleLabel = self[.singleLabel]
-    return columns
-  }
-}

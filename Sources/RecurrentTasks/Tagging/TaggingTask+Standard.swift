@@ -39,7 +39,7 @@ extension TaggingTask {
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
     timeUnit = isCounted ? .counts("step") : recordings[0].clock?.unit
-    columns = settings.taggingColumns
+    columns = settings.recordingColumns
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
       convolutions: TaggingTask.standardConvolutions(featurizer, rate, isTable: isTable),

@@ -34,6 +34,33 @@ extension ExampleSource where Example: FeatureExample {
   }
 }
 
+extension ExampleSource {
+  /// Windows of sequences to train on, each half over the one before; shorter sequences are windows as they are.
+  ///
+  /// - Parameters:
+  ///   - lengths: steps of each sequence.
+  ///   - length: steps of a window.
+  ///   - part: cuts some steps out of a sequence that is longer.
+  func windows(
+    _ lengths: [Int], length: Int, part: @escaping @Sendable (Example, Range<Int>) -> Example
+  ) -> ExampleSource {
+    var places: [(sequence: Int, steps: Range<Int>)] = []
+    for (sequence, count) in lengths.enumerated() {
+      let starts =
+        count > length ? Array(stride(from: 0, to: count - length / 2, by: max(1, length / 2))) : [0]
+      places += starts.map { (sequence, $0..<min($0 + length, count)) }
+    }
+    let (all, base) = (places, self)
+    return ExampleSource(
+      count: all.count, name: { base.name(all[$0].sequence) }, cost: { all[$0].steps.count }
+    ) { index in
+      let (sequence, steps) = all[index]
+      let whole = try base[sequence]
+      return steps.count == lengths[sequence] ? whole : part(whole, steps)
+    }
+  }
+}
+
 extension RecordSource {
   /// The sequences of data; where targets are needed, those of the test part of data that name parts.
   ///
