@@ -5,7 +5,7 @@ public struct TokenSequence: Sendable {
   public private(set) var count = 0
   private let bits: Int
   private let tokensInWord: Int
-  /// Words of 64 bits in chunks of equal size, so that growing copies nothing.
+  /// Words of 64 bits in chunks of equal size, the last one shorter, so that growing a long text copies nothing.
   private var chunks: [[UInt64]] = []
   private static let wordsInChunk = 1 << 16
 
@@ -31,8 +31,11 @@ public struct TokenSequence: Sendable {
     let (word, place) = count.quotientAndRemainder(dividingBy: tokensInWord)
     let (chunk, own) = word.quotientAndRemainder(dividingBy: TokenSequence.wordsInChunk)
     if chunk == chunks.count {
-      chunks.append([UInt64](repeating: 0, count: TokenSequence.wordsInChunk))
+      chunks.append([])
+      // most texts are short; only one that was long already takes a whole chunk at once
+      if chunk > 0 { chunks[chunk].reserveCapacity(TokenSequence.wordsInChunk) }
     }
+    if own == chunks[chunk].count { chunks[chunk].append(0) }
     chunks[chunk][own] |= UInt64(id) << UInt64(place * bits)
     count += 1
   }

@@ -9,8 +9,8 @@ public final class ExampleMemory: Sendable {
   public init(bytes: Int) { left = Mutex(bytes) }
 
   /// What is kept of data of a kind: numbers are kept whole, for they take no more than the table that they come from; of
-  /// sound, pictures and texts of any length a quarter of a gibibyte.
-  convenience init(_ modality: Modality) { self.init(bytes: modality == .series ? .max : 1 << 28) }
+  /// sound, pictures and texts of any length a tenth of a gigabyte.
+  convenience init(_ modality: Modality) { self.init(bytes: modality == .series ? .max : 100_000_000) }
 
   /// Takes so many bytes, where they are left.
   func take(_ bytes: Int) -> Bool {
@@ -24,21 +24,33 @@ public final class ExampleMemory: Sendable {
 
 /// Examples that were read, by their numbers.
 final class KeptExamples<Example: Sendable>: Sendable {
-  private let examples: Mutex<[Example?]>
+  private struct State {
+    var examples: [Example] = []
+    /// The place of each number in these; -1 for none.
+    var places: [Int32]
+  }
+  private let state: Mutex<State>
   private let memory: ExampleMemory
   private let size: @Sendable (Example) -> Int
 
   init(count: Int, in memory: ExampleMemory, size: @escaping @Sendable (Example) -> Int) {
-    examples = Mutex([Example?](repeating: nil, count: count))
+    state = Mutex(State(places: [Int32](repeating: -1, count: count)))
     (self.memory, self.size) = (memory, size)
   }
 
-  subscript(index: Int) -> Example? { examples.withLock { $0[index] } }
+  subscript(index: Int) -> Example? {
+    state.withLock { state in
+      let place = Int(state.places[index])
+      return place < 0 ? nil : state.examples[place]
+    }
+  }
 
   /// Keeps an example where there is memory for it.
   func keep(_ example: Example, _ index: Int) {
-    examples.withLock { examples in
-      if examples[index] == nil, memory.take(size(example)) { examples[index] = example }
+    state.withLock { state in
+      guard state.places[index] < 0, memory.take(size(example) + MemoryLayout<Example>.stride) else { return }
+      state.places[index] = Int32(state.examples.count)
+      state.examples.append(example)
     }
   }
 }
