@@ -287,6 +287,28 @@ def open_product(problem: Problem) -> Work:
   return Work({"linear": lambda: Variant(run, lambda: {"output": float(functional.linear(x, weight).double().norm())})})
 
 
+def open_ctc(problem: Problem) -> Work:
+  """From logits to the mean loss of the rows and the gradient of the logits; the blank is class 0."""
+  steps, rows, classes, size = (problem[name] for name in ("T", "B", "V", "L"))
+  logits = torch.from_numpy(worker.numbers_of("logits", (steps, rows, classes), 3)).requires_grad_(True)
+  targets = torch.from_numpy(worker.tokens_of("targets", (rows, size), classes - 1) + 1)
+  lengths, sizes = torch.full((rows,), steps), torch.full((rows,), size)
+
+  def train() -> torch.Tensor:
+    logits.grad = None
+    losses = functional.ctc_loss(functional.log_softmax(logits, dim=-1), targets, lengths, sizes, reduction="none")
+    losses.mean().backward()
+    return losses.mean().detach()
+
+  def run() -> None:
+    train()
+
+  def check() -> dict[str, float]:
+    return {"loss": float(train().double()), "d_logits": float(logits.grad.double().norm())}
+
+  return Work({"ctc_loss": lambda: Variant(run, check)})
+
+
 OPENERS = {
   "layer": open_layer,
   "ragged": open_layer,
@@ -294,6 +316,7 @@ OPENERS = {
   "language-model": open_language_model,
   "generate": open_generation,
   "product": open_product,
+  "ctc": open_ctc,
 }
 
 

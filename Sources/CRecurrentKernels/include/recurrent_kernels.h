@@ -351,6 +351,35 @@ typedef struct {
   float *dlogits;         // [N, V], backward
 } rk_cross_entropy_args;
 
+// Connectionist temporal classification over rows of logits [T, B, V] (Graves et al. 2006), a loss a row, in nats. A
+// target of L tokens, none of them the blank, needs a frame for each token and one between equal neighbours; the caller
+// has checked that.
+typedef struct {
+  int64_t steps, rows, classes;  // T, B, V
+  const float *logits;     // [T, B, V]; frames past a row's length are not read
+  const int64_t *lengths;  // [B]: frames of each row
+  const int64_t *sizes;    // [B]: L of each row
+  // row b has P labels from label_starts[b]: its tokens, and behind them the blank, at least once and up to a multiple of
+  // 16
+  const int32_t *labels;
+  const int64_t *label_starts;  // [B + 1]
+  const int64_t *order;         // [B]: the rows, in the order in which members take them: longest work first
+  float *losses;                // [B] out
+  float *tops, *log_sums;       // [T, B] out: the largest logit of each frame within the lengths, log sum exp less that
+  // row b is [lengths[b], P] at frame_starts[b]. Out with wants_occupancies: column i the probability that a frame is
+  // token i, column L that it is a blank, zero beyond; without them its contents are of no use afterwards.
+  float *occupancies;
+  const int64_t *frame_starts;  // [B]
+  bool wants_occupancies;
+  float *scratch;  // ctc_scratch_bytes, 64-byte aligned
+} rk_ctc_args;
+
+typedef struct {
+  rk_ctc_args forward;   // as in the forward pass, with occupancies
+  const float *weights;  // [B]: the upstream gradient of the losses
+  float *dlogits;        // [T, B, V]; zero past the lengths
+} rk_ctc_backward_args;
+
 // MARK: Optimisers
 
 typedef enum { RK_SGD, RK_ADAM, RK_RMSPROP, RK_ADAGRAD, RK_ASGD } rk_optimizer;
@@ -423,6 +452,9 @@ typedef struct {
   void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
+  size_t (*ctc_scratch_bytes)(const rk_ctc_args *args, int32_t members);
+  void (*ctc_forward)(const rk_ctc_args *args, rk_team team);
+  void (*ctc_backward)(const rk_ctc_backward_args *args, rk_team team);
   // normalized and inverse deviation are kept for the backward pass
   void (*layer_norm_forward)(int64_t rows, int64_t width, const float *x, const float *weight, const float *bias,
                              float epsilon, float *y, float *normalized, float *inverse_deviation);

@@ -35,6 +35,10 @@ extension Backend {
     _ call: LinearCrossEntropyCall, wantsGradient: Bool
   ) -> LinearCrossEntropyResult? { nil }
   /// To be composed.
+  public func ctc(_ call: CTCCall, wantsOccupancies: Bool) -> CTCResult? { nil }
+  /// Traps: there was no forward pass.
+  public func ctcGradient(_ call: CTCCall, result: CTCResult, weights: Tensor) -> Tensor { notFused() }
+  /// To be composed.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult? { nil }
   /// To be composed.
   public func layerNorm(

@@ -117,6 +117,12 @@ public protocol Backend: Sendable {
   func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
   /// Losses of each row of a linear map, and all gradients of `call.scale` times their sum.
   func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult?
+  /// Losses of each row of connectionist temporal classification, and what its gradient and its alignments need where that
+  /// is wanted.
+  func ctc(_ call: CTCCall, wantsOccupancies: Bool) -> CTCResult?
+  /// The gradient with respect to the logits, for the upstream gradients `[B]` of the losses; zero past the lengths. The
+  /// result has occupancies.
+  func ctcGradient(_ call: CTCCall, result: CTCResult, weights: Tensor) -> Tensor
   /// Normalised rows scaled and shifted, and what the gradient needs.
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult?
   /// A row normalised, scaled and shifted in memory of the host; nil where the tensors do not live there.

@@ -21,6 +21,7 @@ struct Work {
     case .languageModel: self = .languageModel(problem)
     case .generate: self = .generation(problem)
     case .product: self = .product(problem)
+    case .ctc: self = .ctc(problem)
     }
   }
 

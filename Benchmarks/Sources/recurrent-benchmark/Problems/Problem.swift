@@ -46,10 +46,11 @@ struct Problem: Codable, Sendable {
   /// Steps of all rows together.
   var rowSteps: Int { lengths?.reduce(0, +) ?? self["B"] * (numbers["T"] == nil ? 1 : self["T"]) }
 
-  /// Multiplications and additions of the products: of a forward pass, or of a training step, which has three times as
+  /// Multiplications and additions of the products, where there are any: of a forward pass, or of a training step, which has three times as
   /// many.
   func operations(_ mode: ProblemKind.Mode) -> Double {
     func number(_ name: String) -> Double { numbers[name] ?? 1 }
+    if kind == .ctc { return 0 }
     if kind == .product { return 2 * number("M") * number("K") * number("N") }
     let (hidden, directions) = (number("H"), number("directions"))
     let projection = options["projection"].flatMap { Double($0) }
@@ -73,6 +74,7 @@ struct Problem: Codable, Sendable {
     case .step: ("µs/step", milliseconds * 1e3)
     case .languageModel: ("tokens/s", Double(rowSteps) / milliseconds * 1e3)
     case .generate: ("tokens/s", 1e3 / milliseconds)
+    case .ctc: ("ns/frame", milliseconds * 1e6 / Double(rowSteps))
     }
   }
 

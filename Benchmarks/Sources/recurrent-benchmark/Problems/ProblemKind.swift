@@ -14,6 +14,8 @@ enum ProblemKind: String, Codable, CaseIterable {
   case generate
   /// The product of two matrices.
   case product
+  /// Connectionist temporal classification from logits to their gradient.
+  case ctc
 
   /// What is timed: inference, inference with all gradients, and so on.
   enum Mode: String, Codable, CaseIterable {
@@ -38,7 +40,7 @@ enum ProblemKind: String, Codable, CaseIterable {
   }
 
   /// Whether the line names a cell.
-  var hasCell: Bool { self != .product }
+  var hasCell: Bool { self != .product && self != .ctc }
 
   /// What is timed unless the line says `modes=`.
   var modes: [Mode] {
@@ -49,6 +51,7 @@ enum ProblemKind: String, Codable, CaseIterable {
     case .languageModel: [.training]
     case .generate: [.generation]
     case .product: [.forward]
+    case .ctc: [.training]
     }
   }
 
@@ -69,6 +72,7 @@ enum ProblemKind: String, Codable, CaseIterable {
         ]
     case .generate: [Number("V", in: 2...20_000), Number("E"), Number("H"), layers, Number("length", 500)]
     case .product: ["M", "K", "N"].map { Number($0) }
+    case .ctc: ["T", "B", "L"].map { Number($0) } + [Number("V", in: 2...1e7)]
     }
   }
 

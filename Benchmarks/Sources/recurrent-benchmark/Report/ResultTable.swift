@@ -17,9 +17,11 @@ struct ResultTable {
     rows = results.map { row in
       var cells = [row.problem, figures(row.ours.milliseconds)]
       if rateName != nil { cells.append(row.rate.map(figures) ?? "-") }
-      cells += [
-        rounded(row.gigaflops, row.gigaflops < 10 ? 1 : 0), "\(rounded(100 * row.fractionOfLimit, 0)) %",
-      ]
+      // a problem without products has none to count
+      cells +=
+        row.gigaflops == 0
+        ? ["-", "-"]
+        : [rounded(row.gigaflops, row.gigaflops < 10 ? 1 : 0), "\(rounded(100 * row.fractionOfLimit, 0)) %"]
       if hasPlain { cells.append(row.plain.map { figures($0.milliseconds) } ?? "-") }
       if hasOpponents {
         let best = row.best
