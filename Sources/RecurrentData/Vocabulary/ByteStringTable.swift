@@ -49,7 +49,9 @@ package struct ByteStringTable: Sendable {
   }
 
   /// The string of this number.
-  package func string(_ number: Int) -> String { withBytes(of: number) { String(decoding: $0, as: UTF8.self) } }
+  package func string(_ number: Int) -> String {
+    withBytes(of: number) { String(decoding: $0, as: UTF8.self) }
+  }
 
   /// Whether the string of `left` stands before that of `right`, byte by byte.
   func precedes(_ left: Int, _ right: Int) -> Bool {
