@@ -2,7 +2,7 @@
 ///
 /// A dictionary of `String` would not do: it takes strings as equal that differ in their bytes (composed and
 /// decomposed accents), and makes a string of every key that is looked up.
-struct ByteStringTable: Sendable {
+package struct ByteStringTable: Sendable {
   private var arena: [UInt8] = []
   /// Where in `arena` each string begins; one more for the end of the last.
   private var starts: [Int] = [0]
@@ -13,20 +13,23 @@ struct ByteStringTable: Sendable {
   /// it.
   private static let seed = UInt64.random(in: .min ... .max)
 
+  /// No strings yet.
+  package init() {}
+
   /// How many different strings there are.
-  var count: Int { starts.count - 1 }
+  package var count: Int { starts.count - 1 }
 
   /// How many bytes they have together.
-  var byteCount: Int { arena.count }
+  package var byteCount: Int { arena.count }
 
   /// The number of `bytes`, nil where they have none.
-  func number(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+  package func number(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let found = slots[slot(of: bytes)]
     return found < 0 ? nil : Int(found)
   }
 
   /// The number of `bytes`, a new one where they had none.
-  mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+  package mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
     let slot = slot(of: bytes)
     if slots[slot] >= 0 { return Int(slots[slot]) }
     let number = count
@@ -39,14 +42,16 @@ struct ByteStringTable: Sendable {
 
   /// Calls `body` with the string of this number; the pointer is valid until `body` returns.
   @inline(__always)
-  func withBytes<Result>(of number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+  package func withBytes<Result>(of number: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     arena.withUnsafeBufferPointer {
       body(UnsafeBufferPointer(rebasing: $0[starts[number]..<starts[number + 1]]))
     }
   }
 
   /// The string of this number.
-  func string(_ number: Int) -> String { withBytes(of: number) { String(decoding: $0, as: UTF8.self) } }
+  package func string(_ number: Int) -> String {
+    withBytes(of: number) { String(decoding: $0, as: UTF8.self) }
+  }
 
   /// Whether the string of `left` stands before that of `right`, byte by byte.
   func precedes(_ left: Int, _ right: Int) -> Bool {
