@@ -27,6 +27,9 @@ let package = Package(
       name: "RecurrentData", dependencies: ["RecurrentCore", "RecurrentFormats"],
       swiftSettings: optimisedSwift),
     .target(
+      name: "RecurrentDecoding", dependencies: ["RecurrentCore", "RecurrentFormats", "RecurrentData"],
+      swiftSettings: optimisedSwift),
+    .target(
       name: "RecurrentGraph", dependencies: ["RecurrentCore", "RecurrentFormats"],
       swiftSettings: optimisedSwift),
     .target(
@@ -39,7 +42,7 @@ let package = Package(
     .target(name: "RecurrentReports", dependencies: ["RecurrentCore"], swiftSettings: optimisedSwift),
     .target(
       name: "RecurrentTasks",
-      dependencies: ["RecurrentTraining", "RecurrentInterchange", "RecurrentReports"],
+      dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
     .executableTarget(
@@ -66,6 +69,8 @@ let package = Package(
       dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentDecodingTests", dependencies: ["RecurrentDecoding", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentGraphTests", dependencies: ["RecurrentGraph", "RecurrentTestSupport"]),
     .testTarget(

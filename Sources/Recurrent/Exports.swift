@@ -1,5 +1,6 @@
 @_exported import RecurrentCore
 @_exported import RecurrentData
+@_exported import RecurrentDecoding
 @_exported import RecurrentFormats
 @_exported import RecurrentGraph
 @_exported import RecurrentInterchange

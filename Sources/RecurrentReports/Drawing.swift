@@ -48,6 +48,13 @@ struct Drawing {
       "<path d=\"\(path)\" \(ink.stroke) stroke-width=\"\(n(width))\" stroke-linejoin=\"round\"\(dashes)/>")
   }
 
+  /// Short lines across each other as a shade.
+  mutating func shade(_ path: String, _ ink: ChartInk, width: Double, opacity: Double) {
+    lines.append(
+      "<path d=\"\(path)\" \(ink.stroke) stroke-width=\"\(rounded(width, 2))\" "
+        + "stroke-opacity=\"\(rounded(opacity, 2))\"/>")
+  }
+
   /// A filled shape.
   mutating func area(_ path: String, _ ink: ChartInk, opacity: Double = 1) {
     lines.append("<path d=\"\(path)\" \(ink.fill)\(Drawing.opacity(opacity))/>")

@@ -19,11 +19,15 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
   /// What the level of sound is relative to.
   public var level: SoundLevel
 
+  /// How strokes of a pen become steps; nil for the points as they are, scaled by the whole.
+  public var strokes: StrokeSettings?
+
   /// The defaults.
   public init(
     unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
     scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
-    coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest
+    coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest,
+    strokes: StrokeSettings? = nil
   ) {
     self.unit = unit
     self.lengthLimit = lengthLimit
@@ -34,5 +38,6 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     self.coefficientCount = coefficientCount
     self.deltaOrder = deltaOrder
     self.level = level
+    self.strokes = strokes
   }
 }

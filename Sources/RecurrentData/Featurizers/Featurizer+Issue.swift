@@ -60,6 +60,19 @@ extension PictureFeaturizer {
   }
 }
 
+extension StrokeFeaturizer {
+  /// What is impossible about the values.
+  public var issue: String? {
+    ValueIssue.found { () throws(ValueIssue) in
+      try scaler.check("scaler", channels: featureCount)
+      try ValueIssue.check("height", height, in: 1e-30...1e30)
+      if let spacing = settings.spacing {
+        try ValueIssue.check("settings.spacing", spacing, in: StrokeSettings.spacings)
+      }
+    }
+  }
+}
+
 extension SeriesFeaturizer {
   /// What is impossible about the values.
   public var issue: String? { ValueIssue.found(check) }

@@ -52,7 +52,9 @@ public struct PictureFeaturizer: Featurizer {
   ///
   /// - Throws: ``DataError`` or a format error.
   public func stepCount(_ record: Record) throws -> Int {
-    if case .file(let source) = record.content, let file = try? DataBytes(source), file.format == .gif {
+    if record.segment == nil, case .file(let source) = record.content, let file = try? DataBytes(source),
+      file.format == .gif
+    {
       return try GIFFile.durations(of: file).count
     }
     return try record.pictures().frames.count

@@ -8,6 +8,8 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   case pictures(PictureFeaturizer)
   /// Numbers.
   case series(SeriesFeaturizer)
+  /// Strokes of a pen.
+  case strokes(StrokeFeaturizer)
 
   /// The featurizer of the modality.
   private var own: any Featurizer {
@@ -16,6 +18,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     case .sound(let own): own
     case .pictures(let own): own
     case .series(let own): own
+    case .strokes(let own): own
     }
   }
 
@@ -49,6 +52,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     case .sound: return try fit(SequenceFeaturizer.sound)
     case .pictures: return try fit(SequenceFeaturizer.pictures)
     case .series: return try fit(SequenceFeaturizer.series)
+    case .strokes: return try fit(SequenceFeaturizer.strokes)
     }
   }
 

@@ -22,6 +22,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case idx
   /// A file of the time series archives.
   case ts
+  /// Strokes of a pen in InkML.
+  case inkml
   /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
   case s16le
   /// Samples without a head: floats of 32 bits, little-endian, one channel.
@@ -34,7 +36,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// The format of files with an ending, which stands without its point; nil where it says nothing.
   init?(ending: String) {
     switch ending {
-    case "csv", "tsv", "jsonl", "json", "wav", "gif", "npy", "ts": self.init(rawValue: ending)
+    case "csv", "tsv", "jsonl", "json", "wav", "gif", "npy", "ts", "inkml":
+      self.init(rawValue: ending)
     case "ndjson": self = .jsonl
     case "txt": self = .text
     case _ where CoNLLFile.endings.contains(ending): self = .conll
@@ -54,15 +57,17 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .npy
     } else if IDXFile.recognizes(bytes) {
       self = .idx
+    } else if InkMLFile.recognizes(bytes) {
+      self = .inkml
     } else {
       return nil
     }
   }
 
-  /// Whether data of this format are one sequence of sound, pictures or numbers, and neither a table nor text.
+  /// Whether data of this format are one sequence of sound, pictures, numbers or strokes, and neither a table nor text.
   var isRecording: Bool {
     switch self {
-    case .wav, .gif, .npy, .s16le, .f32le, .audio, .video: true
+    case .wav, .gif, .npy, .inkml, .s16le, .f32le, .audio, .video: true
     case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts: false
     }
   }

@@ -50,6 +50,25 @@ public enum WaveFile {
     }
   }
 
+  /// Reads some samples of each channel.
+  ///
+  /// - Parameters:
+  ///   - file: the file.
+  ///   - range: which samples they are, found by the length of the sound.
+  /// - Throws: ``DataError``.
+  static func read(
+    _ file: DataBytes, _ range: (SoundLength) throws(DataError) -> Range<Int>
+  ) throws(DataError) -> Sound {
+    try file.withBytes { (bytes) throws(DataError) in
+      var cursor = ByteCursor(bytes, path: file.path)
+      let (format, samples) = try samples(&cursor)
+      let own = try range(SoundLength(count: format.count(samples), rate: Double(format.rate)))
+      let size = format.bits / 8 * format.channelCount
+      let part = samples[own.lowerBound * size..<own.upperBound * size]
+      return try format.samples(UnsafeRawBufferPointer(rebasing: part), cursor)
+    }
+  }
+
   /// The length of a sound by the head of its file.
   ///
   /// - Throws: ``DataError``.

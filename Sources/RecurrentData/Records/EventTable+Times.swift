@@ -76,7 +76,15 @@ extension EventTable {
   func events(
     of file: String?, in recording: Recording, assumed: StepClock?
   ) throws(DataError) -> [LabelledEvent] {
-    let own = rows.filter { file == nil || $0.file == file }
+    try events(rows.filter { file == nil || $0.file == file }, in: recording, assumed: assumed)
+  }
+
+  /// Rows of this table as events of the recording that they happen in, by time.
+  ///
+  /// - Throws: ``DataError`` for positions that the recording does not have.
+  func events(
+    _ own: [Row], in recording: Recording, assumed: StepClock?
+  ) throws(DataError) -> [LabelledEvent] {
     let reading = try reading(recording, recording.record.clock ?? assumed)
     let clock = recording.record.clock ?? assumed ?? StepClock(rate: 1, unit: .counts("step"))
     func time(_ position: Double) -> Double {

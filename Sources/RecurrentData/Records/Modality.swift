@@ -8,4 +8,6 @@ public enum Modality: String, Sendable, Codable, CaseIterable {
   case pictures
   /// Numbers.
   case series
+  /// Strokes of a pen.
+  case strokes
 }

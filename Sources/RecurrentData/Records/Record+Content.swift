@@ -20,6 +20,12 @@ extension Record.Content {
           .malformed(path: source.name, place: .line(1), expected: $0, found: $1)
         })
       return
+    case .value(.object(let members)) where StrokeSequence.recognizes(members):
+      self = .strokes(
+        try StrokeSequence(members) {
+          .malformed(path: source.name, place: .line(1), expected: $0, found: $1)
+        })
+      return
     case .value, .columns:
       self = .series(try NumericSeries(table: RecordTable(source, format: format)))
       return
@@ -50,6 +56,7 @@ extension Record.Content {
     case .f32le: self = .sound(try WaveFile.readSamples(of: file, bits: 32))
     case .gif: self = .pictures(try GIFFile.read(file))
     case .npy: self = .series(try NumericSeries(array: file))
+    case .inkml: self = .strokes(try InkMLFile(file).strokes)
     case .csv, .tsv, .jsonl, .json:
       self = .series(try NumericSeries(table: RecordTable(source, format: format)))
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
@@ -69,6 +76,7 @@ extension Record.Content {
     case .sound: .sound
     case .pictures: .pictures
     case .series: .series
+    case .strokes: .strokes
     case .file: nil
     }
   }
@@ -81,6 +89,7 @@ extension Record.Content {
     case .sound: "sound"
     case .pictures: "pictures"
     case .series: "numbers"
+    case .strokes: "strokes"
     case .file: "a file"
     }
   }
@@ -92,7 +101,8 @@ extension Record {
   /// - Throws: ``DataError`` or a format error.
   public func read() throws -> Content {
     guard case .file(let source) = content else { return content }
-    return try Content(reading: source, format: format)
+    guard let segment else { return try Content(reading: source, format: format) }
+    return try read(segment, of: source)
   }
 
   /// The record with its file read.
@@ -127,6 +137,12 @@ extension Record {
     return pictures
   }
 
+  func strokes() throws -> StrokeSequence {
+    let content = try read()
+    guard case .strokes(let strokes) = content else { throw other(content, "strokes of a pen") }
+    return strokes
+  }
+
   /// Numbers of so many channels, of at least one step.
   func series(channels: Int) throws -> NumericSeries {
     let content = try read()
@@ -150,7 +166,8 @@ extension Record {
   /// How long the sound is, of a WAVE file by its head.
   func soundLength(rate: Double) throws -> SoundLength {
     if case .file(let source) = content, let file = try? DataBytes(source), file.format == .wav {
-      let length = try WaveFile.length(of: file)
+      var length = try WaveFile.length(of: file)
+      if let segment { length.count = try samples(of: segment, in: length).count }
       try check(length, rate: rate)
       return length
     }

@@ -15,6 +15,8 @@ extension Record {
     let events: [LabelledEvent]?
     let group: String?
     let part: DataPart?
+    let transcript: String?
+    let segment: [Double]?
   }
 
   /// The SHA-256 of records, in hexadecimal.
@@ -29,7 +31,8 @@ extension Record {
     for record in records {
       let facts = Facts(
         label: record.label, stepLabels: record.stepLabels, clock: record.clock, events: record.events,
-        group: record.group, part: record.part)
+        group: record.group, part: record.part, transcript: record.transcript,
+        segment: record.segment.map { [$0.lowerBound, $0.upperBound] })
       hash.add(String(decoding: try encoder.encode(facts), as: UTF8.self))
       try hash.add(record.content)
     }
@@ -66,6 +69,9 @@ extension SHA256 {
       for channel in series.channels { add(channel) }
       add(series.values)
       add(series.times ?? [])
+    case .strokes(let strokes):
+      add([strokes.isUpward ? 1 : 0])
+      for stroke in strokes.strokes { add(stroke.flatMap { [$0.x, $0.y] }) }
     case .file(let source): add(try source.hash())
     }
   }

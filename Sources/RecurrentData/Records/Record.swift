@@ -12,6 +12,8 @@ public struct Record: Sendable, Equatable {
     case pictures(FrameSequence)
     /// Numbers.
     case series(NumericSeries)
+    /// Strokes of a pen.
+    case strokes(StrokeSequence)
     /// A source with one sequence, which is read when it is needed.
     case file(DataSource)
   }
@@ -20,6 +22,8 @@ public struct Record: Sendable, Equatable {
   public var content: Content
   /// What is said about the whole of it: a class, a number, a text; nil where nobody says.
   public var label: String?
+  /// What is said, written or signed in it, word for word; nil where nobody says.
+  public var transcript: String?
   /// The class of each of its steps, or words; nil where nobody says.
   public var stepLabels: [String]?
   /// The line of each of its steps, or words, in the file; nil where nobody says.
@@ -32,6 +36,8 @@ public struct Record: Sendable, Equatable {
   public var group: String?
   /// The part that it belongs to, where the data say so.
   public var part: DataPart?
+  /// The part of its file that it is, in seconds from the beginning; nil for the whole.
+  public var segment: Range<Double>?
   /// How the numbers of its file are written; nil where its rows are to tell.
   public var format: TableFormat?
   /// Where it was found, for messages: a file, with the line where it is one of many; empty where it was made by a program.
@@ -43,10 +49,12 @@ public struct Record: Sendable, Equatable {
   public init(
     _ content: Content, label: String? = nil, stepLabels: [String]? = nil, stepLines: [Int]? = nil,
     clock: StepClock? = nil, events: [LabelledEvent]? = nil, group: String? = nil, part: DataPart? = nil,
-    format: TableFormat? = nil, origin: String = ""
+    format: TableFormat? = nil, origin: String = "", transcript: String? = nil, segment: Range<Double>? = nil
   ) {
     self.content = content
     self.label = label
+    self.transcript = transcript
+    self.segment = segment
     self.stepLabels = stepLabels
     self.stepLines = stepLines
     self.clock = clock

@@ -11,6 +11,8 @@ public struct RecordSource: Sendable {
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
   public var format: TableFormat?
+  /// How recordings and transcripts are laid out, where these were read.
+  public var layout: TranscriptLayout?
   private let storage: any RecordStorage
 
   init(_ storage: any RecordStorage, notes: [DataNote] = []) { (self.storage, self.notes) = (storage, notes) }
@@ -41,6 +43,9 @@ public struct RecordSource: Sendable {
 
   /// What is said about the whole of a sequence; nil where nobody says.
   public func label(_ index: Int) -> String? { storage.label(index) }
+
+  /// What is said, written or signed in a sequence; nil where nobody says.
+  public func transcript(_ index: Int) -> String? { storage.transcript(index) }
 
   /// Who or what a sequence comes from; nil where nobody says.
   public func group(_ index: Int) -> String? { storage.group(index) }
@@ -92,6 +97,7 @@ public struct RecordSource: Sendable {
       all.columns = all.columns ?? source.columns
       all.wordColumn = all.wordColumn ?? source.wordColumn
       all.format = all.format ?? source.format
+      all.layout = all.layout ?? source.layout
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
     return all
@@ -106,8 +112,8 @@ public struct RecordSource: Sendable {
 
   private func replacing(_ storage: any RecordStorage) -> RecordSource {
     var copy = RecordSource(storage, notes: notes)
-    (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format) = (
-      columns, arePictureRows, wordColumn, format
+    (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format, copy.layout) = (
+      columns, arePictureRows, wordColumn, format, layout
     )
     return copy
   }
@@ -122,6 +128,7 @@ protocol RecordStorage: Sendable {
   func record(_ index: Int, steps: Range<Int>) throws -> Record
   // what is known without the content
   func label(_ index: Int) -> String?
+  func transcript(_ index: Int) -> String?
   func group(_ index: Int) -> String?
   func part(_ index: Int) -> DataPart?
   func clock(_ index: Int) -> StepClock?
@@ -132,6 +139,7 @@ protocol RecordStorage: Sendable {
 extension RecordStorage {
   func record(_ index: Int, steps: Range<Int>) throws -> Record { try record(index).part(steps) }
   func label(_ index: Int) -> String? { nil }
+  func transcript(_ index: Int) -> String? { nil }
   func group(_ index: Int) -> String? { nil }
   func part(_ index: Int) -> DataPart? { nil }
   func clock(_ index: Int) -> StepClock? { nil }

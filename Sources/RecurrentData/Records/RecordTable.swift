@@ -32,9 +32,18 @@ public struct RecordTable: Sendable {
   ///   - known: how those of other data of the same kind are written, for what the rows leave open.
   /// - Throws: ``DataError`` or a format error; where a number can be read in two ways and nobody says how, too.
   public init(_ origin: DataSource, format: TableFormat? = nil, known: TableFormat? = nil) throws {
+    try self.init(origin, format: format, known: known) { _ in false }
+  }
+
+  /// Opens a table.
+  ///
+  /// - Parameter isRow: whether what looks like the names of columns is a row already.
+  init(
+    _ origin: DataSource, format: TableFormat?, known: TableFormat? = nil, isRow: ([String]) -> Bool
+  ) throws {
     path = origin.name
     (self.format, knownFormat) = (format, known)
-    source = try RecordTable.opened(origin)
+    source = try RecordTable.opened(origin, isRow: isRow)
     columns =
       switch source {
       case .delimited(let table): table.columns
@@ -48,7 +57,7 @@ public struct RecordTable: Sendable {
     try findNumbers()
   }
 
-  private static func opened(_ origin: DataSource) throws -> Source {
+  private static func opened(_ origin: DataSource, isRow: ([String]) -> Bool) throws -> Source {
     if case .columns(let table) = origin.storage { return .columns(table) }
     if case .records = origin.storage {
       throw DataError.malformed(
@@ -58,8 +67,14 @@ public struct RecordTable: Sendable {
       return .jsonLines(try JSONLinesFile(objects(value), path: origin.name))
     }
     let file = try DataBytes(origin)
-    return origin.format.map { $0 == .jsonl } ?? file.beginsWithBrace
-      ? .jsonLines(try JSONLinesFile(file)) : .delimited(try DelimitedFile(file))
+    if origin.format.map({ $0 == .jsonl }) ?? file.beginsWithBrace {
+      return .jsonLines(try JSONLinesFile(file))
+    }
+    let table = try DelimitedFile(file)
+    guard table.dialect.hasHeader, isRow(table.columns) else { return .delimited(table) }
+    var dialect = table.dialect
+    dialect.hasHeader = false
+    return .delimited(try DelimitedFile(file, dialect: dialect))
   }
 
   /// The values of another table, a row each.

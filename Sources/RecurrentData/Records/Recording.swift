@@ -68,7 +68,7 @@ struct Recording: Sendable {
     case .series(let series):
       stepCount = series.stepCount
       if let times = series.times { record.clock = StepClock(times: times, unit: .seconds) }
-    case .text, .words, .file: break
+    case .text, .words, .strokes, .file: break
     }
   }
 

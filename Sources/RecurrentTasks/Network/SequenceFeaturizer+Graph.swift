@@ -36,6 +36,12 @@ extension SequenceFeaturizer {
       builder.note("Pictures become grey and \(own.height) x \(own.width) pixels, each 0 to 1.")
       let value = input("pictures", [own.height, own.width], "brightness, 0 to 1")
       return (nil, builder.node("Reshape", [value, builder.integers([0, 0, -1])]))
+    case .strokes(let own):
+      builder.note(
+        "Strokes become points: to the right, upward, 1 where the pen was lifted before, and the height over the middle, "
+          + "in heights of a stroke.")
+      let value = input("points", [own.featureCount], "a point of a pen at each step, not scaled")
+      return (nil, builder.scaled(value, own.scaler.centers, own.scaler.scales, name: "scaler"))
     case .series(let own):
       let count = own.channels.count
       let value = input(

@@ -137,6 +137,14 @@ extension SequenceFeaturizer {
       let features = FeatureSequence(
         featureCount: own.featureCount, bytes: uniforms(steps * own.featureCount).map { UInt8($0 * 255) })
       return ([("pictures", [own.height, own.width], features.values.map { Double($0) })], features)
+    case .strokes(let own):
+      let width = own.featureCount
+      let values = uniforms(steps * width).map { 2 * $0 - 1 }
+      let scaled = values.enumerated().map { own.scaler.scaled($0.element, channel: $0.offset % width) }
+      return (
+        [("points", [width], values.map { Double($0) })],
+        FeatureSequence(featureCount: width, values: scaled)
+      )
     case .series(let own):
       let width = own.channels.count
       let gaps = uniforms(steps * width, 1)

@@ -66,7 +66,7 @@ extension RegressionTask {
       switch featurizer.modality {
       case .text: []
       case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
-      case .sound, .series: [ConvolutionConfiguration(size: 48, width: 5)]
+      case .sound, .series, .strokes: [ConvolutionConfiguration(size: 48, width: 5)]
       }
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,

@@ -29,6 +29,11 @@ import Testing
         Record(.series(NumericSeries(channels: ["x"], values: [1, 2])), origin: "1"),
         Record(.series(NumericSeries(channels: ["x"], values: [3])), origin: "2"),
       ]
+    case .strokes:
+      [
+        Record(.strokes(StrokeSequence([[.init(0, 0), .init(1, 3)], [.init(2, 2)]])), origin: "1"),
+        Record(.strokes(StrokeSequence([[.init(5, 1), .init(5, 9), .init(6, 9)]])), origin: "2"),
+      ]
     }
   }
 

@@ -1,0 +1,181 @@
+/// How high strokes are: the mean of their heights, each counted by its length.
+struct StrokeExtent: Sendable, Equatable {
+  private var lengthSum = 0.0
+  private var heightSum = 0.0
+
+  /// The height; nil where no stroke has one.
+  var height: Double? {
+    let height = heightSum / lengthSum
+    return lengthSum > 0 && height > 0 ? height : nil
+  }
+
+  mutating func add(_ stroke: [StrokeSequence.Point]) {
+    var (low, high, length) = (Double.infinity, -Double.infinity, 0.0)
+    for (index, point) in stroke.enumerated() {
+      (low, high) = (min(low, Double(point.y)), max(high, Double(point.y)))
+      if index > 0 { length += StrokeExtent.distance(stroke[index - 1], point) }
+    }
+    guard length > 0 else { return }
+    lengthSum += length
+    heightSum += length * (high - low)
+  }
+
+  static func distance(_ a: StrokeSequence.Point, _ b: StrokeSequence.Point) -> Double {
+    let (x, y) = (Double(b.x) - Double(a.x), Double(b.y) - Double(a.y))
+    return (x * x + y * y).squareRoot()
+  }
+
+  var stored: [Int64] { [lengthSum.stored, heightSum.stored] }
+
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    (lengthSum, heightSum) = (numbers.double(), numbers.double())
+  }
+}
+
+/// Strokes that come point by point, and the steps that these make.
+struct StrokeSteps: Sendable {
+  /// To the right, upward, lifted, height.
+  static let featureCount = 4
+  /// The most points that a step between two points of the device may become.
+  private static let insertionLimit = 1024
+
+  private let settings: StrokeSettings
+  private let usualHeight: Double
+  private let up: Double
+  /// The height of all strokes, where it is known beforehand, and the mean of their y.
+  private var whole: (height: Double, middle: Double)?
+  private var extent = StrokeExtent()
+  /// Points of the stroke whose scale is not settled.
+  private var waiting: [StrokeSequence.Point] = []
+  /// The scale of the stroke; nil before it is settled.
+  private var scale: Double?
+  /// Points of the stroke that were taken.
+  private var count = 0
+  /// The last point of the device.
+  private var last: StrokeSequence.Point?
+  /// The point of the last step.
+  private var given: StrokeSequence.Point?
+  /// Whether the next step begins a stroke.
+  private var isLifted = true
+  /// The mean of y is that of the points of all steps so far.
+  private var (heightSum, stepCount) = (0.0, 0.0)
+
+  init(_ settings: StrokeSettings, height: Double, isUpward: Bool) {
+    (self.settings, usualHeight, up) = (settings, height, isUpward ? 1 : -1)
+  }
+
+  /// Takes the scale of the whole.
+  mutating func settle(_ strokes: StrokeSequence) {
+    var (extent, sum) = (StrokeExtent(), 0.0)
+    for stroke in strokes.strokes {
+      extent.add(stroke)
+      for point in stroke { sum += Double(point.y) }
+    }
+    whole = (extent.height ?? usualHeight, sum / Double(max(strokes.pointCount, 1)))
+  }
+
+  /// The steps that a point makes known.
+  mutating func push(_ point: StrokeSequence.Point) -> [Float] {
+    // some devices go on counting where the pen rests
+    if let last, !isAtBeginning, last == point { return [] }
+    count += 1
+    last = point
+    if scale == nil {
+      waiting.append(point)
+      guard whole != nil || waiting.count == StrokeSettings.settlingCount else { return [] }
+      return settled()
+    }
+    return steps(to: point)
+  }
+
+  /// Whether no point of the stroke was taken.
+  private var isAtBeginning: Bool { count == 0 }
+
+  /// The steps that the end of a stroke makes known.
+  mutating func lift() -> [Float] {
+    guard !isAtBeginning else { return [] }
+    var steps = scale == nil ? settled() : []
+    // the last point counts, however near it is to the last step
+    if settings.spacing != nil, let last, last != given { steps += step(to: last) }
+    (waiting, scale, count, isLifted) = ([], nil, 0, true)
+    return steps
+  }
+
+  /// The steps of the points that waited for their scale.
+  private mutating func settled() -> [Float] {
+    extent.add(waiting)
+    scale = whole?.height ?? extent.height ?? usualHeight
+    let points = waiting
+    waiting = []
+    return points.flatMap { steps(to: $0) }
+  }
+
+  /// The steps up to a point of the device.
+  private mutating func steps(to point: StrokeSequence.Point) -> [Float] {
+    guard let spacing = settings.spacing, !isLifted, let scale, let from = given else {
+      return step(to: point)
+    }
+    let distance = StrokeExtent.distance(from, point)
+    let length = spacing * scale
+    guard distance >= length else { return [] }
+    let insertions = min(Int(distance / length), StrokeSteps.insertionLimit)
+    let share = insertions == StrokeSteps.insertionLimit ? 1 / Double(insertions) : length / distance
+    var values: [Float] = []
+    for place in 1...insertions {
+      let part = share * Double(place)
+      values += step(
+        to: StrokeSequence.Point(
+          Float(Double(from.x) + part * (Double(point.x) - Double(from.x))),
+          Float(Double(from.y) + part * (Double(point.y) - Double(from.y)))))
+    }
+    return values
+  }
+
+  private mutating func step(to point: StrokeSequence.Point) -> [Float] {
+    let scale = scale ?? usualHeight
+    let from = given ?? point
+    heightSum += Double(point.y)
+    stepCount += 1
+    let middle = whole?.middle ?? heightSum / stepCount
+    func number(_ value: Double) -> Float { Float(min(max(value / scale, -1e4), 1e4)) }
+    let step = [
+      number(Double(point.x) - Double(from.x)), number(up * (Double(point.y) - Double(from.y))),
+      isLifted ? 1 : 0, number(up * (Double(point.y) - middle)),
+    ]
+    (given, isLifted) = (point, false)
+    return step
+  }
+}
+
+extension StrokeSteps {
+  /// What is kept of the strokes so far.
+  var stored: [Int64] {
+    func stored(_ point: StrokeSequence.Point?) -> [Int64] {
+      [point == nil ? 0 : 1, Double(point?.x ?? 0).stored, Double(point?.y ?? 0).stored]
+    }
+    return extent.stored + [Int64(waiting.count)]
+      + waiting.flatMap { [Double($0.x).stored, Double($0.y).stored] }
+      + StoredNumbers.stored(scale) + [Int64(count)] + stored(last) + stored(given)
+      + [isLifted ? 1 : 0, heightSum.stored, stepCount.stored]
+  }
+
+  /// Takes over what was kept.
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    func point(_ numbers: inout StoredNumbers) -> StrokeSequence.Point {
+      StrokeSequence.Point(Float(numbers.double()), Float(numbers.double()))
+    }
+    func optionalPoint(_ numbers: inout StoredNumbers) -> StrokeSequence.Point? {
+      let isSome = numbers.integer(in: 0...1) == 1
+      let own = point(&numbers)
+      return isSome ? own : nil
+    }
+    extent.restore(&numbers)
+    waiting = []
+    for _ in 0..<numbers.integer(in: 0...StrokeSettings.settlingCount - 1) { waiting.append(point(&numbers)) }
+    scale = numbers.optionalDouble()
+    count = numbers.integer()
+    (last, given) = (optionalPoint(&numbers), optionalPoint(&numbers))
+    isLifted = numbers.integer(in: 0...1) == 1
+    (heightSum, stepCount) = (numbers.double(), numbers.double())
+  }
+}

@@ -1,0 +1,66 @@
+extension Record {
+  /// How much longer than its file a segment may be, in seconds: ends are often rounded, or found by another decoder.
+  private static let segmentSlack = 0.5
+
+  /// Reads a part of a source with sound or pictures; of a WAVE file no more than that.
+  func read(_ segment: Range<Double>, of source: DataSource) throws -> Content {
+    if source.format == nil || source.format == .wav,
+      DataFolder.ending(source.name) == "wav" || !source.isPath,
+      let file = try? DataBytes(source), file.format == .wav
+    {
+      return .sound(
+        try WaveFile.read(file) { (length) throws(DataError) in try samples(of: segment, in: length) })
+    }
+    let content = try Content(reading: source, format: format)
+    switch content {
+    case .sound(let sound):
+      let range = try samples(of: segment, in: SoundLength(count: sound.count, rate: sound.rate))
+      return .sound(Sound(rate: sound.rate, channels: sound.channels.map { Array($0[range]) }))
+    case .pictures(let pictures): return .pictures(try part(segment, of: pictures))
+    case .text, .words, .series, .strokes, .file:
+      throw DataError.malformed(
+        path: place, place: .byte(0), expected: "sound or pictures, of which a segment is asked for",
+        found: content.name)
+    }
+  }
+
+  /// The samples of a segment of a sound.
+  func samples(of segment: Range<Double>, in sound: SoundLength) throws(DataError) -> Range<Int> {
+    let end = Double(sound.count) / sound.rate
+    try check(segment, within: end)
+    let first = Int((segment.lowerBound * sound.rate).rounded())
+    let last = segment.upperBound >= end ? sound.count : Int((segment.upperBound * sound.rate).rounded())
+    guard first < min(last, sound.count) else { throw outside(segment, end) }
+    return first..<min(last, sound.count)
+  }
+
+  /// The pictures that are shown in a segment.
+  private func part(_ segment: Range<Double>, of pictures: FrameSequence) throws(DataError) -> FrameSequence {
+    // a clip that does not say how long its pictures are shown has 25 a second
+    let areTimed = pictures.durations.allSatisfy { $0 > 0 }
+    let durations = areTimed ? pictures.durations : pictures.durations.map { _ in 0.04 }
+    let end = durations.reduce(0, +)
+    try check(segment, within: end)
+    var (time, kept) = (0.0, [Int]())
+    for (index, duration) in durations.enumerated() {
+      let middle = time + duration / 2
+      if segment.contains(middle) { kept.append(index) }
+      time += duration
+    }
+    guard !kept.isEmpty else { throw outside(segment, end) }
+    return FrameSequence(
+      width: pictures.width, height: pictures.height, frames: kept.map { pictures.frames[$0] },
+      durations: kept.map { pictures.durations[$0] })
+  }
+
+  private func check(_ segment: Range<Double>, within end: Double) throws(DataError) {
+    let isKnown = segment.upperBound.isInfinite || segment.upperBound <= end + Record.segmentSlack
+    guard segment.lowerBound >= 0, segment.lowerBound < end, isKnown else { throw outside(segment, end) }
+  }
+
+  private func outside(_ segment: Range<Double>, _ end: Double) -> DataError {
+    .malformed(
+      path: place, place: .byte(0), expected: "a segment within 0 s to \(end) s",
+      found: "\(segment.lowerBound) s to \(segment.upperBound) s")
+  }
+}

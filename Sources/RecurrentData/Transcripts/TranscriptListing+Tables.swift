@@ -1,0 +1,106 @@
+extension TranscriptListing {
+  /// Reads a source of a layout.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  mutating func read(_ source: DataSource, _ layout: TranscriptLayout) throws {
+    switch layout {
+    case .table, .deepSpeech, .commonVoice, .strokeLines:
+      if source.isFolder { try readTables(of: source.name) } else { try readTable(source, part: nil) }
+    case .ljSpeech: try readLJSpeech(source)
+    case .libriSpeech: try readLibriSpeech(source.name)
+    case .kaldi: try readKaldi(source.name)
+    case .alignments: try readAlignments(source.name)
+    case .inkML: try readInkML(source)
+    }
+  }
+
+  /// The tables of a folder that list recordings.
+  static func tables(in folder: String) throws -> [(path: String, layout: TranscriptLayout)] {
+    var tables: [(path: String, layout: TranscriptLayout)] = []
+    for entry in try DataFolder.entries(folder) where !entry.isFolder {
+      guard DataFormat(ending: DataFolder.ending(entry.path))?.isTable ?? false else { continue }
+      if let layout = try? TranscriptLayout(recognizing: DataSource(entry.path)), layout != .ljSpeech {
+        tables.append((entry.path, layout))
+      }
+    }
+    // validated.tsv and others of Common Voice repeat what its parts have
+    let named = tables.filter { part(DataFolder.stem($0.path)) != nil }
+    return named.isEmpty || named.allSatisfy({ $0.layout == .strokeLines }) ? tables : named
+  }
+
+  /// Reads the tables of a folder, with a table of words where there is one.
+  private mutating func readTables(of folder: String) throws {
+    let tables = try TranscriptListing.tables(in: folder)
+    for (path, _) in tables {
+      try readTable(DataSource(path), part: TranscriptListing.part(DataFolder.stem(path)))
+    }
+    let listed = Set(tables.map(\.path))
+    for entry in try DataFolder.entries(folder) where !entry.isFolder && !listed.contains(entry.path) {
+      guard DataFormat(ending: DataFolder.ending(entry.path))?.isTable ?? false,
+        let table = try? TranscriptColumns.table(DataSource(entry.path)), EventTable.hasTimes(table.columns)
+      else { continue }
+      var found: [DataNote] = []
+      guard let times = try? WordTimes(DataSource(entry.path), &found) else { continue }
+      let known = entries.count { $0.wordsName.map(times.contains) ?? false }
+      guard known > 0 else { continue }
+      words = times
+      add(
+        DataNote(
+          .assumed, "\(entry.path) says when the words of \(known) recordings are said", setting: "events"))
+      break
+    }
+    noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isRecording))
+  }
+
+  /// Reads a table.
+  ///
+  /// - Parameters:
+  ///   - source: a file, bytes, or a value of JSON.
+  ///   - named: the part that its name says.
+  private mutating func readTable(_ source: DataSource, part named: DataPart?) throws {
+    if try isStrokes(source) { return try readStrokeLines(source, part: named) }
+    let table = try TranscriptColumns.table(source)
+    guard let places = try TranscriptColumns.Places(table, columns, needsTranscripts: needsTranscripts) else {
+      throw TranscriptColumns.unknown(table)
+    }
+    func note(_ what: String, _ column: Int?, _ asked: String?, _ setting: String) {
+      guard let column, asked == nil else { return }
+      add(DataNote(.assumed, "\(what) is the column \"\(table.columns[column])\"", setting: setting))
+    }
+    note("the recording", places.input, columns.input, "input-column")
+    note("the transcript", places.transcript, columns.transcript, "transcript-column")
+    note("who speaks or writes", places.group, columns.group, "group-column")
+    if let start = places.start {
+      add(DataNote(.assumed, "a recording begins in its file at \"\(table.columns[start])\", in seconds"))
+    }
+    let listing = begin(source.name)
+    for row in 0..<table.count {
+      let fields = try table.row(row)
+      let name = fields[places.input].trimmingBlanks
+      let line = table.line(of: row)
+      guard !name.isEmpty else {
+        throw table.malformed(row, places.input, "the file of a recording", "nothing")
+      }
+      let segment = try places.segment(fields, table, row)
+      var part = named
+      if let split = places.split, !fields[split].trimmingBlanks.isEmpty {
+        part = DataPart(word: fields[split].trimmingBlanks)
+        guard part != nil else {
+          throw table.malformed(row, split, "train, valid or test", "\"\(fields[split].prefix(40))\"")
+        }
+      }
+      let path =
+        TranscriptListing.file(name, besides: source.name)
+        // Common Voice once named its clips without their ending
+        ?? TranscriptListing.file(name + ".mp3", besides: source.name)
+        ?? DataFolder.path(name, besides: source.name)
+      let group = places.group.map { fields[$0].trimmingBlanks }
+      try add(
+        TranscriptEntry(
+          id: path + (segment.map { " \($0.lowerBound) s to \($0.upperBound) s" } ?? ""),
+          content: .file(path),
+          transcript: places.transcript.map { fields[$0] }, listing: listing, line: line,
+          group: group.flatMap { $0.isEmpty ? nil : $0 }, part: part, segment: segment, wordsName: name))
+    }
+  }
+}

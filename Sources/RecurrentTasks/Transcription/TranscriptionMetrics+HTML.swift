@@ -1,0 +1,144 @@
+import RecurrentData
+import RecurrentReports
+
+extension TranscriptionMetrics {
+  /// The numbers that matter, for the head of a page.
+  public var keyFigures: [HTMLReport.KeyFigure] {
+    func figure(_ name: String, _ rate: Rate, _ explanation: String) -> HTMLReport.KeyFigure {
+      HTMLReport.KeyFigure(
+        name, percent(rate.value), interval: "95 %: \(percent(rate.low)) to \(percent(rate.high))",
+        explanation: explanation)
+    }
+    return [
+      figure(
+        "Word error rate", wordErrorRate,
+        "\(words.substitutions) substituted, \(words.deletions) missing, \(words.insertions) too many of "
+          + "\(grouped(words.referenceCount)) words."),
+      figure(
+        "Character error rate", characterErrorRate,
+        "Of \(grouped(characters.referenceCount)) characters, with blanks between words."),
+      figure(
+        "Sentence error rate", sentenceErrorRate,
+        "\(grouped(wrongTranscripts)) of \(counted(transcripts, "transcript")) have an error."),
+    ]
+  }
+
+  /// The parts of a page: rates, those by speaker and by length, and the commonest confusions.
+  ///
+  /// - Parameter other: the metrics of the same transcripts compared in another form; nil for none.
+  public func sections(beside other: TranscriptionMetrics? = nil) -> [HTMLReport.Section] {
+    [HTMLReport.Section("Error rates", rateBlocks(beside: other))]
+      + [partSection("By speaker or writer", groups), partSection("By length", lengths), confusionSection]
+      .compactMap {
+        $0
+      }
+  }
+
+  private func rateBlocks(beside other: TranscriptionMetrics?) -> [HTMLReport.Block] {
+    let forms = [self] + [other].compactMap { $0 }
+    let rows: [(name: String, path: KeyPath<TranscriptionMetrics, Rate>)] = [
+      ("word errors", \.wordErrorRate), ("substituted words", \.substitutionRate),
+      ("missing words", \.deletionRate), ("words too many", \.insertionRate),
+      ("character errors", \.characterErrorRate), ("sentences with errors", \.sentenceErrorRate),
+    ]
+    let table = HTMLReport.Table(
+      columns: [.text("rate")] + forms.flatMap { [.number($0.form.rawValue), .number("95 %")] },
+      rows: rows.map { row in
+        [row.name]
+          + forms.flatMap { form -> [String] in
+            let rate = form[keyPath: row.path]
+            return [percent(rate.value), "\(percent(rate.low)) to \(percent(rate.high))"]
+          }
+      })
+    let explanations = forms.map { "\($0.form.rawValue): \($0.form.explanation)" }.joined(separator: "; ")
+    return [
+      .table(table),
+      .paragraph(
+        "Texts were compared \(explanations). Words are aligned as sclite does it; the intervals are of 1,000 draws of "
+          + "whole transcripts."),
+    ]
+  }
+
+  private func partSection(_ title: String, _ parts: [Part]) -> HTMLReport.Section? {
+    guard parts.count > 1 else { return nil }
+    let shown =
+      parts.count <= 40 ? parts : Array(parts.sorted { ($1.words, $0.name) < ($0.words, $1.name) }.prefix(40))
+    let chart = BarChart(
+      title: "Word error rate", valueLabel: "errors for each word",
+      bars: shown.map {
+        BarChart.Bar(
+          name: $0.name, value: $0.words > 0 ? $0.wordErrorRate.value : nil,
+          interval: $0.wordErrorRate.low...$0.wordErrorRate.high)
+      })
+    let table = HTMLReport.Table(
+      columns: [
+        .text(""), .number("transcripts"), .number("words"), .number("word error rate"), .number("95 %"),
+      ],
+      rows: shown.map {
+        [
+          $0.name, grouped($0.transcripts), grouped($0.words), percent($0.wordErrorRate.value),
+          "\(percent($0.wordErrorRate.low)) to \(percent($0.wordErrorRate.high))",
+        ]
+      })
+    let rest =
+      parts.count > shown.count ? " The \(shown.count) with the most words of \(parts.count) are shown." : ""
+    return HTMLReport.Section(
+      title,
+      [
+        .figures([HTMLReport.Figure(chart, caption: "Word errors for each word, with 95 % intervals.\(rest)")]
+        ),
+        .table(table),
+      ])
+  }
+
+  private var confusionSection: HTMLReport.Section? {
+    guard !confusions.isEmpty else { return nil }
+    return HTMLReport.Section(
+      "Commonest confusions",
+      [
+        .table(
+          HTMLReport.Table(
+            columns: [.text("known"), .text("read"), .number("times")],
+            rows: confusions.prefix(25).map {
+              [$0.reference ?? "(nothing)", $0.hypothesis ?? "(nothing)", "\($0.count)"]
+            }
+          ))
+      ])
+  }
+}
+
+/// One of the best readings of a recording, with the parts of its score.
+public struct ScoredTranscript: Sendable, Equatable {
+  /// What was read.
+  public var text: String
+  /// The whole score: the logarithm of its probability, weighted and with the reward of its words.
+  public var score: Float
+  /// The parts by name, such as `acoustic`, `language`, `length`; all of a list have the same in the same order.
+  public var parts: [(name: String, value: Float)]
+
+  /// A reading.
+  public init(text: String, score: Float, parts: [(name: String, value: Float)]) {
+    (self.text, self.score, self.parts) = (text, score, parts)
+  }
+
+  /// The same texts and scores.
+  public static func == (a: ScoredTranscript, b: ScoredTranscript) -> Bool {
+    a.text == b.text && a.score == b.score && a.parts.map(\.name) == b.parts.map(\.name)
+      && a.parts.map(\.value) == b.parts.map(\.value)
+  }
+}
+
+extension HTMLReport.Table {
+  /// The best readings of a recording, a row each, with the parts of their scores.
+  public init(readings: [ScoredTranscript]) {
+    let names = readings.first?.parts.map(\.name) ?? []
+    func number(_ value: Float) -> String { rounded(Double(value), 2) }
+    self.init(
+      caption: "The best readings and the parts of their scores (natural logarithms)",
+      columns: [.text("text"), .number("score")] + names.map { .number($0) },
+      rows: readings.map { own in
+        [own.text, number(own.score)]
+          + names.map { name in own.parts.first { $0.name == name }.map { number($0.value) } ?? "–" }
+      })
+  }
+}
