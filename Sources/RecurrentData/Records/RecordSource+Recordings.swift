@@ -49,7 +49,8 @@ struct RecordingReader {
     if let events, events.namesFiles {
       try readFiles(sources, events)
     } else {
-      for source in sources {
+      for given in sources {
+        let source = try given.unfolded(hasNumbersAlone: true)
         if case .records(let records) = source.storage {
           recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
         } else if try areSentences(source) {

@@ -23,7 +23,7 @@ public struct SeriesTable: Sendable {
     frequency expected: SeriesFrequency? = nil
   ) throws {
     let path = source.name
-    let file = try RecordTable(source, format: asked.format, known: asked.knownFormat)
+    let file = try RecordTable(source.unfolded(), format: asked.format, known: asked.knownFormat)
     let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
     var asked = asked
     if let long, asked.id == nil { asked.id = long.columns[0] }

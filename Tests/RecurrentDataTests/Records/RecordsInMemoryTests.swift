@@ -1,3 +1,4 @@
+import RecurrentFormats
 import RecurrentTestSupport
 import Testing
 
@@ -13,6 +14,30 @@ import Testing
 
   private func csv(_ text: String) -> DataSource {
     DataSource(bytes: Array(text.utf8), name: "t", format: .csv)
+  }
+
+  /// An object of JSON with lists for columns is what the same rows are.
+  @Test func listsOfAnObjectAreColumns() throws {
+    let object = try JSONValue(
+      text: Array(#"{"run": "a", "x": [1, null, 3], "y": [4, 5, 6]}"#.utf8), path: "t")
+    let rows = try JSONValue(
+      text: Array(#"[{"run":"a","x":1,"y":4},{"run":"a","x":null,"y":5},{"run":"a","x":3,"y":6}]"#.utf8),
+      path: "t")
+    let read = try [object, rows].map {
+      try RecordSource(recordings: [DataSource($0, name: "t")], events: nil, needsLabels: false).records()
+    }
+    #expect(read[0].count == 1 && "\(read[0][0].content)" == "\(read[1][0].content)")
+    guard case .series(let series) = read[0][0].content else {
+      Issue.record("no series")
+      return
+    }
+    #expect(series.channels == ["x", "y"] && series.stepCount == 3)
+    let table = try SeriesTable(DataSource(object, name: "t"))
+    #expect(table.series.count == 1 && table.series[0].stepCount == 3)
+    let uneven = try JSONValue(text: Array(#"{"x": [1, 2], "y": [4]}"#.utf8), path: "t")
+    #expect(throws: DataError.self) {
+      try RecordSource(recordings: [DataSource(uneven, name: "t")], events: nil, needsLabels: false)
+    }
   }
 
   @Test func columnsAreTheTableThatAFileIs() throws {
