@@ -1,0 +1,58 @@
+extension CTCSearch {
+  /// The text of the likeliest output of each frame, repetitions and blanks taken out: one path, not all paths of a text.
+  ///
+  /// - Parameters:
+  ///   - logits: `[T, V]`, scores before the softmax, or logarithms of probabilities; minus infinity for none. Of equal ones the
+  ///     first counts.
+  ///   - units: what the outputs spell.
+  /// - Returns: the text with the logarithm of the path's probability as its score; confidences are 1.
+  /// - Throws: ``DecodingError`` about a frame.
+  public static func greedy(
+    _ logits: [Float], units: OutputUnits
+  ) throws(DecodingError) -> DecodedHypothesis {
+    let width = units.count
+    guard logits.count % width == 0 else {
+      throw .incompleteFrame(outputs: width, found: logits.count)
+    }
+    var (spikes, last, score) = ([Spike](), units.blank, 0.0)
+    for frame in 0..<logits.count / width {
+      let (output, probability) = try best(logits, frame, units)
+      score += probability
+      if output == units.blank {
+        last = output
+      } else if output == last {
+        spikes[spikes.count - 1].last = frame
+      } else {
+        spikes.append(Spike(output: Int32(output), first: frame, last: frame, score: Float(probability)))
+        last = output
+      }
+    }
+    let words = units.words(spikes)
+    return DecodedHypothesis(
+      words: words, text: units.text(words), score: score, scorerScore: 0, posterior: 1)
+  }
+
+  /// The likeliest output of a frame that may be put out, and the logarithm of its probability.
+  private static func best(
+    _ logits: [Float], _ frame: Int, _ units: OutputUnits
+  ) throws(DecodingError) -> (output: Int, probability: Double) {
+    let width = units.count
+    let (largest, normaliser) = logits.withUnsafeBufferPointer { all in
+      let own = all.baseAddress! + frame * width
+      let largest = LogDomain.largest(own, width)
+      return (largest, largest > -.infinity ? LogDomain.sum(own, width, largest: largest) : 0)
+    }
+    let own = logits[frame * width..<(frame + 1) * width]
+    guard largest > -.infinity else {
+      if largest == -.infinity { throw .noProbability(frame: frame) }
+      let output = own.firstIndex { !($0 <= .greatestFiniteMagnitude) } ?? own.startIndex
+      throw .notANumber(frame: frame, output: output - own.startIndex, found: own[output])
+    }
+    var output = units.blank
+    for other in 0..<width where units.outputs[other].isUsable {
+      let (a, b) = (own[own.startIndex + other], own[own.startIndex + output])
+      if a > b || a == b && other < output { output = other }
+    }
+    return (output, Double(own[own.startIndex + output]) - normaliser)
+  }
+}
