@@ -206,8 +206,8 @@ extension CTCSearchState {
   /// Keeps the best candidates. A frame that makes every text impossible changes nothing.
   private mutating func rank(_ search: CTCSearch) {
     workspace.ranking.clear(limit: search.settings.beamWidth)
-    for (index, candidate) in workspace.candidates.enumerated() where candidate.hypothesis.sum > -.infinity {
-      workspace.ranking.offer(candidate.hypothesis.score, Int32(index))
+    for index in workspace.candidates.indices where workspace.candidates[index].hypothesis.sum > -.infinity {
+      workspace.ranking.offer(workspace.candidates[index].hypothesis.score, Int32(index))
     }
     workspace.ranking.sort()
     workspace.spare.removeAll(keepingCapacity: true)

@@ -83,41 +83,47 @@ enum LogDomain {
     return isNumber ? largest : .nan
   }
 
-  /// log of the sum of e^x over `count` numbers, of which `largest` is the largest: within 1e-8.
+  /// log of the sum of e^x over `count` numbers, of which `largest` is the largest: within 1e-6.
   static func sum(_ x: UnsafePointer<Float>, _ count: Int, largest: Float) -> Double {
     let raw = UnsafeRawPointer(x)
-    let offset = SIMD4<Double>(repeating: Double(largest))
-    var lanes = SIMD4<Double>()
-    var index = 0
-    while index + 4 <= count {
-      let part = raw.loadUnaligned(fromByteOffset: index * 4, as: SIMD4<Float>.self)
-      lanes += exp(SIMD4<Double>(part) - offset)
-      index += 4
+    let offset = SIMD8<Float>(repeating: largest)
+    var (total, index) = (0.0, 0)
+    while index < count {
+      // short sums in single precision, so that their last bits do not add up
+      var lanes = SIMD8<Float>()
+      let end = min(index + 128, count)
+      while index + 8 <= end {
+        lanes += exp(raw.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self) - offset)
+        index += 8
+      }
+      if index < end {
+        var part = SIMD8<Float>(repeating: -.infinity)
+        for lane in 0..<end - index { part[lane] = x[index + lane] }
+        lanes += exp(part - offset)
+        index = end
+      }
+      let wide = SIMD8<Double>(lanes)
+      total += ((wide[0] + wide[1]) + (wide[2] + wide[3])) + ((wide[4] + wide[5]) + (wide[6] + wide[7]))
     }
-    if index < count {
-      var part = SIMD4<Double>(repeating: -.infinity)
-      for lane in 0..<count - index { part[lane] = Double(x[index + lane]) }
-      lanes += exp(part - offset)
-    }
-    return Double(largest) + log((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]))
+    return Double(largest) + log(total)
   }
 
-  /// e to the power of numbers that are 0 or less, within a part of 1e-8; about 1e-304 below -700.
+  /// e to the power of numbers that are 0 or less, within a part of 1e-6; about 1e-38 below -87.
   @inline(__always)
-  private static func exp(_ x: SIMD4<Double>) -> SIMD4<Double> {
-    let x = x.replacing(with: -700, where: x .< -700)
-    let shifted = x * inverseOfLog2 + rounder
-    let power = shifted - rounder
-    let r = x - power * 0.693_147_180_559_945_3
-    var sum = r * (1.0 / 5_040) + 1.0 / 720
-    sum = sum * r + 1.0 / 120
+  private static func exp(_ x: SIMD8<Float>) -> SIMD8<Float> {
+    let x = x.replacing(with: -87, where: x .< -87)
+    // as in double precision
+    let shifted = x * Float(inverseOfLog2) + 12_582_912
+    let power = shifted - 12_582_912
+    let r = (x - power * 0.693_359_4) + power * 2.121_944_4e-4
+    var sum = r * (1.0 / 720) + 1.0 / 120
     sum = sum * r + 1.0 / 24
     sum = sum * r + 1.0 / 6
     sum = sum * r + 0.5
     sum = sum * r + 1
     sum = sum * r + 1
-    let bits = unsafeBitCast(sum, to: SIMD4<UInt64>.self)
+    let bits = unsafeBitCast(sum, to: SIMD8<UInt32>.self)
     return unsafeBitCast(
-      bits &+ unsafeBitCast(shifted, to: SIMD4<UInt64>.self) &<< 52, to: SIMD4<Double>.self)
+      bits &+ unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23, to: SIMD8<Float>.self)
   }
 }
