@@ -20,7 +20,7 @@ struct Drawing {
         + "\(escapedMarkup(shown))</text>")
   }
 
-  /// The whole.
+  /// The drawing as a document.
   var svg: String {
     let head =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(n(width)) \(n(height))\" class=\"chart\" "

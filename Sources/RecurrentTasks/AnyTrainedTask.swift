@@ -23,15 +23,10 @@ public protocol AnyTrainedTask: Sendable {
   /// Whether tables have a column of a name that the model reads.
   func reads(column: String) -> Bool
 
-  /// Predicts for records that are apart, each of which may fail by itself.
+  /// What predicts for records that are apart, with the weights in the form that kernels read.
   ///
-  /// - Parameters:
-  ///   - data: a record each, or why there is none.
-  ///   - settings: where in them things stand.
-  /// - Returns: a prediction for each, in order.
-  func predictions(
-    forEach data: [Result<DataSource, any Error>], settings: Settings
-  ) -> [Result<RecordPrediction, any Error>]
+  /// - Parameter settings: where in records things stand.
+  func recordPredictor(_ settings: Settings) -> RecordPredictor
 
   /// The predictions for the first sequence of data as SVG; nil where there is nothing to draw.
   ///
@@ -93,6 +88,9 @@ extension AnyTrainedTask {
     try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
   }
 }
+
+/// Predicts for records that are apart, a source or an error for each, and gives a prediction or an error for each, in order.
+public typealias RecordPredictor = ([Result<DataSource, any Error>]) -> [Result<RecordPrediction, any Error>]
 
 /// The prediction for one of many records.
 public struct RecordPrediction: Sendable, Equatable {
@@ -165,28 +163,29 @@ extension TrainedTask: AnyTrainedTask {
   /// Whether tables have a column of a name that the model reads.
   public func reads(column: String) -> Bool { task.reads(column: column) }
 
-  /// Predicts for records that are apart, those that can be read at once.
-  public func predictions(
-    forEach data: [Result<DataSource, any Error>], settings: Settings
-  ) -> [Result<RecordPrediction, any Error>] {
-    let examples = data.map { data in
-      Result<(example: Task.Example, name: String), any Error> {
-        let source = try task.examples([try data.get()], settings: settings, needsTargets: false)
-        guard source.count == 1 else {
-          throw DataError.malformed(
-            path: try data.get().name, place: .byte(0), expected: "one record", found: "\(source.count)")
+  /// What predicts for records that are apart; those that can be read are predicted together.
+  public func recordPredictor(_ settings: Settings) -> RecordPredictor {
+    let (task, packed) = (task, task.packed(model))
+    return { data in
+      let examples = data.map { data in
+        Result<(example: Task.Example, name: String), any Error> {
+          let source = try task.examples([try data.get()], settings: settings, needsTargets: false)
+          guard source.count == 1 else {
+            throw DataError.malformed(
+              path: try data.get().name, place: .byte(0), expected: "one record", found: "\(source.count)")
+          }
+          return (try source[0], source.name(0))
         }
-        return (try source[0], source.name(0))
       }
-    }
-    let whole = examples.compactMap { try? $0.get() }
-    var predictions = task.allPredictions(model, to: whole.map(\.example))[...]
-    return examples.map { example in
-      example.map { own in
-        let prediction = predictions.removeFirst()
-        return RecordPrediction(
-          text: task.text(of: prediction, to: own.example),
-          rows: task.rows(prediction, to: own.example, name: own.name), hasManyRows: Task.hasManyRows)
+      let whole = examples.compactMap { try? $0.get() }
+      var predictions = task.batchedPredictions(packed, to: whole.map(\.example))[...]
+      return examples.map { example in
+        example.map { own in
+          let prediction = predictions.removeFirst()
+          return RecordPrediction(
+            text: task.text(of: prediction, to: own.example),
+            rows: task.rows(prediction, to: own.example, name: own.name), hasManyRows: Task.hasManyRows)
+        }
       }
     }
   }

@@ -14,6 +14,7 @@ struct LinesRun {
   private static let batchSize = 256
 
   func run() throws {
+    let predict = trained.recordPredictor(settings)
     var lines = StandardInputLines()
     var number = 0
     while true {
@@ -22,9 +23,7 @@ struct LinesRun {
       let records = batch.enumerated().map { offset, line in
         Result { try record(line, number: number + offset + 1) }
       }
-      let predictions = trained.predictions(
-        forEach: records.map { $0.map(\.source) }, settings: settings)
-      for (offset, prediction) in predictions.enumerated() {
+      for (offset, prediction) in predict(records.map { $0.map(\.source) }).enumerated() {
         let id = try? records[offset].get().id
         switch prediction {
         case .success(let prediction): try write(prediction, id: id)

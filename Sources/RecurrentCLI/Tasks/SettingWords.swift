@@ -70,7 +70,7 @@ struct SettingWords {
       let rows = group.settings.map { setting -> String in
         let name =
           "  --" + (setting.kind == .bool ? "[no-]" : "") + setting.name
-          + (setting.placeholder.isEmpty ? "" : " <\(setting.placeholder)>")
+          + (setting.valueName.isEmpty ? "" : " <\(setting.valueName)>")
         let words = wrapped(text(setting), to: 52)
         let first =
           name.count < 26 ? name + String(repeating: " ", count: 26 - name.count) : name + "\n" + blank

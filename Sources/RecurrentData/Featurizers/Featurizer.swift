@@ -55,7 +55,7 @@ public protocol Featurizer: Sendable, Equatable, Codable {
 }
 
 extension Featurizer {
-  /// None.
+  /// Features are numbers and no tokens.
   public var vocabularySize: Int? { nil }
 
   /// Those of a new record.
@@ -64,6 +64,6 @@ extension Featurizer {
   /// By making the features.
   public func stepCount(_ record: Record) throws -> Int { try self(record).stepCount }
 
-  /// None.
+  /// Records cannot come step by step.
   public func stream(readsTimes: Bool) -> FeatureStream? { nil }
 }

@@ -66,7 +66,7 @@ public struct EditCounts: Sendable, Equatable, Codable {
   /// What it has too much.
   public var insertions = 0
 
-  /// None.
+  /// Counts of zero.
   public init() {}
 
   /// Those of an alignment.

@@ -6,10 +6,10 @@ extension CTCSearch {
   ///     first counts.
   ///   - units: what the outputs spell.
   /// - Returns: the text with the logarithm of the path's probability as its score; confidences are 1.
-  /// - Throws: ``DecodingError`` about a frame.
+  /// - Throws: ``SearchError`` about a frame.
   public static func greedy(
     _ logits: [Float], units: OutputUnits
-  ) throws(DecodingError) -> DecodedHypothesis {
+  ) throws(SearchError) -> DecodedHypothesis {
     let width = units.count
     guard logits.count % width == 0 else {
       throw .incompleteFrame(outputs: width, found: logits.count)
@@ -35,7 +35,7 @@ extension CTCSearch {
   /// The likeliest output of a frame that may be put out, and the logarithm of its probability.
   private static func best(
     _ logits: [Float], _ frame: Int, _ units: OutputUnits
-  ) throws(DecodingError) -> (output: Int, probability: Double) {
+  ) throws(SearchError) -> (output: Int, probability: Double) {
     let width = units.count
     let (largest, normaliser) = logits.withUnsafeBufferPointer { all in
       let own = all.baseAddress! + frame * width

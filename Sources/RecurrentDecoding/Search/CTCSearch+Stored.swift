@@ -39,15 +39,15 @@ extension CTCSearch {
 
   /// The state of integers that ``stored(_:)`` gave; the search must be the same.
   ///
-  /// - Throws: ``DecodingError/notAState(reason:)`` where they are damaged, or of another search.
-  public func state(of stored: [(name: String, values: [Int64])]) throws(DecodingError) -> CTCSearchState {
-    func values(_ name: String) throws(DecodingError) -> [Int64] {
+  /// - Throws: ``SearchError/notAState(reason:)`` where they are damaged, or of another search.
+  public func state(of stored: [(name: String, values: [Int64])]) throws(SearchError) -> CTCSearchState {
+    func values(_ name: String) throws(SearchError) -> [Int64] {
       guard let own = stored.first(where: { $0.name == name }) else {
         throw .notAState(reason: "it has no integers \"\(name)\"")
       }
       return own.values
     }
-    func whole(_ numbers: StoredNumbers, _ name: String) throws(DecodingError) {
+    func whole(_ numbers: StoredNumbers, _ name: String) throws(SearchError) {
       guard numbers.areWhole else {
         throw .notAState(reason: "\"\(name)\" is too short, too long, or outside its bounds")
       }
@@ -97,7 +97,7 @@ extension CTCSearch {
 
   private func restoredTree(
     _ numbers: inout StoredNumbers, _ count: Int, _ limit: Int
-  ) throws(DecodingError) -> HypothesisTree {
+  ) throws(SearchError) -> HypothesisTree {
     var nodes: [HypothesisTree.Node] = []
     for _ in 0..<count {
       let parent = Int32(numbers.integer(in: 0...max(0, nodes.count - 1)))
@@ -140,7 +140,7 @@ extension CTCSearch {
     return own
   }
 
-  private func restoreScorer(_ state: inout CTCSearchState, _ values: [Int64]) throws(DecodingError) {
+  private func restoreScorer(_ state: inout CTCSearchState, _ values: [Int64]) throws(SearchError) {
     var (lists, rest) = ([[Int64]](), values[...])
     while let count = rest.popFirst() {
       guard count >= 0, count <= rest.count else { throw .notAState(reason: "\"scorer\" is cut off") }

@@ -57,11 +57,11 @@ public struct CTCSearch: Sendable {
   /// - Parameters:
   ///   - logits: `[T, V]`, scores before the softmax, or logarithms of probabilities; minus infinity for none.
   ///   - state: what was read before.
-  /// - Throws: ``DecodingError`` about a frame; the frames before it are read.
-  public func push(_ logits: [Float], to state: inout CTCSearchState) throws(DecodingError) {
-    var problem: DecodingError?
+  /// - Throws: ``SearchError`` about a frame; the frames before it are read.
+  public func push(_ logits: [Float], to state: inout CTCSearchState) throws(SearchError) {
+    var problem: SearchError?
     logits.withUnsafeBufferPointer { frames in
-      do throws(DecodingError) { try push(frames, to: &state) } catch { problem = error }
+      do throws(SearchError) { try push(frames, to: &state) } catch { problem = error }
     }
     if let problem { throw problem }
   }
@@ -71,10 +71,10 @@ public struct CTCSearch: Sendable {
   /// - Parameters:
   ///   - logits: `[T, V]`, scores before the softmax, or logarithms of probabilities; minus infinity for none.
   ///   - state: what was read before.
-  /// - Throws: ``DecodingError`` about a frame; the frames before it are read.
+  /// - Throws: ``SearchError`` about a frame; the frames before it are read.
   public func push(
     _ logits: UnsafeBufferPointer<Float>, to state: inout CTCSearchState
-  ) throws(DecodingError) {
+  ) throws(SearchError) {
     guard logits.count % units.count == 0 else {
       throw .incompleteFrame(outputs: units.count, found: logits.count)
     }
@@ -93,8 +93,8 @@ public struct CTCSearch: Sendable {
   /// - Parameters:
   ///   - logits: `[T, V]`, see ``push(_:to:)-([Float],_)``.
   ///   - best: how many texts at most.
-  /// - Throws: ``DecodingError`` about a frame.
-  public func decode(_ logits: [Float], best: Int = 1) throws(DecodingError) -> [DecodedHypothesis] {
+  /// - Throws: ``SearchError`` about a frame.
+  public func decode(_ logits: [Float], best: Int = 1) throws(SearchError) -> [DecodedHypothesis] {
     var state = start
     try push(logits, to: &state)
     return finish(state, best: best)

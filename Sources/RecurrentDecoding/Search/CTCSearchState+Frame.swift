@@ -1,6 +1,6 @@
 extension CTCSearchState {
   /// Reads a frame of V numbers.
-  mutating func read(_ logits: UnsafePointer<Float>, _ search: CTCSearch) throws(DecodingError) {
+  mutating func read(_ logits: UnsafePointer<Float>, _ search: CTCSearch) throws(SearchError) {
     let width = search.units.count
     let largest = LogDomain.largest(logits, width)
     guard largest > -.infinity else {

@@ -52,12 +52,12 @@ public struct OutputUnits: Sendable, Equatable {
   ///   - tokens: the tokens.
   ///   - blank: where the blank stands.
   ///   - wordMark: a text that stands for a space in the tokens, such as "▁"; nil for none.
-  /// - Throws: ``DecodingError/unusableToken(output:reason:)`` for an empty token, or one with white space between other bytes.
+  /// - Throws: ``SearchError/unusableToken(output:reason:)`` for an empty token, or one with white space between other bytes.
   public init(
     spelling tokens: some OutputTokens, blank: BlankPlace, wordMark: String? = nil
-  ) throws(DecodingError) {
+  ) throws(SearchError) {
     let mark = wordMark.map { Array($0.utf8) } ?? []
-    try self.init(tokens, blank, joiner: " ") { bytes throws(DecodingError.Reason) in
+    try self.init(tokens, blank, joiner: " ") { bytes throws(SearchError.Reason) in
       let bytes = mark.isEmpty ? bytes : bytes.replacing(mark, with: [UInt8(ascii: " ")])
       guard let first = bytes.firstIndex(where: { !isSpace($0) }),
         let last = bytes.lastIndex(where: { !isSpace($0) })
@@ -79,11 +79,11 @@ public struct OutputUnits: Sendable, Equatable {
   ///   - tokens: the tokens.
   ///   - blank: where the blank stands.
   ///   - joiner: what stands between two words of a text.
-  /// - Throws: ``DecodingError/unusableToken(output:reason:)`` for an empty token.
+  /// - Throws: ``SearchError/unusableToken(output:reason:)`` for an empty token.
   public init(
     words tokens: some OutputTokens, blank: BlankPlace, joiner: String = " "
-  ) throws(DecodingError) {
-    try self.init(tokens, blank, joiner: joiner) { bytes throws(DecodingError.Reason) in
+  ) throws(SearchError) {
+    try self.init(tokens, blank, joiner: joiner) { bytes throws(SearchError.Reason) in
       if bytes.isEmpty { throw .init("an empty token cannot be spelled") }
       return Output(bytes: bytes, beginsWord: true, endsWord: true)
     }
@@ -91,14 +91,14 @@ public struct OutputUnits: Sendable, Equatable {
 
   private init(
     _ tokens: some OutputTokens, _ blank: BlankPlace, joiner: String,
-    _ output: ([UInt8]) throws(DecodingError.Reason) -> Output
-  ) throws(DecodingError) {
+    _ output: ([UInt8]) throws(SearchError.Reason) -> Output
+  ) throws(SearchError) {
     let place = blank == .first ? 0 : tokens.count
     var outputs: [Output] = []
     outputs.reserveCapacity(tokens.count + 1)
     for token in 0..<tokens.count {
       if outputs.count == place { outputs.append(Output(isUsable: false)) }
-      do throws(DecodingError.Reason) {
+      do throws(SearchError.Reason) {
         var own = try output(tokens.bytes(of: Int32(token)) ?? [])
         own.isUsable = Int32(token) != tokens.unknownID
         outputs.append(own)
@@ -111,7 +111,7 @@ public struct OutputUnits: Sendable, Equatable {
   }
 }
 
-extension DecodingError {
+extension SearchError {
   /// Why a token cannot be used.
   struct Reason: Error {
     let text: String

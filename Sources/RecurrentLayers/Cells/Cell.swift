@@ -123,10 +123,10 @@ extension Cell {
   /// Unknown, since a cell may keep what is not among its parameters.
   public var isSelfContained: Bool { false }
 
-  /// None.
+  /// The cell is no stage: it is stepped by its operations.
   public func stepStage(from state: State) -> StepStage? { nil }
 
-  /// Nothing.
+  /// Nil: the cell shows nothing of its inside.
   public func tracedStep(
     _ x: Tensor, _ state: State
   ) -> (values: [(name: String, values: Tensor)], state: State)? { nil }

@@ -58,6 +58,6 @@ public struct LanguageModelStepReader: TaskStepReader {
   /// Nothing: each line is cut into tokens by itself.
   public var stored: [Int64] { [] }
 
-  /// Nothing.
+  /// Accepts an empty state alone.
   public mutating func restore(_ stored: [Int64]) -> Bool { stored.isEmpty }
 }

@@ -36,7 +36,7 @@ public struct LanguageModelTask: SequenceTask, Equatable {
     LanguageModel(configuration, vocabularySize: vocabulary.count, tokenOrder: tokenOrder, key: key)
   }
 
-  /// Of the model.
+  /// Scalars of all parameters of the model.
   public var parameterCount: Int { configuration.parameterCount(vocabularySize: vocabulary.count) }
 
   /// Text.

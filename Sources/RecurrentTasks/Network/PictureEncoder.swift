@@ -5,7 +5,7 @@ public struct PictureEncoder: Module {
   public var convolutions: [Convolution2D]
   /// From all that is left to the vector.
   public var output: Linear
-  /// Of the vector.
+  /// The layer normalisation of the vector.
   public var norm: LayerNorm
   let height, width: Int
 

@@ -1,7 +1,7 @@
 /// A causal network that reads one step of B sequences after the other, with the bits that the whole sequences give.
 ///
-/// Each convolution keeps the last steps that it sees; with a stride it gives something out at every so manieth step alone. Numbers
-/// and tokens are read without allocation, pictures by tensors.
+/// Each convolution keeps the last steps that it sees; with a stride of n it has an output at every n-th step alone. Numbers and
+/// tokens are read without allocation, pictures by tensors.
 public struct SequenceNetworkStepper: RowStepper {
   /// B.
   public let rowCount: Int

@@ -36,16 +36,16 @@ public struct SequenceRegressionMetrics: Sendable, Equatable, Codable {
   public struct Target: Sendable, Equatable, Codable {
     /// Its name.
     public var name: String
-    /// Of the model.
+    /// The errors of the model.
     public var model: Errors
-    /// Of saying the mean of the training part everywhere.
+    /// The errors of the mean of the training part, predicted everywhere.
     public var mean: Errors
-    /// Of saying at each step what the target was at the step before, which the model is not told; nil where no two steps that
-    /// follow each other are known.
+    /// The errors of the target at the step before, which the model is not given; nil where no two steps that follow each
+    /// other are known.
     public var persistence: Errors?
     /// The share of steps within the bounds.
     public var coverage: Double
-    /// How far these are from each other.
+    /// The distance between the bounds, in the unit of the target.
     public var width: Double
   }
 

@@ -21,7 +21,7 @@ public protocol GenerativeSession: TaskSession {
 }
 
 extension GenerativeSession where Workspace == Void {
-  /// None.
+  /// Choosing needs no memory.
   public func makeWorkspace() {}
 }
 

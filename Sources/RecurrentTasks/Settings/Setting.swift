@@ -11,7 +11,7 @@ public struct Setting<Value: SettingConvertible>: SettingDescription {
   /// The values that it takes.
   public let kind: SettingKind
   /// What stands for the value in the help; empty for a switch.
-  public let placeholder: String
+  public let valueName: String
   /// What it does, as a sentence.
   public let summary: String
   /// The value where none is given; nil where the data decide.
@@ -19,16 +19,16 @@ public struct Setting<Value: SettingConvertible>: SettingDescription {
 
   /// A setting.
   public init(
-    _ name: String, _ kind: SettingKind, _ placeholder: String = "", standard: Value? = nil,
+    _ name: String, _ kind: SettingKind, _ valueName: String = "", standard: Value? = nil,
     help summary: String
   ) {
-    (self.name, self.kind, self.placeholder) = (name, kind, placeholder)
+    (self.name, self.kind, self.valueName) = (name, kind, valueName)
     (self.summary, self.standard) = (summary, standard)
   }
 
   /// The same setting with another summary or default, where it means something more precise for a task.
   public func describing(_ summary: String? = nil, standard: Value? = nil) -> Setting {
-    Setting(name, kind, placeholder, standard: standard ?? self.standard, help: summary ?? self.summary)
+    Setting(name, kind, valueName, standard: standard ?? self.standard, help: summary ?? self.summary)
   }
 
   /// The default as a text.
@@ -42,7 +42,7 @@ public protocol SettingDescription: Sendable {
   /// The values that it takes.
   var kind: SettingKind { get }
   /// What stands for the value in the help; empty for a switch.
-  var placeholder: String { get }
+  var valueName: String { get }
   /// What it does, as a sentence.
   var summary: String { get }
   /// The default as a text; nil where the data decide.

@@ -102,9 +102,9 @@ extension NamedSetting {
 
 extension Setting where Value: NamedSetting {
   /// A setting that takes the name of one of all cases.
-  public init(_ name: String, of placeholder: String = "name", standard: Value? = nil, help summary: String) {
+  public init(_ name: String, of valueName: String = "name", standard: Value? = nil, help summary: String) {
     self.init(
-      name, .choice(Value.allCases.map(\.rawValue)), placeholder, standard: standard, help: summary)
+      name, .choice(Value.allCases.map(\.rawValue)), valueName, standard: standard, help: summary)
   }
 }
 
@@ -131,9 +131,9 @@ extension WrittenSetting {
 
 extension Setting where Value: WrittenSetting {
   /// A setting that takes a text of the form of its type.
-  public init(_ name: String, written placeholder: String, standard: Value? = nil, help summary: String) {
+  public init(_ name: String, written valueName: String, standard: Value? = nil, help summary: String) {
     self.init(
-      name, .form(Value.writtenForm, { Value(written: $0) != nil }), placeholder, standard: standard,
+      name, .form(Value.writtenForm, { Value(written: $0) != nil }), valueName, standard: standard,
       help: summary)
   }
 }

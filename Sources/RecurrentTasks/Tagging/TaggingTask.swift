@@ -90,7 +90,7 @@ public struct TaggingTask: FeatureTask, Equatable {
     SequenceTagger(network, labelCount: labels.count, usesCRF: usesCRF, key: key)
   }
 
-  /// Of the tagger.
+  /// Scalars of all parameters of the tagger.
   public var parameterCount: Int {
     let count = labels.count
     return network.parameterCount + count * (network.outputSize + 1) + (usesCRF ? count * (count + 2) : 0)

@@ -7,10 +7,10 @@ import Synchronization
 public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem {
   /// Nothing is carried from step to step: each example is read whole.
   public struct Carry: RecurrentState {
-    /// None.
+    /// No tensors.
     public var tensors: [Tensor]
 
-    /// Nothing.
+    /// The carry that holds nothing; tensors are for the protocol alone.
     public init(tensors: [Tensor] = []) { self.tensors = tensors }
   }
 
@@ -58,7 +58,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   /// Batches.
   public func stepCount(epoch: Int) -> Int { batches.count }
 
-  /// Nothing.
+  /// The carry that holds nothing.
   public func initialCarry(_ model: Model) -> Carry { Carry() }
 
   /// The mean loss of a batch.

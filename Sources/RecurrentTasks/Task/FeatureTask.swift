@@ -15,16 +15,16 @@ public protocol FeatureTask: BatchedTask where Example: FeatureExample {
 }
 
 extension FeatureTask {
-  /// Nothing.
+  /// Examples are trained on as they are.
   public var augmentation: Augmentation { Augmentation() }
 
   /// Steps of the features.
   public func cost(of example: Example) -> Int { example.features.stepCount }
 
-  /// That of the featurizer.
+  /// The modality of the records that the featurizer reads.
   public var modality: Modality { featurizer.modality }
 
-  /// Of the features.
+  /// The bytes of the features.
   public func memory(of example: Example) -> Int { example.features.byteCount }
 
   /// The target alone.

@@ -12,7 +12,7 @@ extension SequenceTask {
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
 
-  /// None.
+  /// The model reads no columns by name.
   public func reads(column: String) -> Bool { false }
 
   /// The values of the rows but for the names of inputs.
@@ -28,7 +28,7 @@ extension SequenceTask {
   /// Nothing: it stands in memory with others.
   public func memory(of example: Example) -> Int { 0 }
 
-  /// The whole.
+  /// The example as it is, where the input takes little memory.
   public func withoutInput(_ example: Example) -> Example { example }
 
   /// Nothing is impossible.
@@ -43,7 +43,7 @@ extension SequenceTask {
   /// Five numbers for each parameter: value, gradient, two statistics, the best.
   public func trainingMemory(_ settings: TaskSettings) -> Int { 20 * parameterCount }
 
-  /// Nothing.
+  /// There is nothing to say about the problem.
   public func notes(_ problem: Problem, _ model: Model) throws -> [DataNote] { [] }
 
   /// Without a limit.
@@ -52,13 +52,13 @@ extension SequenceTask {
   /// The loss itself.
   public func terms(of loss: Double) -> String? { nil }
 
-  /// Nothing.
+  /// The model generates nothing.
   public func sample(_ model: Model, seed: UInt64) -> String? { nil }
 
   /// Nothing to draw.
   public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? { nil }
 
-  /// None.
+  /// Always throws ``TaskError/unsupported(_:)``: examples are read whole, without a state between them.
   public func evaluation(
     _ model: Model, on examples: ExampleSource<Example>, states: StateFiles,
     progress: (Double) throws -> Void
@@ -66,10 +66,10 @@ extension SequenceTask {
     throw TaskError.unsupported("states before and behind the data are for tasks that read one long text")
   }
 
-  /// None.
+  /// Always throws: the task has no graph.
   public func graph(_ model: Model, _ options: GraphOptions) throws -> ONNXModel { throw Self.hasNoGraph }
 
-  /// None.
+  /// Always throws: the task has no graph.
   public func graphVerification(_ model: Model, _ options: GraphOptions) throws -> GraphVerification {
     throw Self.hasNoGraph
   }
@@ -85,16 +85,16 @@ extension SequenceTask {
   /// The settings of the task and those of every training.
   public static var allSettings: [SettingsGroup] { settings + [.training(standardOptimizer)] }
 
-  /// There was none.
+  /// Always throws a decoding error: no earlier version had the task.
   public static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self> {
     throw DecodingError.dataCorrupted(
       DecodingError.Context(codingPath: decoder.codingPath, debugDescription: "it has no task"))
   }
 
-  /// All can be used.
+  /// Everything that earlier versions have fitted can be used.
   public var earlierIssue: String? { nil }
 
-  /// There was none.
+  /// No checkpoint has an earlier layout.
   public static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool { false }
 }
 

@@ -10,7 +10,13 @@ extension SequenceTask {
   public func allPredictions(
     _ model: Model, to examples: ExampleSource<Example>, progress: (Double) throws -> Void = { _ in }
   ) throws -> (predictions: [Prediction], examples: [Example]) {
-    let model = packed(model)
+    try allPredictions(packed: packed(model), to: examples, progress: progress)
+  }
+
+  /// The same with a model whose weights are packed.
+  private func allPredictions(
+    packed model: Model, to examples: ExampleSource<Example>, progress: (Double) throws -> Void
+  ) throws -> (predictions: [Prediction], examples: [Example]) {
     let task = self
     let source = examples.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
     var all = [(prediction: Prediction, example: Example)?](repeating: nil, count: source.count)
@@ -29,7 +35,13 @@ extension SequenceTask {
 
   /// What the model says about each of many examples, in their order.
   public func allPredictions(_ model: Model, to examples: [Example]) -> [Prediction] {
-    guard let all = try? allPredictions(model, to: ExampleSource(examples)) else {
+    batchedPredictions(packed(model), to: examples)
+  }
+
+  /// The same with a model whose weights are packed.
+  func batchedPredictions(_ packed: Model, to examples: [Example]) -> [Prediction] {
+    guard let all = try? allPredictions(packed: packed, to: ExampleSource(examples), progress: { _ in })
+    else {
       fatalError("allPredictions: examples in memory are read without errors")
     }
     return all.predictions

@@ -143,16 +143,16 @@ import Testing
       var shorter = stored
       shorter[name].values = shorter[name].values.dropLast()
       if !stored[name].values.isEmpty {
-        #expect(throws: DecodingError.self) { try search.state(of: shorter) }
+        #expect(throws: SearchError.self) { try search.state(of: shorter) }
       }
       shorter.remove(at: name)
-      #expect(throws: DecodingError.notAState(reason: "it has no integers \"\(stored[name].name)\"")) {
+      #expect(throws: SearchError.notAState(reason: "it has no integers \"\(stored[name].name)\"")) {
         try search.state(of: shorter)
       }
     }
     #expect(refused > 100)
     let plain = CTCSearch(units: Self.units)
-    #expect(throws: DecodingError.self) { try plain.state(of: stored) }
+    #expect(throws: SearchError.self) { try plain.state(of: stored) }
   }
 
   @Test(.enabled(if: AllocationCount.isAvailable), arguments: [false, true])
@@ -176,21 +176,21 @@ import Testing
     let search = CTCSearch(units: .letters)
     var state = search.start
     let good: [Float] = [1, 2, 3, 4]
-    #expect(throws: DecodingError.incompleteFrame(outputs: 4, found: 5)) {
+    #expect(throws: SearchError.incompleteFrame(outputs: 4, found: 5)) {
       try search.push(good + [1], to: &state)
     }
-    #expect(throws: DecodingError.notANumber(frame: 1, output: 2, found: .infinity)) {
+    #expect(throws: SearchError.notANumber(frame: 1, output: 2, found: .infinity)) {
       try search.push(good + [0, 0, .infinity, 0], to: &state)
     }
     #expect(state.frameCount == 1)
     let nan: [Float] = [0, .nan, 0, 0]
-    #expect(throws: DecodingError.self) { try search.push(nan, to: &state) }
+    #expect(throws: SearchError.self) { try search.push(nan, to: &state) }
     let none = [Float](repeating: -.infinity, count: 4)
-    #expect(throws: DecodingError.noProbability(frame: 1)) { try search.push(none, to: &state) }
-    #expect(throws: DecodingError.noProbability(frame: 0)) {
+    #expect(throws: SearchError.noProbability(frame: 1)) { try search.push(none, to: &state) }
+    #expect(throws: SearchError.noProbability(frame: 0)) {
       try CTCSearch.greedy(none, units: .letters)
     }
-    let message = "\(DecodingError.notANumber(frame: 1, output: 2, found: .infinity))"
+    let message = "\(SearchError.notANumber(frame: 1, output: 2, found: .infinity))"
     #expect(message == "frame 1, output 2: expected a number below infinity, found inf")
   }
 

@@ -77,11 +77,11 @@ import Glibc
     #expect(units.outputs.map(\.beginsWord) == [false, true, false, true, false, false])
     #expect(units.outputs.map(\.endsWord) == [false, false, false, true, true, false])
     #expect(units.outputs.map(\.isUsable) == [false, true, true, true, true, true])
-    #expect(throws: DecodingError.unusableToken(output: 1, reason: "an empty token cannot be spelled")) {
+    #expect(throws: SearchError.unusableToken(output: 1, reason: "an empty token cannot be spelled")) {
       try OutputUnits(spelling: TokenList(["a", ""]), blank: .last)
     }
-    #expect(throws: DecodingError.self) { try OutputUnits(spelling: TokenList(["a b"]), blank: .last) }
-    #expect(throws: DecodingError.self) { try OutputUnits(words: TokenList([""]), blank: .last) }
+    #expect(throws: SearchError.self) { try OutputUnits(spelling: TokenList(["a b"]), blank: .last) }
+    #expect(throws: SearchError.self) { try OutputUnits(words: TokenList([""]), blank: .last) }
   }
 
   @Test func vocabulariesAreUnits() throws {

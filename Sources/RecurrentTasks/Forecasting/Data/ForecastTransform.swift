@@ -8,7 +8,7 @@ import Darwin
 
 /// What is done to the targets before anything else.
 public enum ForecastTransform: String, Sendable, Codable, CaseIterable {
-  /// Nothing.
+  /// The targets as they are.
   case none
   /// The logarithm, for prices: differences are then returns. Only for what is above zero.
   case log

@@ -58,7 +58,7 @@ public struct ForecastMetrics: Sendable, Equatable, Codable {
     }
   }
 
-  /// Nothing.
+  /// The metrics of no forecast: counts of zero, figures that are nil or zero.
   init() {}
 
   /// Evaluates forecasts. Traps unless all have quantiles of the same levels.

@@ -1,5 +1,5 @@
 /// What is wrong with what a search is given.
-public enum DecodingError: Error, Equatable, Sendable {
+public enum SearchError: Error, Equatable, Sendable {
   /// A frame has a number that is none or infinitely large.
   case notANumber(frame: Int, output: Int, found: Float)
   /// A frame gives no output any probability.
@@ -12,7 +12,7 @@ public enum DecodingError: Error, Equatable, Sendable {
   case notAState(reason: String)
 }
 
-extension DecodingError: CustomStringConvertible {
+extension SearchError: CustomStringConvertible {
   /// One line that says what is wrong and where.
   public var description: String {
     switch self {
