@@ -88,7 +88,8 @@ enum Main {
     case TaskError.tooLarge:
       return "\(error). Lower --hidden, --layers or --batch-size"
     case BundleError.notFound(let path):
-      return "\(error), or make one with `recurrent train language-model TEXT --output \(path)`"
+      return
+        "\(error), or make one with `recurrent train TASK DATA --output \(path)`; `recurrent train --help` lists the tasks"
     case BundleError.exists: return "\(error); choose another --output, or replace it with --overwrite"
     case DataError.invalidSetting(let name, _, _) where settingNames.contains(name) || name == "rate":
       return "--\(error)"

@@ -70,7 +70,7 @@ public struct LineChart: Chart {
   }
 
   private func draw(_ curve: Curve, _ index: Int, _ plot: PlotArea, _ drawing: inout Drawing) {
-    let places = curve.points.compactMap { plot.place($0.x, $0.y) }
+    let places = places(of: curve, in: plot)
     guard let first = places.first else { return }
     let n = Drawing.number
     let path =
@@ -81,6 +81,12 @@ public struct LineChart: Chart {
     if curve.hasMarks || places.count == 1 {
       for place in places { drawing.mark(place.x, place.y, index) }
     }
+  }
+
+  /// The points of a curve that are drawn: of a plain line no more than can be seen. What cannot be drawn is bridged.
+  private func places(of curve: Curve, in plot: PlotArea) -> [(x: Double, y: Double)] {
+    if curve.isStepped || curve.hasMarks { return curve.points.compactMap { plot.place($0.x, $0.y) } }
+    return thinned(curve.points, in: plot).flatMap { $0 }
   }
 }
 

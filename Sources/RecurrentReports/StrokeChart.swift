@@ -1,4 +1,4 @@
-/// A line that was written with a pen, with what is known to stand there above and what was read below.
+/// A line that was written with a pen, with the words of the reference above and those of the hypothesis below.
 public struct StrokeChart: Chart {
   /// A place on the paper.
   public typealias Point = (x: Double, y: Double)
@@ -11,19 +11,20 @@ public struct StrokeChart: Chart {
   public var strokes: [[Point]]
   /// Whether y grows upward on the paper.
   public var isUpward: Bool
-  /// The words that are known.
-  public var known: [Word]
-  /// The words that were read.
-  public var read: [Word]
+  /// The words that are right, shown above.
+  public var reference: [Word]
+  /// The words that were decoded, shown below.
+  public var hypothesis: [Word]
 
   /// A chart.
-  public init(title: String, strokes: [[Point]], isUpward: Bool = true, known: [Word] = [], read: [Word] = [])
-  {
+  public init(
+    title: String, strokes: [[Point]], isUpward: Bool = true, reference: [Word] = [], hypothesis: [Word] = []
+  ) {
     self.title = title
     self.strokes = strokes
     self.isUpward = isUpward
-    self.known = known
-    self.read = read
+    self.reference = reference
+    self.hypothesis = hypothesis
   }
 
   /// The width at which its letters have their proper size, in pixels.
@@ -45,11 +46,11 @@ public struct StrokeChart: Chart {
     let scale = min(room / (right - left), StrokeChart.heights.upperBound / (high - low))
     let height = min(
       max((high - low) * scale, StrokeChart.heights.lowerBound), StrokeChart.heights.upperBound)
-    let top = known.isEmpty ? 40.0 : 66.0
+    let top = reference.isEmpty ? 40.0 : 66.0
     let bottom = top + height + 8
     var drawing = Drawing(
-      width: width, height: bottom + (read.isEmpty ? 12 : 36), title: title, titleX: StrokeChart.margin)
-    draw(known, "known", 52, &drawing)
+      width: width, height: bottom + (hypothesis.isEmpty ? 12 : 36), title: title, titleX: StrokeChart.margin)
+    draw(reference, "reference", 52, &drawing)
     let middle = top + height / 2
     for stroke in strokes {
       var places: [Point] = []
@@ -68,14 +69,14 @@ public struct StrokeChart: Chart {
         drawing.line(Drawing.path(places), .text, width: 1.5)
       }
     }
-    draw(read, "read", bottom + 18, &drawing)
+    draw(hypothesis, "hypothesis", bottom + 18, &drawing)
     return drawing.svg
   }
 
   private func draw(_ words: [Word], _ name: String, _ y: Double, _ drawing: inout Drawing) {
     guard !words.isEmpty else { return }
     drawing.text(name, StrokeChart.margin, y, ink: .dim)
-    var x = StrokeChart.margin + 48
+    var x = StrokeChart.margin + estimatedWidth("hypothesis") + 8
     for word in words {
       let text = shortened(word.isWrong ? "✗ " + word.text : word.text, to: width - StrokeChart.margin - x)
       guard width - StrokeChart.margin - x > 24 else { break }

@@ -1,5 +1,5 @@
-/// A recording with what is said in it: the waveform, the picture of its bands with the spikes of the network above, the words
-/// that are known above and those that were read below, each at its time.
+/// A recording with its transcripts: the waveform, the picture of its bands with the spikes of the network above, the words of
+/// the reference above and those of the hypothesis below, each at its time.
 public struct TranscriptChart: Chart {
   /// A word from a time to another, in seconds.
   public struct Word: Sendable, Equatable {
@@ -41,11 +41,11 @@ public struct TranscriptChart: Chart {
   public var bands: [[Float]]
   /// Spikes by time.
   public var spikes: [Spike]
-  /// The words that are known.
-  public var known: [Word]
-  /// The words that were read.
-  public var read: [Word]
-  /// What is shown, in seconds.
+  /// The words that are right, shown above.
+  public var reference: [Word]
+  /// The words that were decoded, shown below.
+  public var hypothesis: [Word]
+  /// What is shown, in seconds; of words and spikes those that lie in it.
   public var range: ClosedRange<Double>
 
   /// A chart.
@@ -54,16 +54,15 @@ public struct TranscriptChart: Chart {
   ///   - range: what is shown, in seconds; samples and bands are those of it.
   public init(
     title: String, samples: [Float] = [], sampleRate: Double = 16_000, bands: [[Float]] = [],
-    spikes: [Spike] = [],
-    known: [Word] = [], read: [Word] = [], range: ClosedRange<Double>
+    spikes: [Spike] = [], reference: [Word] = [], hypothesis: [Word] = [], range: ClosedRange<Double>
   ) {
     self.title = title
     self.samples = samples
     self.sampleRate = sampleRate
     self.bands = bands
     self.spikes = spikes
-    self.known = known
-    self.read = read
+    self.reference = reference
+    self.hypothesis = hypothesis
     self.range = range
   }
 
@@ -74,15 +73,15 @@ public struct TranscriptChart: Chart {
   private static let levelRange: Float = 60
   private static let laneHeight = 22.0
   private static let spikeHeight = 40.0
-  /// More words or spikes cannot be seen.
+  /// More words or spikes of the range cannot be seen.
   private static let markLimit = 400
 
   /// The drawing.
   public var svg: String {
     let xTicks = AxisTicks(within: range)
-    let (left, right) = (70.0, width - 20)
+    let (left, right) = (88.0, width - 20)
     var y = 44.0
-    let knownTop = y
+    let referenceTop = y
     y += TranscriptChart.laneHeight + 4
     let spikeBottom = y + TranscriptChart.spikeHeight
     if !spikes.isEmpty { y = spikeBottom + 4 }
@@ -90,8 +89,8 @@ public struct TranscriptChart: Chart {
     if !bands.isEmpty { y += 90 }
     let waveTop = y + 4
     if !samples.isEmpty { y += 74 }
-    let readTop = y + 6
-    y = readTop + TranscriptChart.laneHeight + 6
+    let hypothesisTop = y + 6
+    y = hypothesisTop + TranscriptChart.laneHeight + 6
     let axis = PlotArea(
       left: left, right: right, top: y, bottom: y, xTicks: xTicks,
       yTicks: AxisTicks(low: 0, high: 1, marks: []))
@@ -108,14 +107,21 @@ public struct TranscriptChart: Chart {
       drawing.text("sound", left - 8, waveTop + 39, .end, ink: .dim)
     }
     if !spikes.isEmpty {
-      for spike in spikes.prefix(TranscriptChart.markLimit) {
+      let shown = spikes.lazy.filter { (xTicks.low...xTicks.high).contains($0.time) }
+      for spike in shown.prefix(TranscriptChart.markLimit) {
         draw(spike, bottom: spikeBottom, axis, &drawing)
       }
       drawing.text("spikes", left - 8, spikeBottom - 4, .end, ink: .dim)
     }
-    for (words, top, name) in [(known, knownTop, "known"), (read, readTop, "read")] {
+    for (words, top, name) in [
+      (reference, referenceTop, "reference"), (hypothesis, hypothesisTop, "hypothesis"),
+    ] {
       drawing.text(name, left - 8, top + 15, .end, ink: .dim)
-      for word in words.prefix(TranscriptChart.markLimit) { draw(word, top, axis, &drawing) }
+      let shown = words.lazy.filter {
+        AxisTicks.isDrawable($0.start) && AxisTicks.isDrawable($0.end) && $0.end >= xTicks.low
+          && $0.start <= xTicks.high
+      }
+      for word in shown.prefix(TranscriptChart.markLimit) { draw(word, top, axis, &drawing) }
     }
     return drawing.svg
   }
@@ -144,7 +150,6 @@ public struct TranscriptChart: Chart {
   }
 
   private func draw(_ spike: Spike, bottom: Double, _ plot: PlotArea, _ drawing: inout Drawing) {
-    guard (plot.xTicks.low...plot.xTicks.high).contains(spike.time) else { return }
     let n = Drawing.number
     let x = plot.x(spike.time)
     let height = (spike.probability.isFinite ? min(max(spike.probability, 0), 1) : 0) * 24
@@ -154,9 +159,6 @@ public struct TranscriptChart: Chart {
   }
 
   private func draw(_ word: Word, _ top: Double, _ plot: PlotArea, _ drawing: inout Drawing) {
-    guard AxisTicks.isDrawable(word.start), AxisTicks.isDrawable(word.end), word.end >= plot.xTicks.low,
-      word.start <= plot.xTicks.high
-    else { return }
     let start = max(plot.left, plot.x(word.start))
     let end = min(plot.right, max(plot.x(word.end), start))
     let ink: ChartInk = word.isWrong ? .series(1) : .series(0)

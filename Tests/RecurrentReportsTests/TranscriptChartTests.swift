@@ -31,9 +31,8 @@ import Testing
       }
     }
     return TranscriptChart(
-      title: "bbaf2n", samples: samples, sampleRate: 8000, bands: bands, spikes: spikes, known: words,
-      read: words,
-      range: 0...seconds)
+      title: "bbaf2n", samples: samples, sampleRate: 8000, bands: bands, spikes: spikes,
+      reference: words, hypothesis: words, range: 0...seconds)
   }
 
   @Test func aClip() throws {
@@ -41,7 +40,8 @@ import Testing
     let svg = chart.svg
     let check = try checkedMarkup(svg)
     #expect(chart.svg == svg)
-    #expect(check.text.contains("blue") && check.text.contains("known") && check.text.contains("read"))
+    #expect(
+      check.text.contains("blue") && check.text.contains("reference") && check.text.contains("hypothesis"))
     // words that are wrong have a ground and a mark, above and below
     #expect(check.elements.count { $0.name == "rect" && $0.attributes["class"] == "f-c1" } == 2)
     #expect(check.text.split(separator: "✗", omittingEmptySubsequences: false).count == 3)
@@ -55,6 +55,21 @@ import Testing
     #expect(svg.utf8.count < 120_000, "\(svg.utf8.count)")
   }
 
+  /// What lies before the range takes no place from what lies in it.
+  @Test func showsWhatLiesInTheRange() throws {
+    let words = (0..<1000).map { (place: Int) -> TranscriptChart.Word in
+      TranscriptChart.Word("w\(place)", start: Double(place), end: Double(place) + 0.9)
+    }
+    let spikes = words.map { TranscriptChart.Spike("s" + $0.text, time: $0.start, probability: 1) }
+    let chart = TranscriptChart(
+      title: "late", spikes: spikes, reference: words, hypothesis: words, range: 990...995)
+    let check = try checkedMarkup(chart.svg)
+    #expect(check.elements.count { $0.attributes["class"] == "s-c2" } == 6)
+    let shown = check.text.split(whereSeparator: \.isWhitespace)
+    #expect(shown.count { $0 == "w992" } == 2 && shown.count { $0 == "sw992" } == 1)
+    #expect(!check.text.contains("w500") && !check.text.contains("w999"))
+  }
+
   @Test(arguments: odd) func oddNumbers(_ values: [Double]) throws {
     for range in [0...1, 3...3, -1e300...1e300] as [ClosedRange<Double>] {
       let floats = values.map { Float($0) }
@@ -65,14 +80,14 @@ import Testing
         title: TranscriptChartTests.name, samples: floats, sampleRate: values.first ?? 0,
         bands: floats.map { [$0, 0, $0] } + [[], [1]],
         spikes: values.map { TranscriptChart.Spike(TranscriptChartTests.name, time: $0, probability: $0) },
-        known: words, read: words.reversed(), range: range)
+        reference: words, hypothesis: words.reversed(), range: range)
       try checkedMarkup(chart.svg)
       let strokes = [values.map { ($0, 1) }, values.map { (1, $0) }, []]
       for isUpward in [false, true] {
         let pen = StrokeChart(
           title: TranscriptChartTests.name, strokes: strokes, isUpward: isUpward,
-          known: [(String(repeating: "long ", count: 100), true)],
-          read: [(TranscriptChartTests.name, false), ("b", true)])
+          reference: [(String(repeating: "long ", count: 100), true)],
+          hypothesis: [(TranscriptChartTests.name, false), ("b", true)])
         try checkedMarkup(pen.svg)
       }
     }
@@ -92,7 +107,8 @@ import Testing
   @Test func linesOfAPen() throws {
     let strokes: [[StrokeChart.Point]] = [[(0, 0), (100, 50)], [(50, 80)]]
     let svg = StrokeChart(
-      title: "line", strokes: strokes, known: [("Never", false), ("mind", true)], read: [("Never", false)]
+      title: "line", strokes: strokes, reference: [("Never", false), ("mind", true)],
+      hypothesis: [("Never", false)]
     ).svg
     let check = try checkedMarkup(svg)
     #expect(check.count("circle") == 1 && check.text.contains("✗ mind"))

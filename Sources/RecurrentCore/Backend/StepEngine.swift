@@ -23,8 +23,9 @@ public protocol StepEngine: Sendable {
   ///   - table: `[V, I]`.
   mutating func step(rows: UnsafeBufferPointer<Int32>, of table: Tensor)
 
-  /// Gives a row back the states that it had before the last step. Traps, or goes wrong, where that was taken back already or
-  /// states were set behind it.
+  /// Gives a row the state back that it had before the last step. Taking it back twice changes nothing.
+  ///
+  /// - Precondition: no state was set since that step.
   mutating func takeBack(row: Int)
 
   /// Calls `body` with what the last stage wrote in the last step, row-major; zeros before the first.

@@ -4,7 +4,7 @@ public struct FeatureSequence: Sendable, Equatable {
   public var tokens: [Int32]
   /// Numbers of a step.
   public var featureCount: Int
-  /// Steps.
+  /// How many steps there are.
   public var stepCount: Int
   private var floats: [Float]
   // pictures take a quarter of the memory so
@@ -59,7 +59,7 @@ public struct FeatureSequence: Sendable, Equatable {
   /// Numbers of a step as they are kept.
   private var keptCount: Int { encoding?.inputCount ?? featureCount }
 
-  /// All numbers.
+  /// All numbers, `[step * featureCount + feature]`.
   public var values: [Float] {
     if !bytes.isEmpty { return bytes.map { Float($0) * (1 / 255) } }
     guard encoding != nil else { return floats }

@@ -55,7 +55,7 @@ extension FeatureStream {
 }
 
 extension FeatureStream.Steps {
-  /// Nothing waits.
+  /// Every step is known when it comes: no features are left for the end.
   mutating func finish() -> [FeatureSequence] { [] }
 }
 

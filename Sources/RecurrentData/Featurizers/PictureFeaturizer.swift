@@ -1,11 +1,11 @@
 /// Pictures as brightness of so many pixels.
 public struct PictureFeaturizer: Featurizer {
-  /// Pictures.
+  /// What it reads: pictures.
   public static let modality = Modality.pictures
 
   /// Rows that pictures are brought to.
   public var height: Int
-  /// Columns.
+  /// Columns that pictures are brought to.
   public var width: Int
   /// The scale of the training part.
   public private(set) var scale = PictureScale()

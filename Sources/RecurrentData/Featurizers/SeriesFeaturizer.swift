@@ -1,6 +1,6 @@
 /// Series of numbers on a common scale, with what is missing filled and marked.
 public struct SeriesFeaturizer: Featurizer {
-  /// Numbers.
+  /// What it reads: series of numbers.
   public static let modality = Modality.series
 
   /// The channels, in order.

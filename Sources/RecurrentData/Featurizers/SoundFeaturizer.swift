@@ -1,6 +1,6 @@
 /// Sound as spectra on a common scale.
 public struct SoundFeaturizer: Featurizer {
-  /// Sound.
+  /// What it reads: sound.
   public static let modality = Modality.sound
 
   /// How spectra are made.

@@ -59,7 +59,7 @@ struct SoundStream: FeatureStream.Steps {
   private mutating func addFrame() {
     let start = frameCount * spectrum.hop - spectrum.windowSize / 2
     let levels = spectrum.floored(bands.levels(samples, from: start - offset), below: level)
-    frames.append(spectrum.coefficients([levels])[0])
+    frames.append(bands.coefficients(levels))
     frameCount += 1
   }
 
@@ -99,7 +99,8 @@ struct SoundStream: FeatureStream.Steps {
     let end = frameCount * spectrum.hop + spectrum.windowSize / 2
     offset = numbers.integer(in: 0...end)
     let count = numbers.integer(in: 0...end - offset)
-    let kept = numbers.integer(in: 0...min(frameCount, 1 << 16))
+    // as many as the reach wait for their differences, which see twice as many before them
+    let kept = numbers.integer(in: 0...min(frameCount, 3 * reach))
     givenCount = numbers.integer(in: (frameCount - kept)...frameCount)
     samples = numbers.doubles(count).map { Float($0) }
     frames = (0..<kept).map { _ in numbers.doubles(width) }

@@ -14,12 +14,14 @@ public enum SoundLevel: String, Sendable, Codable, CaseIterable {
   case fixed
 }
 
-/// Windows of samples as levels of mel bands, in decibels.
+/// Windows of samples as levels of mel bands, in decibels, and as cepstral coefficients of these.
 struct SpectralBands: Sendable {
   private let transform: FourierTransform
   private let window: [Double]
   /// Triangles over the lines of the spectrum: where each begins, and its weights.
   private let filters: [(first: Int, weights: [Double])]
+  /// The cosine transform of the bands, `[coefficient][band]`; nil for the bands themselves.
+  private let cosines: [[Double]]?
 
   init(_ spectrum: SpectralFeaturizer) {
     let size = spectrum.windowSize
@@ -41,6 +43,15 @@ struct SpectralBands: Sendable {
       }
       return (first, Array(weights[first...last]))
     }
+    cosines = spectrum.coefficientCount.map { count -> [[Double]] in
+      let bands = Double(spectrum.bandCount)
+      return (0..<count).map { k -> [Double] in
+        let scale = (k == 0 ? 1 / bands : 2 / bands).squareRoot()
+        return (0..<spectrum.bandCount).map { band -> Double in
+          scale * cos(Double.pi * Double(k) * (2 * Double(band) + 1) / (2 * bands))
+        }
+      }
+    }
   }
 
   /// The levels of the bands in the window that begins at a sample; beyond the ends are zeros.
@@ -56,9 +67,15 @@ struct SpectralBands: Sendable {
     }
   }
 
+  /// The levels of a window as they are, or their cosine transform.
+  func coefficients(_ levels: [Double]) -> [Double] {
+    guard let cosines else { return levels }
+    return cosines.map { row in zip(row, levels).reduce(0) { $0 + $1.0 * $1.1 } }
+  }
+
   /// The level of a tone of amplitude 1 in the middle of the narrowest band.
   var fullScale: Double {
-    // a window of Hann takes half of the amplitude, of which one half stands on each side of the spectrum
+    // a Hann window takes half of the amplitude, of which one half stands on each side of the spectrum
     let power = Double(window.count * window.count) / 16
     let weight = filters.reduce(0) { $1.weights.reduce($0) { max($0, $1) } }
     return 10 * log10(max(power * weight, 1e-10))

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Sound as a sequence of spectra on the mel scale, or of cepstral coefficients (Davis and Mermelstein 1980).
 ///
 /// The numbers are librosa's with the same parameters: frames around their middle, zeros beyond the ends, a periodic Hann
@@ -18,7 +10,7 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
   public var windowSize: Int
   /// Samples from one window to the next.
   public var hop: Int
-  /// Mel bands.
+  /// How many mel bands there are.
   public var bandCount: Int
   /// Of the lowest band, in Hz.
   public var lowest: Double
@@ -28,7 +20,7 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
   public var coefficientCount: Int?
   /// Up to which order differences are put beside: 0, 1 or 2.
   public var deltaOrder: Int
-  /// The level that the floor of 80 decibels lies below; nil for that of the loudest moment of each sound.
+  /// The level that the floor lies 80 decibels below, in decibels of band power; nil for that of the loudest moment of each sound.
   public private(set) var referenceLevel: Double?
 
   /// Parameters; by default log-mel bands in windows of about 32 ms every 10 ms.
@@ -57,14 +49,15 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
 
   /// The features of a sound: a row of ``featureCount`` numbers for each frame.
   public func callAsFunction(_ samples: [Float]) -> [[Float]] {
-    let frames = coefficients(decibels(samples))
+    let bands = SpectralBands(self)
+    let frames = decibels(samples, bands).map(bands.coefficients)
     var parts = [frames]
     for order in 0..<deltaOrder { parts.append(SpectralFeaturizer.deltas(frames, order: order + 1)) }
     return frames.indices.map { frame in parts.flatMap { $0[frame] }.map { Float($0) } }
   }
 
-  private func decibels(_ samples: [Float]) -> [[Double]] {
-    let bands = SpectralBands(self)
+  /// The levels of all frames, `[frame][band]`, with their floor.
+  private func decibels(_ samples: [Float], _ bands: SpectralBands) -> [[Double]] {
     let frames = (0..<frameCount(samples: samples.count)).map { frame in
       bands.levels(samples, from: frame * hop - windowSize / 2)
     }
@@ -74,19 +67,6 @@ public struct SpectralFeaturizer: Sendable, Equatable, Codable {
 
   /// Levels with the floor of 80 decibels below another one.
   func floored(_ levels: [Double], below top: Double) -> [Double] { levels.map { max($0, top - 80) } }
-
-  // MARK: Coefficients and differences
-
-  /// Bands as they are, or their cosine transform.
-  func coefficients(_ frames: [[Double]]) -> [[Double]] {
-    guard let count = coefficientCount else { return frames }
-    let size = bandCount
-    let table = (0..<count).map { k -> [Double] in
-      let scale = (k == 0 ? 1 / Double(size) : 2 / Double(size)).squareRoot()
-      return (0..<size).map { scale * cos(Double.pi * Double(k) * (2 * Double($0) + 1) / (2 * Double(size))) }
-    }
-    return frames.map { frame in table.map { row in zip(row, frame).reduce(0) { $0 + $1.0 * $1.1 } } }
-  }
 
   /// The slope of the line through each frame and the four on both sides, or with order 2 the second derivative of the
   /// parabola; at the ends that of the first and last nine. Fewer than nine frames take as many as there are, an odd number.

@@ -1,8 +1,8 @@
 extension Double {
-  /// The number of these bits.
+  /// The number that ``stored`` was taken of.
   package init(stored bits: Int64) { self.init(bitPattern: UInt64(bitPattern: bits)) }
 
-  /// The bits.
+  /// The bits as an integer.
   package var stored: Int64 { Int64(bitPattern: bitPattern) }
 }
 
@@ -50,6 +50,13 @@ package struct StoredNumbers {
   package mutating func optionalDouble() -> Double? {
     let (isSome, number) = (integer(in: 0...1) == 1, double())
     return isSome ? number : nil
+  }
+
+  /// A scale that may be none; one that is not above 0 and finite is damage.
+  package mutating func optionalScale() -> Double? {
+    guard let scale = optionalDouble() else { return nil }
+    if !(scale > 0 && scale.isFinite) { isDamaged = true }
+    return scale
   }
 
   /// A number that may be none, as two integers.

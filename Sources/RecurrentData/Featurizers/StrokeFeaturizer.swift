@@ -4,7 +4,7 @@
 /// where a stroke begins, and 0 elsewhere; and the height over the mean of the points, of the whole line or of those so far.
 /// All lengths are in heights of a stroke, see ``StrokeSettings/Scale``, so that units of the device do not matter.
 public struct StrokeFeaturizer: Featurizer {
-  /// Strokes.
+  /// What it reads: strokes of a pen.
   public static let modality = Modality.strokes
 
   /// How strokes become steps.
@@ -82,8 +82,8 @@ public struct StrokeFeaturizer: Featurizer {
     if settings.scale == .line { steps.settle(strokes) }
     var values: [Float] = []
     for stroke in strokes.strokes {
-      for point in stroke { values += steps.push(point) }
-      values += steps.lift()
+      for point in stroke { steps.push(point, to: &values) }
+      steps.lift(to: &values)
     }
     return values
   }

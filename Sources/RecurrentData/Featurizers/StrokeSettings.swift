@@ -20,7 +20,7 @@ public struct StrokeSettings: Sendable, Equatable, Codable {
   /// Points of a stroke by which its scale is settled, though it goes on.
   public static let settlingCount = 32
 
-  /// Settings.
+  /// Settings; by default every step is a point of the device, in heights of the strokes of its line.
   public init(scale: Scale = .line, spacing: Double? = nil) {
     self.scale = scale
     self.spacing = spacing

@@ -74,76 +74,70 @@ struct StrokeSteps: Sendable {
     whole = (extent.height ?? usualHeight, sum / Double(max(strokes.pointCount, 1)))
   }
 
-  /// The steps that a point makes known.
-  mutating func push(_ point: StrokeSequence.Point) -> [Float] {
+  /// Appends the steps that a point makes known, ``featureCount`` numbers each.
+  mutating func push(_ point: StrokeSequence.Point, to values: inout [Float]) {
     // some devices go on counting where the pen rests
-    if let last, !isAtBeginning, last == point { return [] }
+    if let last, !isAtBeginning, last == point { return }
     count += 1
     last = point
-    if scale == nil {
-      waiting.append(point)
-      guard whole != nil || waiting.count == StrokeSettings.settlingCount else { return [] }
-      return settled()
-    }
-    return steps(to: point)
+    guard scale == nil else { return appendSteps(upTo: point, to: &values) }
+    waiting.append(point)
+    if whole != nil || waiting.count == StrokeSettings.settlingCount { appendWaiting(to: &values) }
   }
 
   /// Whether no point of the stroke was taken.
   private var isAtBeginning: Bool { count == 0 }
 
-  /// The steps that the end of a stroke makes known.
-  mutating func lift() -> [Float] {
-    guard !isAtBeginning else { return [] }
-    var steps = scale == nil ? settled() : []
+  /// Appends the steps that the end of a stroke makes known.
+  mutating func lift(to values: inout [Float]) {
+    guard !isAtBeginning else { return }
+    if scale == nil { appendWaiting(to: &values) }
     // the last point counts, however near it is to the last step
-    if settings.spacing != nil, let last, last != given { steps += step(to: last) }
+    if settings.spacing != nil, let last, last != given { appendStep(at: last, to: &values) }
     (waiting, scale, count, isLifted) = ([], nil, 0, true)
-    return steps
   }
 
-  /// The steps of the points that waited for their scale.
-  private mutating func settled() -> [Float] {
+  /// Finds the scale of the stroke, and appends the steps of the points that waited for it.
+  private mutating func appendWaiting(to values: inout [Float]) {
     extent.add(waiting)
     scale = whole?.height ?? extent.height ?? usualHeight
     let points = waiting
     waiting = []
-    return points.flatMap { steps(to: $0) }
+    for point in points { appendSteps(upTo: point, to: &values) }
   }
 
-  /// The steps up to a point of the device.
-  private mutating func steps(to point: StrokeSequence.Point) -> [Float] {
+  /// Appends the steps up to a point of the device.
+  private mutating func appendSteps(upTo point: StrokeSequence.Point, to values: inout [Float]) {
     guard let spacing = settings.spacing, !isLifted, let scale, let from = given else {
-      return step(to: point)
+      return appendStep(at: point, to: &values)
     }
     let distance = StrokeExtent.distance(from, point)
     let length = spacing * scale
-    guard distance >= length else { return [] }
-    let insertions = min(Int(distance / length), StrokeSteps.insertionLimit)
+    guard length > 0, distance >= length else { return }
+    // a flat stroke that is long has more steps than any integer
+    let insertions = Int(min(distance / length, Double(StrokeSteps.insertionLimit)))
     let share = insertions == StrokeSteps.insertionLimit ? 1 / Double(insertions) : length / distance
-    var values: [Float] = []
     for place in 1...insertions {
       let part = share * Double(place)
-      values += step(
-        to: StrokeSequence.Point(
-          Float(Double(from.x) + part * (Double(point.x) - Double(from.x))),
-          Float(Double(from.y) + part * (Double(point.y) - Double(from.y)))))
+      let next = StrokeSequence.Point(
+        Float(Double(from.x) + part * (Double(point.x) - Double(from.x))),
+        Float(Double(from.y) + part * (Double(point.y) - Double(from.y))))
+      appendStep(at: next, to: &values)
     }
-    return values
   }
 
-  private mutating func step(to point: StrokeSequence.Point) -> [Float] {
+  private mutating func appendStep(at point: StrokeSequence.Point, to values: inout [Float]) {
     let scale = scale ?? usualHeight
     let from = given ?? point
     heightSum += Double(point.y)
     stepCount += 1
     let middle = whole?.middle ?? heightSum / stepCount
     func number(_ value: Double) -> Float { Float(min(max(value / scale, -1e4), 1e4)) }
-    let step = [
-      number(Double(point.x) - Double(from.x)), number(up * (Double(point.y) - Double(from.y))),
-      isLifted ? 1 : 0, number(up * (Double(point.y) - middle)),
-    ]
+    values.append(number(Double(point.x) - Double(from.x)))
+    values.append(number(up * (Double(point.y) - Double(from.y))))
+    values.append(isLifted ? 1 : 0)
+    values.append(number(up * (Double(point.y) - middle)))
     (given, isLifted) = (point, false)
-    return step
   }
 }
 
@@ -172,7 +166,7 @@ extension StrokeSteps {
     extent.restore(&numbers)
     waiting = []
     for _ in 0..<numbers.integer(in: 0...StrokeSettings.settlingCount - 1) { waiting.append(point(&numbers)) }
-    scale = numbers.optionalDouble()
+    scale = numbers.optionalScale()
     count = numbers.integer()
     (last, given) = (optionalPoint(&numbers), optionalPoint(&numbers))
     isLifted = numbers.integer(in: 0...1) == 1

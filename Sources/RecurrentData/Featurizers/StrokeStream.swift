@@ -27,8 +27,8 @@ struct StrokeStream: FeatureStream.Steps {
     }
     var numbers: [Float] = []
     for (point, isLifted) in points {
-      if let point { numbers += steps.push(point) }
-      if isLifted { numbers += steps.lift() }
+      if let point { steps.push(point, to: &numbers) }
+      if isLifted { steps.lift(to: &numbers) }
     }
     return sequences(numbers)
   }
@@ -45,7 +45,11 @@ struct StrokeStream: FeatureStream.Steps {
     }
   }
 
-  mutating func finish() -> [FeatureSequence] { sequences(steps.lift()) }
+  mutating func finish() -> [FeatureSequence] {
+    var numbers: [Float] = []
+    steps.lift(to: &numbers)
+    return sequences(numbers)
+  }
 
   /// One for each step.
   private func sequences(_ numbers: [Float]) -> [FeatureSequence] {

@@ -1,6 +1,6 @@
 /// Text as tokens, with what the words say about the classes where that is asked for.
 public struct TextFeaturizer: Featurizer {
-  /// Text.
+  /// What it reads: text.
   public static let modality = Modality.text
 
   /// Of the training part.
@@ -18,7 +18,7 @@ public struct TextFeaturizer: Featurizer {
   /// Numbers beside each token.
   public var featureCount: Int { evidence?.featureCount ?? 0 }
 
-  /// Tokens.
+  /// How many tokens the vocabulary has.
   public var vocabularySize: Int? { vocabulary.count }
 
   /// Fits the vocabulary, and the evidence where there are at most 20 classes; of words that were split already the vocabulary
@@ -109,7 +109,7 @@ public struct TextFeaturizer: Featurizer {
       values: evidence?.trainingFeatures(tokens, index: index) ?? [])
   }
 
-  /// Tokens.
+  /// How many tokens the text of a record has.
   ///
   /// - Throws: ``DataError`` or a format error.
   public func stepCount(_ record: Record) throws -> Int {

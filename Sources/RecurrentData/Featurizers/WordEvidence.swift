@@ -14,7 +14,7 @@ import Darwin
 /// The training texts get numbers that were counted on the other nine tenths of them: a network that saw ratios from the very
 /// texts that it learns from would trust them too much.
 public struct WordEvidence: Sendable, Equatable, Codable {
-  /// Classes.
+  /// How many classes the tokens speak for.
   public let classCount: Int
   /// For each token n_c; `[token * classCount + class]`.
   private var words: [Int32]

@@ -1,11 +1,11 @@
 import RecurrentFormats
 
 extension DataSource {
-  /// The same with a row for each step, where it is an object of JSON with lists for columns; what is no list stands in every row.
+  /// The source with a row for each step, where it is a JSON object whose lists are columns; other members stand in every row.
   ///
-  /// - Parameter hasNumbersAlone: whether lists are columns only where all hold numbers; others may be sentences.
+  /// - Parameter numbersOnly: whether lists are columns only where all hold numbers; others may be sentences.
   /// - Throws: ``DataError`` where the lists have different lengths, or a format error.
-  func unfolded(hasNumbersAlone: Bool = false) throws -> DataSource {
+  func unfolded(numbersOnly: Bool = false) throws -> DataSource {
     guard case .object(let members)? = try value() else { return self }
     var (columns, constants): ([(name: String, values: [JSONValue])], [String: JSONValue]) = ([], [:])
     for (name, member) in members.sorted(by: { $0.key < $1.key }) {
@@ -15,7 +15,7 @@ extension DataSource {
       column.values.allSatisfy { value in
         switch value {
         case .number, .null: true
-        case .text, .bool: !hasNumbersAlone
+        case .text, .bool: !numbersOnly
         case .list, .object: false
         }
       }

@@ -2,9 +2,9 @@ import RecurrentFormats
 
 /// Pictures one after the other, as bytes of red, green and blue.
 public struct FrameSequence: Sendable, Equatable {
-  /// Pixels of a row.
+  /// Pixels of a row of a picture.
   public var width: Int
-  /// Rows.
+  /// Rows of a picture.
   public var height: Int
   /// For each picture `height * width * 3` bytes.
   public var frames: [[UInt8]]

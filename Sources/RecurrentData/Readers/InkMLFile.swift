@@ -151,31 +151,21 @@ private struct TracePoints {
     switch rest.first {
     case UInt8(ascii: "*"):
       rest = rest.dropFirst()
-      return order == .explicit ? last : order == .first ? last + speed : last + speed
+      return order == .explicit ? last : last + speed
     case UInt8(ascii: "T"), UInt8(ascii: "F"), UInt8(ascii: "?"):
       rest = rest.dropFirst()
       return last
     default: break
     }
-    let digits = rest.prefix { byte in
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."): true
-      default: false
-      }
+    func unsigned(_ text: Substring.UTF8View) -> Substring.UTF8View {
+      text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") ? text.dropFirst() : text
     }
-    let hasSign = rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+")
-    var length = digits.count
-    if hasSign {
-      length = 1 + rest.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 || $0 == 0x2E }.count
-    }
-    var end = rest.index(rest.startIndex, offsetBy: length)
-    // an exponent
+    let digits: ClosedRange<UInt8> = UInt8(ascii: "0")...UInt8(ascii: "9")
+    var end = unsigned(rest).prefix { digits.contains($0) || $0 == UInt8(ascii: ".") }.endIndex
     let tail = rest[end...]
     if tail.first == UInt8(ascii: "e") || tail.first == UInt8(ascii: "E") {
-      var power = tail.dropFirst()
-      if power.first == UInt8(ascii: "-") || power.first == UInt8(ascii: "+") { power = power.dropFirst() }
-      let digits = power.prefix { $0 >= 0x30 && $0 <= 0x39 }
-      if !digits.isEmpty { end = digits.endIndex }
+      let power = unsigned(tail.dropFirst()).prefix { digits.contains($0) }
+      if !power.isEmpty { end = power.endIndex }
     }
     guard let number = Double(String(decoding: rest[..<end], as: UTF8.self)) else { return nil }
     rest = rest[end...]

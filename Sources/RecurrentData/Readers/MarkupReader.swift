@@ -2,7 +2,7 @@
 struct MarkupReader {
   /// What is read.
   enum Event: Equatable {
-    /// The beginning of an element, by its name without a prefix.
+    /// The beginning of an element, by its name without a prefix, with its attributes by their whole names.
     case open(name: String, attributes: [String: String])
     /// The end of one.
     case close(name: String)
@@ -146,7 +146,7 @@ struct MarkupReader {
 
   private mutating func readEnd() throws(DataError) -> Event {
     advance(to: index + 2)
-    let name = try readName()
+    let name = try readName().local
     passBlanks()
     guard index < bytes.count, bytes[index] == UInt8(ascii: ">") else {
       throw malformed("\">\"", "something else")
@@ -161,12 +161,12 @@ struct MarkupReader {
 
   private mutating func readBeginning() throws(DataError) -> Event {
     advance(to: index + 1)
-    let name = try readName()
+    let name = try readName().local
     var attributes: [String: String] = [:]
     while true {
       passBlanks()
       if starts(">") || starts("/>") { break }
-      let key = try readName()
+      let key = try readName().whole
       passBlanks()
       guard starts("=") else { throw malformed("\"=\" behind \"\(key)\"", "something else") }
       advance(to: index + 1)
@@ -192,11 +192,12 @@ struct MarkupReader {
     while index < bytes.count, bytes[index] <= 0x20 { advance(to: index + 1) }
   }
 
-  private mutating func readName() throws(DataError) -> String {
+  /// A name with and without its prefix.
+  private mutating func readName() throws(DataError) -> (whole: String, local: String) {
     let start = index
     while index < bytes.count, bytes[index] > 0x20, !"=/>\"'<".utf8.contains(bytes[index]) { index += 1 }
     let name = String(decoding: bytes[start..<index], as: UTF8.self)
     guard let last = name.split(separator: ":").last else { throw malformed("a name", "none") }
-    return String(last)
+    return (name, String(last))
   }
 }

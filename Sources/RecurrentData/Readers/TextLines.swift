@@ -13,6 +13,13 @@ extension DataBytes {
     }
   }
 
+  /// The lines that are not blank, with their numbers from 1.
+  ///
+  /// - Throws: ``DataError/invalidUTF8(path:byteOffset:byte:)``.
+  func filledLines() throws(DataError) -> [(line: Int, text: String)] {
+    try lines().enumerated().compactMap { $1.trimmingBlanks.isEmpty ? nil : ($0 + 1, $1) }
+  }
+
   /// Throws unless bytes of the file are UTF-8 throughout.
   func requireUTF8(_ bytes: UnsafeRawBufferPointer) throws(DataError) {
     switch checkUTF8(bytes.bindMemory(to: UInt8.self)) {

@@ -43,11 +43,7 @@ public enum WaveFile {
   ///
   /// - Throws: ``DataError``.
   public static func read(_ file: DataBytes) throws(DataError) -> Sound {
-    try file.withBytes { (bytes) throws(DataError) in
-      var cursor = ByteCursor(bytes, path: file.path)
-      let (format, samples) = try samples(&cursor)
-      return try format.samples(samples, cursor)
-    }
+    try read(file) { (length) throws(DataError) in 0..<length.count }
   }
 
   /// Reads some samples of each channel.

@@ -107,7 +107,7 @@ public struct DataSplit: Sendable, Equatable {
   /// To evaluate.
   public var test: [Int]
 
-  /// Parts.
+  /// Parts by the places of their records.
   public init(training: [Int], validation: [Int] = [], test: [Int] = []) {
     self.training = training
     self.validation = validation

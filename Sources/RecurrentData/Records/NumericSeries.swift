@@ -23,10 +23,10 @@ public struct NumericSeries: Sendable, Equatable {
     self.times = times
   }
 
-  /// Channels.
+  /// Numbers of a step.
   public var channelCount: Int { channels.count }
 
-  /// Steps.
+  /// How many steps there are.
   public var stepCount: Int { channels.isEmpty ? 0 : values.count / channels.count }
 
   /// All values of a channel.

@@ -36,9 +36,7 @@ extension Record {
 
   /// The pictures that are shown in a segment.
   private func part(_ segment: Range<Double>, of pictures: FrameSequence) throws(DataError) -> FrameSequence {
-    // a clip that does not say how long its pictures are shown has 25 a second
-    let areTimed = pictures.durations.allSatisfy { $0 > 0 }
-    let durations = areTimed ? pictures.durations : pictures.durations.map { _ in 0.04 }
+    let durations = FrameSequence.clock(of: pictures.durations).durations
     let end = durations.reduce(0, +)
     try check(segment, within: end)
     var (time, kept) = (0.0, [Int]())

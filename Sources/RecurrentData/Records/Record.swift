@@ -104,7 +104,7 @@ public struct LabelledEvent: Sendable, Equatable, Codable {
   /// When it begins and ends, in seconds.
   public var start, end: Double
 
-  /// An event.
+  /// An event from a time to a time, in seconds; without an end it has no extent.
   public init(label: String, start: Double, end: Double? = nil) {
     self.label = label
     self.start = start

@@ -34,7 +34,7 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     var setting: String { self == .number ? "target-column" : "label-column" }
   }
 
-  /// Columns.
+  /// The names of columns; nil where the names and values of the table are to tell.
   public init(
     input: String? = nil, label: String? = nil, split: String? = nil, group: String? = nil, id: String? = nil,
     time: String? = nil, ignored: [String] = [], labelKind: LabelKind? = nil, format: TableFormat? = nil

@@ -50,7 +50,7 @@ struct RecordingReader {
       try readFiles(sources, events)
     } else {
       for given in sources {
-        let source = try given.unfolded(hasNumbersAlone: true)
+        let source = try given.unfolded(numbersOnly: true)
         if case .records(let records) = source.storage {
           recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
         } else if try areSentences(source) {

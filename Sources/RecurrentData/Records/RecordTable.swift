@@ -168,7 +168,7 @@ public struct RecordTable: Sendable {
     }
   }
 
-  /// Rows.
+  /// How many rows the table has, without its header.
   public var count: Int {
     switch source {
     case .delimited(let table): table.count

@@ -80,16 +80,7 @@ struct Recording: Sendable {
   }
 
   private mutating func setPictures(_ durations: [Double]) {
-    // a clip that does not say how long its pictures are shown has 25 a second
-    let hasTimes = durations.allSatisfy { $0 > 0 }
-    var (times, time) = ([Double](), 0.0)
-    for duration in durations {
-      times.append(time)
-      time += duration
-    }
-    let isEven = !hasTimes || Set(durations).count <= 1
-    let rate = time > 0 ? Double(durations.count) / time : 25
-    record.clock = isEven ? StepClock(rate: rate) : StepClock(times: times, unit: .seconds)
+    record.clock = FrameSequence.clock(of: durations).clock
     stepCount = durations.count
   }
 }

@@ -89,9 +89,8 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
 
   /// As a duration of ISO 8601: `PT15M`, `P1D`, `P1M`; of numbers that are no moments the number.
   public var duration: String {
-    func written(_ value: Double) -> String { value == value.rounded() ? "\(Int(value))" : "\(value)" }
     switch self {
-    case .steps(let size): return abs(size) < 1e15 ? written(size) : "\(size)"
+    case .steps(let size): return size == size.rounded() && abs(size) < 1e15 ? "\(Int(size))" : "\(size)"
     case .businessDays: return "P1D"
     case .months(let count): return count % 12 == 0 ? "P\(count / 12)Y" : "P\(count)M"
     case .seconds(let size):
@@ -104,8 +103,17 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
         text += "\(Int(rest / unit))\(letter)"
         rest -= (rest / unit).rounded(.down) * unit
       }
-      return rest > 0 || text == "PT" ? text + "\(written(rest))S" : text
+      return rest > 0 || text == "PT" ? text + "\(SeriesFrequency.decimal(rest))S" : text
     }
+  }
+
+  /// A number from 0 to below 60 in digits, without the exponent that a description may have.
+  private static func decimal(_ value: Double) -> String {
+    if value == value.rounded() { return "\(Int(value))" }
+    let parts = "\(value)".split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return "\(value)" }
+    let digits = String(parts[0]).replacing(".", with: "")
+    return "0." + String(repeating: "0", count: -exponent - 1) + digits
   }
 
   /// The frequency of rising times: the median of their distances.

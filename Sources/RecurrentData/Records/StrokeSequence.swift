@@ -18,7 +18,7 @@ public struct StrokeSequence: Sendable, Equatable {
   /// Whether y grows upward on the paper, as on digitisers; it grows downward on screens.
   public var isUpward: Bool
 
-  /// Strokes.
+  /// Strokes in the order in which they are written.
   public init(_ strokes: [[Point]], isUpward: Bool = true) {
     self.strokes = strokes
     self.isUpward = isUpward

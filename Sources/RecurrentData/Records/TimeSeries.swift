@@ -78,7 +78,7 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   /// How those of the training data were written, for what the rows of other data leave open.
   public var knownFormat: TableFormat?
 
-  /// Columns.
+  /// The names of columns; nil or empty where the names and values of the table are to tell.
   public init(
     time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
     statics: [String] = [], ignored: [String] = [], format: TableFormat? = nil

@@ -13,12 +13,12 @@ public struct EditAlignment: Sendable, Equatable {
     /// A substitution.
     public var substitution: Int
 
-    /// Costs.
+    /// Costs of edits; below 1 counts as 1.
     public init(gap: Int, substitution: Int) { (self.gap, self.substitution) = (gap, substitution) }
 
     /// Those of sclite.
     public static let sclite = Costs(gap: 3, substitution: 4)
-    /// Those of the distance of Levenshtein.
+    /// Those of the Levenshtein distance.
     public static let unit = Costs(gap: 1, substitution: 1)
   }
 
@@ -26,7 +26,7 @@ public struct EditAlignment: Sendable, Equatable {
   public enum Step: Sendable, Equatable {
     /// The same in both.
     case match(reference: Int, hypothesis: Int)
-    /// Another one.
+    /// One of the reference, and another one in its place in the hypothesis.
     case substitution(reference: Int, hypothesis: Int)
     /// Only in the reference.
     case deletion(reference: Int)
@@ -61,9 +61,9 @@ public struct EditCounts: Sendable, Equatable, Codable {
   public var matches = 0
   /// Pairs that differ.
   public var substitutions = 0
-  /// What the hypothesis lacks.
+  /// Items of the reference that the hypothesis lacks.
   public var deletions = 0
-  /// What it has too much.
+  /// Items of the hypothesis that the reference lacks.
   public var insertions = 0
 
   /// Counts of zero.
@@ -83,14 +83,14 @@ public struct EditCounts: Sendable, Equatable, Codable {
 
   /// The length of the reference.
   public var referenceCount: Int { matches + substitutions + deletions }
-  /// All edits.
+  /// Substitutions, deletions and insertions together.
   public var errors: Int { substitutions + deletions + insertions }
   /// Edits for each of the reference; of an empty one 0 without insertions, and 1 with any.
   public var rate: Double {
     referenceCount > 0 ? Double(errors) / Double(referenceCount) : insertions > 0 ? 1 : 0
   }
 
-  /// Both together.
+  /// The counts of two alignments together.
   public static func + (a: EditCounts, b: EditCounts) -> EditCounts {
     var sum = a
     sum.matches += b.matches

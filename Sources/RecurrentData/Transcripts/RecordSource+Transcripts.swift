@@ -71,7 +71,7 @@ extension RecordSource {
     guard !needsTranscripts, columns.transcript == nil else { return nil }
     if source.isFolder {
       if (try? TranscriptLayout(recognizing: source)) != nil { return nil }
-      let files = DataFolder.files(below: source.name).filter(TranscriptListing.isRecording)
+      let files = DataFolder.files(below: source.name).filter(TranscriptListing.isSoundOrPictures)
       guard !files.isEmpty else { return nil }
       return RecordSource(
         files.map { Record(.file(DataSource($0)), origin: $0) },

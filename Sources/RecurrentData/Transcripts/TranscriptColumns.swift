@@ -10,7 +10,7 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
   /// The part: train, valid or test.
   public var split: String?
 
-  /// Columns.
+  /// The names of columns; without any, the table is to tell all of them.
   public init(input: String? = nil, transcript: String? = nil, group: String? = nil, split: String? = nil) {
     (self.input, self.transcript, self.group, self.split) = (input, transcript, group, split)
   }
@@ -38,7 +38,7 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
   static func table(_ source: DataSource) throws -> RecordTable {
     // a row that names a file is not the head of the table
     try RecordTable(source, format: TableFormat(decimal: .point)) { fields in
-      fields.contains { TranscriptListing.file($0, besides: source.name) != nil }
+      fields.contains { TranscriptListing.recording($0, besides: source.name) != nil }
     }
   }
 
@@ -75,11 +75,11 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
       if end == nil && duration == nil { start = nil }
       if start == nil { (end, duration) = (nil, nil) }
       let head = try table.head(20)
-      func namesFiles(_ column: Int) -> Bool {
-        head.contains { TranscriptListing.file($0[column], besides: table.path) != nil }
+      func namesRecordings(_ column: Int) -> Bool {
+        head.contains { TranscriptListing.recording($0[column], besides: table.path) != nil }
       }
       let byName = try place(asked.input, TranscriptColumns.inputNames)
-      guard let input = byName ?? table.columns.indices.first(where: namesFiles) else { return nil }
+      guard let input = byName ?? table.columns.indices.first(where: namesRecordings) else { return nil }
       self.input = input
       group = try place(asked.group, TranscriptColumns.groupNames)
       split = try place(asked.split, RecordColumns.splitNames)
@@ -110,19 +110,21 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
       return names.isSuperset(of: ["client_id", "path", "sentence"]) ? .commonVoice : .table
     }
 
-    /// The part of its file that a row is, in seconds; nil for the whole.
+    /// The part of its file that a row is, in seconds; nil for the whole, where all of the fields are empty.
     func segment(_ fields: [String], _ table: RecordTable, _ row: Int) throws(DataError) -> Range<Double>? {
-      guard let start, let begin = try table.number(fields[start], row: row, column: start) else {
-        return nil
+      func number(_ column: Int?) throws(DataError) -> Double? {
+        guard let column else { return nil }
+        return try table.number(fields[column], row: row, column: column)
       }
-      var last: Double?
-      if let end { last = try table.number(fields[end], row: row, column: end) }
-      if last == nil, let duration,
-        let length = try table.number(fields[duration], row: row, column: duration)
-      {
-        last = begin + length
+      guard let start else { return nil }
+      let (first, given, length) = (try number(start), try number(end), try number(duration))
+      if first == nil, given == nil, length == nil { return nil }
+      guard let begin = first else {
+        throw table.malformed(row, start, "the beginning of a segment, in seconds", "nothing")
       }
-      guard let last else { return nil }
+      guard let last = given ?? length.map({ begin + $0 }) else {
+        throw table.malformed(row, start, "an end or a duration beside the beginning of a segment", "neither")
+      }
       guard begin >= 0, last > begin else {
         throw table.malformed(row, start, "a segment of some length", "\(begin) s to \(last) s")
       }

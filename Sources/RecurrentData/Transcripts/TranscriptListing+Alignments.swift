@@ -12,28 +12,27 @@ extension TranscriptListing {
     let isFolder = DataFolder.isFolder(path)
     let folder = isFolder ? path : TranscriptListing.folder(of: path)
     let files = DataFolder.files(below: folder.isEmpty ? "." : folder)
-    let recordings = files.filter(TranscriptListing.isRecording)
+    let recordings = files.filter(TranscriptListing.isSoundOrPictures)
     var byName: [String: [String]] = [:]
     for file in recordings { byName[DataFolder.stem(file), default: []].append(file) }
     for list in isFolder ? files.filter({ DataFolder.ending($0) == "align" }) : [path] {
       let listing = begin(list)
       var events: [LabelledEvent] = []
-      for (index, line) in try DataBytes(DataSource(list)).lines().enumerated()
-      where !line.trimmingBlanks.isEmpty {
-        let fields = line.split { " \t\r".contains($0) }
-        guard fields.count == 3, let begin = Double(fields[0]), let end = Double(fields[1]), begin >= 0,
-          end >= begin,
-          end < 1e12, begin >= (events.last?.start ?? 0) * TranscriptListing.alignmentRate - 0.5
+      for (line, text) in try DataBytes(DataSource(list)).filledLines() {
+        let fields = text.split { " \t\r".contains($0) }.map(String.init)
+        guard fields.count == 3, let begin = FieldNumber.plain(fields[0]),
+          let end = FieldNumber.plain(fields[1]), begin >= 0, end >= begin, end < 1e12,
+          begin >= (events.last?.start ?? 0) * TranscriptListing.alignmentRate - 0.5
         else {
           throw DataError.malformed(
-            path: list, place: .line(index + 1),
+            path: list, place: .line(line),
             expected: "the beginning and end of a word and the word, by time",
-            found: "\"\(line.prefix(40))\"")
+            found: "\"\(text.prefix(40))\"")
         }
-        guard !TranscriptListing.silences.contains(String(fields[2])) else { continue }
+        guard !TranscriptListing.silences.contains(fields[2]) else { continue }
         events.append(
           LabelledEvent(
-            label: String(fields[2]), start: begin / TranscriptListing.alignmentRate,
+            label: fields[2], start: begin / TranscriptListing.alignmentRate,
             end: end / TranscriptListing.alignmentRate))
       }
       let name = DataFolder.stem(list)

@@ -4,7 +4,7 @@ extension TranscriptListing {
   ///
   /// A path that ends in a pipe is a command: it is refused and never run.
   ///
-  /// - Throws: ``DataError``.
+  /// - Throws: ``DataError`` or a format error.
   mutating func readKaldi(_ path: String) throws {
     if DataFolder.exists(path + "/wav.scp") {
       try readKaldi(folder: path, part: nil)
@@ -17,13 +17,15 @@ extension TranscriptListing {
 
   private mutating func readKaldi(folder: String, part: DataPart?) throws {
     let recordings = try Recordings(folder)
-    var segments: [String: (recording: String, range: Range<Double>, line: Int)]?
+    var segments: [String: (recording: String, range: Range<Double>)]?
     let segmentPath = folder + "/segments"
     if DataFolder.exists(segmentPath) {
       segments = [:]
-      for (line, fields) in try KaldiLines(segmentPath).fields(4) {
+      for (line, fields) in try TranscriptListing.rows(of: segmentPath, fieldCount: 4) {
         let found = fields.joined(separator: " ")
-        guard let begin = Double(fields[2]), var end = Double(fields[3]), begin.isFinite, begin >= 0 else {
+        guard let begin = FieldNumber.plain(fields[2]), var end = FieldNumber.plain(fields[3]),
+          begin.isFinite, begin >= 0
+        else {
           throw DataError.malformed(
             path: segmentPath, place: .line(line),
             expected: "an utterance, a recording, its begin and end in seconds",
@@ -41,32 +43,32 @@ extension TranscriptListing {
             path: segmentPath, place: .line(line), expected: "a recording of \(recordings.list)",
             found: "\"\(fields[1])\", which it does not have")
         }
-        segments?[fields[0]] = (fields[1], begin..<end, line)
+        segments?[fields[0]] = (fields[1], begin..<end)
       }
     }
     var speakers: [String: String] = [:]
     if DataFolder.exists(folder + "/utt2spk") {
-      for (_, fields) in try KaldiLines(folder + "/utt2spk").fields(2) { speakers[fields[0]] = fields[1] }
+      for (_, fields) in try TranscriptListing.rows(of: folder + "/utt2spk", fieldCount: 2) {
+        speakers[fields[0]] = fields[1]
+      }
     }
     let listing = begin(folder + "/text")
     var known: Set<String> = []
-    for (index, line) in try DataBytes(DataSource(folder + "/text")).lines().enumerated()
-    where !line.trimmingBlanks.isEmpty {
-      let (id, text) = TranscriptListing.cut(line)
+    for (line, own) in try DataBytes(DataSource(folder + "/text")).filledLines() {
+      let (id, text) = TranscriptListing.cut(own)
       let segment = segments?[id]
       let recording = segments == nil ? id : segment?.recording
       guard let recording, let path = recordings.paths[recording] else {
         throw DataError.malformed(
-          path: folder + "/text", place: .line(index + 1),
+          path: folder + "/text", place: .line(line),
           expected: "an utterance of \(segments == nil ? recordings.list : segmentPath)",
           found: "\"\(id)\", which it does not have")
       }
       known.insert(id)
       try add(
         TranscriptEntry(
-          id: id, content: .file(path), transcript: text, listing: listing, line: index + 1,
-          group: speakers[id],
-          part: part, segment: segment?.range))
+          id: id, content: .file(path), transcript: text, listing: listing, line: line,
+          group: speakers[id], part: part, segment: segment?.range))
     }
     let others = (segments.map { Array($0.keys) } ?? Array(recordings.paths.keys)).filter {
       !known.contains($0)
@@ -78,14 +80,35 @@ extension TranscriptListing {
     }
   }
 
+  /// The fields of a file with as many in each line that is not blank, the first of which names an utterance once.
+  private static func rows(
+    of path: String, fieldCount: Int
+  ) throws -> [(line: Int, fields: [String])] {
+    var rows: [(line: Int, fields: [String])] = []
+    var names: Set<String> = []
+    for (line, text) in try DataBytes(DataSource(path)).filledLines() {
+      let fields = text.split { " \t\r".contains($0) }.map(String.init)
+      guard fields.count == fieldCount else {
+        throw DataError.malformed(
+          path: path, place: .line(line), expected: "\(fieldCount) fields", found: "\(fields.count)")
+      }
+      guard names.insert(fields[0]).inserted else {
+        throw DataError.malformed(
+          path: path, place: .line(line), expected: "each utterance once", found: "\"\(fields[0])\" again")
+      }
+      rows.append((line, fields))
+    }
+    return rows
+  }
+
   /// The recordings of `wav.scp`.
   private struct Recordings {
     let list: String
     private(set) var paths: [String: String] = [:]
 
-    init(_ folder: String) throws(DataError) {
+    init(_ folder: String) throws {
       list = folder + "/wav.scp"
-      for (line, own) in try KaldiLines(list).filled {
+      for (line, own) in try DataBytes(DataSource(list)).filledLines() {
         let (name, path) = TranscriptListing.cut(own)
         func malformed(_ expected: String, _ found: String) -> DataError {
           .malformed(path: list, place: .line(line), expected: expected, found: found)
@@ -103,38 +126,5 @@ extension TranscriptListing {
         }
       }
     }
-  }
-}
-
-/// Lines of a file of Kaldi.
-private struct KaldiLines {
-  private let path: String
-  private let lines: [String]
-
-  init(_ path: String) throws(DataError) {
-    self.path = path
-    do { lines = try DataBytes(DataSource(path)).lines() } catch let error as DataError { throw error } catch
-    {
-      throw .notFound(path: path)
-    }
-  }
-
-  /// Lines that are not empty, with their numbers.
-  var filled: [(line: Int, text: String)] {
-    lines.enumerated().compactMap { $1.trimmingBlanks.isEmpty ? nil : ($0 + 1, $1) }
-  }
-
-  /// The fields of all lines, so many of each.
-  func fields(_ count: Int) throws(DataError) -> [(line: Int, fields: [String])] {
-    var rows: [(line: Int, fields: [String])] = []
-    for (line, text) in filled {
-      let fields = text.split { " \t\r".contains($0) }.map(String.init)
-      guard fields.count == count else {
-        throw .malformed(
-          path: path, place: .line(line), expected: "\(count) fields", found: "\(fields.count)")
-      }
-      rows.append((line, fields))
-    }
-    return rows
   }
 }

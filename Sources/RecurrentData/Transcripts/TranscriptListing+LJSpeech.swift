@@ -35,21 +35,21 @@ extension TranscriptListing {
   mutating func readLJSpeech(_ source: DataSource) throws {
     let list = source.isFolder ? DataSource(source.name + "/metadata.csv") : source
     let listing = begin(list.name)
-    for (index, line) in try DataBytes(list).lines().enumerated() where !line.trimmingBlanks.isEmpty {
-      guard let own = LJSpeechLine(line) else {
+    for (line, text) in try DataBytes(list).filledLines() {
+      guard let own = LJSpeechLine(text) else {
         throw DataError.malformed(
-          path: list.name, place: .line(index + 1), expected: "id|text or id|text|normalised text",
-          found: "\(line.count { $0 == "|" } + 1) fields")
+          path: list.name, place: .line(line), expected: "id|text or id|text|normalised text",
+          found: "\(text.count { $0 == "|" } + 1) fields")
       }
       let path =
         LJSpeechLine.recording(own.id, besides: list.name)
         ?? DataFolder.path("wavs/\(own.id).wav", besides: list.name)
       try add(
         TranscriptEntry(
-          id: own.id, content: .file(path), transcript: own.text, listing: listing, line: index + 1))
+          id: own.id, content: .file(path), transcript: own.text, listing: listing, line: line))
     }
     if source.isFolder {
-      noteUnlisted(DataFolder.files(below: source.name).filter(TranscriptListing.isRecording))
+      noteUnlisted(DataFolder.files(below: source.name).filter(TranscriptListing.isSoundOrPictures))
     }
   }
 }

@@ -7,7 +7,7 @@ extension TranscriptListing {
     let isFolder = DataFolder.isFolder(path)
     let folder = isFolder ? path : DataFolder.path(".", besides: path)
     let files = isFolder ? DataFolder.files(below: path) : try DataFolder.entries(folder).map(\.path)
-    let recordings = files.filter(TranscriptListing.isRecording)
+    let recordings = files.filter(TranscriptListing.isSoundOrPictures)
     var byName: [String: String] = [:]
     for file in recordings { byName[TranscriptListing.folder(of: file) + DataFolder.stem(file)] = file }
     let root = path.split(separator: "/").last.map(String.init) ?? ""
@@ -16,14 +16,13 @@ extension TranscriptListing {
       let folders =
         [root] + list.dropFirst(isFolder ? path.count : 0).split(separator: "/").dropLast().map(String.init)
       let part = folders.lazy.compactMap(TranscriptListing.part).first
-      for (index, line) in try DataBytes(DataSource(list)).lines().enumerated()
-      where !line.trimmingBlanks.isEmpty {
-        let (id, text) = TranscriptListing.cut(line)
+      for (line, own) in try DataBytes(DataSource(list)).filledLines() {
+        let (id, text) = TranscriptListing.cut(own)
         let place = isFolder ? TranscriptListing.folder(of: list) : folder + "/"
         try add(
           TranscriptEntry(
             id: id, content: .file(byName[place + id] ?? DataFolder.path(id + ".flac", besides: list)),
-            transcript: text, listing: listing, line: index + 1,
+            transcript: text, listing: listing, line: line,
             group: id.split(separator: "-").first.map(String.init), part: part))
       }
     }

@@ -9,7 +9,6 @@ extension TranscriptListing {
     return StrokeSequence.recognizes(try JSONLinesFile(file).object(0))
   }
 
-  private static let transcriptKeys = TranscriptColumns.transcriptNames
   private static let idKeys = ["id", "key_id", "name"]
 
   /// Reads lines of JSON with strokes and transcripts.
@@ -46,7 +45,7 @@ extension TranscriptListing {
         part = DataPart(word: word)
         guard part != nil else { throw malformed("train, valid or test", "\"\(word.prefix(40))\"") }
       }
-      let transcript = try text(columns.transcript, TranscriptListing.transcriptKeys)
+      let transcript = try text(columns.transcript, TranscriptColumns.transcriptNames)
       if transcript == nil, needsTranscripts {
         let keys = members.keys.sorted().prefix(12).map { "\"\($0)\"" }.joined(separator: ", ")
         throw malformed("a transcript, such as \"text\" or \"label\"", "none among \(keys)")

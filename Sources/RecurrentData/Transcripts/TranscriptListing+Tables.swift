@@ -49,7 +49,7 @@ extension TranscriptListing {
           .assumed, "\(entry.path) says when the words of \(known) recordings are said", setting: "events"))
       break
     }
-    noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isRecording))
+    noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isSoundOrPictures))
   }
 
   /// Reads a table.

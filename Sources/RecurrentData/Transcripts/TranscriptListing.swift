@@ -85,6 +85,12 @@ struct TranscriptListing {
     return nil
   }
 
+  /// Where the recording of a name is; nil for a name whose ending is not that of a recording.
+  static func recording(_ name: String, besides listing: String) -> String? {
+    let format = DataFormat(ending: DataFolder.ending(name.trimmingBlanks))
+    return format?.isRecording ?? false ? file(name, besides: listing) : nil
+  }
+
   /// Sees to it that there are recordings, and that each has its file and its transcript.
   ///
   /// - Throws: ``DataError``.
@@ -149,8 +155,8 @@ struct TranscriptListing {
       ))
   }
 
-  /// Whether a file is a recording, by its ending.
-  static func isRecording(_ path: String) -> Bool {
+  /// Whether a file has sound or pictures, by its ending.
+  static func isSoundOrPictures(_ path: String) -> Bool {
     DataFormat(ending: DataFolder.ending(path)).map { [.wav, .gif, .audio, .video].contains($0) } ?? false
   }
 

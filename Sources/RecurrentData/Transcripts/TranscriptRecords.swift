@@ -18,10 +18,12 @@ struct TranscriptRecords: RecordStorage {
   func events(_ index: Int) -> [LabelledEvent]? { try? events(entries[index]) }
 
   private func events(_ entry: TranscriptEntry) throws -> [LabelledEvent]? {
-    guard let words, let name = entry.wordsName, case .file(let path) = entry.content else {
-      return entry.words
+    var events = entry.words
+    if let words, let name = entry.wordsName, case .file(let path) = entry.content {
+      events = try words.events(of: name, in: DataSource(path)) ?? events
     }
-    return try words.events(of: name, in: DataSource(path)) ?? entry.words
+    guard let segment = entry.segment else { return events }
+    return events?.compactMap { $0.part(of: segment) }
   }
 
   func record(_ index: Int) throws -> Record {
@@ -41,5 +43,16 @@ struct TranscriptRecords: RecordStorage {
     return try StrokeSequence(try file.object(number)) {
       .malformed(path: file.path, place: .line(file.line(of: number)), expected: $0, found: $1)
     }
+  }
+}
+
+extension LabelledEvent {
+  /// What a segment of the file, in seconds, has of the event, in seconds from the beginning of the segment; nil where the middle
+  /// of the event lies outside.
+  fileprivate func part(of segment: Range<Double>) -> LabelledEvent? {
+    guard segment.contains((start + end) / 2) else { return nil }
+    let begin = segment.lowerBound
+    return LabelledEvent(
+      label: label, start: max(start, begin) - begin, end: min(end, segment.upperBound) - begin)
   }
 }

@@ -18,9 +18,6 @@ struct WordTimes: Sendable {
     rows = Dictionary(grouping: table.rows.indices) { [table] in table.rows[$0].file }
   }
 
-  /// The files that have words.
-  var fileCount: Int { rows.count }
-
   /// Whether a file of this name has words.
   func contains(_ name: String) -> Bool { rows[name] != nil }
 

@@ -62,6 +62,6 @@ extension TokenSequence: Equatable {
 }
 
 extension TokenSequence: ExpressibleByArrayLiteral {
-  /// Tokens.
+  /// Tokens by their numbers in the vocabulary.
   public init(arrayLiteral ids: Int32...) { self.init(ids) }
 }

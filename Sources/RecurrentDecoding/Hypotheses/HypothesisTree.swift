@@ -1,4 +1,4 @@
-/// Sequences of tokens that share their beginnings: an arena of nodes, each a token behind another one. A hypothesis is the
+/// Sequences of tokens that share their prefixes: an arena of nodes, each a token after another one. A hypothesis is the
 /// number of its last node.
 ///
 /// Nodes never change, and a node is newer than the one before it. Where a token ends is known when the next one begins, so it
@@ -27,7 +27,7 @@ public struct HypothesisTree: Sendable, Equatable {
   /// A tree of the empty hypothesis.
   public init() { nodes = [Node(parent: 0, token: -1, time: -1, previousEnd: -1, score: 0)] }
 
-  /// Nodes that were kept; nil where one does not stand behind an older one.
+  /// Nodes that were kept; nil where one does not follow an older one.
   init?(_ nodes: [Node]) {
     guard nodes.count < Int(Int32.max), nodes.first?.parent == 0 else { return nil }
     for (index, node) in nodes.enumerated().dropFirst()
@@ -44,7 +44,7 @@ public struct HypothesisTree: Sendable, Equatable {
   /// The node of a hypothesis. Traps where there is none.
   public subscript(_ hypothesis: Int32) -> Node { nodes[Int(hypothesis)] }
 
-  /// Puts a token behind a hypothesis.
+  /// Extends a hypothesis by a token.
   ///
   /// - Returns: the longer hypothesis.
   public mutating func append(
@@ -55,7 +55,7 @@ public struct HypothesisTree: Sendable, Equatable {
     return Int32(nodes.count - 1)
   }
 
-  /// The nodes of a hypothesis behind the root, the first first.
+  /// The nodes of a hypothesis after the root, the first first.
   public func path(to hypothesis: Int32) -> [Int32] {
     var (path, node) = ([Int32](), hypothesis)
     while node != Self.root {
@@ -69,14 +69,14 @@ public struct HypothesisTree: Sendable, Equatable {
   public func tokens(of hypothesis: Int32) -> [Int32] { path(to: hypothesis).map { self[$0].token } }
 
   /// Whether a hypothesis is another one or begins with it.
-  public func contains(_ hypothesis: Int32, beginning: Int32) -> Bool {
+  public func hypothesis(_ hypothesis: Int32, hasPrefix prefix: Int32) -> Bool {
     var node = hypothesis
-    while node > beginning { node = self[node].parent }
-    return node == beginning
+    while node > prefix { node = self[node].parent }
+    return node == prefix
   }
 
   /// The longest hypothesis that two begin with.
-  public func commonBeginning(_ a: Int32, _ b: Int32) -> Int32 {
+  public func commonPrefix(_ a: Int32, _ b: Int32) -> Int32 {
     var (a, b) = (a, b)
     while a != b {
       if a > b { a = self[a].parent } else { b = self[b].parent }

@@ -31,15 +31,15 @@ extension OutputUnits {
 
   /// The words of tokens.
   func words(_ spikes: [Spike]) -> [DecodedWord] {
-    var (words, bytes, evidence, count) = ([DecodedWord](), [UInt8](), 0.0, 0)
+    var (words, bytes, logProbability, count) = ([DecodedWord](), [UInt8](), 0.0, 0)
     var own: (first: Int, last: Int, confidence: Double) = (0, 0, 1)
     func close() {
       guard !bytes.isEmpty else { return }
       words.append(
         DecodedWord(
           text: String(decoding: bytes, as: UTF8.self), firstFrame: own.first, lastFrame: own.last,
-          confidence: own.confidence, evidence: evidence / Double(count)))
-      (bytes, evidence, count) = ([], 0, 0)
+          confidence: own.confidence, meanLogProbability: logProbability / Double(count)))
+      (bytes, logProbability, count) = ([], 0, 0)
     }
     for (place, spike) in spikes.enumerated() {
       if place > 0, isBoundary(spikes[place - 1].output, spike.output) { close() }
@@ -49,7 +49,7 @@ extension OutputUnits {
       own.last = spike.last
       own.confidence = min(own.confidence, spike.confidence)
       bytes += output.bytes
-      evidence += Double(spike.score)
+      logProbability += Double(spike.score)
       count += 1
     }
     close()

@@ -1,3 +1,5 @@
+import RecurrentData
+
 /// Compares the words of hypotheses with those of the best one.
 enum WordConfidence {
   /// For each word of the first list the weights of the lists that have it at its place. Places are those of the alignment
@@ -26,37 +28,11 @@ enum WordConfidence {
     while tail < shorter - head, a[a.count - 1 - tail].text == b[b.count - 1 - tail].text { tail += 1 }
     for place in 0..<head { body(place) }
     for place in a.count - tail..<a.count { body(place) }
-    align(a[head..<a.count - tail], b[head..<b.count - tail], body)
-  }
-
-  private static func align(
-    _ a: ArraySlice<DecodedWord>, _ b: ArraySlice<DecodedWord>, _ body: (Int) -> Void
-  ) {
-    guard !a.isEmpty, !b.isEmpty else { return }
-    let width = b.count + 1
-    var costs = [Int32](repeating: 0, count: (a.count + 1) * width)
-    for column in 0..<width { costs[column] = Int32(column) }
-    for row in 1...a.count {
-      costs[row * width] = Int32(row)
-      for column in 1..<width {
-        let isSame = a[a.startIndex + row - 1].text == b[b.startIndex + column - 1].text
-        costs[row * width + column] = min(
-          costs[(row - 1) * width + column - 1] + (isSame ? 0 : 1), costs[(row - 1) * width + column] + 1,
-          costs[row * width + column - 1] + 1)
-      }
-    }
-    var (row, column) = (a.count, b.count)
-    while row > 0, column > 0 {
-      let cost = costs[row * width + column]
-      let isSame = a[a.startIndex + row - 1].text == b[b.startIndex + column - 1].text
-      if cost == costs[(row - 1) * width + column - 1] + (isSame ? 0 : 1) {
-        (row, column) = (row - 1, column - 1)
-        if isSame { body(a.startIndex + row) }
-      } else if cost == costs[(row - 1) * width + column] + 1 {
-        row -= 1
-      } else {
-        column -= 1
-      }
+    let (middle, other) = (a[head..<a.count - tail].map(\.text), b[head..<b.count - tail].map(\.text))
+    guard !middle.isEmpty, !other.isEmpty else { return }
+    // where alignments tie, an insertion goes before a deletion: what `a` has alone before what `b` has alone
+    for step in EditAlignment(reference: other, hypothesis: middle, costs: .unit).steps {
+      if case .match(_, let place) = step { body(head + place) }
     }
   }
 }

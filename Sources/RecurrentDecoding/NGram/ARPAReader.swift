@@ -27,7 +27,7 @@ struct ARPAReader {
     var builder = try readUnigrams()
     for order in 2..<max(counts.count + 1, 2) { try readGrams(order, into: &builder) }
     guard lines.equals("\\end\\") else { throw lines.malformed("\\end\\") }
-    if lines.nextWithContent() { throw lines.malformed("nothing behind \\end\\") }
+    if lines.nextWithContent() { throw lines.malformed("nothing after \\end\\") }
     noteSentenceMarks()
     return NGramModel(builder.finish(), vocabulary, notes: notes)
   }

@@ -4,7 +4,7 @@ extension NGramModel {
   /// Writes the model as an ARPA file, atomically; the same model always gives the same bytes.
   ///
   /// - Throws: ``FormatError/cannotWrite(path:cause:)``; ``FormatError/unsupported(path:what:remedy:)`` for a model of a file
-  ///   of KenLM, which holds checksums of n-grams in place of words, and for one with a word that has a blank in it.
+  ///   of KenLM, which holds checksums of n-grams in place of words, and for one with a word that has white space in it.
   public func writeARPA(to path: String) throws(FormatError) {
     guard case .trie(let trie, let vocabulary) = storage else {
       throw .unsupported(
@@ -79,8 +79,8 @@ private struct ARPAWriter {
         throw .unsupported(
           path: path,
           what:
-            "the token \"\(vocabulary.word(word))\" has a blank in it, which separates the words of an ARPA file",
-          remedy: "write blanks in tokens as another character")
+            "the token \"\(vocabulary.word(word))\" has white space in it, which separates the words of an ARPA file",
+          remedy: "write white space in tokens as another character, such as \(CharacterTokens.wordMark)")
       }
     }
   }

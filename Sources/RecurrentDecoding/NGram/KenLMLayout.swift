@@ -39,14 +39,14 @@ struct KenLMLayout: Sendable {
   /// The n-grams of orders 2, 3, ..., N.
   private(set) var tables: [Table] = []
 
-  private static let beginning = "mmap lm http://kheafield.com/code"
-  private static let mark = beginning + " format version 5\n"
+  private static let prefix = "mmap lm http://kheafield.com/code"
+  private static let mark = prefix + " format version 5\n"
   private static let kinds = [
     "probing", "probing with rest costs", "trie", "quantised trie", "trie with compressed pointers",
     "quantised trie with compressed pointers",
   ]
 
-  static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: beginning.utf8) }
+  static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: prefix.utf8) }
 
   /// Where the tables end and the words begin.
   var end: Int { tables.last?.end ?? 0 }

@@ -109,7 +109,7 @@ final class KenLMTables: Sendable {
     return (value, value.bitPattern != (-Float.zero).bitPattern)
   }
 
-  /// A word of a context, 0 for the last one; nil behind its beginning.
+  /// A word of a context, 0 for the last one; nil before its first one.
   @inline(__always)
   private func word(_ place: Int, of state: NGramModel.State) -> UInt32? {
     let word = UInt32(truncatingIfNeeded: state.bits >> UInt128(place * wordBits)) & mask
@@ -122,7 +122,17 @@ final class KenLMTables: Sendable {
   /// The context of one word.
   func state(of word: UInt32) -> NGramModel.State { NGramModel.State(bits: UInt128(word + 1)) }
 
-  /// The score of a word after a context, in logarithms to the base 10, and the context behind it.
+  /// Whether a state is one of these tables: at most N - 1 words of the vocabulary, and nothing before the first of them.
+  func contains(_ state: NGramModel.State) -> Bool {
+    var place = 0
+    while place + 1 < order, let word = word(place, of: state) {
+      guard word < vocabularyCount else { return false }
+      place += 1
+    }
+    return state.bits >> UInt128(place * wordBits) == 0
+  }
+
+  /// The score of a word after a context, in logarithms to the base 10, and the context after it.
   func score(
     _ word: UInt32, after state: NGramModel.State
   ) -> (score: Double, state: NGramModel.State) {

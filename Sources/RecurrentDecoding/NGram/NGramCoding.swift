@@ -13,7 +13,7 @@ import RecurrentFormats
 /// | 8 | XXH64 of all before |
 ///
 /// Numbers are varints (7 bits a byte, the lowest first) and little-endian floats. The sequence is that of ``NGramTrie``. It
-/// takes about a third of an ARPA file and is read without parsing or sorting, which ARPA behind gzip would need.
+/// takes about a third of an ARPA file and is read without parsing or sorting, which a compressed ARPA file would need.
 enum NGramCoding {
   static let mark: [UInt8] = Array("ngrams".utf8) + [0, 1]
 

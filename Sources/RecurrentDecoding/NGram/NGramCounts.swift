@@ -10,7 +10,7 @@ import Darwin
 /// begin a sentence how often they occur, of all others how many different words stand before them.
 ///
 /// Each n-gram is a number under the key (context, word); the context is itself an n-gram or a word. Only where an n-gram is
-/// new are the shorter ones behind it looked up, so that a repeated one costs a single access. An n-gram of any order takes 16
+/// new are the shorter ones that end it looked up, so that a repeated one costs a single access. An n-gram of any order takes 16
 /// bytes and 8 to 16 of the hash table, and up to 8 as reserve.
 final class NGramCounts {
   let order: Int
@@ -29,7 +29,7 @@ final class NGramCounts {
     /// The context in the upper, the last word in the lower half.
     let key: UInt64
     var count: UInt32
-    /// The n-gram behind the first word.
+    /// The n-gram after the first word.
     var link: UInt32
   }
 
@@ -58,13 +58,11 @@ final class NGramCounts {
     return new.bindMemory(to: Element.self, capacity: count)
   }
 
-  /// Whether no further sentence of that length fits in.
-  func isFull(for tokens: Int, words: Int) -> Bool {
-    count + tokens * order >= NGramTrieBuilder.largestCount - words
-  }
+  /// Whether a further sentence of that length may make more than `limit` n-grams, `words` unigrams among them.
+  func isFull(for tokens: Int, words: Int, limit: Int) -> Bool { count + tokens * order >= limit - words }
 
-  /// Counts the n-grams of a sentence, which stand behind the word `begin`; the last of its words is its end.
-  func add(_ sentence: [UInt32], behind begin: UInt32) {
+  /// Counts the n-grams of a sentence, which stand after the word `begin`; the last of its words is its end.
+  func add(_ sentence: [UInt32], after begin: UInt32) {
     if let largest = sentence.max(), largest >= unigrams.count || begin >= unigrams.count {
       let needed = Int(max(largest, begin)) + 1
       unigrams += [UInt32](repeating: 0, count: needed - unigrams.count)
@@ -75,7 +73,7 @@ final class NGramCounts {
     }
     var (context, length) = (begin | NGramCounts.wordBit, 1)
     for word in sentence {
-      let gram = record(word, behind: context)
+      let gram = record(word, after: context)
       if length + 1 < order {
         (context, length) = (gram, length + 1)
       } else {
@@ -85,15 +83,15 @@ final class NGramCounts {
   }
 
   /// Counts the longest n-gram at a place.
-  private func record(_ word: UInt32, behind context: UInt32) -> UInt32 {
-    let (gram, isNew) = number(word, behind: context)
+  private func record(_ word: UInt32, after context: UInt32) -> UInt32 {
+    let (gram, isNew) = number(word, after: context)
     grams[Int(gram)].count += 1
     guard isNew else { return gram }
     // the shorter ones have one more word before them
     var (current, context) = (gram, context)
     while context & NGramCounts.wordBit == 0 {
       context = grams[Int(context)].link
-      let (shorter, isNew) = number(word, behind: context)
+      let (shorter, isNew) = number(word, after: context)
       grams[Int(current)].link = shorter
       grams[Int(shorter)].count += 1
       guard isNew else { return gram }
@@ -113,7 +111,7 @@ final class NGramCounts {
   }
 
   /// The number of an n-gram, a new one where it had none.
-  private func number(_ word: UInt32, behind context: UInt32) -> (gram: UInt32, isNew: Bool) {
+  private func number(_ word: UInt32, after context: UInt32) -> (gram: UInt32, isNew: Bool) {
     let key = UInt64(context) << 32 | UInt64(word)
     var place = slot(key)
     while slots[place] != NGramCounts.empty {
@@ -169,7 +167,7 @@ final class NGramCounts {
   func context(_ gram: UInt32) -> UInt32 {
     UInt32(truncatingIfNeeded: grams[Int(gram)].key >> 32) & ~NGramCounts.wordBit
   }
-  /// The n-gram behind the first word of an n-gram: an n-gram, or a word where it has two words.
+  /// The n-gram after the first word of an n-gram: an n-gram, or a word where it has two words.
   func link(_ gram: UInt32) -> UInt32 { grams[Int(gram)].link & ~NGramCounts.wordBit }
   /// The count of an n-gram.
   func count(_ gram: UInt32) -> UInt32 { grams[Int(gram)].count }

@@ -102,7 +102,7 @@ struct NGramDecoder {
       ends.reserveCapacity(count + 1)
       for _ in 0..<count {
         let last = ends[ends.count - 1]
-        ends.append(last + (try number("the n-grams behind a context", upTo: counts[order + 1] - last)))
+        ends.append(last + (try number("the n-grams after a context", upTo: counts[order + 1] - last)))
       }
       guard ends[count] == counts[order + 1] else {
         throw unexpected("the \(order + 2)-grams", "\(counts[order + 1])", "\(ends[count])")
@@ -122,7 +122,7 @@ struct NGramDecoder {
           // 0 only for the first of a context, so that none occurs twice
           let step = try number("a word", upTo: counts[0] - 1 - Swift.max(last, 0))
           guard step > 0 || last < 0 else {
-            throw unexpected("a word", "one behind its neighbour", "the same")
+            throw unexpected("a word", "one after its neighbour", "the same")
           }
           last = Swift.max(last, 0) + step
           words.append(UInt32(last))

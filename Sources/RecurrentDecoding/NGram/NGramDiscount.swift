@@ -1,18 +1,8 @@
-import RecurrentCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// How much of the probability of the n-grams of one order goes to those that never occurred.
 public enum NGramDiscount: Sendable, Equatable {
   /// Modified Kneser-Ney (Chen and Goodman 1998): n-grams that occur once, twice, three times and more often lose these counts.
   case kneserNey(once: Double, twice: Double, more: Double)
-  /// Witten-Bell (1991): unseen n-grams get as much as there are different ones behind the context.
+  /// Witten-Bell (1991): unseen n-grams get as much as there are different ones after the context.
   case wittenBell
 
   /// The discount for an order in which `n[i]` n-grams have the count i, i in 1...4:
@@ -42,7 +32,7 @@ public enum NGramDiscount: Sendable, Equatable {
   }
 }
 
-/// The counts of the n-grams behind one context, summed up.
+/// The counts of the n-grams after one context, summed up.
 struct NGramContextSum {
   private var total = 0.0
   private var types = 0.0
@@ -69,5 +59,5 @@ struct NGramContextSum {
   }
 }
 
-/// The logarithm to the base 10 of a probability or a weight, as models hold it.
-func baseTenLogarithm(_ value: Double) -> Float { Float(log10(value)) }
+/// The logarithm to the base 10 of a probability or a weight above 0, as models hold it.
+func baseTenLogarithm(_ value: Double) -> Float { Float(LogDomain.log(value) / NGramModel.ln10) }

@@ -8,7 +8,7 @@ import RecurrentData
 /// an n-gram is preceded by, not how often it occurs; what the unigrams leave is shared equally among all words with `<unk>`.
 /// These are the figures of KenLM's `lmplz`, where it has any. An order whose counts of counts allow no discount, as in small or
 /// regular texts, is smoothed by Witten-Bell's method on the same counts, and the model has a note of it. The probabilities of
-/// all words behind any context sum to one. The same text always gives the same model.
+/// all words after any context sum to one. The same text always gives the same model.
 ///
 ///     let estimator = try NGramEstimator(order: 3)
 ///     try estimator.add(UTF8TextReader(["corpus.txt"]))
@@ -28,16 +28,22 @@ public final class NGramEstimator {
   private var vocabulary = NGramVocabulary()
   private let counts: NGramCounts
   private let begin: UInt32, end: UInt32
+  private let limit: Int
   private var sentence: [UInt32] = []
 
   /// An estimator of n-grams up to an order.
   ///
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` for an order outside of `1...NGramModel.maximumOrder`.
-  public init(order: Int) throws(DataError) {
+  public convenience init(order: Int) throws(DataError) {
+    try self.init(order: order, limit: NGramTrieBuilder.largestCount)
+  }
+
+  /// An estimator of at most `limit` n-grams of all orders together.
+  init(order: Int, limit: Int) throws(DataError) {
     guard (1...NGramModel.maximumOrder).contains(order) else {
       throw .invalidSetting(name: "order", expected: "1 to \(NGramModel.maximumOrder)", found: "\(order)")
     }
-    self.order = order
+    (self.order, self.limit) = (order, limit)
     counts = NGramCounts(order: order)
     begin = UInt32(vocabulary.insert(NGramVocabulary.beginWord))
     end = UInt32(vocabulary.insert(NGramVocabulary.endWord))
@@ -45,7 +51,8 @@ public final class NGramEstimator {
 
   /// Counts the n-grams of a text, a sentence a line.
   ///
-  /// - Throws: ``DataError`` about reading, or where there are more n-grams than a model can have.
+  /// - Throws: ``DataError`` about reading, or where there are more n-grams than a model can have; the sentences before are
+  ///   counted, that one is not.
   public func add(_ text: UTF8TextReader, tokens: some LineTokenizer = WordTokens()) throws(DataError) {
     try text.forEachLine { (line) throws(DataError) in
       tokens.forEachToken(in: line) { append($0) }
@@ -55,7 +62,7 @@ public final class NGramEstimator {
 
   /// Counts the n-grams of a sentence.
   ///
-  /// - Throws: ``DataError`` where there are more n-grams than a model can have.
+  /// - Throws: ``DataError`` where there are more n-grams than a model can have; the sentence is not counted.
   public func add(sentence tokens: some Sequence<String>) throws(DataError) {
     for var token in tokens { token.withUTF8 { append($0) } }
     try finishSentence()
@@ -68,17 +75,19 @@ public final class NGramEstimator {
 
   private func finishSentence() throws(DataError) {
     guard !sentence.isEmpty else { return }
-    sentenceCount += 1
-    tokenCount += sentence.count
+    defer { sentence.removeAll(keepingCapacity: true) }
+    let length = sentence.count
     sentence.append(end)
-    guard !counts.isFull(for: sentence.count, words: vocabulary.count), tokenCount < Int(UInt32.max) else {
+    guard !counts.isFull(for: sentence.count, words: vocabulary.count, limit: limit),
+      tokenCount + length < Int(UInt32.max)
+    else {
       throw .invalidSetting(
-        name: "order",
-        expected: "one for which the text has at most \(NGramTrieBuilder.largestCount) different n-grams",
+        name: "order", expected: "one for which the text has at most \(limit) different n-grams",
         found: "\(order)")
     }
-    counts.add(sentence, behind: begin)
-    sentence.removeAll(keepingCapacity: true)
+    counts.add(sentence, after: begin)
+    sentenceCount += 1
+    tokenCount += length
   }
 
   /// How each order is smoothed, from the unigrams on, by the text so far.

@@ -65,7 +65,7 @@ public struct NGramModel: WordScorer {
     storage = .trie(trie, vocabulary)
     self.notes = notes
     (sentenceBegin, sentenceEnd) = (vocabulary.begin, vocabulary.end)
-    start = State(context: sentenceBegin.map { trie.state(behind: Int($0)) } ?? NGramTrie.root)
+    start = State(context: sentenceBegin.map { trie.state(after: Int($0)) } ?? NGramTrie.root)
   }
 
   init(_ tables: KenLMTables, notes: [DataNote]) {
@@ -122,7 +122,7 @@ public struct NGramModel: WordScorer {
     }
   }
 
-  /// The log-probability of a word after a context, in natural logarithms, and the context behind it.
+  /// The log-probability of a word after a context, in natural logarithms, and the context after it.
   ///
   /// Traps where the number is not in `0..<V`.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {

@@ -8,7 +8,7 @@ import RecurrentData
 ///     b(h) = sum_v D(c(h v)) / sum_v c(h v)
 ///
 /// and below the unigrams p(w) = 1 / (V - 1) for all words but `<s>`. Where an order is Witten-Bell, with T the number of
-/// different words behind h, p(w | h) = c(h w) / (sum_v c(h v) + T) + b(h) p(w | h') and b(h) = T / (sum_v c(h v) + T).
+/// different words after h, p(w | h) = c(h w) / (sum_v c(h v) + T) + b(h) p(w | h') and b(h) = T / (sum_v c(h v) + T).
 struct NGramSmoothing {
   private let counts: NGramCounts
   private let vocabularyCount: Int

@@ -1,13 +1,14 @@
 /// The n-grams of a back-off model in sorted arrays: a tree of contexts that grows by the next word, as a finite automaton.
 ///
 /// The n-grams of all orders stand one after the other, those of an order sorted by their context and then by their last
-/// word, so that the n-grams which continue a context are neighbours, found by bisection or, where they are many, by an index. An n-gram below the highest order
-/// is itself a context. Every n-gram knows the longest shorter context behind it that matters: one that some n-gram continues,
-/// or whose back-off weight is not one. Contexts that do not matter change no score, so such a context is the whole state of a
-/// search, and two histories with the same state score every continuation alike (Heafield 2011, "KenLM: Faster and Smaller
-/// Language Model Queries").
+/// word, so that the n-grams which continue a context are neighbours, found by bisection or, where they are many, by an
+/// index. An n-gram below the highest order is itself a context. Every n-gram knows the longest shorter context after it that
+/// matters: one that some n-gram continues, or whose back-off weight is not one. Contexts that do not matter change no score,
+/// so such a context is the whole state of a search, and two histories with the same state score every continuation alike
+/// (Heafield 2011, "KenLM: Faster and Smaller Language Model Queries").
 ///
-/// An n-gram takes 20 bytes, one of the highest order 12, and 8 to 16 more where it is in the index. Scores are logarithms to the base 10, as files hold them.
+/// An n-gram takes 20 bytes, one of the highest order 12, and 8 to 16 more where it is in the index. Scores are logarithms to
+/// the base 10, as files hold them.
 final class NGramTrie: Sendable {
   /// The number of n-grams of each order, from 1 on.
   let counts: [Int]
@@ -23,7 +24,7 @@ final class NGramTrie: Sendable {
     var word: UInt32
     /// The logarithm of the probability of the last word after the others.
     var score: Float
-    /// The context behind it without its first word or words; ``root`` for the empty one.
+    /// The context after it without its first word or words; ``root`` for the empty one.
     var link: Int32
   }
 
@@ -62,9 +63,13 @@ final class NGramTrie: Sendable {
   @inline(__always)
   func child(_ word: UInt32, of context: Int32) -> Int? {
     let range = children(of: Int(context))
-    guard range.count <= NGramIndex.smallest else {
-      return index.find(word, of: Int(context), in: range, grams)
-    }
+    return range.count <= NGramIndex.smallest
+      ? NGramTrie.bisect(word, in: range, grams) : index.find(word, of: Int(context), in: range, grams)
+  }
+
+  /// The n-gram of `range`, which are sorted by their last words, whose last word is `word`; nil where there is none.
+  @inline(__always)
+  static func bisect(_ word: UInt32, in range: Range<Int>, _ grams: [Gram]) -> Int? {
     var (low, count) = (range.lowerBound, range.count)
     guard count > 0 else { return nil }
     while count > 1 {
@@ -81,13 +86,13 @@ final class NGramTrie: Sendable {
     contexts[context].backoff != 0 || contexts[context].firstChild != contexts[context + 1].firstChild
   }
 
-  /// The state behind an n-gram: itself where it is a context that matters, else a shorter one.
+  /// The state after an n-gram: itself where it is a context that matters, else a shorter one.
   @inline(__always)
-  func state(behind gram: Int) -> Int32 {
+  func state(after gram: Int) -> Int32 {
     gram < contextCount && matters(gram) ? Int32(truncatingIfNeeded: gram) : grams[gram].link
   }
 
-  /// The score of a word after a context, in logarithms to the base 10, and the context behind it: that of the longest n-gram
+  /// The score of a word after a context, in logarithms to the base 10, and the context after it: that of the longest n-gram
   /// there is, with the back-off weights of the contexts that were too long.
   @inline(__always)
   func score(_ word: UInt32, after context: Int32) -> (score: Double, context: Int32) {
@@ -95,12 +100,12 @@ final class NGramTrie: Sendable {
     var backoff = 0.0
     while context >= 0 {
       if let gram = child(word, of: context) {
-        return (Double(grams[gram].score) + backoff, state(behind: gram))
+        return (Double(grams[gram].score) + backoff, state(after: gram))
       }
       backoff += Double(contexts[Int(context)].backoff)
       context = grams[Int(context)].link
     }
-    return (Double(grams[Int(word)].score) + backoff, state(behind: Int(word)))
+    return (Double(grams[Int(word)].score) + backoff, state(after: Int(word)))
   }
 
   /// Calls `body` with each n-gram of an order, in the order of the arrays: its words and its number.

@@ -103,21 +103,10 @@ struct NGramTrieBuilder {
       // the last context of all has no end yet
       let low = Int(firstChild[context])
       let high = context + 1 < firstChild.count ? Int(firstChild[context + 1]) : grams.count
-      gram = bisect(word, in: low..<high)
+      gram = NGramTrie.bisect(word, in: low..<high, grams)
       if gram == nil { return nil }
     }
     return gram.map { $0 - start }
-  }
-
-  private func bisect(_ word: UInt32, in range: Range<Int>) -> Int? {
-    var (low, count) = (range.lowerBound, range.count)
-    guard count > 0 else { return nil }
-    while count > 1 {
-      let half = count >> 1
-      if grams[low + half].word <= word { low += half }
-      count -= half
-    }
-    return grams[low].word == word ? low : nil
   }
 
   /// The tree of all n-grams that were added.
@@ -126,18 +115,19 @@ struct NGramTrieBuilder {
     contexts.append(NGramTrie.Context(firstChild: UInt32(grams.count), backoff: 0))
     for context in 0..<contexts.count - 1 {
       for gram in Int(contexts[context].firstChild)..<Int(contexts[context + 1].firstChild) {
-        grams[gram].link = link(grams[gram].word, behind: grams[context].link, contexts)
+        grams[gram].link = link(grams[gram].word, after: grams[context].link, contexts)
       }
     }
     return NGramTrie(counts: counts, grams: grams, contexts: contexts)
   }
 
-  /// The state behind the longest n-gram that continues one of the contexts from `context` on.
-  private func link(_ word: UInt32, behind context: Int32, _ contexts: [NGramTrie.Context]) -> Int32 {
+  /// The state after the longest n-gram that continues one of the contexts from `context` on.
+  private func link(_ word: UInt32, after context: Int32, _ contexts: [NGramTrie.Context]) -> Int32 {
     var (context, gram) = (context, Int(word))
     while context >= 0 {
       let low = Int(contexts[Int(context)].firstChild)
-      if let found = bisect(word, in: low..<Int(contexts[Int(context) + 1].firstChild)) {
+      let high = Int(contexts[Int(context) + 1].firstChild)
+      if let found = NGramTrie.bisect(word, in: low..<high, grams) {
         gram = found
         break
       }

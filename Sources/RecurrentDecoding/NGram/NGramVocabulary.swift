@@ -19,7 +19,7 @@ struct NGramVocabulary: Sendable {
   /// The number before every sentence; nil where the model has none.
   var begin: Int32? { number(of: NGramVocabulary.beginWord) }
 
-  /// The number behind every sentence; nil where the model has none.
+  /// The number after every sentence; nil where the model has none.
   var end: Int32? { number(of: NGramVocabulary.endWord) }
 
   /// The number of a word, a new one where it had none.

@@ -1,4 +1,4 @@
-/// Texts by their common beginnings: a tree whose edges are bytes, found by hashing. Node 0 is the empty text.
+/// Texts by their common prefixes: a tree whose edges are bytes, found by hashing. Node 0 is the empty text.
 struct ByteTrie: Sendable, Equatable {
   /// For each node the number of Unicode scalars that begin on the way to it.
   private(set) var depths: [Int32] = [0]
@@ -20,14 +20,14 @@ struct ByteTrie: Sendable, Equatable {
     return lengths
   }
 
-  /// The node behind another one and a byte; nil where there is none.
+  /// The node after another one by a byte; nil where there is none.
   @inline(__always)
   func child(_ node: Int32, _ byte: UInt8) -> Int32? {
     let found = table[slot(node, byte)]
     return found < 0 ? nil : found
   }
 
-  /// The node behind another one and bytes; nil where there is none.
+  /// The node after another one by bytes; nil where there is none.
   func descendant(_ node: Int32, _ bytes: some Sequence<UInt8>) -> Int32? {
     var node = node
     for byte in bytes {

@@ -15,7 +15,7 @@ public struct WeightedScorer<Base: Scorer>: Scorer {
   /// The state before the first output.
   public var start: State { base.start }
 
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {
     let (score, next) = base.score(token, after: state)
     return (alpha * score + beta, next)
@@ -32,23 +32,35 @@ extension WeightedScorer: StorableScorer where Base: StorableScorer {
   public func state(of stored: [Int64]) -> State? { base.state(of: stored) }
 }
 
-/// A network's tokens for a scorer that numbers them without the blank, such as a language model over the same vocabulary.
+extension WeightedScorer: BoundedScorer where Base: BoundedScorer {
+  /// No score of an output is larger; infinity with a negative alpha.
+  public var largestScore: Float {
+    alpha > 0 ? alpha * base.largestScore + beta : alpha == 0 ? beta : .infinity
+  }
+}
+
+/// A network's outputs for a scorer of tokens, such as a language model over the same tokens.
 public struct OutputScorer<Base: Scorer>: Scorer {
   /// The states of the base.
   public typealias State = Base.State
 
   private let base: Base
-  private let blank: Int32
+  /// For each output the token of the base; -1 for the blank, which no search scores.
+  private let tokens: [Int32]
 
-  /// The scorer of the tokens of some units.
-  public init(_ base: Base, units: OutputUnits) { (self.base, blank) = (base, Int32(units.blank)) }
+  /// A scorer of the outputs of some units, for a base that numbers the tokens as their vocabulary does, without the blank:
+  /// ``OutputUnits/token(ofOutput:)``. A ``WordScorer``, which has numbers of its own, is asked by the texts of the tokens.
+  public init(_ base: Base, units: OutputUnits) {
+    self.base = base
+    tokens = (0..<units.count).map { units.token(ofOutput: $0) ?? -1 }
+  }
 
   /// The state before the first output.
   public var start: State { base.start }
 
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {
-    base.score(token < blank ? token : token - 1, after: state)
+    base.score(tokens[Int(token)], after: state)
   }
 
   /// The score of ending after a state.
@@ -60,6 +72,27 @@ extension OutputScorer: StorableScorer where Base: StorableScorer {
   public func stored(_ state: State) -> [Int64] { base.stored(state) }
   /// The state of integers that were kept; nil where they are none.
   public func state(of stored: [Int64]) -> State? { base.state(of: stored) }
+}
+
+extension OutputScorer where Base: WordScorer {
+  /// A scorer of the outputs of some units, for a base that numbers its tokens itself, such as an ``NGramModel``.
+  ///
+  /// Each output is the token with its text or, where there is none, with that text and ``CharacterTokens/wordMark`` in place
+  /// of spaces and tabs, which is how ``CharacterTokens`` writes them; the unknown token where there is neither.
+  public init(_ base: Base, units: OutputUnits) {
+    self.base = base
+    tokens = units.texts.enumerated().map { (output, bytes) -> Int32 in
+      guard output != units.blank else { return -1 }
+      let text = String(decoding: bytes, as: UTF8.self)
+      let marked = text.unicodeScalars.map { CharacterTokens.token(of: $0) }.joined()
+      return base.token(of: text) ?? base.token(of: marked) ?? base.unknown
+    }
+  }
+}
+
+extension OutputScorer: BoundedScorer where Base: BoundedScorer {
+  /// No score of an output is larger.
+  public var largestScore: Float { base.largestScore }
 }
 
 /// Two scorers, whose scores are added.
@@ -79,7 +112,7 @@ public struct ScorerPair<First: Scorer, Second: Scorer>: Scorer {
   /// The state before the first output.
   public var start: State { State(first: first.start, second: second.start) }
 
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {
     let (a, b) = (first.score(token, after: state.first), second.score(token, after: state.second))
     return (a.score + b.score, State(first: a.state, second: b.state))

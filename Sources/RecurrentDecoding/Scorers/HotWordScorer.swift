@@ -2,11 +2,11 @@
 ///
 /// A hypothesis that has spelled d of the n characters of a phrase has d / n of its boost; what is not completed is taken
 /// back, so that a text ends with the boosts of the phrases that it contains and nothing else. A phrase counts where it stands
-/// between word boundaries. Phrases that overlap count each (Aho and Corasick 1975).
+/// between word boundaries. Phrases that overlap count each (the automaton of Aho and Corasick 1975).
 public struct HotWordScorer: StorableScorer, BoundedScorer {
   /// Where a hypothesis is among the phrases.
   public struct State: Hashable, Sendable {
-    /// The longest beginning of a phrase that the text ends with; -1 in a word that no phrase goes on with.
+    /// The longest prefix of a phrase that the text ends with; -1 in a word that no phrase goes on with.
     var node: Int32 = 0
     /// Whether letters of a word came last.
     var isInWord = false
@@ -16,12 +16,12 @@ public struct HotWordScorer: StorableScorer, BoundedScorer {
 
   private let outputs: [OutputUnits.Output]
   private let trie: ByteTrie
-  /// For each node that of the longest proper ending which begins a phrase at the beginning of a word; -1 for none.
-  private let fallbacks: [Int32]
-  /// For each node the boost that its phrases have lent so far.
-  private let lent: [Float]
-  /// For each node the boosts of all phrases that end there.
-  private let earned: [Float]
+  /// For each node that of the longest proper suffix that is a prefix of a phrase and begins where a word does; -1 for none.
+  private let failureLinks: [Int32]
+  /// For each node the largest part of a phrase's boost that its characters have.
+  private let partialBoosts: [Float]
+  /// For each node the sum of the boosts of all phrases that end there.
+  private let outputBoosts: [Float]
   /// No score of an output is larger.
   public let largestScore: Float
 
@@ -35,54 +35,56 @@ public struct HotWordScorer: StorableScorer, BoundedScorer {
     outputs = units.outputs
     var (trie, boosts) = (ByteTrie(), [Int32: Float]())
     for (text, boost) in phrases where boost > 0 && boost.isFinite {
-      let words = text.utf8.split { $0 == Self.space || (0x09...0x0D).contains($0) }
+      let words = text.utf8.split(whereSeparator: OutputUnits.isSpace)
       guard !words.isEmpty else { continue }
       let node = trie.insert(words.joined(separator: [Self.space]))
       boosts[node] = max(boost, boosts[node] ?? 0)
     }
-    var lent = [Float](repeating: 0, count: trie.count)
+    var partialBoosts = [Float](repeating: 0, count: trie.count)
     for (end, boost) in boosts.sorted(by: { $0.key < $1.key }) {
       var node = end
       while node > 0 {
         let share = boost * Float(trie.depths[Int(node)]) / Float(trie.depths[Int(end)])
-        lent[Int(node)] = max(lent[Int(node)], share)
+        partialBoosts[Int(node)] = max(partialBoosts[Int(node)], share)
         node = trie.parents[Int(node)]
       }
     }
     let lengths = trie.lengths
     let nodes = (1..<trie.count).sorted { lengths[$0] < lengths[$1] }
-    let fallbacks = Self.fallbacks(of: trie, nodes)
-    var earned = [Float](repeating: 0, count: trie.count)
+    let failureLinks = Self.failureLinks(of: trie, nodes)
+    var outputBoosts = [Float](repeating: 0, count: trie.count)
     for node in nodes {
-      let behind = fallbacks[node]
-      earned[node] = (boosts[Int32(node)] ?? 0) + (behind > 0 ? earned[Int(behind)] : 0)
+      let link = failureLinks[node]
+      outputBoosts[node] = (boosts[Int32(node)] ?? 0) + (link > 0 ? outputBoosts[Int(link)] : 0)
     }
-    largestScore = (lent.max() ?? 0) + (earned.max() ?? 0)
-    (self.trie, self.fallbacks, self.lent, self.earned) = (trie, fallbacks, lent, earned)
+    // a token with white space on both sides ends the word before it and its own
+    largestScore = (partialBoosts.max() ?? 0) + 2 * (outputBoosts.max() ?? 0)
+    (self.trie, self.failureLinks) = (trie, failureLinks)
+    (self.partialBoosts, self.outputBoosts) = (partialBoosts, outputBoosts)
   }
 
-  /// The fallbacks of a tree, whose nodes come shortest first: an ending is shorter than its node.
-  private static func fallbacks(of trie: ByteTrie, _ nodes: [Int]) -> [Int32] {
-    var fallbacks = [Int32](repeating: -1, count: trie.count)
+  /// The failure links of a tree, whose nodes come shortest first: a suffix is shorter than its node.
+  private static func failureLinks(of trie: ByteTrie, _ nodes: [Int]) -> [Int32] {
+    var links = [Int32](repeating: -1, count: trie.count)
     for node in nodes {
       let byte = trie.bytes[node]
-      var ending = fallbacks[Int(trie.parents[node])]
+      var suffix = links[Int(trie.parents[node])]
       var next: Int32?
-      while ending >= 0 {
-        next = trie.child(ending, byte)
+      while suffix >= 0 {
+        next = trie.child(suffix, byte)
         if next != nil { break }
-        ending = fallbacks[Int(ending)]
+        suffix = links[Int(suffix)]
       }
-      // behind a space any word can begin
-      fallbacks[node] = next ?? (byte == space ? 0 : -1)
+      // after a space any word can begin
+      links[node] = next ?? (byte == space ? 0 : -1)
     }
-    return fallbacks
+    return links
   }
 
   /// The state before the first output.
   public var start: State { State() }
 
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {
     let output = outputs[Int(token)]
     var (score, next) = (Float(0), state)
@@ -92,19 +94,19 @@ public struct HotWordScorer: StorableScorer, BoundedScorer {
       next.isInWord = true
     }
     if output.endsWord { endWord(&next, &score) }
-    return (score + loan(next.node) - loan(state.node), next)
+    return (score + partialBoost(next.node) - partialBoost(state.node), next)
   }
 
-  /// Whatever is still lent is taken back.
+  /// The score of ending after a state: the boosts of the phrases that end here, less the part of one that does not.
   public func finish(_ state: State) -> Float {
     var (score, next) = (Float(0), state)
     endWord(&next, &score)
-    return score - loan(state.node)
+    return score - partialBoost(state.node)
   }
 
   private func endWord(_ state: inout State, _ score: inout Float) {
     guard state.isInWord else { return }
-    if state.node > 0 { score += earned[Int(state.node)] }
+    if state.node > 0 { score += outputBoosts[Int(state.node)] }
     state.node = max(0, moved(state.node, Self.space))
     state.isInWord = false
   }
@@ -113,12 +115,12 @@ public struct HotWordScorer: StorableScorer, BoundedScorer {
     var node = node
     while node >= 0 {
       if let next = trie.child(node, byte) { return next }
-      node = fallbacks[Int(node)]
+      node = failureLinks[Int(node)]
     }
     return -1
   }
 
-  private func loan(_ node: Int32) -> Float { node < 0 ? 0 : lent[Int(node)] }
+  private func partialBoost(_ node: Int32) -> Float { node < 0 ? 0 : partialBoosts[Int(node)] }
 
   /// A state as integers.
   public func stored(_ state: State) -> [Int64] { [Int64(state.node), state.isInWord ? 1 : 0] }

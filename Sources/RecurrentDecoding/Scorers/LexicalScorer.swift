@@ -57,7 +57,7 @@ public struct LexicalScorer<Words: WordScorer>: BoundedScorer {
   /// A token can end a word and be one itself; logarithms of probabilities are never above 0.
   public var largestScore: Float { 2 * max(0, beta) }
 
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) {
     let output = outputs[Int(token)]
     var (score, state) = (Float(0), state)

@@ -4,7 +4,7 @@ public protocol Scorer: Sendable {
   associatedtype State: Hashable & Sendable
   /// The state before the first token.
   var start: State { get }
-  /// The score of a token after a state, and the state behind it.
+  /// The score of a token after a state, and the state after it.
   func score(_ token: Int32, after state: State) -> (score: Float, state: State)
   /// The score of ending after a state.
   func finish(_ state: State) -> Float

@@ -10,7 +10,7 @@ public struct WordList: WordScorer, StorableScorer {
 
   /// The state before the first output.
   public var start: State { State() }
-  /// The score of an output after a state, and the state behind it.
+  /// The score of an output after a state, and the state after it.
   public func score(_ token: Int32, after state: State) -> (score: Float, state: State) { (0, state) }
   /// The score of ending after a state.
   public func finish(_ state: State) -> Float { 0 }

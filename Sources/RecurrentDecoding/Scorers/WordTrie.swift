@@ -1,4 +1,4 @@
-/// A list of words that shows of every beginning whether a word goes on with it.
+/// A list of words by their prefixes, so that a prefix of none of them is noticed at once.
 public struct WordTrie: Sendable, Equatable {
   /// The words, each once, in the order in which they came.
   public let words: [String]
@@ -27,6 +27,6 @@ public struct WordTrie: Sendable, Equatable {
     return wordOfNode[Int(node)]
   }
 
-  /// Whether a word of the list begins with a text.
-  public func hasWord(beginning text: String) -> Bool { trie.descendant(0, text.utf8) != nil }
+  /// Whether a word of the list has a prefix.
+  public func hasWord(withPrefix prefix: String) -> Bool { trie.descendant(0, prefix.utf8) != nil }
 }

@@ -16,7 +16,9 @@ extension CTCSearch {
     }
     var (spikes, last, score) = ([Spike](), units.blank, 0.0)
     for frame in 0..<logits.count / width {
-      let (output, probability) = try best(logits, frame, units)
+      let (output, probability) = try logits.withUnsafeBufferPointer { (all) throws(SearchError) in
+        try best(all.baseAddress! + frame * width, units, frame: frame)
+      }
       score += probability
       if output == units.blank {
         last = output
@@ -32,27 +34,16 @@ extension CTCSearch {
       words: words, text: units.text(words), score: score, scorerScore: 0, posterior: 1)
   }
 
-  /// The likeliest output of a frame that may be put out, and the logarithm of its probability.
+  /// The likeliest output of a frame that may be emitted, and the logarithm of its probability.
   private static func best(
-    _ logits: [Float], _ frame: Int, _ units: OutputUnits
+    _ logits: UnsafePointer<Float>, _ units: OutputUnits, frame: Int
   ) throws(SearchError) -> (output: Int, probability: Double) {
-    let width = units.count
-    let (largest, normaliser) = logits.withUnsafeBufferPointer { all in
-      let own = all.baseAddress! + frame * width
-      let largest = LogDomain.largest(own, width)
-      return (largest, largest > -.infinity ? LogDomain.sum(own, width, largest: largest) : 0)
-    }
-    let own = logits[frame * width..<(frame + 1) * width]
-    guard largest > -.infinity else {
-      if largest == -.infinity { throw .noProbability(frame: frame) }
-      let output = own.firstIndex { !($0 <= .greatestFiniteMagnitude) } ?? own.startIndex
-      throw .notANumber(frame: frame, output: output - own.startIndex, found: own[output])
-    }
+    let normaliser = try LogDomain.normaliser(logits, units.count, frame: frame)
     var output = units.blank
-    for other in 0..<width where units.outputs[other].isUsable {
-      let (a, b) = (own[own.startIndex + other], own[own.startIndex + output])
+    for other in 0..<units.count where units.outputs[other].isUsable {
+      let (a, b) = (logits[other], logits[output])
       if a > b || a == b && other < output { output = other }
     }
-    return (output, Double(own[own.startIndex + output]) - normaliser)
+    return (output, Double(logits[output]) - normaliser)
   }
 }

@@ -10,7 +10,7 @@ extension CTCSearch {
     return units.words(state.settled)
   }
 
-  /// The words of the best text behind ``stable(_:)``, as if the input ended here.
+  /// The words of the best text after ``stable(_:)``, as if the input ended here.
   public func partial(_ state: CTCSearchState) -> [DecodedWord] {
     guard let best = finish(state).first else { return [] }
     return Array(best.words.dropFirst(stable(state).count))
@@ -33,13 +33,14 @@ extension CTCSearch {
     // what is less likely than one in a million does not count
     let counted = max(
       min(best, texts.count), texts.prefix { $0.score > texts[0].score - 14 }.count)
+    // what is settled ends where a word ends
+    let settled = units.words(state.settled)
     var hypotheses = texts[..<counted].map { text in
       let own = text.hypothesis
       let path = own.bestPath
       let end = own.tokenPath.score > own.blankPath.score ? state.frameCount - 1 : path.end
-      var spikes = state.settled + state.tree.spikes(state.tree.path(to: path.node), end: end)
-      if isRefused { dropLastWord(&spikes) }
-      let words = units.words(spikes)
+      var words = settled + units.words(state.tree.spikes(state.tree.path(to: path.node), end: end))
+      if isRefused { _ = words.popLast() }
       return DecodedHypothesis(
         words: words, text: units.text(words), score: text.score, scorerScore: text.scorerScore,
         posterior: LogDomain.exp(text.score - total))
@@ -110,12 +111,5 @@ extension CTCSearch {
       texts[$0].score > texts[$1].score || texts[$0].score == texts[$1].score && $0 < $1
     }
     texts = order.map { texts[$0] }
-  }
-
-  private func dropLastWord(_ spikes: inout [Spike]) {
-    while let last = spikes.last, units.outputs[Int(last.output)].bytes.isEmpty { spikes.removeLast() }
-    while let last = spikes.popLast() {
-      if let before = spikes.last, units.isBoundary(before.output, last.output) { return }
-    }
   }
 }

@@ -108,12 +108,12 @@ extension CTCSearch {
           parent: parent, token: token, time: time, previousEnd: end, score: Float(numbers.double())))
     }
     guard let tree = HypothesisTree(nodes), nodes.dropFirst().allSatisfy({ $0.token >= 0 }) else {
-      throw .notAState(reason: "\"tree\" has a token that stands behind none")
+      throw .notAState(reason: "\"tree\" has a token that follows none")
     }
     return tree
   }
 
-  /// An output that may be put out, or -1 for none.
+  /// An output that may be emitted, or -1 for none.
   private func outputNumber(_ numbers: inout StoredNumbers) -> Int32 {
     let output = numbers.integer(in: -1...units.count - 1)
     return output >= 0 && isUsable[output] ? Int32(output) : -1

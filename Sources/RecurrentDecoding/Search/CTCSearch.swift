@@ -27,13 +27,14 @@ public struct CTCSearch: Sendable {
   let wordStart = TextFingerprint.Piece([256])
   let isUsable: [Bool]
 
-  /// A search without a scorer.
+  /// A search without a scorer. Traps where the settings have an ``CTCSearchSettings/issue``.
   public init(units: OutputUnits, settings: CTCSearchSettings = CTCSearchSettings()) {
     self.init(units, settings, nil, largestScore: 0)
   }
 
   /// A search with a scorer of outputs, numbered as in the frames: a ``LexicalScorer``, a ``HotWordScorer``, a language model
-  /// over the same tokens by ``OutputScorer``, or several by ``ScorerPair``.
+  /// over the same tokens by ``OutputScorer``, or several by ``ScorerPair``. Traps where the settings have an
+  /// ``CTCSearchSettings/issue``.
   public init(
     units: OutputUnits, scorer: some Scorer, settings: CTCSearchSettings = CTCSearchSettings()
   ) {
@@ -44,6 +45,7 @@ public struct CTCSearch: Sendable {
   private init(
     _ units: OutputUnits, _ settings: CTCSearchSettings, _ scorer: (any ScorerStates)?, largestScore: Double
   ) {
+    trapUnless(settings.issue == nil, "CTCSearch: \(settings.issue ?? "")")
     (self.units, self.settings, self.largestScore) = (units, settings, largestScore)
     start = CTCSearchState(scorer: scorer)
     blankLimit =
@@ -59,11 +61,7 @@ public struct CTCSearch: Sendable {
   ///   - state: what was read before.
   /// - Throws: ``SearchError`` about a frame; the frames before it are read.
   public func push(_ logits: [Float], to state: inout CTCSearchState) throws(SearchError) {
-    var problem: SearchError?
-    logits.withUnsafeBufferPointer { frames in
-      do throws(SearchError) { try push(frames, to: &state) } catch { problem = error }
-    }
-    if let problem { throw problem }
+    try logits.withUnsafeBufferPointer { (frames) throws(SearchError) in try push(frames, to: &state) }
   }
 
   /// Reads frames. A frame like those before allocates nothing.

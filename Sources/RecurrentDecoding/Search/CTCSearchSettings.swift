@@ -4,8 +4,8 @@ import RecurrentCore
 public struct CTCSearchSettings: Sendable, Equatable {
   /// The number of hypotheses that are kept from frame to frame; `Int.max` for all.
   public var beamWidth: Int
-  /// Hypotheses whose score is further below the best one are dropped; infinity for none.
-  public var scoreDistance: Double
+  /// Hypotheses whose score is further below the best one are dropped, in nats; infinity for none.
+  public var beamThreshold: Double
   /// How many tokens at most may follow in a frame, the likeliest; `Int.max` for all.
   public var tokensPerFrame: Int
   /// A token with a smaller logarithm of its probability in a frame does not follow; minus infinity for none.
@@ -20,28 +20,38 @@ public struct CTCSearchSettings: Sendable, Equatable {
   /// Settings: 32 hypotheses, 25 apart at most; 40 tokens a frame of a probability of at least e^-8; a blank of less than
   /// 0.999; no word decided before all hypotheses agree.
   public init(
-    beamWidth: Int = 32, scoreDistance: Double = 25, tokensPerFrame: Int = 40, tokenFloor: Double = -8,
+    beamWidth: Int = 32, beamThreshold: Double = 25, tokensPerFrame: Int = 40, tokenFloor: Double = -8,
     blankThreshold: Double = 0.999, commitAfter: Int? = nil
   ) {
-    trapUnless(beamWidth > 0, "CTCSearchSettings: expected a positive beam width, received \(beamWidth)")
-    trapUnless(
-      scoreDistance > 0, "CTCSearchSettings: expected a positive score distance, received \(scoreDistance)")
-    trapUnless(
-      tokensPerFrame > 0,
-      "CTCSearchSettings: expected a positive number of tokens, received \(tokensPerFrame)")
-    trapUnless(
-      commitAfter ?? 1 > 0,
-      "CTCSearchSettings: expected words to be decided after a positive number of frames, received "
-        + "\(commitAfter ?? 0)")
-    (self.beamWidth, self.scoreDistance) = (beamWidth, scoreDistance)
+    (self.beamWidth, self.beamThreshold) = (beamWidth, beamThreshold)
     (self.tokensPerFrame, self.tokenFloor) = (tokensPerFrame, tokenFloor)
     (self.blankThreshold, self.commitAfter) = (blankThreshold, commitAfter)
+    trapUnless(issue == nil, "CTCSearchSettings: \(issue ?? "")")
+  }
+
+  /// What is impossible about the settings; nil where nothing is. A search traps where there is something.
+  public var issue: String? {
+    guard beamWidth > 0 else { return "the beam width is \(beamWidth), expected a positive number" }
+    guard beamThreshold > 0 else {
+      return "the beam threshold is \(beamThreshold), expected a positive number"
+    }
+    guard tokensPerFrame > 0 else {
+      return "the number of tokens in a frame is \(tokensPerFrame), expected a positive number"
+    }
+    guard !tokenFloor.isNaN else { return "the floor of the tokens is \(tokenFloor), expected a number" }
+    guard blankThreshold > 0 else {
+      return "the blank threshold is \(blankThreshold), expected a positive number"
+    }
+    if let commitAfter, commitAfter <= 0 {
+      return "words are decided after \(commitAfter) frames, expected a positive number"
+    }
+    return nil
   }
 
   /// Everything is looked at: the result is exact, and the time grows with the number of texts.
   public static var exhaustive: CTCSearchSettings {
     CTCSearchSettings(
-      beamWidth: .max, scoreDistance: .infinity, tokensPerFrame: .max, tokenFloor: -.infinity,
+      beamWidth: .max, beamThreshold: .infinity, tokensPerFrame: .max, tokenFloor: -.infinity,
       blankThreshold: 2)
   }
 }

@@ -2,13 +2,7 @@ extension CTCSearchState {
   /// Reads a frame of V numbers.
   mutating func read(_ logits: UnsafePointer<Float>, _ search: CTCSearch) throws(SearchError) {
     let width = search.units.count
-    let largest = LogDomain.largest(logits, width)
-    guard largest > -.infinity else {
-      if largest == -.infinity { throw .noProbability(frame: frameCount) }
-      let output = (0..<width).first { !(logits[$0] <= .greatestFiniteMagnitude) } ?? 0
-      throw .notANumber(frame: frameCount, output: output, found: logits[output])
-    }
-    let normaliser = LogDomain.sum(logits, width, largest: largest)
+    let normaliser = try LogDomain.normaliser(logits, width, frame: frameCount)
     let blankScore = Double(logits[search.units.blank]) - normaliser
     let expands = blankScore < search.blankLimit
     if expands { chooseTokens(logits, normaliser, search) }
@@ -75,11 +69,11 @@ extension CTCSearchState {
       lowest = min(lowest, score)
       highest = max(highest, score)
     }
-    let distant = highest - settings.scoreDistance
+    let distant = highest - settings.beamThreshold
     return workspace.candidates.count < settings.beamWidth ? distant : max(lowest, distant)
   }
 
-  /// Puts each chosen token behind each hypothesis.
+  /// Extends each hypothesis by each chosen token.
   private mutating func extend(_ search: CTCSearch) {
     let floor = floor(search.settings)
     let tokenCount = workspace.tokens.items.count
@@ -98,7 +92,7 @@ extension CTCSearchState {
       for item in 0..<tokenCount {
         let token = workspace.tokens.items[item]
         let isRepeated = token.index == own.last
-        // behind itself a token is a new one only after a blank
+        // after itself a token is a new one only with a blank between
         let source = isRepeated ? own.blank : own.sum
         guard source > -.infinity else { continue }
         var path = own.blankPath
@@ -212,7 +206,7 @@ extension CTCSearchState {
     workspace.ranking.sort()
     workspace.spare.removeAll(keepingCapacity: true)
     workspace.states.removeAll(keepingCapacity: true)
-    let limit = (workspace.ranking.items.first?.key ?? 0) - search.settings.scoreDistance
+    let limit = (workspace.ranking.items.first?.key ?? 0) - search.settings.beamThreshold
     for item in workspace.ranking.items {
       guard item.key >= limit else { break }
       let candidate = workspace.candidates[Int(item.index)]

@@ -1,10 +1,10 @@
 extension CTCSearchState {
-  /// The tokens that all hypotheses begin with, their times included, as nodes behind the root.
+  /// The tokens that all hypotheses begin with, their times included, as nodes after the root.
   private func sharedPath() -> [Int32] {
     var shared = beam[0].blankPath.node
     for own in beam {
-      shared = tree.commonBeginning(shared, own.blankPath.node)
-      shared = tree.commonBeginning(shared, own.tokenPath.node)
+      shared = tree.commonPrefix(shared, own.blankPath.node)
+      shared = tree.commonPrefix(shared, own.tokenPath.node)
     }
     return tree.path(to: shared)
   }
@@ -62,7 +62,8 @@ extension CTCSearchState {
     workspace.states.removeAll(keepingCapacity: true)
     for var own in beam {
       let (blank, token) = (
-        tree.contains(own.blankPath.node, beginning: last), tree.contains(own.tokenPath.node, beginning: last)
+        tree.hypothesis(own.blankPath.node, hasPrefix: last),
+        tree.hypothesis(own.tokenPath.node, hasPrefix: last)
       )
       guard blank || token else { continue }
       if !blank {
@@ -90,14 +91,14 @@ extension CTCSearchState {
       let weight = LogDomain.exp(own.score - beam[0].score)
       total += weight
       // how much of the path a hypothesis shares
-      let shared = tree.commonBeginning(own.bestPath.node, path[path.count - 1])
+      let shared = tree.commonPrefix(own.bestPath.node, path[path.count - 1])
       let length = shared == HypothesisTree.root ? 0 : (path.firstIndex(of: shared) ?? -1) + 1
       weights[length] += weight
       counts[length] += 1
     }
     var (shares, start) = ([Double](), 0)
     for place in wordEnds(path, units) where place <= end {
-      // the node behind a word must be shared, for with it the word has ended
+      // the node after a word must be shared, for with it the word has ended
       let own = counts[(place + 1)...].reduce(0, +)
       let weight = weights[(place + 1)...].reduce(0, +)
       let share = own == beam.count ? 1 : min(1, weight / total)

@@ -29,10 +29,10 @@ public struct CTCSearchState: Sendable {
 /// What may follow in a frame.
 struct CTCCandidate: Sendable {
   var hypothesis: CTCHypothesis
-  /// The node that the last token is put behind, and where that one's token ended; -1 where no token is put in.
+  /// The node that the last token follows, and where that one's token ended; -1 where no token is added.
   var parent: Int32 = -1
   var parentEnd = -1
-  /// The logarithm of the probability of the token that is put in.
+  /// The logarithm of the probability of the token that is added.
   var tokenScore: Float = 0
 }
 
@@ -76,7 +76,7 @@ struct CTCWorkspace: Sendable {
     return entry &>> 32 == generation ? Int(entry & 0xFFFF_FFFF) : nil
   }
 
-  /// The place behind another one.
+  /// The place after another one.
   @inline(__always)
   func place(after place: Int) -> Int { (place &+ 1) & (table.count &- 1) }
 

@@ -6,7 +6,7 @@ public protocol OutputTokens {
   var count: Int { get }
   /// The bytes of a token, nil outside `0..<count`.
   func bytes(of id: Int32) -> [UInt8]?
-  /// The token that stands for text which has none, and is never put out; nil where there is none.
+  /// The token that stands for text which has none, and is never emitted; nil where there is none.
   var unknownID: Int32? { get }
 }
 

@@ -4,7 +4,7 @@ import RecurrentCore
 ///
 /// Words stand between white space. An output is one of
 /// - a separator: white space alone,
-/// - a piece of a word: bytes; white space before or behind them begins or ends the word,
+/// - a piece of a word: bytes; white space before or after them begins or ends the word,
 /// - a whole word, where every token is one.
 ///
 /// Texts come out as their words with one ``joiner`` between, so that repeated or outer separators make no difference.
@@ -15,9 +15,9 @@ public struct OutputUnits: Sendable, Equatable {
     var bytes: [UInt8] = []
     /// Whether the bytes begin a word, wherever they stand.
     var beginsWord = false
-    /// Whether the word ends behind the bytes.
+    /// Whether the word ends after the bytes.
     var endsWord = false
-    /// Whether a search may put it out: false for the blank and the unknown token.
+    /// Whether a search may emit it: false for the blank and the unknown token.
     var isUsable = true
   }
 
@@ -25,11 +25,13 @@ public struct OutputUnits: Sendable, Equatable {
   public enum BlankPlace: Sendable, Equatable {
     /// Before the tokens: token i is output i + 1.
     case first
-    /// Behind the tokens: token i is output i.
+    /// After the tokens: token i is output i.
     case last
   }
 
   let outputs: [Output]
+  /// The text of each output as its token has it; empty for the blank.
+  let texts: [[UInt8]]
   /// The number of the blank output.
   public let blank: Int
   /// What stands between two words of a text.
@@ -59,14 +61,14 @@ public struct OutputUnits: Sendable, Equatable {
     let mark = wordMark.map { Array($0.utf8) } ?? []
     try self.init(tokens, blank, joiner: " ") { bytes throws(SearchError.Reason) in
       let bytes = mark.isEmpty ? bytes : bytes.replacing(mark, with: [UInt8(ascii: " ")])
-      guard let first = bytes.firstIndex(where: { !isSpace($0) }),
-        let last = bytes.lastIndex(where: { !isSpace($0) })
+      guard let first = bytes.firstIndex(where: { !OutputUnits.isSpace($0) }),
+        let last = bytes.lastIndex(where: { !OutputUnits.isSpace($0) })
       else {
         if bytes.isEmpty { throw .init("an empty token cannot be spelled") }
         return Output(beginsWord: true, endsWord: true)
       }
       let word = Array(bytes[first...last])
-      if word.contains(where: isSpace) {
+      if word.contains(where: OutputUnits.isSpace) {
         throw .init("\"\(String(decoding: bytes, as: UTF8.self))\" has white space between other characters")
       }
       return Output(bytes: word, beginsWord: first > 0, endsWord: last < bytes.count - 1)
@@ -94,21 +96,26 @@ public struct OutputUnits: Sendable, Equatable {
     _ output: ([UInt8]) throws(SearchError.Reason) -> Output
   ) throws(SearchError) {
     let place = blank == .first ? 0 : tokens.count
-    var outputs: [Output] = []
+    var (outputs, texts) = ([Output](), [[UInt8]]())
     outputs.reserveCapacity(tokens.count + 1)
     for token in 0..<tokens.count {
-      if outputs.count == place { outputs.append(Output(isUsable: false)) }
+      let bytes = tokens.bytes(of: Int32(token)) ?? []
       do throws(SearchError.Reason) {
-        var own = try output(tokens.bytes(of: Int32(token)) ?? [])
+        var own = try output(bytes)
         own.isUsable = Int32(token) != tokens.unknownID
         outputs.append(own)
+        texts.append(bytes)
       } catch {
-        throw .unusableToken(output: outputs.count, reason: error.text)
+        throw .unusableToken(output: token < place ? token : token + 1, reason: error.text)
       }
     }
-    if outputs.count == place { outputs.append(Output(isUsable: false)) }
-    (self.outputs, self.blank, self.joiner) = (outputs, place, joiner)
+    outputs.insert(Output(isUsable: false), at: place)
+    texts.insert([], at: place)
+    (self.outputs, self.texts, self.blank, self.joiner) = (outputs, texts, place, joiner)
   }
+
+  /// Whether a byte is white space of ASCII.
+  static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }
 
 extension SearchError {
@@ -118,9 +125,6 @@ extension SearchError {
     init(_ text: String) { self.text = text }
   }
 }
-
-/// Whether a byte is white space of ASCII.
-private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
 extension [UInt8] {
   /// These bytes with every occurrence of some replaced.

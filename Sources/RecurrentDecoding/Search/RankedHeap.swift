@@ -5,9 +5,9 @@ struct RankedHeap: Sendable {
     var key: Double
     var index: Int32
 
-    /// Whether this one stands behind another.
+    /// Whether this one stands after another.
     @inline(__always)
-    func isBehind(_ other: Item) -> Bool {
+    func isAfter(_ other: Item) -> Bool {
       key < other.key || key == other.key && index > other.index
     }
   }
@@ -34,11 +34,11 @@ struct RankedHeap: Sendable {
       var child = items.count - 1
       while child > 0 {
         let parent = (child - 1) / 2
-        guard items[child].isBehind(items[parent]) else { break }
+        guard items[child].isAfter(items[parent]) else { break }
         items.swapAt(child, parent)
         child = parent
       }
-    } else if limit > 0, items[0].isBehind(item) {
+    } else if limit > 0, items[0].isAfter(item) {
       items[0] = item
       sink(0, items.count)
     }
@@ -59,8 +59,8 @@ struct RankedHeap: Sendable {
     while true {
       var child = 2 * parent + 1
       guard child < end else { return }
-      if child + 1 < end, items[child + 1].isBehind(items[child]) { child += 1 }
-      guard items[child].isBehind(items[parent]) else { return }
+      if child + 1 < end, items[child + 1].isAfter(items[child]) { child += 1 }
+      guard items[child].isAfter(items[parent]) else { return }
       items.swapAt(child, parent)
       parent = child
     }

@@ -2,7 +2,7 @@
 ///
 /// The search itself knows no types of scorers, so that it is compiled once and fast for all of them.
 protocol ScorerStates: Sendable {
-  /// The score of an output after a state, and the number of the new state behind it.
+  /// The score of an output after a state, and the number of the new state after it.
   mutating func extend(_ state: Int32, by output: Int32) -> (score: Float, state: Int32)
   /// Takes back the newest state.
   mutating func dropLast()

@@ -30,7 +30,7 @@ struct TextFingerprint: Equatable, Sendable {
     }
   }
 
-  /// This text and a piece behind it.
+  /// This text and a piece after it.
   @inline(__always)
   func appending(_ piece: Piece) -> TextFingerprint {
     TextFingerprint(

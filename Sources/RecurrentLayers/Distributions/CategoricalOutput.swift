@@ -6,32 +6,43 @@ import Musl
 import Darwin
 #endif
 
-/// The number of one of K classes, by a score for each.
+/// The number y of one of K classes, by a score s for each: `p(y) = softmax(s)[y]`.
 public struct CategoricalOutput: OutputDistribution {
-  /// K.
+  /// K, the number of classes.
   public let count: Int
 
-  /// So many classes.
+  /// A distribution over the classes 0 ..< `count`.
   public init(count: Int) { self.count = count }
 
-  /// The scores, which softmax makes probabilities of.
+  /// The K scores, any numbers: P = K.
   public var parameters: [OutputParameter] { (0..<count).map { OutputParameter("score \($0)", .shape) } }
-  /// One.
+  /// D = 1: the number of the class.
   public var size: Int { 1 }
 
-  /// The mean cross-entropy of class numbers `[N, 1]`.
+  /// The weighted mean of the cross-entropies `-log softmax(s)[y]`, of shape [], in nats.
+  ///
+  /// - Parameters:
+  ///   - numbers: s, `[N, K]`.
+  ///   - targets: y, `[N, 1]`, each in 0 ..< K. Traps at others.
+  ///   - weights: `[N]`; nil for ones.
   public func loss(_ numbers: Tensor, _ targets: Tensor, weights: Tensor?) -> Tensor {
-    var known = [Float](repeating: 0, count: numbers.count)
-    for (row, target) in targets.scalars.enumerated() { known[row * count + Int(target)] = 1 }
-    return weightedMean(-(logSoftmax(numbers) * Tensor(known, shape: numbers.shape)).sum(axis: 1), weights)
+    let labels = targets.scalars.map { target in
+      trapUnless(
+        target >= 0 && target < Float(count),
+        "CategoricalOutput.loss: the class \(target) is outside 0 ..< \(count)")
+      return Int32(target)
+    }
+    let losses = crossEntropyLosses(
+      logits: numbers, labels: Indices(labels), classWeights: nil, labelSmoothing: 0, ignoredLabel: -1)
+    return weightedMean(losses, weights)
   }
 
-  /// A class, by one uniform number of the key.
+  /// The number of a class, by one uniform number of the key: the first up to which lies more than that share.
   public func sample(_ parameters: [Double], key: RandomKey, index: Int) -> [Float] {
     [Float(least(above: Double(key.uniform(at: index)), parameters))]
   }
 
-  /// The mean of the class numbers.
+  /// The mean of the class numbers, `sum over k of k softmax(s)[k]`.
   public func mean(_ parameters: [Double]) -> [Double] {
     [probabilities(parameters).enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }]
   }

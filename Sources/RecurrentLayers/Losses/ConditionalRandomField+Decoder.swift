@@ -7,16 +7,17 @@ extension ConditionalRandomField {
     /// For each label the score of the best sequence that ends with it, less that of the best of all, so that it stays small
     /// however long the sequence is; empty at the beginning.
     public private(set) var best: [Float] = []
-    /// For each undecided step but the first one where the best sequence to each label comes from, `[step * L + label]`.
-    private var origins: [Int32] = []
+    /// For each undecided step but the first one the label before in the best sequence to each label, `[step * L + label]`.
+    private var backpointers: [Int32] = []
     /// The labels that the last step or the end has decided, of the earliest steps that had none.
     public private(set) var labels: [Int] = []
     private var next: [Float]
-    private var isMet: [Bool]
+    /// Labels of a step that a sequence goes through, and those of the step before.
+    private var isMet, isMetBefore: [Bool]
 
     private var count: Int { first.count }
     /// Steps that were read and have no label yet.
-    public var pendingCount: Int { best.isEmpty ? 0 : origins.count / count + 1 }
+    public var pendingCount: Int { best.isEmpty ? 0 : backpointers.count / count + 1 }
 
     /// The beginning of a sequence.
     ///
@@ -29,6 +30,7 @@ extension ConditionalRandomField {
       self.limit = limit.map { Swift.max($0, 2) }
       next = first
       isMet = first.map { _ in false }
+      isMetBefore = isMet
     }
 
     /// Reads the scores of a step, one for each label; ``labels`` are those that are decided by it.
@@ -46,12 +48,12 @@ extension ConditionalRandomField {
           (top, place) = (best[before] + transitions[before * count + label], before)
         }
         next[label] = top + scores[label]
-        origins.append(Int32(place))
+        backpointers.append(Int32(place))
       }
       let top = next.max() ?? 0
       for label in 0..<count { best[label] = top.isFinite ? next[label] - top : next[label] }
       guard let limit, !agree(), pendingCount > limit else { return }
-      trace(Decoder.largest(best), steps: origins.count / count, keeping: limit / 2)
+      trace(Decoder.largest(best), steps: backpointers.count / count, keeping: limit / 2)
     }
 
     /// Reads the scores of a step, one for each label.
@@ -68,7 +70,7 @@ extension ConditionalRandomField {
     @discardableResult public mutating func finish() -> [Int] {
       labels.removeAll(keepingCapacity: true)
       guard !best.isEmpty else { return [] }
-      trace(Decoder.largest(zip(best, last).map { $0 + $1 }), steps: origins.count / count, keeping: 0)
+      trace(Decoder.largest(zip(best, last).map { $0 + $1 }), steps: backpointers.count / count, keeping: 0)
       best.removeAll(keepingCapacity: true)
       return labels
     }
@@ -85,15 +87,15 @@ extension ConditionalRandomField {
     /// - Returns: false where there is no such step.
     private mutating func agree() -> Bool {
       for label in 0..<count { isMet[label] = true }
-      for step in stride(from: origins.count / count - 1, through: 0, by: -1) {
+      for step in stride(from: backpointers.count / count - 1, through: 0, by: -1) {
         // the labels of the step before that a sequence still comes from take the place of those that it goes to
         var (met, only) = (0, 0)
-        for label in 0..<count { next[label] = 0 }
-        for label in 0..<count where isMet[label] { next[Int(origins[step * count + label])] = 1 }
-        for label in 0..<count {
-          isMet[label] = next[label] > 0
-          if isMet[label] { (met, only) = (met + 1, label) }
+        for label in 0..<count { isMetBefore[label] = false }
+        for label in 0..<count where isMet[label] {
+          isMetBefore[Int(backpointers[step * count + label])] = true
         }
+        for label in 0..<count where isMetBefore[label] { (met, only) = (met + 1, label) }
+        swap(&isMet, &isMetBefore)
         if met == 1 {
           // the step before this one has that label in every sequence
           trace(only, steps: step, keeping: 0)
@@ -103,20 +105,20 @@ extension ConditionalRandomField {
       return false
     }
 
-    /// Decides the labels of the sequence that ends with a label behind so many steps with origins, all but the last `kept`
-    /// ones, which go on to wait.
+    /// Decides the labels of the sequence that ends with a label after so many steps with backpointers, all but the last
+    /// `kept` ones, which go on to wait.
     private mutating func trace(_ label: Int, steps: Int, keeping kept: Int) {
       labels.append(label)
       for step in stride(from: steps - 1, through: 0, by: -1) {
-        labels.append(Int(origins[step * count + labels[labels.count - 1]]))
+        labels.append(Int(backpointers[step * count + labels[labels.count - 1]]))
       }
       labels.reverse()
       labels.removeLast(Swift.min(kept, labels.count))
-      origins.removeFirst(Swift.min(origins.count, labels.count * count))
+      backpointers.removeFirst(Swift.min(backpointers.count, labels.count * count))
     }
 
     /// What changes but for ``best``, to be kept.
-    public var state: [Int64] { origins.map { Int64($0) } }
+    public var state: [Int64] { backpointers.map { Int64($0) } }
 
     /// Takes over what was kept.
     ///
@@ -125,7 +127,7 @@ extension ConditionalRandomField {
       guard best.isEmpty ? state.isEmpty : best.count == count, state.count % count == 0,
         state.count / count <= limit ?? .max, state.allSatisfy({ (0..<Int64(count)).contains($0) })
       else { return false }
-      (self.best, origins, labels) = (best, state.map { Int32($0) }, [])
+      (self.best, backpointers, labels) = (best, state.map { Int32($0) }, [])
       return true
     }
   }

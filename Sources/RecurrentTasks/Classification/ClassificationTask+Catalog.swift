@@ -11,6 +11,8 @@ extension ClassificationTask {
   ]
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where the training part has less than two classes.
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
@@ -19,6 +21,8 @@ extension ClassificationTask {
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where there are less sequences than parts, or no groups to leave out.
   public static func folds(
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<ClassificationTask>)] {
@@ -163,6 +167,9 @@ extension ClassificationTask {
   }
 
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
+  ///
+  /// - Throws: ``DataError`` or a format error, reading a sequence also where it needs a class and has none, or another one than
+  ///   those of the training.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
@@ -172,7 +179,11 @@ extension ClassificationTask {
       readsPixels: settings[.pixels] ?? false)
     return ExampleSource(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) { record, features in
       var record = record
-      if !needsTargets { record.label = nil }
+      if !needsTargets {
+        record.label = nil
+      } else if record.label?.isEmpty ?? true {
+        throw DataError.malformed(path: record.origin, place: .line(1), expected: "a class", found: "none")
+      }
       return try example(record, features: features, numbers: numbers)
     }
   }
@@ -187,7 +198,7 @@ extension ClassificationTask {
   /// Whether it was one of the table of the training.
   public func reads(column: String) -> Bool { columns?.names.contains(column) ?? false }
 
-  /// The likeliest class.
+  /// The name of the likeliest class.
   public func text(of prediction: Prediction, to example: Example) -> String { labels[prediction.best] }
 
   /// The likeliest class, its probability, and the next ones.

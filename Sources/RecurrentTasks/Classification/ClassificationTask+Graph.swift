@@ -17,6 +17,8 @@ extension ClassificationTask {
   }
 
   /// Random sequences for the graph with their predictions.
+  ///
+  /// - Throws: what making the features of the sequences throws.
   public func graphVerification(
     _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {

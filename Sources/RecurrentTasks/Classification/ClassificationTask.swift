@@ -58,7 +58,7 @@ public struct ClassificationTask: PooledTask, Equatable {
   /// The classifier.
   public var reader: PooledNetworkConfiguration { classifier }
 
-  /// The mean cross-entropy, or focal loss.
+  /// The mean cross-entropy, or focal loss, of the scores `[B, C]`.
   public func loss(
     _ model: PooledNetwork, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -79,12 +79,14 @@ public struct ClassificationTask: PooledTask, Equatable {
     return (crossEntropy(scores, labels, classWeights: weights, labelSmoothing: smoothing), weight)
   }
 
-  /// Scores and probabilities.
+  /// The scores `[C]` with their calibrated probabilities.
   public func prediction(_ scores: [Float]) -> Prediction {
     Prediction(scores: scores, probabilities: scaling.probabilities(scores))
   }
 
   /// Fits the temperature.
+  ///
+  /// - Throws: what reading the examples throws.
   public mutating func calibrate(
     _ model: PooledNetwork, on examples: ExampleSource<Example>
   ) throws {

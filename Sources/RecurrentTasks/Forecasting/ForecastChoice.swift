@@ -1,4 +1,4 @@
-/// What is chosen where nobody says, from the length of the series, their frequency and their numbers.
+/// What is chosen where nothing is set, from the length of the series, their frequency and their numbers.
 struct ForecastChoice {
   let horizon: Int
   let seasonLength: Int
@@ -126,7 +126,7 @@ struct ForecastChoice {
       note("the series are of different sizes: each window is brought to a scale of its own", "normalization")
     }
     if !calendar.isEmpty {
-      note("the network is told \(calendar.map(\.rawValue).joined(separator: ", "))")
+      note("calendar features: \(calendar.map(\.rawValue).joined(separator: ", "))")
     }
   }
 }

@@ -15,9 +15,9 @@ public struct ForecastPlan: Sendable {
   /// What was found in the data, and chosen.
   public let notes: [DataNote]
 
-  /// How the data are cut unless somebody says otherwise.
+  /// How the data are cut where no split is set.
   public static let standardSplit = DataShares.shares(training: 0.6, validation: 0.2, test: 0.2)
-  /// The same as numbers.
+  /// ``standardSplit`` as the shares for training, validation and test.
   static let standardShares = [0.6, 0.2, 0.2]
   /// Windows of an epoch: places are drawn anew in each, so that all are seen in time.
   static let trainingLimit = 4000
@@ -26,7 +26,8 @@ public struct ForecastPlan: Sendable {
   /// Numbers that are predicted, at most, where a model is evaluated.
   private static let testLimit = 12_000_000
 
-  /// Which of some windows are evaluated: all of them unless their numbers are more than can be waited for, which a note says.
+  /// Which of some windows are evaluated: all of them, or where their numbers are more than can be waited for those at regular
+  /// distances, with a note about it.
   static func evaluated(_ count: Int, _ task: ForecastingTask) -> (places: [Int], notes: [DataNote]) {
     let numbers = count * task.horizon * task.featurizer.targets.count
     let distance = max(1, (numbers + testLimit - 1) / testLimit)

@@ -1,10 +1,10 @@
 /// A row of a series as it comes in.
 public struct ForecastStep: Sendable, Equatable {
-  /// The targets, transformed; NaN where one is missing.
+  /// The targets, transformed, `[C]`; NaN where one is missing.
   public var values: [Double]
-  /// What is known ahead of this step and of all steps of the horizon behind it, one after the other.
+  /// What is known ahead of this step and of the steps of the horizon behind it, one after the other, at most `[H + 1, V]`.
   public var covariates: [Float]
-  /// What is the same throughout the series.
+  /// What is the same throughout the series, `[S]`.
   public var statics: [Float]
 
   /// A row.
@@ -39,11 +39,18 @@ public struct ForecastSession: TaskSession {
     covariates.reserveCapacity((task.lookBack + 1) * task.featurizer.covariateCount)
   }
 
-  /// Reads a row.
+  /// Reads a row. Traps where it has not as many numbers as the task reads.
   public mutating func read(_ step: ForecastStep) {
     trapUnless(
       step.values.count == targetCount,
       "ForecastSession: expected \(targetCount) targets, received \(step.values.count)")
+    trapUnless(
+      (width...(task.horizon + 1) * width).contains(step.covariates.count),
+      "ForecastSession: expected \(width) to \((task.horizon + 1) * width) covariates, received "
+        + "\(step.covariates.count)")
+    trapUnless(
+      step.statics.count == task.featurizer.staticCount,
+      "ForecastSession: expected \(task.featurizer.staticCount) statics, received \(step.statics.count)")
     if let last { covariates.append(contentsOf: last.covariates.prefix(width)) }
     values.append(contentsOf: step.values)
     last = step
@@ -75,6 +82,8 @@ public struct ForecastSession: TaskSession {
   }
 
   /// Goes on from a look-back that was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another model, or damaged.
   public mutating func restore(_ state: SessionState) throws {
     values = try state.integers("values").map { Double(stored: $0) }
     let rows = values.count / targetCount

@@ -1,60 +1,95 @@
-/// Reads rows of a series, each an object of JSON: the targets, what is known ahead, and the time where the calendar matters.
+/// Reads rows of a series, each an object of JSON: the targets, what is known ahead, what is the same throughout the series, and
+/// the time where the calendar matters. What is missing between the times of two lines is missing in the series, as it is
+/// between two rows of a table.
 public struct ForecastStepReader: TaskStepReader {
   private let task: ForecastingTask
+  /// The time of the last line; nil before a line had one.
   private var lastTime: Double?
-  /// The last time that a line said, and the lines behind it that said none: steps are counted from there, so that neither
+  /// The last time that stood in a line, and the lines behind it without one: steps are counted from there, so that neither
   /// rounding nor short months add up.
   private var anchor: (time: Double, count: Int)?
+  /// What was known ahead in the last line, or before it where that lacks it; NaN for nothing so far.
+  private var lastKnown: [Double]
 
-  init(_ task: ForecastingTask) { self.task = task }
+  init(_ task: ForecastingTask) {
+    self.task = task
+    lastKnown = task.featurizer.known.map { _ in Double.nan }
+  }
 
-  /// The row of a line.
+  /// The row of a line, behind rows without values for the steps that are missing before it: as many as are looked back over at
+  /// most. A line that is refused leaves the reader as it is.
   ///
   /// - Throws: ``DataError``.
   public mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [ForecastStep] {
-    func malformed(_ expected: String, _ found: String) -> DataError {
-      .malformed(path: "<stream>", place: .line(line), expected: expected, found: found)
+    var next = self
+    let steps = try next.read(value) {
+      .malformed(path: "<stream>", place: .line(line), expected: $0, found: $1)
     }
+    self = next
+    return steps
+  }
+
+  private mutating func read(
+    _ value: JSONValue, _ malformed: (_ expected: String, _ found: String) -> DataError
+  ) throws(DataError) -> [ForecastStep] {
     guard case .object(let object) = value else {
       throw malformed("an object with the targets", "another value")
     }
+    func found(_ name: String) -> String { object[name] == nil ? "none" : "another value" }
     func number(_ name: String) throws(DataError) -> Double {
       switch object[name] {
       case .number(let number)?: return number
       case .null?: return .nan
-      default: throw malformed("a number, or null, for \"\(name)\"", "none")
+      default: throw malformed("a number, or null, for \"\(name)\"", found(name))
       }
     }
     let featurizer = task.featurizer
-    let time = try moment(object, malformed)
-    var values: [Double] = []
+    let (time, gap) = try moment(object, malformed)
+    var values = [Double](repeating: .nan, count: gap * featurizer.targets.count)
     for name in featurizer.targets { values.append(try number(name)) }
-    // what is known ahead of the horizon is not in the stream: its last values stand for it
     var known: [Double] = []
-    for name in featurizer.known { known.append(try number(name)) }
-    let ahead = (0...task.horizon).flatMap { _ in known }
+    for _ in 0..<gap { known += lastKnown }
+    for (place, name) in featurizer.known.enumerated() {
+      let own = try number(name)
+      if own.isFinite { lastKnown[place] = own }
+    }
+    // what is known ahead of the horizon is not in the stream: its last values stand for it
+    for _ in 0...task.horizon { known += lastKnown }
     var statics: [String: String] = [:]
-    for column in featurizer.statics { statics[column.name] = object[column.name]?.field ?? "" }
+    for column in featurizer.statics {
+      guard let field = object[column.name]?.field else {
+        throw malformed("a text or a number for \"\(column.name)\"", found(column.name))
+      }
+      statics[column.name] = field
+    }
     let source = TimeSeries(
-      start: time, frequency: featurizer.frequency, targets: featurizer.targets, values: values,
-      known: featurizer.known, knownValues: ahead, statics: statics)
+      start: featurizer.frequency.time(time, advancedBy: -gap), frequency: featurizer.frequency,
+      targets: featurizer.targets, values: values, known: featurizer.known, knownValues: known,
+      statics: statics)
     let series = try featurizer(source, ahead: task.horizon)
-    return [ForecastStep(values: series.values, covariates: series.covariates, statics: series.statics)]
+    return task.steps(of: ForecastWindow(series: series, origin: gap + 1))
   }
 
-  /// The last time, and the anchor of steps that say none.
+  /// The last time, the anchor of steps without one, and what was known last.
   public var stored: [Int64] {
     StoredNumbers.stored(lastTime) + StoredNumbers.stored(anchor?.time) + [Int64(anchor?.count ?? 0)]
+      + lastKnown.map(\.stored)
   }
 
   /// Takes over what was kept.
+  ///
+  /// - Returns: false where that is no state of such a reader.
   public mutating func restore(_ stored: [Int64]) -> Bool {
     var numbers = StoredNumbers(stored)
     lastTime = numbers.optionalDouble()
     let (time, count) = (numbers.optionalDouble(), numbers.integer(in: 0...1 << 30))
     anchor = time.map { ($0, count) }
+    // a state of version 0.1.0 ends here
+    lastKnown = numbers.areWhole ? lastKnown.map { _ in Double.nan } : numbers.doubles(lastKnown.count)
     return numbers.areWhole && [lastTime, time].allSatisfy { abs($0 ?? 0) < 1e12 }
   }
+
+  // MARK: Times
 
   private func moment(
     _ text: String, _ malformed: (String, String) -> DataError
@@ -67,29 +102,48 @@ public struct ForecastStepReader: TaskStepReader {
     return moment
   }
 
+  /// The time of a line, and how many steps are missing before it, as many as are looked back over at most.
   private mutating func moment(
     _ object: [String: JSONValue], _ malformed: (String, String) -> DataError
-  ) throws(DataError) -> Double {
-    let frequency = task.featurizer.frequency
-    let next = anchor.map { frequency.time($0.time, advancedBy: $0.count + 1) }
-    var isSaid = true
-    var time: Double
-    switch object[task.columns.time ?? "time"] {
+  ) throws(DataError) -> (time: Double, gap: Int) {
+    let (frequency, name) = (task.featurizer.frequency, task.columns.time ?? "time")
+    let time: Double
+    switch object[name] {
     case .number(let number)?: time = number
-    case .text(let text)?:
-      time = try moment(text, malformed).seconds
-    default:
-      guard next != nil || !frequency.isCalendar else {
-        throw malformed("the time \"\(task.columns.time ?? "time")\" in the first line", "none")
+    case .text(let text)?: time = try moment(text, malformed).seconds
+    case nil, .null?:
+      guard anchor != nil || !frequency.isCalendar else {
+        throw malformed("the time \"\(name)\" in the first line", "none")
       }
-      time = next ?? 0
-      isSaid = false
+      return (countedTime(frequency), 0)
+    default: throw malformed("a number or a text for the time \"\(name)\"", "another value")
     }
-    if let last = lastTime, time <= last {
-      throw malformed("a time behind that of the line before", "an earlier one")
+    // years that the calendar can count
+    guard abs(time) < 1e12 || !frequency.isCalendar else {
+      throw malformed("a time in seconds since the beginning of 1970", "\(time)")
+    }
+    var gap = 0
+    if let lastTime {
+      let step = time > lastTime ? frequency.place(of: time, from: lastTime).step : 0
+      guard step >= 1 else {
+        throw malformed(
+          "a time one step (\(frequency.text)) or more behind that of the line before",
+          frequency.isCalendar ? CalendarTime(seconds: time).text : "\(time)")
+      }
+      gap = min(step - 1, task.lookBack)
     }
     lastTime = time
-    if let last = anchor, !isSaid { anchor = (last.time, last.count + 1) } else { anchor = (time, 0) }
+    anchor = (time, 0)
+    return (time, gap)
+  }
+
+  /// The time of a line without one: a step behind the line before.
+  private mutating func countedTime(_ frequency: SeriesFrequency) -> Double {
+    let next = (time: anchor?.time ?? 0, count: anchor.map { $0.count + 1 } ?? 0)
+    anchor = next
+    let time = frequency.time(next.time, advancedBy: next.count)
+    // what is counted from no time is none that others can be compared with
+    if lastTime != nil { lastTime = time }
     return time
   }
 }

@@ -15,6 +15,8 @@ extension ForecastingTask {
   }
 
   /// Reads the table, cuts it by time and chooses the model.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where there is more than one table, or it is too short for the horizon.
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ForecastingTask> {
@@ -48,7 +50,9 @@ extension ForecastingTask {
     return plan
   }
 
-  /// Reads a table: what follows its last step is to be predicted, or what it holds is to be evaluated.
+  /// Reads tables: what follows the last step of each series is to be predicted, or what they hold is to be evaluated.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where there are too few steps, or too little is known ahead.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<ForecastWindow> {
@@ -79,7 +83,7 @@ extension ForecastingTask {
       shown: ForecastingTask.shown(examples).map { (predictions[$0], examples[$0]) })
   }
 
-  /// The same, without that millions of numbers are kept.
+  /// Errors and coverage of a model, without that millions of numbers are kept.
   public func evaluation(
     _ model: ForecastNetwork, on source: ExampleSource<ForecastWindow>, progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {

@@ -68,17 +68,17 @@ extension ForecastingTask {
     return forecast
   }
 
-  /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that they hold what they
-  /// promise.
+  /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that their coverage is the
+  /// nominal one.
+  ///
+  /// - Throws: what reading the windows throws.
   public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws
   {
     let model = packed(model)
-    // far more than these say nothing more, as windows overlap
-    let stride = max(1, examples.count / 600)
+    let numbers = featurizer.targets.count * horizon * levels.count
+    let stride = max(1, examples.count / ForecastCalibration.windowLimit(numbers: numbers))
     let chosen = try Swift.stride(from: 0, to: examples.count, by: stride).map { try examples[$0] }
-    let parts = Swift.stride(from: 0, to: chosen.count, by: 64).map {
-      Array(chosen[$0..<min($0 + 64, chosen.count)])
-    }
+    let parts = BatchedExamples.batches(of: chosen.map { cost(of: $0) }).map { $0.map { chosen[$0] } }
     mixingWeight = bestMixingWeight(model, parts)
     var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon)
     for windows in parts {

@@ -69,7 +69,7 @@ public struct ForecastingTask: BatchedTask, Equatable {
     return model
   }
 
-  /// Of the network; -1 where it is impossible.
+  /// The number of parameters of the network, by its sizes alone; -1 where these are impossible.
   public var parameterCount: Int {
     network.issue == nil && (1...1 << 10).contains(levels.count) ? network.parameterCount : -1
   }
@@ -90,7 +90,11 @@ public struct ForecastingTask: BatchedTask, Equatable {
     ForecastBatch(windows, featurizer: featurizer, lookBack: lookBack, horizon: horizon)
   }
 
-  /// The mean loss of all steps, those whose truth is missing left out, on the scale of the windows.
+  /// The mean loss of all steps, those whose truth is missing left out, on the scale of the windows; its weight is the number of
+  /// these steps.
+  ///
+  /// The network gives `[R, H, O]` for the R rows of the windows, one for each target, or where steps are predicted one after the
+  /// other `[T, R, O]` for the T steps of context and horizon.
   public func loss(
     _ model: ForecastNetwork, _ examples: [ForecastWindow], mode: Mode
   ) -> (mean: Tensor, weight: Double) {

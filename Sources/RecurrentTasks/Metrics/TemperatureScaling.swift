@@ -79,3 +79,10 @@ public struct TemperatureScaling: Sendable, Equatable, Codable {
     for place in logits.indices { result[place] /= sum }
   }
 }
+
+extension TemperatureScaling {
+  /// Throws where the temperature is impossible; the fit gives 0.05 to 20.
+  func check() throws(ValueIssue) {
+    try ValueIssue.check("scaling.temperature", temperature, in: 1e-3...1e3)
+  }
+}

@@ -1,5 +1,5 @@
 /// What attention pools of a sequence that comes in step by step: the last outputs themselves, and of those before what their
-/// weighted mean is made of. Up to ``length`` steps it has the bits of the whole, beyond them it differs by rounding.
+/// weighted mean is made of (online softmax, Milakov and Gimelshein 2018, arXiv:1805.02867). Up to ``length`` steps it has the bits of the whole, beyond them it differs by rounding.
 struct AttentionWindow: Sendable {
   /// The most outputs that are kept; when there are more, the first half of them is summed.
   static let length = 2048
@@ -72,6 +72,8 @@ struct AttentionWindow: Sendable {
   }
 
   /// Goes on from what was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)``.
   mutating func restore(_ state: SessionState) throws {
     outputs = try state.rows("attention.outputs", width: width, atMost: AttentionWindow.length)
     let kept = try state.integers("attention.before").map { Double(stored: $0) }

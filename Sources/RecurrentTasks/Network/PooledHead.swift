@@ -11,7 +11,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
   private var attention: AttentionWindow?
 
   /// - Parameters:
-  ///   - model: the network, packed.
+  ///   - model: the network.
   ///   - predict: what scores say.
   init(_ model: PooledNetwork, predict: @escaping @Sendable ([Float]) -> Prediction) {
     (self.model, self.predict) = (model, predict)
@@ -77,6 +77,8 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
   }
 
   /// Goes on from what was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another network, or damaged.
   public mutating func restore(_ state: SessionState) throws {
     count = try state.integers("count", count: 1)[0]
     largest = try state.tensor("largest", [largest.count]).scalars
@@ -89,7 +91,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
 }
 
 extension SteppedSession {
-  /// A session of a network with pooling; nil where that looks ahead.
+  /// A session of a network with pooling, whose weights the stepper packs; nil where that looks ahead.
   public static func pooled<Prediction>(
     _ model: PooledNetwork, predict: @escaping @Sendable ([Float]) -> Prediction
   ) -> SteppedSession? where Head == PooledHead<Prediction> {

@@ -29,7 +29,7 @@ public struct PooledNetworkConfiguration: Sendable, Equatable, Codable {
       + (sumsFeatures ? network.featureCount : 0)
   }
 
-  /// The number of parameters, without making them.
+  /// The number of parameters of network, attention and head, by their sizes alone. Asked where there is no ``issue``.
   public var parameterCount: Int {
     let attention = poolings.contains(.attention) ? network.hiddenSize * (network.outputSize + 2) : 0
     return network.parameterCount + attention + classCount * (pooledSize + 1)
@@ -76,7 +76,7 @@ public struct PooledNetwork: SequenceModel {
     visitor.visit("head", &head)
   }
 
-  /// Scores `[B, C]`.
+  /// The scores `[B, C]` of a batch of B sequences.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> Tensor {
     let (inputs, outputs) = network(batch, mode: mode.child(0))
     let pooled = Dropout(rate: configuration.network.dropoutRate)(
@@ -85,7 +85,8 @@ public struct PooledNetwork: SequenceModel {
     return head(concatenate([pooled, sumOverSteps(values)], axis: 1))
   }
 
-  /// One vector for each row.
+  /// One vector for each row: of the outputs `[T', B, H]` and what the recurrent layers read, `[T', B, W]`, to `[B, P]` with P
+  /// numbers of all poolings side by side.
   func pooled(_ outputs: Tensor, inputs: SequenceBatch) -> Tensor {
     var parts = configuration.poolings.map { pooling in
       pooling == .attention

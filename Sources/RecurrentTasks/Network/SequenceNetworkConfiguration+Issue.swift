@@ -21,32 +21,11 @@ extension PooledNetworkConfiguration {
     ValueIssue.found { () throws(ValueIssue) in try check(beside: featurizer) }
   }
 
-  /// The same for a network with pooling.
+  /// Throws where the sizes are impossible, or do not go with what the featurizer gives.
   func check(beside featurizer: SequenceFeaturizer) throws(ValueIssue) {
     try network.check(beside: featurizer)
     try ValueIssue.pass(issue)
     try ValueIssue.check(
       !sumsFeatures || network.featureCount > 0, "sumsFeatures is true, and there are no features")
-  }
-}
-
-extension TemperatureScaling {
-  /// Throws where the temperature is impossible; the fit gives 0.05 to 20.
-  func check() throws(ValueIssue) {
-    try ValueIssue.check("scaling.temperature", temperature, in: 1e-3...1e3)
-  }
-}
-
-extension Augmentation {
-  /// Throws where a change is impossible.
-  func check() throws(ValueIssue) {
-    try ValueIssue.check("augmentation.noise", noise, in: 0...1e6)
-    try ValueIssue.check("augmentation.stretch", stretch, in: 0...1)
-    try ValueIssue.check("augmentation.scale", scale, in: 0...1e6)
-    try ValueIssue.check("augmentation.crop", crop, in: 0...1)
-    try ValueIssue.check("augmentation.wordDropout", wordDropout, in: 0...1)
-    try ValueIssue.check("augmentation.timeMasks", timeMasks, in: 0...1 << 20)
-    try ValueIssue.check("augmentation.featureMasks", featureMasks, in: 0...1 << 20)
-    try ValueIssue.check("augmentation.shift", shift, in: 0...1 << 20)
   }
 }

@@ -39,13 +39,13 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   public var cellOptions: CellOptions?
   /// What the operands of the products in the recurrent layers are rounded to.
   public var precision: Precision
-  /// H.
+  /// H: units of a recurrent layer in one direction.
   public var hiddenSize: Int
   /// Recurrent layers.
   public var layerCount: Int
-  /// On inputs.
+  /// The rate of dropout on what the first convolution or recurrent layer reads, `[T, B, W]`; 0 ..< 1.
   public var inputDropoutRate: Float
-  /// Between layers and before the output.
+  /// The rate of dropout between recurrent layers, and before the head of a task; 0 ..< 1.
   public var dropoutRate: Float
 
   /// A network.
@@ -98,7 +98,7 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
     return (pictureHeight == nil ? featureCount : pictureSize) + (vocabularySize == nil ? 0 : embeddingSize)
   }
 
-  /// The number of parameters, without making them.
+  /// The number of parameters, by the sizes alone. Asked where there is no ``issue``.
   public var parameterCount: Int {
     var count = (vocabularySize ?? 0) * embeddingSize
     var width = featureCount

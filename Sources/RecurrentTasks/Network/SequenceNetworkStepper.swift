@@ -20,15 +20,15 @@ public struct SequenceNetworkStepper: RowStepper {
   /// The beginning of sequences; nil for a network that looks ahead.
   ///
   /// - Parameters:
-  ///   - network: the network.
+  ///   - network: the network; its weights are packed here.
   ///   - heads: linear maps behind the recurrent layers.
   ///   - rowCount: B.
   public init?(_ network: SequenceNetwork, heads: [Linear] = [], rowCount: Int = 1) {
     guard network.configuration.isCausal else { return nil }
-    self.init(prepared: network.packed(), heads: heads, rowCount: rowCount)
+    self.init(packed: network.packed(), heads: heads, rowCount: rowCount)
   }
 
-  private init(prepared network: SequenceNetwork, heads: [Linear], rowCount: Int) {
+  private init(packed network: SequenceNetwork, heads: [Linear], rowCount: Int) {
     (self.network, self.heads, self.rowCount) = (network, heads, rowCount)
     stages = zip(network.convolutions, network.norms).map {
       ConvolutionStepper($0, $1, rowCount: rowCount)
@@ -42,32 +42,36 @@ public struct SequenceNetworkStepper: RowStepper {
 
   /// So many rows at the beginning.
   public func beginning(rowCount: Int) -> SequenceNetworkStepper {
-    SequenceNetworkStepper(prepared: network, heads: heads, rowCount: rowCount)
+    SequenceNetworkStepper(packed: network, heads: heads, rowCount: rowCount)
   }
 
   // MARK: Steps
 
-  /// Puts the features of a step of a row beside those of other rows.
+  /// Puts the features of a step of a row beside those of other rows. Traps where it is not one step of what the network reads.
   public mutating func load(_ step: FeatureSequence, row: Int) {
     forgetOutputs()
     isRead = false
     trapUnless(step.stepCount == 1, "SequenceNetworkStepper: expected one step, received \(step.stepCount)")
+    trapUnless(
+      network.embedding == nil || !step.tokens.isEmpty,
+      "SequenceNetworkStepper: expected a token, received numbers alone")
+    trapUnless(
+      step.featureCount == network.configuration.featureCount,
+      "SequenceNetworkStepper: expected \(network.configuration.featureCount) numbers, received "
+        + "\(step.featureCount)")
     isActive[row] = true
     let (network, width) = (network, vectors.count / rowCount)
-    let pictured = network.picture.flatMap { step.featureCount > 0 ? encoded(step, row, $0) : nil }
+    let pictured = network.picture.map { encoded(step, row, $0) }
     vectors.withUnsafeMutableBufferPointer { vectors in
       guard let base = vectors.baseAddress else { return }
-      var (target, rest) = (base + row * width, width)
+      var target = base + row * width
       if let embedding = network.embedding, let token = step.tokens.first {
         embedding.copy(token, to: target)
-        (target, rest) = (target + embedding.weight.shape[1], rest - embedding.weight.shape[1])
+        target += embedding.weight.shape[1]
       }
       if let pictured {
         for (place, number) in pictured.enumerated() { target[place] = number }
-      } else if step.featureCount > 0 {
-        trapUnless(
-          step.featureCount == rest,
-          "SequenceNetworkStepper: expected \(rest) numbers, received \(step.featureCount)")
+      } else {
         step.copyStep(0, to: target)
       }
     }
@@ -128,6 +132,8 @@ public struct SequenceNetworkStepper: RowStepper {
   }
 
   /// Goes on with a row from a state that was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another network, or damaged.
   public mutating func restore(_ state: SessionState, row: Int) throws {
     recurrent.state = try network.recurrent.replacing(recurrent.state, row: row, from: state, "network.")
     let phases = try state.integers("network.phases", count: stages.count)

@@ -41,6 +41,8 @@ extension RegressionTask {
   static let standardHiddenSize = 48
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where the training part has less than two sequences.
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<RegressionTask> {
@@ -110,6 +112,8 @@ extension RegressionTask {
   }
 
   /// The sequences of data; of data that name parts those of the test part where targets are needed.
+  ///
+  /// - Throws: ``DataError`` or a format error, reading a sequence also where it needs a number and has none.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
@@ -121,7 +125,7 @@ extension RegressionTask {
     }
   }
 
-  /// Errors, beside those of saying the mean of the training part of everything.
+  /// Errors, beside those of the mean of the training part, and the coverage of the bounds.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
     let items = zip(predictions, examples).map { prediction, example in
       // there is no seasonal-naive forecast to measure errors by
@@ -132,17 +136,17 @@ extension RegressionTask {
     }
     let (own, baseline) = (ForecastMetrics(items), ForecastMetrics(naive))
     let inside = zip(predictions, examples).count { $0.low <= $1.target && $1.target <= $0.high }
-    let share = Double(inside) / Double(max(examples.count, 1))
+    let coverage = Double(inside) / Double(max(examples.count, 1))
     return TaskEvaluation(
       metrics: [
         .init("mean absolute error", own.mae), .init("root mean squared error", own.rmse),
-        .init("mean absolute error of the mean", baseline.mae), .init("within the bounds", share),
+        .init("mean absolute error of the mean", baseline.mae), .init("coverage", coverage),
       ],
       lines: [
         "items                 \(examples.count)",
-        "mean absolute error   \(rounded(own.mae, 4))   (saying the mean: \(rounded(baseline.mae, 4)))",
-        "root of mean square   \(rounded(own.rmse, 4))   (saying the mean: \(rounded(baseline.rmse, 4)))",
-        "within the bounds     \(rounded(share, 4))   (promised: 0.9)",
+        "mean absolute error   \(rounded(own.mae, 4))   (of the mean: \(rounded(baseline.mae, 4)))",
+        "root of mean square   \(rounded(own.rmse, 4))   (of the mean: \(rounded(baseline.rmse, 4)))",
+        "coverage              \(rounded(coverage, 4))   (nominal: \(ConformalIntervals.regressionCoverage))",
       ],
       report: ForecastMetrics.htmlReport(
         title: "Regression", lead: "\(examples.count) sequences.",

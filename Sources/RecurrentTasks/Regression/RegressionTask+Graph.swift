@@ -23,6 +23,8 @@ extension RegressionTask {
   }
 
   /// Random sequences for the graph with their predictions.
+  ///
+  /// - Throws: what making the features of the sequences throws.
   public func graphVerification(
     _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {

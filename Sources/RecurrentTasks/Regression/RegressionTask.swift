@@ -11,7 +11,7 @@ public struct RegressionTask: PooledTask, Equatable {
   public var augmentation: Augmentation
   /// The mean and the deviation of the numbers of the training part.
   public var center, scale: Double
-  /// How far nine of ten numbers of the validation part lay from what was said (split conformal prediction).
+  /// Conformal half-width: nine of ten numbers of the validation part lay no farther from their prediction.
   public var reach: Double
   /// What the columns of the training data were, where these were a table.
   public var columns: TableColumns?
@@ -34,13 +34,13 @@ public struct RegressionTask: PooledTask, Equatable {
 
   /// A number, and between which bounds it lies in nine of ten cases.
   public struct Prediction: Sendable, Equatable {
-    /// What is said.
+    /// The predicted number.
     public var value: Double
-    /// The bounds.
+    /// The bounds of the number.
     public var low, high: Double
   }
 
-  /// The mean squared error on the scale of the training part.
+  /// The mean squared error of the scores `[B, 1]`, on the scale of the training part.
   public func loss(
     _ model: PooledNetwork, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -49,20 +49,21 @@ public struct RegressionTask: PooledTask, Equatable {
     return (squaredError(scores, Tensor(targets, shape: [targets.count, 1])), Double(examples.count))
   }
 
-  /// The number with its bounds.
+  /// The number that a score `[1]` stands for, with its bounds.
   public func prediction(_ scores: [Float]) -> Prediction {
     let value = Double(scores[0]) * scale + center
     return Prediction(value: value, low: value - reach, high: value + reach)
   }
 
-  /// Fits the bounds.
+  /// Fits the bounds (split conformal prediction).
+  ///
+  /// - Throws: what reading the examples throws.
   public mutating func calibrate(
     _ model: PooledNetwork, on examples: ExampleSource<Example>
   ) throws {
     guard examples.count > 0 else { return }
     let all = try allPredictions(model, to: examples)
-    let distances = zip(all.predictions, all.examples).map { abs($0.value - $1.target) }.sorted()
-    let rank = Int((Double(distances.count + 1) * 0.9).rounded(.up))
-    reach = distances[min(rank, distances.count) - 1]
+    let distances = zip(all.predictions, all.examples).map { abs($0.value - $1.target) }
+    reach = ConformalIntervals.quantile(distances, ConformalIntervals.regressionCoverage)
   }
 }

@@ -8,9 +8,13 @@ public struct SequenceRegressionMetrics: Sendable, Equatable, Codable {
     public var rmse: Double
     /// The mean absolute error.
     public var mae: Double
-    /// The share of the variance of the target that is explained; nil where it does not vary.
+    /// The share of the variance of the target that is explained; nil where it does not vary:
+    ///
+    ///     R2 = 1 - mean of (y - p)² / mean of (y - m)²,   m = mean of y
     public var r2: Double?
-    /// The root of the mean squared error divided by the deviation of the target; nil where it does not vary.
+    /// The root of the mean squared error divided by the deviation of the target; nil where it does not vary:
+    ///
+    ///     NRMSE = √(mean of (y - p)²) / √(mean of (y - m)²) = √(1 - R2)
     public var nrmse: Double?
 
     /// Compares targets with predictions; nil where there are none.
@@ -40,10 +44,10 @@ public struct SequenceRegressionMetrics: Sendable, Equatable, Codable {
     public var model: Errors
     /// The errors of the mean of the training part, predicted everywhere.
     public var mean: Errors
-    /// The errors of the target at the step before, which the model is not given; nil where no two steps that follow each
-    /// other are known.
+    /// The errors of persistence: of the target at the step before, which the model does not read; nil where no two steps that
+    /// follow each other are known.
     public var persistence: Errors?
-    /// The share of steps within the bounds.
+    /// The share of steps whose target lies within the bounds.
     public var coverage: Double
     /// The distance between the bounds, in the unit of the target.
     public var width: Double

@@ -1,8 +1,12 @@
+import RecurrentReports
+
 extension SequenceRegressionTask {
   /// Steps of a window where none are set, at most.
   private static var longestWindow: Int { 512 }
 
   /// Reads the sequences, cuts them into parts and windows, fits the scales and chooses the model.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where the targets are none of the columns.
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<SequenceRegressionTask> {
@@ -64,8 +68,8 @@ extension SequenceRegressionTask {
     return plan
   }
 
-  /// A window of a longer sequence. What a network says before it has seen enough does not count: but at the beginning of the
-  /// sequence, steps that another window ends with are context alone.
+  /// A window of a longer sequence. What a network predicts before it has seen enough does not count: but at the beginning of
+  /// the sequence, steps that another window ends with are context alone.
   private func window(_ whole: Example, _ steps: Range<Int>, context: Int) -> Example {
     let width = targets.count
     let part = Example(
@@ -87,14 +91,14 @@ extension SequenceRegressionTask {
     let read = inputs.count > 6 ? "\(inputs.count) columns" : inputs.joined(separator: ", ")
     var notes = [
       DataNote(
-        .found, "\(known.count) sequence\(known.count == 1 ? "" : "s") to train on, \(stepCount) steps"),
+        .found, "\(counted(known.count, "sequence")) to train on, \(counted(stepCount, "step"))"),
       DataNote(
         .assumed, "\(targets.joined(separator: ", ")): predicted from \(read)", setting: "ignore-columns"),
     ]
     let missing = known.reduce(0) { $0 + $1.count { !$0.isFinite } }
     if missing > 0 {
-      let share = (1000 * Double(missing) / Double(stepCount * targets.count)).rounded() / 10
-      notes.append(DataNote(.found, "\(share) % of the targets are missing; they count for nothing"))
+      let share = percent(Double(missing) / Double(stepCount * targets.count))
+      notes.append(DataNote(.found, "\(share) of the targets are missing; they count for nothing"))
     }
     for target in scaler.constantChannels {
       notes.append(
@@ -106,6 +110,9 @@ extension SequenceRegressionTask {
   }
 
   /// Reads sequences; targets that are not needed may be missing.
+  ///
+  /// - Throws: ``DataError`` or a format error; ``DataError/noColumn(path:name:available:)`` reading a sequence that lacks a target
+  ///   which is needed.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {

@@ -1,21 +1,21 @@
 import RecurrentReports
 
 extension SequenceRegressionTask {
-  /// Errors of each target and their means over all targets, beside those of the mean of the training part and of the step before.
+  /// Errors of each target and their means over all targets, beside those of the mean of the training part and of persistence.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
     let own = SequenceRegressionMetrics(self, predictions, to: examples)
     var metrics = [
       ("root mean squared error", own.mean(\.model.rmse)), ("mean absolute error", own.mean(\.model.mae)),
       ("R2", own.mean(\.model.r2)), ("NRMSE", own.mean(\.model.nrmse)),
       ("root mean squared error of the mean", own.mean(\.mean.rmse)),
-      ("root mean squared error of the step before", own.mean { $0.persistence?.rmse }),
-      ("within the bounds", own.mean(\.coverage)),
+      ("root mean squared error of persistence", own.mean { $0.persistence?.rmse }),
+      ("coverage", own.mean(\.coverage)),
     ]
     for target in own.targets where targets.count > 1 {
       metrics += [
         ("root mean squared error, \(target.name)", target.model.rmse),
         ("mean absolute error, \(target.name)", target.model.mae), ("R2, \(target.name)", target.model.r2),
-        ("NRMSE, \(target.name)", target.model.nrmse), ("within the bounds, \(target.name)", target.coverage),
+        ("NRMSE, \(target.name)", target.model.nrmse), ("coverage, \(target.name)", target.coverage),
       ]
     }
     let steps = examples.reduce(0) { $0 + stepCount(of: $1) }
@@ -41,9 +41,9 @@ extension SequenceRegressionTask {
     return [
       "\(target.name): RMSE \(number(target.model.rmse)), MAE \(number(target.model.mae)), "
         + "R2 \(number(target.model.r2)), NRMSE \(number(target.model.nrmse)), "
-        + "within the bounds \(rounded(target.coverage, 3)) (promised: 0.9)",
+        + "coverage \(rounded(target.coverage, 3)) (nominal: \(ConformalIntervals.regressionCoverage))",
       "  RMSE of the mean of the training part \(number(target.mean.rmse)), "
-        + "of the step before, which the model is not told, \(number(target.persistence?.rmse))",
+        + "of persistence, which needs the target of the step before, \(number(target.persistence?.rmse))",
     ]
   }
 
@@ -52,7 +52,7 @@ extension SequenceRegressionTask {
   ) -> HTMLReport {
     func number(_ value: Double?) -> String { value.map { significant($0) } ?? "–" }
     let rows = own.targets.flatMap { target in
-      [("model", target.model), ("the mean", target.mean), ("the step before", target.persistence)].map {
+      [("model", target.model), ("the mean", target.mean), ("persistence", target.persistence)].map {
         name, errors in
         [
           target.name, name, number(errors?.rmse), number(errors?.mae), number(errors?.r2),
@@ -60,7 +60,8 @@ extension SequenceRegressionTask {
         ]
       }
     }
-    let bounds = own.targets.map { [$0.name, percent(0.9), percent($0.coverage), significant($0.width)] }
+    let nominal = ConformalIntervals.regressionCoverage
+    let bounds = own.targets.map { [$0.name, percent(nominal), percent($0.coverage), significant($0.width)] }
     let figures = targets.indices.prefix(8).compactMap { target in
       chart(predictions, examples, [target]).map {
         HTMLReport.Figure($0, caption: "The first sequence.")
@@ -74,14 +75,16 @@ extension SequenceRegressionTask {
         .init(
           "R²", number(own.mean(\.model.r2)), explanation: "The share of the variance that is explained."),
         .init("NRMSE", number(own.mean(\.model.nrmse)), explanation: "RMSE in deviations of the target."),
-        .init("Within the bounds", number(own.mean(\.coverage)), explanation: "Promised are nine of ten."),
+        .init(
+          "Coverage", number(own.mean(\.coverage)),
+          explanation: "The nominal coverage is \(rounded(100 * nominal, 0)) %."),
       ],
       sections: [
         .init(
           "Errors",
           [
             .paragraph(
-              "The mean is that of the training part. The step before is what the target was there, which the model is not told."
+              "The mean is that of the training part. Persistence is the target of the step before, which the model does not read."
             ),
             .table(
               .init(
@@ -95,7 +98,7 @@ extension SequenceRegressionTask {
           [
             .table(
               .init(
-                columns: [.text("target"), .number("promised"), .number("actual"), .number("width")],
+                columns: [.text("target"), .number("nominal"), .number("actual"), .number("width")],
                 rows: bounds))
           ]),
         .init("Course", [.figures(Array(figures))]),

@@ -34,6 +34,8 @@ extension SequenceRegressionTask {
   }
 
   /// Random sequences for the graph with their predictions.
+  ///
+  /// - Throws: what making the features of the sequences throws.
   public func graphVerification(
     _ model: SequenceTagger, _ options: GraphOptions
   ) throws -> GraphVerification {

@@ -32,6 +32,8 @@ public struct SequenceRegressionHead: SessionHead {
   public var state: SessionState { SessionState(integers: [(name: "steps", values: [Int64(stepCount)])]) }
 
   /// Goes on from what was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another model, or damaged.
   public mutating func restore(_ state: SessionState) throws {
     (stepCount, isAtStep) = (try state.integers("steps", count: 1, in: 0...1 << 42)[0], false)
   }

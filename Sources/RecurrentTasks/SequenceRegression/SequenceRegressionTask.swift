@@ -38,7 +38,7 @@ public struct SequenceRegressionTask: FeatureTask, Equatable {
   public struct Example: FeatureExample, Equatable {
     /// What is read.
     public var features: FeatureSequence
-    /// Step by step all targets, `[step * D + target]`; NaN where nobody says.
+    /// Step by step all targets, `[step * D + target]`; NaN where one is unknown.
     public var targets: [Float]
 
     /// An example.
@@ -70,13 +70,14 @@ public struct SequenceRegressionTask: FeatureTask, Equatable {
     SequenceTagger(network, labelCount: targets.count, usesCRF: false, key: key)
   }
 
-  /// Of network and head.
+  /// The number of parameters of network and head, by their sizes alone.
   public var parameterCount: Int { network.parameterCount + targets.count * (network.outputSize + 1) }
 
-  /// Of features and targets.
+  /// The bytes of the features and of the targets `[T, D]`.
   public func memory(of example: Example) -> Int { example.features.byteCount + 4 * example.targets.count }
 
-  /// The mean squared error of the targets that are known, on the scale of the training part.
+  /// The mean squared error of the scores `[T, B, D]` where targets are known, on the scale of the training part; its weight is
+  /// the number of these.
   public func loss(
     _ model: SequenceTagger, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -120,15 +121,16 @@ public struct SequenceRegressionTask: FeatureTask, Equatable {
   }
 
   /// Fits the bounds (split conformal prediction).
+  ///
+  /// - Throws: what reading the sequences throws.
   public mutating func calibrate(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
     let all = try allPredictions(model, to: source)
     for target in targets.indices {
       let distances = zip(all.predictions, all.examples).flatMap { prediction, example in
         known(target, of: example).map { abs(prediction.interval(target, at: $0.step).value - $0.value) }
-      }.sorted()
+      }
       guard !distances.isEmpty else { continue }
-      let rank = Int((Double(distances.count + 1) * 0.9).rounded(.up))
-      halfWidths[target] = distances[min(rank, distances.count) - 1]
+      halfWidths[target] = ConformalIntervals.quantile(distances, ConformalIntervals.regressionCoverage)
     }
   }
 

@@ -3,7 +3,7 @@
 public struct TaggingHead: SessionHead {
   /// A label and a step of the output that it belongs to.
   public struct StepLabel: Sendable, Equatable {
-    /// The step of the input, from 0; below 0 where the network was to say something before the recording began.
+    /// The step of the input, from 0; below 0 where a label that is delayed is that of a step before the recording.
     public var step: Int
     /// The number of the label.
     public var label: Int
@@ -128,6 +128,8 @@ public struct TaggingHead: SessionHead {
   }
 
   /// Goes on from what was kept.
+  ///
+  /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another model, or damaged.
   public mutating func restore(_ state: SessionState) throws {
     // a label waits as long as a field decides, a little less than this
     scores = try state.rows("undecided", width: labelCount, atMost: 1 << 13)

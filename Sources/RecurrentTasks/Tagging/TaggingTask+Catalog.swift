@@ -3,7 +3,7 @@ import RecurrentReports
 extension TaggingTask {
   /// What the task learns, in the sentence that the help begins with.
   public static let summary =
-    "Train a model that says at each moment what happens: a label for each step, or events with their times."
+    "Train a model that finds what happens at each moment: a label for each step, or events with their times."
 
   /// Arguments of commands that the help shows as examples.
   public static let usages = [
@@ -13,6 +13,8 @@ extension TaggingTask {
   ]
 
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where the training part has no event, or less than two labels.
   public static func plan(
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<TaggingTask> {
@@ -68,6 +70,8 @@ extension TaggingTask {
   }
 
   /// Reads recordings to be labelled.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where labels or events are needed and there are none.
   public func examples(
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {

@@ -69,7 +69,7 @@ extension TaggingTask {
     if let deviation = metrics.meanDeviation {
       lines.append("mean deviation        \(shortAmount(deviation))")
     }
-    if network.isCausal { lines.append("said later by         \(shortAmount(Double(delay) / rate))") }
+    if network.isCausal { lines.append("labels delayed by     \(shortAmount(Double(delay) / rate))") }
     return TaskEvaluation(
       metrics: [.init("F1", metrics.f1), .init("F1 whatever the kind", anyLabel.f1)]
         + (withEnds.map { [.init("F1 with ends", $0.f1)] } ?? [])

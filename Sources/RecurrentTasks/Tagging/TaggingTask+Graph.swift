@@ -36,11 +36,13 @@ extension TaggingTask {
       metadata["recurrent.events"] = try graphMetadata(picker)
       builder.note("Events are made of the probabilities as the metadata `recurrent.events` say.")
     }
-    if delay > 0 { builder.note("What happens at a step is said \(delay) steps of the input later.") }
+    if delay > 0 { builder.note("The labels are delayed by \(delay) steps of the input.") }
     return builder.model(task: TaggingTask.name, metadata: metadata)
   }
 
   /// Random sequences for the graph with their predictions.
+  ///
+  /// - Throws: what making the features of the sequences throws.
   public func graphVerification(
     _ model: SequenceTagger, _ options: GraphOptions
   ) throws -> GraphVerification {

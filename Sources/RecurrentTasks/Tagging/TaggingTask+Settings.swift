@@ -47,11 +47,11 @@ extension Setting where Value == TaskDuration {
   public static var minimumGap: Setting {
     Setting("minimum-gap", written: "seconds", help: "Join events with less between them.")
   }
-  /// How much later than it happens a causal network says so.
+  /// By how much the labels of a causal network are delayed.
   public static var delay: Setting {
     Setting(
       "delay", written: "seconds",
-      help: "How much later than it happens a causal network says so (default: the tolerance of events).")
+      help: "By how much the labels of a causal network are delayed (default: the tolerance of events).")
   }
 }
 

@@ -102,8 +102,8 @@ extension TaggingTask {
     var notes = [
       DataNote(
         .found,
-        "\(recordings.count) recording\(recordings.count == 1 ? "" : "s") to train on, \(steps) steps, \(rounded(rate, 2)) a \(timeUnit.map { $0.symbol == "s" ? "second" : $0.symbol } ?? "second")"
-      )
+        "\(counted(recordings.count, "recording")) to train on, \(counted(steps, "step")), "
+          + "\(rounded(rate, 2)) a \(unitName)")
     ]
     var counts: [String: Int] = [:]
     for recording in recordings {
@@ -143,8 +143,7 @@ extension TaggingTask {
     if network.isCausal {
       notes.append(
         DataNote(
-          .assumed, "the network says \(amount(Double(delay) / rate)) later what happens",
-          setting: "delay"))
+          .assumed, "labels are delayed by \(amount(Double(delay) / rate))", setting: "delay"))
     }
     return notes
   }

@@ -15,7 +15,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   public var picker: EventPicker?
   /// Steps of the features in a second.
   public var rate: Double
-  /// How many steps of the features later than it happens the network says so; what a causal network may look ahead.
+  /// By how many steps of the features the labels are delayed: so far a causal network may look ahead.
   public var delay: Int
   /// How far from a known event a found one may be, in seconds, or what else times count.
   public var tolerance: Double
@@ -51,7 +51,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   public struct Example: FeatureExample, Equatable {
     /// What is read.
     public var features: FeatureSequence
-    /// The number of the label of each step of the features; -100 where nobody says.
+    /// The number of the label of each step of the features; -100 where it is unknown.
     public var labels: [Int32]
     /// What happens; nil where steps have labels.
     public var events: [LabelledEvent]?
@@ -90,13 +90,13 @@ public struct TaggingTask: FeatureTask, Equatable {
     SequenceTagger(network, labelCount: labels.count, usesCRF: usesCRF, key: key)
   }
 
-  /// Scalars of all parameters of the tagger.
+  /// The number of parameters of network, head and CRF, by their sizes alone.
   public var parameterCount: Int {
     let count = labels.count
     return network.parameterCount + count * (network.outputSize + 1) + (usesCRF ? count * (count + 2) : 0)
   }
 
-  /// Of features and labels.
+  /// The bytes of features and labels.
   public func memory(of example: Example) -> Int {
     example.features.byteCount + 4 * example.labels.count
   }
@@ -118,7 +118,8 @@ public struct TaggingTask: FeatureTask, Equatable {
     }
   }
 
-  /// The mean cross-entropy of a step, or of the whole sequences of labels.
+  /// The mean cross-entropy of the scores of a step, `[T', B, L]`, where its label is known; of a CRF the mean negative
+  /// log-likelihood of the sequences of labels, a step.
   public func loss(
     _ model: SequenceTagger, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -157,14 +158,34 @@ public struct TaggingTask: FeatureTask, Equatable {
     }
   }
 
-  /// The prediction of scores of steps.
+  /// The prediction of the scores of the steps of the output, `[T', L]`.
+  ///
+  /// - Parameters:
+  ///   - scores: of all labels at each step.
+  ///   - path: the labels that a CRF decided for; nil for the likeliest of each step.
+  ///   - start: the time of the first step of the features.
+  ///   - clock: when these steps are, where they are not at the distance of those of the training.
   func prediction(_ scores: [[Float]], path: [Int]?, start: Double, clock: StepClock?) -> Prediction {
     let labels = path ?? scores.map(\.argmax)
     guard let picker else { return Prediction(labels: labels, scores: scores, events: []) }
+    return Prediction(
+      labels: labels, scores: scores,
+      events: events(probabilities(scores), by: picker, start: start, clock: clock))
+  }
+
+  /// Calibrated probabilities `[T', L]`.
+  private func probabilities(_ scores: [[Float]]) -> [[Float]] {
+    scores.map { scaling.probabilities($0).map { Float($0) } }
+  }
+
+  /// The events of probabilities `[T', L]`, by a rule.
+  private func events(
+    _ probabilities: [[Float]], by picker: EventPicker, start: Double, clock: StepClock?
+  ) -> [LabelledEvent] {
     let found = picker.events(
-      scores.map { scaling.probabilities($0).map { Float($0) } }, labels: self.labels, rate: outputRate,
+      probabilities, labels: labels, rate: outputRate,
       start: (clock == nil ? start : 0) - Double(delay) / rate)
-    return Prediction(labels: labels, scores: scores, events: clock.map { timed(found, $0) } ?? found)
+    return clock.map { timed(found, $0) } ?? found
   }
 
   /// Events whose times count steps at the distance of the training, by a clock.
@@ -183,6 +204,8 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// Fits the temperature, and the threshold of events to the best F1.
+  ///
+  /// - Throws: what reading the recordings throws.
   public mutating func calibrate(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
     guard source.count > 0 else { return }
     let (predictions, examples) = try allPredictions(model, to: source)
@@ -197,13 +220,12 @@ public struct TaggingTask: FeatureTask, Equatable {
     scaling = TemperatureScaling(fitting: scores, labels: known, priorWeight: 4)
     guard var picker else { return }
     let truths = examples.map { $0.events ?? [] }
+    let all = predictions.map { probabilities($0.scores) }
     var best = -1.0
     for threshold in stride(from: 0.15, through: 0.85, by: 0.05) {
-      var candidate = self
       picker.threshold = threshold
-      candidate.picker = picker
-      let found = zip(predictions, examples).map { prediction, example in
-        candidate.prediction(prediction.scores, path: nil, start: example.start, clock: example.clock).events
+      let found = zip(all, examples).map { own, example in
+        events(own, by: picker, start: example.start, clock: example.clock)
       }
       let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
       // of equal ones that nearest to the middle

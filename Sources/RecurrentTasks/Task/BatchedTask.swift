@@ -3,7 +3,7 @@ public protocol BatchedTask: SequenceTask {
   /// Batches of examples.
   associatedtype Problem: TrainingProblem = BatchedProblem<Model, Example>
 
-  /// The mean loss of examples, and over how much it is the mean.
+  /// The mean loss of examples, of shape [], and over how much it is the mean: of the losses of parts, each counts by its weight.
   func loss(_ model: Model, _ examples: [Example], mode: Mode) -> (mean: Tensor, weight: Double)
 
   /// An example as a step of the training sees it, with what is changed at random; by default as it is.

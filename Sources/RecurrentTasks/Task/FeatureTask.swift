@@ -24,7 +24,7 @@ extension FeatureTask {
   /// The modality of the records that the featurizer reads.
   public var modality: Modality { featurizer.modality }
 
-  /// The bytes of the features.
+  /// The bytes of the features, `[T, F]` or tokens `[T]`.
   public func memory(of example: Example) -> Int { example.features.byteCount }
 
   /// The target alone.

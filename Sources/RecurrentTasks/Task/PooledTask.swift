@@ -1,4 +1,4 @@
-/// A sequence with one target: the number of its class, or a number; -1 or NaN where nobody says.
+/// A sequence with one target: the number of its class, or a number; -1 or NaN where it is unknown.
 public struct TargetExample<Target: Sendable & Equatable>: FeatureExample, Equatable {
   /// What is read.
   public var features: FeatureSequence
@@ -22,7 +22,7 @@ where
   /// The network.
   var reader: PooledNetworkConfiguration { get }
 
-  /// What the scores of a sequence say.
+  /// The prediction that the scores of a sequence, `[C]`, stand for.
   func prediction(_ scores: [Float]) -> Prediction
 }
 
@@ -33,10 +33,10 @@ extension PooledTask {
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> PooledNetwork { PooledNetwork(reader, key: key) }
 
-  /// Scalars of all parameters of the network.
+  /// The number of parameters of the network, by its sizes alone.
   public var parameterCount: Int { reader.parameterCount }
 
-  /// What the scores of each example say.
+  /// The prediction of each example, from the scores `[B, C]` of a batch of them.
   public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
     let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.classCount)
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
@@ -45,6 +45,6 @@ extension PooledTask {
   /// The beginning of a sequence; each output is the prediction for a sequence that ends there.
   public func session(_ model: PooledNetwork) -> SteppedSession<PooledHead<Prediction>>? {
     let task = self
-    return .pooled(packed(model)) { task.prediction($0) }
+    return .pooled(model) { task.prediction($0) }
   }
 }

@@ -1,5 +1,5 @@
 extension SequenceTask {
-  /// What the model says about each of many examples, in their order.
+  /// The prediction for each of many examples, in their order.
   ///
   /// - Parameters:
   ///   - model: the model.
@@ -13,7 +13,7 @@ extension SequenceTask {
     try allPredictions(packed: packed(model), to: examples, progress: progress)
   }
 
-  /// The same with a model whose weights are packed.
+  /// The prediction for each of many examples, by a model whose weights are packed.
   private func allPredictions(
     packed model: Model, to examples: ExampleSource<Example>, progress: (Double) throws -> Void
   ) throws -> (predictions: [Prediction], examples: [Example]) {
@@ -33,12 +33,12 @@ extension SequenceTask {
     return (found.map(\.prediction), found.map(\.example))
   }
 
-  /// What the model says about each of many examples, in their order.
+  /// The prediction for each of many examples in memory, in their order.
   public func allPredictions(_ model: Model, to examples: [Example]) -> [Prediction] {
     batchedPredictions(packed(model), to: examples)
   }
 
-  /// The same with a model whose weights are packed.
+  /// The prediction for each of many examples in memory, by a model whose weights are packed.
   func batchedPredictions(_ packed: Model, to examples: [Example]) -> [Prediction] {
     guard let all = try? allPredictions(packed: packed, to: ExampleSource(examples), progress: { _ in })
     else {

@@ -10,7 +10,7 @@ public protocol SequenceTask: Sendable, Codable {
   associatedtype Model: Module
   /// What the model learns from: features with their targets.
   associatedtype Example: Sendable
-  /// What the model says about one sequence.
+  /// What is predicted of one sequence.
   associatedtype Prediction: Sendable, Equatable
   /// How batches are made of the data, and their loss.
   associatedtype Problem: TrainingProblem where Problem.Model == Model
@@ -45,6 +45,8 @@ public protocol SequenceTask: Sendable, Codable {
   static func plan(_ request: TaskRequest, progress: (String, Double) -> Void) throws -> TrainingPlan<Self>
 
   /// The trainings of a cross-validation, each with its name and planned when it is asked for; empty where none is set.
+  ///
+  /// - Throws: ``DataError`` or a format error; of a training when it is planned.
   static func folds(_ request: TaskRequest) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)]
 
   /// The sequences of data that are not trained on, each read when it is asked for.
@@ -53,6 +55,7 @@ public protocol SequenceTask: Sendable, Codable {
   ///   - data: files, folders, bytes or values of JSON.
   ///   - settings: where in them things stand.
   ///   - needsTargets: whether data without what is to be predicted are refused.
+  /// - Throws: ``DataError`` or a format error; of the content of a sequence when it is read.
   func examples(_ data: [DataSource], settings: Settings, needsTargets: Bool) throws -> ExampleSource<Example>
 
   /// What the sequences are.
@@ -105,6 +108,8 @@ public protocol SequenceTask: Sendable, Codable {
   func withinMemory<R>(_ problem: Problem, _ body: () throws -> R) rethrows -> R
 
   /// Fits what is fitted behind the parameters, temperatures and intervals, to examples that the model was not trained on.
+  ///
+  /// - Throws: what reading the examples throws.
   mutating func calibrate(_ model: Model, on examples: ExampleSource<Example>) throws
 
   /// A loss in terms that people know, such as perplexity; nil where the loss itself is one.
@@ -115,7 +120,7 @@ public protocol SequenceTask: Sendable, Codable {
 
   // MARK: Predictions
 
-  /// What the model says about each example; a row of a batch gets the prediction that it gets alone.
+  /// The prediction for each example; a row of a batch gets the one that it gets alone.
   func predictions(_ model: Model, to examples: [Example]) -> [Prediction]
 
   /// Predicts and evaluates.

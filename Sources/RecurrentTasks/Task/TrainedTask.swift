@@ -61,7 +61,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
       .write(to: path, model: model, files: files, resources: resources, overwrites: overwrites)
   }
 
-  /// What the model says about examples.
+  /// The prediction for each example, in their order.
   public func predictions(to examples: [Task.Example]) -> [Task.Prediction] {
     task.allPredictions(model, to: examples)
   }

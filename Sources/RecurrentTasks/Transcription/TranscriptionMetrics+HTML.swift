@@ -12,8 +12,8 @@ extension TranscriptionMetrics {
     return [
       figure(
         "Word error rate", wordErrorRate,
-        "\(words.substitutions) substituted, \(words.deletions) missing, \(words.insertions) too many of "
-          + "\(grouped(words.referenceCount)) words."),
+        "\(counted(words.substitutions, "substitution")), \(counted(words.deletions, "deletion")) and "
+          + "\(counted(words.insertions, "insertion")) in \(counted(words.referenceCount, "word"))."),
       figure(
         "Character error rate", characterErrorRate,
         "Of \(grouped(characters.referenceCount)) characters, with blanks between words."),
@@ -37,8 +37,8 @@ extension TranscriptionMetrics {
   private func rateBlocks(beside other: TranscriptionMetrics?) -> [HTMLReport.Block] {
     let forms = [self] + [other].compactMap { $0 }
     let rows: [(name: String, path: KeyPath<TranscriptionMetrics, Rate>)] = [
-      ("word errors", \.wordErrorRate), ("substituted words", \.substitutionRate),
-      ("missing words", \.deletionRate), ("words too many", \.insertionRate),
+      ("word errors", \.wordErrorRate), ("substitutions", \.substitutionRate),
+      ("deletions", \.deletionRate), ("insertions", \.insertionRate),
       ("character errors", \.characterErrorRate), ("sentences with errors", \.sentenceErrorRate),
     ]
     let table = HTMLReport.Table(
@@ -98,7 +98,7 @@ extension TranscriptionMetrics {
       [
         .table(
           HTMLReport.Table(
-            columns: [.text("known"), .text("read"), .number("times")],
+            columns: [.text("reference"), .text("hypothesis"), .number("count")],
             rows: confusions.prefix(25).map {
               [$0.reference ?? "(nothing)", $0.hypothesis ?? "(nothing)", "\($0.count)"]
             }
@@ -116,7 +116,7 @@ public struct ScoredTranscript: Sendable, Equatable {
   /// The parts by name, such as `acoustic`, `language`, `length`; all of a list have the same in the same order.
   public var parts: [(name: String, value: Float)]
 
-  /// A reading.
+  /// A text with its score and the parts of that, natural logarithms.
   public init(text: String, score: Float, parts: [(name: String, value: Float)]) {
     (self.text, self.score, self.parts) = (text, score, parts)
   }

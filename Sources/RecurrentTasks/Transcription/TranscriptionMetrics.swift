@@ -2,21 +2,21 @@ import RecurrentData
 
 /// How well transcripts were read: the error rates of words, characters and sentences with their 95 % intervals.
 ///
-/// Words are aligned as NIST's sclite does it, see ``EditAlignment``; the character error rate is the distance of Levenshtein
+/// Words are aligned as NIST's sclite does it, see ``EditAlignment``; the character error rate is the Levenshtein distance
 /// over the characters of the reference, blanks between words among them. Rates are of sums over all transcripts, not means of
 /// rates. Intervals are those of a bootstrap that draws whole transcripts (Bisani and Ney 2004,
 /// doi:10.1109/ICASSP.2004.1326009), the same for the same seed.
 public struct TranscriptionMetrics: Sendable, Equatable, Codable {
-  /// A transcript as it is known and as it was read.
+  /// A reference transcript, and the hypothesis that was read.
   public struct Pair: Sendable, Equatable {
-    /// What is known.
+    /// What was said, written or signed.
     public var reference: String
     /// What was read.
     public var hypothesis: String
     /// Who speaks or writes; nil where nobody says.
     public var group: String?
 
-    /// A pair.
+    /// A pair of texts, neither of them in any form yet.
     public init(reference: String, hypothesis: String, group: String? = nil) {
       (self.reference, self.hypothesis, self.group) = (reference, hypothesis, group)
     }
@@ -24,7 +24,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
 
   /// A rate with its 95 % interval.
   public struct Rate: Sendable, Equatable, Codable {
-    /// The rate.
+    /// Errors per reference item; may exceed 1.
     public var value: Double
     /// The bounds between which 95 % of the draws lie.
     public var low, high: Double
@@ -34,9 +34,9 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
   public struct Part: Sendable, Equatable, Codable {
     /// Who, or which lengths.
     public var name: String
-    /// Transcripts.
+    /// How many transcripts it has.
     public var transcripts: Int
-    /// Words of the references.
+    /// How many words their references have.
     public var words: Int
     /// Word errors for each word.
     public var wordErrorRate: Rate
@@ -44,17 +44,17 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
 
   /// Words that were taken for each other.
   public struct Confusion: Sendable, Equatable, Codable {
-    /// What is known; nil for a word too much.
+    /// The word of the reference; nil for an insertion.
     public var reference: String?
-    /// What was read; nil for a word that is missing.
+    /// The word of the hypothesis; nil for a deletion.
     public var hypothesis: String?
-    /// How often.
+    /// How often it happened.
     public var count: Int
   }
 
   /// How texts were compared.
   public let form: TranscriptForm
-  /// Transcripts.
+  /// How many transcripts were compared.
   public let transcripts: Int
   /// Edits of words and of characters.
   public let words, characters: EditCounts
@@ -72,7 +72,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
   public let groups: [Part]
   /// By the length of the references in words.
   public let lengths: [Part]
-  /// Which words were taken for which, were missing or too much, the commonest first.
+  /// Which words were substituted, deleted or inserted, the commonest first.
   public let confusions: [Confusion]
 
   /// The most confusions that are kept.

@@ -74,6 +74,16 @@ import Testing
     #expect(throws: DataError.self) { _ = try others.push(.text("a"), line: 3) }
   }
 
+  /// No stream keeps more frames than those that wait for their differences and those that these see.
+  @Test(arguments: [0, 1], [0, 1]) func framesBeyondTheReachAreRefused(_ deltas: Int, _ more: Int) throws {
+    let own = featurizer(.fixed, deltas: deltas, coefficients: nil)
+    let count = 12 * deltas + more
+    let stored: [Int64] = [100, 0, 0, Int64(count), 100] + [Int64](repeating: 0, count: 12 * count)
+    var stream = try #require(own.stream(readsTimes: true))
+    let isRestored = stream.restore(stored)
+    #expect(isRestored == (more == 0))
+  }
+
   /// A tone at full scale is at about the reference level, and what is 80 decibels below it is nothing.
   @Test func theLevelIsThatOfFullScale() throws {
     let spectrum = SpectralFeaturizer(rate: 8000, bandCount: 12, level: .fixed)

@@ -137,6 +137,29 @@ import Testing
     }
   }
 
+  @Test(arguments: [Double.nan, .infinity, 0, -1]) func damagedScalesAreNoticed(_ scale: Double) throws {
+    let featurizer = try StrokeFeaturizerTests.fitted(StrokeSettings(scale: .running, spacing: 0.15))
+    var stream = try #require(featurizer.stream(readsTimes: true))
+    for place in 0..<40 {
+      _ = try stream.push(.list([.number(Double(place)), .number(Double(place % 9))]), line: 1)
+    }
+    var stored = stream.stored
+    // no point waits, and the scale is known
+    #expect(stored[2] == 0 && stored[3] == 1)
+    stored[4] = Int64(bitPattern: scale.bitPattern)
+    var other = try #require(featurizer.stream(readsTimes: true))
+    let isRestored = other.restore(stored)
+    #expect(!isRestored)
+  }
+
+  /// A long stroke of hardly any height would have more steps than an integer counts.
+  @Test(arguments: StrokeSettings.Scale.allCases) func hardlyAnyHeight(_ scale: StrokeSettings.Scale) throws {
+    var featurizer = StrokeFeaturizer.plain
+    featurizer.settings = StrokeSettings(scale: scale, spacing: 0.2)
+    let features = try featurizer(Record(.strokes(StrokeSequence([[.init(0, 0), .init(100_000, 1e-30)]]))))
+    #expect(features.stepCount == 1025 && features.values.allSatisfy(\.isFinite))
+  }
+
   @Test func flatStrokes() throws {
     // dots and lines have no height: the usual one stands for it
     let flat = StrokeSequence([[.init(5, 5)], [.init(5, 5), .init(5, 5), .init(9, 5)]])

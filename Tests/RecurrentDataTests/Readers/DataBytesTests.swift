@@ -35,6 +35,8 @@ import Testing
   @Test func linesEndAsEverySystemEndsThem() throws {
     #expect(try DataBytes(Array("\u{FEFF}a\r\nb\n\nä\r".utf8)).lines() == ["a", "b", "", "ä"])
     #expect(try DataBytes(Array("a\rb\n".utf8)).lines() == ["a\rb", ""])
+    let filled = try DataBytes(Array("a\n \t\n\nb\r\n".utf8)).filledLines()
+    #expect(filled.map(\.line) == [1, 4] && filled.map(\.text) == ["a", "b"])
     #expect(throws: DataError.invalidUTF8(path: "f", byteOffset: 2, byte: 0xC3)) {
       try DataBytes([0x61, 0x0A, 0xC3], path: "f").lines()
     }

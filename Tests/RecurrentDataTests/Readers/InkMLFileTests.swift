@@ -23,6 +23,7 @@ import Testing
         ])
     #expect(try points("0 0,'1'2,3 4,!10!11,12 13") == [[0, 0], [1, 2], [4, 6], [10, 11], [12, 13]])
     #expect(try points("1.5e1 -2.25,*-3") == [[15, -2.25], [15, -3]])
+    #expect(try points("+1.5-0.5E+1,25e-2 3") == [[1.5, -5], [0.25, 3]])
   }
 
   @Test func channels() throws {
@@ -32,6 +33,13 @@ import Testing
     #expect(throws: DataError.self) {
       try points("1 2", format: "<traceFormat><channel name=\"X\"/></traceFormat>")
     }
+  }
+
+  @Test func attributesWithPrefixesAreOthers() throws {
+    let ink = try read(
+      "<ink><trace id='a' xml:id='b' type='penUp' x:type='y'>9 9</trace><trace x:type='penUp'>1 2</trace></ink>"
+    )
+    #expect(ink.strokes.strokes.map(\.count) == [1] && ink.strokes.strokes[0][0].x == 1)
   }
 
   @Test func annotations() throws {
@@ -60,6 +68,7 @@ import Testing
       "<ink><trace>1 1e20</trace></ink>", "<ink><trace>&bomb;</trace></ink>",
       "<!DOCTYPE ink [<!ENTITY a \"b\">]><ink/>",
       "<ink><trace> </trace></ink>", String(repeating: "<ink>", count: 300), "<ink a='1' a='2'/>",
+      "<ink xml:a='1' xml:a='2'/>",
     ])
   func whatIsNone(_ text: String) {
     let error = #expect(throws: DataError.self) { try read(text) }

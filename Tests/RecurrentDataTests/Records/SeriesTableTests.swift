@@ -180,6 +180,15 @@ import Testing
     #expect(SeriesFrequency.found(in: [weeks], isCalendar: true) == .seconds(28 * 86_400))
   }
 
+  @Test func durations() {
+    let durations: [(frequency: SeriesFrequency, text: String)] = [
+      (.seconds(1.0 / 16_000), "PT0.0000625S"), (.seconds(1e-5), "PT0.00001S"), (.seconds(0.5), "PT0.5S"),
+      (.seconds(900), "PT15M"), (.seconds(86_400), "P1D"), (.seconds(93_784.25), "P1DT2H3M4.25S"),
+      (.businessDays, "P1D"), (.months(12), "P1Y"), (.steps(2), "2"), (.steps(0.5), "0.5"),
+    ]
+    for own in durations { #expect(own.frequency.duration == own.text) }
+  }
+
   @Test func seasons() {
     let lengths = [
       SeriesFrequency.seconds(3600), .seconds(900), .seconds(86_400), .seconds(604_800), .months(1),

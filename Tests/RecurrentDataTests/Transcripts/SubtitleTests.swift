@@ -63,6 +63,20 @@ import Testing
     #expect(cues.map(\.start) == [0, 2000, 4100] && cues.map(\.end) == [1000, 4000, 5100])
   }
 
+  /// Settings can be changed, or decoded, to what nothing can be laid out by.
+  @Test(arguments: [0, -3]) func impossibleSettings(_ value: Int) {
+    var settings = SubtitleSettings()
+    (settings.lineLength, settings.lineCount) = (value, value)
+    settings.seconds = Double(value)...Double(value)
+    (settings.readingSpeed, settings.pause) = (Double(value), Double(value))
+    let transcript = SubtitleTests.transcript(3, count: 20)
+    let cues = SubtitleLayout(settings).cues(transcript)
+    #expect(cues.allSatisfy { $0.lines.map(\.count) == [1] && $0.end > $0.start })
+    #expect(cues.flatMap(\.lines).joined() == transcript.text.filter { $0 != " " })
+    let given = SubtitleSettings(lineLength: value, lineCount: value)
+    #expect(SubtitleLayout(given).cues(transcript).allSatisfy { $0.lines.map(\.count) == [1] })
+  }
+
   @Test(arguments: 0..<10 as Range<UInt64>, [false, true]) func webVTT(_ seed: UInt64, _ marksWords: Bool)
     throws
   {

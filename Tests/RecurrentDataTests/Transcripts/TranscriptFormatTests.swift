@@ -55,6 +55,22 @@ import Testing
         ]))
   }
 
+  /// A duration is a time that can be written, whatever a recording says.
+  @Test func durationsAreTimes() {
+    func transcript(_ duration: Double, _ words: [TimedWord] = []) -> TimedTranscript {
+      TimedTranscript(name: "x", words: words, duration: duration)
+    }
+    let durations: [Double?] = [Double.nan, .infinity, -1, 1e300, 2.5].map { transcript($0).duration }
+    #expect(durations == [nil, nil, 0, 3.6e6, 2.5])
+    #expect(
+      TranscriptFormat.stm.text(of: [transcript(.infinity), transcript(2.5)])
+        == "x 1 x 0.00 0.00\nx 1 x 0.00 2.50\n")
+    for duration in [Double.nan, .infinity, -.infinity] {
+      let text = TranscriptFormat.srt.text(of: [transcript(duration, [TimedWord("a", start: 0, end: 1)])])
+      #expect(text.contains("00:00:00,000 --> 00:00:01,000"))
+    }
+  }
+
   /// Times never run backwards, whatever a search says.
   @Test func timesRise() {
     let words = TimedTranscript(

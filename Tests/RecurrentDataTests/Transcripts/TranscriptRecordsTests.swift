@@ -1,4 +1,5 @@
 import RecurrentData
+import RecurrentFormats
 import RecurrentTestSupport
 import Testing
 
@@ -27,6 +28,14 @@ import Testing
     try folder.write([("t.csv", "file\nx/a.wav\n")])
     #expect(
       try RecordSource(transcripts: DataSource(folder.path + "/t.csv"), needsTranscripts: false).count == 1)
+  }
+
+  /// What is wrong with a file that is there is not that it is missing.
+  @Test func kaldiFilesThatCannotBeRead() throws {
+    try folder.write(sounds: ["a.wav"])
+    try folder.write([("text", "a one\n"), ("wav.scp", "a a.wav\n")])
+    try folder.write("utt2spk", [0x1F, 0x8B, 8, 0])
+    #expect(throws: FormatError.self) { try RecordSource(transcripts: DataSource(folder.path)) }
   }
 
   @Test func charactersOutside() throws {

@@ -21,17 +21,17 @@ import Testing
     let (tree, leaves) = example()
     #expect(leaves.map { tree.tokens(of: $0) } == [[1, 2, 3], [1, 2, 4], [5]])
     #expect(tree.tokens(of: HypothesisTree.root).isEmpty && tree.count == 6)
-    #expect(tree.tokens(of: tree.commonBeginning(leaves[0], leaves[1])) == [1, 2])
-    #expect(tree.commonBeginning(leaves[0], leaves[2]) == HypothesisTree.root)
-    #expect(tree.contains(leaves[0], beginning: tree[leaves[0]].parent))
+    #expect(tree.tokens(of: tree.commonPrefix(leaves[0], leaves[1])) == [1, 2])
+    #expect(tree.commonPrefix(leaves[0], leaves[2]) == HypothesisTree.root)
+    #expect(tree.hypothesis(leaves[0], hasPrefix: tree[leaves[0]].parent))
     #expect(
-      !tree.contains(leaves[0], beginning: leaves[2]) && !tree.contains(leaves[2], beginning: leaves[0]))
+      !tree.hypothesis(leaves[0], hasPrefix: leaves[2]) && !tree.hypothesis(leaves[2], hasPrefix: leaves[0]))
   }
 
   @Test func dropsWhatNoHypothesisNeeds() {
     var (tree, leaves) = example()
     var kept = [leaves[1], leaves[0]]
-    let shared = tree.commonBeginning(kept[0], kept[1])
+    let shared = tree.commonPrefix(kept[0], kept[1])
     tree.compact(root: shared) { visit in for index in kept.indices { visit(&kept[index]) } }
     #expect(tree.count == 3 && kept.map { tree.tokens(of: $0) } == [[4], [3]])
     #expect(tree[kept[0]].time == 4 && tree[kept[0]].previousEnd == 3)

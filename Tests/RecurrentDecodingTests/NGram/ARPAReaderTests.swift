@@ -107,7 +107,7 @@ import Testing
     ("-0.25\t<s> a", "-0.25\t<s> c", "among the 1-grams"),
     ("-0.125\ta </s>", "-0.125\t<s> a", "each 2-gram once"),
     ("-0.75\ta", "-0.75\t</s>", "each word once"), ("\\2-grams:", "\\3-grams:", "\\2-grams:"),
-    ("\\end\\", "", "the end of the file"), ("\\end\\", "\\end\\\nmore", "nothing behind"),
+    ("\\end\\", "", "the end of the file"), ("\\end\\", "\\end\\\nmore", "nothing after"),
     ("\\end\\", "\\3-grams:", "\\end\\"),
   ]
 
@@ -149,7 +149,7 @@ import Testing
   @Test func withstandsDamage() throws {
     try checkFormat(Array(ARPAReaderTests.small.utf8)) { try score(NGramModel(bytes: $0)) }
     let estimated = try NGramFixture().bytes("estimated/arpa")
-    // what is cut behind the last mark is whole
+    // what is cut after the last mark is whole
     try checkFormat(estimated, rounds: 200, isCutNoticed: false) { try score(NGramModel(bytes: $0)) }
     try checkStructure(damagedNumerals(Array(ARPAReaderTests.small.utf8)), naming: "x.arpa") {
       try score(NGramModel(bytes: $0, path: "x.arpa"))
@@ -166,7 +166,7 @@ import Testing
   }
 }
 
-/// Asks a model for every word behind the beginning.
+/// Asks a model for every word after the beginning.
 func score(_ model: NGramModel) throws {
   var state = model.start
   for token in 0..<Int32(min(model.vocabularyCount, 20)) {

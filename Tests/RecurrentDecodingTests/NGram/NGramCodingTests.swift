@@ -35,7 +35,7 @@ import Testing
     let bytes = try model(3).encoded()
     // a cut in the mark leaves a text that is no ARPA file
     try checkFormat(bytes, rounds: 500) { try score(NGramModel(bytes: $0)) }
-    // with the checksum made right, so that the numbers behind it are met
+    // with the checksum made right, so that the numbers after it are met
     let content = Array(bytes.dropLast(8))
     for files in [Array(damagedNumbers(content, most: 6000))] {
       try checkStructure(files.lazy.map(NGramCodingTests.signed), naming: "x.ngrams") {

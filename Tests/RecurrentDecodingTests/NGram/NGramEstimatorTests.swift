@@ -53,8 +53,8 @@ import Testing
     for (word, own) in expected { #expect(abs(probability(model, word) - own - share) < 1e-7) }
   }
 
-  /// Continuation counts a 2, b 1, `</s>` 2: p(a) = 2/8 + 3/8 1/4. Behind a stand b, a and `</s>` once each: p(b | a) = 1/6 +
-  /// 3/6 p(b). Behind `<s>` stands a twice: p(a | <s>) = 2/3 + 1/3 p(a).
+  /// Continuation counts a 2, b 1, `</s>` 2: p(a) = 2/8 + 3/8 1/4. After a stand b, a and `</s>` once each: p(b | a) = 1/6 +
+  /// 3/6 p(b). After `<s>` stands a twice: p(a | <s>) = 2/3 + 1/3 p(a).
   @Test func wittenBellByHand() throws {
     let estimator = try NGramEstimator(order: 2)
     try estimator.add(sentence: ["a", "b"])
@@ -75,7 +75,7 @@ import Testing
   ]
 
   @Test(arguments: texts, 1...6)
-  func probabilitiesSumToOneBehindEveryContext(_ text: String, _ order: Int) throws {
+  func probabilitiesSumToOneAfterEveryContext(_ text: String, _ order: Int) throws {
     let model = try model(text, order)
     guard case .trie(let trie, _) = model.storage else { return }
     let words = (0..<Int32(model.vocabularyCount)).filter { $0 != model.sentenceBegin }
@@ -90,7 +90,7 @@ import Testing
   @Test func charactersAndOtherTokens() throws {
     let characters = try model("ab ba\nab", 3, tokens: CharacterTokens())
     #expect(characters.vocabularyCount == 6)
-    #expect(characters.token(of: CharacterTokens.blank) != nil && characters.token(of: "ab") == nil)
+    #expect(characters.token(of: CharacterTokens.wordMark) != nil && characters.token(of: "ab") == nil)
     let halves = try model(
       "abcd abab", 2,
       tokens: SplitTokens {
@@ -121,6 +121,17 @@ import Testing
       try estimator.add(UTF8TextReader([DataSource(path)], chunkSize: size))
       #expect(try estimator.model().encoded() == whole)
     }
+  }
+
+  @Test func aSentenceThatDoesNotFitIsNotCounted() throws {
+    let estimator = try NGramEstimator(order: 2, limit: 20)
+    try estimator.add(sentence: ["a", "b"])
+    #expect(throws: DataError.self) { try estimator.add(sentence: [String](repeating: "a", count: 10)) }
+    try estimator.add(sentence: ["a"])
+    #expect(estimator.sentenceCount == 2 && estimator.tokenCount == 3)
+    let other = try NGramEstimator(order: 2)
+    for sentence in [["a", "b"], ["a"]] { try other.add(sentence: sentence) }
+    #expect(try estimator.model().encoded() == other.model().encoded())
   }
 
   @Test func refusesWhatCannotBe() throws {

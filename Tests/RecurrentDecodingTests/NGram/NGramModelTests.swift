@@ -54,7 +54,7 @@ import Testing
     }
     // <s> a, <s> a b, a b c, then the end: no c </s>, no b c </s>; the context b c is no n-gram
     check(["a", "b", "c"], [-0.5, -0.125, -0.0625, -0.125 - 1])
-    // behind <s> a nothing else: -0.0625 (<s> a), -0.25 (a), unigram
+    // after <s> a nothing else: -0.0625 (<s> a), -0.25 (a), unigram
     check(["a", "c"], [-0.5, -0.0625 - 0.25 - 1.5, -0.125 - 1])
     // an unknown word empties the context
     check(["z", "b"], [-0.5 - 2, -1.25, -1])
@@ -133,7 +133,7 @@ private struct TextModel {
     }
   }
 
-  /// The score of the last word behind the others.
+  /// The score of the last word after the others.
   func score(_ words: [String]) -> Float {
     let words = words.map { grams[$0] == nil ? "<unk>" : $0 }
     var backoff: Float = 0

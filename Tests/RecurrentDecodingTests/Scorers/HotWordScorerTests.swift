@@ -34,10 +34,22 @@ import Testing
 
   @Test func phrasesGoOverWords() {
     #expect(scores("a cat", [("a cat", 5)]) == [1, 2, 3, 4, 5, 5])
-    // behind the first phrase the second one goes on
+    // after the first phrase the second one goes on
     #expect(scores("a a cat", [("a cat", 5)]) == [1, 2, 1, 2, 3, 4, 5, 5])
     #expect(scores("a  cat", [("a cat", 5), ("cat", 3)]).last == 8)
     #expect(scores("cat", [("a cat", 5)]) == [0, 0, 0, 0])
+  }
+
+  /// A token with white space on both sides ends two words.
+  @Test func noScoreIsAboveTheLargest() throws {
+    let units = try OutputUnits(spelling: TokenList(["w", "x", "a", " ", " b "]), blank: .last)
+    let phrases = ["w x a", "x a", "a", "x a b", "a b", "b"]
+    let scorer = HotWordScorer(units: units, phrases: phrases.map { (text: $0, boost: 1) })
+    var state = scorer.start
+    for output in [0, 3, 1, 3, 2] as [Int32] { state = scorer.score(output, after: state).state }
+    // three phrases end before it and three with it, and the first one no longer counts as a part
+    let score = scorer.score(4, after: state).score
+    #expect(score == 5 && score <= scorer.largestScore)
   }
 
   @Test func leavesOutWhatIsNoPhrase() {

@@ -3,12 +3,12 @@ import Testing
 @testable import RecurrentDecoding
 
 @Suite struct WordTrieTests {
-  @Test func knowsWordsAndTheirBeginnings() {
+  @Test func knowsWordsAndTheirPrefixes() {
     let trie = WordTrie(["the", "then", "", "a", "the", "été"])
     #expect(trie.words == ["the", "then", "a", "été"])
     #expect(trie.number(of: "then") == 1 && trie.number(of: "été") == 3)
     for other in ["", "th", "thens", "b", "et"] { #expect(trie.number(of: other) == nil) }
-    #expect(trie.hasWord(beginning: "th") && trie.hasWord(beginning: "") && !trie.hasWord(beginning: "tn"))
+    #expect(trie.hasWord(withPrefix: "th") && trie.hasWord(withPrefix: "") && !trie.hasWord(withPrefix: "tn"))
     #expect(trie.trie.depths[Int(trie.trie.descendant(0, "été".utf8) ?? 0)] == 3)
   }
 

@@ -11,7 +11,8 @@ import Testing
     #expect(text.text == "aab b")
     #expect(text.words.map(\.firstFrame) == [0, 8] && text.words.map(\.lastFrame) == [5, 8])
     let probability = LogDomain.log(LogDomain.exp(4) / (LogDomain.exp(4) + 3))
-    #expect(abs(text.score - 9 * probability) < 1e-6 && abs(text.words[0].evidence - probability) < 1e-6)
+    #expect(
+      abs(text.score - 9 * probability) < 1e-6 && abs(text.words[0].meanLogProbability - probability) < 1e-6)
   }
 
   @Test func equalOutputsGiveTheFirst() throws {

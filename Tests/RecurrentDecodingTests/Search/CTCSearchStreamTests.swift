@@ -1,4 +1,5 @@
 import RecurrentCore
+import RecurrentData
 import RecurrentTestSupport
 import Testing
 
@@ -8,24 +9,42 @@ import Testing
   private static let alphabet = ["a", "b", "c", "d", "e", " "]
   private static let units = try! OutputUnits(spelling: TokenList(alphabet), blank: .last)
 
-  private static func search(_ settings: CTCSearchSettings, scored: Bool) -> CTCSearch {
-    guard scored else { return CTCSearch(units: units, settings: settings) }
-    let scorer = PairScorer(words: ["a", "ab", "abc", "bad", "cab", "dab", "e", "be", "de", "c"])
+  /// What scores the hypotheses besides the network.
+  enum Scoring: Sendable {
+    case nothing, pairs, ngrams
+  }
+
+  private static let words = ["a", "ab", "abc", "bad", "cab", "dab", "e", "be", "de", "c"]
+
+  private static func search(_ settings: CTCSearchSettings, _ scoring: Scoring) throws -> CTCSearch {
+    switch scoring {
+    case .nothing: return CTCSearch(units: units, settings: settings)
+    case .pairs: return lexicalSearch(settings, PairScorer(words: words))
+    case .ngrams:
+      let estimator = try NGramEstimator(order: 3)
+      try estimator.add(
+        UTF8TextReader(texts: ["a bad cab\nbe a bad cab\nde e c\nab abc dab\na bad dab\nbe a cab c\n"]))
+      return lexicalSearch(settings, try estimator.model())
+    }
+  }
+
+  private static func lexicalSearch(_ settings: CTCSearchSettings, _ model: some WordScorer) -> CTCSearch {
     let lexical = LexicalScorer(
-      units: units, list: WordTrie(scorer.words), words: scorer, alpha: 0.8, beta: 0.5,
+      units: units, list: WordTrie(words), words: model, alpha: 0.8, beta: 0.5,
       unknownWords: .allowed(perWord: -1, perCharacter: -0.2))
     let hot = HotWordScorer(units: units, phrases: [("bad cab", 2), ("de", 1)])
     return CTCSearch(units: units, scorer: ScorerPair(lexical, hot), settings: settings)
   }
 
-  private static let cases: [(CTCSearchSettings, Bool)] = [
-    (CTCSearchSettings(beamWidth: 8), false), (CTCSearchSettings(beamWidth: 8), true),
-    (CTCSearchSettings(beamWidth: 8, commitAfter: 16), false),
-    (CTCSearchSettings(beamWidth: 24, commitAfter: 25), true),
+  private static let cases: [(CTCSearchSettings, Scoring)] = [
+    (CTCSearchSettings(beamWidth: 8), .nothing), (CTCSearchSettings(beamWidth: 8), .pairs),
+    (CTCSearchSettings(beamWidth: 8, commitAfter: 16), .nothing),
+    (CTCSearchSettings(beamWidth: 24, commitAfter: 25), .pairs),
+    (CTCSearchSettings(beamWidth: 8, commitAfter: 25), .ngrams),
   ]
 
   @Test(arguments: 0..<4) func anyCutGivesTheBitsOfTheWhole(_ number: Int) throws {
-    let search = Self.search(Self.cases[number].0, scored: Self.cases[number].1)
+    let search = try Self.search(Self.cases[number].0, Self.cases[number].1)
     let (frames, width) = (3000, Self.units.count)
     let logits = spikyLogits(frames, width, blank: Self.units.blank, seed: 5 + number)
     let whole = try search.decode(logits, best: 5)
@@ -55,7 +74,7 @@ import Testing
   }
 
   @Test func theStateIsBounded() throws {
-    let search = Self.search(CTCSearchSettings(beamWidth: 8, commitAfter: 50), scored: true)
+    let search = try Self.search(CTCSearchSettings(beamWidth: 8, commitAfter: 50), .pairs)
     let logits = spikyLogits(2000, Self.units.count, blank: Self.units.blank, seed: 1)
     var (state, words) = (search.start, 0)
     for _ in 0..<10 {
@@ -67,7 +86,7 @@ import Testing
   }
 
   @Test func decidesInTime() throws {
-    let search = Self.search(CTCSearchSettings(beamWidth: 32, commitAfter: 20), scored: false)
+    let search = try Self.search(CTCSearchSettings(beamWidth: 32, commitAfter: 20), .nothing)
     // nothing is ever sure
     let logits = randomLogits(400, Self.units.count, seed: 4, scale: 2)
     var state = search.start
@@ -83,7 +102,7 @@ import Testing
   }
 
   @Test func rowsDoNotSeeEachOther() throws {
-    let search = Self.search(CTCSearchSettings(beamWidth: 16), scored: true)
+    let search = try Self.search(CTCSearchSettings(beamWidth: 16), .pairs)
     let width = Self.units.count
     let inputs = (0..<7).map {
       spikyLogits(20 + 9 * $0, width, blank: Self.units.blank, seed: 40 + $0)
@@ -103,8 +122,8 @@ import Testing
   }
 
   @Test func keptStatesGoOnAsIfNothingHadHappened() throws {
-    for (number, (settings, scored)) in Self.cases.enumerated() {
-      let search = Self.search(settings, scored: scored)
+    for (number, (settings, scoring)) in Self.cases.enumerated() {
+      let search = try Self.search(settings, scoring)
       let logits = spikyLogits(600, Self.units.count, blank: Self.units.blank, seed: 60 + number)
       let whole = try search.decode(logits, best: 4)
       for cut in [0, 1, 50, 333, 600] {
@@ -119,8 +138,8 @@ import Testing
     }
   }
 
-  @Test func damagedStatesAreRefusedOrRead() throws {
-    let search = Self.search(CTCSearchSettings(beamWidth: 4), scored: true)
+  @Test(arguments: [Scoring.pairs, .ngrams]) func damagedStatesAreRefusedOrRead(_ scoring: Scoring) throws {
+    let search = try Self.search(CTCSearchSettings(beamWidth: 4), scoring)
     let logits = spikyLogits(40, Self.units.count, blank: Self.units.blank, seed: 8)
     var state = search.start
     try search.push(logits, to: &state)
@@ -155,9 +174,9 @@ import Testing
     #expect(throws: SearchError.self) { try plain.state(of: stored) }
   }
 
-  @Test(.enabled(if: AllocationCount.isAvailable), arguments: [false, true])
-  func aSteadyFrameAllocatesNothing(_ scored: Bool) throws {
-    let search = Self.search(CTCSearchSettings(), scored: scored)
+  @Test(.enabled(if: AllocationCount.isAvailable), arguments: [Scoring.nothing, .pairs])
+  func aSteadyFrameAllocatesNothing(_ scoring: Scoring) throws {
+    let search = try Self.search(CTCSearchSettings(), scoring)
     let (width, frames) = (Self.units.count, 400)
     let logits = spikyLogits(frames, width, blank: Self.units.blank, seed: 2)
     var state = search.start

@@ -176,10 +176,10 @@ import Testing
     #expect(text[0].words[0].firstFrame == 0 && text[0].words[0].lastFrame == 1 && text[0].score == 0)
   }
 
-  @Test func evidenceIsTheProbabilityOfTheSpikes() throws {
+  @Test func meanLogProbabilitiesAreThoseOfTheSpikes() throws {
     let frame: [Float] = [0.5, 0.3, 0.1, 0.1].map { Float(LogDomain.log($0)) }
     let text = try CTCSearch(units: .letters).decode(frame)
-    #expect(abs((text.first?.words.first?.evidence ?? 0) - LogDomain.log(0.5)) < 1e-6)
+    #expect(abs((text.first?.words.first?.meanLogProbability ?? 0) - LogDomain.log(0.5)) < 1e-6)
   }
 
   @Test func anUnlikelyStartIsHeldBack() throws {
@@ -200,11 +200,11 @@ import Testing
     #expect(try texts(.exhaustive) == ["", "a", "b"])
     #expect(try texts(CTCSearchSettings(tokensPerFrame: 1)) == ["", "a"])
     #expect(try texts(CTCSearchSettings(tokenFloor: LogDomain.log(0.35))) == ["", "a"])
-    #expect(try texts(CTCSearchSettings(scoreDistance: 0.5)) == ["a", "b"])
+    #expect(try texts(CTCSearchSettings(beamThreshold: 0.5)) == ["a", "b"])
     #expect(try texts(CTCSearchSettings(beamWidth: 1)) == ["a"])
   }
 
-  @Test func unknownTokensAreNeverPutOut() throws {
+  @Test func unknownTokensAreNeverEmitted() throws {
     let units = try OutputUnits(spelling: TokenList(["<unk>", "a"], unknownID: 0), blank: .last)
     let logits: [Float] = [5, 1, 0, 5, 1, 0]
     #expect(

@@ -86,6 +86,17 @@ import Testing
     #expect(OutputParameter("a", .shape).restored(2, size: 10, offset: 3) == 2)
   }
 
+  @Test func classesThatAreNoneTrap() async {
+    await #expect(processExitsWith: .failure) {
+      _ = CategoricalOutput(count: 3).loss(
+        Tensor(zeros: [2, 3]), Tensor([3, 0], shape: [2, 1]), weights: nil)
+    }
+    await #expect(processExitsWith: .failure) {
+      _ = CategoricalOutput(count: 3).loss(
+        Tensor(zeros: [2, 3]), Tensor([0, -1], shape: [2, 1]), weights: nil)
+    }
+  }
+
   @Test func classesByTheirProbabilities() {
     let output = CategoricalOutput(count: 3)
     // probabilities 1/4, 1/2, 1/4

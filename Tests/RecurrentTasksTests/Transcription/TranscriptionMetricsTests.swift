@@ -83,7 +83,8 @@ import Testing
     let check = try checkedMarkup(page.html)
     for text in [
       "31.3 %", "Commonest confusions", "By speaker or writer", "By length", "(nothing)", "a <b>", "-0.50",
-      "–",
+      "–", "3 substitutions, 1 deletion and 1 insertion in 16 words.", "deletions", "insertions", "reference",
+      "hypothesis", "count",
     ] {
       #expect(check.text.contains(text), "\(text)")
     }

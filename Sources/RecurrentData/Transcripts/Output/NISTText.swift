@@ -1,39 +1,48 @@
 /// The formats of NIST's scoring package sclite.
 enum NISTText {
+  /// What the lines of a file are sorted by.
+  private struct Key {
+    /// The bytes of the name of the recording.
+    var name: [UInt8]
+    var channel: Int
+    /// In seconds.
+    var start: Double
+  }
+
+  /// The places of keys in the order of sort in C, which sclite asks for; equal ones in that of their coming.
+  private static func order(_ keys: [Key]) -> [Int] {
+    keys.indices.sorted { first, second in
+      let (a, b) = (keys[first], keys[second])
+      if a.name != b.name { return a.name.lexicographicallyPrecedes(b.name) }
+      return (a.channel, a.start, first) < (b.channel, b.start, second)
+    }
+  }
+
   static func ctm(_ transcripts: [TimedTranscript]) -> String {
-    var lines: [(key: [UInt8], channel: Int, start: Double, text: String)] = []
+    var (keys, lines) = ([Key](), [String]())
     for transcript in transcripts {
       let name = field(transcript.name)
+      let bytes = Array(name.utf8)
       for word in transcript.words {
         let confidence = word.confidence.map { " " + seconds($0) } ?? ""
         // the times of a file are fixed-point, so that an end is not rounded before the beginning of the next word
         let (begin, end) = (hundredths(word.start), hundredths(word.end))
+        keys.append(Key(name: bytes, channel: transcript.channel, start: word.start))
         lines.append(
-          (
-            Array(name.utf8), transcript.channel, word.start,
-            "\(name) \(transcript.channel) \(text(begin)) \(text(end - begin)) \(words(word.text, "_"))\(confidence)\n"
-          ))
+          "\(name) \(transcript.channel) \(text(begin)) \(text(end - begin)) \(words(word.text, "_"))\(confidence)\n"
+        )
       }
     }
-    // the order of sort in C, which sclite asks for; of equal ones that of their coming
-    let order = lines.indices.sorted { first, second in
-      let (a, b) = (lines[first], lines[second])
-      if a.key != b.key { return a.key.lexicographicallyPrecedes(b.key) }
-      return (a.channel, a.start, first) < (b.channel, b.start, second)
-    }
-    return order.map { lines[$0].text }.joined()
+    return order(keys).map { lines[$0] }.joined()
   }
 
   static func stm(_ transcripts: [TimedTranscript]) -> String {
-    let order = transcripts.indices.sorted { first, second in
-      let (a, b) = (transcripts[first], transcripts[second])
-      let (aName, bName) = (Array(field(a.name).utf8), Array(field(b.name).utf8))
-      if aName != bName { return aName.lexicographicallyPrecedes(bName) }
-      return (a.channel, a.words.first?.start ?? 0, first) < (b.channel, b.words.first?.start ?? 0, second)
+    let keys = transcripts.map { own in
+      Key(name: Array(field(own.name).utf8), channel: own.channel, start: own.words.first?.start ?? 0)
     }
-    return order.map { index in
+    return order(keys).map { index in
       let own = transcripts[index]
-      let (begin, last) = (own.words.first?.start ?? 0, own.words.map(\.end).max() ?? own.duration ?? 0)
+      let (begin, last) = (keys[index].start, own.words.map(\.end).max() ?? own.duration ?? 0)
       let words = own.words.map { NISTText.words($0.text, " ") }.joined(separator: " ")
       let head =
         "\(field(own.name)) \(own.channel) \(field(own.speaker ?? own.name)) \(text(hundredths(begin))) \(text(hundredths(last)))"

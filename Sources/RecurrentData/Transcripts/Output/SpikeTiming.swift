@@ -3,14 +3,14 @@
 public struct SpikeTiming: Sendable, Equatable, Codable {
   /// A word by its spikes.
   public struct Word: Sendable, Equatable {
-    /// The word.
+    /// What is said.
     public var text: String
     /// When the spikes of its first and its last token are, in seconds.
     public var first, last: Double
     /// How likely it is right, 0 to 1; nil where nobody says.
     public var confidence: Double?
 
-    /// A word.
+    /// A word with the times of its first and its last spike, in seconds.
     public init(_ text: String, first: Double, last: Double, confidence: Double? = nil) {
       (self.text, self.first, self.last, self.confidence) = (text, first, last, confidence)
     }
@@ -21,7 +21,7 @@ public struct SpikeTiming: Sendable, Equatable, Codable {
   /// The most that a word goes beyond its spikes, in seconds.
   public var reach: Double
 
-  /// A way to find times.
+  /// A way to find times from spikes; both values are in seconds.
   public init(delay: Double = 0, reach: Double = 0.25) { (self.delay, self.reach) = (delay, reach) }
 
   /// The times of words: from half of the distance to the word before to half of that to the word behind, at most ``reach``

@@ -7,7 +7,7 @@ public struct SubtitleCue: Sendable, Equatable {
   /// Its words with their times, line by line; empty where nobody says.
   public var words: [[TimedWord]]
 
-  /// A cue.
+  /// A cue from a time to another, in milliseconds, with its lines from the top down.
   public init(start: Int, end: Int, lines: [String], words: [[TimedWord]] = []) {
     (self.start, self.end, self.lines, self.words) = (start, end, lines, words)
   }
@@ -15,9 +15,9 @@ public struct SubtitleCue: Sendable, Equatable {
 
 /// How subtitles are laid out.
 public struct SubtitleSettings: Sendable, Equatable, Codable {
-  /// The most characters of a line.
+  /// The most characters of a line; less than 1 counts as 1.
   public var lineLength: Int
-  /// The most lines of a cue.
+  /// The most lines of a cue; less than 1 counts as 1.
   public var lineCount: Int
   /// How long a cue stands, in seconds; shorter where the next words come, for no two overlap.
   public var seconds: ClosedRange<Double>
@@ -33,8 +33,8 @@ public struct SubtitleSettings: Sendable, Equatable, Codable {
     lineLength: Int = 42, lineCount: Int = 2, seconds: ClosedRange<Double> = 1...7, readingSpeed: Double = 17,
     pause: Double = 1, marksWords: Bool = false
   ) {
-    self.lineLength = max(lineLength, 1)
-    self.lineCount = max(lineCount, 1)
+    self.lineLength = lineLength
+    self.lineCount = lineCount
     self.seconds = seconds
     self.readingSpeed = readingSpeed
     self.pause = pause

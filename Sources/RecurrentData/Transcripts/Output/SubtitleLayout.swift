@@ -1,8 +1,16 @@
 /// Cues made of words by their times.
 struct SubtitleLayout {
   private let settings: SubtitleSettings
+  /// Characters of a line and lines of a cue, at least one.
+  private let lineLength, lineCount: Int
+  /// How long a cue stands at most, in seconds, at least a millisecond.
+  private let longest: Double
 
-  init(_ settings: SubtitleSettings) { self.settings = settings }
+  init(_ settings: SubtitleSettings) {
+    self.settings = settings
+    (lineLength, lineCount) = (max(settings.lineLength, 1), max(settings.lineCount, 1))
+    longest = max(settings.seconds.upperBound, 0.001)
+  }
 
   /// The cues of a recording. They never overlap; a cue ends where the next one begins if it would be too short or too fast to
   /// read otherwise.
@@ -16,9 +24,9 @@ struct SubtitleLayout {
       let lines = wrapped(group)
       let letters = lines.reduce(0) { $0 + SubtitleLayout.width($1) }
       let needed = max(settings.seconds.lowerBound, Double(letters) / max(settings.readingSpeed, 0.1))
-      var end = max(spoken, first + SubtitleLayout.milliseconds(min(needed, settings.seconds.upperBound)))
-      if spoken - first > SubtitleLayout.milliseconds(settings.seconds.upperBound) {
-        end = first + SubtitleLayout.milliseconds(settings.seconds.upperBound)
+      var end = max(spoken, first + SubtitleLayout.milliseconds(min(needed, longest)))
+      if spoken - first > SubtitleLayout.milliseconds(longest) {
+        end = first + SubtitleLayout.milliseconds(longest)
       }
       end = min(end, max(spoken, latest))
       if index + 1 < groups.count {
@@ -45,10 +53,10 @@ struct SubtitleLayout {
   /// A word that is longer than a line in pieces, each with its share of the time.
   private func pieces(_ word: TimedWord) -> [TimedWord] {
     let characters = Array(word.text)
-    guard characters.count > settings.lineLength else { return [word] }
+    guard characters.count > lineLength else { return [word] }
     let share = (word.end - word.start) / Double(characters.count)
-    return stride(from: 0, to: characters.count, by: settings.lineLength).map { place in
-      let end = min(place + settings.lineLength, characters.count)
+    return stride(from: 0, to: characters.count, by: lineLength).map { place in
+      let end = min(place + lineLength, characters.count)
       return TimedWord(
         String(characters[place..<end]), start: word.start + Double(place) * share,
         end: word.start + Double(end) * share, confidence: word.confidence)
@@ -64,9 +72,9 @@ struct SubtitleLayout {
         let isPause = word.start - last.end >= settings.pause
         let isSentence =
           (last.text.last.map { ".!?。！？…".contains($0) } ?? false)
-          && SubtitleLayout.width(group) >= settings.lineLength / 2
-        let isLong = word.end - group[0].start > settings.seconds.upperBound
-        if isPause || isSentence || isLong || filled(group + [word]).count > settings.lineCount {
+          && SubtitleLayout.width(group) >= lineLength / 2
+        let isLong = word.end - group[0].start > longest
+        if isPause || isSentence || isLong || filled(group + [word]).count > lineCount {
           groups.append(group)
           group = []
         }
@@ -78,7 +86,7 @@ struct SubtitleLayout {
 
   /// Words in lines that are as full as they can be.
   private func filled(_ words: [TimedWord], width: Int? = nil) -> [[TimedWord]] {
-    let limit = width ?? settings.lineLength
+    let limit = width ?? lineLength
     var lines: [[TimedWord]] = []
     for word in words {
       if let line = lines.last, SubtitleLayout.width(line) + 1 + word.text.count <= limit {
@@ -94,7 +102,7 @@ struct SubtitleLayout {
   private func wrapped(_ words: [TimedWord]) -> [[TimedWord]] {
     let count = filled(words).count
     guard count > 1 else { return [words] }
-    var (low, high) = (words.map(\.text.count).max() ?? 1, settings.lineLength)
+    var (low, high) = (words.map(\.text.count).max() ?? 1, lineLength)
     while low < high {
       let middle = (low + high) / 2
       if filled(words, width: middle).count <= count { high = middle } else { low = middle + 1 }

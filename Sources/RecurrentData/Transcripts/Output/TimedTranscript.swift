@@ -1,13 +1,13 @@
 /// A word and when it is said.
 public struct TimedWord: Sendable, Equatable, Codable {
-  /// The word.
+  /// What is said, without blanks around it.
   public var text: String
   /// When it begins and ends, in seconds.
   public var start, end: Double
   /// How likely it is right, 0 to 1; nil where nobody says.
   public var confidence: Double?
 
-  /// A word.
+  /// A word from a time to another, in seconds from the beginning of the recording.
   public init(_ text: String, start: Double, end: Double, confidence: Double? = nil) {
     (self.text, self.start, self.end, self.confidence) = (text, start, end, confidence)
   }
@@ -23,14 +23,15 @@ public struct TimedTranscript: Sendable, Equatable {
   public var speaker: String?
   /// The words. Times rise, and each is a number: those that were given otherwise are moved.
   public let words: [TimedWord]
-  /// Seconds of the recording; nil where nobody says.
-  public var duration: Double?
+  /// Seconds of the recording, at least 0; nil where nobody says, or for what is no number.
+  public let duration: Double?
 
   /// A transcript. Words without text are left out.
   public init(
     name: String, channel: Int = 1, speaker: String? = nil, words: [TimedWord], duration: Double? = nil
   ) {
-    (self.name, self.channel, self.speaker, self.duration) = (name, channel, speaker, duration)
+    (self.name, self.channel, self.speaker) = (name, channel, speaker)
+    self.duration = duration.flatMap { $0.isFinite ? min(max($0, 0), TimedTranscript.latest) : nil }
     var (ordered, last) = ([TimedWord](), 0.0)
     for word in words {
       var own = word

@@ -1,6 +1,8 @@
 /// Sums of products of inputs with inputs and with outputs: all that a regression has to know.
 struct MomentSums {
+  /// Inputs of an example, the last of which is 1.
   let count: Int
+  /// Outputs of an example.
   let outputs: Int
   /// Examples.
   var rows = 0
@@ -9,7 +11,11 @@ struct MomentSums {
   /// `[count, outputs]`.
   var outer: [Double]
 
-  /// Nothing, of `count` inputs, the last of which is 1.
+  /// The sums of no examples.
+  ///
+  /// - Parameters:
+  ///   - count: inputs of an example, the last of which is always 1, for the bias.
+  ///   - outputs: numbers that a regression is to give.
   init(count: Int, outputs: Int) {
     (self.count, self.outputs) = (count, outputs)
     inner = [Double](repeating: 0, count: count * (count + 1) / 2)

@@ -31,7 +31,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
   public var targetScaler: ChannelScaler
   /// Mean and deviation of what is known ahead in the training part.
   public var knownScaler: ChannelScaler
-  /// Whether values were missing in the training part, so that the network is told which.
+  /// Whether values were missing in the training part, so that the network reads which.
   public var marksMissing: Bool
 
   /// Numbers of a step that are known ahead.
@@ -47,7 +47,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
   ///   - calendar: what the calendar says.
   ///   - transform: what is done to the targets first.
   ///   - normalization: how windows are brought to a common scale.
-  /// - Throws: ``DataError`` where a target says nothing in the training part.
+  /// - Throws: ``DataError`` where a target is constant or missing throughout the training part.
   public static func fit(
     _ series: [TimeSeries], training: [Range<Int>], calendar: [CalendarFeature],
     transform: ForecastTransform, normalization: WindowNormalization

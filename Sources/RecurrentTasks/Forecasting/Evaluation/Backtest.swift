@@ -47,19 +47,15 @@ struct BacktestScores {
   /// The model first, then the baselines.
   private var entries: [EntryScores]
   private var prices: PriceScores?
-  /// For each series and target the error of the seasonal-naive forecast before the windows.
-  private var scales: [String: [Double]] = [:]
+  /// For each series, of which several may have no name, and target the error of the seasonal-naive forecast before the windows.
+  private var scales: [ObjectIdentifier: [Double]] = [:]
   private var count = 0
 
   init(_ task: ForecastingTask, _ windows: [ForecastWindow]) {
     self.task = task
-    var first: [String: ForecastWindow] = [:]
-    for window in windows where window.origin < first[window.series.source.id]?.origin ?? .max {
-      first[window.series.source.id] = window
-    }
-    let histories = first.values.sorted { $0.series.source.id < $1.series.source.id }
+    let histories = BacktestScores.histories(windows)
     for window in histories {
-      scales[window.series.source.id] = task.featurizer.targets.indices.map { target in
+      scales[ObjectIdentifier(window.series)] = task.featurizer.targets.indices.map { target in
         NaiveForecast.scale(Array(window.past(target: target)), period: task.seasonLength)
       }
     }
@@ -77,10 +73,27 @@ struct BacktestScores {
     prices = PriceScores(task, past.validation)
   }
 
+  /// The first window of each series, by the names of the series, those of one name in their order.
+  private static func histories(_ windows: [ForecastWindow]) -> [ForecastWindow] {
+    var places: [ObjectIdentifier: Int] = [:]
+    var first: [ForecastWindow] = []
+    for window in windows {
+      if let place = places[ObjectIdentifier(window.series)] {
+        if window.origin < first[place].origin { first[place] = window }
+      } else {
+        places[ObjectIdentifier(window.series)] = first.count
+        first.append(window)
+      }
+    }
+    return first.enumerated().sorted {
+      ($0.element.series.source.id, $0.offset) < ($1.element.series.source.id, $1.offset)
+    }.map(\.element)
+  }
+
   /// Adds a window and what the model predicts for it.
   mutating func add(_ window: ForecastWindow, _ forecast: Forecast) {
     let source = window.series.source
-    let (width, scales) = (source.targets.count, scales[source.id] ?? [])
+    let (width, scales) = (source.targets.count, scales[ObjectIdentifier(window.series)] ?? [])
     let sizes = ForecastBaseline.scales(window, task)
     let points = baselines.map { $0.points(window, task) }
     for target in 0..<width {

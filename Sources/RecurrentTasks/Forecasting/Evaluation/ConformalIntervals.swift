@@ -1,9 +1,9 @@
-/// Intervals that hold what they promise on data like those that they were fitted to (split conformal
+/// Intervals whose coverage is the nominal one on data like those that they were fitted to (split conformal
 /// prediction, Vovk et al. 2005; for quantiles Romano et al. 2019, arXiv:1905.03222).
 public struct ConformalIntervals: Sendable, Equatable, Codable {
   /// By how much the intervals of one nominal share are widened.
   public struct Widening: Sendable, Equatable, Codable {
-    /// The share of truths that the intervals promise to hold.
+    /// The nominal coverage: the share of truths that the intervals are to hold.
     public var nominal: Double
     /// For each step of the horizon by how much both sides move outwards; negative for inwards.
     public var steps: [Double]
@@ -14,7 +14,7 @@ public struct ConformalIntervals: Sendable, Equatable, Codable {
 
   /// Fits the widenings.
   ///
-  /// A step with n scores keeps a promise up to n / (n + 1); for more, and with scores that are not numbers
+  /// A step with n scores has a coverage of up to n / (n + 1); for more, and with scores that are not numbers
   /// left out, the largest one is taken, and without any 0.
   ///
   /// - Parameters:
@@ -44,7 +44,10 @@ public struct ConformalIntervals: Sendable, Equatable, Codable {
     return own.steps.indices.contains(step) ? own.steps[step] : nil
   }
 
-  /// The smallest score that at least `share` of n + 1 are not above, of which one is unknown.
+  /// The nominal coverage of the bounds of regressions.
+  static let regressionCoverage = 0.9
+
+  /// The smallest score that at least `share` of n + 1 are not above, of which one is unknown; 0 without scores.
   static func quantile(_ scores: [Double], _ share: Double) -> Double {
     let sorted = scores.filter(\.isFinite).sorted()
     guard !sorted.isEmpty else { return 0 }

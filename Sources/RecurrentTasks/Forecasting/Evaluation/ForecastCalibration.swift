@@ -1,4 +1,4 @@
-/// By how much quantiles are moved so that they hold what they promise on data like the validation part (conformalised
+/// By how much quantiles are moved so that their coverage is the nominal one on data like the validation part (conformalised
 /// quantile regression, Romano et al. 2019, arXiv:1905.03222, each side by itself).
 ///
 /// A quantile q of level l becomes q + c w, where w is the distance of the quantiles of 10 and 90 %, so that the correction
@@ -10,6 +10,12 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// How much of the way from the median to the mean of the quantiles the mean of a forecast goes, from 0 to 1: what makes
   /// the squared error in the validation part least.
   public var skewShare: Double
+
+  /// About how many windows corrections are fitted to, at most: more of them say nothing more, as windows overlap, and their
+  /// scores take about a gigabyte then.
+  ///
+  /// - Parameter numbers: targets x steps x levels, each of which has a score in every window.
+  static func windowLimit(numbers: Int) -> Int { max(1, min(600, (1 << 27) / max(numbers, 1))) }
 
   /// The width that corrections are measured in; 1 on the scale of the window where the forecast is a point.
   static func width(_ quantiles: some RandomAccessCollection<Double>, levels: [Double]) -> Double {

@@ -56,7 +56,7 @@ extension ForecastMetrics {
       figures.append(
         HTMLReport.KeyFigure(
           "Within \(percent(coverage.nominal))", percent(coverage.actual),
-          explanation: "The share of truths within the interval that promises \(percent(coverage.nominal))."))
+          explanation: "The share of truths within the interval of \(percent(coverage.nominal))."))
     }
     figures.append(
       HTMLReport.KeyFigure(
@@ -129,7 +129,7 @@ extension ForecastMetrics {
   private static func coverageSection(_ coverages: [Coverage]) -> HTMLReport.Section {
     let table = HTMLReport.Table(
       columns: [
-        .text("interval"), .number("promised"), .number("actual"), .number("difference"),
+        .text("interval"), .number("nominal"), .number("actual"), .number("difference"),
         .number("mean width"),
       ],
       rows: coverages.map { own in

@@ -7,9 +7,9 @@
 public struct ForecastMetrics: Sendable, Equatable, Codable {
   /// How often the truth lay in an interval.
   public struct Coverage: Sendable, Equatable, Codable {
-    /// The share that was promised.
+    /// The nominal coverage: the share of truths that the interval is to hold.
     public var nominal: Double
-    /// The share that was.
+    /// The share of truths that it held.
     public var actual: Double
     /// The mean width of the interval.
     public var width: Double

@@ -115,7 +115,7 @@ struct PriceScores {
     return squares > 0 ? both / squares.squareRoot() : nil
   }
 
-  /// The probability of a likelihood ratio as large as that of the share seen to the share promised.
+  /// The probability of a likelihood ratio as large as that of the actual share to the nominal one.
   static func kupiec(_ hits: Int, of count: Int, level: Double) -> Double {
     let (x, n) = (Double(hits), Double(count))
     func likelihood(_ p: Double) -> Double {

@@ -1,5 +1,7 @@
 extension ForecastingTask {
   /// Random windows for the graph with their forecasts, or random steps with the distributions of the next ones.
+  ///
+  /// - Throws: ``DataError`` where the featurizer cannot read the windows.
   public func graphVerification(
     _ model: ForecastNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {

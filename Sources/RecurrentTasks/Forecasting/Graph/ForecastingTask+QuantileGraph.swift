@@ -1,5 +1,5 @@
 extension ForecastingTask {
-  /// Calibrated quantiles and the mean on the scale of the windows, from what a network says `[B, C, H, O]`: `[B, C, H, Q]` and
+  /// Calibrated quantiles and the mean on the scale of the windows, from the outputs of a network `[B, C, H, O]`: `[B, C, H, Q]` and
   /// `[B, C, H, 1]`.
   func quantiles(
     of numbers: String, _ builder: inout GraphBuilder

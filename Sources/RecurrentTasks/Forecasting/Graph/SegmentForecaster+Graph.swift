@@ -9,7 +9,7 @@ extension SegmentForecaster {
     var lengths: String?
   }
 
-  /// Appends the forecaster: what is said about each step on the scale of the windows, `[B, C, H, O]`.
+  /// Appends the forecaster: the numbers of each step on the scale of the windows, `[B, C, H, O]`.
   ///
   /// - Throws: ``InterchangeError``.
   func append(

@@ -5,14 +5,14 @@
 ///     h_t = cells(x_t, h_{t-1})
 ///     distribution of y_t = output(W h_t + b)
 ///
-/// In training every step is told the true value before it. Every target is a row of its own with the same weights; windows
+/// In training every step reads the true value before it. Every target is a row of its own with the same weights; windows
 /// are on the scale of their look-back.
 public struct AutoregressiveForecaster: Module {
-  /// Over the steps.
+  /// Over the steps: what they read, `[T, R, I]`, to `[T, R, D]`.
   public var recurrent: RecurrentLayer<AnyCell>
-  /// To the numbers of a step.
+  /// From `[..., D]` to the numbers of the distribution of a step, `[..., O]`.
   public var head: Linear
-  /// The sizes.
+  /// The sizes, with the letters that stand for them.
   public let configuration: ForecastNetworkConfiguration
 
   /// A forecaster with fresh parameters.
@@ -105,7 +105,7 @@ private struct StepInputs {
     statics = batch.statics
   }
 
-  /// Inputs `[count, R, I]` of the first steps of context and horizon, each told the true value before it.
+  /// Inputs `[count, R, I]` of the first steps of context and horizon, each with the true value before it.
   func tensor(count: Int) -> Tensor {
     let (rows, width) = (batch.rowCount, configuration.inputSize)
     let numbers = [Float](unsafeUninitializedCapacity: count * rows * width) { buffer, initialized in

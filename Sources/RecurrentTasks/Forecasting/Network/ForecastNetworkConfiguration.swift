@@ -12,7 +12,7 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
   public var covariateCount = 0
   /// S: numbers of a series.
   public var staticCount = 0
-  /// Whether the network is told which values are missing.
+  /// Whether the network reads which values are missing.
   public var marksMissing = false
   /// What is predicted for a step; a distribution where steps are drawn one after the other.
   public var output: ForecastOutput
@@ -32,8 +32,8 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
   /// Whether a linear map of the look-back predicts beside a network of segments.
   public var hasLinearSkip = false
 
-  /// How many steps before a step the values lie that it is told besides the one right before, where it is predicted alone:
-  /// seasons.
+  /// How many steps before a step the values lie that it reads besides the one right before, where steps are predicted one after
+  /// the other: seasons.
   public var lags: [Int] = []
   /// Paths that are drawn for a forecast, step by step.
   public var pathCount = 200
@@ -60,12 +60,12 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
   /// O: numbers that come out for each step.
   public var outputSize: Int { output.size(levels: levels) }
 
-  /// Segments that are read.
+  /// n: segments that are read.
   public var inputSegments: Int { context / segment }
-  /// Segments that are predicted; the last one may reach beyond the horizon.
+  /// m: segments that are predicted; the last one may reach beyond the horizon.
   public var outputSegments: Int { (horizon + segment - 1) / segment }
 
-  /// Numbers that are read at a step where steps are predicted one after the other.
+  /// I: numbers that are read at a step where steps are predicted one after the other.
   public var inputSize: Int {
     1 + lags.count + (marksMissing ? 1 : 0) + covariateCount + staticCount
       + (targetCount > 1 ? targetCount : 0)
@@ -79,7 +79,7 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
     (kind == .segments ? inputSegments + outputSegments : context + horizon) * targetCount
   }
 
-  /// The number of parameters, without making them. Of possible sizes alone.
+  /// The number of parameters, counted without memory for them. Asked where there is no ``issue``.
   public var parameterCount: Int { countParameters { ForecastNetwork(self, key: RandomKey(seed: 0)) } }
 
   /// Fresh recurrent layers.

@@ -45,28 +45,29 @@ public enum ForecastOutput: String, Sendable, Codable, CaseIterable {
   ) -> Tensor {
     let count = truths.count
     let numbers = outputs.reshaped(to: [count, outputs.shape[outputs.rank - 1]])
-    let (truths, weights) = (Tensor(truths), Tensor(weights))
+    let mask = Tensor(weights)
     if self == .negativeBinomial, let distribution {
       // counts are whole on the scale of the data alone
-      let counts = Tensor(zip(truths.scalars, sizes).map { ($0 * $1).rounded() })
+      let counts = Tensor(zip(truths, sizes).map { ($0 * $1).rounded() })
       var own = distribution.parameters(numbers).map { $0.reshaped(to: [count]) }
       own[0] = own[0] * Tensor(sizes)
-      return NegativeBinomial.loss(counts, own, weights: weights)
+      return NegativeBinomial.loss(counts, own, weights: mask)
     }
     if let distribution {
-      return distribution.loss(numbers, truths.reshaped(to: [count, 1]), weights: weights)
+      return distribution.loss(numbers, Tensor(truths, shape: [count, 1]), weights: mask)
     }
+    let targets = Tensor(truths)
     if self == .mean {
-      let total = weights.scalars.reduce(0, +)
-      let losses = square(numbers.reshaped(to: [count]) - truths)
-      return (losses * weights).sum() * (total > 0 ? 1 / total : 0)
+      let total = weights.reduce(0, +)
+      let losses = square(numbers.reshaped(to: [count]) - targets)
+      return (losses * mask).sum() * (total > 0 ? 1 / total : 0)
     }
-    if self == .median { return quantileLoss(numbers, truths, levels: [0.5], weights: weights) }
-    let all = quantileLoss(numbers, truths, levels: levels.map { Float($0) }, weights: weights)
+    if self == .median { return quantileLoss(numbers, targets, levels: [0.5], weights: mask) }
+    let all = quantileLoss(numbers, targets, levels: levels.map { Float($0) }, weights: mask)
     guard let middle = levels.index(of: 0.5) else { return all }
     // the median is what most is evaluated by, and one of many levels only
     return all
-      + quantileLoss(numbers.sliced(axis: 1, middle..<middle + 1), truths, levels: [0.5], weights: weights)
+      + quantileLoss(numbers.sliced(axis: 1, middle..<middle + 1), targets, levels: [0.5], weights: mask)
   }
 
   /// A draw from a step's numbers on the scale of the window.

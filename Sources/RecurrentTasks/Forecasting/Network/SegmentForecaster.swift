@@ -13,23 +13,24 @@
 /// Every target is a row of its own with the same weights. Windows are on the scale of their look-back; see
 /// ``WindowNormalization``.
 public struct SegmentForecaster: Module {
-  /// Of a segment to a vector.
+  /// From a segment of the look-back, `[..., W]`, or `[..., 2W]` with marks, to a vector `[..., D]`.
   public var embedding: Linear
-  /// Over the segments; for the horizon too.
+  /// Over the n segments of the look-back, `[n, R, D]`; and from the state of their end over each segment of the horizon by
+  /// itself.
   public var recurrent: RecurrentLayer<AnyCell>
-  /// Of a segment of the horizon by its place.
+  /// A vector of D / 2 numbers for each of the m segments of the horizon.
   public var position: Embedding
-  /// Of a target.
+  /// A vector of the other D - D / 2 numbers for each of the C targets.
   public var target: Embedding
-  /// Of what is known ahead, where there is any.
+  /// From what is known ahead of a segment, `[..., W * V]`, to `[..., D]`; nil where nothing is.
   public var covariates: Linear?
-  /// Of what is the same throughout a series, where there is any.
+  /// From what is the same throughout a series, `[..., S]`, to `[..., D]`; nil where nothing is.
   public var statics: Linear?
-  /// To the numbers of all steps of a segment.
+  /// From a segment of the horizon, `[..., D]`, to the numbers of all its steps, `[..., W * O]`.
   public var head: Linear
-  /// From the look-back to the horizon, where there is such a map; it begins with zeros, or with a regression.
+  /// From the look-back `[R, L]` to the horizon `[R, H]`; it begins with zeros, or with a regression. Nil for none.
   public var linearSkip: Linear?
-  /// The sizes.
+  /// The sizes, with the letters that stand for them.
   public let configuration: ForecastNetworkConfiguration
 
   /// A forecaster with fresh parameters.
