@@ -24,6 +24,10 @@ import Testing
     "tagging-words-checkpoint": "version 0.1.0 wrote it, whose model of these data is another one",
   ]
 
+  /// The streams that are compared up to a gap between two times alone: the release read the line behind it as the next day,
+  /// which no table does.
+  private static let linesBeforeGap = ["forecasting-segments/stream.jsonl": 4]
+
   private static let folder = repositoryRoot + "/Tests/Fixtures/released"
 
   private static var cases: [String] {
@@ -62,7 +66,12 @@ import Testing
       }
       try #require(result.code == 0, "\(words): \(result.errors)")
       if let output = step.output {
-        try ReleasedOutput.compare(result.output, with: run.text(output), named: output)
+        var (found, expected) = (result.output, try run.text(output))
+        if let count = Self.linesBeforeGap["\(name)/\(output)"] {
+          found = found.split(separator: "\n").prefix(count).joined(separator: "\n")
+          expected = expected.split(separator: "\n").prefix(count).joined(separator: "\n")
+        }
+        try ReleasedOutput.compare(found, with: expected, named: output)
       }
       if let arrays = step.arrays { #expect(try run.bytes("new.safetensors") == run.bytes(arrays)) }
       if let model = step.model {

@@ -25,7 +25,7 @@ final class KenLMTables: Sendable {
     let path = bytes.path
     (layout, vocabularyCount, wordStarts) = try bytes.withBytes { (all) throws(FormatError) in
       let layout = try KenLMLayout(all, path: path)
-      var check = KenLMCheck(all, layout, path: path)
+      let check = KenLMCheck(all, layout, path: path)
       let count = try check.vocabularyCount()
       try check.checkNumbers()
       return (layout, count, try check.wordStarts(count))

@@ -109,7 +109,8 @@ import Testing
     }
     // without a time it is a step behind the line before
     for line in [changed(Self.rows[5], "time", nil), row.line] {
-      #expect(try stream.push(line, line: 6) == other.push(line, line: 6))
+      let (own, expected) = (try stream.push(line, line: 6), try other.push(line, line: 6))
+      #expect(own == expected)
     }
     #expect(stream.state.integers.map(\.values) == other.state.integers.map(\.values))
   }
@@ -122,10 +123,16 @@ import Testing
     let stored = reader.stored
     #expect(stored.count == 6)
     var other = try #require(task.stepReader())
-    #expect(other.restore(stored) && other.stored == stored)
-    #expect(try other.push(Self.rows[7].line, line: 6) == reader.push(Self.rows[7].line, line: 6))
-    #expect(other.restore(Array(stored.prefix(5))) && other.stored.prefix(5) == stored.prefix(5))
-    #expect(!other.restore(Array(stored.prefix(4))))
-    #expect(!other.restore(stored + [0]))
+    let isRestored = other.restore(stored)
+    #expect(isRestored && other.stored == stored)
+    let own = try other.push(Self.rows[5].line, line: 6)
+    let expected = try reader.push(Self.rows[5].line, line: 6)
+    #expect(own == expected)
+    let isEarlierRestored = other.restore(Array(stored.prefix(5)))
+    #expect(isEarlierRestored && other.stored.prefix(5) == stored.prefix(5))
+    for damaged in [Array(stored.prefix(4)), stored + [0]] {
+      let isRestored = other.restore(damaged)
+      #expect(!isRestored)
+    }
   }
 }

@@ -56,6 +56,7 @@ import Testing
     let lines = (0..<20).map { step -> JSONValue in
       var object: [String: JSONValue] =
         step % 3 == 0 ? ["time": .number(1_700_000_000 + 3600 * Double(step))] : [:]
+      object["kind"] = .text("a")
       for (place, name) in names.enumerated() { object[name] = .number(Double(step * (place + 1) % 7)) }
       return .object(object)
     }
