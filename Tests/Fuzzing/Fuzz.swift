@@ -9,7 +9,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 15 {
+    switch data[0] % 16 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -30,6 +30,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 13:
       try readAll(
         TorchFile(bytes: archive([("x/data.pkl", bytes), ("x/data/0", [UInt8](repeating: 1, count: 64))])))
+    case 15: _ = try FLACFile.read(DataBytes(bytes.starts(with: "fLaC".utf8) ? bytes : sound(bytes)))
     case 14: try readAll(NPZFile(bytes: archive([("a.npy", bytes)])))
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
@@ -112,6 +113,28 @@ private func archive(_ parts: [(name: String, bytes: [UInt8])]) -> [UInt8] {
   }
   return file + directory + little(0x0605_4B50, 4) + little(0, 4) + little(parts.count, 2)
     + little(parts.count, 2) + little(directory.count, 4) + little(file.count, 4) + little(0, 2)
+}
+
+/// A FLAC file with one frame whose head is right: the first byte chooses channels and bits, the rest are its subframes.
+private func sound(_ bytes: [UInt8]) -> [UInt8] {
+  let channels = bytes[0] % 11
+  let bits = [8, 16, 24, 32][Int(bytes[0] / 11 % 4)]
+  let packed = UInt64(8000) << 44 | UInt64(channels < 8 ? channels : 1) << 41 | UInt64(bits - 1) << 36
+  let info =
+    [0, 16, 255, 255, 0, 0, 0, 0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: packed >> (56 - 8 * $0)) }
+  var frame: [UInt8] = [0xFF, 0xF8, 0x60, channels << 4, 0, bytes[0]]
+  func checksum(_ polynomial: Int, _ width: Int) -> Int {
+    frame.reduce(0) { sum, byte in
+      (0..<8).reduce(sum ^ Int(byte) << (width - 8)) { sum, _ in
+        (sum << 1 & (1 << width - 1)) ^ (sum >> (width - 1) == 1 ? polynomial : 0)
+      }
+    }
+  }
+  frame.append(UInt8(checksum(0x07, 8)))
+  frame += bytes.dropFirst()
+  let sum = checksum(0x8005, 16)
+  return Array("fLaC".utf8) + [0x80, 0, 0, 34] + info + [UInt8](repeating: 0, count: 16) + frame
+    + [UInt8(sum >> 8), UInt8(sum & 255)]
 }
 
 private func readAll(_ file: some ArrayFile) throws {

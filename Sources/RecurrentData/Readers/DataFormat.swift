@@ -14,6 +14,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case conll
   /// RIFF WAVE.
   case wav
+  /// Sound of FLAC.
+  case flac
   /// Pictures of GIF.
   case gif
   /// An array of NumPy.
@@ -36,7 +38,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// The format of files with an ending, which stands without its point; nil where it says nothing.
   init?(ending: String) {
     switch ending {
-    case "csv", "tsv", "jsonl", "json", "wav", "gif", "npy", "ts", "inkml":
+    case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "npy", "ts", "inkml":
       self.init(rawValue: ending)
     case "ndjson": self = .jsonl
     case "txt": self = .text
@@ -51,6 +53,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   init?(mark bytes: UnsafeRawBufferPointer) {
     if WaveFile.recognizes(bytes) {
       self = .wav
+    } else if FLACFile.recognizes(bytes) {
+      self = .flac
     } else if GIFFile.recognizes(bytes) {
       self = .gif
     } else if bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
@@ -67,7 +71,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// Whether data of this format are one sequence of sound, pictures, numbers or strokes, and neither a table nor text.
   var isRecording: Bool {
     switch self {
-    case .wav, .gif, .npy, .inkml, .s16le, .f32le, .audio, .video: true
+    case .wav, .flac, .gif, .npy, .inkml, .s16le, .f32le, .audio, .video: true
     case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts: false
     }
   }

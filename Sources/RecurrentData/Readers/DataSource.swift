@@ -8,7 +8,7 @@ import RecurrentFormats
 ///     DataSource(columns: ["day": .numbers(days), "load": .numbers(loads)], name: "load")
 ///     DataSource(series.map { Record(.series($0), label: "up") }, name: "curves")
 ///
-/// Bytes are recognised by what they begin with: WAVE, GIF, NumPy and IDX by their marks, what gzip has compressed, lines of
+/// Bytes are recognised by what they begin with: WAVE, FLAC, GIF, NumPy and IDX by their marks, what gzip has compressed, lines of
 /// JSON by a brace, a table by fields that are alike from line to line; anything else is text. A value of JSON stands for the
 /// same data as lines of JSON with it: a list of objects is a table, a list of numbers or of such lists a series, a text a text.
 public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {

@@ -16,7 +16,7 @@ import Darwin
 public enum FFmpeg {
   /// Endings of sound files that are handed to ffmpeg.
   static let soundEndings = [
-    "mp3", "flac", "ogg", "opus", "m4a", "aac", "aif", "aiff", "wma", "amr",
+    "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff", "wma", "amr",
   ]
   /// Endings of video files that are handed to ffmpeg.
   static let pictureEndings = [
@@ -92,7 +92,7 @@ public enum FFmpeg {
       throw .unreadable(
         path: path,
         reason: "only ffmpeg reads this kind of file, and it is not installed; install it, or convert the "
-          + "file to WAVE or GIF")
+          + "file to WAVE, FLAC or GIF")
     }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }

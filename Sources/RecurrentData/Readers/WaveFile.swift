@@ -1,37 +1,3 @@
-import RecurrentFormats
-
-/// Sound: samples in -1 ... 1 at a rate.
-public struct Sound: Sendable, Equatable {
-  /// Samples a second.
-  public var rate: Double
-  /// For each channel its samples.
-  public var channels: [[Float]]
-
-  /// Sound of channels that are equally long.
-  public init(rate: Double, channels: [[Float]]) {
-    self.rate = rate
-    self.channels = channels
-  }
-
-  /// The number of samples of a channel.
-  public var count: Int { channels.first?.count ?? 0 }
-
-  /// All channels as one: their mean.
-  public var mono: [Float] {
-    guard let first = channels.first, channels.count > 1 else { return channels.first ?? [] }
-    let share = 1 / Float(channels.count)
-    return first.indices.map { place in channels.reduce(0) { $0 + $1[place] } * share }
-  }
-}
-
-/// How long a sound is.
-struct SoundLength {
-  /// Samples of a channel.
-  var count: Int
-  /// Samples a second.
-  var rate: Double
-}
-
 /// Reads RIFF WAVE files: PCM of 8, 16, 24 and 32 bits, floats of 32 and 64 bits, any number of channels.
 public enum WaveFile {
   /// Whether bytes begin as a WAVE file does.
@@ -52,9 +18,7 @@ public enum WaveFile {
   ///   - file: the file.
   ///   - range: which samples they are, found by the length of the sound.
   /// - Throws: ``DataError``.
-  static func read(
-    _ file: DataBytes, _ range: (SoundLength) throws(DataError) -> Range<Int>
-  ) throws(DataError) -> Sound {
+  static func read(_ file: DataBytes, _ range: SoundFile.Choice) throws(DataError) -> Sound {
     try file.withBytes { (bytes) throws(DataError) in
       var cursor = ByteCursor(bytes, path: file.path)
       let (format, samples) = try samples(&cursor)
@@ -120,8 +84,6 @@ public enum WaveFile {
     let channelCount: Int
     let rate: Int
     let bits: Int
-    /// Beyond these a number is damaged, and windows of milliseconds would need no samples or all memory.
-    private static let rates = 50...10_000_000
 
     init(isFloat: Bool, channelCount: Int, rate: Int, bits: Int) {
       (self.isFloat, self.channelCount, self.rate, self.bits) = (isFloat, channelCount, rate, bits)
@@ -146,9 +108,9 @@ public enum WaveFile {
       guard isFloat ? [32, 64].contains(bits) : [8, 16, 24, 32].contains(bits) else {
         throw cursor.malformed("samples of 8, 16, 24 or 32 bits, or floats of 32 or 64", "\(bits) bits")
       }
-      guard channelCount >= 1, Format.rates.contains(rate) else {
+      guard channelCount >= 1, SoundFile.rates.contains(rate) else {
         throw cursor.malformed(
-          "a channel or more at \(Format.rates.lowerBound) to \(Format.rates.upperBound) Hz",
+          "a channel or more at \(SoundFile.rates.lowerBound) to \(SoundFile.rates.upperBound) Hz",
           "\(channelCount) channels at \(rate) Hz")
       }
     }

@@ -1,7 +1,7 @@
 import RecurrentFormats
 
 extension Record.Content {
-  /// Reads a source with one sequence: WAVE, GIF, NumPy, a table of numbers, text; everything else that sounds or moves through
+  /// Reads a source with one sequence: WAVE, FLAC, GIF, NumPy, a table of numbers, text; everything else that sounds or moves through
   /// ffmpeg.
   ///
   /// - Parameters:
@@ -51,7 +51,7 @@ extension Record.Content {
     }
     let file = try DataBytes(source)
     switch file.format {
-    case .wav: self = .sound(try WaveFile.read(file))
+    case .wav, .flac: self = .sound(try SoundFile.read(file))
     case .s16le: self = .sound(try WaveFile.readSamples(of: file, bits: 16))
     case .f32le: self = .sound(try WaveFile.readSamples(of: file, bits: 32))
     case .gif: self = .pictures(try GIFFile.read(file))
@@ -163,10 +163,10 @@ extension Record {
     return sound
   }
 
-  /// How long the sound is, of a WAVE file by its head.
+  /// How long the sound is, of a file of WAVE or FLAC by its head.
   func soundLength(rate: Double) throws -> SoundLength {
-    if case .file(let source) = content, let file = try? DataBytes(source), file.format == .wav {
-      var length = try WaveFile.length(of: file)
+    if case .file(let source) = content, let file = try? DataBytes(source), SoundFile.reads(file.format) {
+      var length = try SoundFile.length(of: file)
       if let segment { length.count = try samples(of: segment, in: length).count }
       try check(length, rate: rate)
       return length
@@ -175,10 +175,29 @@ extension Record {
     return SoundLength(count: sound.count, rate: sound.rate)
   }
 
+  /// Samples a second of sound whose rate is known without decoding it; nil for all others.
+  var soundRate: Double? {
+    get throws {
+      switch content {
+      case .sound(let sound): return sound.rate
+      case .file(let source):
+        if source.format == .s16le || source.format == .f32le { return source.rate }
+        guard SoundFile.isLikely(source), let file = try? DataBytes(source), SoundFile.reads(file.format)
+        else {
+          return nil
+        }
+        return try SoundFile.rate(of: file)
+      case .text, .words, .pictures, .series, .strokes: return nil
+      }
+    }
+  }
+
   /// From a fraction of a rate a damaged file would take all memory.
   private func check(_ sound: SoundLength, rate: Double) throws(DataError) {
     let becomes = Double(sound.count) * rate / sound.rate
-    guard sound.rate * 32 >= rate, becomes <= Double(max(sound.count, ExpansionLimit.scaled(1 << 25))) else {
+    guard sound.rate * 32 >= rate, sound.rate <= 4096 * rate,
+      becomes <= Double(max(sound.count, ExpansionLimit.scaled(1 << 25)))
+    else {
       throw .malformed(
         path: place, place: .byte(0), expected: "sound at \(Int(rate)) Hz or a rate near it",
         found: "\(Int(sound.rate)) Hz, \(sound.count) samples")
@@ -244,7 +263,7 @@ extension DataBytes {
       case .incomplete(let index), .invalid(let index):
         throw .malformed(
           path: path, place: .byte(index),
-          expected: "a sequence: WAVE, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
+          expected: "a sequence: WAVE, FLAC, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
           found: "the byte \(bytes[index])")
       }
       return String(decoding: bytes[textStart(bytes)...], as: UTF8.self)

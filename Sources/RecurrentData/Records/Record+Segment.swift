@@ -2,14 +2,13 @@ extension Record {
   /// How much longer than its file a segment may be, in seconds: ends are often rounded, or found by another decoder.
   private static let segmentSlack = 0.5
 
-  /// Reads a part of a source with sound or pictures; of a WAVE file no more than that.
+  /// Reads a part of a source with sound or pictures; of a file of WAVE or FLAC no more than that.
   func read(_ segment: Range<Double>, of source: DataSource) throws -> Content {
-    if source.format == nil || source.format == .wav,
-      DataFolder.ending(source.name) == "wav" || !source.isPath,
-      let file = try? DataBytes(source), file.format == .wav
+    if source.format.map(SoundFile.reads) ?? true, SoundFile.isLikely(source),
+      let file = try? DataBytes(source), SoundFile.reads(file.format)
     {
       return .sound(
-        try WaveFile.read(file) { (length) throws(DataError) in try samples(of: segment, in: length) })
+        try SoundFile.read(file) { (length) throws(DataError) in try samples(of: segment, in: length) })
     }
     let content = try Content(reading: source, format: format)
     switch content {

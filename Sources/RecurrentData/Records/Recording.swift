@@ -25,8 +25,8 @@ struct Recording: Sendable {
     guard reads || kind == .gif || kind == .video else { return }
     if let file, kind == .gif {
       setPictures(try GIFFile.durations(of: file))
-    } else if let file, kind == .wav {
-      setSound(try WaveFile.length(of: file))
+    } else if let file, let kind, SoundFile.reads(kind) {
+      setSound(try SoundFile.length(of: file))
     } else {
       set(try record.read())
     }

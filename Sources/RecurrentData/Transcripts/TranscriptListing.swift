@@ -157,7 +157,8 @@ struct TranscriptListing {
 
   /// Whether a file has sound or pictures, by its ending.
   static func isSoundOrPictures(_ path: String) -> Bool {
-    DataFormat(ending: DataFolder.ending(path)).map { [.wav, .gif, .audio, .video].contains($0) } ?? false
+    DataFormat(ending: DataFolder.ending(path)).map { [.wav, .flac, .gif, .audio, .video].contains($0) }
+      ?? false
   }
 
   /// The part that the name of a folder or file says, such as `train-clean-100`.

@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  @Test(arguments: ["mono_24", "stereo_left"]) func losslessSounds(_ name: String) throws {
+    let bytes = Array(try FixtureFile("flac").bytes("\(name)/file").prefix(300))
+    try checkStructure(damagedNumbers(bytes), naming: "x.flac") {
+      _ = try FLACFile.read(DataBytes($0, path: "x.flac")).mono
+    }
+  }
+
   /// A window every 10 ms is one for each sample of a slow sound, hundreds of bytes for one.
   @Test func slowSoundsHaveALimit() throws {
     let count = 1 << 20
