@@ -54,8 +54,10 @@ public protocol AnyTrainedTask: Sendable {
 
   /// The beginning of a sequence that comes in as values of JSON.
   ///
-  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
-  func stream() throws -> any AnySession
+  /// - Parameter rate: samples a second of the sound that comes; nil for those of the model.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step, ``DataError`` where nothing of
+  ///   such a rate is read.
+  func stream(rate: Double?) throws -> any AnySession
 
   /// The model as a graph.
   ///
@@ -118,6 +120,13 @@ public struct StateFiles: Sendable {
 
   /// Whether there are none.
   public var areNone: Bool { load == nil && save == nil }
+}
+
+extension AnyTrainedTask {
+  /// The beginning of a sequence that comes in as values of JSON, of sound at the rate of the model.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
+  public func stream() throws -> any AnySession { try stream(rate: nil) }
 }
 
 extension TaskCatalog {
@@ -228,8 +237,8 @@ extension TrainedTask: AnyTrainedTask {
   }
 
   /// The beginning of a sequence that comes in as values of JSON.
-  public func stream() throws -> any AnySession {
-    guard let session = JSONSession(task, packed: task.packed(model)) else {
+  public func stream(rate: Double?) throws -> any AnySession {
+    guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
       throw TaskError.unsupported(
         task.isCausal
           ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"

@@ -106,6 +106,31 @@ import Testing
     // the last row, behind the frames that waited for the end, is that of the file
     let last = stream.output.split(separator: "\n").last?.split(separator: ",").last.map { $0.dropLast() }
     #expect(whole.output.contains(last ?? "-") && last?.contains("probability") ?? false, "\(whole.output)")
+    // samples without a head at another rate, and the same in FLAC, are what the file is
+    let wave = waveFile(rate: 44_100, samples: RandomKey(seed: 2).uniforms(9000).map { ($0 - 0.5) * 0.3 })
+    _ = try run.folder.file("other.wav", wave)
+    _ = try run.folder.file("other.raw", Array(wave.dropFirst(44)))
+    let integers = stride(from: 44, to: wave.count, by: 2).map { place in
+      Int(Int16(truncatingIfNeeded: Int(wave[place]) | Int(wave[place + 1]) << 8))
+    }
+    _ = try run.folder.file("other", FLACEncoder.file([.init([integers], .fixed(1))], bits: 16, rate: 44_100))
+    func probability(_ output: String) -> Substring? {
+      output.split(separator: "\n").last?.split(separator: ",").first { $0.contains("\"probability\":") }
+    }
+    let file = try run("predict", "x.bundle", "other.wav", "--format", "jsonl")
+    let note = "sound of 44.1 kHz is resampled to 8 kHz"
+    #expect(file.errors.contains(note), "\(file.errors)")
+    let expected = try #require(probability(file.output)).filter { $0 != "}" }
+    let raw = try run.shell("$R predict x.bundle --stream --rate 44100 < other.raw")
+    #expect(probability(raw.output)?.filter { $0 != "}" } == expected && raw.errors.contains(note), "\(raw)")
+    for command in [
+      "$R predict x.bundle other --format jsonl", "$R predict x.bundle - --format jsonl < other",
+    ] {
+      let flac = try run.shell(command)
+      #expect(probability(flac.output)?.filter { $0 != "}" } == expected, "\(flac)")
+    }
+    let wrong = try run.shell("$R predict x.bundle --stream --rate 44100 --input-format csv < other.raw")
+    #expect(wrong.code != 0 && wrong.errors.contains("jsonl, s16le or f32le"))
     try train(
       "classification", "t.csv", "--label-column", "label", "--causal", "--level", "loudest", "--overwrite")
     let refused = try run.shell("$R predict x.bundle --stream < lines")

@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
         recurrent predict load.bundle recent.csv --plot fan.svg
         cat stream.jsonl | recurrent predict beats.bundle --stream
         cat reviews.txt | recurrent predict sentiment.bundle --lines
-        sox in.flac -t wav - | recurrent predict digits.bundle -
+        sox in.mp3 -t wav - | recurrent predict digits.bundle -
+        arecord -f S16_LE -r 44100 -c 1 -t raw | recurrent predict beats.bundle --stream --rate 44100
 
       The data may be the standard input, `-`: it is recognised by its content, and --input-format overrules. With --lines each \
       line of the standard input is a record of its own: a text, a value of JSON (an object by columns, a list of numbers or of \
@@ -28,7 +29,8 @@ struct PredictCommand: ParsableCommand {
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
       order, a number, or a text; of sound any number of samples. Each is predicted at once, with the state kept; \
-      {"reset": true} begins anew. The model must have been trained with --causal. With --save-state the state at the end, or \
+      {"reset": true} begins anew. With --rate the standard input is sound without a head, 16-bit samples of one channel unless \
+      --input-format says f32le or jsonl, and is resampled to the rate of the model. The model must have been trained with --causal. With --save-state the state at the end, or \
       at an interrupt, is kept in a file, and --load-state goes on from there: the predictions are those of never having \
       stopped.
       """)
@@ -89,7 +91,7 @@ struct PredictCommand: ParsableCommand {
           throw ValidationError("--stream reads the standard input; name no data")
         }
         return try StreamRun(
-          trained: trained, bundle: bundle, format: format, states: state.files(bundle)
+          trained: trained, bundle: bundle, format: format, states: state.files(bundle), input: input
         ).run()
       }
       if lines {

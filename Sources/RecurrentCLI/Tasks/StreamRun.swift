@@ -7,10 +7,29 @@ struct StreamRun {
   let bundle: String
   let format: PredictionFormat
   let states: StateFiles
+  let input: InputOptions
+
+  /// The bytes of a sample of sound without a head; nil for lines of JSON.
+  private var sampleWidth: Int? {
+    get throws {
+      switch input.inputFormat {
+      case .f32le?: return 4
+      case .s16le?: return 2
+      case .jsonl?: return nil
+      case nil: return input.rate == nil ? nil : 2
+      case let other?:
+        throw ValidationError("--stream reads jsonl, s16le or f32le, not \(other.rawValue)")
+      }
+    }
+  }
 
   func run() throws {
+    let sampleWidth = try sampleWidth
+    if sampleWidth != nil, input.rate == nil {
+      throw ValidationError("--rate says how many samples a second sound without a head has")
+    }
     var stream: any AnySession
-    do { stream = try trained.stream() } catch TaskError.unsupported(let reason) {
+    do { stream = try trained.stream(rate: input.rate) } catch TaskError.unsupported(let reason) {
       let flags = reason.replacing("the setting causal", with: "--causal")
         .replacing("the setting level at fixed", with: "--level fixed")
       throw RunError.stream("\(bundle): \(flags)")
@@ -18,9 +37,17 @@ struct StreamRun {
     if let load = states.load { try stream.restore(SessionState(path: load, model: states.model)) }
     // one line of text must not wait for others
     var writer = PredictionWriter(format: format == .table ? .jsonl : format, columns: stream.columns)
-    var lines = StandardInputLines()
+    for note in stream.notes { Terminal.error(note.line) }
     var (number, latencies) = (0, LatencyHistogram())
-    while let line = try lines.next() {
+    var samples = sampleWidth.map { StandardInputSamples(width: $0) }
+    while let value = samples?.next() {
+      number += 1
+      let start = seconds()
+      for row in try stream.push(value, line: number) { try writer.write(row) }
+      latencies.add(seconds() - start)
+    }
+    var lines = StandardInputLines()
+    while samples == nil, let line = try lines.next() {
       number += 1
       if line.allSatisfy({ $0 <= 0x20 }) { continue }
       let start = seconds()
@@ -49,7 +76,7 @@ struct StreamRun {
       grouped(Int((latencies.quantile(share) * 1e6).rounded()))
     }
     Terminal.error(
-      "\(counted(latencies.count, "line")): \(microseconds(0.5)) us each, 99 % within \(microseconds(0.99)), longest \(microseconds(1))"
+      "\(counted(latencies.count, samples == nil ? "line" : "piece")): \(microseconds(0.5)) us each, 99 % within \(microseconds(0.99)), longest \(microseconds(1))"
     )
   }
 

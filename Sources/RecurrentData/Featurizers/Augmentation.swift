@@ -6,10 +6,14 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var stretch: Float
   /// The largest share by which all numbers are made larger or smaller.
   public var scale: Float
-  /// How many spans of time are masked, each up to a tenth of the steps (SpecAugment, Park et al. 2019, arXiv:1904.08779).
+  /// How many spans of time are masked (SpecAugment, Park et al. 2019, arXiv:1904.08779).
   public var timeMasks: Int
-  /// How many bands of features are masked, each up to a fifth of them.
+  /// How many bands of features are masked.
   public var featureMasks: Int
+  /// The largest share of the steps that a span has; nil for a tenth.
+  public var timeMaskSize: Float?
+  /// The largest share of the features that a band has; nil for a fifth.
+  public var featureMaskSize: Float?
   /// The largest share of the steps that are cut off at the ends.
   public var crop: Float
   /// The largest distance in pixels that pictures are moved by; of a series the distance that its columns are.
@@ -18,11 +22,19 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var flips: Bool
   /// The share of words that are replaced by the unknown one.
   public var wordDropout: Float
+  /// The largest difference by which pictures become brighter or darker, of a range from 0 to 1; nil for none.
+  public var brightness: Float?
+  /// The share of steps that are left out, and of those that come twice; nil for none.
+  public var frameJitter: Float?
+  /// The speeds at which each sound of the training part is played, one example each; nil for its own.
+  public var speeds: [Double]?
 
   /// Nothing but what is asked for.
   public init(
     noise: Float = 0, stretch: Float = 0, scale: Float = 0, timeMasks: Int = 0, featureMasks: Int = 0,
-    crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0
+    crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0,
+    timeMaskSize: Float? = nil, featureMaskSize: Float? = nil, brightness: Float? = nil,
+    frameJitter: Float? = nil, speeds: [Double]? = nil
   ) {
     self.noise = noise
     self.stretch = stretch
@@ -33,19 +45,26 @@ public struct Augmentation: Sendable, Equatable, Codable {
     self.shift = shift
     self.flips = flips
     self.wordDropout = wordDropout
+    (self.timeMaskSize, self.featureMaskSize) = (timeMaskSize, featureMaskSize)
+    (self.brightness, self.frameJitter, self.speeds) = (brightness, frameJitter, speeds)
   }
 
-  /// Whether anything is changed.
-  public var isOn: Bool { self != Augmentation() }
+  /// Whether anything about features is changed.
+  public var isOn: Bool {
+    var own = self
+    own.speeds = nil
+    return own != Augmentation()
+  }
 
   /// A changed copy.
   ///
   /// - Parameters:
   ///   - sequence: what is to be changed.
   ///   - picture: rows and columns of a step that is a picture; nil for other sequences.
+  ///   - frames: frames that a step has beside each other, of which the same bands are masked.
   ///   - key: decides the changes.
   public func callAsFunction(
-    _ sequence: FeatureSequence, picture: (height: Int, width: Int)? = nil, key: RandomKey
+    _ sequence: FeatureSequence, picture: (height: Int, width: Int)? = nil, frames: Int = 1, key: RandomKey
   ) -> FeatureSequence {
     guard isOn, sequence.stepCount > 0 else { return sequence }
     if !sequence.tokens.isEmpty { return dropWords(sequence, key) }
@@ -59,6 +78,9 @@ public struct Augmentation: Sendable, Equatable, Codable {
     }
     let width = part.featureCount
     var values = part.values
+    if let frameJitter, frameJitter > 0 {
+      values = Augmentation.jittered(values, width, share: frameJitter, key.child(4))
+    }
     if stretch > 0 { values = Augmentation.stretched(values, width, by: 1 + stretch * symmetric(2)) }
     let steps = values.count / width
     if shift > 0 || flips {
@@ -67,6 +89,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
       let down = Int((Float(shift) * symmetric(3)).rounded())
       let right = Int((Float(shift) * symmetric(4)).rounded())
       values = Augmentation.moved(values, size, down: down, right: right, isFlipped: isFlipped)
+    }
+    if let brightness, brightness > 0 {
+      let difference = brightness * symmetric(7)
+      for index in values.indices { values[index] = max(0, min(1, values[index] + difference)) }
     }
     if scale > 0 {
       let factor = 1 + scale * symmetric(6)
@@ -79,15 +105,18 @@ public struct Augmentation: Sendable, Equatable, Codable {
     }
     for mask in 0..<timeMasks {
       let numbers = key.child(2).child(mask).uniforms(2)
-      let count = Int(Float(steps) * 0.1 * numbers[0])
+      let count = Int(Float(steps) * (timeMaskSize ?? 0.1) * numbers[0])
       let start = Int(Float(steps - count) * numbers[1])
       for index in start * width..<(start + count) * width { values[index] = 0 }
     }
     for mask in 0..<featureMasks {
       let numbers = key.child(3).child(mask).uniforms(2)
-      let count = Int(Float(width) * 0.2 * numbers[0])
-      let start = Int(Float(width - count) * numbers[1])
-      for step in 0..<steps { for feature in start..<start + count { values[step * width + feature] = 0 } }
+      let size = width / max(1, frames)
+      let count = Int(Float(size) * (featureMaskSize ?? 0.2) * numbers[0])
+      let start = Int(Float(size - count) * numbers[1])
+      for frame in stride(from: 0, to: values.count, by: size) {
+        for feature in start..<start + count { values[frame + feature] = 0 }
+      }
     }
     return FeatureSequence(featureCount: width, values: values)
   }
@@ -103,6 +132,20 @@ public struct Augmentation: Sendable, Equatable, Codable {
       for feature in 0..<width { values[place * width + feature] = 0 }
     }
     return FeatureSequence(tokens: tokens, featureCount: width, values: values)
+  }
+
+  /// Without some steps, and with some of them twice; never without all.
+  private static func jittered(_ values: [Float], _ width: Int, share: Float, _ key: RandomKey) -> [Float] {
+    let steps = values.count / width
+    let draws = key.uniforms(steps)
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for step in 0..<steps where draws[step] >= share || result.isEmpty && step == steps - 1 {
+      let own = values[step * width..<(step + 1) * width]
+      result += own
+      if draws[step] >= 1 - share { result += own }
+    }
+    return result
   }
 
   /// By straight lines between the steps.

@@ -19,6 +19,11 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
   /// What the level of sound is relative to.
   public var level: SoundLevel
 
+  /// Samples a second that sound is brought to; nil for the commonest of the training part.
+  public var sampleRate: Double?
+  /// How frames of sound become steps; nil where each is one.
+  public var stack: FrameStack?
+
   /// How strokes of a pen become steps; nil for the points as they are, scaled by the whole.
   public var strokes: StrokeSettings?
 
@@ -27,7 +32,7 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
     scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
     coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest,
-    strokes: StrokeSettings? = nil
+    strokes: StrokeSettings? = nil, sampleRate: Double? = nil, stack: FrameStack? = nil
   ) {
     self.unit = unit
     self.lengthLimit = lengthLimit
@@ -39,5 +44,7 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     self.deltaOrder = deltaOrder
     self.level = level
     self.strokes = strokes
+    self.sampleRate = sampleRate
+    self.stack = stack
   }
 }

@@ -13,6 +13,12 @@ public struct FeatureStream: Sendable {
     /// The features that waited for what comes behind them, at the end of the sequence.
     mutating func finish() -> [FeatureSequence]
 
+    /// Reads samples that come at another rate.
+    mutating func resample(from rate: Double) throws(DataError)
+
+    /// What is remarkable about what comes.
+    var notes: [DataNote] { get }
+
     /// What is kept of the lines so far; numbers in double precision by their bits.
     var stored: [Int64] { get }
 
@@ -41,6 +47,15 @@ extension FeatureStream {
   /// The features that waited for what comes behind them, at the end of the sequence.
   public mutating func finish() -> [FeatureSequence] { steps.finish() }
 
+  /// Reads sound whose samples come so many a second; before the first line.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where it reads no sound, or the rate is far from that of the
+  ///   features.
+  public mutating func resample(from rate: Double) throws(DataError) { try steps.resample(from: rate) }
+
+  /// What is remarkable about what comes: sound that is resampled.
+  public var notes: [DataNote] { steps.notes }
+
   /// What is kept of the lines so far, to go on from; numbers in double precision by their bits.
   public var stored: [Int64] { steps.stored }
 
@@ -57,6 +72,15 @@ extension FeatureStream {
 extension FeatureStream.Steps {
   /// Every step is known when it comes: no features are left for the end.
   mutating func finish() -> [FeatureSequence] { [] }
+
+  /// Only sound has a rate.
+  mutating func resample(from rate: Double) throws(DataError) {
+    throw .invalidSetting(
+      name: "rate", expected: "none, for the model reads no sound", found: SoundRates.text(rate))
+  }
+
+  /// Nothing.
+  var notes: [DataNote] { [] }
 }
 
 /// A series that comes step by step.

@@ -25,8 +25,16 @@ extension SoundFeaturizer {
   public var issue: String? {
     ValueIssue.found { () throws(ValueIssue) in
       try spectrum.check()
-      try scaler.check("scaler", channels: featureCount)
+      try scaler.check("scaler", channels: spectrum.featureCount)
+      try stack?.check()
     }
+  }
+}
+
+extension FrameStack {
+  fileprivate func check() throws(ValueIssue) {
+    try ValueIssue.check("stack.size", size, in: FrameStack.sizes)
+    try ValueIssue.check("stack.stride", stride, in: FrameStack.sizes)
   }
 }
 

@@ -76,6 +76,19 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   /// The beginning of a sequence that comes step by step; nil for pictures, and for sound by its loudest moment.
   public func stream(readsTimes: Bool = true) -> FeatureStream? { own.stream(readsTimes: readsTimes) }
 
+  /// Steps a second where the featurizer decides it: of sound; nil for all others.
+  public var stepRate: Double? { if case .sound(let own) = self { own.stepRate } else { nil } }
+
+  /// Frames that a step has beside each other: of sound with a stack; 1 for all others.
+  public var framesOfStep: Int { if case .sound(let own) = self { own.stack?.size ?? 1 } else { 1 } }
+
+  /// What is remarkable about sequences to be read, by what is known without reading them whole.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func notes(on records: RecordSource) throws -> [DataNote] {
+    if case .sound(let own) = self { try own.notes(on: records) } else { [] }
+  }
+
   /// What is impossible about the values, as a sentence with the key; nil where nothing is.
   public var issue: String? { own.issue }
 }

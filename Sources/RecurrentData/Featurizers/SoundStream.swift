@@ -1,7 +1,7 @@
 import RecurrentFormats
 
-/// Sound that comes as samples, any number at a time, at the rate of the featurizer. A frame is known when its window and, for
-/// differences, the four frames behind it are.
+/// Sound that comes as samples, any number at a time, at the rate of the featurizer or another one. A frame is known when its
+/// window and, for differences, the four frames behind it are; a step when all of its frames are.
 struct SoundStream: FeatureStream.Steps {
   private let featurizer: SoundFeaturizer
   private let bands: SpectralBands
@@ -15,6 +15,10 @@ struct SoundStream: FeatureStream.Steps {
   private var frameCount = 0
   /// Frames whose features were given out.
   private var givenCount = 0
+  /// Nil for samples at the rate of the featurizer.
+  private var resampling: ResamplingStream?
+  /// Nil where each frame is a step.
+  private var stack: FrameStack.Stream?
 
   private var spectrum: SpectralFeaturizer { featurizer.spectrum }
   /// Samples so far.
@@ -28,12 +32,33 @@ struct SoundStream: FeatureStream.Steps {
     self.featurizer = featurizer
     self.level = level
     bands = SpectralBands(featurizer.spectrum)
+    stack = featurizer.stack.map { FrameStack.Stream($0) }
+  }
+
+  mutating func resample(from rate: Double) throws(DataError) {
+    let target = spectrum.rate
+    guard rate.isFinite, rate > 0, rate * 32 >= target, rate <= 4096 * target else {
+      throw .invalidSetting(
+        name: "rate", expected: "a rate near the \(SoundRates.text(target)) Hz of the model",
+        found: "\(SoundRates.text(rate)) Hz")
+    }
+    resampling =
+      rate == target
+      ? nil : ResamplingStream(Resampler(from: rate, to: target, kernel: featurizer.resampling))
+  }
+
+  var notes: [DataNote] {
+    guard let resampling else { return [] }
+    var rates = SoundRates()
+    rates.add(resampling.resampler.source)
+    return rates.note(target: spectrum.rate).map { [DataNote($0.kind, $0.text)] } ?? []
   }
 
   mutating func push(
     _ value: JSONValue, _ malformed: (String, String) -> DataError
   ) throws(DataError) -> [FeatureSequence] {
-    let expected = "samples from -1 to 1 at \(spectrum.rate) a second, a number or a list of them"
+    let rate = resampling?.resampler.source ?? spectrum.rate
+    let expected = "samples from -1 to 1 at \(rate) a second, a number or a list of them"
     var list = [value]
     if case .list(let values) = value { list = values }
     for value in list {
@@ -41,7 +66,10 @@ struct SoundStream: FeatureStream.Steps {
         throw malformed(expected, "another value")
       }
     }
-    for case .number(let number) in list { samples.append(Float(number)) }
+    var new: [Float] = []
+    new.reserveCapacity(list.count)
+    for case .number(let number) in list { new.append(Float(number)) }
+    samples += resampling?.push(new) ?? new
     while frameCount * spectrum.hop + spectrum.windowSize / 2 <= sampleCount { addFrame() }
     // the next window begins here
     let used = min(max(0, frameCount * spectrum.hop - spectrum.windowSize / 2 - offset), samples.count)
@@ -51,9 +79,12 @@ struct SoundStream: FeatureStream.Steps {
   }
 
   mutating func finish() -> [FeatureSequence] {
+    samples += resampling?.finish() ?? []
     guard sampleCount > 0 else { return [] }
     while frameCount < spectrum.frameCount(samples: sampleCount) { addFrame() }
-    return features(before: frameCount)
+    let width = featurizer.featureCount
+    let last = features(before: frameCount)
+    return last + (stack?.finish() ?? []).map { FeatureSequence(featureCount: width, values: $0) }
   }
 
   private mutating func addFrame() {
@@ -73,12 +104,12 @@ struct SoundStream: FeatureStream.Steps {
       parts.append(SpectralFeaturizer.deltas(frames, order: order + 1))
     }
     let width = spectrum.featureCount
-    let steps = (givenCount..<end).map { frame in
-      FeatureSequence(
-        featureCount: width,
-        values: parts.flatMap { $0[frame - first] }.enumerated().map {
-          featurizer.scaler.scaled(Float($0.element), channel: $0.offset)
-        })
+    let steps = (givenCount..<end).compactMap { frame -> FeatureSequence? in
+      let values = parts.flatMap { $0[frame - first] }.enumerated().map {
+        featurizer.scaler.scaled(Float($0.element), channel: $0.offset)
+      }
+      guard stack != nil else { return FeatureSequence(featureCount: width, values: values) }
+      return stack?.push(values).map { FeatureSequence(featureCount: featurizer.featureCount, values: $0) }
     }
     givenCount = end
     // those at the end may have to take the slope of the last nine
@@ -90,10 +121,11 @@ struct SoundStream: FeatureStream.Steps {
   var stored: [Int64] {
     let counts = [frameCount, offset, samples.count, frames.count, givenCount].map { Int64($0) }
     return counts + samples.map { Double($0).stored } + frames.flatMap { $0.map(\.stored) }
+      + (resampling?.stored ?? []) + (stack?.stored ?? [])
   }
 
   mutating func restore(_ numbers: inout StoredNumbers) {
-    let width = spectrum.coefficientCount ?? spectrum.bandCount
+    let (width, stepWidth) = (spectrum.coefficientCount ?? spectrum.bandCount, spectrum.featureCount)
     frameCount = numbers.integer(in: 0...1 << 36)
     // fewer samples than the next frame needs
     let end = frameCount * spectrum.hop + spectrum.windowSize / 2
@@ -104,6 +136,8 @@ struct SoundStream: FeatureStream.Steps {
     givenCount = numbers.integer(in: (frameCount - kept)...frameCount)
     samples = numbers.doubles(count).map { Float($0) }
     frames = (0..<kept).map { _ in numbers.doubles(width) }
+    resampling?.restore(&numbers)
+    stack?.restore(&numbers, width: stepWidth)
   }
 }
 

@@ -19,6 +19,9 @@ package struct StoredNumbers {
   /// Whether all numbers were there, within their bounds, and none is left.
   package var areWhole: Bool { !isDamaged && rest.isEmpty }
 
+  /// Says that the numbers contradict what is known.
+  package mutating func fail() { isDamaged = true }
+
   /// The next number; the lower bound where it is missing or outside.
   package mutating func integer(in bounds: ClosedRange<Int> = 0...1 << 60) -> Int {
     guard let next = rest.popFirst(), let number = Int(exactly: next), bounds.contains(number) else {

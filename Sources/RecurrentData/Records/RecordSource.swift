@@ -13,7 +13,7 @@ public struct RecordSource: Sendable {
   public var format: TableFormat?
   /// How recordings and transcripts are laid out, where these were read.
   public var layout: TranscriptLayout?
-  private let storage: any RecordStorage
+  let storage: any RecordStorage
 
   init(_ storage: any RecordStorage, notes: [DataNote] = []) { (self.storage, self.notes) = (storage, notes) }
 
@@ -110,7 +110,7 @@ public struct RecordSource: Sendable {
     return replacing(own)
   }
 
-  private func replacing(_ storage: any RecordStorage) -> RecordSource {
+  func replacing(_ storage: any RecordStorage) -> RecordSource {
     var copy = RecordSource(storage, notes: notes)
     (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format, copy.layout) = (
       columns, arePictureRows, wordColumn, format, layout

@@ -64,7 +64,7 @@ extension ClassificationTask {
     _ progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let settings = request.settings
-    let records = data.selecting(split.training)
+    let records = data.selecting(split.training).played(at: settings.value(.speeds))
     var notes = data.notes
     let names = Set((0..<records.count).compactMap { records.label($0) }).sorted(by: comesFirst)
     guard names.count > 1 else {

@@ -69,6 +69,7 @@ extension ClassificationTask {
         [
           Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
           Setting.coefficients, Setting.deltas, Setting.level,
+          Setting.sampleRate, Setting.stack, Setting.stride,
         ]),
       SettingsGroup(
         "Model",
@@ -84,7 +85,8 @@ extension ClassificationTask {
           Setting.balance, Setting.focal, Setting.labelSmoothing, Setting.noise, Setting.stretch,
           Setting.scale,
           Setting.crop, Setting.timeMasks, Setting.featureMasks, Setting.shift, Setting.flips,
-          Setting.wordDropout,
+          Setting.wordDropout, Setting.timeMaskSize, Setting.featureMaskSize, Setting.brightness,
+          Setting.frameJitter, Setting.speeds,
         ]),
     ]
   }

@@ -9,5 +9,12 @@ extension Augmentation {
     try ValueIssue.check("augmentation.timeMasks", timeMasks, in: 0...1 << 20)
     try ValueIssue.check("augmentation.featureMasks", featureMasks, in: 0...1 << 20)
     try ValueIssue.check("augmentation.shift", shift, in: 0...1 << 20)
+    if let timeMaskSize { try ValueIssue.check("augmentation.timeMaskSize", timeMaskSize, in: 0...1) }
+    if let featureMaskSize {
+      try ValueIssue.check("augmentation.featureMaskSize", featureMaskSize, in: 0...1)
+    }
+    if let brightness { try ValueIssue.check("augmentation.brightness", brightness, in: 0...1) }
+    if let frameJitter { try ValueIssue.check("augmentation.frameJitter", frameJitter, in: 0...0.5) }
+    try ValueIssue.check("augmentation.speeds", each: speeds ?? [], in: Sound.speeds)
   }
 }

@@ -30,8 +30,23 @@ extension SequenceFeaturizer {
       return (tokens, input("evidence", [own.featureCount], "what the words say about the classes"))
     case .sound(let own):
       builder.note(Self.duty(own.spectrum))
-      let value = input("spectra", [own.featureCount], "a frame of sound at each step, not scaled")
-      return (nil, builder.scaled(value, own.scaler.centers, own.scaler.scales, name: "scaler"))
+      if let stack = own.stack {
+        builder.note(
+          "A step is \(stack.size) neighbouring frames beside each other, every \(stack.stride) frames; those behind the last are "
+            + "the last one again.")
+      }
+      let size = own.stack?.size ?? 1
+      func repeated(_ values: [Double]) -> [Double] {
+        [[Double]](repeating: values, count: size).flatMap { $0 }
+      }
+      let value = input(
+        "spectra", [own.featureCount],
+        size == 1
+          ? "a frame of sound at each step, not scaled" : "\(size) frames of sound at each step, not scaled")
+      return (
+        nil,
+        builder.scaled(value, repeated(own.scaler.centers), repeated(own.scaler.scales), name: "scaler")
+      )
     case .pictures(let own):
       builder.note("Pictures become grey and \(own.height) x \(own.width) pixels, each 0 to 1.")
       let value = input("pictures", [own.height, own.width], "brightness, 0 to 1")

@@ -126,9 +126,9 @@ extension SequenceFeaturizer {
       if own.evidence != nil { arrays.append(("evidence", [own.featureCount], evidence.map { Double($0) })) }
       return (arrays, FeatureSequence(tokens: tokens, featureCount: own.featureCount, values: evidence))
     case .sound(let own):
-      let width = own.featureCount
+      let (width, bands) = (own.featureCount, own.spectrum.featureCount)
       let values = uniforms(steps * width).map { -60 * $0 }
-      let scaled = values.enumerated().map { own.scaler.scaled($0.element, channel: $0.offset % width) }
+      let scaled = values.enumerated().map { own.scaler.scaled($0.element, channel: $0.offset % bands) }
       return (
         [("spectra", [width], values.map { Double($0) })],
         FeatureSequence(featureCount: width, values: scaled)

@@ -24,6 +24,7 @@ extension RegressionTask {
           Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands,
           Setting.coefficients,
           Setting.deltas, Setting.level,
+          Setting.sampleRate, Setting.stack, Setting.stride,
         ]),
       SettingsGroup(
         "Model",
@@ -33,7 +34,13 @@ extension RegressionTask {
           Setting.convolutions, Setting.pictureConvolutions, Setting.causal, Setting.dropout,
         ]),
       .cell,
-      SettingsGroup("Augmentation", [Setting.noise, Setting.stretch, Setting.scale, Setting.shift]),
+      SettingsGroup(
+        "Augmentation",
+        [
+          Setting.noise, Setting.stretch, Setting.scale, Setting.shift, Setting.brightness,
+          Setting.frameJitter,
+          Setting.speeds,
+        ]),
     ]
   }
 
@@ -52,7 +59,7 @@ extension RegressionTask {
     let split = DataParts(
       sizes: try settings.shares(), keepsGroups: settings[.groupColumn] != nil, seed: request.seed
     ).split(records)
-    let training = records.selecting(split.training)
+    let training = records.selecting(split.training).played(at: settings.value(.speeds))
     let values = try (0..<training.count).map { try value(training.label($0), training.name($0)) }
     guard training.count > 1 else {
       throw DataError.invalidSetting(
@@ -83,16 +90,16 @@ extension RegressionTask {
     task.columns = records.columns
     let fitted = task
     let memory = ExampleMemory(featurizer.modality)
-    func examples(_ part: [Int], isFitted: Bool = false) -> ExampleSource<Example> {
-      ExampleSource(records.selecting(part), fitted.featurizer, isFitted: isFitted, in: memory) {
+    func examples(_ part: RecordSource, isFitted: Bool = false) -> ExampleSource<Example> {
+      ExampleSource(part, fitted.featurizer, isFitted: isFitted, in: memory) {
         Example(features: $1, target: try value($0.label, $0.origin))
       }
     }
     let batchSize = training.count < 400 ? 16 : 50
     var plan = TrainingPlan(
       task: task,
-      training: examples(split.training, isFitted: true), validation: examples(split.validation),
-      test: examples(split.test),
+      training: examples(training, isFitted: true), validation: examples(records.selecting(split.validation)),
+      test: examples(records.selecting(split.test)),
       suggested: TaskSettings(
         batchSize: batchSize,
         training: TrainerSettings(

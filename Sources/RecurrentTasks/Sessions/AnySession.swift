@@ -23,6 +23,9 @@ public protocol AnySession: Sendable {
   ///   was.
   mutating func restore(_ state: SessionState) throws
 
+  /// What is remarkable about what comes.
+  var notes: [DataNote] { get }
+
   /// The names of all fields that rows may have; nil where each row has all.
   var columns: [String]? { get }
 }
@@ -36,8 +39,13 @@ struct JSONSession<Task: SequenceTask>: AnySession {
   private var parts: Parts
 
   /// The beginning of a sequence; nil where the model or its input cannot come step by step.
-  init?(_ task: Task, packed model: Task.Model) {
-    guard let session = task.session(model), let reader = task.stepReader() else { return nil }
+  ///
+  /// - Parameters:
+  ///   - rate: samples a second of the sound that comes; nil for those of the model.
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where nothing of such a rate is read.
+  init?(_ task: Task, packed model: Task.Model, rate: Double? = nil) throws(DataError) {
+    guard let session = task.session(model), var reader = task.stepReader() else { return nil }
+    if let rate { try reader.resample(from: rate) }
     self.task = task
     beginning = (session, reader)
     parts = beginning
@@ -81,6 +89,8 @@ struct JSONSession<Task: SequenceTask>: AnySession {
   }
 
   var columns: [String]? { task.streamColumns }
+
+  var notes: [DataNote] { parts.reader.notes }
 }
 
 extension FeatureStream: TaskStepReader {}

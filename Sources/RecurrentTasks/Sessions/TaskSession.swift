@@ -65,6 +65,14 @@ public protocol TaskStepReader: Sendable {
   /// - Throws: ``DataError``.
   mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [Step]
 
+  /// Reads sound whose samples come so many a second; before the first line.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where it reads no sound, or none of such a rate.
+  mutating func resample(from rate: Double) throws(DataError)
+
+  /// What is remarkable about what comes.
+  var notes: [DataNote] { get }
+
   /// The steps that waited for further lines.
   mutating func finish() -> [Step]
 
@@ -80,4 +88,12 @@ public protocol TaskStepReader: Sendable {
 extension TaskStepReader {
   /// Nothing waits.
   public mutating func finish() -> [Step] { [] }
+
+  /// Only sound has a rate.
+  public mutating func resample(from rate: Double) throws(DataError) {
+    throw .invalidSetting(name: "rate", expected: "none, for the model reads no sound", found: "\(rate)")
+  }
+
+  /// Nothing.
+  public var notes: [DataNote] { [] }
 }

@@ -49,6 +49,18 @@ extension Setting where Value == Int {
   public static var coefficients: Setting {
     Setting("coefficients", .integer(2...128), "n", help: "Cepstral coefficients instead of the bands.")
   }
+  /// Frames of sound in a step.
+  public static var stack: Setting {
+    Setting(
+      "stack", .integer(FrameStack.sizes), "n", standard: 1,
+      help: "Frames of sound that are one step together.")
+  }
+  /// Frames from one step to the next.
+  public static var stride: Setting {
+    Setting(
+      "stride", .integer(FrameStack.sizes), "n", standard: 1,
+      help: "Frames of sound from one step to the next: 2 halves the steps.")
+  }
   /// Differences of spectra beside them.
   public static var deltas: Setting {
     Setting(
@@ -69,6 +81,15 @@ extension Setting where Value == Int {
   }
 }
 
+extension Setting where Value == [Double] {
+  /// Speeds at which each sound of the training part is played.
+  public static var speeds: Setting {
+    Setting(
+      "speeds", .numbers(Sound.speeds, count: nil), "a,b,c", standard: [1],
+      help: "Play each sound of the training part at these speeds, such as 0.9,1,1.1: as many examples more.")
+  }
+}
+
 extension Setting where Value == Bool {
   /// Tell the network how much each word speaks for each class.
   public static var evidence: Setting {
@@ -85,6 +106,12 @@ extension Setting where Value == Bool {
 }
 
 extension Setting where Value == Double {
+  /// Samples a second that sound is brought to.
+  public static var sampleRate: Setting {
+    Setting(
+      "sample-rate", .number(50...1e6), "n",
+      help: "Samples a second that sound is resampled to (default: the commonest of the training part).")
+  }
   /// Noise on the features.
   public static var noise: Setting { Setting("noise", .number(0...10), "x", help: "Noise on the features.") }
   /// Loudness, up to this share.
@@ -98,6 +125,29 @@ extension Setting where Value == Double {
   /// Cut off the ends, up to this share.
   public static var crop: Setting {
     Setting("crop", .number(0...0.9), "x", help: "Cut off the ends, up to this share.")
+  }
+  /// The largest span of time that is masked.
+  public static var timeMaskSize: Setting {
+    Setting(
+      "time-mask-size", .number(0...1), "x",
+      help: "The largest share of the steps in a masked span (default: 0.1).")
+  }
+  /// The largest band of features that is masked.
+  public static var featureMaskSize: Setting {
+    Setting(
+      "feature-mask-size", .number(0...1), "x",
+      help: "The largest share of the features in a masked band (default: 0.2).")
+  }
+  /// Make pictures brighter or darker.
+  public static var brightness: Setting {
+    Setting(
+      "brightness", .number(0...1), "x", help: "Make pictures brighter or darker, up to this difference.")
+  }
+  /// Leave out frames, and show others twice.
+  public static var frameJitter: Setting {
+    Setting(
+      "frame-jitter", .number(0...0.5), "p",
+      help: "Leave out this share of the frames, and show as many twice.")
   }
   /// Replace words by the unknown one.
   public static var wordDropout: Setting {
@@ -130,6 +180,9 @@ extension FeatureSettings {
     bandCount = settings.value(.bands)
     coefficientCount = settings[.coefficients]
     deltaOrder = settings.value(.deltas)
+    sampleRate = settings[.sampleRate]
+    let own = FrameStack(size: settings.value(.stack), stride: settings.value(.stride))
+    stack = own == FrameStack(size: 1, stride: 1) ? nil : own
     level = settings[.level] ?? (settings[.causal] ?? false ? .fixed : .loudest)
   }
 }
@@ -143,6 +196,12 @@ extension Augmentation {
     own.scale = settings[.scale].map { Float($0) } ?? scale
     own.crop = settings[.crop].map { Float($0) } ?? crop
     own.wordDropout = settings[.wordDropout].map { Float($0) } ?? wordDropout
+    own.timeMaskSize = settings[.timeMaskSize].map { Float($0) } ?? timeMaskSize
+    own.featureMaskSize = settings[.featureMaskSize].map { Float($0) } ?? featureMaskSize
+    own.brightness = settings[.brightness].map { Float($0) } ?? brightness
+    own.frameJitter = settings[.frameJitter].map { Float($0) } ?? frameJitter
+    let speeds = settings.value(.speeds)
+    own.speeds = speeds == [1] ? self.speeds : speeds
     own.timeMasks = settings[.timeMasks] ?? timeMasks
     own.featureMasks = settings[.featureMasks] ?? featureMasks
     own.shift = settings[.shift] ?? shift

@@ -67,8 +67,7 @@ extension TaggingTask {
 
   /// Steps of the features in a second.
   static func featureRate(_ featurizer: SequenceFeaturizer, _ rate: Double) -> Double {
-    if case .sound(let sound) = featurizer { return sound.spectrum.rate / Double(sound.spectrum.hop) }
-    return rate > 0 ? rate : 1
+    featurizer.stepRate ?? (rate > 0 ? rate : 1)
   }
 
   var standardAugmentation: Augmentation {

@@ -31,6 +31,8 @@ extension ExampleSource where Example: FeatureExample {
       return try example(record, features)
     }
     self = source.kept(in: memory) { $0.features.byteCount }
+    // a head that cannot be read is an error of its record
+    if !isFitted { notes = (try? featurizer.notes(on: records)) ?? [] }
   }
 }
 

@@ -38,7 +38,8 @@ extension FeatureTask {
   public func augmented(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
-    copy.features = augmentation(example.features, picture: network.picture, key: key)
+    copy.features = augmentation(
+      example.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
     return copy
   }
 

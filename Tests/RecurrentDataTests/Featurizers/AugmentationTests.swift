@@ -1,3 +1,4 @@
+import Foundation
 import RecurrentData
 import RecurrentTestSupport
 import Testing
@@ -88,6 +89,53 @@ import Testing
       features += band[..<20].count { $0 == 0 }
     }
     #expect(steps > 100 && features > 25)
+  }
+
+  /// Masks have the size that is asked for, and fall on the same bands of all frames of a step.
+  @Test func masksHaveASize() {
+    let ones = FeatureSequence(featureCount: 20, values: [Float](repeating: 1, count: 2000))
+    var (steps, bands) = (0, 0)
+    for child in 0..<50 {
+      let time = Augmentation(timeMasks: 1, timeMaskSize: 0.5)(ones, key: key.child(child)).values
+      steps = max(steps, (0..<100).count { time[$0 * 20] == 0 })
+      let band = Augmentation(featureMasks: 1, featureMaskSize: 1)(ones, frames: 2, key: key.child(child))
+        .values
+      #expect(band[..<10] == band[10..<20])
+      bands = max(bands, band[..<10].count { $0 == 0 })
+    }
+    #expect((30...50).contains(steps) && (7...10).contains(bands))
+  }
+
+  @Test func picturesBecomeBrighterOrDarker() {
+    let grey = FeatureSequence(featureCount: 2, bytes: [0, 102, 204, 255])
+    let found = (0..<50).map { Augmentation(brightness: 0.2)(grey, key: key.child($0)).values }
+    #expect(found.allSatisfy { $0.allSatisfy { (0...1).contains($0) } && $0[1] <= 0.61 && $0[1] >= 0.19 })
+    #expect(found.contains { $0[1] > 0.5 } && found.contains { $0[1] < 0.3 })
+    #expect(found.allSatisfy { abs($0[2] - $0[1] - 0.4) < 1e-6 || $0[2] == 1 })
+  }
+
+  @Test func framesAreDroppedAndDoubled() {
+    var (dropped, doubled) = (0, 0)
+    for child in 0..<50 {
+      let found = values(Augmentation(frameJitter: 0.1)(ramp, key: key.child(child)))
+      #expect(zip(found, found.dropFirst()).allSatisfy { $0 <= $1 } && !found.isEmpty)
+      let counts = Dictionary(grouping: found) { $0 }.mapValues(\.count)
+      #expect(counts.values.allSatisfy { $0 <= 2 })
+      dropped += 40 - counts.count
+      doubled += counts.values.count { $0 == 2 }
+    }
+    #expect((120...280).contains(dropped) && (120...280).contains(doubled))
+    let one = FeatureSequence(featureCount: 1, values: [5])
+    for child in 0..<20 { #expect(Augmentation(frameJitter: 0.5)(one, key: key.child(child)).stepCount > 0) }
+  }
+
+  /// A bundle of before has none of the newer settings, and those that nobody set are not written.
+  @Test func isReadWithoutWhatCameLater() throws {
+    let own = Augmentation(noise: 0.5, timeMasks: 2)
+    let text = String(decoding: try JSONEncoder().encode(own), as: UTF8.self)
+    for key in ["Size", "brightness", "Jitter", "speeds"] { #expect(!text.contains(key)) }
+    #expect(try JSONDecoder().decode(Augmentation.self, from: Data(text.utf8)) == own)
+    #expect(!Augmentation(speeds: [0.9, 1]).isOn)
   }
 
   @Test func picturesAreMovedAndMirrored() {

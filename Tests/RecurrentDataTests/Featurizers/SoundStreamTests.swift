@@ -3,6 +3,14 @@ import Testing
 
 @testable import RecurrentData
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Sound that comes in pieces has the features of the whole, where its level does not depend on what is still to come.
 @Suite struct SoundStreamTests {
   private func featurizer(_ level: SoundLevel, deltas: Int, coefficients: Int?) -> SoundFeaturizer {
@@ -46,6 +54,63 @@ import Testing
       let whole = try features(own, samples)
       #expect(steps.count == whole.stepCount && steps.flatMap(\.values) == whole.values)
     }
+  }
+
+  /// Cut anywhere, from single samples to five seconds, at any rate, with frames beside each other, and the state kept in between.
+  @Test(
+    arguments: [8000.0, 11_025, 44_100, 6000.5],
+    [nil, FrameStack(size: 3, stride: 2), FrameStack(size: 2, stride: 5)])
+  func piecesAtAnotherRateAreTheWhole(_ rate: Double, _ stack: FrameStack?) throws {
+    for (round, kernel) in [ResamplingKernel.kaiser, .hann, .kaiser].enumerated() {
+      var own = featurizer(.fixed, deltas: round, coefficients: nil)
+      (own.resampling, own.stack) = (kernel, stack)
+      // two sequences are longer than the longest piece
+      let counts = [1, 700, Int(rate * 1.3)] + (round == 0 && stack?.size == 3 ? [Int(rate * 6)] : [])
+      for count in counts {
+        let samples = samples(count)
+        let whole = try own(Record(.sound(Sound(rate: rate, channels: [samples])), origin: "s"))
+        func begin() throws -> FeatureStream {
+          var stream = try #require(own.stream(readsTimes: true))
+          try stream.resample(from: rate)
+          return stream
+        }
+        var (stream, steps, place, piece) = (try begin(), [FeatureSequence](), 0, 0)
+        let draws = RandomKey(seed: UInt64(round)).child(count).uniforms(400)
+        while place < count {
+          // of all orders of size
+          let size = count < 1000 ? 1 : Int(exp(Double(draws[piece % 400]) * log(5 * rate)))
+          let part = samples[place..<min(count, place + max(1, size))]
+          steps += try stream.push(.list(part.map { .number(Double($0)) }), line: 1)
+          (place, piece) = (place + part.count, piece + 1)
+          guard piece % 3 == 0 else { continue }
+          let stored = stream.stored
+          stream = try begin()
+          let isRestored = stream.restore(stored)
+          #expect(isRestored)
+        }
+        steps += stream.finish()
+        #expect(steps.count == whole.stepCount && steps.flatMap(\.values) == whole.values, "\(rate) \(count)")
+      }
+    }
+  }
+
+  @Test func ratesAreSaidAndHaveBounds() throws {
+    var stream = try #require(featurizer(.fixed, deltas: 0, coefficients: nil).stream(readsTimes: true))
+    #expect(stream.notes.isEmpty)
+    try stream.resample(from: 44_100)
+    #expect(stream.notes.map(\.text) == ["sound of 44.1 kHz is resampled to 8 kHz"])
+    try stream.resample(from: 8000)
+    #expect(stream.notes.isEmpty)
+    for rate in [0, -1, Double.nan, .infinity, 100, 1e9] {
+      #expect(throws: DataError.self, "\(rate)") { try stream.resample(from: rate) }
+    }
+    var numbers = try #require(
+      SeriesFeaturizer(
+        channels: ["a"], scaler: ChannelScaler(method: .none, fitting: [[0, 1]]),
+        missing: MissingValues(marksMissing: false)
+      )
+      .stream(readsTimes: true))
+    #expect(throws: DataError.self) { try numbers.resample(from: 8000) }
   }
 
   @Test func aStateOfAnotherStreamIsRefused() throws {

@@ -64,6 +64,14 @@ import Testing
     }
   }
 
+  static var stackedSound: SequenceFeaturizer {
+    get throws {
+      try fitted(
+        [.sound(Sound(rate: 8000, channels: [RandomKey(seed: 3).uniforms(4000)]))],
+        FeatureSettings(bandCount: 5, deltaOrder: 0, stack: FrameStack(size: 3, stride: 2)))
+    }
+  }
+
   static func network(
     _ featurizer: SequenceFeaturizer, isCausal: Bool, cell: CellCatalog = .lstm,
     convolutions: [ConvolutionConfiguration] = []
@@ -114,6 +122,7 @@ import Testing
     let poolings: [SequencePooling] = [.mean, .max, .last]
     let features = [
       Self.series(), Self.series(hasRanges: true), try Self.text(hasEvidence: false), try Self.sound,
+      try Self.stackedSound,
     ]
     for featurizer in features {
       let network = Self.network(featurizer, isCausal: true, cell: .gru)
@@ -226,5 +235,10 @@ import Testing
     ] {
       #expect(card.contains(part), "\(card)")
     }
+    let stacked = try Self.stackedSound
+    let other = Self.classification(stacked, Self.network(stacked, isCausal: true))
+    let second = try other.graph(other.makeModel(key: RandomKey(seed: 1)), GraphOptions()).metadata
+    #expect(
+      second["recurrent.card"]?.contains("3 neighbouring frames beside each other, every 2 frames") == true)
   }
 }
