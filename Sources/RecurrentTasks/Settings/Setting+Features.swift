@@ -129,14 +129,14 @@ extension Setting where Value == Double {
   /// The largest span of time that is masked.
   public static var timeMaskSize: Setting {
     Setting(
-      "time-mask-size", .number(0...1), "x",
-      help: "The largest share of the steps in a masked span (default: 0.1).")
+      "time-mask-size", .number(0...1), "x", standard: 0.1,
+      help: "The largest share of the steps in a masked span.")
   }
   /// The largest band of features that is masked.
   public static var featureMaskSize: Setting {
     Setting(
-      "feature-mask-size", .number(0...1), "x",
-      help: "The largest share of the features in a masked band (default: 0.2).")
+      "feature-mask-size", .number(0...1), "x", standard: 0.2,
+      help: "The largest share of the features in a masked band.")
   }
   /// Make pictures brighter or darker.
   public static var brightness: Setting {
@@ -196,8 +196,13 @@ extension Augmentation {
     own.scale = settings[.scale].map { Float($0) } ?? scale
     own.crop = settings[.crop].map { Float($0) } ?? crop
     own.wordDropout = settings[.wordDropout].map { Float($0) } ?? wordDropout
-    own.timeMaskSize = settings[.timeMaskSize].map { Float($0) } ?? timeMaskSize
-    own.featureMaskSize = settings[.featureMaskSize].map { Float($0) } ?? featureMaskSize
+    // a default that somebody says is not written either
+    func size(_ setting: Setting<Double>, _ own: Float?) -> Float? {
+      let value = settings.value(setting)
+      return value == setting.standard ? own : Float(value)
+    }
+    own.timeMaskSize = size(.timeMaskSize, timeMaskSize)
+    own.featureMaskSize = size(.featureMaskSize, featureMaskSize)
     own.brightness = settings[.brightness].map { Float($0) } ?? brightness
     own.frameJitter = settings[.frameJitter].map { Float($0) } ?? frameJitter
     let speeds = settings.value(.speeds)

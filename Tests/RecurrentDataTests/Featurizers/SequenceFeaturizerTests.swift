@@ -167,7 +167,7 @@ import Testing
     #expect(text.notes.map(\.setting) == ["length-limit"])
     let sound = try SequenceFeaturizer.fit(
       RecordSource(records(.sound)), labels: nil, classCount: 2, settings: .init(bandCount: 5))
-    #expect(sound.notes.map(\.kind) == [.found, .warning] && sound.notes[1].text.contains("2 rates"))
+    #expect(sound.notes.map(\.kind) == [.found, .warning] && sound.notes[1].text.contains("is resampled to"))
     #expect(sound.featurizer.featureCount == 10)
   }
 
