@@ -5,12 +5,13 @@ import Recurrent
 struct StreamRun {
   let trained: any AnyTrainedTask
   let bundle: String
+  let settings: Settings
   let format: PredictionFormat
   let states: StateFiles
 
   func run() throws {
     var stream: any AnySession
-    do { stream = try trained.stream() } catch TaskError.unsupported(let reason) {
+    do { stream = try trained.stream(settings) } catch TaskError.unsupported(let reason) {
       let flags = reason.replacing("the setting causal", with: "--causal")
         .replacing("the setting level at fixed", with: "--level fixed")
       throw RunError.stream("\(bundle): \(flags)")

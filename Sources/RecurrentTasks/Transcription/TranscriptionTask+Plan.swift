@@ -1,0 +1,118 @@
+import RecurrentReports
+
+extension TranscriptionTask {
+  /// Reads recordings and transcripts, cuts them into parts, fits featurizer and units, chooses the model, and leaves out what
+  /// cannot be aligned.
+  ///
+  /// - Throws: ``DataError`` or a format error; ``TaskError/unfit(paths:reason:)`` where too much cannot be aligned.
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<TranscriptionTask> {
+    let settings = request.settings
+    let parts = try TranscriptParts(request)
+    let source = parts.training
+    let (featurizer, remarks) = try SequenceFeaturizer.fit(
+      source, labels: nil, classCount: 0, settings: featureSettings(settings)
+    ) { progress("reading", $0) }
+    guard featurizer.modality != .text else {
+      throw DataError.malformed(
+        path: source.name(0), place: .line(1), expected: "sound, pictures, numbers or strokes of a pen",
+        found: "text")
+    }
+    let transcripts = (0..<source.count).map { source.transcript($0) ?? "" }
+    let units = try fittedUnits(transcripts, request)
+    let clock = try clock(featurizer, source.record(0))
+    var task = TranscriptionTask(
+      featurizer: featurizer, units: units, network: try standardNetwork(featurizer, settings),
+      upsampling: settings.value(.upsample), rate: clock.rate, timeUnit: clock.unit,
+      augmentation: standardAugmentation(featurizer.modality).applying(settings))
+    task.columns = columns(settings)
+    task.search = TranscriptSearch(
+      beam: settings.value(.beam), best: settings.value(.best),
+      commitFrames: max(64, Int(((clock.unit == nil ? 10 : 500) * task.frameRate).rounded())))
+    task.language = try SearchLanguage().applying(settings)
+    let feasibility = try TranscriptFeasibility(task, source) { progress("checking", $0) }
+    try feasibility.check(request, task)
+    let fitted = task
+    let memory = ExampleMemory(featurizer.modality)
+    func examples(_ source: RecordSource) -> ExampleSource<Example> { fitted.examples(source, in: memory) }
+    let training = source.selecting(feasibility.feasible)
+    var notes = parts.notes + remarks + task.notes(transcripts) + (try task.language.notes(units))
+    if let sentence = feasibility.sentence("to train on") {
+      notes.append(DataNote(.warning, sentence + "; they are left out", setting: "upsample"))
+    }
+    for (name, records) in [("to validate", parts.validation), ("to test", parts.test)] {
+      notes += try task.notes(of: records, name)
+    }
+    var plan = TrainingPlan(
+      task: task, training: examples(training), validation: examples(parts.validation),
+      test: examples(parts.test), suggested: standardSettings(training.count), settings: settings,
+      notes: notes,
+      unitName: "recordings")
+    plan.facts.sequences = source.count + parts.validation.count + parts.test.count
+    return plan
+  }
+
+  private static func fittedUnits(
+    _ transcripts: [String], _ request: TaskRequest
+  ) throws -> TranscriptUnits {
+    do {
+      return try TranscriptUnits.fit(
+        request.settings.value(.transcriptUnit), to: transcripts, size: request.settings[.vocabularySize])
+    } catch DataError.noText {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "at least one transcript with text", found: "none")
+    } catch DataError.invalidSetting(_, let expected, let found) {
+      throw DataError.invalidSetting(name: "vocabulary-size", expected: expected, found: found)
+    }
+  }
+
+  /// Examples of recordings, each read when it is asked for.
+  private func examples(_ source: RecordSource, in memory: ExampleMemory) -> ExampleSource<Example> {
+    let task = self
+    return ExampleSource(
+      count: source.count, name: { source.name($0) },
+      cost: { try task.featurizer.stepCount(source.record($0)) }
+    ) { try task.example(source.record($0)) }
+    .kept(in: memory) { task.memory(of: $0) }
+  }
+
+  /// A recording with its transcript.
+  func example(_ record: Record) throws -> Example {
+    let features = try featurizer(record)
+    return Example(
+      features: features, targets: record.transcript.map { units.outputs(of: $0) } ?? [],
+      transcript: record.transcript, group: record.group, words: record.events,
+      duration: Double(features.stepCount) / rate, record: record)
+  }
+
+  /// Reads recordings to be transcribed.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where transcripts are needed and there are none.
+  public func examples(
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
+    var records = try RecordSource.transcribed(
+      data, TranscriptionTask.columns(settings).filled(from: needsTargets ? columns : nil),
+      words: settings[.wordTimes], needsTranscripts: needsTargets)
+    if needsTargets { records = records.evaluated }
+    var source = examples(records, in: ExampleMemory(bytes: 1 << 26))
+    if needsTargets { source.notes = try notes(of: records, "") }
+    return source
+  }
+
+  /// Whether it is one of the channels.
+  public func reads(column: String) -> Bool {
+    if case .series(let own) = featurizer { return own.channels.contains(column) }
+    return false
+  }
+}
+
+extension TranscriptColumns {
+  /// These names, and others where there are none.
+  func filled(from other: TranscriptColumns?) -> TranscriptColumns {
+    TranscriptColumns(
+      input: input ?? other?.input, transcript: transcript ?? other?.transcript,
+      group: group ?? other?.group, split: split ?? other?.split)
+  }
+}
