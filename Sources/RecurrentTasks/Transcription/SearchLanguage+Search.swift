@@ -10,24 +10,28 @@ extension SearchLanguage {
   ) -> CTCSearch {
     let (alpha, beta) = (Float(weights?.alpha ?? alpha), Float(weights?.beta ?? beta))
     let list = words.map { WordTrie($0) }
-    guard let ngrams, let model = ngrams.model else {
-      guard let list else {
-        return hotWords.isEmpty
-          ? CTCSearch(units: units, settings: settings)
-          : CTCSearch(units: units, scorer: hotScorer(units), settings: settings)
+    func search(_ model: some WordScorer, _ known: WordTrie) -> CTCSearch {
+      guard areCharacters else {
+        return with(units, settings, lexical(units, list ?? known, model, alpha: alpha, beta: beta))
       }
-      return search(units, settings, lexical(units, list, WordList(list), alpha: 1, beta: 0))
+      let letters = WeightedScorer(OutputScorer(model, units: units), alpha: alpha, beta: beta)
+      guard let list else { return with(units, settings, letters) }
+      return with(
+        units, settings, ScorerPair(letters, lexical(units, list, WordList(list), alpha: 1, beta: 0)))
     }
-    guard ngrams.areCharacters else {
-      return search(units, settings, lexical(units, list ?? ngrams.trie, model, alpha: alpha, beta: beta))
+    if let ngrams, let model = ngrams.model { return search(model, ngrams.trie) }
+    if let network, let model = network.scorer {
+      return search(model, areCharacters ? WordTrie([]) : WordTrie(network.tokens))
     }
-    let letters = WeightedScorer(OutputScorer(model, units: units), alpha: alpha, beta: beta)
-    guard let list else { return search(units, settings, letters) }
-    return search(
-      units, settings, ScorerPair(letters, lexical(units, list, WordList(list), alpha: 1, beta: 0)))
+    guard let list else {
+      return hotWords.isEmpty
+        ? CTCSearch(units: units, settings: settings)
+        : CTCSearch(units: units, scorer: hotScorer(units), settings: settings)
+    }
+    return with(units, settings, lexical(units, list, WordList(list), alpha: 1, beta: 0))
   }
 
-  private func search(
+  private func with(
     _ units: OutputUnits, _ settings: CTCSearchSettings, _ scorer: some Scorer
   ) -> CTCSearch {
     hotWords.isEmpty

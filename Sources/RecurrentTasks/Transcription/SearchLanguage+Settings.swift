@@ -5,7 +5,9 @@ extension Setting where Value == String {
   static var languageModel: Setting {
     Setting(
       "language-model", .text, "file",
-      help: "An n-gram model of words or characters, a file of ARPA or KenLM, which the search reads with.")
+      help:
+        "A language model of words or characters that the search reads with: n-grams in a file of ARPA or KenLM, or the "
+        + "bundle of a recurrent one.")
   }
   /// Phrases that are expected.
   static var hotWords: Setting {
@@ -60,12 +62,11 @@ extension SearchLanguage {
     var own = self
     own.unknownWords = settings[.unknownWords] ?? unknownWords
     if let path = settings[.languageModel] {
-      guard !DataSource(path).isFolder else {
-        throw DataError.invalidSetting(
-          name: "language-model", expected: "a file with an n-gram model, of ARPA or KenLM",
-          found: "a folder, \(path)")
+      if DataSource(path).isFolder {
+        own.take(try SearchNetwork(bundle: path))
+      } else {
+        try own.take(NGramModel(DataSource(path)), path: path)
       }
-      try own.take(NGramModel(DataSource(path)), path: path)
     }
     own.alpha = settings[.languageWeight] ?? alpha
     own.beta = settings[.wordBonus] ?? beta
@@ -113,19 +114,19 @@ extension SearchLanguage {
   ///
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` for one whose tokens cannot be written at all.
   func notes(_ units: TranscriptUnits) throws(DataError) -> [DataNote] {
-    guard let ngrams, let model = ngrams.model else { return [] }
-    let tokens = ngrams.areCharacters ? "character" : "word"
-    let share = ngrams.unspellable(by: units)
+    guard hasModel else { return [] }
+    let tokens = areCharacters ? "character" : "word"
+    let share = unspellable(by: units)
     guard share < 1 else {
       throw .invalidSetting(
         name: "language-model", expected: "a model of the language of the transcripts",
         found: "one of which the network cannot write a single \(tokens)")
     }
-    var notes = model.notes
+    var notes = ngrams?.model?.notes ?? []
     notes.append(
       DataNote(
         .found,
-        "a language model of \(tokens)s up to order \(ngrams.order), \(counted(ngrams.tokenCount, tokens))",
+        "a \(name), \(counted(ngrams?.tokenCount ?? network?.task.vocabulary.count ?? 0, tokens))",
         setting: "language-model"))
     if share > 0 {
       notes.append(

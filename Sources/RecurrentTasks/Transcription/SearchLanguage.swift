@@ -33,29 +33,56 @@ public struct SearchLanguage: Sendable, Equatable, Codable {
   public var hotWords: [HotWord] = []
   /// The n-gram model; nil for none.
   public private(set) var ngrams: SearchNGrams?
+  /// The recurrent language model; nil for none.
+  public private(set) var network: SearchNetwork?
 
   /// Nothing.
   public init() {}
 
-  /// Whether nothing is known.
-  var isEmpty: Bool { ngrams == nil && words == nil && hotWords.isEmpty }
+  /// Whether there is a language model.
+  var hasModel: Bool { ngrams?.model != nil || network?.scorer != nil }
+
+  /// Whether its tokens are characters, and not words.
+  var areCharacters: Bool { ngrams?.areCharacters ?? network?.areCharacters ?? false }
+
+  /// The language model in words.
+  var name: String {
+    ngrams.map { "language model of order \($0.order)" } ?? "recurrent language model"
+  }
 
   /// The same with another language model, whose weights are not known yet.
   mutating func take(_ model: NGramModel, path: String) throws(DataError) {
     ngrams = try SearchNGrams(model, path: path)
-    trials = []
+    (network, trials) = (nil, [])
   }
+
+  /// The same with another language model, whose weights are not known yet.
+  mutating func take(_ network: SearchNetwork) { (self.network, ngrams, trials) = (network, nil, []) }
 
   /// Takes over the model of a bundle.
   mutating func restore(_ resource: (String) throws -> [UInt8]) throws {
+    network = try network.map { try $0.restored(resource(SearchNetwork.resource)) }
     guard let own = ngrams else { return }
     ngrams = try SearchNGrams(
       NGramModel(bytes: resource(SearchNGrams.resource), path: SearchNGrams.resource),
       path: SearchNGrams.resource, areCharacters: own.areCharacters)
   }
 
+  /// What of it is no description, by name.
+  var resources: [String: [UInt8]] {
+    if let model = ngrams?.model { return [SearchNGrams.resource: model.encoded()] }
+    return network?.bytes.map { [SearchNetwork.resource: $0] } ?? [:]
+  }
+
+  /// The share of the tokens of the language model with something that units cannot write.
+  func unspellable(by units: TranscriptUnits) -> Double {
+    let tokens = ngrams?.tokens ?? network?.tokens ?? []
+    return Double(tokens.count { units.unknownCount(in: $0) > 0 }) / Double(max(tokens.count, 1))
+  }
+
   /// Throws where the values are impossible.
   func check() throws(ValueIssue) {
+    try network?.check()
     try ValueIssue.check("language.alpha", alpha, in: 0...1e6)
     try ValueIssue.check("language.beta", beta, in: -1e6...1e6)
     try ValueIssue.check("language.hotWords.boost", each: hotWords.map(\.boost), in: 0...1e6)
@@ -122,14 +149,10 @@ public struct SearchNGrams: Sendable, Equatable, Codable {
     (a.areCharacters, a.order, a.tokenCount) == (b.areCharacters, b.order, b.tokenCount)
   }
 
-  /// The share of the tokens with something that units cannot write.
-  func unspellable(by units: TranscriptUnits) -> Double {
-    guard let model else { return 0 }
-    if areCharacters {
-      let tokens = (0..<Int32(clamping: model.vocabularyCount)).compactMap { model.word(of: $0) }
-        .filter { !["<unk>", "<s>", "</s>", CharacterTokens.wordMark].contains($0) }
-      return Double(tokens.count { units.unknownCount(in: $0) > 0 }) / Double(max(tokens.count, 1))
-    }
-    return Double(trie.words.count { units.unknownCount(in: $0) > 0 }) / Double(max(trie.words.count, 1))
+  /// The tokens but for spaces, the unknown one and the ends of sentences.
+  var tokens: [String] {
+    guard areCharacters, let model else { return trie.words }
+    return (0..<Int32(clamping: model.vocabularyCount)).compactMap { model.word(of: $0) }
+      .filter { !["<unk>", "<s>", "</s>", CharacterTokens.wordMark].contains($0) }
   }
 }

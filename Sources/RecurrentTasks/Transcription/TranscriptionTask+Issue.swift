@@ -28,7 +28,7 @@ extension TranscriptionTask {
 
   /// The language model.
   public var resources: [String: [UInt8]] {
-    language.ngrams?.model.map { [SearchNGrams.resource: $0.encoded()] } ?? [:]
+    language.resources
   }
 
   /// Takes over the language model.

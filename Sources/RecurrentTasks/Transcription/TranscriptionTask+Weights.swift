@@ -8,7 +8,7 @@ extension TranscriptionTask {
   ///
   /// - Throws: what reading the recordings throws.
   mutating func searchWeights(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
-    guard language.ngrams?.model != nil, !language.areWeightsGiven else { return }
+    guard language.hasModel, !language.areWeightsGiven else { return }
     let packed = packed(model)
     var (emissions, texts) = ([[Float]](), [String]())
     for index in 0..<min(source.count, TranscriptionTask.recordingLimit) {
@@ -39,10 +39,10 @@ extension TranscriptionTask {
 
   /// The weights, as lines of a terminal.
   var weightLines: [String] {
-    guard let ngrams = language.ngrams else { return [] }
+    guard language.hasModel else { return [] }
     return [
-      "language model of order \(ngrams.order): weight \(rounded(language.alpha, 3)), "
-        + "\(rounded(language.beta, 3)) for each \(ngrams.areCharacters ? "character" : "word")"
+      "\(language.name): weight \(rounded(language.alpha, 3)), "
+        + "\(rounded(language.beta, 3)) for each \(language.areCharacters ? "character" : "word")"
     ]
   }
 
