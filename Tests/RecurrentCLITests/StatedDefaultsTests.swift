@@ -33,7 +33,7 @@ import Testing
     Case(command: "train sequence-regression", words: ["steps.csv", "--target", "b"]),
     Case(
       command: "train transcription",
-      words: ["lines.jsonl", "--hidden", "6", "--layers", "1", "--convolutions", "8x3"]),
+      words: ["lines.jsonl", "--convolutions", "8x3"]),
   ]
 
   /// Flags that have a case of their own, since they go with others.

@@ -42,9 +42,16 @@ public struct SearchNetwork: Sendable, Equatable, Codable {
 
   /// The same with its parameters.
   ///
-  /// - Throws: ``ParameterError`` or a format error.
+  /// - Throws: ``BundleError``, ``ParameterError`` or a format error.
   func restored(_ bytes: [UInt8]) throws -> SearchNetwork {
     let file = try SafetensorsFile(bytes: bytes, path: SearchNetwork.resource)
+    // compared before anything of that size is made
+    let found = file.tensors.reduce(0) { $0 + $1.count }
+    guard found == task.parameterCount else {
+      throw BundleError.damaged(
+        path: SearchNetwork.resource,
+        reason: "it holds \(found) parameters, task.json describes \(task.parameterCount)")
+    }
     var model = task.makeModel(key: RandomKey(seed: 0))
     try model.load(from: file)
     return SearchNetwork(task, model)

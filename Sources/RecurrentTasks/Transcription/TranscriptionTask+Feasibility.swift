@@ -34,6 +34,11 @@ struct TranscriptFeasibility {
 
   private var count: Int { feasible.count + items.count }
 
+  /// Whether too many are left out for a training.
+  var isTooMuch: Bool {
+    Double(items.count) > TranscriptFeasibility.largestShare * Double(count) || feasible.isEmpty
+  }
+
   /// What is left out, each by its name; nil where nothing is.
   func sentence(_ part: String) -> String? {
     guard !items.isEmpty else { return nil }
@@ -46,9 +51,7 @@ struct TranscriptFeasibility {
 
   /// Throws where too many are left out for a training.
   func check(_ request: TaskRequest, _ task: TranscriptionTask) throws {
-    guard let sentence = sentence("to train on"),
-      Double(items.count) > TranscriptFeasibility.largestShare * Double(count) || feasible.isEmpty
-    else { return }
+    guard isTooMuch, let sentence = sentence("to train on") else { return }
     var remedies = ["more frames for each step by `upsample`"]
     if task.network.stride > 1 {
       remedies.insert(

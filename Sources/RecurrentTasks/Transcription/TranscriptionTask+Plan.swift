@@ -20,24 +20,28 @@ extension TranscriptionTask {
         found: "text")
     }
     let transcripts = (0..<source.count).map { source.transcript($0) ?? "" }
-    let units = try fittedUnits(transcripts, request)
-    let clock = try clock(featurizer, source.record(0))
-    var task = TranscriptionTask(
-      featurizer: featurizer, units: units, network: try standardNetwork(featurizer, settings),
-      upsampling: settings.value(.upsample), rate: clock.rate, timeUnit: clock.unit,
-      augmentation: standardAugmentation(featurizer.modality).applying(settings))
-    task.columns = columns(settings)
-    task.search = TranscriptSearch(
-      beam: settings.value(.beam), best: settings.value(.best),
-      commitFrames: max(64, Int(((clock.unit == nil ? 10 : 500) * task.frameRate).rounded())))
-    task.language = try SearchLanguage().applying(settings)
-    let feasibility = try TranscriptFeasibility(task, source) { progress("checking", $0) }
+    let asked = settings[.transcriptUnit]
+    var (task, feasibility) = try candidate(
+      asked ?? .character, featurizer, parts, transcripts, request, progress)
+    var choice: [DataNote] = []
+    if asked == nil, feasibility.isTooMuch {
+      let (other, own) = try candidate(.word, featurizer, parts, transcripts, request, progress)
+      if !own.isTooMuch {
+        choice.append(
+          DataNote(
+            .assumed,
+            "\(feasibility.items.count) of \(counted(source.count, "recording")) have fewer frames than characters, so that the "
+              + "network writes words", setting: "unit"))
+        (task, feasibility) = (other, own)
+      }
+    }
     try feasibility.check(request, task)
     let fitted = task
     let memory = ExampleMemory(featurizer.modality)
     func examples(_ source: RecordSource) -> ExampleSource<Example> { fitted.examples(source, in: memory) }
     let training = source.selecting(feasibility.feasible)
-    var notes = parts.notes + remarks + task.notes(transcripts) + (try task.language.notes(units))
+    var notes =
+      parts.notes + remarks + choice + task.notes(transcripts) + (try task.language.notes(task.units))
     if let sentence = feasibility.sentence("to train on") {
       notes.append(DataNote(.warning, sentence + "; they are left out", setting: "upsample"))
     }
@@ -53,12 +57,31 @@ extension TranscriptionTask {
     return plan
   }
 
+  /// A task that writes units of a kind, and which recordings it can learn from.
+  private static func candidate(
+    _ kind: TranscriptUnits.Kind, _ featurizer: SequenceFeaturizer, _ parts: TranscriptParts,
+    _ transcripts: [String], _ request: TaskRequest, _ progress: (String, Double) -> Void
+  ) throws -> (task: TranscriptionTask, feasibility: TranscriptFeasibility) {
+    let settings = request.settings
+    let clock = try clock(featurizer, parts.training.record(0))
+    var task = TranscriptionTask(
+      featurizer: featurizer, units: try fittedUnits(kind, transcripts, settings),
+      network: try standardNetwork(featurizer, settings), upsampling: settings.value(.upsample),
+      rate: clock.rate, timeUnit: clock.unit,
+      augmentation: standardAugmentation(featurizer.modality).applying(settings))
+    task.columns = columns(settings)
+    task.search = TranscriptSearch(
+      beam: settings.value(.beam), best: settings.value(.best),
+      commitFrames: max(64, Int(((clock.unit == nil ? 10 : 500) * task.frameRate).rounded())))
+    task.language = try SearchLanguage().applying(settings)
+    return (task, try TranscriptFeasibility(task, parts.training) { progress("checking", $0) })
+  }
+
   private static func fittedUnits(
-    _ transcripts: [String], _ request: TaskRequest
+    _ kind: TranscriptUnits.Kind, _ transcripts: [String], _ settings: Settings
   ) throws -> TranscriptUnits {
     do {
-      return try TranscriptUnits.fit(
-        request.settings.value(.transcriptUnit), to: transcripts, size: request.settings[.vocabularySize])
+      return try TranscriptUnits.fit(kind, to: transcripts, size: settings[.vocabularySize])
     } catch DataError.noText {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one transcript with text", found: "none")

@@ -2,8 +2,10 @@ extension Setting where Value == TranscriptUnits.Kind {
   /// What the network writes one after the other.
   static var transcriptUnit: Setting {
     Setting(
-      "unit", standard: .character,
-      help: "What the network writes one after the other; there must be fewer of them than frames.")
+      "unit",
+      help:
+        "What the network writes one after the other (default: character, word where there are too few frames for "
+        + "characters).")
   }
 }
 

@@ -84,6 +84,19 @@ struct TranscriptionTaskTests {
     #expect(more.task.frameRate == 100)
   }
 
+  @Test func wordsWhereCharactersAreTooMany() throws {
+    var records = Transcribing.tones(30, seed: 1)
+    for place in records.indices {
+      records[place].transcript = String(repeating: place % 2 == 0 ? "ab" : "cd", count: 60)
+    }
+    let plan = try Transcribing.plan(records, Transcribing.settings())
+    #expect(plan.task.units.kind == .word && plan.task.units.vocabulary.count == 3)
+    #expect(plan.notes.contains { $0.text.contains("fewer frames than characters") && $0.setting == "unit" })
+    #expect(throws: TaskError.self) {
+      try Transcribing.plan(records, Transcribing.settings { $0[.transcriptUnit] = .character })
+    }
+  }
+
   @Test func whatIsInfeasibleCountsForNothing() throws {
     let task = try Transcribing.task(.character, isCausal: true)
     let model = task.makeModel(key: RandomKey(seed: 1))
