@@ -27,28 +27,29 @@ struct SearchLanguageTests {
       return own.prediction(frames, own.makeSearch()).best.text
     }
     let path = try Transcribing.model(["a c", "a c d", "a c", "d b", "b"], in: folder)
-    #expect(try read { _ in } == "a b")
-    #expect(
-      try read {
-        $0[.languageModel] = path
-        $0[.languageWeight] = 1
-      } == "a c")
-    #expect(
-      try read {
-        $0[.languageModel] = path
-        $0[.languageWeight] = 0
-        $0[.wordBonus] = 0
-      } == "a b")
-    #expect(try read { $0[.hotWords] = try? folder.file("hot", Array("c\n".utf8)) } == "a c")
+    let alone = try read { _ in }
+    let weighted = try read {
+      $0[.languageModel] = path
+      $0[.languageWeight] = 1
+    }
+    let unweighted = try read {
+      $0[.languageModel] = path
+      $0[.languageWeight] = 0
+      $0[.wordBonus] = 0
+    }
+    let hot = try folder.file("hot", Array("c\n".utf8))
+    let raised = try read { $0[.hotWords] = hot }
     let list = try folder.file("list", Array("a c\nd\n".utf8))
-    #expect(
-      try read {
-        $0[.wordList] = list
-        $0[.unknownWords] = .refuse
-      } == "a c")
+    let listed = try read {
+      $0[.wordList] = list
+      $0[.unknownWords] = .refuse
+    }
+    #expect([alone, weighted, unweighted, raised, listed] == ["a b", "a c", "a b", "a c", "a c"])
     // hot words that raise nothing, and a boost that is none
     let bad = try folder.file("bad", Array("c\tmuch\n".utf8))
-    let error = #expect(throws: DataError.self) { try read { $0[.hotWords] = bad } }
+    var wrong = Settings()
+    wrong[.hotWords] = bad
+    let error = #expect(throws: DataError.self) { try task.predicting(with: wrong) }
     #expect(error.map { "\($0)" }?.contains("bad: line 1: expected a number from 0 on") ?? false)
   }
 

@@ -72,8 +72,9 @@ enum Transcribing {
     let settings = Self.settings {
       $0[.causal] = true
       $0[.hidden] = 32
-      $0[.epochs] = 30
-      $0[.learningRate] = 1e-2
+      $0[.epochs] = 40
+      $0[.learningRate] = 5e-3
+      $0[.batchSize] = 8
       $0[.average] = 0.9
       $0[.timeMasks] = 0
       $0[.featureMasks] = 0
