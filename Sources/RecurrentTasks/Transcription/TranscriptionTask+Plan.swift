@@ -72,9 +72,15 @@ extension TranscriptionTask {
     task.columns = columns(settings)
     task.search = TranscriptSearch(
       beam: settings.value(.beam), best: settings.value(.best),
-      commitFrames: max(64, Int(((clock.unit == nil ? 10 : 500) * task.frameRate).rounded())))
+      commitFrames: commitFrames(settings, task))
     task.language = try SearchLanguage().applying(settings)
     return (task, try TranscriptFeasibility(task, parts.training) { progress("checking", $0) })
+  }
+
+  private static func commitFrames(_ settings: Settings, _ task: TranscriptionTask) -> Int {
+    let span =
+      settings[.commitAfter]?.seconds(rate: task.rate) ?? (task.timeUnit == nil ? 2 : 500 / task.rate)
+    return max(1, Int(min(span * task.frameRate, 1e9).rounded()))
   }
 
   private static func fittedUnits(

@@ -50,6 +50,17 @@ extension Setting where Value == Int {
   }
 }
 
+extension Setting where Value == TaskDuration {
+  /// When words are decided.
+  static var commitAfter: Setting {
+    Setting(
+      "commit-after", written: "seconds",
+      help:
+        "Decide a word of the best text so long after its end, in recordings as in streams (default: 2 seconds, or 500 steps "
+        + "without times).")
+  }
+}
+
 extension Setting where Value == Double {
   /// The distance of points along a stroke.
   static var pointSpacing: Setting {
@@ -96,7 +107,7 @@ extension TranscriptionTask {
           Setting.transcriptUnit,
           Setting.vocabularySize.describing(
             "The most units (default: all characters or words, of pieces 256 beside the bytes)."),
-          Setting.beam, Setting.best,
+          Setting.beam, Setting.best, Setting.commitAfter,
         ]),
       SettingsGroup(
         "Language",
