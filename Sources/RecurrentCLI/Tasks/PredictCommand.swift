@@ -159,7 +159,9 @@ struct PredictCommand: ParsableCommand {
   /// The name of a file without folders and ending.
   private static func title(_ path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex,
+      name[name.index(after: dot)...].allSatisfy({ $0.isLetter || $0.isNumber })
+    else { return name }
     return String(name[..<dot])
   }
 }

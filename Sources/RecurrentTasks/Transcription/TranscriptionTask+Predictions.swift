@@ -54,10 +54,14 @@ extension TranscriptionTask {
     return timing.times(of: spikes, duration: duration)
   }
 
-  /// The best reading with the times of its words.
+  /// The best reading with the times of its words, by the file of a recording that is one.
   public func transcript(of prediction: Prediction, to example: Example, name: String) -> TimedTranscript? {
-    TimedTranscript(
-      name: name, speaker: example.group, words: timed(prediction.best.words, duration: example.duration),
+    var title = name
+    if let record = example.record, record.segment == nil, case .file(let source) = record.content {
+      title = source.name
+    }
+    return TimedTranscript(
+      name: title, speaker: example.group, words: timed(prediction.best.words, duration: example.duration),
       duration: example.duration)
   }
 

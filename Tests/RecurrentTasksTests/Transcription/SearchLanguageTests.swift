@@ -60,12 +60,12 @@ struct SearchLanguageTests {
     settings[.languageModel] = try Transcribing.model(["a b", "ab xa"], in: folder)
     let notes = try SearchLanguage().applying(settings).notes(task.units)
     // of a, b, ab, xa
-    #expect(notes.contains { $0.kind == .warning && $0.text.hasPrefix("25 %") }, "\(notes)")
+    #expect(notes.contains { $0.kind == .warning && $0.text.hasPrefix("25") }, "\(notes)")
     settings[.languageModel] = try Transcribing.model(["x y", "z"], in: folder)
     let error = #expect(throws: DataError.self) { try task.predicting(with: settings) }
     #expect(error.map { "\($0)" }?.contains("cannot write a single word") ?? false)
     settings[.languageModel] = folder.path
-    #expect(throws: DataError.self) { try task.predicting(with: settings) }
+    #expect(throws: BundleError.self) { try task.predicting(with: settings) }
   }
 
   /// The weights are those that read best, the model is in the bundle, and the page shows how they were found.
