@@ -9,7 +9,7 @@ public struct Convolution1D: Module {
   public enum Padding: String, Sendable, Codable, CaseIterable {
     /// As many zeros on both sides as keep the length.
     case same
-    /// Zeros before the first step alone.
+    /// Zeros before the first step, and of those that look ahead as many fewer and behind the last one.
     case causal
     /// Nothing: the result is shorter.
     case valid
@@ -27,15 +27,21 @@ public struct Convolution1D: Module {
   public let dilation: Int
   /// What stands beyond the ends.
   public let padding: Padding
+  /// Of a causal convolution the steps behind its own that it sees all the same, up to its reach.
+  public let lookahead: Int
 
   /// A convolution of `inputSize` features to `outputSize`; everything uniform in ± 1 / sqrt(K F).
   public init(
     inputSize: Int, outputSize: Int, width: Int, stride: Int = 1, dilation: Int = 1, padding: Padding = .same,
-    key: RandomKey
+    lookahead: Int = 0, key: RandomKey
   ) {
     trapUnless(
       width >= 1 && stride >= 1 && dilation >= 1,
       "Convolution1D: expected a width, stride and dilation of at least 1, received \(width), \(stride), \(dilation)"
+    )
+    trapUnless(
+      lookahead == 0 || padding == .causal && (0...(width - 1) * dilation).contains(lookahead),
+      "Convolution1D: expected to look ahead 0 to \((width - 1) * dilation) steps of a causal convolution, received \(lookahead)"
     )
     let count = clampedProduct(width, inputSize)
     let initializer = Initializer.uniform(bound: 1 / Float(count).squareRoot())
@@ -45,6 +51,7 @@ public struct Convolution1D: Module {
     self.stride = stride
     self.dilation = dilation
     self.padding = padding
+    self.lookahead = lookahead
   }
 
   /// Shows every parameter to `visitor`.
@@ -60,7 +67,7 @@ public struct Convolution1D: Module {
   package var before: Int {
     switch padding {
     case .same: reach / 2
-    case .causal: reach
+    case .causal: reach - lookahead
     case .valid: 0
     }
   }

@@ -17,6 +17,20 @@ public protocol AnyTrainedTask: Sendable {
     _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
   ) throws
 
+  /// What is said in each recording of data, with times.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - notes: called with what is remarkable about the data, before the first transcript.
+  ///   - transcript: called with each transcript; ends the run where it throws.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the task transcribes nothing, ``DataError``, a format error, or what
+  ///   `transcript` throws.
+  func transcribe(
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void,
+    transcript: (TimedTranscript) throws -> Void
+  ) throws
+
   /// Whether sequences are texts.
   var readsText: Bool { get }
 
@@ -26,7 +40,8 @@ public protocol AnyTrainedTask: Sendable {
   /// What predicts for records that are apart, with the weights in the form that kernels read.
   ///
   /// - Parameter settings: where in records things stand.
-  func recordPredictor(_ settings: Settings) -> RecordPredictor
+  /// - Throws: ``DataError`` or a format error where settings cannot be followed.
+  func recordPredictor(_ settings: Settings) throws -> RecordPredictor
 
   /// The predictions for the first sequence of data as SVG; nil where there is nothing to draw.
   ///
@@ -54,10 +69,12 @@ public protocol AnyTrainedTask: Sendable {
 
   /// The beginning of a sequence that comes in as values of JSON.
   ///
-  /// - Parameter rate: samples a second of the sound that comes; nil for those of the model.
-  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step, ``DataError`` where nothing of
-  ///   such a rate is read.
-  func stream(rate: Double?) throws -> any AnySession
+  /// - Parameters:
+  ///   - settings: how to predict.
+  ///   - rate: samples a second of the sound that comes; nil for those of the model.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step; ``DataError`` or a format
+  ///   error where settings cannot be followed, or nothing of such a rate is read.
+  func stream(_ settings: Settings, rate: Double?) throws -> any AnySession
 
   /// The model as a graph.
   ///
@@ -74,6 +91,11 @@ public protocol AnyTrainedTask: Sendable {
 }
 
 extension AnyTrainedTask {
+  /// The beginning of a sequence that comes in as values of JSON, of sound at the rate of the model.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
+  public func stream() throws -> any AnySession { try stream(Settings(), rate: nil) }
+
   /// The rows of the predictions for all sequences of data.
   ///
   /// - Throws: ``DataError`` or a format error.
@@ -122,13 +144,6 @@ public struct StateFiles: Sendable {
   public var areNone: Bool { load == nil && save == nil }
 }
 
-extension AnyTrainedTask {
-  /// The beginning of a sequence that comes in as values of JSON, of sound at the rate of the model.
-  ///
-  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
-  public func stream() throws -> any AnySession { try stream(rate: nil) }
-}
-
 extension TaskCatalog {
   /// Opens a bundle of a task of the catalogue; nil where it is of none.
   ///
@@ -152,6 +167,16 @@ extension TrainedTask: AnyTrainedTask {
   public func predict(
     _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
   ) throws {
+    let task = try task.predicting(with: settings)
+    try forEachPrediction(task, data, settings, notes) { prediction, example, name in
+      for own in task.rows(prediction, to: example, name: name) { try row(own) }
+    }
+  }
+
+  private func forEachPrediction(
+    _ task: Task, _ data: [DataSource], _ settings: Settings, _ notes: ([DataNote]) -> Void,
+    _ body: (Task.Prediction, Task.Example, String) throws -> Void
+  ) throws {
     let source = try task.examples(data, settings: settings, needsTargets: false)
     notes(source.notes)
     let model = task.packed(model)
@@ -159,10 +184,22 @@ extension TrainedTask: AnyTrainedTask {
       let numbers = Array(start..<min(start + 256, source.count))
       let examples = try numbers.map { try source[$0] }
       for (index, prediction) in task.allPredictions(model, to: examples).enumerated() {
-        for own in task.rows(prediction, to: examples[index], name: source.name(numbers[index])) {
-          try row(own)
-        }
+        try body(prediction, examples[index], source.name(numbers[index]))
       }
+    }
+  }
+
+  /// What is said in each recording, 256 at a time.
+  public func transcribe(
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void,
+    transcript: (TimedTranscript) throws -> Void
+  ) throws {
+    let task = try task.predicting(with: settings)
+    try forEachPrediction(task, data, settings, notes) { prediction, example, name in
+      guard let own = task.transcript(of: prediction, to: example, name: name) else {
+        throw TaskError.unsupported("predictions of \(Task.name) are no transcripts")
+      }
+      try transcript(own)
     }
   }
 
@@ -173,8 +210,8 @@ extension TrainedTask: AnyTrainedTask {
   public func reads(column: String) -> Bool { task.reads(column: column) }
 
   /// What predicts for records that are apart; those that can be read are predicted together.
-  public func recordPredictor(_ settings: Settings) -> RecordPredictor {
-    let (task, packed) = (task, task.packed(model))
+  public func recordPredictor(_ settings: Settings) throws -> RecordPredictor {
+    let (task, packed) = (try task.predicting(with: settings), task.packed(model))
     return { data in
       let examples = data.map { data in
         Result<(example: Task.Example, name: String), any Error> {
@@ -201,6 +238,7 @@ extension TrainedTask: AnyTrainedTask {
 
   /// The predictions for the first sequence as SVG.
   public func plot(_ data: [DataSource], settings: Settings) throws -> String? {
+    let task = try task.predicting(with: settings)
     let source = try task.examples(data, settings: settings, needsTargets: false)
     let examples = try (0..<min(1, source.count)).map { try source[$0] }
     return task.plot(task.allPredictions(model, to: examples), of: examples)
@@ -211,6 +249,7 @@ extension TrainedTask: AnyTrainedTask {
     _ data: [DataSource], settings: Settings, states: StateFiles, notes: ([DataNote]) -> Void,
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
+    let task = try task.predicting(with: settings)
     let source = try task.examples(data, settings: settings, needsTargets: true)
     notes(source.notes)
     return states.areNone
@@ -237,7 +276,8 @@ extension TrainedTask: AnyTrainedTask {
   }
 
   /// The beginning of a sequence that comes in as values of JSON.
-  public func stream(rate: Double?) throws -> any AnySession {
+  public func stream(_ settings: Settings, rate: Double?) throws -> any AnySession {
+    let task = try task.predicting(with: settings)
     guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
       throw TaskError.unsupported(
         task.isCausal

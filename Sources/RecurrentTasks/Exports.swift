@@ -1,2 +1,3 @@
+@_exported import RecurrentDecoding
 @_exported import RecurrentInterchange
 @_exported import RecurrentTraining

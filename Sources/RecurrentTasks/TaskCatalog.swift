@@ -8,6 +8,7 @@ public enum TaskCatalog {
     ForecastingTask.self,
     RegressionTask.self,
     SequenceRegressionTask.self,
+    TranscriptionTask.self,
   ]
 
   /// The task of a name; nil where there is none.

@@ -62,6 +62,8 @@ TASKS = {
   "regression": (["regression", "slopes.jsonl", "--target-column", "label"], BOTH_DIRECTIONS),
   "sequence regression, two targets, causal": (
     ["sequence-regression", "load.csv", "--time", "date", "--target", "y,z", "--causal"], RAGGED),
+  "transcription of strokes": (["transcription", "lines.jsonl"], BOTH_DIRECTIONS),
+  "transcription of sound, causal": (["transcription", "sounds.csv", "--causal"], CAUSAL),
   "forecasting, quantiles": ([*LOAD, "--target", "y,z", "--known", "price"], BOTH_DIRECTIONS),
   "forecasting, student-t": ([*LOAD, "--target", "y", "--distribution", "student-t"], BOTH_DIRECTIONS),
   "forecasting, autoregressive": ([*LOAD[:-2], "--target", "y", "--kind", "autoregressive"], RAGGED),
@@ -196,6 +198,9 @@ def write_data(folder: Path) -> None:
       file.setparams((1, 2, 8000, len(steps), "NONE", ""))
       file.writeframes(samples.astype("<i2").tobytes())
   rows("sound.csv", "file,label", [f"{i}.wav,{'ab'[i % 2]}" for i in range(24)])
+  rows("sounds.csv", "file,text", [f"{i}.wav,{'ab'[i % 2]}" for i in range(24)])
+  rows("lines.jsonl", "",
+       [json.dumps({"text": "lv"[i % 2], "strokes": [[[t, (1 - 2 * (i % 2)) * 3 * t] for t in range(8)]]}) for i in range(24)])
 
 
 def conformance_table() -> str:

@@ -5,7 +5,7 @@ struct HelpFlags {
   static let tasks = TaskCatalog.tasks.map { $0.name }
   static let commands =
     ["generate", "evaluate", "predict", "apply", "inspect", "import", "export"]
-    + tasks.map { "train " + $0 }
+    + tasks.map { "train " + $0 } + ["train n-gram"]
 
   /// The whole help by command.
   let texts: [String: String]

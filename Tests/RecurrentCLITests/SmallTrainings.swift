@@ -61,10 +61,14 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "sequence-regression", files: [("load.csv", load)],
     flags: ["--time", "date", "--target", "y,sold", "--hidden", "6", "--causal"])
 
+  static let transcription = SmallTraining(
+    task: "transcription", files: [("lines.jsonl", lines)],
+    flags: ["--hidden", "6", "--layers", "1", "--convolutions", "8x3"])
+
   /// One of each kind of bundle that is trained.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression,
+    sequenceRegression, transcription,
   ]
 
   /// A row each: rising or falling, with noise.
@@ -77,6 +81,22 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     }
     return "label," + (0..<12).map { "t\($0)" }.joined(separator: ",") + "\n" + rows.joined(separator: "\n")
       + "\n"
+  }
+
+  /// Strokes of a pen: a letter is a line to the right that rises or falls.
+  private static var lines: String {
+    let picks = RandomKey(seed: 6).integers(40 * 3, below: 2)
+    let rows = (0..<40).map { row -> String in
+      let text = picks[3 * row..<3 * row + 3].map { $0 == 0 ? "l" : "v" }.joined(
+        separator: row % 2 == 0 ? " " : "")
+      let strokes = (0..<3).map { letter -> String in
+        let slope = picks[3 * row + letter] == 0 ? 3 : -3
+        return "[" + (0..<8).map { "[\(10 * letter + $0),\(slope * $0)]" }.joined(separator: ",") + "]"
+      }
+      return
+        "{\"text\":\"\(text)\",\"writer\":\"w\(row % 8)\",\"strokes\":[\(strokes.joined(separator: ","))]}"
+    }
+    return rows.joined(separator: "\n") + "\n"
   }
 
   private static var reviews: String {

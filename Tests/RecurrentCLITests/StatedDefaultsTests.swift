@@ -31,6 +31,9 @@ import Testing
     Case(command: "train forecasting", words: ["series.csv"]),
     Case(command: "train regression", words: ["curves.csv", "--target-column", "label"]),
     Case(command: "train sequence-regression", words: ["steps.csv", "--target", "b"]),
+    Case(
+      command: "train transcription",
+      words: ["lines.jsonl", "--convolutions", "8x3"]),
   ]
 
   /// Flags that have a case of their own, since they go with others.
@@ -46,6 +49,7 @@ import Testing
     run = try CommandLineRun()
     help = try HelpFlags.shared.get()
     for (name, text) in DefaultsTests.tables() { try run.write(name, text) }
+    try SmallTraining.transcription.write(to: run)
     for kind in ["low", "high"] {
       try FileManager.default.createDirectory(
         atPath: run.folder.path + "/sounds/" + kind, withIntermediateDirectories: true)

@@ -23,12 +23,14 @@ struct EvaluateCommand: ParsableCommand {
         recurrent evaluate book.bundle other.txt --json
         recurrent evaluate book.bundle other.txt --precision int8
         recurrent evaluate digits.bundle labels.csv --label-column digit --report report.html
+        recurrent evaluate words.arpa other.txt
 
+      An n-gram model, a file of ARPA or KenLM, has a perplexity. \
       With --save-state the state behind the text of a language model is kept in a file; --load-state reads the text as one \
       that goes on from there, as generate does.
       """)
 
-  @Argument(help: "The bundle of a model.")
+  @Argument(help: "The bundle of a model, or an n-gram model.")
   var bundle: String
 
   @Argument(
@@ -58,6 +60,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + words)
     try state.check(apartFrom: [bundle] + words)
+    if let model = try ngrams() { return try evaluate(model) }
     try compute.run {
       let trained = try TrainedModel.open(bundle)
       let own = try SettingWords(words, trained.settings)
@@ -80,13 +83,60 @@ struct EvaluateCommand: ParsableCommand {
     _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ states: StateFiles
   ) throws -> TaskEvaluation {
     defer { Terminal.clearProgress() }
-    return try trained.evaluation(
+    let start = Trainer<LanguageModelProblem>.seconds()
+    var evaluation = try trained.evaluation(
       data, settings: settings, states: states,
       notes: { for note in $0 { Terminal.error(note.line) } }
     ) { fraction in
       if Interrupt.isRequested { throw ExitCode.interrupted }
       if Terminal.isInteractive { Terminal.progress("evaluating \(Int(fraction * 100))%") }
     }
+    if let seconds = evaluation.inputSeconds, seconds > 0 {
+      let factor = (Trainer<LanguageModelProblem>.seconds() - start) / seconds
+      evaluation.metrics.append(TaskEvaluation.Metric("real time factor", factor))
+      evaluation.lines.append(
+        "real-time factor \(rounded(factor, 4)): \(duration(seconds)) of recordings, read and transcribed")
+    }
+    return evaluation
+  }
+
+  /// The n-gram model that a file is; nil for the folder of a bundle.
+  private func ngrams() throws -> NGramModel? {
+    guard OutputFile.isFile(bundle) else { return nil }
+    return try NGramModel(DataSource(bundle))
+  }
+
+  private func evaluate(_ model: NGramModel) throws {
+    if let flag = words.first(where: { $0.hasPrefix("--") && $0 != "--unit" && !$0.hasPrefix("--unit=") }) {
+      throw ValidationError("unknown option '\(flag)' for an n-gram model")
+    }
+    guard report == nil, precision == nil, state.areNone else {
+      throw ValidationError(
+        "--report, --precision and states are for bundles; an n-gram model has a perplexity")
+    }
+    var (unit, paths, rest) = (NGramUnit.word, [String](), words[...])
+    while let word = rest.popFirst() {
+      guard word.hasPrefix("--unit") else {
+        paths.append(word)
+        continue
+      }
+      let value = word.hasPrefix("--unit=") ? String(word.dropFirst(7)) : rest.popFirst() ?? ""
+      guard let own = NGramUnit(rawValue: value) else {
+        throw ValidationError("--unit is \"\(value)\", expected word or character")
+      }
+      unit = own
+    }
+    if paths.isEmpty { throw ValidationError("name the data: files with text") }
+    for note in model.notes { Terminal.error(note.line) }
+    let reader = UTF8TextReader(try input.sources(paths))
+    let evaluation =
+      switch unit {
+      case .word: try NGramEvaluation(of: model, on: reader)
+      case .character: try NGramEvaluation(of: model, on: reader, tokens: CharacterTokens())
+      }
+    let result = NGramResult(evaluation)
+    if json { return try JSONLine.output(result) }
+    for line in result.lines { Terminal.output(line) }
   }
 
   private func show(_ evaluation: TaskEvaluation) throws {

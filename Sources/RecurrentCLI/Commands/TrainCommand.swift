@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
         recurrent train language-model book.txt --output book.bundle
         recurrent train classification reviews/ --output sentiment.bundle
       """,
-    subcommands: TaskCatalog.tasks.map { command($0) })
+    subcommands: TaskCatalog.tasks.map { command($0) } + [TrainNGramCommand.self])
 
   private static func command<Task: SequenceTask>(_ task: Task.Type) -> any ParsableCommand.Type {
     TrainTaskCommand<Task>.self

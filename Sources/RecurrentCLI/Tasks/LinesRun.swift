@@ -14,7 +14,7 @@ struct LinesRun {
   private static let batchSize = 256
 
   func run() throws {
-    let predict = trained.recordPredictor(settings)
+    let predict = try trained.recordPredictor(settings)
     var lines = StandardInputLines()
     var number = 0
     while true {

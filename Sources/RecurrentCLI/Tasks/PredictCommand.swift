@@ -20,6 +20,7 @@ struct PredictCommand: ParsableCommand {
         cat reviews.txt | recurrent predict sentiment.bundle --lines
         sox in.mp3 -t wav - | recurrent predict digits.bundle -
         arecord -f S16_LE -r 44100 -c 1 -t raw | recurrent predict beats.bundle --stream --rate 44100
+        recurrent predict speech.bundle talk.wav --format srt
 
       The data may be the standard input, `-`: it is recognised by its content, and --input-format overrules. With --lines each \
       line of the standard input is a record of its own: a text, a value of JSON (an object by columns, a list of numbers or of \
@@ -43,11 +44,15 @@ struct PredictCommand: ParsableCommand {
     help: ArgumentHelp("Files or folders with data, and settings of the task.", valueName: "data"))
   var words: [String] = []
 
-  @Option(help: "The form of the predictions: table, jsonl or csv.")
+  @Option(
+    help:
+      "The form of the predictions: table, jsonl or csv; of transcripts also text, json, ctm, stm, trn, srt or vtt."
+  )
   var format = PredictionFormat.table
 
   @Option(
-    help: ArgumentHelp("Draw the predictions, as SVG, where the task can: forecasts.", valueName: "file"))
+    help: ArgumentHelp(
+      "Draw the predictions, as SVG, where the task can: forecasts, transcripts.", valueName: "file"))
   var plot: String?
 
   @Flag(help: "Predict the steps of the standard input, line by line.")
@@ -78,6 +83,11 @@ struct PredictCommand: ParsableCommand {
       throw ValidationError("--json is for data; lines are written with --format jsonl")
     }
     if strict, !lines { throw ValidationError("--strict is for --lines") }
+    if format.transcripts != nil, stream || lines || json {
+      throw ValidationError(
+        "--format \(format.rawValue) is for recordings that are named; --stream, --lines and --json have none"
+      )
+    }
   }
 
   func run() throws {
@@ -91,7 +101,8 @@ struct PredictCommand: ParsableCommand {
           throw ValidationError("--stream reads the standard input; name no data")
         }
         return try StreamRun(
-          trained: trained, bundle: bundle, format: format, states: state.files(bundle), input: input
+          trained: trained, bundle: bundle, settings: own.settings, format: format,
+          states: state.files(bundle), input: input
         ).run()
       }
       if lines {
@@ -110,6 +121,9 @@ struct PredictCommand: ParsableCommand {
         }
         try AtomicFile.write(Array(picture.utf8), to: plot)
       }
+      if let transcripts = format.transcripts {
+        return try transcribe(trained, data, own.settings, transcripts)
+      }
       var writer = PredictionWriter(format: format)
       var rows: [[Field]] = []
       try trained.predict(
@@ -126,9 +140,39 @@ struct PredictCommand: ParsableCommand {
         ]))
     }
   }
+
+  private func transcribe(
+    _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ format: TranscriptFormat
+  ) throws {
+    var all: [TimedTranscript] = []
+    try trained.transcribe(
+      data, settings: settings, notes: { for note in $0 { Terminal.error(note.line) } }
+    ) { transcript in
+      all.append(transcript)
+      if Interrupt.isRequested { throw ExitCode.interrupted }
+    }
+    if [.ctm, .stm, .trn].contains(format) {
+      // programs that score know recordings by their names alone
+      for index in all.indices { all[index].name = PredictCommand.title(all[index].name) }
+    }
+    Terminal.stream(format.text(of: all))
+  }
+
+  /// The name of a file without folders and ending.
+  private static func title(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex,
+      name[name.index(after: dot)...].allSatisfy({ $0.isLetter || $0.isNumber })
+    else { return name }
+    return String(name[..<dot])
+  }
 }
 
 /// How predictions are written.
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
   case table, jsonl, csv
+  case text, json, ctm, stm, trn, srt, vtt
+
+  /// The format of transcripts that it is; nil for rows of any prediction.
+  var transcripts: TranscriptFormat? { TranscriptFormat(rawValue: rawValue) }
 }

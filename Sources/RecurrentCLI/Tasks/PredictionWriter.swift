@@ -34,7 +34,7 @@ struct PredictionWriter {
           ?? ""
       }
       Terminal.stream(cells.joined(separator: ",") + "\n")
-    case .table:
+    default:
       if hasHeader {
         Terminal.output(line(cells(row)))
       } else {
@@ -45,7 +45,7 @@ struct PredictionWriter {
   }
 
   /// Writes what was held back.
-  mutating func finish() { if format == .table, !hasHeader, !held.isEmpty { begin() } }
+  mutating func finish() { if format != .jsonl, format != .csv, !hasHeader, !held.isEmpty { begin() } }
 
   private mutating func begin() {
     hasHeader = true

@@ -5,6 +5,7 @@ import Recurrent
 struct StreamRun {
   let trained: any AnyTrainedTask
   let bundle: String
+  let settings: Settings
   let format: PredictionFormat
   let states: StateFiles
   let input: InputOptions
@@ -29,7 +30,7 @@ struct StreamRun {
       throw ValidationError("--rate says how many samples a second sound without a head has")
     }
     var stream: any AnySession
-    do { stream = try trained.stream(rate: input.rate) } catch TaskError.unsupported(let reason) {
+    do { stream = try trained.stream(settings, rate: input.rate) } catch TaskError.unsupported(let reason) {
       let flags = reason.replacing("the setting causal", with: "--causal")
         .replacing("the setting level at fixed", with: "--level fixed")
       throw RunError.stream("\(bundle): \(flags)")

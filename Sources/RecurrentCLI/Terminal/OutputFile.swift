@@ -29,6 +29,15 @@ enum OutputFile {
     }
   }
 
+  /// Whether anything stands at a path.
+  static func exists(_ path: String) -> Bool { identity(path) != nil }
+
+  /// Whether a file stands at a path, and no folder.
+  static func isFile(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+  }
+
   /// What tells a file from every other; nil where there is none.
   private static func identity(_ path: String) -> [UInt64]? {
     var information = stat()

@@ -21,7 +21,7 @@ extension Convolution1D {
     var (value, pads) = (value, [Int64(before), Int64(padding == .valid ? 0 : reach - before)])
     if options.isStreaming {
       try builder.requireFullRows(of: "a convolution over time", options)
-      guard padding == .causal else {
+      guard padding == .causal, lookahead == 0 else {
         throw .notExpressible(
           what: "a convolution that looks ahead", reason: "it cannot stream")
       }

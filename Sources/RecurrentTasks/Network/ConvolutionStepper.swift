@@ -9,7 +9,9 @@ struct ConvolutionStepper: Sendable {
   private var product: LinearStepper
   /// `[B, K * W]`.
   private var windows: [Float]
-  /// For each row how many steps it has read since it last gave something out.
+  /// Steps behind its own that it sees.
+  let lookahead: Int
+  /// For each row how many steps it has read since it last gave something out; below 0 how many it waits for before the first one.
   private(set) var phases: [Int]
   /// What was given out last, `[B, O]`.
   private(set) var output: [Float]
@@ -18,11 +20,11 @@ struct ConvolutionStepper: Sendable {
   init(_ convolution: Convolution1D, _ norm: LayerNorm, rowCount: Int) {
     windowSize = convolution.weight.shape[1]
     inputSize = windowSize / convolution.width
-    stride = convolution.stride
+    (stride, lookahead) = (convolution.stride, convolution.lookahead)
     self.norm = norm
     product = LinearStepper(weight: convolution.weight, bias: convolution.bias, batchSize: rowCount)
     windows = [Float](repeating: 0, count: rowCount * windowSize)
-    phases = [Int](repeating: 0, count: rowCount)
+    phases = [Int](repeating: -convolution.lookahead, count: rowCount)
     let width = convolution.weight.shape[0]
     output = [Float](repeating: 0, count: rowCount * width)
     scratch = [Float](repeating: 0, count: width + 1)
@@ -36,7 +38,7 @@ struct ConvolutionStepper: Sendable {
       for place in row * windowSize..<end - inputSize { windows[place] = windows[place + inputSize] }
       for place in 0..<inputSize { windows[end - inputSize + place] = input[row * inputSize + place] }
       isActive[row] = phases[row] == 0
-      phases[row] = (phases[row] + 1) % stride
+      phases[row] = phases[row] < 0 ? phases[row] + 1 : (phases[row] + 1) % stride
     }
     guard isActive.contains(true) else { return }
     windows.withUnsafeBufferPointer { product.step($0) }
@@ -56,6 +58,11 @@ struct ConvolutionStepper: Sendable {
     }
   }
 
+  /// Reads a step of nothing of one row, and gives out what comes of it, as ``step(_:_:)``.
+  mutating func stepBehindEnd(_ isActive: inout [Bool]) {
+    step([Float](repeating: 0, count: phases.count * inputSize), &isActive)
+  }
+
   /// The steps before the next one, of a row.
   func window(row: Int) -> [Float] { Array(windows[row * windowSize..<(row + 1) * windowSize]) }
 
@@ -63,7 +70,7 @@ struct ConvolutionStepper: Sendable {
   ///
   /// - Returns: false where the phase is impossible.
   mutating func restore(_ window: [Float], phase: Int, row: Int) -> Bool {
-    guard (0..<stride).contains(phase) else { return false }
+    guard (-lookahead..<stride).contains(phase) else { return false }
     windows.replaceSubrange(row * windowSize..<(row + 1) * windowSize, with: window)
     phases[row] = phase
     return true

@@ -36,7 +36,8 @@ public struct SequenceNetwork: Module {
       convolutions.append(
         Convolution1D(
           inputSize: width, outputSize: one.size, width: one.width, stride: one.stride,
-          padding: configuration.isCausal ? .causal : .same, key: key.child(2).child(index)))
+          padding: configuration.isCausal ? .causal : .same, lookahead: one.lookahead ?? 0,
+          key: key.child(2).child(index)))
       norms.append(LayerNorm(size: one.size))
       width = one.size
     }

@@ -6,10 +6,12 @@ public struct ConvolutionConfiguration: Sendable, Equatable, Codable {
   public var width: Int
   /// How many steps become one.
   public var stride: Int
+  /// Of a causal network the steps behind its own that it sees all the same, fewer than its width; nil for none.
+  public var lookahead: Int?
 
   /// A convolution.
-  public init(size: Int, width: Int, stride: Int = 1) {
-    (self.size, self.width, self.stride) = (size, width, stride)
+  public init(size: Int, width: Int, stride: Int = 1, lookahead: Int? = nil) {
+    (self.size, self.width, self.stride, self.lookahead) = (size, width, stride, lookahead)
   }
 }
 
@@ -139,6 +141,11 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
       (1...64).contains(layerCount), convolutions.count <= 64, pictureConvolutions.count <= 16,
       vocabularySize != nil || featureCount > 0
     else { return "the sizes of the model are impossible" }
+    let ahead = convolutions.filter { ($0.lookahead ?? 0) != 0 }
+    guard ahead.count <= 1, ahead.allSatisfy({ isCausal && (0..<$0.width).contains($0.lookahead ?? 0) })
+    else {
+      return "a convolution looks ahead, expected at most one of a causal network, by less than its width"
+    }
     guard pictureScale.isValid else { return "the scale of the pictures is impossible" }
     guard [inputDropoutRate, dropoutRate].allSatisfy({ $0 >= 0 && $0 < 1 }) else {
       return "a dropout rate is not from 0 to below 1"

@@ -16,6 +16,8 @@ public struct SequenceNetworkStepper: RowStepper {
   /// Rows that have something to go on: a step behind ``load(_:row:)``, an output behind ``advance()``.
   private var isActive: [Bool]
   private var isRead = true
+  /// Steps behind the end that were read of each row.
+  private var tails: [Int]
 
   /// The beginning of sequences; nil for a network that looks ahead.
   ///
@@ -38,6 +40,7 @@ public struct SequenceNetworkStepper: RowStepper {
     let width = stages.first?.inputSize ?? network.recurrent.inputSize
     vectors = [Float](repeating: 0, count: rowCount * width)
     isActive = [Bool](repeating: false, count: rowCount)
+    tails = [Int](repeating: 0, count: rowCount)
   }
 
   /// So many rows at the beginning.
@@ -87,7 +90,27 @@ public struct SequenceNetworkStepper: RowStepper {
   public mutating func advance() {
     forgetOutputs()
     isRead = true
-    for index in stages.indices {
+    advance(from: 0)
+  }
+
+  /// Reads a step behind the last one of a row, where a convolution that looks ahead still waits for one.
+  ///
+  /// - Returns: false where none does.
+  public mutating func advanceBehindEnd(row: Int) -> Bool {
+    guard let stage = stages.firstIndex(where: { $0.lookahead > 0 }), tails[row] < stages[stage].lookahead
+    else { return false }
+    tails[row] += 1
+    isRead = true
+    forgetOutputs()
+    isActive[row] = true
+    stages[stage].stepBehindEnd(&isActive)
+    advance(from: stage + 1)
+    return true
+  }
+
+  /// Hands what the stages before have given out through those from one on, and through the recurrent layers.
+  private mutating func advance(from first: Int) {
+    for index in first..<stages.count {
       guard index > 0 else {
         stages[0].step(vectors, &isActive)
         continue
@@ -136,7 +159,8 @@ public struct SequenceNetworkStepper: RowStepper {
   /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another network, or damaged.
   public mutating func restore(_ state: SessionState, row: Int) throws {
     recurrent.state = try network.recurrent.replacing(recurrent.state, row: row, from: state, "network.")
-    let phases = try state.integers("network.phases", count: stages.count)
+    let phases = try state.integers("network.phases", count: stages.count, in: -1 << 12...1 << 60)
+    tails[row] = 0
     for index in stages.indices {
       let window = try state.tensor("network.window.\(index)", [stages[index].windowSize]).scalars
       try state.check(

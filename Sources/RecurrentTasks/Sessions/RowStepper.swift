@@ -12,6 +12,11 @@ public protocol RowStepper: Sendable {
   /// Reads the steps that were loaded; rows without one stay where they are.
   mutating func advance()
 
+  /// Reads a step behind the last one of a row, where something still waits for what follows.
+  ///
+  /// - Returns: false where nothing does, as usual.
+  mutating func advanceBehindEnd(row: Int) -> Bool
+
   /// So many rows at the beginning of their sequences.
   func beginning(rowCount: Int) -> Self
 
@@ -24,6 +29,11 @@ public protocol RowStepper: Sendable {
   mutating func restore(_ state: SessionState, row: Int) throws
 }
 
+extension RowStepper {
+  /// Nothing waits.
+  public mutating func advanceBehindEnd(row: Int) -> Bool { false }
+}
+
 /// What is made of the steps of one row of a ``RowStepper``.
 public protocol SessionHead: Sendable {
   /// What reads the steps.
@@ -33,6 +43,9 @@ public protocol SessionHead: Sendable {
 
   /// Takes what a stepper has computed of a step of a row.
   mutating func read(_ step: Stepper.Step, _ stepper: Stepper, row: Int)
+
+  /// Takes what a stepper has computed behind the last step of a row, before the end.
+  mutating func readBehindEnd(_ stepper: Stepper, row: Int)
 
   /// Ends the sequence.
   mutating func end()
@@ -50,6 +63,9 @@ public protocol SessionHead: Sendable {
 }
 
 extension SessionHead {
+  /// Nothing comes behind the last step.
+  public mutating func readBehindEnd(_ stepper: Stepper, row: Int) {}
+
   /// Nothing waits.
   public mutating func end() {}
 }
@@ -72,7 +88,10 @@ public struct SteppedSession<Head: SessionHead>: TaskSession {
   }
 
   /// Ends the sequence.
-  public mutating func end() { head.end() }
+  public mutating func end() {
+    while stepper.advanceBehindEnd(row: 0) { head.readBehindEnd(stepper, row: 0) }
+    head.end()
+  }
 
   /// What the last step or the end has made known.
   public var outputs: [Head.Output] { head.outputs }
@@ -129,6 +148,7 @@ public struct SessionBatch<Head: SessionHead>: Sendable {
   /// - Returns: what the end makes known.
   public mutating func finish(row: Int) -> [Head.Output] {
     var last = heads[row]
+    while stepper.advanceBehindEnd(row: row) { last.readBehindEnd(stepper, row: row) }
     last.end()
     self[row] = beginning
     return last.outputs

@@ -22,6 +22,20 @@ extension SequenceTask {
     }.joined(separator: "; ")
   }
 
+  /// The task transcribes nothing.
+  public func transcript(of prediction: Prediction, to example: Example, name: String) -> TimedTranscript? {
+    nil
+  }
+
+  /// The task as it is.
+  public func predicting(with settings: Settings) throws -> Self { self }
+
+  /// None.
+  public var resources: [String: [UInt8]] { [:] }
+
+  /// There are none.
+  public mutating func restoreResources(_ resource: (String) throws -> [UInt8]) throws {}
+
   /// One row.
   public static var hasManyRows: Bool { false }
 

@@ -147,6 +147,14 @@ public protocol SequenceTask: Sendable, Codable {
   /// A prediction as a text of one line.
   func text(of prediction: Prediction, to example: Example) -> String
 
+  /// What is said in a recording, with times, as formats of transcripts have it; nil where the task transcribes nothing.
+  func transcript(of prediction: Prediction, to example: Example, name: String) -> TimedTranscript?
+
+  /// The task as it predicts with settings that are given for that; by default as it is.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  func predicting(with settings: Settings) throws -> Self
+
   /// Whether a prediction has any number of rows, and not just one.
   static var hasManyRows: Bool { get }
 
@@ -177,6 +185,15 @@ public protocol SequenceTask: Sendable, Codable {
   var streamColumns: [String]? { get }
 
   // MARK: Life after training
+
+  /// Files of the bundle that predictions depend on besides the model, by name.
+  var resources: [String: [UInt8]] { get }
+
+  /// Takes over the files of a bundle.
+  ///
+  /// - Parameter resource: the file of a name; it throws ``BundleError`` or a format error.
+  /// - Throws: what it throws, or another format error.
+  mutating func restoreResources(_ resource: (String) throws -> [UInt8]) throws
 
   /// A model as a graph.
   ///

@@ -35,14 +35,16 @@ public struct TaskEvaluation: Sendable {
   public var details: any Encodable & Sendable
   /// What makes the model doubtful, such as that it is worse than a constant prediction.
   public var warnings: [String]
+  /// Seconds of the recordings, for how fast they are read; nil where there are none.
+  public var inputSeconds: Double?
 
   /// An evaluation.
   public init(
     metrics: [Metric], lines: [String], report: String, details: any Encodable & Sendable,
-    warnings: [String] = []
+    warnings: [String] = [], inputSeconds: Double? = nil
   ) {
     (self.metrics, self.lines, self.report) = (metrics, lines, report)
-    (self.details, self.warnings) = (details, warnings)
+    (self.details, self.warnings, self.inputSeconds) = (details, warnings, inputSeconds)
   }
 }
 

@@ -3,7 +3,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
   /// The parameters.
   public let model: Task.Model
   /// Everything else.
-  public let description: TaskDescription<Task>
+  public private(set) var description: TaskDescription<Task>
 
   /// The task, fitted.
   public var task: Task { description.task }
@@ -47,6 +47,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     var model = bundle.description.task.makeModel(key: RandomKey(seed: 0))
     try model.load(from: parameters)
     try bundle.verify()
+    try description.task.restoreResources { try bundle.resource($0) }
     self.model = model
   }
 
@@ -58,7 +59,9 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
     overwrites: Bool = false
   ) throws {
     try ModelBundle(task: Task.name, description: description)
-      .write(to: path, model: model, files: files, resources: resources, overwrites: overwrites)
+      .write(
+        to: path, model: model, files: files, resources: task.resources.merging(resources) { $1 },
+        overwrites: overwrites)
   }
 
   /// The prediction for each example, in their order.

@@ -1,0 +1,68 @@
+/// Recordings with transcripts by what they are for.
+struct TranscriptParts {
+  /// The recordings to train on, to validate and to test.
+  let training, validation, test: RecordSource
+  /// What was found and assumed.
+  private(set) var notes: [DataNote]
+
+  /// From so many speakers or writers on, none of them is in two parts.
+  static let groupLimit = 4
+
+  /// Reads the recordings of a training: in parts as the data say, else dealt out.
+  ///
+  /// - Throws: ``DataError`` or a format error, also where nothing is left to train on.
+  init(_ request: TaskRequest) throws {
+    let settings = request.settings
+    let columns = TranscriptionTask.columns(settings)
+    func source(_ data: [DataSource], _ part: DataPart? = nil) throws -> RecordSource? {
+      guard !data.isEmpty else { return nil }
+      let own = try RecordSource.transcribed(
+        data, columns, words: settings[.wordTimes], needsTranscripts: true)
+      return part.map { own.assigning($0) } ?? own
+    }
+    let given = try [
+      source(request.data), source(request.validationData, .validation), source(request.testData, .test),
+    ].compactMap { $0 }
+    var whole = RecordSource.joined(given)
+    let others = request.validationData.isEmpty ? request.testData : request.validationData
+    if !others.isEmpty, let own = given.first, !(0..<own.count).contains(where: { own.part($0) != nil }) {
+      // all that is not named is to train on
+      whole = RecordSource.joined([own.assigning(.training)] + given.dropFirst())
+    }
+    let groups = Set((0..<whole.count).compactMap { whole.group($0) })
+    let keepsGroups = groups.count >= TranscriptParts.groupLimit
+    let split = DataParts(
+      sizes: try settings.shares(), keepsGroups: keepsGroups, sparingCount: 20, seed: request.seed
+    ).split(whole)
+    (training, validation, test) = (
+      whole.selecting(split.training), whole.selecting(split.validation), whole.selecting(split.test)
+    )
+    notes = whole.notes
+    let isNamed = (0..<whole.count).contains { whole.part($0) != nil }
+    if keepsGroups, !isNamed || !split.validation.contains(where: { whole.part($0) == .validation }) {
+      notes.append(
+        DataNote(
+          .assumed, "none of \(groups.count) speakers or writers is in two parts", setting: "group-column"))
+    }
+    guard training.count > 0 else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "at least one recording", found: "none")
+    }
+  }
+}
+
+extension RecordSource {
+  /// The recordings of several sources with their transcripts.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  static func transcribed(
+    _ data: [DataSource], _ columns: TranscriptColumns, words: String?, needsTranscripts: Bool
+  ) throws -> RecordSource {
+    joined(
+      try data.map {
+        try RecordSource(
+          transcripts: $0, columns: columns, words: words.map { DataSource($0) },
+          needsTranscripts: needsTranscripts)
+      })
+  }
+}
