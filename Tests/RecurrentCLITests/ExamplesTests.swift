@@ -7,7 +7,7 @@ import Testing
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
     "Gestures", "Heartbeats", "PatientVitals", "Prices", "RobotFaults", "RobotMoves", "Sentiment",
-    "SpokenDigits", "Weather",
+    "Speech", "SpokenDigits", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {

@@ -1,7 +1,8 @@
 /// Recordings with transcripts by what they are for.
 struct TranscriptParts {
   /// The recordings to train on, to validate and to test.
-  let training, validation, test: RecordSource
+  var training: RecordSource
+  let validation, test: RecordSource
   /// What was found and assumed.
   private(set) var notes: [DataNote]
 
