@@ -9,6 +9,23 @@ struct TranscriptParts {
   /// From so many speakers or writers on, none of them is in two parts.
   static let groupLimit = 4
 
+  /// From so many recordings on some of those to train on validate, where nothing else does.
+  private static let sparingCount = 20
+
+  /// Puts the speaker or writer with nearest to a tenth of the recordings to train on into the part to validate: of a few large
+  /// groups none fits into a tenth.
+  private static func spareGroup(_ split: inout DataSplit, of records: RecordSource) {
+    let groups = Dictionary(grouping: split.training) { records.group($0) }
+    let tenth = Double(split.training.count) / 10
+    let named = groups.compactMap { name, own in name.map { (name: $0, numbers: own) } }
+    let nearest = named.min { a, b in
+      (abs(Double(a.numbers.count) - tenth), a.name) < (abs(Double(b.numbers.count) - tenth), b.name)
+    }
+    guard let nearest, groups.count > 1 else { return }
+    split.validation = nearest.numbers
+    split.training.removeAll { records.group($0) == nearest.name }
+  }
+
   /// Reads the recordings of a training: in parts as the data say, else dealt out.
   ///
   /// - Throws: ``DataError`` or a format error, also where nothing is left to train on.
@@ -32,9 +49,13 @@ struct TranscriptParts {
     }
     let groups = Set((0..<whole.count).compactMap { whole.group($0) })
     let keepsGroups = groups.count >= TranscriptParts.groupLimit
-    let split = DataParts(
-      sizes: try settings.shares(), keepsGroups: keepsGroups, sparingCount: 20, seed: request.seed
+    var split = DataParts(
+      sizes: try settings.shares(), keepsGroups: keepsGroups, sparingCount: TranscriptParts.sparingCount,
+      seed: request.seed
     ).split(whole)
+    if keepsGroups, split.validation.isEmpty, split.training.count >= TranscriptParts.sparingCount {
+      TranscriptParts.spareGroup(&split, of: whole)
+    }
     (training, validation, test) = (
       whole.selecting(split.training), whole.selecting(split.validation), whole.selecting(split.test)
     )

@@ -26,7 +26,8 @@ struct SearchLanguageTests {
       let own = try task.predicting(with: settings)
       return own.prediction(frames, own.makeSearch()).best.text
     }
-    let path = try Transcribing.model(["a c", "a c d", "a c", "d b", "b"], in: folder)
+    let path = try Transcribing.model(
+      (0..<18).map { ["a c", "d b", "b"][$0 % 3] }, in: folder)
     let alone = try read { _ in }
     let weighted = try read {
       $0[.languageModel] = path
@@ -94,7 +95,7 @@ struct SearchLanguageTests {
       evaluation.report.contains("Language model") && evaluation.lines.contains { $0.contains("order 2") })
     // a bundle without the model is damaged
     try FileManager.default.removeItem(atPath: bundle + "/language-model.ngrams")
-    #expect(throws: BundleError.self) { try TrainedTask<TranscriptionTask>(bundle: bundle) }
+    #expect(throws: FormatError.self) { try TrainedTask<TranscriptionTask>(bundle: bundle) }
   }
 
   /// A recurrent language model of a bundle: a distribution after each state, states that go through integers, and streams with

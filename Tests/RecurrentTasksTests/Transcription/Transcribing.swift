@@ -33,7 +33,7 @@ enum Transcribing {
       var samples = [Float](repeating: 0, count: 400)
       var events: [LabelledEvent] = []
       for letter in text {
-        let frequency = Float(300 + 350 * (letters.firstIndex(of: letter) ?? 0))
+        let frequency = Float(350 << (letters.firstIndex(of: letter) ?? 0))
         let start = Double(samples.count) / 8000
         samples += (0..<800).map { sine(2 * .pi * frequency * Float($0) / 8000) * 0.3 }
         events.append(LabelledEvent(label: String(letter), start: start, end: start + 0.1))
@@ -72,8 +72,8 @@ enum Transcribing {
     let settings = Self.settings {
       $0[.causal] = true
       $0[.hidden] = 32
-      $0[.epochs] = 40
-      $0[.learningRate] = 5e-3
+      $0[.epochs] = 50
+      $0[.learningRate] = 1e-2
       $0[.batchSize] = 8
       $0[.average] = 0.9
       $0[.timeMasks] = 0

@@ -84,6 +84,20 @@ struct TranscriptionTaskTests {
     #expect(more.task.frameRate == 100)
   }
 
+  /// Of few large groups one validates as a whole.
+  @Test func aWriterChooses() throws {
+    var records = Transcribing.tones(40, seed: 1)
+    for place in records.indices {
+      records[place].group = "w\(place % 4)"
+      records[place].part = place % 4 == 0 ? .test : .training
+    }
+    let plan = try Transcribing.plan(records, Transcribing.settings())
+    #expect([plan.training.count, plan.validation.count, plan.test.count] == [20, 10, 10])
+    #expect(try Set(plan.validation.all().map(\.group)).count == 1)
+    let training = try Set(plan.training.all().map(\.group))
+    #expect(try plan.validation.all().allSatisfy { !training.contains($0.group) })
+  }
+
   @Test func wordsWhereCharactersAreTooMany() throws {
     var records = Transcribing.tones(30, seed: 1)
     for place in records.indices {
