@@ -92,7 +92,8 @@ struct TranscriptionTaskTests {
       records[place].part = place % 4 == 0 ? .test : .training
     }
     let plan = try Transcribing.plan(records, Transcribing.settings())
-    #expect([plan.training.count, plan.validation.count, plan.test.count] == [20, 10, 10])
+    let counts: [Int] = [plan.training.count, plan.validation.count, plan.test.count]
+    #expect(counts == [20, 10, 10])
     #expect(try Set(plan.validation.all().map(\.group)).count == 1)
     let training = try Set(plan.training.all().map(\.group))
     #expect(try plan.validation.all().allSatisfy { !training.contains($0.group) })
