@@ -36,13 +36,14 @@ extension TranscriptionTask {
   }
 
   /// How long a frame of a causal network waits for what its outputs depend on, in units of time: half a window of sound, the
-  /// frames that differences see, steps that become one, and those that a convolution looks ahead.
+  /// frames that differences see and that are stacked, steps that become one, and those that a convolution looks ahead.
   var latency: Double {
     let ahead = network.convolutions.reduce(0) { $0 + ($1.lookahead ?? 0) }
     let steps = Double(network.stride - 1 + ahead * network.stride)
     guard case .sound(let own) = featurizer else { return steps / rate }
-    let half = Double(own.spectrum.windowSize) / 2 / own.spectrum.rate
-    return half + (steps + (own.spectrum.deltaOrder > 0 ? 4 : 0)) / rate
+    let frames = (own.spectrum.deltaOrder > 0 ? 4 : 0) + featurizer.framesOfStep - 1
+    let samples = Double(own.spectrum.windowSize) / 2 + Double(frames * own.spectrum.hop)
+    return samples / own.spectrum.rate + steps / rate
   }
 
   /// What is remarkable about recordings that are not trained on.

@@ -125,7 +125,8 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   public func augmented(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
-    copy.features = augmentation(example.features, picture: network.picture, key: key)
+    copy.features = augmentation(
+      example.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
     return isFeasible(copy) ? copy : example
   }
 

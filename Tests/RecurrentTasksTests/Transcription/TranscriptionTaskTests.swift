@@ -187,6 +187,27 @@ struct TranscriptionTaskTests {
     #expect(task.issue != nil)
   }
 
+  /// Frames that are one step, and recordings that are played at several speeds.
+  @Test func stacksAndSpeeds() throws {
+    let records = Transcribing.tones(12, seed: 2)
+    let plain = try Transcribing.plan(records, Transcribing.settings { $0[.causal] = true })
+    let plan = try Transcribing.plan(
+      records,
+      Transcribing.settings {
+        $0[.causal] = true
+        $0[.stack] = 3
+        $0[.stride] = 2
+        $0[.speeds] = [0.5, 1]
+      })
+    // half a window of 32 ms, two frames, a step that is left out
+    #expect(abs(plan.task.latency - 0.056) < 1e-9)
+    #expect(plan.task.frameRate == 25 && plan.task.featurizer.featureCount == 48)
+    #expect(plan.training.count == 2 * plain.training.count && plan.test.count == plain.test.count)
+    let (slow, usual) = (try plan.training[0], try plan.training[1])
+    #expect(slow.transcript == usual.transcript && slow.targets == usual.targets && !slow.targets.isEmpty)
+    #expect(abs(slow.duration - 2 * usual.duration) < 0.05)
+  }
+
   @Test func silenceAndNothingAreRead() throws {
     let (trained, _) = try Transcribing.trained.get()
     for count in [0, 1, 8000] {
