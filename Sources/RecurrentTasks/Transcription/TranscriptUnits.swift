@@ -38,7 +38,7 @@ public struct TranscriptUnits: Sendable, Equatable, Codable {
   ///
   /// - Parameters:
   ///   - kind: what a unit is.
-  ///   - size: the most units; nil for all characters and words, and for ``pieceCount`` pieces.
+  ///   - size: the most units; nil for all characters and words, and for 256 pieces beside the bytes.
   /// - Throws: ``DataError/noText`` where all transcripts are empty.
   public static func fit(
     _ kind: Kind, to transcripts: [String], size: Int? = nil
