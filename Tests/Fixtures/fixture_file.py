@@ -12,6 +12,8 @@ from pathlib import Path
 import torch
 from safetensors.torch import save
 
+from sorted_metadata import with_sorted_metadata
+
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -53,13 +55,3 @@ def save_fixture(name: str, tensors: dict[str, torch.Tensor], **metadata: object
   data = with_sorted_metadata(save(stored, metadata=texts))
   (FOLDER / f"{name}.safetensors").write_bytes(data)
   print(f"{name}.safetensors: {len(stored)} tensors, {len(data)} bytes")
-
-
-def with_sorted_metadata(data: bytes) -> bytes:
-  """Puts the metadata in order of its keys: the library's varies, and two runs shall give the same bytes."""
-  length = int.from_bytes(data[:8], "little")
-  header = json.loads(data[8 : 8 + length])
-  header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-  text = json.dumps(header, separators=(",", ":")).encode()
-  text += b" " * (-len(text) % 8)
-  return len(text).to_bytes(8, "little") + text + data[8 + length :]

@@ -18,6 +18,8 @@ import kenlm
 import numpy as np
 from safetensors.numpy import save
 
+from sorted_metadata import with_sorted_metadata
+
 FOLDER = Path(__file__).resolve().parent
 PROGRAMS = Path(sys.argv[1])
 
@@ -129,16 +131,6 @@ def main() -> None:
   data = save(dict(sorted(tensors.items())), metadata=metadata)
   (FOLDER / "ngrams.safetensors").write_bytes(with_sorted_metadata(data))
   print(f"ngrams.safetensors: {len(tensors)} tensors, {len(data)} bytes")
-
-
-def with_sorted_metadata(data: bytes) -> bytes:
-  """Puts the metadata in order of its keys: the library's varies, and two runs shall give the same bytes."""
-  length = int.from_bytes(data[:8], "little")
-  header = json.loads(data[8 : 8 + length])
-  header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
-  text = json.dumps(header, separators=(",", ":")).encode()
-  text += b" " * (-len(text) % 8)
-  return len(text).to_bytes(8, "little") + text + data[8 + length :]
 
 
 main()

@@ -83,7 +83,7 @@ struct EvaluateCommand: ParsableCommand {
     _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ states: StateFiles
   ) throws -> TaskEvaluation {
     defer { Terminal.clearProgress() }
-    let start = Trainer<LanguageModelProblem>.seconds()
+    let stopwatch = Stopwatch()
     var evaluation = try trained.evaluation(
       data, settings: settings, states: states,
       notes: { for note in $0 { Terminal.error(note.line) } }
@@ -92,7 +92,7 @@ struct EvaluateCommand: ParsableCommand {
       if Terminal.isInteractive { Terminal.progress("evaluating \(Int(fraction * 100))%") }
     }
     if let seconds = evaluation.inputSeconds, seconds > 0 {
-      let factor = (Trainer<LanguageModelProblem>.seconds() - start) / seconds
+      let factor = stopwatch.seconds / seconds
       evaluation.metrics.append(TaskEvaluation.Metric("real time factor", factor))
       evaluation.lines.append(
         "real-time factor \(rounded(factor, 4)): \(duration(seconds)) of recordings, read and transcribed")

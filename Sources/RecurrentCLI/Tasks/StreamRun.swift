@@ -43,15 +43,15 @@ struct StreamRun {
     var samples = sampleWidth.map { StandardInputSamples(width: $0) }
     while let value = samples?.next() {
       number += 1
-      let start = seconds()
+      let stopwatch = Stopwatch()
       for row in try stream.push(value, line: number) { try writer.write(row) }
-      latencies.add(seconds() - start)
+      latencies.add(stopwatch.seconds)
     }
     var lines = StandardInputLines()
     while samples == nil, let line = try lines.next() {
       number += 1
       if line.allSatisfy({ $0 <= 0x20 }) { continue }
-      let start = seconds()
+      let stopwatch = Stopwatch()
       guard let value = try? JSONValue(text: line, path: "<stream>") else {
         throw DataError.malformed(
           path: "<stream>", place: .line(number), expected: "a value of JSON",
@@ -62,7 +62,7 @@ struct StreamRun {
         continue
       }
       for row in try stream.push(value, line: number) { try writer.write(row) }
-      latencies.add(seconds() - start)
+      latencies.add(stopwatch.seconds)
     }
     if let save = states.save {
       // what waits is said when the stream goes on
@@ -80,6 +80,4 @@ struct StreamRun {
       "\(counted(latencies.count, samples == nil ? "line" : "piece")): \(microseconds(0.5)) us each, 99 % within \(microseconds(0.99)), longest \(microseconds(1))"
     )
   }
-
-  private func seconds() -> Double { Trainer<LanguageModelProblem>.seconds() }
 }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 import Recurrent
 
 /// Samples without a head on the standard input as they come: whole numbers of 16 bits or floats of 32, little-endian, one
@@ -13,28 +5,22 @@ import Recurrent
 struct StandardInputSamples {
   /// The bytes of a sample: 2, or 4 for a float.
   let width: Int
+  private var input = StandardInputBytes()
   private var rest: [UInt8] = []
 
   init(width: Int) { self.width = width }
 
   /// The samples that have come, at least one, in -1 to 1; nil behind the last.
   mutating func next() -> JSONValue? {
-    while true {
-      var event = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let count = poll(&event, 1, 100)
-      if Interrupt.isRequested { return nil }
-      guard count > 0 else { continue }
-      var part = [UInt8](repeating: 0, count: 1 << 14)
-      let size = read(STDIN_FILENO, &part, part.count)
-      if size < 0, errno == EINTR || errno == EAGAIN { continue }
-      if size <= 0 { return nil }
-      rest += part[..<size]
+    while let part = input.next(atMost: 1 << 14) {
+      rest += part
       let whole = rest.count / width
       guard whole > 0 else { continue }
       let samples = (0..<whole).map { JSONValue.number(value(width * $0)) }
       rest.removeFirst(width * whole)
       return .list(samples)
     }
+    return nil
   }
 
   private func value(_ place: Int) -> Double {

@@ -79,7 +79,7 @@ extension FeatureStream.Steps {
       name: "rate", expected: "none, for the model reads no sound", found: SoundRates.text(rate))
   }
 
-  /// Nothing.
+  /// Steps come as they are: nothing was changed or assumed.
   var notes: [DataNote] { [] }
 }
 

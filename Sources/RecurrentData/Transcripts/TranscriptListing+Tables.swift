@@ -46,7 +46,8 @@ extension TranscriptListing {
       words = times
       add(
         DataNote(
-          .assumed, "\(entry.path) says when the words of \(known) recordings are said", setting: "events"))
+          .assumed, "\(entry.path) says when the words of \(known) recordings are said", setting: "word-times"
+        ))
       break
     }
     noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isSoundOrPictures))

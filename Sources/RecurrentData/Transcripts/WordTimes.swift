@@ -13,7 +13,7 @@ struct WordTimes: Sendable {
     table = try EventTable(source, columns, known: nil, &notes)
     guard table.namesFiles else {
       throw DataError.invalidSetting(
-        name: "events", expected: "a table with the file of each word", found: "none in \(source.name)")
+        name: "word-times", expected: "a table with the file of each word", found: "none in \(source.name)")
     }
     rows = Dictionary(grouping: table.rows.indices) { [table] in table.rows[$0].file }
   }

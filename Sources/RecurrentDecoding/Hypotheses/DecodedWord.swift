@@ -32,6 +32,12 @@ public struct DecodedHypothesis: Sendable, Equatable {
   /// `exp(score) / sum of exp(score) over all hypotheses that the search still had`, 0 to 1.
   public var posterior: Double
 
+  /// A text with its scores in nats.
+  public init(words: [DecodedWord], text: String, score: Double, scorerScore: Double, posterior: Double) {
+    (self.words, self.text, self.score) = (words, text, score)
+    (self.scorerScore, self.posterior) = (scorerScore, posterior)
+  }
+
   /// `log p(text | input)` of the network alone, in nats.
   public var networkScore: Double { score - scorerScore }
 }

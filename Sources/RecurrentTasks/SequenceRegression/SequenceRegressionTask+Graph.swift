@@ -5,10 +5,7 @@ extension SequenceRegressionTask {
   /// - Throws: ``InterchangeError``.
   public func graph(_ model: SequenceTagger, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: SequenceRegressionTask.name)
-    let own = try model.network.append(to: &builder, reading: featurizer, options)
-    let scores = try builder.mapRows(
-      of: own.outputs, width: network.outputSize, model.head, prefix: "head.", what: "the head"
-    ) { $0($1) }
+    let (own, scores) = try model.append(to: &builder, reading: featurizer, options)
     func constant(_ name: String, _ values: [Double]) -> String {
       builder.constant(name, doubles: values, shape: [targets.count])
     }

@@ -94,6 +94,6 @@ extension TaskStepReader {
     throw .invalidSetting(name: "rate", expected: "none, for the model reads no sound", found: "\(rate)")
   }
 
-  /// Nothing.
+  /// Steps come as they are: nothing was changed or assumed.
   public var notes: [DataNote] { [] }
 }

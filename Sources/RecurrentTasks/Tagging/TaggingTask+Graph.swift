@@ -5,10 +5,7 @@ extension TaggingTask {
   /// - Throws: ``InterchangeError``.
   public func graph(_ model: SequenceTagger, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: TaggingTask.name)
-    let own = try model.network.append(to: &builder, reading: featurizer, options)
-    let scores = try builder.mapRows(
-      of: own.outputs, width: network.outputSize, model.head, prefix: "head.", what: "the head"
-    ) { $0($1) }
+    let (own, scores) = try model.append(to: &builder, reading: featurizer, options)
     let count = ONNXValueInfo.Extent.fixed(Int64(labels.count))
     let shape = [.named(network.stride > 1 ? "steps" : "time"), .named("batch"), count]
     builder.output(

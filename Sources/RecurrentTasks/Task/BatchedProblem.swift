@@ -55,7 +55,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     validationBatches = BatchedExamples.batches(of: try validation.costs { task.cost(of: $0) })
   }
 
-  /// Batches.
+  /// How many batches an epoch has.
   public func stepCount(epoch: Int) -> Int { batches.count }
 
   /// The carry that holds nothing.

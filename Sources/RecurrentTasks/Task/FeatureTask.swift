@@ -35,7 +35,10 @@ extension FeatureTask {
   }
 
   /// An example with its features changed as the augmentation says.
-  public func augmented(_ example: Example, key: RandomKey) -> Example {
+  public func augmented(_ example: Example, key: RandomKey) -> Example { changed(example, key: key) }
+
+  /// An example with its features changed as the augmentation says.
+  func changed(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
     copy.features = augmentation(

@@ -27,13 +27,13 @@ extension SequenceTask {
     nil
   }
 
-  /// The task as it is.
+  /// No setting of a prediction changes the task.
   public func predicting(with settings: Settings) throws -> Self { self }
 
-  /// None.
+  /// A task needs no files beside its description and its model.
   public var resources: [String: [UInt8]] { [:] }
 
-  /// There are none.
+  /// Does nothing, as the task has no files of its own.
   public mutating func restoreResources(_ resource: (String) throws -> [UInt8]) throws {}
 
   /// One row.

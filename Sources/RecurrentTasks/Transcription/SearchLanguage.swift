@@ -36,7 +36,7 @@ public struct SearchLanguage: Sendable, Equatable, Codable {
   /// The recurrent language model; nil for none.
   public private(set) var network: SearchNetwork?
 
-  /// Nothing.
+  /// No language model, and every word.
   public init() {}
 
   /// Whether there is a language model.
@@ -50,13 +50,13 @@ public struct SearchLanguage: Sendable, Equatable, Codable {
     ngrams.map { "language model of order \($0.order)" } ?? "recurrent language model"
   }
 
-  /// The same with another language model, whose weights are not known yet.
+  /// Takes an n-gram model in place of the language model before; its weights are not known yet.
   mutating func take(_ model: NGramModel, path: String) throws(DataError) {
     ngrams = try SearchNGrams(model, path: path)
     (network, trials) = (nil, [])
   }
 
-  /// The same with another language model, whose weights are not known yet.
+  /// Takes a recurrent language model in place of the one before; its weights are not known yet.
   mutating func take(_ network: SearchNetwork) { (self.network, ngrams, trials) = (network, nil, []) }
 
   /// Takes over the model of a bundle.

@@ -2,7 +2,7 @@
 public struct TranscriptSearch: Sendable, Equatable, Codable {
   /// Hypotheses that are kept from frame to frame.
   public var beam: Int
-  /// Readings that are given.
+  /// Hypotheses that are given.
   public var best: Int
   /// A word is decided so many frames after it has ended in the best hypothesis, in recordings as in streams: memory stays
   /// bounded. Nil for never.

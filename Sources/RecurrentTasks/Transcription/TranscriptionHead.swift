@@ -48,7 +48,7 @@ public struct TranscriptionHead: SessionHead {
     let text = partial.map(\.text).joined(separator: search.units.joiner)
     guard !stable.isEmpty || text != shown else { return }
     shown = text
-    news = TranscriptionTask.Update(stable: stable, partial: partial, readings: nil, time: time)
+    news = TranscriptionTask.Update(stable: stable, partial: partial, hypotheses: nil, time: time)
   }
 
   private var time: Double { Double(decoding.frameCount) / frameRate }
@@ -57,7 +57,7 @@ public struct TranscriptionHead: SessionHead {
   public mutating func end() {
     shown = ""
     news = TranscriptionTask.Update(
-      stable: [], partial: [], readings: search.finish(decoding, best: best), time: time)
+      stable: [], partial: [], hypotheses: search.finish(decoding, best: best), time: time)
   }
 
   /// What the last step or the end has made known.

@@ -3,7 +3,7 @@ import RecurrentReports
 extension TranscriptionTask {
   /// The error rates of words, characters and sentences, with their 95 % intervals.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
-    evaluation(of: predictions, to: examples, figures: [])
+    evaluation(of: predictions, to: examples, recordings: [])
   }
 
   /// The same, with some of the recordings drawn on the page.
@@ -12,15 +12,26 @@ extension TranscriptionTask {
   ) throws -> TaskEvaluation {
     let all = try allPredictions(model, to: source, progress: progress)
     let packed = packed(model)
-    let figures = try shown(all.predictions, all.examples).compactMap { index in
+    let (search, best) = (makeSearch(), max(5, search.best))
+    let recordings = try shown(all.predictions, all.examples).map { index in
       let example = try source[index]
-      return figure(all.predictions[index], of: example, source.name(index), packed)
+      let logits = emissions(packed, [example])[0]
+      return ShownRecording(
+        figure: figure(all.predictions[index], of: example, source.name(index), logits),
+        hypotheses: HTMLReport.Table(
+          of: title(source.name(index)), hypotheses: prediction(logits, search, best: best).hypotheses))
     }
-    return evaluation(of: all.predictions, to: all.examples, figures: figures)
+    return evaluation(of: all.predictions, to: all.examples, recordings: recordings)
+  }
+
+  /// A recording on the page.
+  private struct ShownRecording {
+    var figure: HTMLReport.Figure
+    var hypotheses: HTMLReport.Table
   }
 
   private func evaluation(
-    of predictions: [Prediction], to examples: [Example], figures: [HTMLReport.Figure]
+    of predictions: [Prediction], to examples: [Example], recordings: [ShownRecording]
   ) -> TaskEvaluation {
     let pairs = zip(predictions, examples).compactMap { prediction, example in
       example.transcript.map {
@@ -46,18 +57,26 @@ extension TranscriptionTask {
         metric("word error rate", own.wordErrorRate), metric("character error rate", own.characterErrorRate),
         metric("sentence error rate", own.sentenceErrorRate), metric("substitutions", own.substitutionRate),
         metric("deletions", own.deletionRate), metric("insertions", own.insertionRate),
-      ], lines: own.lines + [rawLine] + weightLines, report: page(own, raw, figures, warnings).html,
+      ], lines: own.lines + [rawLine] + weightLines, report: page(own, raw, recordings).html,
       details: own,
       warnings: warnings, inputSeconds: timeUnit == nil ? examples.reduce(0) { $0 + $1.duration } : nil)
   }
 
   private func page(
-    _ own: TranscriptionMetrics, _ raw: TranscriptionMetrics, _ figures: [HTMLReport.Figure],
-    _ warnings: [String]
+    _ own: TranscriptionMetrics, _ raw: TranscriptionMetrics, _ recordings: [ShownRecording]
   ) -> HTMLReport {
     var sections = own.sections(beside: raw)
-    if !figures.isEmpty {
-      sections.insert(HTMLReport.Section("Recordings", [.figures(figures)]), at: min(1, sections.count))
+    if !recordings.isEmpty {
+      sections.insert(
+        HTMLReport.Section("Recordings", [.figures(recordings.map(\.figure))]), at: min(1, sections.count))
+      sections.append(
+        HTMLReport.Section(
+          "Best hypotheses",
+          [
+            .paragraph(
+              "Natural logarithms: the score is what the network says of all paths of a text and what the language model adds. "
+                + "The posterior is the share among all hypotheses that the search still had.")
+          ] + recordings.map { .table($0.hypotheses) }))
     }
     if let section = weightSection { sections.append(section) }
     return HTMLReport(
@@ -70,8 +89,8 @@ extension TranscriptionTask {
   private func shown(_ predictions: [Prediction], _ examples: [Example]) -> [Int] {
     let shares = examples.indices.map { index -> Double in
       guard let text = examples[index].transcript else { return -1 }
-      let pair = TranscriptionMetrics([.init(reference: text, hypothesis: predictions[index].best.text)])
-      return pair.wordErrorRate.value
+      return TranscriptErrors([.init(reference: text, hypothesis: predictions[index].best.text)])
+        .wordErrorRate
     }
     let worst = examples.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3)
     let first = examples.indices.filter { shares[$0] >= 0 && !worst.contains($0) }.prefix(3)

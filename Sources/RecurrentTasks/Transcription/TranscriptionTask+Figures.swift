@@ -4,22 +4,25 @@ extension TranscriptionTask {
   /// Seconds of a recording that are drawn at most.
   private static let longestDrawing = 12.0
 
-  /// A recording with its transcripts, drawn.
+  /// What a recording is called on a page: the file without its folders.
+  func title(_ name: String) -> String { String(name.split(separator: "/").last ?? "") }
+
+  /// A recording with its transcripts, drawn; with the logits of its frames, `[T', V]`.
   func figure(
-    _ prediction: Prediction, of example: Example, _ name: String, _ model: SequenceTagger
-  ) -> HTMLReport.Figure? {
+    _ prediction: Prediction, of example: Example, _ name: String, _ logits: [Float]
+  ) -> HTMLReport.Figure {
     let caption = [example.transcript.map { "Said: \($0)." }, "Read: \(prediction.best.text)."].compactMap {
       $0
     }
     .joined(separator: " ")
-    let title = String(name.split(separator: "/").last ?? "")
+    let title = title(name)
     if case .strokes(let strokes)? = try? example.record?.read() {
       return HTMLReport.Figure(chart(strokes, prediction, example, title), caption: caption)
     }
-    return HTMLReport.Figure(chart(prediction, example, title, model), caption: caption)
+    return HTMLReport.Figure(chart(prediction, example, title, logits), caption: caption)
   }
 
-  /// The best readings of the first recording, drawn.
+  /// The best hypotheses of the first recording, drawn.
   public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? {
     guard let prediction = predictions.first, let example = examples.first else { return nil }
     if case .strokes(let strokes)? = try? example.record?.read() {
@@ -38,7 +41,7 @@ extension TranscriptionTask {
   }
 
   private func chart(
-    _ prediction: Prediction, _ example: Example, _ title: String, _ model: SequenceTagger?
+    _ prediction: Prediction, _ example: Example, _ title: String, _ logits: [Float]?
   ) -> TranscriptChart {
     let end = min(max(example.duration, 1 / max(rate, 1e-9)), timeUnit == nil ? Self.longestDrawing : 1e9)
     let marks = WordMarks(example.transcript, prediction.best.words.map(\.text))
@@ -46,8 +49,7 @@ extension TranscriptionTask {
       TranscriptChart.Word($0.text, start: $0.start, end: $0.end, isWrong: $1.isWrong)
     }
     var chart = TranscriptChart(title: title, hypothesis: hypothesis, range: 0...end)
-    if let model {
-      let logits = emissions(model, [example])[0]
+    if let logits {
       chart.spikes = spikes(logits)
       chart.reference = reference(example, logits, marks)
     }
@@ -127,7 +129,7 @@ extension TranscriptionTask {
   }
 }
 
-/// Words of a transcript and of a reading, and which of them are wrong.
+/// Words of a transcript and of a hypothesis, and which of them are wrong.
 private struct WordMarks {
   var reference: [StrokeChart.Word]
   var hypothesis: [StrokeChart.Word]

@@ -11,6 +11,7 @@ extension TranscriptionTask {
       try ValueIssue.check("timing.delay", timing.delay, in: -1e6...1e6)
       try ValueIssue.check("timing.reach", timing.reach, in: 0...1e6)
       try augmentation.check()
+      try wordTimes?.check()
     }
   }
 }

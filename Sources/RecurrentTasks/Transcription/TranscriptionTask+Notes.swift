@@ -5,12 +5,7 @@ extension TranscriptionTask {
   func notes(_ transcripts: [String]) -> [DataNote] {
     let words = transcripts.reduce(0) { $0 + $1.split(whereSeparator: \.isWhitespace).count }
     let different = Set(transcripts.flatMap { $0.split(whereSeparator: \.isWhitespace) }).count
-    let unitName =
-      switch units.kind {
-      case .character: "character"
-      case .word: "word"
-      case .piece: "piece"
-      }
+    let unit = units.kind.rawValue
     var notes = [
       DataNote(
         .found,
@@ -18,12 +13,19 @@ extension TranscriptionTask {
           + "different"),
       DataNote(
         .assumed,
-        "the network writes \(unitName)s: \(counted(units.vocabulary.count, unitName)) beside the blank, at "
+        "the network writes \(unit)s: \(counted(units.vocabulary.count, unit)) beside the blank, at "
           + "\(rounded(frameRate, 1)) frames a \(timeUnit?.symbol ?? "second")", setting: "unit"),
     ]
     if units.kind == .word {
       notes.append(
         DataNote(.assumed, "words that the training part lacks are never written", setting: "unit"))
+    }
+    if let wordTimes {
+      notes.append(
+        DataNote(
+          .assumed,
+          "the training also learns when words are said: \(counted(wordTimes.words.count, "word")), with the weight "
+            + rounded(wordTimes.weight, 2), setting: "word-time-weight"))
     }
     if isCausal {
       notes.append(

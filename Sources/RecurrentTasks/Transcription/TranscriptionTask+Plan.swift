@@ -71,6 +71,7 @@ extension TranscriptionTask {
       rate: clock.rate, timeUnit: clock.unit,
       augmentation: standardAugmentation(featurizer.modality).applying(settings))
     task.columns = columns(settings)
+    task.wordTimes = WordTimeLoss(parts.training, weight: settings.value(.wordTimeWeight))
     task.search = TranscriptSearch(
       beam: settings.value(.beam), best: settings.value(.best),
       commitFrames: commitFrames(settings, task))

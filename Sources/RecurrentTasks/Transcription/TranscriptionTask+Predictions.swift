@@ -9,11 +9,11 @@ extension TranscriptionTask {
     }
   }
 
-  /// The readings of recordings.
+  /// The hypotheses of recordings.
   public func predictions(_ model: SequenceTagger, to examples: [Example]) -> [Prediction] {
     guard !examples.isEmpty else { return [] }
     let search = makeSearch()
-    return emissions(model, examples).map { prediction($0, search) }
+    return emissions(model, examples).map { prediction($0, search, best: self.search.best) }
   }
 
   /// The logits of each recording, `[T', V]`.
@@ -31,16 +31,16 @@ extension TranscriptionTask {
     }
   }
 
-  /// The readings of logits `[T', V]`. Of a network that gives what is no number, those before.
-  func prediction(_ logits: [Float], _ search: CTCSearch) -> Prediction {
+  /// The hypotheses of logits `[T', V]`. Of a network that gives what is no number, those before.
+  func prediction(_ logits: [Float], _ search: CTCSearch, best: Int) -> Prediction {
     var state = search.start
     try? search.push(logits, to: &state)
-    return Prediction(readings: search.finish(state, best: self.search.best))
+    return Prediction(hypotheses: search.finish(state, best: best))
   }
 
   // MARK: Times
 
-  /// The words of a reading with their times.
+  /// The words of a hypothesis with their times.
   ///
   /// - Parameters:
   ///   - words: by their frames.
@@ -54,7 +54,7 @@ extension TranscriptionTask {
     return timing.times(of: spikes, duration: duration)
   }
 
-  /// The best reading with the times of its words, by the file of a recording that is one.
+  /// The best hypothesis with the times of its words, by the file of a recording that is one.
   public func transcript(of prediction: Prediction, to example: Example, name: String) -> TimedTranscript? {
     var title = name
     if let record = example.record, record.segment == nil, case .file(let source) = record.content {
@@ -71,11 +71,13 @@ extension TranscriptionTask {
   public mutating func calibrate(_ model: SequenceTagger, on source: ExampleSource<Example>) throws {
     guard source.count > 0 else { return }
     try searchWeights(model, on: source)
-    let (predictions, examples) = try allPredictions(model, to: source)
     var (found, known) = ([[TimedWord]](), [[LabelledEvent]]())
+    let packed = packed(model)
     timing.delay = 0
-    for (prediction, example) in zip(predictions, examples) {
+    for index in 0..<source.count {
+      let example = try source[index]
       guard let words = example.words, !words.isEmpty else { continue }
+      let prediction = predictions(packed, to: [example])[0]
       found.append(timed(prediction.best.words, duration: example.duration))
       known.append(words)
     }
@@ -84,15 +86,15 @@ extension TranscriptionTask {
 
   // MARK: Rows
 
-  /// The text of the best reading.
+  /// The text of the best hypothesis.
   public func text(of prediction: Prediction, to example: Example) -> String { prediction.best.text }
 
   /// A row for each reading, with its rank where there are several.
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
-    prediction.readings.enumerated().map { rank, reading in
+    prediction.hypotheses.enumerated().map { rank, hypothesis in
       [Field("input", .text(name))] + (search.best > 1 ? [Field("rank", .integer(rank + 1))] : []) + [
-        Field("text", .text(reading.text)), Field("confidence", .number(reading.posterior)),
-        Field("score", .number(reading.score)),
+        Field("text", .text(hypothesis.text)), Field("confidence", .number(hypothesis.posterior)),
+        Field("score", .number(hypothesis.score)),
       ]
     }
   }

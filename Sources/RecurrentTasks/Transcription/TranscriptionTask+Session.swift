@@ -7,8 +7,8 @@ extension TranscriptionTask {
     public var stable: [DecodedWord]
     /// Words that follow them so far, and may change.
     public var partial: [DecodedWord]
-    /// At the end what follows all that was certain, the best reading first; nil before.
-    public var readings: [DecodedHypothesis]?
+    /// At the end what follows all that was certain, the best hypothesis first; nil before.
+    public var hypotheses: [DecodedHypothesis]?
     /// Where in the recording it is, in units of time.
     public var time: Double
   }
@@ -20,17 +20,17 @@ extension TranscriptionTask {
     }
   }
 
-  /// The readings at the end, with the words that were certain before.
+  /// The hypotheses at the end, with the words that were certain before.
   public func prediction(of outputs: [Update]) -> Prediction {
     let stable = outputs.flatMap(\.stable)
-    let joiner = units.kind.joiner
-    let readings = (outputs.last?.readings ?? []).map { own in
-      var reading = own
-      reading.words = stable + own.words
-      reading.text = reading.words.map(\.text).joined(separator: joiner)
-      return reading
+    let joiner = makeSearch().units.joiner
+    let hypotheses = (outputs.last?.hypotheses ?? []).map { own in
+      var whole = own
+      whole.words = stable + own.words
+      whole.text = whole.words.map(\.text).joined(separator: joiner)
+      return whole
     }
-    return Prediction(readings: readings)
+    return Prediction(hypotheses: hypotheses)
   }
 
   /// The features of the steps.
@@ -39,9 +39,9 @@ extension TranscriptionTask {
   /// The words that have become certain, those that may change, and the time in the recording.
   public func rows(of session: SteppedSession<TranscriptionHead>, at moment: SessionMoment) -> [[Field]] {
     guard moment != .line else { return [] }
-    let joiner = units.kind.joiner
+    let joiner = makeSearch().units.joiner
     return session.outputs.map { update in
-      let stable = update.readings?.first?.words ?? update.stable
+      let stable = update.hypotheses?.first?.words ?? update.stable
       return [
         Field("stable", .text(stable.map(\.text).joined(separator: joiner))),
         Field("partial", .text(update.partial.map(\.text).joined(separator: joiner))),
@@ -49,9 +49,4 @@ extension TranscriptionTask {
       ]
     }
   }
-}
-
-extension TranscriptUnits.Kind {
-  /// What stands between words.
-  var joiner: String { " " }
 }

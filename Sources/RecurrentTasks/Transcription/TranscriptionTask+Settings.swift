@@ -42,11 +42,11 @@ extension Setting where Value == Int {
       "beam", .integer(1...1 << 16), "n", standard: TranscriptSearch().beam,
       help: "Hypotheses that the search keeps from frame to frame.")
   }
-  /// Readings.
+  /// Hypotheses.
   static var best: Setting {
     Setting(
       "best", .integer(1...1 << 16), "n", standard: TranscriptSearch().best,
-      help: "Readings that are given of each recording.")
+      help: "Hypotheses that are given of each recording.")
   }
 }
 
@@ -67,6 +67,14 @@ extension Setting where Value == Double {
     Setting(
       "point-spacing", .number(0.005...10), "x", standard: TranscriptionTask.standardSpacing,
       help: "The distance of points along a stroke of a pen, as a share of its usual height.")
+  }
+  /// How much words at their times count.
+  static var wordTimeWeight: Setting {
+    Setting(
+      "word-time-weight", .number(0...100), "x", standard: 1,
+      help:
+        "How much the times of words count in training beside the transcripts, where they are known; 0 for not at all."
+    )
   }
 }
 
@@ -107,7 +115,7 @@ extension TranscriptionTask {
           Setting.transcriptUnit,
           Setting.vocabularySize.describing(
             "The most units (default: all characters or words, of pieces 256 beside the bytes)."),
-          Setting.beam, Setting.best, Setting.commitAfter,
+          Setting.beam, Setting.best, Setting.commitAfter, Setting.wordTimeWeight,
         ]),
       SettingsGroup(
         "Language",

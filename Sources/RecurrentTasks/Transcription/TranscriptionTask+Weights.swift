@@ -28,8 +28,8 @@ extension TranscriptionTask {
         TranscriptionMetrics.Pair(
           reference: text, hypothesis: (try? search.decode(logits))?.first?.text ?? "")
       }
-      let own = TranscriptErrorRates(pairs)
-      return own.words + own.characters / 10
+      let own = TranscriptErrors(pairs)
+      return own.wordErrorRate + own.characterErrorRate / 10
     }
     (self.language.alpha, self.language.beta) = (result.best.alpha, result.best.beta)
     self.language.trials = result.trials.map {
@@ -73,28 +73,5 @@ extension TranscriptionTask {
             caption: "At the weight \(rounded(best.alpha, 3))."),
         ]),
       ])
-  }
-}
-
-/// Error rates without intervals, for a search that asks for many.
-struct TranscriptErrorRates {
-  /// Word errors for each word, and character errors for each character; 0 over nothing.
-  let words, characters: Double
-
-  init(_ pairs: [TranscriptionMetrics.Pair]) {
-    var (words, characters) = (EditCounts(), EditCounts())
-    for pair in pairs {
-      let form = TranscriptForm.normalized
-      let (known, read) = (form.words(pair.reference), form.words(pair.hypothesis))
-      words = words + EditAlignment(reference: known, hypothesis: read).counts
-      characters =
-        characters
-        + EditAlignment(
-          reference: Array(known.joined(separator: " ")), hypothesis: Array(read.joined(separator: " ")),
-          costs: .unit
-        ).counts
-    }
-    self.words = Double(words.errors) / Double(max(words.referenceCount, 1))
-    self.characters = Double(characters.errors) / Double(max(characters.referenceCount, 1))
   }
 }

@@ -28,6 +28,8 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   public var columns: TranscriptColumns?
   /// How training examples are changed.
   public var augmentation: Augmentation
+  /// What a training learns beside the transcripts from the times of their words; nil for nothing.
+  public var wordTimes: WordTimeLoss?
   /// The search, made once.
   var cache = SearchCache()
 
@@ -74,16 +76,16 @@ public struct TranscriptionTask: FeatureTask, Equatable {
 
   /// What was read in a recording.
   public struct Prediction: Sendable, Equatable {
-    /// The readings, the best first; there is always one.
-    public var readings: [DecodedHypothesis]
+    /// The hypotheses, the best first; there is always one.
+    public var hypotheses: [DecodedHypothesis]
 
-    /// The best reading.
-    public var best: DecodedHypothesis { readings[0] }
+    /// The best hypothesis.
+    public var best: DecodedHypothesis { hypotheses[0] }
   }
 
   enum CodingKeys: CodingKey {
     case featurizer, units, network, upsampling, rate, timeUnit, search, language, timing, columns,
-      augmentation
+      augmentation, wordTimes
   }
 
   // MARK: Frames
@@ -103,12 +105,15 @@ public struct TranscriptionTask: FeatureTask, Equatable {
 
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> SequenceTagger {
-    SequenceTagger(network, labelCount: units.count * upsampling, usesCRF: false, key: key)
+    SequenceTagger(
+      network, labelCount: units.count * upsampling, usesCRF: false, sideCount: wordTimes?.outputCount ?? 0,
+      key: key)
   }
 
   /// The number of parameters of network and head, by their sizes alone.
   public var parameterCount: Int {
-    network.parameterCount + units.count * upsampling * (network.outputSize + 1)
+    network.parameterCount
+      + (units.count * upsampling + (wordTimes?.outputCount ?? 0)) * (network.outputSize + 1)
   }
 
   /// The bytes of features and targets.
@@ -123,36 +128,8 @@ public struct TranscriptionTask: FeatureTask, Equatable {
 
   /// An example changed as the augmentation says; as it is where the change leaves too few frames for its targets.
   public func augmented(_ example: Example, key: RandomKey) -> Example {
-    guard augmentation.isOn else { return example }
-    var copy = example
-    copy.features = augmentation(
-      example.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
+    let copy = changed(example, key: key)
     return isFeasible(copy) ? copy : example
-  }
-
-  /// The logits of all frames, `[T', B, V]`, and the frames of each row.
-  func logits(_ model: SequenceTagger, _ examples: [Example], mode: Mode = .inference) -> (
-    values: Tensor, lengths: [Int]
-  ) {
-    let (scores, lengths) = model(FeatureBatch(examples.map(\.features)), mode: mode)
-    guard upsampling > 1 else { return (scores, lengths) }
-    let (steps, rows) = (scores.shape[0], scores.shape[1])
-    let frames = scores.reshaped(to: [steps, rows, upsampling, units.count]).permuted([0, 2, 1, 3])
-    return (
-      frames.reshaped(to: [steps * upsampling, rows, units.count]), lengths.map { $0 * upsampling }
-    )
-  }
-
-  /// The mean negative log-likelihood of the transcripts, in nats, of the examples with frames enough; these count the same
-  /// whatever their lengths are.
-  public func loss(
-    _ model: SequenceTagger, _ examples: [Example], mode: Mode
-  ) -> (mean: Tensor, weight: Double) {
-    let own = examples.filter(isFeasible)
-    guard !own.isEmpty else { return (logits(model, examples, mode: mode).values.sum() * 0, 0) }
-    let (values, lengths) = logits(model, own, mode: mode)
-    let loss = ctcLoss(values, own.map(\.targets), lengths: lengths, blank: Int32(units.blank))
-    return (loss, Double(own.count))
   }
 }
 

@@ -24,7 +24,7 @@ struct SearchLanguageTests {
       var settings = Settings()
       set(&settings)
       let own = try task.predicting(with: settings)
-      return own.prediction(frames, own.makeSearch()).best.text
+      return own.prediction(frames, own.makeSearch(), best: 1).best.text
     }
     let path = try Transcribing.model(
       (0..<18).map { ["a c", "d b", "b"][$0 % 3] }, in: folder)

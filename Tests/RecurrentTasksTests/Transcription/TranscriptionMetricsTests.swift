@@ -1,3 +1,4 @@
+import RecurrentDecoding
 import RecurrentReports
 import RecurrentTestSupport
 import Testing
@@ -71,19 +72,20 @@ import Testing
 
   @Test func page() throws {
     let metrics = TranscriptionMetrics(pairs)
-    let readings = [
-      ScoredTranscript(text: "a <b>", score: -1.5, parts: [("acoustic", -1), ("language", -0.5)]),
-      ScoredTranscript(text: "a", score: -2, parts: [("acoustic", -2)]),
+    let hypotheses = [
+      DecodedHypothesis(words: [], text: "a <b>", score: -1.5, scorerScore: -0.25, posterior: 0.75),
+      DecodedHypothesis(words: [], text: "a", score: -2, scorerScore: 0, posterior: 0.25),
     ]
     let page = HTMLReport(
       title: "Transcription", lead: "", keyFigures: metrics.keyFigures,
       sections: metrics.sections(beside: TranscriptionMetrics(pairs, form: .raw)) + [
-        HTMLReport.Section("Readings", [.table(HTMLReport.Table(readings: readings))])
+        HTMLReport.Section("Best hypotheses", [.table(HTMLReport.Table(of: "a.wav", hypotheses: hypotheses))])
       ])
     let check = try checkedMarkup(page.html)
     for text in [
-      "31.3 %", "Commonest confusions", "By speaker or writer", "By length", "(nothing)", "a <b>", "-0.50",
-      "–", "3 substitutions, 1 deletion and 1 insertion in 16 words.", "deletions", "insertions", "reference",
+      "31.3 %", "Commonest confusions", "By speaker or writer", "By length", "(nothing)", "a <b>", "-1.25",
+      "a.wav", "3 substitutions, 1 deletion and 1 insertion in 16 words.", "deletions", "insertions",
+      "reference",
       "hypothesis", "count",
     ] {
       #expect(check.text.contains(text), "\(text)")

@@ -213,7 +213,7 @@ struct TranscriptionTaskTests {
     for count in [0, 1, 8000] {
       let record = Record(.sound(Sound(rate: 8000, channels: [[Float](repeating: 0, count: count)])))
       let prediction = trained.predictions(to: [try trained.task.example(record)])[0]
-      #expect(prediction.readings.count == 1 && prediction.best.score.isFinite)
+      #expect(prediction.hypotheses.count == 1 && prediction.best.score.isFinite)
     }
   }
 }

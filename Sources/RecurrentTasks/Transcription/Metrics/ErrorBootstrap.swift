@@ -1,9 +1,42 @@
 import RecurrentCore
 import RecurrentData
 
-/// The errors of one transcript.
+/// The errors of one transcript, or of several.
 struct TranscriptErrors: Sendable {
-  var words, characters: EditCounts
+  var words = EditCounts()
+  var characters = EditCounts()
+
+  /// The errors of transcripts taken together, without rates and intervals.
+  init(_ pairs: [TranscriptionMetrics.Pair]) {
+    for pair in pairs {
+      let form = TranscriptForm.normalized
+      let (reference, hypothesis) = (form.words(pair.reference), form.words(pair.hypothesis))
+      let own = TranscriptErrors(
+        EditAlignment(reference: reference, hypothesis: hypothesis).counts, reference, hypothesis)
+      (words, characters) = (words + own.words, characters + own.characters)
+    }
+  }
+
+  /// The errors of one transcript.
+  ///
+  /// - Parameters:
+  ///   - counts: of its words.
+  ///   - reference: the words, in the form in which they are compared.
+  ///   - hypothesis: the words that were found, in the same form.
+  init(_ counts: EditCounts, _ reference: [String], _ hypothesis: [String]) {
+    words = counts
+    characters =
+      EditAlignment(
+        reference: Array(reference.joined(separator: " ")),
+        hypothesis: Array(hypothesis.joined(separator: " ")),
+        costs: .unit
+      ).counts
+  }
+
+  /// Errors for each word of the references; 0 without words.
+  var wordErrorRate: Double { Double(words.errors) / Double(max(words.referenceCount, 1)) }
+  /// Errors for each character of the references; 0 without characters.
+  var characterErrorRate: Double { Double(characters.errors) / Double(max(characters.referenceCount, 1)) }
 
   /// What is summed over transcripts.
   enum Sum: Int, CaseIterable {

@@ -107,38 +107,23 @@ extension TranscriptionMetrics {
   }
 }
 
-/// One of the best readings of a recording, with the parts of its score.
-public struct ScoredTranscript: Sendable, Equatable {
-  /// What was read.
-  public var text: String
-  /// The whole score: the logarithm of its probability, weighted and with the reward of its words.
-  public var score: Float
-  /// The parts by name, such as `acoustic`, `language`, `length`; all of a list have the same in the same order.
-  public var parts: [(name: String, value: Float)]
-
-  /// A text with its score and the parts of that, natural logarithms.
-  public init(text: String, score: Float, parts: [(name: String, value: Float)]) {
-    (self.text, self.score, self.parts) = (text, score, parts)
-  }
-
-  /// The same texts and scores.
-  public static func == (a: ScoredTranscript, b: ScoredTranscript) -> Bool {
-    a.text == b.text && a.score == b.score && a.parts.map(\.name) == b.parts.map(\.name)
-      && a.parts.map(\.value) == b.parts.map(\.value)
-  }
-}
-
 extension HTMLReport.Table {
-  /// The best readings of a recording, a row each, with the parts of their scores.
-  public init(readings: [ScoredTranscript]) {
-    let names = readings.first?.parts.map(\.name) ?? []
-    func number(_ value: Float) -> String { rounded(Double(value), 2) }
+  /// The best hypotheses of a recording, a row each, with the parts of their scores.
+  ///
+  /// - Parameters:
+  ///   - name: of the recording.
+  ///   - hypotheses: the best first.
+  public init(of name: String, hypotheses: [DecodedHypothesis]) {
+    func number(_ value: Double) -> String { rounded(value, 2) }
     self.init(
-      caption: "The best readings and the parts of their scores (natural logarithms)",
-      columns: [.text("text"), .number("score")] + names.map { .number($0) },
-      rows: readings.map { own in
-        [own.text, number(own.score)]
-          + names.map { name in own.parts.first { $0.name == name }.map { number($0.value) } ?? "–" }
+      caption: name,
+      columns: [
+        .text("text"), .number("score"), .number("network"), .number("language"), .number("posterior"),
+      ],
+      rows: hypotheses.map {
+        [
+          $0.text, number($0.score), number($0.networkScore), number($0.scorerScore), percent($0.posterior),
+        ]
       })
   }
 }

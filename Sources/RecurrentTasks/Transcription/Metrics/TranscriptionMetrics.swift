@@ -101,14 +101,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
         case .insertion(let other): counts[[nil, hypothesis[other]], default: 0] += 1
         }
       }
-      errors.append(
-        TranscriptErrors(
-          words: alignment.counts,
-          characters: EditAlignment(
-            reference: Array(reference.joined(separator: " ")),
-            hypothesis: Array(hypothesis.joined(separator: " ")),
-            costs: .unit
-          ).counts))
+      errors.append(TranscriptErrors(alignment.counts, reference, hypothesis))
     }
     let all = ErrorBootstrap(errors, seed: seed)
     self.form = form
