@@ -1,8 +1,10 @@
-"""Trains in PyTorch what `recurrent train classification` and `recurrent train forecasting` train by default on MNIST's rows and
-on ETTh1, and prints a line of JSON with the seconds of each epoch.
+"""Trains in PyTorch what `recurrent train classification`, `recurrent train forecasting` and `recurrent train transcription
+--unit word` train by default on MNIST's rows, on ETTh1 and on recordings of 16 bits, and prints a line of JSON with the seconds of
+each epoch.
 
     python torch_tasks.py rows train10k-images-idx3-ubyte.gz
     python torch_tasks.py forecast ETTh1.csv --horizon 96
+    python torch_tasks.py transcription transcripts.tsv
 
 The networks, sizes of batches, optimisers, variations and losses are the same; the data are tensors before the clock starts.
 """
@@ -11,6 +13,8 @@ import csv
 import gzip
 import json
 import time
+import wave
+from pathlib import Path
 
 import numpy
 import torch
@@ -160,9 +164,90 @@ def forecast(arguments):
     return epoch, sum(p.numel() for p in model.parameters()), 4000
 
 
+class Frames(nn.Module):
+    """A convolution with layer norm that makes one frame of two, two bidirectional GRUs, and the units with the blank first."""
+
+    def __init__(self, bands, units, width=128):
+        super().__init__()
+        self.convolution = nn.Conv1d(bands, width, 5, stride=2, padding=2)
+        self.norm = nn.LayerNorm(width)
+        self.recurrent = nn.GRU(width, width, num_layers=2, bidirectional=True, dropout=0.3)
+        self.head = nn.Linear(2 * width, units + 1)
+        self.dropout = nn.Dropout(0.3)
+
+    def forward(self, x, lengths):  # [B, T, F]
+        x = torch.relu(self.norm(self.convolution(x.transpose(1, 2)).transpose(1, 2)))
+        lengths = (lengths + 1) // 2
+        packed = nn.utils.rnn.pack_padded_sequence(self.dropout(x), lengths, batch_first=True, enforce_sorted=False)
+        outputs, _ = nn.utils.rnn.pad_packed_sequence(self.recurrent(packed)[0])
+        return self.head(self.dropout(outputs)), lengths  # [T', B, V]
+
+
+def spectrum(path, bands=40):
+    with wave.open(str(path)) as file:
+        rate = file.getframerate()
+        samples = numpy.frombuffer(file.readframes(file.getnframes()), numpy.int16).astype(numpy.float32) / 32768
+    size, hop = rate // 40, rate // 100
+    power = torch.stft(torch.tensor(samples), 512, hop, size, torch.hann_window(size), return_complex=True).abs() ** 2
+    mel = numpy.linspace(0, 2595 * numpy.log10(1 + rate / 2 / 700), bands + 2)
+    edges = torch.tensor(700 * (10 ** (mel / 2595) - 1), dtype=torch.float32)[:, None]
+    bins = torch.linspace(0, rate / 2, len(power))
+    rising, falling = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2]), (edges[2:] - bins) / (edges[2:] - edges[1:-1])
+    return (torch.minimum(rising, falling).clamp(min=0) @ power + 1e-6).log().T
+
+
+def transcription(arguments):
+    with open(arguments.path) as file:
+        table = list(csv.DictReader(file, delimiter="\t"))
+    table = [row for row in table if row["split"] == "train"]
+    frames = [spectrum(Path(arguments.path).parent / row["file"]) for row in table]
+    whole = torch.cat(frames)
+    frames = [(x - whole.mean(0)) / whole.std(0) for x in frames]
+    words = sorted({word for row in table for word in row["text"].split()})
+    targets = [torch.tensor([1 + words.index(word) for word in row["text"].split()]) for row in table]
+    model = Frames(frames[0].shape[1], len(words))
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    average = [p.detach().clone() for p in model.parameters()]
+    generator = torch.Generator().manual_seed(1)
+
+    def varied(x):
+        length = max(1, int(len(x) * (0.9 + 0.2 * float(torch.rand(())))))
+        x = nn.functional.interpolate(x.T[None], length, mode="linear")[0].T
+        x = x + 0.05 * torch.randn(x.shape)
+        for _ in range(2):
+            size = int(torch.randint(0, length // 10 + 1, ()))
+            start = int(torch.randint(0, length - size + 1, ()))
+            x[start : start + size] = 0
+        size = int(torch.randint(0, 9, ()))
+        start = int(torch.randint(0, x.shape[1] - size + 1, ()))
+        x[:, start : start + size] = 0
+        return x
+
+    def epoch():
+        model.train()
+        total = 0.0
+        for batch in torch.randperm(len(frames), generator=generator).split(16):
+            rows = [varied(frames[i]) for i in batch]
+            lengths = torch.tensor([len(x) for x in rows])
+            logits, lengths = model(nn.utils.rnn.pad_sequence(rows, batch_first=True), lengths)
+            own = [targets[i] for i in batch]
+            loss = nn.functional.ctc_loss(
+                logits.log_softmax(2), torch.cat(own), lengths, torch.tensor([len(t) for t in own]), reduction="sum"
+            ) / len(batch)
+            optimizer.zero_grad()
+            loss.backward()
+            clipped(model.parameters())
+            optimizer.step()
+            torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], 0.01)
+            total += float(loss) * len(batch)
+        return total / len(frames)
+
+    return epoch, sum(p.numel() for p in model.parameters()), len(frames)
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("task", choices=["rows", "forecast"])
+    parser.add_argument("task", choices=["rows", "forecast", "transcription"])
     parser.add_argument("path")
     parser.add_argument("--horizon", type=int, default=96)
     parser.add_argument("--epochs", type=int, default=3)
@@ -170,7 +255,8 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    epoch, parameters, examples = (rows if arguments.task == "rows" else forecast)(arguments)
+    task = {"rows": rows, "forecast": forecast, "transcription": transcription}[arguments.task]
+    epoch, parameters, examples = task(arguments)
     seconds, losses = [], []
     for _ in range(arguments.epochs):
         start = time.perf_counter()

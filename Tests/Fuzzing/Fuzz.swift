@@ -1,4 +1,5 @@
 import RecurrentData
+import RecurrentDecoding
 import RecurrentFormats
 import RecurrentGraph
 
@@ -9,7 +10,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 16 {
+    switch data[0] % 18 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -32,6 +33,9 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         TorchFile(bytes: archive([("x/data.pkl", bytes), ("x/data/0", [UInt8](repeating: 1, count: 64))])))
     case 15: _ = try FLACFile.read(DataBytes(bytes.starts(with: "fLaC".utf8) ? bytes : sound(bytes)))
     case 14: try readAll(NPZFile(bytes: archive([("a.npy", bytes)])))
+    // a model in ARPA's form, KenLM's or our own
+    case 16: try score(NGramModel(bytes: bytes))
+    case 17: _ = try InkMLFile(DataBytes(bytes))
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
   } catch {
@@ -39,6 +43,13 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(!text.isEmpty && !text.contains("\n"), "an error is not one line")
   }
   return 0
+}
+
+/// Asks a model for all of its first words, each after the one before.
+private func score(_ model: NGramModel) {
+  var state = model.start
+  for token in 0..<Int32(min(model.counts.first ?? 0, 40)) { state = model.score(token, after: state).state }
+  _ = model.finish(state)
 }
 
 private let boundaryNumbers: [Int] = [0, 1, -1, 1 << 31 - 1, 1 << 32, 1 << 62, .max]

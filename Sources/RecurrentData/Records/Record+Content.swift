@@ -192,6 +192,37 @@ extension Record {
     }
   }
 
+  /// How long it sounds, in seconds, where that is known without decoding it: in memory, and of a file of WAVE or FLAC by its
+  /// head; nil for all others.
+  var soundSeconds: Double? {
+    get throws {
+      var length: SoundLength
+      switch content {
+      case .sound(let sound): length = SoundLength(count: sound.count, rate: sound.rate)
+      case .file(let source):
+        guard SoundFile.isLikely(source), let file = try? DataBytes(source), SoundFile.reads(file.format)
+        else { return nil }
+        length = try SoundFile.length(of: file)
+        if let segment { length.count = try samples(of: segment, in: length).count }
+      case .text, .words, .pictures, .series, .strokes: return nil
+      }
+      return Double(length.count) / length.rate
+    }
+  }
+
+  /// Sees to it that a sound can be read whole; of a file before it is decoded, where its head tells.
+  ///
+  /// - Parameters:
+  ///   - seconds: how long it may be.
+  ///   - expected: the same in words, with what else can be done.
+  /// - Throws: ``DataError`` where it is longer, or a format error.
+  public func check(soundAtMost seconds: Int, expected: String) throws {
+    guard let own = try soundSeconds, own > Double(ExpansionLimit.scaled(seconds)) else { return }
+    throw DataError.malformed(
+      path: place, place: .byte(0), expected: "\(expected); \(ExpansionLimit.remedy)",
+      found: "\(Int(own.rounded())) s")
+  }
+
   /// From a fraction of a rate a damaged file would take all memory.
   private func check(_ sound: SoundLength, rate: Double) throws(DataError) {
     let becomes = Double(sound.count) * rate / sound.rate

@@ -5,7 +5,13 @@ extension TranscriptListing {
   mutating func read(_ source: DataSource, _ layout: TranscriptLayout) throws {
     switch layout {
     case .table, .deepSpeech, .commonVoice, .strokeLines:
-      if source.isFolder { try readTables(of: source.name) } else { try readTable(source, part: nil) }
+      if source.isFolder { return try readTables(of: source.name) }
+      try readTable(source, part: nil)
+      if source.isPath {
+        // other tables beside it may be anything
+        let names = ["words", "events"].flatMap { ["\($0).csv", "\($0).tsv"] }
+        findWords(names.map { DataFolder.path($0, besides: source.name) }.filter { $0 != source.name })
+      }
     case .ljSpeech: try readLJSpeech(source)
     case .libriSpeech: try readLibriSpeech(source.name)
     case .kaldi: try readKaldi(source.name)
@@ -28,29 +34,34 @@ extension TranscriptListing {
     return named.isEmpty || named.allSatisfy({ $0.layout == .strokeLines }) ? tables : named
   }
 
-  /// Reads the tables of a folder, with a table of words where there is one.
+  /// Reads the tables of a folder, with a table of words where there is one, and names recordings that none of them lists.
   private mutating func readTables(of folder: String) throws {
     let tables = try TranscriptListing.tables(in: folder)
     for (path, _) in tables {
       try readTable(DataSource(path), part: TranscriptListing.part(DataFolder.stem(path)))
     }
     let listed = Set(tables.map(\.path))
-    for entry in try DataFolder.entries(folder) where !entry.isFolder && !listed.contains(entry.path) {
-      guard DataFormat(ending: DataFolder.ending(entry.path))?.isTable ?? false,
-        let table = try? TranscriptColumns.table(DataSource(entry.path)), EventTable.hasTimes(table.columns)
+    findWords(try DataFolder.entries(folder).filter { !$0.isFolder && !listed.contains($0.path) }.map(\.path))
+    noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isSoundOrPictures))
+  }
+
+  /// Takes the first of some files that is a table of when the words of the recordings are said.
+  private mutating func findWords(_ paths: [String]) {
+    for path in paths where DataFolder.exists(path) {
+      guard DataFormat(ending: DataFolder.ending(path))?.isTable ?? false,
+        let table = try? TranscriptColumns.table(DataSource(path)), EventTable.hasTimes(table.columns)
       else { continue }
       var found: [DataNote] = []
-      guard let times = try? WordTimes(DataSource(entry.path), &found) else { continue }
+      guard let times = try? WordTimes(DataSource(path), &found) else { continue }
       let known = entries.count { $0.wordsName.map(times.contains) ?? false }
       guard known > 0 else { continue }
       words = times
       add(
         DataNote(
-          .assumed, "\(entry.path) says when the words of \(known) recordings are said", setting: "word-times"
+          .assumed, "\(path) says when the words of \(known) recordings are said", setting: "word-times"
         ))
       break
     }
-    noteUnlisted(DataFolder.files(below: folder).filter(TranscriptListing.isSoundOrPictures))
   }
 
   /// Reads a table.

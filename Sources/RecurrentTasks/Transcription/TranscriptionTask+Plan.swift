@@ -10,6 +10,9 @@ extension TranscriptionTask {
   ) throws -> TrainingPlan<TranscriptionTask> {
     let settings = request.settings
     var parts = try TranscriptParts(request)
+    for part in [parts.training, parts.validation, parts.test] {
+      for index in 0..<part.count { try checkLength(of: part.record(index)) }
+    }
     parts.training = parts.training.played(at: settings.value(.speeds))
     let source = parts.training
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
@@ -110,11 +113,21 @@ extension TranscriptionTask {
 
   /// A recording with its transcript.
   func example(_ record: Record) throws -> Example {
+    try TranscriptionTask.checkLength(of: record)
     let features = try featurizer(record)
     return Example(
       features: features, targets: record.transcript.map { units.outputs(of: $0) } ?? [],
       transcript: record.transcript, group: record.group, words: record.events,
       duration: Double(features.stepCount) / rate, record: record)
+  }
+
+  /// Throws for a recording that would take too much memory as a whole.
+  private static func checkLength(of record: Record) throws {
+    try record.check(
+      soundAtMost: 3600,
+      expected:
+        "a recording of an hour at most: of a longer one a table names segments, and a causal model reads it as a stream"
+    )
   }
 
   /// Reads recordings to be transcribed.

@@ -87,9 +87,14 @@ import Testing
     let source = try read()
     #expect(source.count == 2 && source.events(0)?.map(\.label) == ["one", "two"] && source.events(1) == nil)
     #expect(try source.record(0).events?.map(\.end) == [0.02, 0.05])
+    // of a table alone that beside it is found by its name
+    let beside = try read("t.csv")
+    #expect(beside.events(0)?.count == 2)
+    #expect(beside.notes.contains { $0.setting == "word-times" && $0.text.contains("words.csv") })
+    try folder.write([("others.csv", "file,word,start_s,end_s\na.wav,one,0.01,0.02\n")])
     let named = try RecordSource(
-      transcripts: DataSource(folder.path + "/t.csv"), words: DataSource(folder.path + "/words.csv"))
-    #expect(named.events(0)?.count == 2)
+      transcripts: DataSource(folder.path + "/t.csv"), words: DataSource(folder.path + "/others.csv"))
+    #expect(named.events(0)?.count == 1)
     refused("words.csv", "transcript-column")
   }
 

@@ -208,6 +208,35 @@ struct TranscriptionTaskTests {
     #expect(abs(slow.duration - 2 * usual.duration) < 0.05)
   }
 
+  /// By their heads: the samples are not there.
+  @Test func hoursAreRefusedBeforeTheyAreDecoded() throws {
+    let (trained, _) = try Transcribing.trained.get()
+    let folder = try ScratchFolder()
+    let path = folder.path + "/night.wav"
+    var wave = waveFile(rate: 8000, samples: [])
+    // two hours, a hole in a file
+    let size = UInt32(2 * 3600 * 8000 * 2)
+    for (place, value) in [(4, size + 36), (40, size)] {
+      for byte in 0..<4 { wave[place + byte] = UInt8(truncatingIfNeeded: value >> UInt32(8 * byte)) }
+    }
+    try Data(wave).write(to: URL(fileURLWithPath: path))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try file.truncate(atOffset: UInt64(size) + 44)
+    try file.close()
+    let error = #expect(throws: DataError.self) {
+      try trained.task.examples([DataSource(path)], settings: Settings(), needsTargets: false).all()
+    }
+    let text = error.map { "\($0)" } ?? ""
+    #expect(
+      text.contains("night.wav") && text.contains("an hour at most") && text.contains("7200 s"), "\(text)")
+    try "file,text\nnight.wav,a\n".write(toFile: folder.path + "/t.csv", atomically: true, encoding: .utf8)
+    #expect(throws: DataError.self) {
+      try TranscriptionTask.plan(
+        TaskRequest([DataSource(folder.path + "/t.csv")], settings: Transcribing.settings()),
+        progress: { _, _ in })
+    }
+  }
+
   @Test func silenceAndNothingAreRead() throws {
     let (trained, _) = try Transcribing.trained.get()
     for count in [0, 1, 8000] {
