@@ -94,7 +94,10 @@ struct MarkupReader {
   /// Passes over a declaration of the type, without entities and other declarations of its own.
   private mutating func passType() throws(DataError) {
     let end = bytes[index...].firstIndex { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "[") }
-    guard let end else { throw malformed("\">\"", endOfFile) }
+    // the mark of plain text, cut off, has a bracket too
+    guard let end, bytes.count - index >= 9 || bytes[end] == UInt8(ascii: ">") else {
+      throw malformed("\">\"", endOfFile)
+    }
     if bytes[end] == UInt8(ascii: "[") {
       advance(to: end + 1)
       throw malformed("a document without declarations of its own", declaration)

@@ -30,8 +30,9 @@ import Testing
   }
 
   @Test func folders() throws {
+    let folder = try folder()
     let corpus = try ParallelCorpus(
-      reading: [DataSource(try folder().path)], sides: ParallelSides(sourceLanguage: "en"))
+      reading: [DataSource(folder.path)], sides: ParallelSides(sourceLanguage: "en"))
     #expect(corpus.pairs == [ParallelCorpus.Pair]([("a", "1"), ("b", "2"), ("c", "3")]))
     #expect((0..<3).map(corpus.part) == [.training, .training, .validation])
   }
