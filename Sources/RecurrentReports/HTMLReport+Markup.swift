@@ -46,13 +46,14 @@ extension HTMLReport {
     return (lines + ["</div>"]).joined(separator: "\n")
   }
 
-  private static func markup(_ block: Block) -> String {
+  static func markup(_ block: Block) -> String {
     switch block {
     case .paragraph(let text): "<p>\(escapedMarkup(text))</p>"
     case .note(let note): markup(note)
     case .table(let table): markup(table)
     case .figures(let figures):
       "<div class=\"figures\">\n" + figures.map(markup).joined(separator: "\n") + "\n</div>"
+    case .comparisons(let comparisons): comparisons.map(markup).joined(separator: "\n")
     }
   }
 
@@ -90,9 +91,9 @@ extension HTMLReport {
 
   private static let styleSheet = """
     :root{color-scheme:light dark;--page:#fff;--text:#1a1a1a;--dim:#555;--line:#ddd;\
-    --box:#f5f6f8;--warn:#b34700}
+    --box:#f5f6f8;--warn:#b34700;--mark:#ffdcc2}
     @media (prefers-color-scheme:dark){:root{--page:#16181c;--text:#e8e8e8;--dim:#a8adb4;--line:#33373d;\
-    --box:#1f2329;--warn:#f08a3c}}
+    --box:#1f2329;--warn:#f08a3c;--mark:#5c3413}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,sans-serif;\
     overflow-wrap:break-word}
@@ -118,5 +119,11 @@ extension HTMLReport {
     .figures{display:flex;flex-wrap:wrap;gap:1rem 1.5rem;align-items:flex-start}
     figure{margin:.5rem 0;flex:0 1 auto;min-width:0}
     .chart{display:block;width:100%;height:auto}
+    .texts{border-bottom:1px solid var(--line);padding:.5rem 0}
+    h3{font-size:.9rem;font-weight:600;margin:.3rem 0}
+    .texts dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem .8rem;margin:.3rem 0}
+    .texts dd{min-width:0}
+    mark{background:var(--mark);color:inherit;border-radius:3px;padding:0 .15em;\
+    text-decoration:underline var(--warn) 2px}
     """
 }

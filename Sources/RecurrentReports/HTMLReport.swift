@@ -90,6 +90,8 @@ public struct HTMLReport: Sendable, Equatable {
     case table(Table)
     /// Figures, side by side where there is space.
     case figures([Figure])
+    /// Texts that belong together, one comparison below the other.
+    case comparisons([Comparison])
   }
 
   /// Parts below a headline.

@@ -9,7 +9,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 16 {
+    switch data[0] % 18 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -31,6 +31,8 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
       try readAll(
         TorchFile(bytes: archive([("x/data.pkl", bytes), ("x/data/0", [UInt8](repeating: 1, count: 64))])))
     case 15: _ = try FLACFile.read(DataBytes(bytes.starts(with: "fLaC".utf8) ? bytes : sound(bytes)))
+    case 16: try readAll(ParallelCorpus(reading: [DataSource(bytes: bytes, name: "x", format: .tmx)]))
+    case 17: try readAll(ParallelCorpus(reading: [DataSource(bytes: bytes, name: "x.tsv")]))
     case 14: try readAll(NPZFile(bytes: archive([("a.npy", bytes)])))
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
@@ -139,6 +141,11 @@ private func sound(_ bytes: [UInt8]) -> [UInt8] {
 
 private func readAll(_ file: some ArrayFile) throws {
   for name in file.names { _ = try file.array(named: name).floats(convertsIntegers: true) }
+}
+
+private func readAll(_ corpus: ParallelCorpus) throws {
+  for index in 0..<corpus.count { _ = corpus[index] }
+  _ = corpus.gaps
 }
 
 private func readAll(_ table: DelimitedFile) throws {

@@ -26,6 +26,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case ts
   /// Strokes of a pen in InkML.
   case inkml
+  /// Sentences with their translations in TMX.
+  case tmx
   /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
   case s16le
   /// Samples without a head: floats of 32 bits, little-endian, one channel.
@@ -38,7 +40,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// The format of files with an ending, which stands without its point; nil where it says nothing.
   init?(ending: String) {
     switch ending {
-    case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "npy", "ts", "inkml":
+    case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "npy", "ts", "inkml", "tmx":
       self.init(rawValue: ending)
     case "ndjson": self = .jsonl
     case "txt": self = .text
@@ -63,6 +65,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .idx
     } else if InkMLFile.recognizes(bytes) {
       self = .inkml
+    } else if TranslationMemoryFile.recognizes(bytes) {
+      self = .tmx
     } else {
       return nil
     }
@@ -72,7 +76,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   var isRecording: Bool {
     switch self {
     case .wav, .flac, .gif, .npy, .inkml, .s16le, .f32le, .audio, .video: true
-    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts: false
+    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx: false
     }
   }
 

@@ -64,10 +64,15 @@ struct MarkupReader {
       }
     }
     guard open.isEmpty else {
-      throw malformed("the end of \"\(open[open.count - 1])\"", "the end of the file")
+      throw malformed("the end of \"\(open[open.count - 1])\"", endOfFile)
     }
     return nil
   }
+
+  private var endOfFile: String { "the end of the file at byte \(bytes.count)" }
+
+  /// What stands at the place at hand, for messages.
+  private var found: String { index < bytes.count ? "something else" : endOfFile }
 
   private func starts(_ mark: StaticString) -> Bool {
     mark.withUTF8Buffer { bytes[index...].starts(with: $0) }
@@ -82,17 +87,30 @@ struct MarkupReader {
   private mutating func pass(_ mark: StaticString) throws(DataError) {
     var place = index
     while place < bytes.count, !mark.withUTF8Buffer({ bytes[place...].starts(with: $0) }) { place += 1 }
-    guard place < bytes.count else { throw malformed("\"\(mark)\"", "the end of the file") }
+    guard place < bytes.count else { throw malformed("\"\(mark)\"", endOfFile) }
     advance(to: place + mark.utf8CodeUnitCount)
   }
 
-  /// Passes over a declaration of the type, without entities of its own.
+  /// Passes over a declaration of the type, without entities and other declarations of its own.
   private mutating func passType() throws(DataError) {
     let end = bytes[index...].firstIndex { $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "[") }
-    guard let end, bytes[end] == UInt8(ascii: ">") else {
-      throw malformed("a document without declarations of its own", "\"<!\"")
+    // the mark of plain text, cut off, has a bracket too
+    guard let end, bytes.count - index >= 9 || bytes[end] == UInt8(ascii: ">") else {
+      throw malformed("\">\"", endOfFile)
+    }
+    if bytes[end] == UInt8(ascii: "[") {
+      advance(to: end + 1)
+      throw malformed("a document without declarations of its own", declaration)
     }
     advance(to: end + 1)
+  }
+
+  /// What is declared at the place at hand, an entity by its name.
+  private var declaration: String {
+    let words = bytes[index...].prefix(400).split(maxSplits: 2, whereSeparator: { $0 <= 0x20 })
+      .map { String(decoding: $0.prefix(40), as: UTF8.self) }
+    guard words.first == "<!ENTITY", words.count > 1 else { return "\"[\"" }
+    return "the entity \"\(words[1])\""
   }
 
   private mutating func readText() throws(DataError) -> String {
@@ -117,7 +135,7 @@ struct MarkupReader {
       }
       let limit = min(range.upperBound, place + 12)
       guard let end = bytes[place..<limit].firstIndex(of: UInt8(ascii: ";")) else {
-        throw malformed("\";\" behind \"&\"", "none")
+        throw malformed("\";\" behind \"&\"", limit == bytes.count ? endOfFile : "none")
       }
       let name = String(decoding: bytes[place + 1..<end], as: UTF8.self)
       guard let character = MarkupReader.entity(name) else {
@@ -140,7 +158,9 @@ struct MarkupReader {
       guard name.hasPrefix("#") else { return nil }
       let digits = name.dropFirst()
       let code = digits.first == "x" ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits)
-      return code.flatMap(Unicode.Scalar.init).map(Character.init)
+      // XML has no other control characters
+      guard let code, code >= 0x20 || [9, 10, 13].contains(code) else { return nil }
+      return Unicode.Scalar(code).map(Character.init)
     }
   }
 
@@ -149,7 +169,7 @@ struct MarkupReader {
     let name = try readName().local
     passBlanks()
     guard index < bytes.count, bytes[index] == UInt8(ascii: ">") else {
-      throw malformed("\">\"", "something else")
+      throw malformed("\">\"", found)
     }
     guard open.last == name else {
       throw malformed(open.last.map { "the end of \"\($0)\"" } ?? "an element", "the end of \"\(name)\"")
@@ -168,11 +188,11 @@ struct MarkupReader {
       if starts(">") || starts("/>") { break }
       let key = try readName().whole
       passBlanks()
-      guard starts("=") else { throw malformed("\"=\" behind \"\(key)\"", "something else") }
+      guard starts("=") else { throw malformed("\"=\" behind \"\(key)\"", found) }
       advance(to: index + 1)
       passBlanks()
       guard starts("\"") || starts("'"), let end = bytes[(index + 1)...].firstIndex(of: bytes[index]) else {
-        throw malformed("the value of \"\(key)\" in quotes", "something else")
+        throw malformed("the value of \"\(key)\" in quotes", starts("\"") || starts("'") ? endOfFile : found)
       }
       guard attributes.updateValue(try unescaped(index + 1..<end), forKey: key) == nil else {
         throw malformed("each attribute once", "\"\(key)\" twice")
@@ -197,7 +217,9 @@ struct MarkupReader {
     let start = index
     while index < bytes.count, bytes[index] > 0x20, !"=/>\"'<".utf8.contains(bytes[index]) { index += 1 }
     let name = String(decoding: bytes[start..<index], as: UTF8.self)
-    guard let last = name.split(separator: ":").last else { throw malformed("a name", "none") }
+    guard let last = name.split(separator: ":").last else {
+      throw malformed("a name", "none at byte \(index)")
+    }
     return (name, String(last))
   }
 }

@@ -62,7 +62,7 @@ extension Record.Content {
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
     case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
     case .text, .conll: self = .text(try file.text())
-    case .idx, .ts, .audio, .video:
+    case .idx, .ts, .tmx, .audio, .video:
       throw DataError.malformed(
         path: file.path, place: .byte(0), expected: "one sequence, of a kind that is read here",
         found: "\(file.format)")

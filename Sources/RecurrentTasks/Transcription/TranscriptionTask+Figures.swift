@@ -128,27 +128,3 @@ extension TranscriptionTask {
     }
   }
 }
-
-/// Words of a transcript and of a hypothesis, and which of them are wrong.
-private struct WordMarks {
-  var reference: [StrokeChart.Word]
-  var hypothesis: [StrokeChart.Word]
-
-  /// Compares a transcript, where there is one, with the words that were read.
-  init(_ transcript: String?, _ words: [String]) {
-    let known = (transcript ?? "").split(whereSeparator: \.isWhitespace).map(String.init)
-    reference = known.map { (text: $0, isWrong: false) }
-    hypothesis = words.map { (text: $0, isWrong: false) }
-    guard transcript != nil else { return }
-    for step in EditAlignment(reference: known, hypothesis: words).steps {
-      switch step {
-      case .match: break
-      case .substitution(let place, let other):
-        reference[place].isWrong = true
-        hypothesis[other].isWrong = true
-      case .deletion(let place): reference[place].isWrong = true
-      case .insertion(let other): hypothesis[other].isWrong = true
-      }
-    }
-  }
-}

@@ -111,6 +111,20 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains("\"a\" a second time"))
   }
 
+  @Test(arguments: ["x.tsv", "x.csv", "x.jsonl"]) func parallelText(_ name: String) throws {
+    let texts = [
+      "x.tsv": "en\tde\n\"a \"\"1\"\"\"\t2\n3\t\n", "x.csv": "source;target\n1,5;2\n\"3;\n4\";\n",
+      "x.jsonl": "{\"source\": \"1\", \"target\": [\"2\", \"3\"]}\n{\"source\": null, \"target\": \"4\"}\n",
+    ]
+    let text = Array((texts[name] ?? "").utf8)
+    let cuts = (1..<text.count).map { Array(text.prefix($0)) }
+    try checkStructure(Array(damagedNumbers(text, most: 1000)) + damagedNumerals(text) + cuts, naming: name) {
+      let corpus = try ParallelCorpus(reading: [DataSource(bytes: $0, name: name)])
+      for index in 0..<corpus.count { _ = corpus[index] }
+      #expect(corpus.completeIndices.count + corpus.gaps.count == corpus.count)
+    }
+  }
+
   @Test func taggedWords() throws {
     let texts = [
       "U.S. NNP\n's POS\n$5 CD\n\nA DT\n", "# id = 1\n# NN\n1\tx\ta\n", "-DOCSTART- O\n\na O\n", "\n\n\n",
