@@ -9,6 +9,7 @@ public enum TaskCatalog {
     RegressionTask.self,
     SequenceRegressionTask.self,
     TranscriptionTask.self,
+    TranslationTask.self,
   ]
 
   /// The task of a name; nil where there is none.

@@ -16,7 +16,7 @@ static const struct {
     {"recurrent", check_recurrent}, {"recurrent", check_recurrent}, {"recurrent", check_recurrent},
     {"scan", check_scan},           {"slstm", check_slstm},         {"mlstm", check_mlstm},
     {"gemm", check_gemm},           {"scatter", check_scatter},     {"step", check_step},
-    {"ctc", check_ctc},
+    {"ctc", check_ctc},             {"attention", check_attention},
 };
 
 int main(int argc, char **argv) {

@@ -65,10 +65,14 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "transcription", files: [("lines.jsonl", lines)],
     flags: ["--hidden", "6", "--layers", "1", "--convolutions", "8x3"])
 
+  static let translation = SmallTraining(
+    task: "translation", files: [("pairs.tsv", pairs)],
+    flags: ["--unit", "character", "--hidden", "4", "--embedding", "6", "--layers", "1", "--beam", "2"])
+
   /// One of each kind of bundle that is trained.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression, transcription,
+    sequenceRegression, transcription, translation,
   ]
 
   /// A row each: rising or falling, with noise.
@@ -97,6 +101,16 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
         "{\"text\":\"\(text)\",\"writer\":\"w\(row % 8)\",\"strokes\":[\(strokes.joined(separator: ","))]}"
     }
     return rows.joined(separator: "\n") + "\n"
+  }
+
+  /// Letters, and the same from the end.
+  private static var pairs: String {
+    let picks = RandomKey(seed: 7).integers(40 * 4, below: 3)
+    let rows = (0..<40).map { row -> String in
+      let letters = (0..<1 + row % 4).map { ["a", "b", "c"][picks[4 * row + $0]] }
+      return letters.joined(separator: " ") + "\t" + letters.reversed().joined(separator: " ")
+    }
+    return "source\ttarget\n" + rows.joined(separator: "\n") + "\n"
   }
 
   private static var reviews: String {

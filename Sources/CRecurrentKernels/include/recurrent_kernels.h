@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rk_attention.h"
 #include "rk_cells.h"
 #include "rk_gemm.h"
 #include "rk_losses.h"
@@ -91,6 +92,9 @@ typedef struct {
   size_t (*mlstm_scratch_bytes)(const rk_mlstm_forward_args *args, int32_t members);
   void (*mlstm_forward)(const rk_mlstm_forward_args *args, rk_team team);
   void (*mlstm_backward)(const rk_mlstm_backward_args *args, rk_team team);
+  size_t (*attention_scratch_bytes)(const rk_attention_args *args, bool is_backward, int32_t members);
+  void (*attention_forward)(const rk_attention_args *args, rk_team team);
+  void (*attention_backward)(const rk_attention_backward_args *args, rk_team team);
   void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);

@@ -39,6 +39,14 @@ extension Backend {
   /// Traps: there was no forward pass.
   public func ctcGradient(_ call: CTCCall, result: CTCResult, weights: Tensor) -> Tensor { notFused() }
   /// To be composed.
+  public func attentionScan(_ call: AttentionScanCall, isTraining: Bool) -> AttentionScanResult? { nil }
+  /// Traps: there was no forward pass.
+  public func attentionScanBackward(
+    _ call: AttentionScanCall, result: AttentionScanResult, output: Tensor?, state: Tensor?
+  ) -> AttentionScanGradient { notFused() }
+  /// No form of its own.
+  public func prepare(_ weights: AttentionScanWeights) -> PreparedWeights? { nil }
+  /// To be composed.
   public func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult? { nil }
   /// To be composed.
   public func layerNorm(

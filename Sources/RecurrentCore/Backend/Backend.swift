@@ -123,6 +123,15 @@ public protocol Backend: Sendable {
   /// The gradient with respect to the logits, for the upstream gradients `[B]` of the losses; zero past the lengths. The
   /// result has occupancies.
   func ctcGradient(_ call: CTCCall, result: CTCResult, weights: Tensor) -> Tensor
+  /// A decoder with attention over whole targets.
+  func attentionScan(_ call: AttentionScanCall, isTraining: Bool) -> AttentionScanResult?
+  /// All gradients of a decoder with attention, from those of its output and of its final states; nil for zero. Uses up
+  /// `result`.
+  func attentionScanBackward(
+    _ call: AttentionScanCall, result: AttentionScanResult, output: Tensor?, state: Tensor?
+  ) -> AttentionScanGradient
+  /// The weights of a decoder with attention in the form that the kernels read, made once for many calls.
+  func prepare(_ weights: AttentionScanWeights) -> PreparedWeights?
   /// Normalised rows scaled and shifted, and what the gradient needs.
   func layerNorm(_ x: Tensor, weight: Tensor, bias: Tensor, epsilon: Float) -> LayerNormResult?
   /// A row normalised, scaled and shifted in memory of the host; nil where the tensors do not live there.

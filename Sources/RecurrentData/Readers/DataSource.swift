@@ -72,6 +72,11 @@ public struct DataSource: Sendable, Equatable, ExpressibleByStringLiteral {
   /// Whether it is a folder.
   public var isFolder: Bool { isPath && DataFolder.isFolder(name) }
 
+  /// The text, where it is a value of JSON that is one, such as a line of a program; nil for all others.
+  package var jsonText: String? {
+    if case .value(.text(let text)) = storage { text } else { nil }
+  }
+
   /// What messages call data in memory that are no bytes; nil for all others.
   var memoryName: String? {
     switch storage {

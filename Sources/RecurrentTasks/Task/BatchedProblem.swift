@@ -51,12 +51,17 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     packed = { task.packed($0) }
     (training, validation, seed) = (plan.training, plan.validation, plan.settings.training.seed)
     batches = try BucketedBatches(
-      lengths: try training.costs { task.cost(of: $0) }, batchSize: plan.settings.batchSize, seed: seed)
+      lengths: try training.costs { task.cost(of: $0) }, batchSize: plan.settings.batchSize,
+      costLimit: task.batchCost, seed: seed)
     validationBatches = BatchedExamples.batches(of: try validation.costs { task.cost(of: $0) })
   }
 
   /// How many batches an epoch has.
-  public func stepCount(epoch: Int) -> Int { batches.count }
+  public func stepCount(epoch: Int) -> Int { epochBatches(epoch).count }
+
+  private func epochBatches(_ epoch: Int) -> [[Int]] {
+    order.batches(epoch) { batches.batches(epoch: epoch) }
+  }
 
   /// The carry that holds nothing.
   public func initialCarry(_ model: Model) -> Carry { Carry() }
@@ -67,7 +72,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   public func loss(
     _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
-    let all = order.batches(position.epoch) { batches.batches(epoch: position.epoch) }
+    let all = epochBatches(position.epoch)
     let numbers = all[position.step]
     let read = try ahead.take(numbers, of: training)
     if position.step + 1 < all.count { ahead.begin(all[position.step + 1], of: training) }

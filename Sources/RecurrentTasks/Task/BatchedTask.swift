@@ -9,6 +9,9 @@ public protocol BatchedTask: SequenceTask {
   /// An example as a step of the training sees it, with what is changed at random; by default as it is.
   func augmented(_ example: Example, key: RandomKey) -> Example
 
+  /// The most work of a batch to train on, its examples times the largest cost among them; nil for any.
+  var batchCost: Int? { get }
+
   /// Evaluates predictions.
   func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation
 }
@@ -16,6 +19,9 @@ public protocol BatchedTask: SequenceTask {
 extension BatchedTask {
   /// The example as it is.
   public func augmented(_ example: Example, key: RandomKey) -> Example { example }
+
+  /// Any: batches have a number of examples.
+  public var batchCost: Int? { nil }
 
   /// Predicts everything before it is evaluated.
   public func evaluation(

@@ -8,10 +8,9 @@ import Testing
   @Test(arguments: [1, 2, 10, 103, 200])
   func everyExampleOnce(_ size: Int) throws {
     let plan = try BucketedBatches(lengths: lengths, batchSize: size, seed: 5)
-    #expect(plan.count == (103 + size - 1) / size)
     for epoch in 0..<3 {
       let batches = plan.batches(epoch: epoch)
-      #expect(batches.count == plan.count && batches.allSatisfy { (1...size).contains($0.count) })
+      #expect(batches.count == (103 + size - 1) / size && batches.allSatisfy { (1...size).contains($0.count) })
       #expect(batches.flatMap { $0 }.sorted() == Array(0..<103))
     }
   }
@@ -34,6 +33,21 @@ import Testing
     let padded = zip(batches, longest).reduce(0) { $0 + $1.0.count * $1.1 }
     #expect(Double(padded) < 1.3 * Double(lengths.reduce(0, +)))
     #expect(longest != longest.sorted())
+  }
+
+  /// Batches end where they would be too much work, and not before; what is too much by itself is alone.
+  @Test(arguments: [1, 150, 900])
+  func costsAreLimited(_ limit: Int) throws {
+    let plan = try BucketedBatches(lengths: lengths, batchSize: 20, costLimit: limit, seed: 5)
+    for epoch in 0..<3 {
+      let batches = plan.batches(epoch: epoch)
+      #expect(batches.flatMap { $0 }.sorted() == Array(0..<103))
+      for batch in batches {
+        let cost = batch.count * (batch.map { lengths[$0] }.max() ?? 0)
+        #expect((cost <= limit || batch.count == 1) && batch.count <= 20)
+      }
+      #expect(limit < 900 || batches.count < 40)
+    }
   }
 
   @Test func refusesNothing() {

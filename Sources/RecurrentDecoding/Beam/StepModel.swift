@@ -1,0 +1,39 @@
+/// A model that says what may come next, one token after the other, for many rows at once: a decoder with attention, a language
+/// model.
+///
+/// The numbers of a row must not depend on the other rows; then the results of a ``BeamSearch`` do not either.
+public protocol StepModel: Sendable {
+  /// What is carried from step to step, of any number of rows.
+  associatedtype State: Sendable
+  /// V: the number of tokens.
+  var tokenCount: Int { get }
+  /// The token before the first one.
+  var startToken: Int32 { get }
+  /// The token that ends a sequence; it may be the one before the first.
+  var endToken: Int32 { get }
+
+  /// Reads a token of each row.
+  ///
+  /// - Parameters:
+  ///   - tokens: one a row.
+  ///   - state: of as many rows.
+  func step(_ tokens: [Int32], _ state: State) -> StepOutput<State>
+
+  /// The rows of a state with the given numbers, in their order; a row may be taken more than once, or not at all.
+  func rows(_ numbers: [Int], of state: State) -> State
+}
+
+/// What a step of a model gives.
+public struct StepOutput<State: Sendable>: Sendable {
+  /// `[rows, V]`: the logarithms of the probabilities of what may come next, natural and none above 0.
+  public var logProbabilities: [Float]
+  /// `[rows, S]`: how much each place of a source was looked at; empty where there is none.
+  public var shares: [Float]
+  /// The state after the step.
+  public var state: State
+
+  /// The output of a step.
+  public init(logProbabilities: [Float], shares: [Float] = [], state: State) {
+    (self.logProbabilities, self.shares, self.state) = (logProbabilities, shares, state)
+  }
+}

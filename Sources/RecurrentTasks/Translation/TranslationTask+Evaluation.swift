@@ -1,0 +1,53 @@
+import RecurrentReports
+
+extension TranslationTask {
+  /// BLEU and chrF of the final texts against the references as they are, with their 95 % intervals.
+  public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
+    let known = examples.indices.filter { !examples[$0].references.isEmpty }
+    let pairs = known.map { index in
+      TranslationMetrics.Pair(
+        source: examples[index].source, hypothesis: predictions[index].best.text,
+        references: examples[index].references)
+    }
+    let own = TranslationMetrics(pairs)
+    func metric(_ name: String, _ score: TranslationMetrics.Interval) -> TaskEvaluation.Metric {
+      TaskEvaluation.Metric(name, score.value, low: score.low, high: score.high)
+    }
+    let sentences = own.sentenceSection(pairs) { place in
+      let index = known[place]
+      return chart(predictions[index].best, of: examples[index].source).map {
+        [HTMLReport.Figure($0, caption: "Where each word looked.")]
+      } ?? []
+    }
+    let page = HTMLReport(
+      title: "Translation", lead: "\(counted(own.sentences, "sentence")).", keyFigures: own.keyFigures,
+      sections: own.sections + [sentences].compactMap { $0 })
+    return TaskEvaluation(
+      metrics: [metric("BLEU", own.bleu), metric("chrF2", own.chrF)], lines: own.lines, report: page.html,
+      details: own, warnings: [own.warning?.text].compactMap { $0 })
+  }
+
+  /// Where the words of a translation looked; nil where they are not those between blanks.
+  private func chart(_ translation: Translation, of source: String) -> AttentionChart? {
+    func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
+    let (from, to) = (words(source), words(translation.text))
+    guard !to.isEmpty, translation.weights.count == to.count,
+      translation.weights.allSatisfy({ $0.count == from.count })
+    else { return nil }
+    return AttentionChart(
+      title: translation.text, source: from, target: to, weights: translation.weights)
+  }
+
+  /// Where the words of the first translation looked.
+  public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? {
+    guard let prediction = predictions.first, let example = examples.first else { return nil }
+    return chart(prediction.best, of: example.source)?.svg
+  }
+
+  /// The references alone.
+  public func withoutInput(_ example: Example) -> Example {
+    var copy = example
+    (copy.sourceTokens, copy.targetTokens) = ([], [])
+    return copy
+  }
+}

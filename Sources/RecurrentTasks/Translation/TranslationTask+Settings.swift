@@ -1,0 +1,189 @@
+extension Setting where Value == TranslationUnits.Kind {
+  /// What the network reads and writes one after the other.
+  static var translationUnit: Setting {
+    Setting(
+      "unit", standard: .piece,
+      help: "What a token is: a piece of a word for languages, a character for transliteration and spelling.")
+  }
+}
+
+extension Setting where Value == String {
+  /// The column with the text.
+  static var sourceColumn: Setting {
+    .column("source-column", help: "The column of a table with the text, by its name or number.")
+  }
+  /// The language of the text.
+  static var sourceLanguage: Setting {
+    Setting("source-language", .text, "code", help: "The language of the text where data have several: en.")
+  }
+  /// The language of the translation.
+  static var targetLanguage: Setting {
+    Setting(
+      "target-language", .text, "code", help: "The language of the translation where data have several: de.")
+  }
+}
+
+extension Setting where Value == [String] {
+  /// The columns with translations.
+  static var translationColumns: Setting {
+    Setting(
+      "target-column", .texts, "a,b",
+      help:
+        "The column of a table with the translation, by its name or number; of several each is a reference.")
+  }
+}
+
+extension Setting where Value == Int {
+  /// The most tokens of a batch.
+  static var batchTokens: Setting {
+    Setting(
+      "batch-tokens", .integer(1...1 << 30), "n", standard: 2_500,
+      help: "The most tokens of a step: its pairs times the longest side.")
+  }
+  /// Groups of tokens that occur once.
+  static var noRepeat: Setting {
+    Setting(
+      "no-repeat", .integer(1...1 << 16), "n",
+      help: "Never write a group of so many tokens twice (default: off).")
+  }
+  /// The least tokens.
+  static var minLength: Setting {
+    Setting("min-length", .integer(0...1 << 16), "n", standard: 0, help: "The least tokens of a translation.")
+  }
+}
+
+extension Setting where Value == Double {
+  /// Dropout before the output.
+  static var outputDropout: Setting {
+    Setting("output-dropout", .number(0...1, isOpenAbove: true), "p", help: "Dropout before the output.")
+  }
+  /// How lengths count.
+  static var lengthPenalty: Setting {
+    Setting(
+      "length-penalty", .number(0...10), "x", standard: 1,
+      help: "Divide the logarithm of a translation by its length to this power: 0 prefers short ones, 1 none."
+    )
+  }
+  /// How coverage counts.
+  static var coveragePenalty: Setting {
+    Setting(
+      "coverage-penalty", .number(0...100), "x", standard: 0,
+      help: "Prefer translations that look at all of the text, so much.")
+  }
+  /// The most tokens for each of the text.
+  static var maxRatio: Setting {
+    Setting(
+      "max-ratio", .number(0...1000), "x", standard: 2,
+      help: "The most tokens of a translation for each of the text, beside ten.")
+  }
+}
+
+extension TranslationTask {
+  /// What the task learns, in the sentence that the help begins with.
+  public static let summary =
+    "Train a model that translates: from a language to another, names to another script, text to a summary."
+
+  /// Arguments of commands that the help shows as examples.
+  public static let usages = [
+    "train.en train.de --valid val.en --valid val.de --output en-de.bundle",
+    "pairs.tsv --source-column 2 --target-column 1 --output back.bundle",
+    "names.tsv --unit character --output transliteration.bundle",
+  ]
+
+  /// Adam.
+  public static let standardOptimizer = OptimizerCatalog.adam
+
+  private static let network = TranslationConfiguration()
+
+  /// Everything that can be set, by groups.
+  public static var settings: [SettingsGroup] {
+    [
+      SettingsGroup(
+        "Data",
+        [
+          Setting.sourceColumn, Setting.translationColumns, Setting.sourceLanguage, Setting.targetLanguage,
+          Setting.split.describing(standard: standardShares),
+        ]),
+      SettingsGroup(
+        "Text",
+        [
+          Setting.translationUnit,
+          Setting.vocabularySize.describing(
+            "The most tokens of both languages together (default: all characters or words, 6000 pieces)."),
+        ]),
+      SettingsGroup(
+        "Model",
+        [
+          Setting.embedding.describing(standard: network.embeddingSize),
+          Setting.hidden.describing(
+            "Units in each direction of a layer that reads; the layer that writes has twice as many.",
+            standard: network.hiddenSize),
+          Setting.layers.describing("Layers that read.", standard: network.layerCount),
+          Setting.dropout.describing(
+            "Dropout on token vectors, between layers, and on what was read.", standard: 0.3),
+          Setting.outputDropout.describing(standard: 0.5),
+          Setting.wordDropout.describing("Leave out tokens of the text in training.", standard: 0.1),
+          Setting.labelSmoothing.describing(
+            "How much of the probability of the right token goes to all others in training.", standard: 0.1),
+          Setting.batchTokens,
+        ]),
+      SettingsGroup(
+        "Search",
+        [
+          Setting.beam.describing(
+            "Translations that the search keeps from token to token.",
+            standard: BeamSearchSettings().beamWidth),
+          Setting.best.describing("Translations that are given of each text.", standard: 1),
+          Setting.lengthPenalty, Setting.coveragePenalty, Setting.noRepeat, Setting.minLength,
+          Setting.maxRatio,
+        ]),
+    ]
+  }
+
+  /// The shares of the pairs for training, validation and test, where the data do not say.
+  static let standardShares = [0.9, 0.05, 0.05]
+
+  /// Shares that are none.
+  public static func issue(of settings: Settings) -> String? { settings.splitIssue }
+}
+
+extension ParallelSides {
+  /// What settings name, and others where they name nothing.
+  func applying(_ settings: Settings) -> ParallelSides {
+    ParallelSides(
+      sourceColumn: settings[.sourceColumn] ?? sourceColumn,
+      targetColumns: settings[.translationColumns] ?? targetColumns,
+      sourceLanguage: settings[.sourceLanguage] ?? sourceLanguage,
+      targetLanguage: settings[.targetLanguage] ?? targetLanguage)
+  }
+}
+
+extension TranslationConfiguration {
+  /// These sizes and rates, with what is set in their place.
+  func applying(_ settings: Settings) -> TranslationConfiguration {
+    TranslationConfiguration(
+      embeddingSize: settings[.embedding] ?? embeddingSize, hiddenSize: settings[.hidden] ?? hiddenSize,
+      layerCount: settings[.layers] ?? layerCount,
+      dropoutRate: settings[.dropout].map { Float($0) } ?? dropoutRate,
+      outputDropoutRate: settings[.outputDropout].map { Float($0) } ?? outputDropoutRate,
+      wordDropoutRate: settings[.wordDropout].map { Float($0) } ?? wordDropoutRate,
+      labelSmoothing: settings[.labelSmoothing].map { Float($0) } ?? labelSmoothing)
+  }
+}
+
+extension BeamSearchSettings {
+  /// This search, with what is set in its place.
+  func applying(_ settings: Settings) -> BeamSearchSettings {
+    var own = self
+    own.beamWidth = settings[.beam] ?? beamWidth
+    own.best = settings[.best] ?? best
+    // as many are kept as are given
+    own.beamWidth = max(own.beamWidth, own.best)
+    if let alpha = settings[.lengthPenalty] { own.lengthPenalty = .average(alpha: alpha) }
+    if let beta = settings[.coveragePenalty] { own.coveragePenalty = beta > 0 ? .wu(beta: beta) : .none }
+    own.unrepeated = settings[.noRepeat] ?? unrepeated
+    own.minimumLength = settings[.minLength] ?? minimumLength
+    own.maximumRatio = settings[.maxRatio] ?? maximumRatio
+    return own
+  }
+}

@@ -1,0 +1,204 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentTasks
+
+@Suite struct TranslationTaskTests {
+  private static func task(_ kind: TranslationUnits.Kind = .character, beam: Int = 3) throws
+    -> TranslationTask
+  {
+    TranslationTask(
+      units: try TranslationUnits.fit(kind, to: ["ab ba", "b a"], size: kind == .piece ? 258 : nil),
+      network: TranslationConfiguration(embeddingSize: 5, hiddenSize: 3, layerCount: 2),
+      search: BeamSearchSettings(beamWidth: beam, best: 2, maximumRatio: 1, maximumOffset: 3), batchTokens: 16
+    )
+  }
+
+  private static func pair(_ source: String, _ target: String) -> ParallelCorpus.Pair {
+    ParallelCorpus.Pair(source: source, references: [target])
+  }
+
+  @Test(arguments: [TranslationUnits.Kind.character, .word])
+  func promisesHold(_ kind: TranslationUnits.Kind) throws {
+    let task = try Self.task(kind)
+    #expect(task.issue == nil)
+    let pairs = [
+      ("a b b a b", "b a"), ("b", "a a b"), ("a b a", "b"), ("", "a"), ("b b", ""), ("a a a a b", "b b b"),
+    ]
+    try checkTask(task, examples: pairs.map { task.example(Self.pair($0, $1)) })
+  }
+
+  // MARK: Text
+
+  @Test func unitsComeBackAsText() throws {
+    let texts = ["Zwei Männer, die  lachen.", "", " A dog!", "1.5 — naïve 犬"]
+    for kind in TranslationUnits.Kind.allCases {
+      let units = try TranslationUnits.fit(kind, to: texts, size: kind == .piece ? 300 : nil)
+      for text in texts {
+        let tokens = units.tokens(of: text)
+        #expect(tokens.allSatisfy { $0 >= 0 && $0 < units.end })
+        let spaced = text.split(separator: " ").joined(separator: " ")
+        if kind != .word { #expect(units.text(of: tokens) == spaced) }
+        let words = units.words(of: tokens)
+        #expect(words.count == tokens.count)
+        if kind != .word { #expect((words.max() ?? -1) + 1 == spaced.split(separator: " ").count) }
+        // each word is a run, one after the other
+        let own = words.filter { $0 >= 0 }
+        #expect(own == own.sorted() && Set(own).count == (own.max() ?? -1) + 1)
+      }
+      #expect(units.count == units.vocabulary.count + 1)
+    }
+    // what is half of a character is no error
+    let units = try TranslationUnits.fit(.piece, to: texts, size: 257)
+    #expect(units.text(of: [0xE7]).unicodeScalars.count <= 1)
+  }
+
+  @Test func damagedTasksAreRefused() throws {
+    let task = try Self.task()
+    let text = String(decoding: try JSONEncoder().encode(task), as: UTF8.self)
+    #expect(try JSONDecoder().decode(TranslationTask.self, from: Data(text.utf8)) == task)
+    for (old, new) in [
+      ("\"hiddenSize\":3", "\"hiddenSize\":0"), ("\"layerCount\":2", "\"layerCount\":4611686018427387904"),
+      ("\"beamWidth\":3", "\"beamWidth\":-1"),
+      ("\"maximumOffset\":3", "\"maximumOffset\":4611686018427387904"),
+      ("\"batchTokens\":16", "\"batchTokens\":0"), ("\"kind\":\"character\"", "\"kind\":\"word\""),
+    ] {
+      #expect(text.contains(old))
+      let damaged = try JSONDecoder().decode(
+        TranslationTask.self, from: Data(text.replacingOccurrences(of: old, with: new).utf8))
+      #expect(damaged.issue != nil, "\(new)")
+    }
+  }
+
+  // MARK: Data
+
+  private func plan(_ set: (inout Settings) -> Void = { _ in }) throws -> TrainingPlan<TranslationTask> {
+    var settings = Settings()
+    settings[.translationUnit] = .character
+    set(&settings)
+    let (sources, targets) = Self.reversed(40, seed: 3)
+    return try TranslationTask.plan(
+      TaskRequest(
+        [
+          DataSource(text: (sources + ["1 2", ""]).joined(separator: "\n") + "\n", name: "train.a"),
+          DataSource(text: (targets + ["", "3"]).joined(separator: "\n") + "\n", name: "train.b"),
+        ], settings: settings), progress: { _, _ in })
+  }
+
+  /// Numbers and their digits from the end.
+  private static func reversed(_ count: Int, seed: UInt64) -> (sources: [String], targets: [String]) {
+    let key = RandomKey(seed: seed)
+    let sources = (0..<count).map { index -> String in
+      let digits = key.child(index).integers(7, below: 5)
+      return digits.prefix(2 + digits[6] % 5).map(String.init).joined(separator: " ")
+    }
+    return (sources, sources.map { String($0.reversed()) })
+  }
+
+  @Test func pairsAreDealtOut() throws {
+    let plan = try plan()
+    // pairs without text on a side teach nothing
+    #expect(plan.training.count + plan.validation.count + plan.test.count == 40)
+    #expect(plan.validation.count > 0 && plan.test.count > 0)
+    #expect(plan.notes.contains { $0.text.contains("42 pairs in train.a, train.b") })
+    #expect(plan.task.longestSource == 9 || plan.task.longestSource == 11)
+    let example = try plan.training[0]
+    #expect(
+      example.references == [String(example.source.reversed())]
+        && plan.task.units.text(of: example.targetTokens) == example.references[0])
+    #expect(plan.task.network.hiddenSize == 256)
+    let other = try self.plan {
+      $0[.hidden] = 7
+      $0[.beam] = 2
+      $0[.best] = 3
+      $0[.lengthPenalty] = 0.5
+      $0[.coveragePenalty] = 0.2
+      $0[.noRepeat] = 4
+    }.task
+    #expect(other.network.hiddenSize == 7 && other.search.beamWidth == 3 && other.search.best == 3)
+    #expect(
+      other.search.lengthPenalty == .average(alpha: 0.5) && other.search.coveragePenalty == .wu(beta: 0.2)
+        && other.search.unrepeated == 4)
+  }
+
+  @Test func linesMustAgree() throws {
+    let request = TaskRequest([
+      DataSource(text: "a\nb\n", name: "x.en"), DataSource(text: "a\n", name: "x.de"),
+    ])
+    #expect(throws: (any Error).self) { try TranslationTask.plan(request, progress: { _, _ in }) }
+  }
+
+  // MARK: Training
+
+  /// A network that reverses digits, which none can do that does not look back.
+  private static let trained = Result { () throws -> TrainedTask<TranslationTask> in
+    var settings = Settings()
+    settings[.translationUnit] = .character
+    settings[.hidden] = 24
+    settings[.embedding] = 16
+    settings[.layers] = 1
+    settings[.dropout] = 0
+    settings[.outputDropout] = 0
+    settings[.wordDropout] = 0
+    settings[.labelSmoothing] = 0
+    settings[.batchTokens] = 300
+    settings[.learningRate] = 5e-3
+    settings[.warmUp] = 20
+    settings[.epochs] = 40
+    settings[.average] = 0
+    settings[.split] = [1, 0, 0]
+    let (sources, targets) = Self.reversed(500, seed: 5)
+    let request = TaskRequest(
+      [
+        DataSource(text: sources.joined(separator: "\n") + "\n", name: "train.a"),
+        DataSource(text: targets.joined(separator: "\n") + "\n", name: "train.b"),
+      ], settings: settings)
+    guard case .finished(let trained, _, _, _) = try TaskTraining<TranslationTask>(request).run() else {
+      throw TaskError.unsupported("the training did not finish")
+    }
+    return trained
+  }
+
+  @Test func digitsAreReversed() throws {
+    let trained = try Self.trained.get()
+    let (sources, targets) = Self.reversed(100, seed: 77)
+    let examples = zip(sources, targets).map { trained.task.example(Self.pair($0, $1)) }
+    let predictions = trained.predictions(to: examples)
+    let right = zip(predictions, targets).count { $0.best.text == $1 }
+    #expect(right == 100, "\(right) of 100")
+    let evaluation = trained.task.evaluation(of: predictions, to: examples)
+    #expect(evaluation.metrics.map(\.key).prefix(2) == ["bleu", "chrF2"])
+    #expect(abs(evaluation.metrics[1].value - Double(right)) < 1e-6)
+    // it looks at what it writes, from the end
+    let word = try #require(zip(predictions, sources).first { $1.count == 11 }?.0.best)
+    let links = word.alignment.links
+    #expect(links.count == 6 && links.map(\.target) == Array(0..<6), "\(word.alignment.text)")
+    #expect(links[0].source > links[5].source, "\(word.alignment.text)")
+    let page = try checkedMarkup(evaluation.report)
+    #expect(page.text.contains("Sentences from the worst to the best") && page.count("svg") > 2)
+    #expect(trained.task.plot(predictions, of: examples)?.contains("svg") ?? false)
+    let rows = trained.task.rows(predictions[0], to: examples[0], name: "x")
+    #expect(
+      rows.count == 1 && rows[0].map(\.name) == ["input", "text", "score", "logProbability", "alignment"])
+  }
+
+  @Test func linesAreTranslated() throws {
+    let trained = try Self.trained.get()
+    var settings = Settings()
+    settings[.best] = 3
+    let predict = try trained.recordPredictor(settings)
+    let found = predict(["1 2 3", "", "4 0"].map { .success(DataSource(.text($0), name: "line")) })
+    let texts = try found.map { try $0.get() }
+    #expect(texts.map(\.text) == ["3 2 1", "", "0 4"])
+    #expect(texts[0].rows.count == 3 && texts[0].hasManyRows && texts[1].rows.count == 1)
+    // a file has a text in each line, and what is long is said
+    var notes: [DataNote] = []
+    var rows: [[Field]] = []
+    let long = Array(repeating: "1", count: 30).joined(separator: " ")
+    try trained.predict(
+      [DataSource(text: "1 2\n\(long)\n", name: "new.a")], settings: Settings(), notes: { notes = $0 }
+    ) { rows.append($0) }
+    #expect(rows.count == 2 && notes.contains { $0.kind == .warning && $0.text.contains("new.a:2") })
+  }
+}
