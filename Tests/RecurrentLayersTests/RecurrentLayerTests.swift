@@ -26,6 +26,21 @@ import Testing
       }, steps: 4, rows: 2)
   }
 
+  /// Rows that leave nothing empty but the last place, step by step.
+  @Test func onlyTheLastPlaceIsEmpty() throws {
+    let layer = RecurrentLayer(inputSize: 2, key: RandomKey(seed: 6)) {
+      GRU(inputSize: $0, hiddenSize: 3, key: $1)
+    }
+    let x = Tensor.random([2, 2, 2], key: RandomKey(seed: 7))
+    let expected = layer(SequenceBatch(x, lengths: [2, 1])).outputs
+    let reference = ReferenceBackend()
+    let found = Backends.$current.withValue(reference) {
+      layer.moved(to: reference)(SequenceBatch(x.moved(to: reference), lengths: [2, 1])).outputs
+    }
+    try requireClose(found, expected, relative: 1e-6, absolute: 1e-7, "unrolled")
+    #expect(found.scalars.suffix(3).allSatisfy { $0 == 0 })
+  }
+
   /// Trained initial states take part with their values, after resets too.
   @Test func trainedInitialState() {
     var layer = RecurrentLayer(inputSize: 2, initialState: .trained, key: RandomKey(seed: 4)) {

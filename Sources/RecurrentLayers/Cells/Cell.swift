@@ -267,7 +267,8 @@ extension SequencePlan {
         slotOfRow[Int(first[segment] + Int64(step) * stride)] = Int32(Int(offset[step]) + segment)
       }
     }
-    if slotOfRow.enumerated().allSatisfy({ Int($1) == $0 }) { return slots }
+    // where only the last place is empty, its slot would have its number too
+    if isFull, slotOfRow.enumerated().allSatisfy({ Int($1) == $0 }) { return slots }
     let padded = concatenate([slots, slots.backend.filled(0, shape: [1, slots.shape[1]])])
     return gather(padded, rows: Indices(slotOfRow))
   }

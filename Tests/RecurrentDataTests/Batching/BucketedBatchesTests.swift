@@ -10,7 +10,8 @@ import Testing
     let plan = try BucketedBatches(lengths: lengths, batchSize: size, seed: 5)
     for epoch in 0..<3 {
       let batches = plan.batches(epoch: epoch)
-      #expect(batches.count == (103 + size - 1) / size && batches.allSatisfy { (1...size).contains($0.count) })
+      #expect(
+        batches.count == (103 + size - 1) / size && batches.allSatisfy { (1...size).contains($0.count) })
       #expect(batches.flatMap { $0 }.sorted() == Array(0..<103))
     }
   }

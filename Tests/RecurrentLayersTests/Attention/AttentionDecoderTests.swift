@@ -153,7 +153,7 @@ import Testing
     let attention = Attention(.dot, querySize: 2, memorySize: 2, key: Self.key)
     let memory = attention.memory(
       Tensor([60, 0, 0, 60, -60, 0, 99, 99], shape: [4, 1, 2]), lengths: [3])
-    let (context, shares) = attention(Tensor([0, 1], shape: [1, 2]), over: memory)
+    let (context, shares) = attention(Tensor([0, 4], shape: [1, 2]), over: memory)
     #expect(shares.scalars == [0, 1, 0, 0])
     #expect(context.scalars == [0, 60])
     let (_, equal) = attention(Tensor([0, 0], shape: [1, 2]), over: memory)

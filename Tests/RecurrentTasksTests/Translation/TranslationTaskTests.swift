@@ -134,7 +134,7 @@ import Testing
   /// A network that reverses digits, which none can do that does not look back.
   private static let trained = Result { () throws -> TrainedTask<TranslationTask> in
     var settings = Settings()
-    settings[.translationUnit] = .character
+    settings[.translationUnit] = .word
     settings[.hidden] = 24
     settings[.embedding] = 16
     settings[.layers] = 1
@@ -142,13 +142,14 @@ import Testing
     settings[.outputDropout] = 0
     settings[.wordDropout] = 0
     settings[.labelSmoothing] = 0
-    settings[.batchTokens] = 300
-    settings[.learningRate] = 5e-3
+    settings[.batchTokens] = 100
+    settings[.learningRate] = 1e-2
     settings[.warmUp] = 20
-    settings[.epochs] = 40
+    settings[.epochs] = 20
+    settings[.schedule] = .cosine
     settings[.average] = 0
     settings[.split] = [1, 0, 0]
-    let (sources, targets) = Self.reversed(500, seed: 5)
+    let (sources, targets) = Self.reversed(1200, seed: 5)
     let request = TaskRequest(
       [
         DataSource(text: sources.joined(separator: "\n") + "\n", name: "train.a"),
