@@ -279,10 +279,12 @@ extension TrainedTask: AnyTrainedTask {
   public func stream(_ settings: Settings, rate: Double?) throws -> any AnySession {
     let task = try task.predicting(with: settings)
     guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
+      let canBeCausal = Task.allSettings.flatMap(\.settings).contains { $0.name == Setting<Bool>.causal.name }
       throw TaskError.unsupported(
         task.isCausal
           ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"
-          : "the model reads backwards too; train it with the setting causal")
+          : "the model reads backwards too"
+            + (canBeCausal ? "; train it with the setting causal" : ", as all of \(Task.name) do"))
     }
     return session
   }

@@ -193,6 +193,10 @@ import Testing
     let texts = try found.map { try $0.get() }
     #expect(texts.map(\.text) == ["3 2 1", "", "0 4"])
     #expect(texts[0].rows.count == 3 && texts[0].hasManyRows && texts[1].rows.count == 1)
+    // there is no setting that would make a stream of it
+    let error = #expect(throws: TaskError.self) { try trained.stream() }
+    #expect(
+      error.map { "\($0)" }?.hasSuffix("as all of translation do") ?? false, "\(String(describing: error))")
     // a file has a text in each line, and what is long is said
     var notes: [DataNote] = []
     var rows: [[Field]] = []
