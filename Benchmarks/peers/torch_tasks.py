@@ -239,7 +239,7 @@ def transcription(arguments):
             clipped(model.parameters())
             optimizer.step()
             torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], 0.01)
-            total += float(loss) * len(batch)
+            total += float(loss.detach()) * len(batch)
         return total / len(frames)
 
     return epoch, sum(p.numel() for p in model.parameters()), len(frames)
