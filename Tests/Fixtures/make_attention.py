@@ -1,4 +1,4 @@
-"""Makes the fixtures of the decoder with attention from PyTorch: outputs, shares and the gradients of everything.
+"""Makes the fixtures of the decoder with attention from PyTorch: outputs, weights and the gradients of everything.
 
     python Tests/Fixtures/make_attention.py
 
@@ -56,7 +56,7 @@ def make_case(
   rows, most, steps = len(places), max(places), max(lengths)
   memory, x = leaf(source.normal(most, rows, width)), leaf(source.normal(steps, rows, inputs))
   grad = source.normal(steps, rows, outputs)
-  y, shares = torch.zeros(steps, rows, outputs).double(), torch.zeros(steps, rows, most).double()
+  y, weights = torch.zeros(steps, rows, outputs).double(), torch.zeros(steps, rows, most).double()
   finals, loss = [], torch.zeros(()).double()
   for row in range(rows):
     own = memory[: places[row], row]
@@ -71,14 +71,14 @@ def make_case(
       joined = torch.cat([state[0], context, x[step, row]])
       out = torch.tanh(p["readout.weight"] @ joined + p["readout.bias"])
       loss = loss + (out * grad[step, row]).sum()
-      y[step, row], shares[step, row, : places[row]] = out.detach(), share.detach()
+      y[step, row], weights[step, row, : places[row]] = out.detach(), share.detach()
     finals.append(torch.cat(state))
     loss = loss + finals[-1].sum()
   loss.backward()
   tensors = {f"parameter.{name}": value for name, value in p.items()}
   tensors |= {f"grad.{name}": value.grad for name, value in p.items()}
   tensors |= {
-    "memory": memory, "x": x, "grad_output": grad, "output": y, "shares": shares, "final": torch.stack(finals),
+    "memory": memory, "x": x, "grad_output": grad, "output": y, "weights": weights, "final": torch.stack(finals),
     "grad.memory": memory.grad, "grad.x": x.grad, "places": torch.tensor(places), "lengths": torch.tensor(lengths),
   }
   return tensors, {"cell": cell, "score": score, "hidden": hidden, "size": size}

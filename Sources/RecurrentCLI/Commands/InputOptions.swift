@@ -1,14 +1,6 @@
 import ArgumentParser
 import Recurrent
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// How data are read that do not tell it themselves.
 struct InputOptions: ParsableArguments {
   @Option(
@@ -36,24 +28,3 @@ struct InputOptions: ParsableArguments {
 }
 
 extension DataFormat: ExpressibleByArgument {}
-
-/// The standard input as a whole.
-enum StandardInput {
-  /// All bytes up to its end.
-  ///
-  /// - Throws: ``ExitCode`` where somebody asks to stop.
-  static func all() throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    var part = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      var event = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-      let count = poll(&event, 1, 100)
-      if Interrupt.isRequested { throw ExitCode.interrupted }
-      guard count > 0 else { continue }
-      let size = read(STDIN_FILENO, &part, part.count)
-      if size < 0, errno == EINTR || errno == EAGAIN { continue }
-      if size <= 0 { return bytes }
-      bytes += part[..<size]
-    }
-  }
-}

@@ -1,6 +1,5 @@
 /// The lines of the standard input as they come. Ends at the end of the input, and where somebody asks to stop.
 struct StandardInputLines {
-  private var input = StandardInputBytes()
   private var buffer: [UInt8] = []
   private var isAtEnd = false
   private static let longest = 1 << 24
@@ -33,7 +32,7 @@ struct StandardInputLines {
       guard buffer.count < StandardInputLines.longest else {
         throw RunError.stream("<stream>: a line has more than \(StandardInputLines.longest) bytes")
       }
-      guard let part = input.next(atMost: 1 << 16) else {
+      guard let part = StandardInput.bytes(atMost: 1 << 16) else {
         if Interrupt.isRequested { return nil }
         isAtEnd = true
         continue

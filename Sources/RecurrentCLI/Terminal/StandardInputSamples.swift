@@ -5,14 +5,13 @@ import Recurrent
 struct StandardInputSamples {
   /// The bytes of a sample: 2, or 4 for a float.
   let width: Int
-  private var input = StandardInputBytes()
   private var rest: [UInt8] = []
 
   init(width: Int) { self.width = width }
 
   /// The samples that have come, at least one, in -1 to 1; nil behind the last.
   mutating func next() -> JSONValue? {
-    while let part = input.next(atMost: 1 << 14) {
+    while let part = StandardInput.bytes(atMost: 1 << 14) {
       rest += part
       let whole = rest.count / width
       guard whole > 0 else { continue }

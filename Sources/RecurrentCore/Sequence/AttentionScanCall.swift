@@ -105,15 +105,15 @@ public struct AttentionScanResult: Sendable {
 
 /// Gradients of everything that went into a decoder with attention, in the shapes of ``AttentionScanCall``.
 public struct AttentionScanGradient: Sendable {
-  /// Of the products of the inputs.
+  /// Of the products of the inputs, `[T, B, 3H]`; zero where no segment is.
   public var inputs: Tensor
-  /// Of the states before the first steps.
+  /// Of the states before the first steps, `[segments, H]`.
   public var state: Tensor
-  /// Of the memory, as far as it is blended.
+  /// Of the memory as it is blended, `[S, R, M]`; what comes through the keys is not in it.
   public var memory: Tensor
-  /// Of the keys.
+  /// Of the keys, `[S, R, A]`; zero beyond the lengths.
   public var keys: Tensor
-  /// Of the parameters.
+  /// Of each parameter, in its shape.
   public var weights: AttentionScanWeights
 
   package init(

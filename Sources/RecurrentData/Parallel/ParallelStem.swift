@@ -5,10 +5,7 @@ struct ParallelStem {
   /// The files by their endings; those that gzip compressed have another ending behind.
   let files: [(language: String, path: String)]
   /// The part that the name says.
-  var part: DataPart? {
-    let name = path.split(separator: "/").last.map(String.init) ?? path
-    return DataPart(word: name) ?? DataPart(word: String(name.prefix { $0.isLetter }))
-  }
+  var part: DataPart? { DataPart(fileName: path.split(separator: "/").last.map(String.init) ?? path) }
 
   private init(path: String, files: [(language: String, path: String)]) {
     (self.path, self.files) = (path, files)

@@ -61,7 +61,7 @@ func incompleteTail(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
 
 /// The scalar that begins at `index` of valid UTF-8, and the number of its bytes.
 @inline(__always)
-func scalar(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
+package func scalar(in bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
   let lead = UInt32(bytes[index])
   if lead < 0x80 { return (lead, 1) }
   let second = UInt32(bytes[index + 1] & 0x3F)

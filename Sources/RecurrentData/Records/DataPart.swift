@@ -16,4 +16,12 @@ public enum DataPart: String, Sendable, Codable, CaseIterable {
     default: return nil
     }
   }
+
+  /// The part that the name of a file or a folder says, or its first letters: `train-clean-100`.
+  init?(fileName name: String) {
+    guard let part = DataPart(word: name) ?? DataPart(word: String(name.prefix { $0.isLetter })) else {
+      return nil
+    }
+    self = part
+  }
 }

@@ -50,7 +50,7 @@ extension TranscriptListing {
         TranscriptEntry(
           id: place, content: .file(place), transcript: events.map(\.label).joined(separator: " "),
           listing: listing,
-          line: 1, part: own.lazy.compactMap(TranscriptListing.part).first, words: events))
+          line: 1, part: own.lazy.compactMap(DataPart.init(fileName:)).first, words: events))
     }
     noteUnlisted(recordings)
   }

@@ -10,7 +10,7 @@ extension TranscriptListing {
       try readKaldi(folder: path, part: nil)
     } else {
       for entry in try DataFolder.entries(path) where DataFolder.exists(entry.path + "/wav.scp") {
-        try readKaldi(folder: entry.path, part: TranscriptListing.part(entry.name))
+        try readKaldi(folder: entry.path, part: DataPart(fileName: entry.name))
       }
     }
   }

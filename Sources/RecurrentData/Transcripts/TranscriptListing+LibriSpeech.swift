@@ -15,7 +15,7 @@ extension TranscriptListing {
       let listing = begin(list)
       let folders =
         [root] + list.dropFirst(isFolder ? path.count : 0).split(separator: "/").dropLast().map(String.init)
-      let part = folders.lazy.compactMap(TranscriptListing.part).first
+      let part = folders.lazy.compactMap(DataPart.init(fileName:)).first
       for (line, own) in try DataBytes(DataSource(list)).filledLines() {
         let (id, text) = TranscriptListing.cut(own)
         let place = isFolder ? TranscriptListing.folder(of: list) : folder + "/"

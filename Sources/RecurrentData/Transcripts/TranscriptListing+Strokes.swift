@@ -78,7 +78,7 @@ extension TranscriptListing {
         TranscriptEntry(
           id: path, content: .file(path), transcript: file.transcript, listing: listing,
           line: file.transcriptLine, group: file.writer,
-          part: folders.lazy.compactMap { TranscriptListing.part(String($0)) }.first))
+          part: folders.lazy.compactMap { DataPart(fileName: String($0)) }.first))
     }
   }
 }

@@ -30,7 +30,7 @@ extension TranscriptListing {
       }
     }
     // validated.tsv and others of Common Voice repeat what its parts have
-    let named = tables.filter { part(DataFolder.stem($0.path)) != nil }
+    let named = tables.filter { DataPart(fileName: DataFolder.stem($0.path)) != nil }
     return named.isEmpty || named.allSatisfy({ $0.layout == .strokeLines }) ? tables : named
   }
 
@@ -38,7 +38,7 @@ extension TranscriptListing {
   private mutating func readTables(of folder: String) throws {
     let tables = try TranscriptListing.tables(in: folder)
     for (path, _) in tables {
-      try readTable(DataSource(path), part: TranscriptListing.part(DataFolder.stem(path)))
+      try readTable(DataSource(path), part: DataPart(fileName: DataFolder.stem(path)))
     }
     let listed = Set(tables.map(\.path))
     findWords(try DataFolder.entries(folder).filter { !$0.isFolder && !listed.contains($0.path) }.map(\.path))

@@ -160,9 +160,4 @@ struct TranscriptListing {
     DataFormat(ending: DataFolder.ending(path)).map { [.wav, .flac, .gif, .audio, .video].contains($0) }
       ?? false
   }
-
-  /// The part that the name of a folder or file says, such as `train-clean-100`.
-  static func part(_ name: String) -> DataPart? {
-    DataPart(word: name) ?? DataPart(word: String(name.prefix { $0.isLetter }))
-  }
 }

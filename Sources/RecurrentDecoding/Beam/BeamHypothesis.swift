@@ -11,5 +11,5 @@ public struct BeamHypothesis: Sendable, Equatable {
   /// The logarithm of the probability of each token by the model, then that of the end.
   public var tokenLogProbabilities: [Float]
   /// How much each token, and then the end, looked at each place of the source; empty where there is none.
-  public var shares: [[Float]]
+  public var attention: [[Float]]
 }

@@ -3,7 +3,7 @@ import RecurrentCore
 /// Finds likely sequences of a ``StepModel``: from step to step the best ones are kept.
 ///
 ///     let search = BeamSearch(settings: BeamSearchSettings(beamWidth: 8, best: 3))
-///     let found = search.decode(model, from: state, places: lengths)     // for each row its sequences, the best first
+///     let found = search.decode(model, from: state, sourceLengths: lengths)     // for each row its sequences, the best first
 ///
 /// A row has the sequences and scores that it has alone, bit for bit: its limits are its own, and a sequence that has ended takes
 /// no part in anything. Equal scores rank in the order of their tokens. A row of which no sequence can end, as where a model gives what is
@@ -36,16 +36,16 @@ public struct BeamSearch: Sendable {
   /// - Parameters:
   ///   - model: says what may come next.
   ///   - state: of the rows, before the first token.
-  ///   - places: for each row those of its source, which limit its length and of which shares are kept.
+  ///   - sourceLengths: of each row, which limit its length, and so many attention weights are kept; zeros without a source.
   /// - Returns: for each row at most ``BeamSearchSettings/best`` sequences, the best first.
   public func decode<Model: StepModel>(
-    _ model: Model, from state: Model.State, places: [Int]
+    _ model: Model, from state: Model.State, sourceLengths: [Int]
   ) -> [[BeamHypothesis]] {
-    guard !places.isEmpty else { return [] }
-    var sentences = places.map {
+    guard !sourceLengths.isEmpty else { return [] }
+    var sentences = sourceLengths.map {
       BeamSentence(settings, places: $0, end: model.endToken, scorer: scorer, isBounded: isBounded)
     }
-    var (state, tokens) = (state, [Int32](repeating: model.startToken, count: places.count))
+    var (state, tokens) = (state, [Int32](repeating: model.startToken, count: sourceLengths.count))
     let count = model.tokenCount
     while !tokens.isEmpty {
       let output = model.step(tokens, state)
@@ -54,16 +54,17 @@ public struct BeamSearch: Sendable {
         "BeamSearch: expected \(tokens.count) rows of \(count) numbers, received \(output.logProbabilities.count)"
       )
       var rows: [Int] = []
-      let width = output.shares.count / tokens.count
+      let width = output.attention.count / tokens.count
       tokens = []
       output.logProbabilities.withUnsafeBufferPointer { logs in
-        output.shares.withUnsafeBufferPointer { shares in
+        output.attention.withUnsafeBufferPointer { attention in
           var first = 0
           for index in sentences.indices where !sentences[index].live.isEmpty {
             let own = sentences[index].live.count
             sentences[index].advance(
               UnsafeBufferPointer(rebasing: logs[first * count..<(first + own) * count]),
-              UnsafeBufferPointer(rebasing: shares[first * width..<(first + own) * width]), tokenCount: count)
+              UnsafeBufferPointer(rebasing: attention[first * width..<(first + own) * width]),
+              tokenCount: count)
             rows += sentences[index].parents.map { first + $0 }
             tokens += sentences[index].tokens
             first += own

@@ -11,7 +11,7 @@ public struct BeamSearchSettings: Sendable, Equatable, Codable {
   /// What is taken off scores.
   public var coveragePenalty: CoveragePenalty
   /// Groups of so many tokens occur once in a sequence; nil for any number of times.
-  public var unrepeated: Int?
+  public var noRepeatNGramSize: Int?
   /// The least tokens of a sequence, without its end.
   public var minimumLength: Int
   /// The most tokens of a sequence, without its end, for each place of its source.
@@ -28,12 +28,12 @@ public struct BeamSearchSettings: Sendable, Equatable, Codable {
   /// and 10 more.
   public init(
     beamWidth: Int = 8, best: Int = 1, lengthPenalty: LengthPenalty = .average(alpha: 1),
-    coveragePenalty: CoveragePenalty = .none, unrepeated: Int? = nil, minimumLength: Int = 0,
+    coveragePenalty: CoveragePenalty = .none, noRepeatNGramSize: Int? = nil, minimumLength: Int = 0,
     maximumRatio: Double = 2, maximumOffset: Int = 10, isThorough: Bool = false, scoredTokens: Int = 64
   ) {
     (self.beamWidth, self.best) = (beamWidth, best)
     (self.lengthPenalty, self.coveragePenalty) = (lengthPenalty, coveragePenalty)
-    (self.unrepeated, self.minimumLength) = (unrepeated, minimumLength)
+    (self.noRepeatNGramSize, self.minimumLength) = (noRepeatNGramSize, minimumLength)
     (self.maximumRatio, self.maximumOffset) = (maximumRatio, maximumOffset)
     (self.isThorough, self.scoredTokens) = (isThorough, scoredTokens)
   }
@@ -51,8 +51,8 @@ public struct BeamSearchSettings: Sendable, Equatable, Codable {
       return "beta of the coverage penalty is \(beta), expected a number from 0 to 100"
     default: break
     }
-    if let unrepeated, unrepeated < 1 {
-      return "groups of \(unrepeated) tokens cannot be unrepeated, expected a positive number"
+    if let noRepeatNGramSize, noRepeatNGramSize < 1 {
+      return "groups of \(noRepeatNGramSize) tokens cannot be kept from repeating, expected a positive number"
     }
     if minimumLength < 0 { return "the minimum length is \(minimumLength), expected 0 or more" }
     if !isIn(maximumRatio, 0...1e6) {

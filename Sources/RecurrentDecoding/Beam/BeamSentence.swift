@@ -16,7 +16,7 @@ struct BeamSentence: Sendable {
   private struct Ended: Sendable {
     var live: Live
     var endLogProbability: Float
-    var endShares: [Float]
+    var endAttention: [Float]
     var score: Double
   }
 
@@ -32,7 +32,7 @@ struct BeamSentence: Sendable {
   private let places: Int
   private var tree = HypothesisTree()
   /// By node.
-  private var shares: [[Float]] = [[]]
+  private var attention: [[Float]] = [[]]
   private var scorer: (any ScorerStates)?
   private let isBounded: Bool
   private var ended: [Ended] = []
@@ -86,7 +86,7 @@ struct BeamSentence: Sendable {
         own.node = tree.append(
           candidate.token, to: own.node, time: length, previousEnd: length - 1,
           score: candidate.logProbability)
-        shares.append(look(candidate.parent))
+        attention.append(look(candidate.parent))
         next.append(own)
         parents.append(candidate.parent)
         tokens.append(candidate.token)
@@ -104,12 +104,12 @@ struct BeamSentence: Sendable {
     if !settings.coveragePenalty.isNone, places > 0 {
       var coverage = look.map { Double($0) }
       for node in tree.path(to: own.node) {
-        for (place, share) in shares[Int(node)].enumerated() { coverage[place] += Double(share) }
+        for (place, share) in attention[Int(node)].enumerated() { coverage[place] += Double(share) }
       }
       score -= settings.coveragePenalty.penalty(coverage)
     }
     ended.append(
-      Ended(live: own, endLogProbability: candidate.logProbability, endShares: look, score: score))
+      Ended(live: own, endLogProbability: candidate.logProbability, endAttention: look, score: score))
   }
 
   /// What may follow, by falling sums; equal ones in the order of the sequences, then of the tokens. Of those that go on there
@@ -180,7 +180,7 @@ struct BeamSentence: Sendable {
 
   /// Tokens that would repeat a group.
   private func repeated(_ node: Int32) -> Set<Int32> {
-    guard let size = settings.unrepeated, length >= size else { return [] }
+    guard let size = settings.noRepeatNGramSize, length >= size else { return [] }
     let tokens = tree.tokens(of: node)
     let last = Array(tokens.suffix(size - 1))
     var found: Set<Int32> = []
@@ -209,7 +209,8 @@ struct BeamSentence: Sendable {
         tokens: path.map { tree[$0].token }, score: own.score, logProbability: own.live.logProbability,
         scorerScore: own.live.scorerScore,
         tokenLogProbabilities: path.map { tree[$0].score } + [own.endLogProbability],
-        shares: places == 0 || own.endShares.isEmpty ? [] : path.map { shares[Int($0)] } + [own.endShares])
+        attention: places == 0 || own.endAttention.isEmpty
+          ? [] : path.map { attention[Int($0)] } + [own.endAttention])
     }
   }
 }

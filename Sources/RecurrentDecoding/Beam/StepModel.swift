@@ -28,12 +28,12 @@ public struct StepOutput<State: Sendable>: Sendable {
   /// `[rows, V]`: the logarithms of the probabilities of what may come next, natural and none above 0.
   public var logProbabilities: [Float]
   /// `[rows, S]`: how much each place of a source was looked at; empty where there is none.
-  public var shares: [Float]
+  public var attention: [Float]
   /// The state after the step.
   public var state: State
 
   /// The output of a step.
-  public init(logProbabilities: [Float], shares: [Float] = [], state: State) {
-    (self.logProbabilities, self.shares, self.state) = (logProbabilities, shares, state)
+  public init(logProbabilities: [Float], attention: [Float] = [], state: State) {
+    (self.logProbabilities, self.attention, self.state) = (logProbabilities, attention, state)
   }
 }

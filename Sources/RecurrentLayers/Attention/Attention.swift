@@ -11,7 +11,7 @@
 /// Keys, W_k m_i + b, are made once for a memory:
 ///
 ///     let memory = attention.memory(encoded, lengths: lengths)      // [S, B, M]
-///     let (context, shares) = attention(query, over: memory)        // [B, Q] -> [B, M], [B, S]
+///     let (context, weights) = attention(query, over: memory)        // [B, Q] -> [B, M], [B, S]
 ///
 /// A row has the bits that it has alone.
 public struct Attention: Module {
@@ -96,14 +96,14 @@ public struct Attention: Module {
   /// - Returns: what is seen, `[B, M]`, and how much of it each place is, `[B, S]`: zero beyond the lengths.
   public func callAsFunction(
     _ query: Tensor, over memory: AttentionMemory
-  ) -> (context: Tensor, shares: Tensor) {
+  ) -> (context: Tensor, weights: Tensor) {
     trapUnless(
       query.shape == [memory.rowCount, querySize],
       "Attention: expected queries [\(memory.rowCount), \(querySize)], received shape \(query.shape)")
-    let shares = normalized(energies(query, memory), memory)
+    let weights = normalized(energies(query, memory), memory)
     let (places, rows) = (memory.placeCount, memory.rowCount)
-    let weighted = memory.values * shares.reshaped(to: [places, rows, 1])
-    return (sumOverSteps(weighted), shares.transposed)
+    let weighted = memory.values * weights.reshaped(to: [places, rows, 1])
+    return (sumOverSteps(weighted), weights.transposed)
   }
 
   /// The scores of all places, `[S, B]`.
@@ -127,12 +127,12 @@ public struct Attention: Module {
       energies = energies * own + (own - 1) * Float(1e30)
       mask = own
     }
-    var shares = exp(energies - energies.detached.max(axis: 0))
-    if let mask { shares = shares * mask }
-    var sums = sumOverSteps(shares.reshaped(to: [places, rows, 1])).reshaped(to: [rows])
+    var weights = exp(energies - energies.detached.max(axis: 0))
+    if let mask { weights = weights * mask }
+    var sums = sumOverSteps(weights.reshaped(to: [places, rows, 1])).reshaped(to: [rows])
     if memory.lengths.contains(0) {
       sums = sums + (1 - rowMask(memory.lengths, like: sums).reshaped(to: [rows]))
     }
-    return shares / sums
+    return weights / sums
   }
 }

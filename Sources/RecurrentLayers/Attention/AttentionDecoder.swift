@@ -136,7 +136,7 @@ public struct AttentionDecoder<C: Cell>: Module {
   ///   last real step of each row. What stands beyond the lengths is of no use.
   public func callAsFunction(
     _ inputs: SequenceBatch, over memory: AttentionMemory, state: State? = nil
-  ) -> (outputs: Tensor, shares: Tensor, state: State) {
+  ) -> (outputs: Tensor, attention: Tensor, state: State) {
     trapUnless(
       inputs.featureCount == inputSize && inputs.batchSize == memory.rowCount && inputs.resets == nil,
       """
@@ -145,9 +145,9 @@ public struct AttentionDecoder<C: Cell>: Module {
       """)
     let plan = inputs.plan(.forward)
     let begin = plan.segmentStates(from: state ?? initialState(memory), fresh: nil)
-    let (values, shares, end) = recurrence(
+    let (values, weights, end) = recurrence(
       inputs.values, from: begin, memory, sources: plan.rowOfSegment, plan: plan)
-    return (deepOutput(values, inputs.values), shares, plan.rowStates(from: end))
+    return (deepOutput(values, inputs.values), weights, plan.rowStates(from: end))
   }
 
   /// Writes one token of each row.
@@ -160,7 +160,7 @@ public struct AttentionDecoder<C: Cell>: Module {
   /// - Returns: y, `[B, O]`; how much each place of the memory was looked at, `[B, S]`; and the next state.
   public func step(
     _ x: Tensor, _ state: State, over memory: AttentionMemory, rows: [Int]? = nil
-  ) -> (output: Tensor, shares: Tensor, state: State) {
+  ) -> (output: Tensor, attention: Tensor, state: State) {
     let batch = x.shape[0]
     let sources = rows ?? Array(0..<batch)
     trapUnless(
@@ -169,11 +169,11 @@ public struct AttentionDecoder<C: Cell>: Module {
       "AttentionDecoder: expected inputs [B, \(inputSize)] with a row of the memory each, received shape \(x.shape)"
     )
     let inputs = x.reshaped(to: [1, batch, inputSize])
-    let (values, shares, next) = recurrence(
+    let (values, weights, next) = recurrence(
       inputs, from: state, memory, sources: sources, plan: SequencePlan(stepCount: 1, batchSize: batch))
     return (
       deepOutput(values, inputs).reshaped(to: [batch, outputSize]),
-      shares.reshaped(to: [batch, memory.placeCount]), next
+      weights.reshaped(to: [batch, memory.placeCount]), next
     )
   }
 
@@ -181,10 +181,10 @@ public struct AttentionDecoder<C: Cell>: Module {
     tanh(readout(concatenate([values, inputs], axis: 2)))
   }
 
-  /// States and contexts `[T, B, H + M]`, shares `[T, B, S]` and final states, from and to a state for each segment.
+  /// States and contexts `[T, B, H + M]`, weights `[T, B, S]` and final states, from and to a state for each segment.
   private func recurrence(
     _ x: Tensor, from state: State, _ memory: AttentionMemory, sources: [Int], plan: SequencePlan
-  ) -> (values: Tensor, shares: Tensor, state: State) {
+  ) -> (values: Tensor, weights: Tensor, state: State) {
     if let parts = fusedCells {
       let inputs = (prepared?.inputs ?? parts.inputs)(x)
       let call = AttentionScanCall(
@@ -201,14 +201,14 @@ public struct AttentionDecoder<C: Cell>: Module {
   /// One cell after the other, by their steps; the memory has a row for each segment.
   private func composedRecurrence(
     _ x: Tensor, from state: State, _ memory: AttentionMemory, plan: SequencePlan
-  ) -> (values: Tensor, shares: Tensor, state: State) {
+  ) -> (values: Tensor, weights: Tensor, state: State) {
     let rows = x.reshaped(to: [plan.stepCount * plan.batchSize, inputSize])
     let (width, places) = (hiddenSize + memorySize, memory.placeCount)
     let (outputs, end) = plan.walk(from: state, outputSize: width + places, on: x.backend) { step, state in
       let (query, between) = first.step(plan.inputRows(of: rows, at: step), state)
-      let (context, shares) = attention(query, over: memory.prefix(plan.aliveSegments(at: step)))
+      let (context, weights) = attention(query, over: memory.prefix(plan.aliveSegments(at: step)))
       let (output, next) = second.step(context, between)
-      return (concatenate([output, context, shares], axis: 1), next)
+      return (concatenate([output, context, weights], axis: 1), next)
     }
     return (
       outputs.sliced(axis: 2, 0..<width), outputs.detached.sliced(axis: 2, width..<width + places), end

@@ -17,7 +17,7 @@ extension ClassificationReport {
   }
 
   private var keyFigures: [HTMLReport.KeyFigure] {
-    func figure(_ name: String, _ own: Interval, _ explanation: String) -> HTMLReport.KeyFigure {
+    func figure(_ name: String, _ own: ScoreInterval, _ explanation: String) -> HTMLReport.KeyFigure {
       HTMLReport.KeyFigure(
         name, rounded(own.value, 4), interval: "95 %: \(rounded(own.low, 4)) to \(rounded(own.high, 4))",
         explanation: explanation)

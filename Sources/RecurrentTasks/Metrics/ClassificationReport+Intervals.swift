@@ -1,15 +1,3 @@
-extension ClassificationReport.Interval {
-  /// A share with the bounds between which 95 % of the draws lie.
-  init(_ value: Double, _ draws: [Double]) {
-    guard !draws.isEmpty else {
-      self.init(value: value, low: value, high: value)
-      return
-    }
-    let sorted = draws.sorted()
-    self.init(value: value, low: sorted[sorted.count * 25 / 1000], high: sorted[sorted.count * 975 / 1000])
-  }
-}
-
 extension ClassificationReport {
   /// What the shares would be for other items of the same kind: as many are drawn with replacement, 1,000
   /// times.

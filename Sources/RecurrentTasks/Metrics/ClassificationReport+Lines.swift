@@ -4,7 +4,7 @@ extension ClassificationReport {
   /// The evaluation as lines for a terminal.
   public var lines: [String] {
     func share(_ value: Double?) -> String { value.map { rounded($0, 4) } ?? "-" }
-    func interval(_ own: Interval) -> String {
+    func interval(_ own: ScoreInterval) -> String {
       "\(rounded(own.value, 4))   (95 %: \(rounded(own.low, 4)) to \(rounded(own.high, 4)))"
     }
     func column(_ text: String, _ width: Int) -> String {

@@ -20,14 +20,6 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     public var averagePrecision: Double?
   }
 
-  /// A share with its interval of 95 %.
-  public struct Interval: Sendable, Equatable, Codable {
-    /// Of all items.
-    public var value: Double
-    /// The bounds, by 1,000 draws of as many items with replacement.
-    public var low, high: Double
-  }
-
   /// What happens to the predictions of one class as the threshold of its probability falls.
   public struct ClassCurves: Sendable, Equatable, Codable {
     /// The class.
@@ -41,9 +33,9 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
   /// Items.
   public var count: Int
   /// The share of right predictions.
-  public var accuracy: Interval
+  public var accuracy: ScoreInterval
   /// The mean F1 of the classes that occur.
-  public var macroF1: Interval
+  public var macroF1: ScoreInterval
   /// The class with the most items, the first of several; nil without items.
   public var majorityClass: String?
   /// The share of items of that class: the accuracy of giving it to every item.
@@ -98,8 +90,8 @@ public struct ClassificationReport: Sendable, Equatable, Codable {
     curves = ClassificationReport.curves(thresholds, classes)
     let draws = ClassificationReport.draws(labels, predictions, classCount: names.count, seed: seed)
     let right = zip(labels, predictions).count { $0 == $1 }
-    accuracy = Interval(Double(right) / Double(max(count, 1)), draws.map(\.accuracy))
-    macroF1 = Interval(ClassificationReport.macroF1(confusion), draws.map(\.macroF1))
+    accuracy = ScoreInterval(Double(right) / Double(max(count, 1)), draws: draws.map(\.accuracy))
+    macroF1 = ScoreInterval(ClassificationReport.macroF1(confusion), draws: draws.map(\.macroF1))
     let supports = confusion.map { $0.reduce(0, +) }
     let majority = supports.firstIndex(of: supports.max() ?? 0) ?? 0
     majorityClass = count > 0 ? names[majority] : nil

@@ -5,22 +5,22 @@ public struct SequenceTagger: SequenceModel {
   public var network: SequenceNetwork
   /// To the scores.
   public var head: Linear
-  /// To further scores that only a training reads; nil for none.
-  public var sideHead: Linear?
+  /// To the scores of an auxiliary loss, which only a training reads; nil for none.
+  public var auxiliaryHead: Linear?
   /// Which label may follow which; nil for steps by themselves.
   public var field: ConditionalRandomField?
 
-  /// A tagger with fresh parameters; with `sideCount` outputs of its ``sideHead``, 0 for none.
+  /// A tagger with fresh parameters; with `auxiliaryCount` outputs of its ``auxiliaryHead``, 0 for none.
   public init(
-    _ configuration: SequenceNetworkConfiguration, labelCount: Int, usesCRF: Bool, sideCount: Int = 0,
+    _ configuration: SequenceNetworkConfiguration, labelCount: Int, usesCRF: Bool, auxiliaryCount: Int = 0,
     key: RandomKey
   ) {
     network = SequenceNetwork(configuration, key: key.child(0))
     head = Linear(inputSize: configuration.outputSize, outputSize: labelCount, key: key.child(1))
     field = usesCRF ? ConditionalRandomField(labelCount: labelCount, key: key.child(2)) : nil
-    sideHead =
-      sideCount > 0
-      ? Linear(inputSize: configuration.outputSize, outputSize: sideCount, key: key.child(3)) : nil
+    auxiliaryHead =
+      auxiliaryCount > 0
+      ? Linear(inputSize: configuration.outputSize, outputSize: auxiliaryCount, key: key.child(3)) : nil
   }
 
   /// Shows every parameter to `visitor`.
@@ -28,7 +28,7 @@ public struct SequenceTagger: SequenceModel {
     visitor.visit("network", &network)
     visitor.visit("head", &head)
     visitor.visit("field", &field)
-    visitor.visit("sideHead", &sideHead)
+    visitor.visit("auxiliaryHead", &auxiliaryHead)
   }
 
   /// Scores of labels `[T', B, L]`, and the lengths of the rows in steps of the output.

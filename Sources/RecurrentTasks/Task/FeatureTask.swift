@@ -37,7 +37,7 @@ extension FeatureTask {
   /// An example with its features changed as the augmentation says.
   public func augmented(_ example: Example, key: RandomKey) -> Example { changed(example, key: key) }
 
-  /// An example with its features changed as the augmentation says.
+  /// The same; a task whose augmentation has conditions of its own begins with it.
   func changed(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example

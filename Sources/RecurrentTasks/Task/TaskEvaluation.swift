@@ -14,6 +14,11 @@ public struct TaskEvaluation: Sendable {
       (self.name, self.value, self.low, self.high) = (name, value, low, high)
     }
 
+    /// A metric with its interval.
+    public init(_ name: String, _ score: ScoreInterval) {
+      self.init(name, score.value, low: score.low, high: score.high)
+    }
+
     /// The name as a key of JSON: `macro F1` is `macroF1`.
     public var key: String {
       let words = name.split { !$0.isLetter && !$0.isNumber }

@@ -1,33 +1,14 @@
 /// What the outputs of a network that reads texts stand for: the blank, and units of text.
 public struct TranscriptUnits: Sendable, Equatable, Codable {
   /// What a unit is.
-  public enum Kind: String, Sendable, Codable, CaseIterable, NamedSetting {
-    /// A character; words are separated by spaces.
-    case character
-    /// A whole word.
-    case word
-    /// A group of characters that are frequent together; the first one of a word has the space before it.
-    case piece
-
-    /// What tokens of a vocabulary are.
-    var token: TextUnit {
-      switch self {
-      case .character: .character
-      case .word: .word
-      case .piece: .bpe
-      }
-    }
-  }
-
-  /// What a unit is.
-  public let kind: Kind
+  public let kind: TokenKind
   /// The units.
   public let vocabulary: TextVocabulary
   /// The output that stands for the blank: the first one or the last one.
   public let blank: Int
 
   /// Units with the blank before them.
-  public init(kind: Kind, vocabulary: TextVocabulary) {
+  public init(kind: TokenKind, vocabulary: TextVocabulary) {
     (self.kind, self.vocabulary, blank) = (kind, vocabulary, 0)
   }
 
@@ -41,21 +22,16 @@ public struct TranscriptUnits: Sendable, Equatable, Codable {
   ///   - size: the most units; nil for all characters and words, and for 256 pieces beside the bytes.
   /// - Throws: ``DataError/noText`` where all transcripts are empty.
   public static func fit(
-    _ kind: Kind, to transcripts: [String], size: Int? = nil
+    _ kind: TokenKind, to transcripts: [String], size: Int? = nil
   ) throws(DataError) -> TranscriptUnits {
     // a space stands in front of each word, so that its pieces are the same wherever it stands
     let lead = kind == .character ? "" : " "
-    let texts = transcripts.map(TranscriptUnits.spaced).filter { !$0.isEmpty }.map { lead + $0 }
+    let texts = transcripts.map(\.spaced).filter { !$0.isEmpty }.map { lead + $0 }
     return TranscriptUnits(
       kind: kind,
       vocabulary: try TextVocabulary.fit(
-        unit: kind.token, texts: texts, size: size ?? (kind == .piece ? 256 + pieceCount : nil),
+        unit: kind.unit, texts: texts, size: size ?? (kind == .piece ? 256 + pieceCount : nil),
         splitsPunctuation: false))
-  }
-
-  /// The words of a text with one space between.
-  static func spaced(_ text: String) -> String {
-    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   /// The number of outputs, the blank among them.
@@ -76,10 +52,10 @@ public struct TranscriptUnits: Sendable, Equatable, Codable {
   private func tokens(of text: String) -> [Int32] {
     switch kind {
     case .word: text.split(whereSeparator: \.isWhitespace).map { vocabulary.id(ofWord: String($0)) }
-    case .character: Array(vocabulary.encode(TranscriptUnits.spaced(text)).ids)
+    case .character: Array(vocabulary.encode(text.spaced).ids)
     case .piece:
       text.contains { !$0.isWhitespace }
-        ? Array(vocabulary.encode(" " + TranscriptUnits.spaced(text)).ids) : []
+        ? Array(vocabulary.encode(" " + text.spaced).ids) : []
     }
   }
 
@@ -101,9 +77,7 @@ public struct TranscriptUnits: Sendable, Equatable, Codable {
 
   /// Throws where the units are impossible.
   func check() throws(ValueIssue) {
-    try ValueIssue.check(
-      vocabulary.unit == kind.token,
-      "units.vocabulary has the unit \(vocabulary.unit.rawValue), expected \(kind.token.rawValue)")
+    try kind.check(vocabulary)
     try ValueIssue.check(
       blank == 0 || blank == vocabulary.count,
       "units.blank is \(blank), expected 0 or \(vocabulary.count), the number of units")

@@ -40,9 +40,6 @@ extension TranscriptionTask {
     }
     let own = TranscriptionMetrics(pairs)
     let raw = TranscriptionMetrics(pairs, form: .raw)
-    func metric(_ name: String, _ rate: TranscriptionMetrics.Rate) -> TaskEvaluation.Metric {
-      TaskEvaluation.Metric(name, rate.value, low: rate.low, high: rate.high)
-    }
     let rawLine =
       "as written: word error rate \(percent(raw.wordErrorRate.value)), character error rate "
       + percent(raw.characterErrorRate.value)
@@ -54,9 +51,9 @@ extension TranscriptionTask {
       : []
     return TaskEvaluation(
       metrics: [
-        metric("word error rate", own.wordErrorRate), metric("character error rate", own.characterErrorRate),
-        metric("sentence error rate", own.sentenceErrorRate), metric("substitutions", own.substitutionRate),
-        metric("deletions", own.deletionRate), metric("insertions", own.insertionRate),
+        .init("word error rate", own.wordErrorRate), .init("character error rate", own.characterErrorRate),
+        .init("sentence error rate", own.sentenceErrorRate), .init("substitutions", own.substitutionRate),
+        .init("deletions", own.deletionRate), .init("insertions", own.insertionRate),
       ], lines: own.lines + [rawLine] + weightLines, report: page(own, raw, recordings).html,
       details: own,
       warnings: warnings, inputSeconds: timeUnit == nil ? examples.reduce(0) { $0 + $1.duration } : nil)

@@ -33,7 +33,7 @@ extension TranscriptionTask {
   private func wordTimeLoss(
     _ model: SequenceTagger, _ outputs: Tensor, _ lengths: [Int], _ examples: [Example]
   ) -> Tensor? {
-    guard let wordTimes, let head = model.sideHead, examples.contains(where: { $0.words != nil }) else {
+    guard let wordTimes, let head = model.auxiliaryHead, examples.contains(where: { $0.words != nil }) else {
       return nil
     }
     let (steps, rows) = (outputs.shape[0], examples.count)

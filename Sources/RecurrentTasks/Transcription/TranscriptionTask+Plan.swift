@@ -13,6 +13,7 @@ extension TranscriptionTask {
     for part in [parts.training, parts.validation, parts.test] {
       for index in 0..<part.count { try checkLength(of: part.record(index)) }
     }
+    let wordTimes = WordTimeLoss(parts.training, weight: settings.value(.wordTimeWeight))
     parts.training = parts.training.played(at: settings.value(.speeds))
     let source = parts.training
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
@@ -26,10 +27,10 @@ extension TranscriptionTask {
     let transcripts = (0..<source.count).map { source.transcript($0) ?? "" }
     let asked = settings[.transcriptUnit]
     var (task, feasibility) = try candidate(
-      asked ?? .character, featurizer, parts, transcripts, request, progress)
+      asked ?? .character, featurizer, parts, transcripts, wordTimes, request, progress)
     var choice: [DataNote] = []
     if asked == nil, feasibility.isTooMuch {
-      let (other, own) = try candidate(.word, featurizer, parts, transcripts, request, progress)
+      let (other, own) = try candidate(.word, featurizer, parts, transcripts, wordTimes, request, progress)
       if !own.isTooMuch {
         choice.append(
           DataNote(
@@ -63,8 +64,9 @@ extension TranscriptionTask {
 
   /// A task that writes units of a kind, and which recordings it can learn from.
   private static func candidate(
-    _ kind: TranscriptUnits.Kind, _ featurizer: SequenceFeaturizer, _ parts: TranscriptParts,
-    _ transcripts: [String], _ request: TaskRequest, _ progress: (String, Double) -> Void
+    _ kind: TokenKind, _ featurizer: SequenceFeaturizer, _ parts: TranscriptParts,
+    _ transcripts: [String], _ wordTimes: WordTimeLoss?, _ request: TaskRequest,
+    _ progress: (String, Double) -> Void
   ) throws -> (task: TranscriptionTask, feasibility: TranscriptFeasibility) {
     let settings = request.settings
     let clock = try clock(featurizer, parts.training.record(0))
@@ -74,7 +76,7 @@ extension TranscriptionTask {
       rate: clock.rate, timeUnit: clock.unit,
       augmentation: standardAugmentation(featurizer.modality).applying(settings))
     task.columns = columns(settings)
-    task.wordTimes = WordTimeLoss(parts.training, weight: settings.value(.wordTimeWeight))
+    task.wordTimes = wordTimes
     task.search = TranscriptSearch(
       beam: settings.value(.beam), best: settings.value(.best),
       commitFrames: commitFrames(settings, task))
@@ -89,7 +91,7 @@ extension TranscriptionTask {
   }
 
   private static func fittedUnits(
-    _ kind: TranscriptUnits.Kind, _ transcripts: [String], _ settings: Settings
+    _ kind: TokenKind, _ transcripts: [String], _ settings: Settings
   ) throws -> TranscriptUnits {
     do {
       return try TranscriptUnits.fit(kind, to: transcripts, size: settings[.vocabularySize])

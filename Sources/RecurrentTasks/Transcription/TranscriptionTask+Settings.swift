@@ -1,4 +1,4 @@
-extension Setting where Value == TranscriptUnits.Kind {
+extension Setting where Value == TokenKind {
   /// What the network writes one after the other.
   static var transcriptUnit: Setting {
     Setting(

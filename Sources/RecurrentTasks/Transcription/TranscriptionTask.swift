@@ -106,15 +106,13 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> SequenceTagger {
     SequenceTagger(
-      network, labelCount: units.count * upsampling, usesCRF: false, sideCount: wordTimes?.outputCount ?? 0,
+      network, labelCount: units.count * upsampling, usesCRF: false,
+      auxiliaryCount: wordTimes?.outputCount ?? 0,
       key: key)
   }
 
-  /// The number of parameters of network and head, by their sizes alone.
-  public var parameterCount: Int {
-    network.parameterCount
-      + (units.count * upsampling + (wordTimes?.outputCount ?? 0)) * (network.outputSize + 1)
-  }
+  /// The number of parameters, by their sizes alone.
+  public var parameterCount: Int { countParameters { makeModel(key: RandomKey(seed: 0)) } }
 
   /// The bytes of features and targets.
   public func memory(of example: Example) -> Int { example.features.byteCount + 4 * example.targets.count }

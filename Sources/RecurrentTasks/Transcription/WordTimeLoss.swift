@@ -1,6 +1,6 @@
 import RecurrentReports
 
-/// A second loss of a training where it is known when words are said: the cross-entropy, at each step of the network, of the word
+/// An auxiliary loss of a training where it is known when words are said: the cross-entropy, at each step of the network, of the word
 /// that is being said then, or that none is (multitask learning, Caruana 1997, doi:10.1023/A:1007379606734).
 ///
 /// What sounds where is what connectionist temporal classification has to find out by itself, and with few recordings it often

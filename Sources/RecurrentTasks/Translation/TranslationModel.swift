@@ -110,10 +110,10 @@ public struct TranslationModel: Module {
   /// - Returns: the logarithms of the probabilities of all tokens `[B, V]`, what was looked at `[B, S]`, and the next state.
   func step(
     _ tokens: [Int32], _ state: Tensor, over memory: AttentionMemory, rows: [Int]
-  ) -> (logProbabilities: Tensor, shares: Tensor, state: Tensor) {
-    let (written, shares, next) = decoder.step(
+  ) -> (logProbabilities: Tensor, attention: Tensor, state: Tensor) {
+    let (written, attention, next) = decoder.step(
       vectors(tokens, shape: [tokens.count]), state, over: memory, rows: rows)
     let output = output ?? Linear(weight: embedding.weight, bias: outputBias)
-    return (logSoftmax(output(written)), shares, next)
+    return (logSoftmax(output(written)), attention, next)
   }
 }

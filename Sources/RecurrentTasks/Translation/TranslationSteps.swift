@@ -23,7 +23,7 @@ struct TranslationSteps: StepModel {
   }
 
   func step(_ tokens: [Int32], _ state: State) -> StepOutput<State> {
-    let (logs, shares, cells) = model.step(tokens, state.cells, over: state.memory, rows: state.sources)
+    let (logs, attention, cells) = model.step(tokens, state.cells, over: state.memory, rows: state.sources)
     var numbers = logs.scalars
     if let unknown = units.vocabulary.unknownID {
       // what has no text is not written
@@ -31,7 +31,7 @@ struct TranslationSteps: StepModel {
     }
     var next = state
     next.cells = cells
-    return StepOutput(logProbabilities: numbers, shares: shares.scalars, state: next)
+    return StepOutput(logProbabilities: numbers, attention: attention.scalars, state: next)
   }
 
   func rows(_ numbers: [Int], of state: State) -> State {

@@ -10,9 +10,6 @@ extension TranslationTask {
         references: examples[index].references)
     }
     let own = TranslationMetrics(pairs)
-    func metric(_ name: String, _ score: TranslationMetrics.Interval) -> TaskEvaluation.Metric {
-      TaskEvaluation.Metric(name, score.value, low: score.low, high: score.high)
-    }
     let sentences = own.sentenceSection(pairs) { place in
       let index = known[place]
       return chart(predictions[index].best, of: examples[index].source).map {
@@ -23,7 +20,7 @@ extension TranslationTask {
       title: "Translation", lead: "\(counted(own.sentences, "sentence")).", keyFigures: own.keyFigures,
       sections: own.sections + [sentences].compactMap { $0 })
     return TaskEvaluation(
-      metrics: [metric("BLEU", own.bleu), metric("chrF2", own.chrF)], lines: own.lines, report: page.html,
+      metrics: [.init("BLEU", own.bleu), .init("chrF2", own.chrF)], lines: own.lines, report: page.html,
       details: own, warnings: [own.warning?.text].compactMap { $0 })
   }
 

@@ -79,8 +79,8 @@ extension TranslationTask {
     let query = try builder.mapRows(
       of: between, width: hidden, decoder.attention, prefix: "attention.", what: "the query"
     ) { $0.query?($1) ?? $1 }
-    let shares = shares(query, decoder, lengths, &builder)
-    let weights = builder.node("Unsqueeze", [shares, builder.integers([2])])
+    let attention = attention(query, decoder, lengths, &builder)
+    let weights = builder.node("Unsqueeze", [attention, builder.integers([2])])
     let context = builder.sum(builder.node("Mul", ["memory", weights]), axis: 0)
     let after = try builder.record(
       decoder.second, [input(context, width), input(between, hidden)], prefix: "second.",
@@ -99,13 +99,13 @@ extension TranslationTask {
       builder.node("LogSoftmax", [logits], ["axis": .integer(-1)]), as: "log_probabilities", .f32,
       [.named("batch"), .fixed(Int64(units.count))], "of the token that comes next")
     builder.output(
-      builder.node("Transpose", [shares], ["perm": .integers([1, 0])]), as: "shares", .f32,
+      builder.node("Transpose", [attention], ["perm": .integers([1, 0])]), as: "attention", .f32,
       [.named("batch"), .named("time")], "how much each place of the text was looked at")
     builder.keep(after, as: "state", extents: [hidden])
   }
 
   /// How much each place is looked at, `[time, batch]`.
-  private func shares(
+  private func attention(
     _ query: String, _ decoder: AttentionDecoder<GRU>, _ lengths: String?, _ builder: inout GraphBuilder
   ) -> String {
     let vector = builder.constant("attention.vector", decoder.attention.vector ?? Tensor(zeros: [0]))
@@ -120,8 +120,8 @@ extension TranslationTask {
       energies = builder.node("Add", [builder.node("Mul", [energies, own]), beyond])
       mask = own
     }
-    let shares = builder.node("Softmax", [energies], ["axis": .integer(0)])
-    return mask.map { builder.node("Mul", [shares, $0]) } ?? shares
+    let attention = builder.node("Softmax", [energies], ["axis": .integer(0)])
+    return mask.map { builder.node("Mul", [attention, $0]) } ?? attention
   }
 
   /// Random texts for the graph, or for the one that writes two tokens of each, with what the model gives.
@@ -159,13 +159,14 @@ extension TranslationTask {
     var state = Tensor(zeros: [batch, model.decoder.hiddenSize])
     let parts = (0..<2).map { part -> GraphVerification.Part in
       let last = tokens(batch, batch + part)
-      let (logs, shares, next) = model.step(last, state, over: memory, rows: Array(0..<batch))
+      let (logs, attention, next) = model.step(last, state, over: memory, rows: Array(0..<batch))
       state = next
       given["tokens"] = value(last, [batch])
       return GraphVerification.Part(
         inputs: given,
         expected: [
-          "log_probabilities": GraphValue(logs), "shares": GraphValue(shares), "state_out": GraphValue(next),
+          "log_probabilities": GraphValue(logs), "attention": GraphValue(attention),
+          "state_out": GraphValue(next),
         ])
     }
     return GraphVerification(parts: parts)

@@ -30,8 +30,8 @@ extension TranslationTask {
     }
     let training = examples(parts.training)
     var (longest, tokens) = (0, 0)
-    for index in parts.training {
-      let count = fitted.units.tokens(of: parts.corpus.source(index)).count
+    for index in 0..<training.count {
+      let count = try training[index].sourceTokens.count
       (longest, tokens) = (max(longest, count), tokens + count)
     }
     task.longestSource = longest

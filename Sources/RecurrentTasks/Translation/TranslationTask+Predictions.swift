@@ -8,7 +8,7 @@ extension TranslationTask {
     let sources = filled.map { examples[$0].sourceTokens }
     let steps = TranslationSteps(model: model, units: units)
     let found = BeamSearch(settings: search).decode(
-      steps, from: steps.start(sources), places: sources.map(\.count))
+      steps, from: steps.start(sources), sourceLengths: sources.map(\.count))
     for (place, hypotheses) in zip(filled, found) where !hypotheses.isEmpty {
       predictions[place] = Prediction(
         translations: hypotheses.map { translation($0, of: examples[place].sourceTokens) })
@@ -30,7 +30,7 @@ extension TranslationTask {
     for (token, word) in to.enumerated() where word >= 0 {
       let share = 1 / Float(to.count { $0 == word })
       for (place, own) in from.enumerated() where own >= 0 {
-        weights[word][own] += hypothesis.shares[token][place] * share
+        weights[word][own] += hypothesis.attention[token][place] * share
       }
     }
     return weights

@@ -1,4 +1,4 @@
-extension Setting where Value == TranslationUnits.Kind {
+extension Setting where Value == TokenKind {
   /// What the network reads and writes one after the other.
   static var translationUnit: Setting {
     Setting(
@@ -181,7 +181,7 @@ extension BeamSearchSettings {
     own.beamWidth = max(own.beamWidth, own.best)
     if let alpha = settings[.lengthPenalty] { own.lengthPenalty = .average(alpha: alpha) }
     if let beta = settings[.coveragePenalty] { own.coveragePenalty = beta > 0 ? .wu(beta: beta) : .none }
-    own.unrepeated = settings[.noRepeat] ?? unrepeated
+    own.noRepeatNGramSize = settings[.noRepeat] ?? noRepeatNGramSize
     own.minimumLength = settings[.minLength] ?? minimumLength
     own.maximumRatio = settings[.maxRatio] ?? maximumRatio
     return own

@@ -1,31 +1,14 @@
 /// The tokens of both languages: a vocabulary, and behind it one token that begins and ends each sequence.
 public struct TranslationUnits: Sendable, Equatable, Codable {
   /// What a token is.
-  public enum Kind: String, Sendable, Codable, CaseIterable, NamedSetting {
-    /// A group of characters that are frequent together; the first one of a word has the space before it.
-    case piece
-    /// A character.
-    case character
-    /// A word or a punctuation mark.
-    case word
-
-    /// What tokens of a vocabulary are.
-    var token: TextUnit {
-      switch self {
-      case .piece: .bpe
-      case .character: .character
-      case .word: .word
-      }
-    }
-  }
-
-  /// What a token is.
-  public let kind: Kind
+  public let kind: TokenKind
   /// The tokens.
   public let vocabulary: TextVocabulary
 
   /// Tokens of a vocabulary.
-  public init(kind: Kind, vocabulary: TextVocabulary) { (self.kind, self.vocabulary) = (kind, vocabulary) }
+  public init(kind: TokenKind, vocabulary: TextVocabulary) {
+    (self.kind, self.vocabulary) = (kind, vocabulary)
+  }
 
   /// The pieces where no number is asked for.
   static let pieceCount = 6_000
@@ -37,20 +20,20 @@ public struct TranslationUnits: Sendable, Equatable, Codable {
   ///   - size: the most tokens; nil for all characters and words, and for 6,000 pieces.
   /// - Throws: ``DataError/noText`` where all texts are empty.
   public static func fit(
-    _ kind: Kind, to texts: [String], size: Int? = nil
+    _ kind: TokenKind, to texts: [String], size: Int? = nil
   ) throws(DataError) -> TranslationUnits {
     TranslationUnits(
       kind: kind,
       vocabulary: try TextVocabulary.fit(
-        unit: kind.token, texts: texts.map { written($0, kind) + (kind == .piece ? "" : " ") },
+        unit: kind.unit, texts: texts.map { written($0, kind) + (kind == .piece ? "" : " ") },
         size: size ?? (kind == .piece ? pieceCount : nil)))
   }
 
   /// A text as it is cut into tokens: with one space between words, and of pieces one before each, so that they are the same
   /// wherever a word stands.
-  private static func written(_ text: String, _ kind: Kind) -> String {
-    let words = text.split(whereSeparator: \.isWhitespace)
-    return words.isEmpty ? "" : (kind == .piece ? " " : "") + words.joined(separator: " ")
+  private static func written(_ text: String, _ kind: TokenKind) -> String {
+    let text = text.spaced
+    return text.isEmpty || kind != .piece ? text : " " + text
   }
 
   /// The number of tokens, the one that begins and ends among them.
@@ -66,7 +49,7 @@ public struct TranslationUnits: Sendable, Equatable, Codable {
 
   /// The text of tokens; what is none, such as half a character of bytes, is left out at its ends.
   public func text(of tokens: [Int32]) -> String {
-    vocabulary.decode(tokens).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    vocabulary.decode(tokens).spaced
   }
 
   /// For each token the number of its word; -1 for what stands between words.
@@ -85,9 +68,7 @@ public struct TranslationUnits: Sendable, Equatable, Codable {
 
   /// Throws where the units are impossible.
   func check() throws(ValueIssue) {
-    try ValueIssue.check(
-      vocabulary.unit == kind.token,
-      "units.vocabulary has the unit \(vocabulary.unit.rawValue), expected \(kind.token.rawValue)")
+    try kind.check(vocabulary)
     try ValueIssue.check("the number of units.vocabulary", vocabulary.count, in: 1...1 << 24)
   }
 }

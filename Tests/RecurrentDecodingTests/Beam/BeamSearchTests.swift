@@ -24,7 +24,7 @@ private struct HashModel: StepModel {
     return numbers(state, 0, tokenCount).map { -4 * $0 - 0.05 }
   }
 
-  func shares(_ state: UInt64) -> [Float] { numbers(state, 1, places) }
+  func attention(_ state: UInt64) -> [Float] { numbers(state, 1, places) }
 
   static func next(_ state: UInt64, _ token: Int32) -> UInt64 {
     (state &+ UInt64(token) &+ 1) &* 0x9E37_79B9_7F4A_7C15
@@ -33,7 +33,7 @@ private struct HashModel: StepModel {
   func step(_ tokens: [Int32], _ state: [UInt64]) -> StepOutput<[UInt64]> {
     let next = zip(state, tokens).map { Self.next($0, $1) }
     return StepOutput(
-      logProbabilities: next.flatMap { logs($0) }, shares: next.flatMap { shares($0) }, state: next)
+      logProbabilities: next.flatMap { logs($0) }, attention: next.flatMap { attention($0) }, state: next)
   }
 
   func rows(_ numbers: [Int], of state: [UInt64]) -> [UInt64] { numbers.map { state[$0] } }
@@ -60,7 +60,7 @@ private struct Contrast: Scorer {
   ) -> [Found] {
     var found: [Found] = []
     func walk(_ tokens: [Int32], _ state: UInt64, _ sum: Double, _ own: Int32, _ coverage: [Double]) {
-      let (logs, looks) = (model.logs(state), model.shares(state))
+      let (logs, looks) = (model.logs(state), model.attention(state))
       let seen = zip(coverage, looks).map { $0 + Double($1) }
       if tokens.count >= settings.minimumLength {
         let total = sum + Double(logs[Int(model.endToken)]) + Double(scorer?.finish(own) ?? 0)
@@ -72,7 +72,7 @@ private struct Contrast: Scorer {
       guard tokens.count < settings.maximumLength(places) else { return }
       for token in 0..<model.endToken {
         let longer = tokens + [token]
-        if let size = settings.unrepeated, longer.count >= size {
+        if let size = settings.noRepeatNGramSize, longer.count >= size {
           let groups = (0...longer.count - size).map { Array(longer[$0..<$0 + size]) }
           if Set(groups).count < groups.count { continue }
         }
@@ -91,10 +91,12 @@ private struct Contrast: Scorer {
       beamWidth: .max, best: .max, lengthPenalty: .wu(alpha: 0.7), coveragePenalty: .wu(beta: 0.4),
       minimumLength: 2, maximumOffset: 1, isThorough: true, scoredTokens: .max),
     BeamSearchSettings(
-      beamWidth: .max, best: .max, lengthPenalty: .none, coveragePenalty: .summary(beta: 0.3), unrepeated: 2,
+      beamWidth: .max, best: .max, lengthPenalty: .none, coveragePenalty: .summary(beta: 0.3),
+      noRepeatNGramSize: 2,
       maximumOffset: 2, isThorough: true, scoredTokens: .max),
     BeamSearchSettings(
-      beamWidth: .max, best: .max, unrepeated: 1, maximumRatio: 0.5, maximumOffset: 4, isThorough: true,
+      beamWidth: .max, best: .max, noRepeatNGramSize: 1, maximumRatio: 0.5, maximumOffset: 4,
+      isThorough: true,
       scoredTokens: .max),
   ]
 
@@ -106,7 +108,7 @@ private struct Contrast: Scorer {
       let model = HashModel(places: places)
       let scorer = hasScorer ? Contrast() : nil
       let search = scorer.map { BeamSearch(scorer: $0, settings: settings) } ?? BeamSearch(settings: settings)
-      let found = search.decode(model, from: [seed], places: [places])[0]
+      let found = search.decode(model, from: [seed], sourceLengths: [places])[0]
       let expected = all(model, seed, places: places, settings, scorer: scorer)
       #expect(found.count == expected.count && found.count > 3)
       let byTokens = Dictionary(uniqueKeysWithValues: expected.map { ($0.tokens, $0.score) })
@@ -118,7 +120,7 @@ private struct Contrast: Scorer {
       settings.best = 2
       let two =
         (scorer.map { BeamSearch(scorer: $0, settings: settings) } ?? BeamSearch(settings: settings))
-        .decode(model, from: [seed], places: [places])[0]
+        .decode(model, from: [seed], sourceLengths: [places])[0]
       #expect(two == Array(found.prefix(2)))
       settings.best = .max
     }
@@ -128,21 +130,22 @@ private struct Contrast: Scorer {
   func rowsOfBatches(_ size: Int, _ isThorough: Bool) {
     let model = HashModel(tokenCount: 23, places: 9)
     let settings = BeamSearchSettings(
-      beamWidth: 4, best: 3, lengthPenalty: .wu(alpha: 0.6), coveragePenalty: .wu(beta: 0.2), unrepeated: 3,
+      beamWidth: 4, best: 3, lengthPenalty: .wu(alpha: 0.6), coveragePenalty: .wu(beta: 0.2),
+      noRepeatNGramSize: 3,
       maximumRatio: 1.5, maximumOffset: 2, isThorough: isThorough, scoredTokens: 8)
     let rows: [(state: UInt64, places: Int)] = (0..<size).map { row in (UInt64(row * 31 + 5), row * 7 % 10) }
     let draws = RandomKey(seed: UInt64(size)).uniforms(size)
     let order = Array(0..<size).sorted { draws[$0] < draws[$1] }
     for search in [BeamSearch(settings: settings), BeamSearch(scorer: Contrast(), settings: settings)] {
-      let alone = rows.map { search.decode(model, from: [$0.state], places: [$0.places])[0] }
+      let alone = rows.map { search.decode(model, from: [$0.state], sourceLengths: [$0.places])[0] }
       let together = search.decode(
-        model, from: order.map { rows[$0].state }, places: order.map { rows[$0].places })
+        model, from: order.map { rows[$0].state }, sourceLengths: order.map { rows[$0].places })
       for (place, row) in order.enumerated() {
         #expect(!alone[row].isEmpty && together[place] == alone[row])
         #expect(alone[row].allSatisfy { $0.tokens.count <= settings.maximumLength(rows[row].places) })
       }
     }
-    #expect(BeamSearch().decode(model, from: [], places: []) == [])
+    #expect(BeamSearch().decode(model, from: [], sourceLengths: []) == [])
   }
 
   /// One sequence at a time takes what is likeliest.
@@ -150,7 +153,7 @@ private struct Contrast: Scorer {
     let model = HashModel(tokenCount: 5)
     for seed in 0..<20 as Range<UInt64> {
       let found = BeamSearch(settings: BeamSearchSettings(beamWidth: 1)).decode(
-        model, from: [seed], places: [0])[0]
+        model, from: [seed], sourceLengths: [0])[0]
       var (state, tokens, sum) = (HashModel.next(seed, 4), [Int32](), 0.0)
       while true {
         let logs = model.logs(state)
@@ -162,7 +165,7 @@ private struct Contrast: Scorer {
         state = HashModel.next(state, Int32(token))
       }
       #expect(found.map(\.tokens) == [tokens] && found[0].logProbability == sum)
-      #expect(found[0].tokenLogProbabilities.count == tokens.count + 1 && found[0].shares.isEmpty)
+      #expect(found[0].tokenLogProbabilities.count == tokens.count + 1 && found[0].attention.isEmpty)
     }
   }
 
@@ -171,19 +174,19 @@ private struct Contrast: Scorer {
     let model = HashModel(isUniform: true)
     let settings = BeamSearchSettings(
       beamWidth: 3, best: 3, lengthPenalty: .none, minimumLength: 2, maximumOffset: 2)
-    let found = BeamSearch(settings: settings).decode(model, from: [1, 2], places: [0, 0])
+    let found = BeamSearch(settings: settings).decode(model, from: [1, 2], sourceLengths: [0, 0])
     #expect(found[0].map(\.tokens) == [[0, 0], [0, 1], [0, 2]] && found[0] == found[1])
   }
 
-  @Test func sharesAreThoseOfTheTokens() {
+  @Test func attentionIsThatOfTheTokens() {
     let model = HashModel(places: 3)
-    let found = BeamSearch().decode(model, from: [8], places: [2])[0][0]
+    let found = BeamSearch().decode(model, from: [8], sourceLengths: [2])[0][0]
     var state = HashModel.next(8, 3)
-    for (token, shares) in zip(found.tokens + [3], found.shares) {
-      #expect(shares == Array(model.shares(state).prefix(2)))
+    for (token, attention) in zip(found.tokens + [3], found.attention) {
+      #expect(attention == Array(model.attention(state).prefix(2)))
       state = HashModel.next(state, token)
     }
-    #expect(found.shares.count == found.tokens.count + 1)
+    #expect(found.attention.count == found.tokens.count + 1)
   }
 
   /// A model that gives no numbers ends nothing, and traps nowhere.
@@ -197,8 +200,8 @@ private struct Contrast: Scorer {
       }
       func rows(_ numbers: [Int], of state: Int) -> Int { state }
     }
-    #expect(BeamSearch().decode(Broken(), from: 0, places: [4, 5]) == [[], []])
-    #expect(BeamSearch(scorer: Contrast()).decode(Broken(), from: 0, places: [4]) == [[]])
+    #expect(BeamSearch().decode(Broken(), from: 0, sourceLengths: [4, 5]) == [[], []])
+    #expect(BeamSearch(scorer: Contrast()).decode(Broken(), from: 0, sourceLengths: [4]) == [[]])
   }
 
   @Test func impossibleSettingsAreSaid() {
@@ -207,7 +210,7 @@ private struct Contrast: Scorer {
       BeamSearchSettings(beamWidth: 0), BeamSearchSettings(best: 0),
       BeamSearchSettings(lengthPenalty: .wu(alpha: -1)),
       BeamSearchSettings(lengthPenalty: .average(alpha: .nan)),
-      BeamSearchSettings(coveragePenalty: .summary(beta: -1)), BeamSearchSettings(unrepeated: 0),
+      BeamSearchSettings(coveragePenalty: .summary(beta: -1)), BeamSearchSettings(noRepeatNGramSize: 0),
       BeamSearchSettings(minimumLength: -1), BeamSearchSettings(maximumRatio: .infinity),
       BeamSearchSettings(maximumOffset: -1), BeamSearchSettings(scoredTokens: 0),
     ]

@@ -22,9 +22,9 @@ import Testing
   }
 
   private func run<C: Cell>(_ decoder: AttentionDecoder<C>, _ x: Tensor, _ memory: Tensor) -> [Tensor] {
-    let (y, shares, state) = decoder(
+    let (y, weights, state) = decoder(
       SequenceBatch(x, lengths: Self.lengths), over: decoder.memory(memory, lengths: Self.places))
-    return [y * lengthMask(Self.lengths, stepCount: x.shape[0], like: y), shares] + state.tensors
+    return [y * lengthMask(Self.lengths, stepCount: x.shape[0], like: y), weights] + state.tensors
   }
 
   private func checkGradients<C: Cell>(_ decoder: AttentionDecoder<C>) throws {
@@ -81,26 +81,15 @@ import Testing
       func own(_ x: Tensor, _ count: Int) -> Tensor {
         x.sliced(axis: 1, row..<row + 1).sliced(axis: 0, 0..<count)
       }
-      let (y, shares, state) = decoder(
+      let (y, weights, state) = decoder(
         SequenceBatch(own(x, length)), over: decoder.memory(own(memory, places)))
       try requireSameBits(own(whole[0], length), y, "outputs of row \(row) alone")
       try requireSameBits(
-        own(whole[1], length).sliced(axis: 2, 0..<places), shares, "shares of row \(row) alone")
+        own(whole[1], length).sliced(axis: 2, 0..<places), weights, "weights of row \(row) alone")
       for (part, alone) in zip(whole[2...], state.tensors) {
         try requireSameBits(part.sliced(axis: 0, row..<row + 1), alone, "state of row \(row) alone")
       }
     }
-  }
-
-  @Test(arguments: Attention.Score.allCases)
-  func rowsAlone(_ score: Attention.Score) throws { try checkRows(decoder(score, hidden: 6)) }
-
-  @Test func rowsAloneOfBlocksAndCells() throws {
-    try checkRows(decoder(.additive, hidden: 70, memory: 33))
-    try checkRows(
-      AttentionDecoder(inputSize: 3, memorySize: 4, outputSize: 2, key: Self.key) {
-        LSTM(inputSize: $0, hiddenSize: 5, key: $1)
-      })
   }
 
   /// Steps of rows that share rows of the memory, in another order, with and without packed weights.
@@ -114,21 +103,27 @@ import Testing
       try requireSameBits(memory.keys, own.keys, "keys")
       var state = decoder.initialState(memory).rows(rows)
       for step in 0..<x.shape[0] {
-        let (y, shares, next) = decoder.step(x[step].rows(rows), state, over: memory, rows: rows)
+        let (y, weights, next) = decoder.step(x[step].rows(rows), state, over: memory, rows: rows)
         try requireSameBits(y, whole.outputs[step].rows(rows), "output of step \(step)")
-        try requireSameBits(shares, whole.shares[step].rows(rows), "shares of step \(step)")
+        try requireSameBits(weights, whole.attention[step].rows(rows), "weights of step \(step)")
         state = next
       }
       try requireSameBits(state.tensors, whole.state.rows(rows).tensors, "state")
     }
   }
 
-  @Test(arguments: Attention.Score.allCases)
-  func singleSteps(_ score: Attention.Score) throws { try checkSteps(decoder(score, hidden: 6)) }
+  /// A row alone and single steps have the bits of the whole.
+  private func checkParts(_ decoder: AttentionDecoder<some Cell>) throws {
+    try checkRows(decoder)
+    try checkSteps(decoder)
+  }
 
-  @Test func singleStepsOfBlocksAndCells() throws {
-    try checkSteps(decoder(.additive, hidden: 70, memory: 33))
-    try checkSteps(
+  @Test(arguments: Attention.Score.allCases)
+  func rowsAndSteps(_ score: Attention.Score) throws { try checkParts(decoder(score, hidden: 6)) }
+
+  @Test func rowsAndStepsOfBlocksAndCells() throws {
+    try checkParts(decoder(.additive, hidden: 70, memory: 33))
+    try checkParts(
       AttentionDecoder(inputSize: 3, memorySize: 4, outputSize: 2, key: Self.key) {
         LSTM(inputSize: $0, hiddenSize: 5, key: $1)
       })
@@ -153,8 +148,8 @@ import Testing
     let attention = Attention(.dot, querySize: 2, memorySize: 2, key: Self.key)
     let memory = attention.memory(
       Tensor([60, 0, 0, 60, -60, 0, 99, 99], shape: [4, 1, 2]), lengths: [3])
-    let (context, shares) = attention(Tensor([0, 4], shape: [1, 2]), over: memory)
-    #expect(shares.scalars == [0, 1, 0, 0])
+    let (context, weights) = attention(Tensor([0, 4], shape: [1, 2]), over: memory)
+    #expect(weights.scalars == [0, 1, 0, 0])
     #expect(context.scalars == [0, 60])
     let (_, equal) = attention(Tensor([0, 0], shape: [1, 2]), over: memory)
     #expect(equal.scalars[3] == 0 && abs(equal.scalars[0] - 1 / 3) < 1e-6)

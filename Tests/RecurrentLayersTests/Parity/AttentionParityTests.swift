@@ -35,12 +35,12 @@ import Testing
     let point = ModelWithInputs(model: decoder, inputs: [x, memory])
     let (_, parts, gradient) = valueAndGradient(of: point) { point in
       let own = point.model.memory(point.inputs[1], lengths: places)
-      let (y, shares, state) = point.model(SequenceBatch(point.inputs[0], lengths: lengths), over: own)
+      let (y, weights, state) = point.model(SequenceBatch(point.inputs[0], lengths: lengths), over: own)
       let final = concatenate(state.tensors, axis: 1)
       let real = y * lengthMask(lengths, stepCount: x.shape[0], like: y)
-      return ((real * upstream).sum() + final.sum(), [real, shares, final])
+      return ((real * upstream).sum() + final.sum(), [real, weights, final])
     }
-    for (name, value) in zip(["output", "shares", "final"], parts) {
+    for (name, value) in zip(["output", "weights", "final"], parts) {
       try requireClose(value.detached, try tensor(name), relative: 1e-5, absolute: 1e-6, "\(title), \(name)")
     }
     let names = decoder.parameters.map(\.name) + ["x", "memory"]

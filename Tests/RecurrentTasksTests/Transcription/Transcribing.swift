@@ -7,7 +7,7 @@ import Testing
 /// Small tasks, sounds and networks for the tests of transcription.
 enum Transcribing {
   static func task(
-    _ kind: TranscriptUnits.Kind, isCausal: Bool, upsampling: Int = 1, lookahead: Int = 0
+    _ kind: TokenKind, isCausal: Bool, upsampling: Int = 1, lookahead: Int = 0
   ) throws -> TranscriptionTask {
     let featurizer = SeriesFeaturizer(
       channels: ["a", "b"], scaler: ChannelScaler(method: .none, fitting: [[0, 1], [0, 1]]),

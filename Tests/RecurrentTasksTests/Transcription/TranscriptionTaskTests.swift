@@ -6,10 +6,10 @@ import Testing
 
 struct TranscriptionTaskTests {
   @Test(arguments: [
-    (TranscriptUnits.Kind.character, true, 1, 0), (.character, false, 2, 0), (.word, true, 3, 2),
+    (TokenKind.character, true, 1, 0), (.character, false, 2, 0), (.word, true, 3, 2),
   ])
   func promisesHold(
-    _ kind: TranscriptUnits.Kind, _ isCausal: Bool, _ upsampling: Int, _ lookahead: Int
+    _ kind: TokenKind, _ isCausal: Bool, _ upsampling: Int, _ lookahead: Int
   ) throws {
     let task = try Transcribing.task(kind, isCausal: isCausal, upsampling: upsampling, lookahead: lookahead)
     #expect(task.issue == nil)
@@ -28,7 +28,7 @@ struct TranscriptionTaskTests {
 
   @Test func unitsSpellTheirTexts() throws {
     let texts = ["bin blue at f three", "lay  white", "", "blue bin"]
-    for kind in TranscriptUnits.Kind.allCases {
+    for kind in TokenKind.allCases {
       let units = try TranscriptUnits.fit(kind, to: texts)
       let spelling = try units.spelling()
       #expect(units.blank == 0 && units.count == spelling.count && units.text(ofOutput: 0) == nil)

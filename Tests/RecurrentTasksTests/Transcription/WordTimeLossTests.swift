@@ -49,8 +49,8 @@ struct WordTimeLossTests {
     let plain = task.makeModel(key: RandomKey(seed: 1))
     task.wordTimes = WordTimeLoss(words: ["a", "b"], weight: 0.5)
     var model = task.makeModel(key: RandomKey(seed: 1))
-    #expect(model.sideHead?.weight.shape == [3, task.network.outputSize])
-    #expect(plain.head.weight.scalars == model.head.weight.scalars && plain.sideHead == nil)
+    #expect(model.auxiliaryHead?.weight.shape == [3, task.network.outputSize])
+    #expect(plain.head.weight.scalars == model.head.weight.scalars && plain.auxiliaryHead == nil)
     #expect(model.parameterCount == task.parameterCount)
 
     let texts = ["ab a b", "a"]
@@ -73,7 +73,7 @@ struct WordTimeLossTests {
     ]
     #expect(loss(.inference) == transcripts)
     let (outputs, lengths) = model.outputs(FeatureBatch(examples.map(\.features)), mode: .inference)
-    let side = try #require(model.sideHead)
+    let side = try #require(model.auxiliaryHead)
     let scores = side(outputs).scalars
     // of the first row the steps before the unknown word, the steps of a word by their middles
     let span = 12 / Double(lengths[0])

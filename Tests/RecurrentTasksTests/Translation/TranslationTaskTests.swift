@@ -5,7 +5,7 @@ import Testing
 @testable import RecurrentTasks
 
 @Suite struct TranslationTaskTests {
-  private static func task(_ kind: TranslationUnits.Kind = .character, beam: Int = 3) throws
+  private static func task(_ kind: TokenKind = .character, beam: Int = 3) throws
     -> TranslationTask
   {
     TranslationTask(
@@ -19,8 +19,8 @@ import Testing
     ParallelCorpus.Pair(source: source, references: [target])
   }
 
-  @Test(arguments: [TranslationUnits.Kind.character, .word])
-  func promisesHold(_ kind: TranslationUnits.Kind) throws {
+  @Test(arguments: [TokenKind.character, .word])
+  func promisesHold(_ kind: TokenKind) throws {
     let task = try Self.task(kind)
     #expect(task.issue == nil)
     let pairs = [
@@ -33,7 +33,7 @@ import Testing
 
   @Test func unitsComeBackAsText() throws {
     let texts = ["Zwei Männer, die  lachen.", "", " A dog!", "1.5 — naïve 犬"]
-    for kind in TranslationUnits.Kind.allCases {
+    for kind in TokenKind.allCases {
       let units = try TranslationUnits.fit(kind, to: texts, size: kind == .piece ? 300 : nil)
       for text in texts {
         let tokens = units.tokens(of: text)
@@ -119,7 +119,7 @@ import Testing
     #expect(other.network.hiddenSize == 7 && other.search.beamWidth == 3 && other.search.best == 3)
     #expect(
       other.search.lengthPenalty == .average(alpha: 0.5) && other.search.coveragePenalty == .wu(beta: 0.2)
-        && other.search.unrepeated == 4)
+        && other.search.noRepeatNGramSize == 4)
   }
 
   @Test func linesMustAgree() throws {

@@ -62,16 +62,22 @@ public struct BLEU: Sendable, Equatable, Codable {
       (matches, totals) = ([Int](repeating: 0, count: order), [Int](repeating: 0, count: order))
     }
 
+    /// How many numbers are counted.
+    static let width = 2 + 2 * order
+
+    /// Counts by their numbers: both lengths, matches, totals.
+    init(numbers: some RandomAccessCollection<Int>) {
+      let all = Array(numbers)
+      (hypothesisLength, referenceLength) = (all[0], all[1])
+      (matches, totals) = (Array(all[2..<2 + order]), Array(all[(2 + order)...]))
+    }
+
+    /// Both lengths, matches, totals.
+    var numbers: [Int] { [hypothesisLength, referenceLength] + matches + totals }
+
     /// The counts of two texts together.
     public static func + (a: Counts, b: Counts) -> Counts {
-      var sum = a
-      sum.hypothesisLength += b.hypothesisLength
-      sum.referenceLength += b.referenceLength
-      for n in 0..<order {
-        sum.matches[n] += b.matches[n]
-        sum.totals[n] += b.totals[n]
-      }
-      return sum
+      Counts(numbers: zip(a.numbers, b.numbers).map { $0 + $1 })
     }
   }
 
@@ -135,6 +141,7 @@ public struct BLEU: Sendable, Equatable, Codable {
         precisions[n] = 100 * least / total
       }
     }
+    // of zero as sacrebleu has it
     let logarithms = precisions[..<last].reduce(0) { $0 + ($1 > 0 ? log($1) : -9_999_999_999) }
     return Score(
       value: penalty * exp(logarithms / Double(last)), precisions: precisions, brevityPenalty: penalty,

@@ -194,7 +194,7 @@ struct BLEUTokenCutter {
       index += length
     }
     while index < bytes.count {
-      let (value, length) = UTF8Scalars.scalar(bytes, at: index)
+      let (value, length) = scalar(in: bytes, at: index)
       let isChinese = value >= 0x2001 && BLEUTokenCutter.chinese.contains { $0.contains(value) }
       if isChinese { text.append(0x20) }
       text.append(contentsOf: bytes[index..<index + length])
@@ -209,19 +209,4 @@ struct BLEUTokenCutter {
     0x31A0...0x31BF, 0x31C0...0x31EF, 0x3200...0x32FF, 0x3300...0x33FF, 0x3400...0x4DB5, 0x4E00...0x9FBB,
     0xF900...0xFA2D, 0xFA30...0xFA6A, 0xFA70...0xFAD9, 0xFE10...0xFE1F, 0xFE30...0xFE4F, 0xFF00...0xFFEF,
   ]
-}
-
-/// Scalars of valid UTF-8.
-enum UTF8Scalars {
-  /// The scalar that begins at a place, and the number of its bytes.
-  @inline(__always)
-  static func scalar(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (value: UInt32, length: Int) {
-    let lead = UInt32(bytes[index])
-    if lead < 0x80 { return (lead, 1) }
-    let second = UInt32(bytes[index + 1] & 0x3F)
-    if lead < 0xE0 { return ((lead & 0x1F) << 6 | second, 2) }
-    let third = UInt32(bytes[index + 2] & 0x3F)
-    if lead < 0xF0 { return ((lead & 0x0F) << 12 | second << 6 | third, 3) }
-    return ((lead & 0x07) << 18 | second << 12 | third << 6 | UInt32(bytes[index + 3] & 0x3F), 4)
-  }
 }

@@ -154,7 +154,7 @@ struct CHRFCounter {
       BlankBytes.forEachWord(bytes) { word in
         var index = 0
         while index < word.count {
-          let (value, length) = UTF8Scalars.scalar(word, at: index)
+          let (value, length) = scalar(in: word, at: index)
           characterSymbols.append(Int32(value))
           index += length
         }
@@ -168,7 +168,7 @@ struct CHRFCounter {
     func add(_ range: Range<Int>) {
       wordSymbols.append(Int32(words.insert(UnsafeBufferPointer(rebasing: word[range]))))
     }
-    let isOne = UTF8Scalars.scalar(word, at: 0).length == word.count
+    let isOne = scalar(in: word, at: 0).length == word.count
     if !isOne, CHRFCounter.isPunctuation(word[word.count - 1]) {
       add(0..<word.count - 1)
       add(word.count - 1..<word.count)

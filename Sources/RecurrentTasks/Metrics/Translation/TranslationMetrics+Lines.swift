@@ -3,7 +3,7 @@ import RecurrentReports
 extension TranslationMetrics {
   /// The evaluation as lines of a terminal.
   public var lines: [String] {
-    func line(_ name: String, _ score: Interval) -> String {
+    func line(_ name: String, _ score: ScoreInterval) -> String {
       "\(name) \(fixed(score.value, 1)) (95 %: \(fixed(score.low, 1)) to \(fixed(score.high, 1)))"
     }
     return [
@@ -14,7 +14,7 @@ extension TranslationMetrics {
 
   /// The numbers that matter, for the head of a page.
   public var keyFigures: [HTMLReport.KeyFigure] {
-    func figure(_ name: String, _ score: Interval, _ explanation: String) -> HTMLReport.KeyFigure {
+    func figure(_ name: String, _ score: ScoreInterval, _ explanation: String) -> HTMLReport.KeyFigure {
       HTMLReport.KeyFigure(
         name, fixed(score.value, 1), interval: "95 %: \(fixed(score.low, 1)) to \(fixed(score.high, 1))",
         explanation: explanation)

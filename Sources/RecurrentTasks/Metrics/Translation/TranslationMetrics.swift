@@ -21,14 +21,6 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
     }
   }
 
-  /// A score with its 95 % interval, 0 to 100.
-  public struct Interval: Sendable, Equatable, Codable {
-    /// The score of the sentences that there are.
-    public var value: Double
-    /// The bounds between which 95 % of the draws lie.
-    public var low, high: Double
-  }
-
   /// The sentences of a range of lengths.
   public struct Part: Sendable, Equatable, Codable {
     /// Which lengths.
@@ -36,7 +28,7 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
     /// How many sentences it has.
     public var sentences: Int
     /// Their scores.
-    public var bleu, chrF: Interval
+    public var bleu, chrF: ScoreInterval
   }
 
   /// How BLEU is computed.
@@ -48,7 +40,7 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
   /// BLEU with its parts.
   public let score: BLEU.Score
   /// BLEU, chrF2 and chrF2++ of all sentences.
-  public let bleu, chrF, chrFPlusPlus: Interval
+  public let bleu, chrF, chrFPlusPlus: ScoreInterval
   /// By the length of the source, the shortest first; empty where there is none.
   public let lengths: [Part]
   /// BLEU of each sentence alone, by the orders that it has words for, and chrF2.
@@ -74,32 +66,14 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
   ) {
     let bleu = BLEU(
       tokenizer: tokenizer ?? .suitable(for: pairs.lazy.compactMap(\.references.first)), smoothing: smoothing)
-    let (hypotheses, references) = (pairs.map(\.hypothesis), pairs.map(\.references))
-    let (chrF, plus) = (CHRF(), CHRF.plusPlus)
-    let bleuCounts = bleu.counts(hypotheses: hypotheses, references: references)
-    let plusCounts = plus.counts(hypotheses: hypotheses, references: references)
-    // of one reference the counts of characters are the same
-    let areSame = references.allSatisfy { $0.count == 1 }
-    let width = 3 * chrF.characterOrder
-    let chrFCounts =
-      areSame
-      ? plusCounts.map { CHRF.Counts(numbers: Array($0.numbers[..<width])) }
-      : chrF.counts(hypotheses: hypotheses, references: references)
-    func draws(_ metric: CHRF, _ counts: [CHRF.Counts], _ places: [Int]) -> TranslationBootstrap {
-      TranslationBootstrap(bleu, bleuCounts, metric, counts, places: places, seed: seed)
-    }
-    let all = draws(chrF, chrFCounts, Array(pairs.indices))
+    let counts = TranslationCounts(pairs, bleu)
+    let all = counts.scores(pairs.indices, seed: seed)
     settings = bleu
     sentences = pairs.count
-    referenceCounts = Set(references.map(\.count)).sorted()
-    score = all.bleuScore
-    self.bleu = all.bleuInterval
-    self.chrF = all.chrFInterval
-    chrFPlusPlus = draws(plus, plusCounts, Array(pairs.indices)).chrFInterval
-    let single = BLEU(tokenizer: bleu.tokenizer, smoothing: smoothing, usesEffectiveOrder: true)
-    sentenceBLEU = bleuCounts.map { single.score($0).value }
-    sentenceCHRF = chrFCounts.map(chrF.score)
-    splitCount = hypotheses.count { $0.hasSuffix(" .") }
+    referenceCounts = Set(pairs.map(\.references.count)).sorted()
+    (score, self.bleu, chrF, chrFPlusPlus) = (all.score, all.bleu, all.chrF, all.chrFPlusPlus)
+    (sentenceBLEU, sentenceCHRF) = (counts.sentenceBLEU, counts.sentenceCHRF)
+    splitCount = pairs.count { $0.hypothesis.hasSuffix(" .") }
     let sourceLengths = TranslationMetrics.lengths(of: pairs.map(\.source))
     let hasSources = pairs.contains { !$0.source.isEmpty }
     let ranges = Dictionary(grouping: pairs.indices) { place in
@@ -110,10 +84,10 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
       hasSources
       ? ranges.keys.sorted().map { range in
         let places = ranges[range] ?? []
-        let own = draws(chrF, chrFCounts, places)
+        let own = counts.scores(places, seed: seed)
         return Part(
           name: TranslationMetrics.lengthName(range, unit: sourceLengths.unit), sentences: places.count,
-          bleu: own.bleuInterval, chrF: own.chrFInterval)
+          bleu: own.bleu, chrF: own.chrF)
       } : []
   }
 

@@ -4,7 +4,7 @@ import RecurrentReports
 extension TranscriptionMetrics {
   /// The numbers that matter, for the head of a page.
   public var keyFigures: [HTMLReport.KeyFigure] {
-    func figure(_ name: String, _ rate: Rate, _ explanation: String) -> HTMLReport.KeyFigure {
+    func figure(_ name: String, _ rate: ScoreInterval, _ explanation: String) -> HTMLReport.KeyFigure {
       HTMLReport.KeyFigure(
         name, percent(rate.value), interval: "95 %: \(percent(rate.low)) to \(percent(rate.high))",
         explanation: explanation)
@@ -36,7 +36,7 @@ extension TranscriptionMetrics {
 
   private func rateBlocks(beside other: TranscriptionMetrics?) -> [HTMLReport.Block] {
     let forms = [self] + [other].compactMap { $0 }
-    let rows: [(name: String, path: KeyPath<TranscriptionMetrics, Rate>)] = [
+    let rows: [(name: String, path: KeyPath<TranscriptionMetrics, ScoreInterval>)] = [
       ("word errors", \.wordErrorRate), ("substitutions", \.substitutionRate),
       ("deletions", \.deletionRate), ("insertions", \.insertionRate),
       ("character errors", \.characterErrorRate), ("sentences with errors", \.sentenceErrorRate),

@@ -4,7 +4,7 @@ import RecurrentReports
 extension TranscriptionMetrics {
   /// The evaluation as lines of a terminal.
   public var lines: [String] {
-    func line(_ name: String, _ rate: Rate) -> String {
+    func line(_ name: String, _ rate: ScoreInterval) -> String {
       "\(name) \(percent(rate.value)) (95 %: \(percent(rate.low)) to \(percent(rate.high)))"
     }
     return [

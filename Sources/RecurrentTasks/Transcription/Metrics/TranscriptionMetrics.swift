@@ -22,14 +22,6 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
     }
   }
 
-  /// A rate with its 95 % interval.
-  public struct Rate: Sendable, Equatable, Codable {
-    /// Errors per reference item; may exceed 1.
-    public var value: Double
-    /// The bounds between which 95 % of the draws lie.
-    public var low, high: Double
-  }
-
   /// The transcripts of one speaker, or of one range of lengths.
   public struct Part: Sendable, Equatable, Codable {
     /// Who, or which lengths.
@@ -39,7 +31,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
     /// How many words their references have.
     public var words: Int
     /// Word errors for each word.
-    public var wordErrorRate: Rate
+    public var wordErrorRate: ScoreInterval
   }
 
   /// Words that were taken for each other.
@@ -61,13 +53,13 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
   /// Transcripts with an error.
   public let wrongTranscripts: Int
   /// Word errors for each word of the references.
-  public let wordErrorRate: Rate
+  public let wordErrorRate: ScoreInterval
   /// Character errors for each character of the references.
-  public let characterErrorRate: Rate
+  public let characterErrorRate: ScoreInterval
   /// The share of transcripts with an error.
-  public let sentenceErrorRate: Rate
+  public let sentenceErrorRate: ScoreInterval
   /// Errors of one kind for each word of the references.
-  public let substitutionRate, deletionRate, insertionRate: Rate
+  public let substitutionRate, deletionRate, insertionRate: ScoreInterval
   /// By speaker or writer, in the order of their names; empty where nobody says.
   public let groups: [Part]
   /// By the length of the references in words.
@@ -103,7 +95,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
       }
       errors.append(TranscriptErrors(alignment.counts, reference, hypothesis))
     }
-    let all = ErrorBootstrap(errors, seed: seed)
+    let all = SumBootstrap(errors, seed: seed)
     self.form = form
     transcripts = pairs.count
     words = errors.reduce(EditCounts()) { $0 + $1.words }
@@ -116,7 +108,7 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
     deletionRate = all.rate(.deletions, over: .words)
     insertionRate = all.rate(.insertions, over: .words)
     func part(_ name: String, _ places: [Int]) -> Part {
-      let own = ErrorBootstrap(places.map { errors[$0] }, seed: seed)
+      let own = SumBootstrap(places.map { errors[$0] }, seed: seed)
       return Part(
         name: name, transcripts: places.count,
         words: places.reduce(0) { $0 + errors[$1].words.referenceCount },

@@ -53,42 +53,17 @@ struct TranscriptErrors: Sendable {
   }
 }
 
-/// What rates would be for other transcripts of the same kind: as many are drawn with replacement, 1,000 times.
-struct ErrorBootstrap {
-  private let sums: [Int]
-  /// The sums of each draw.
-  private let draws: [[Int]]
-
+extension SumBootstrap {
+  /// The sums over transcripts.
   init(_ errors: [TranscriptErrors], seed: UInt64) {
-    let (count, width) = (errors.count, TranscriptErrors.Sum.allCases.count)
-    let summands = errors.flatMap(\.summands)
-    func sum(_ places: some Sequence<Int>) -> [Int] {
-      var sums = [Int](repeating: 0, count: width)
-      for place in places { for column in 0..<width { sums[column] += summands[place * width + column] } }
-      return sums
-    }
-    sums = sum(0..<count)
-    // draws of one transcript say nothing
-    guard count > 1 else {
-      draws = []
-      return
-    }
-    let key = RandomKey(seed: seed)
-    draws = (0..<1000).map { draw in
-      sum(key.child(draw).uniforms(count).lazy.map { min(Int(Double($0) * Double(count)), count - 1) })
-    }
+    self.init(errors.flatMap(\.summands), width: TranscriptErrors.Sum.allCases.count, seed: seed)
   }
 
-  /// A rate of sums with the bounds between which 95 % of the draws lie. Over nothing it is 0 without errors, and 1 with any.
-  func rate(_ errors: TranscriptErrors.Sum, over size: TranscriptErrors.Sum) -> TranscriptionMetrics.Rate {
-    func ratio(_ sums: [Int]) -> Double {
+  /// A rate of sums. Over nothing it is 0 without errors, and 1 with any.
+  func rate(_ errors: TranscriptErrors.Sum, over size: TranscriptErrors.Sum) -> ScoreInterval {
+    interval { sums in
       let (error, size) = (sums[errors.rawValue], sums[size.rawValue])
       return size > 0 ? Double(error) / Double(size) : error > 0 ? 1 : 0
     }
-    let value = ratio(sums)
-    guard !draws.isEmpty else { return TranscriptionMetrics.Rate(value: value, low: value, high: value) }
-    let rates = draws.map(ratio).sorted()
-    return TranscriptionMetrics.Rate(
-      value: value, low: rates[rates.count * 25 / 1000], high: rates[rates.count * 975 / 1000])
   }
 }
