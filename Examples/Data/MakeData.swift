@@ -26,6 +26,7 @@ struct Generator: RandomNumberGenerator {
   }
 }
 
+func list(_ text: String) -> [String] { text.components(separatedBy: ", ") }
 func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 
 // MARK: - Opinions about films
@@ -33,21 +34,15 @@ func text(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits
 /// Sentences whose words alone do not tell: the last of two opinions counts, and "not" turns one round.
 func opinions(_ count: Int) -> String {
   var random = Generator(state: 1)
-  let things = [
-    "the plot", "the acting", "the music", "the dialogue", "the ending", "the cast", "the camera work",
-    "the pace",
-    "the humour", "the second half", "the leading role", "the script",
-  ]
-  let good = [
-    "superb", "moving", "clever", "funny", "gripping", "beautiful", "fresh", "convincing", "warm",
-    "a delight",
-    "worth the ticket", "brilliant",
-  ]
-  let bad = [
-    "dull", "weak", "predictable", "clumsy", "tedious", "shallow", "a mess", "forgettable", "painful",
-    "lifeless",
-    "a waste of time", "terrible",
-  ]
+  let things = list(
+    "the plot, the acting, the music, the dialogue, the ending, the cast, the camera work, the pace, "
+      + "the humour, the second half, the leading role, the script")
+  let good = list(
+    "superb, moving, clever, funny, gripping, beautiful, fresh, convincing, warm, a delight, worth the ticket, brilliant"
+  )
+  let bad = list(
+    "dull, weak, predictable, clumsy, tedious, shallow, a mess, forgettable, painful, lifeless, a waste of time, terrible"
+  )
   let strengths = ["", "", "really ", "rather ", "quite ", "truly "]
   func opinion(_ isGood: Bool) -> String {
     let isTurned = random.uniform() < 0.35
@@ -67,6 +62,72 @@ func opinions(_ count: Int) -> String {
     default: break
     }
     lines.append("\(sentence)\t\(isGood ? "good" : "bad")")
+  }
+  return lines.joined(separator: "\n") + "\n"
+}
+
+// MARK: - Sentences of two languages
+
+/// English sentences with their German translations. Words alone do not tell these: articles and adjectives follow gender and
+/// case, the verb stands second and its participle last, and "not" stands behind what is seen.
+func sentences(_ count: Int) -> String {
+  var random = Generator(state: 5)
+  func table(_ text: String) -> [[String]] { list(text).map { $0.split(separator: "/").map(String.init) } }
+  let people = table(
+    "dog/Hund/m, cat/Katze/f, child/Kind/n, man/Mann/m, woman/Frau/f, girl/Mädchen/n, teacher/Lehrer/m, "
+      + "neighbour/Nachbarin/f, horse/Pferd/n, bird/Vogel/m")
+  let things = table(
+    "ball/Ball/m, book/Buch/n, lamp/Lampe/f, letter/Brief/m, picture/Bild/n, flower/Blume/f, apple/Apfel/m, "
+      + "chair/Stuhl/m, door/Tür/f, house/Haus/n, bag/Tasche/f, coat/Mantel/m")
+  let adjectives = table(
+    "small/klein, big/groß, red/rot, old/alt, new/neu, lovely/schön, green/grün, black/schwarz, white/weiß")
+  let verbs = table(
+    "see/sees/seen/sieht/gesehen, buy/buys/bought/kauft/gekauft, find/finds/found/findet/gefunden, "
+      + "paint/paints/painted/malt/gemalt, carry/carries/carried/trägt/getragen, love/loves/loved/liebt/geliebt, "
+      + "forget/forgets/forgotten/vergisst/vergessen, look for/looks for/looked for/sucht/gesucht")
+  let places = table(
+    "in the garden/im Garten, in the kitchen/in der Küche, at the window/am Fenster, on the street/auf der Straße, "
+      + "at the station/am Bahnhof, in the forest/im Wald")
+  let times = table("today/heute, now/jetzt, this morning/heute Morgen, often/oft")
+  func chance(_ share: Double) -> Bool { random.uniform() < share }
+
+  /// A noun with its article and perhaps an adjective, as a subject or as an object.
+  func phrase(_ nouns: [[String]], isObject: Bool) -> (english: String, german: String) {
+    let (noun, isDefinite) = (random.pick(nouns), chance(0.5))
+    let place = noun[2] == "m" ? 0 : noun[2] == "f" ? 1 : 2
+    let isMasculineObject = isObject && place == 0
+    var article = isDefinite ? ["der", "die", "das"][place] : ["ein", "eine", "ein"][place]
+    if isMasculineObject { article = isDefinite ? "den" : "einen" }
+    var (english, german) = (noun[0], noun[1])
+    if chance(0.6) {
+      let adjective = random.pick(adjectives)
+      var ending = isDefinite ? "e" : ["er", "e", "es"][place]
+      if isMasculineObject { ending = "en" }
+      (english, german) = ("\(adjective[0]) \(english)", "\(adjective[1])\(ending) \(german)")
+    }
+    let first = "aeiou".contains(english.first ?? "x") ? "an" : "a"
+    return ("\(isDefinite ? "the" : first) \(english)", "\(article) \(german)")
+  }
+  func capital(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  var lines = ["english\tgerman"]
+  while lines.count <= count {
+    let (subject, object) = (phrase(people, isObject: false), phrase(things, isObject: true))
+    let (forms, place, time) = (random.pick(verbs), random.pick(places), random.pick(times))
+    let (hasPlace, hasTime, isNegated) = (chance(0.5), chance(0.5), chance(0.2))
+    let (isPast, isQuestion) = (chance(0.35), chance(0.15))
+    let verb =
+      isPast
+      ? (isQuestion ? "" : "has ") + (isNegated ? "not " : "") + forms[2]
+      : (isQuestion ? (isNegated ? "not " : "") + forms[0] : isNegated ? "does not \(forms[0])" : forms[1])
+    let (finite, mark) = (isPast ? "hat" : forms[3], isQuestion ? "?" : ".")
+    let first = isQuestion ? [isPast ? "has " : "does ", ""] : hasTime ? time.map { $0 + " " } : ["", ""]
+    let english =
+      "\(first[0])\(subject.english) \(verb) \(object.english)\(hasPlace ? " " + place[0] : "")\(mark)"
+    let order = isQuestion || hasTime ? [finite, subject.german] : [subject.german, finite]
+    let rest = "\(object.german)\(isNegated ? " nicht" : "")\(hasPlace ? " " + place[1] : "")"
+    let german = "\(first[1])\(order[0]) \(order[1]) \(rest)\(isPast ? " " + forms[4] : "")\(mark)"
+    lines.append("\(capital(english))\t\(capital(german))")
   }
   return lines.joined(separator: "\n") + "\n"
 }
@@ -225,6 +286,7 @@ func compressed(_ pixels: [UInt8]) -> [UInt8] {
 
 let folder = URL(fileURLWithPath: CommandLine.arguments.dropFirst().first ?? ".", isDirectory: true)
 try Data(opinions(1200).utf8).write(to: folder.appendingPathComponent("opinions.tsv"))
+try Data(sentences(2000).utf8).write(to: folder.appendingPathComponent("sentences.tsv"))
 try Data(vitals(300).utf8).write(to: folder.appendingPathComponent("vitals.csv"))
 try Data(prices(1600).utf8).write(to: folder.appendingPathComponent("prices.csv"))
 var random = Generator(state: 4)

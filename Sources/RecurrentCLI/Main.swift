@@ -95,7 +95,7 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError:
+      is InterchangeError, is TaskError, is MusicError:
       return "\(error)"
     default: return nil
     }

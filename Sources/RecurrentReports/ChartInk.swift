@@ -13,6 +13,8 @@ enum ChartInk: Equatable {
   case axis
   /// The cells of a table of shades, the same on all pages.
   case cell
+  /// The dark places of pictures, the same on all pages.
+  case film
   /// Letters on dark cells.
   case onCell
   /// The curve of a number.
@@ -30,6 +32,7 @@ enum ChartInk: Equatable {
     case .grid: ("#e4e4e4", "#33373d")
     case .axis: ("#888888", "#777d85")
     case .cell: ("#0072b2", "#0072b2")
+    case .film: ("#101010", "#101010")
     case .onCell: ("#ffffff", "#ffffff")
     // colours that people with colour blindness tell apart (Okabe and Ito 2008); lighter ones of the same hue
     // on dark
@@ -49,6 +52,7 @@ enum ChartInk: Equatable {
     case .grid: "grid"
     case .axis: "axis"
     case .cell: "cell"
+    case .film: "film"
     case .onCell: "on-cell"
     case .series(let index): "c\(index % ChartInk.seriesCount)"
     }

@@ -8,12 +8,13 @@ struct Drawing {
   private let width, height: Double
   private var lines: [String] = []
 
-  /// An empty page with a title above, which is also what is read out.
-  init(width: Double, height: Double, title: String, titleX: Double) {
+  /// An empty page with a title above, which is also what is read out; an empty one is left out.
+  init(width: Double, height: Double, title: String, titleX: Double, hasMotion: Bool = false) {
     (self.width, self.height) = (width, height)
-    lines.append("<title>\(escapedMarkup(title))</title>")
-    lines.append("<style>\(ChartInk.styleSheet)</style>")
+    if !title.isEmpty { lines.append("<title>\(escapedMarkup(title))</title>") }
+    lines.append("<style>\(ChartInk.styleSheet)\(hasMotion ? StrokeClock.styleSheet : "")</style>")
     lines.append("<rect width=\"\(n(width))\" height=\"\(n(height))\" \(ChartInk.page.fill)/>")
+    if title.isEmpty { return }
     let shown = shortened(title, to: width - titleX - 8, size: 15)
     lines.append(
       "<text x=\"\(n(titleX))\" y=\"24\" font-size=\"15\" font-weight=\"600\" \(ChartInk.text.fill)>"
@@ -41,11 +42,17 @@ struct Drawing {
     lines.append("<text \(place)\(side)\(letters) \(ink.fill)>\(escapedMarkup(text))</text>")
   }
 
-  /// A line.
-  mutating func line(_ path: String, _ ink: ChartInk, width: Double = 1, dash: String? = nil) {
+  /// A line; with motion it appears at its time, see ``StrokeClock``.
+  mutating func line(
+    _ path: String, _ ink: ChartInk, width: Double = 1, dash: String? = nil, motion: String = ""
+  ) {
     let dashes = dash.map { " stroke-dasharray=\"\($0)\"" } ?? ""
+    // an element has one class
+    let colour =
+      motion.isEmpty ? ink.stroke : ink.stroke.replacing("class=\"", with: "class=\"stroke ")
     lines.append(
-      "<path d=\"\(path)\" \(ink.stroke) stroke-width=\"\(n(width))\" stroke-linejoin=\"round\"\(dashes)/>")
+      "<path d=\"\(path)\" \(colour) stroke-width=\"\(n(width))\" stroke-linejoin=\"round\"\(dashes)\(motion)/>"
+    )
   }
 
   /// Short lines across each other as a shade.

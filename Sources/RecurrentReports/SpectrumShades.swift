@@ -29,8 +29,11 @@ struct SpectrumShades {
     self.levels = levels
   }
 
-  /// Draws the picture between sides, the lowest band at the bottom.
-  func draw(in drawing: inout Drawing, left: Double, right: Double, top: Double, bottom: Double) {
+  /// Draws the picture between sides, the lowest band at the bottom, each level as a layer of ink.
+  func draw(
+    in drawing: inout Drawing, left: Double, right: Double, top: Double, bottom: Double,
+    ink: ChartInk = .cell, opacity: Double = 0.2
+  ) {
     guard let columns = levels.first?.count, columns > 0, right > left else { return }
     let (width, height) = ((right - left) / Double(columns), (bottom - top) / Double(levels.count))
     let n = Drawing.number
@@ -49,7 +52,7 @@ struct SpectrumShades {
           path += "M\(n(left + Double(start) * width)) \(n(y))h\(n(Double(column - start) * width))"
         }
       }
-      if !path.isEmpty { drawing.shade(path, .cell, width: height, opacity: 0.2) }
+      if !path.isEmpty { drawing.shade(path, ink, width: height, opacity: opacity) }
     }
   }
 }

@@ -10,6 +10,9 @@ public enum TaskCatalog {
     SequenceRegressionTask.self,
     TranscriptionTask.self,
     TranslationTask.self,
+    SketchTask.self,
+    MusicTask.self,
+    CaptioningTask.self,
   ]
 
   /// The task of a name; nil where there is none.

@@ -10,7 +10,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 20 {
+    switch data[0] % 27 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -38,6 +38,14 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     // a model in ARPA's form, KenLM's or our own
     case 18: try score(NGramModel(bytes: bytes))
     case 19: _ = try InkMLFile(DataBytes(bytes))
+    case 20: _ = try SVGFile(DataBytes(bytes)).strokes.simplified
+    // behind a right checksum: a list of arrays as NumPy pickles it
+    case 21: _ = try StrokeArchive(DataBytes(archive([("train.npy", bytes)])))
+    case 22: try readAll(RecordSource.drawings([DataSource(bytes: bytes, name: "x.ndjson")]))
+    case 23: try lay(MIDIFile(DataBytes(bytes)))
+    case 24: _ = try MATFile(bytes: bytes)
+    case 25: _ = try PickledLists.read(bytes)
+    case 26: _ = try MusicFiles([DataSource(bytes: bytes, name: "x.abc")])
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }
   } catch {
@@ -45,6 +53,13 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     precondition(!text.isEmpty && !text.contains("\n"), "an error is not one line")
   }
   return 0
+}
+
+/// Lays music on grids and writes what has been read.
+private func lay(_ file: MIDIFile) throws {
+  _ = (file.seconds, file.sustained.count)
+  let (piece, _) = try MusicGrid(stepsPerQuarter: 12, usesPedal: true).piece(file, name: "x.mid")
+  _ = try MIDIFile(DataBytes(MusicGrid(stepsPerQuarter: 12).file(piece).bytes))
 }
 
 /// Asks a model for all of its first words, each after the one before.
@@ -152,6 +167,10 @@ private func sound(_ bytes: [UInt8]) -> [UInt8] {
 
 private func readAll(_ file: some ArrayFile) throws {
   for name in file.names { _ = try file.array(named: name).floats(convertsIntegers: true) }
+}
+
+private func readAll(_ records: RecordSource) throws {
+  for index in 0..<records.count { _ = try records.record(index) }
 }
 
 private func readAll(_ corpus: ParallelCorpus) throws {

@@ -128,7 +128,8 @@ import Testing
     try? Data("\(way)\n".utf8).write(to: URL(filePath: name))
   }
 
-  @Test(arguments: SmallTraining.all)
+  // a bundle with a resource, as those of music, is read by its checksums, which no changed value has
+  @Test(arguments: SmallTraining.all.filter { $0.task != "music" })
   func tasks(_ training: SmallTraining) throws {
     try training.write(to: run)
     let result = try run(training.command(epochs: 1))

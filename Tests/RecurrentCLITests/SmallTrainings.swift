@@ -69,11 +69,44 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "translation", files: [("pairs.tsv", pairs)],
     flags: ["--unit", "character", "--hidden", "4", "--embedding", "6", "--layers", "1", "--beam", "2"])
 
+  static let sketch = SmallTraining(
+    task: "sketch", files: [("shapes.ndjson", shapes)], flags: ["--hidden", "6", "--mixtures", "2"])
+
+  static let music = SmallTraining(
+    task: "music", files: [("chorales.json", chorales)],
+    flags: ["--hidden", "6", "--embedding", "4", "--layers", "1", "--batch-size", "4"])
+
+  static let captioning = SmallTraining(
+    task: "captioning", files: [("lines.jsonl", lines)],
+    flags: ["--hidden", "6", "--layers", "1", "--embedding", "5", "--convolutions", "8x3", "--beam", "2"])
+
   /// One of each kind of bundle that is trained.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression, transcription, translation,
+    sequenceRegression, transcription, translation, captioning, sketch, music,
   ]
+
+  /// Squares and triangles of several sizes.
+  private static let shapes =
+    (0..<40).map { index in
+      let side = 20 + index % 7
+      let (x, y, word) =
+        index % 2 == 0
+        ? ([0, 1, 1, 0, 0], [0, 0, 1, 1, 0], "square") : ([0, 1, 0, 0], [0, 0, 1, 0], "triangle")
+      func column(_ numbers: [Int]) -> String { numbers.map { "\($0 * side)" }.joined(separator: ",") }
+      return "{\"word\":\"\(word)\",\"drawing\":[[[\(column(x))],[\(column(y))]]]}"
+    }.joined(separator: "\n") + "\n"
+
+  /// Pieces of two voices in parts.
+  private static let chorales: String = {
+    func piece(_ base: Int) -> String {
+      "[" + (0..<12).map { "[\(base + $0 * 5 % 8),\(base - 12 + $0 % 3)]" }.joined(separator: ",") + "]"
+    }
+    let parts = [("train", 60..<68), ("valid", 62..<64), ("test", 70..<72)].map { name, bases in
+      "\"\(name)\":[\(bases.map(piece).joined(separator: ","))]"
+    }
+    return "{\(parts.joined(separator: ","))}"
+  }()
 
   /// A row each: rising or falling, with noise.
   private static func waves(_ label: (Int) -> String) -> String {

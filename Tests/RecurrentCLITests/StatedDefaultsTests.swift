@@ -34,6 +34,10 @@ import Testing
     Case(
       command: "train transcription",
       words: ["lines.jsonl", "--convolutions", "8x3"]),
+    Case(command: "train sketch", words: ["shapes.ndjson"]),
+    Case(
+      command: "train sketch", words: ["shapes.ndjson", "--latent", "2"],
+      only: ["encoder-hidden", "kl-weight", "kl-epochs", "kl-tolerance"]),
   ]
 
   /// Flags that have a case of their own, since they go with others.
@@ -50,6 +54,7 @@ import Testing
     help = try HelpFlags.shared.get()
     for (name, text) in DefaultsTests.tables() { try run.write(name, text) }
     try SmallTraining.transcription.write(to: run)
+    try SmallTraining.sketch.write(to: run)
     for kind in ["low", "high"] {
       try FileManager.default.createDirectory(
         atPath: run.folder.path + "/sounds/" + kind, withIntermediateDirectories: true)

@@ -5,11 +5,22 @@ import Recurrent
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Let a language model write.",
+    abstract: "Let a model write texts or music, or draw.",
     discussion: """
-      Example:
+      Examples:
 
         recurrent generate book.bundle --prompt "Once" --length 400 --seed 7
+        recurrent generate book.bundle --prompt "Once" --length 40 --beam 8 --no-repeat 4 --count 3
+        recurrent generate kanji.bundle --count 64 --temperature 0.4 --output grid.svg
+        recurrent generate kanji.bundle --complete begun.svg --output finished.svg
+        recurrent generate bach.bundle --primer start.mid --length 16bars --temperature 0.9 --count 4 --output new.mid
+        recurrent generate bach.bundle --harmonise melody.mid --output four-parts.mid
+
+      Of music each piece is written as a MIDI file and beside it as a drawing, a piano roll in SVG; a line says how much of it \
+      stands in the training part.
+
+      With --beam the likeliest texts are searched for and nothing is drawn; --count are the best of them. A --stop is a single \
+      token then, and ends a text where it comes.
 
       With --save-state the state at the end is kept in a file, and --load-state goes on from there: the text is that of \
       never having stopped. With --seed or --prompt the same state goes on in another way.
@@ -18,17 +29,23 @@ struct GenerateCommand: ParsableCommand {
         recurrent generate book.bundle --load-state s.safetensors
       """)
 
-  @Argument(help: "The bundle of a language model.")
+  @Argument(help: "The bundle of a model of language or music, or of drawings.")
   var bundle: String
 
   @Option(help: ArgumentHelp("What the text begins with.", valueName: "text"))
   var prompt = ""
 
-  @Option(help: ArgumentHelp("Tokens to write after the prompt.", valueName: "n"))
-  var length = 400
+  @Option(
+    help: ArgumentHelp(
+      "Tokens to write after the prompt; of music steps, quarters or bars, such as 16bars (default: 400, of music 16bars).",
+      valueName: "n"))
+  var length: WrittenLength?
 
-  @Option(help: ArgumentHelp("Below 1 bolder, above 1 wilder, 0 always the likeliest.", valueName: "t"))
-  var temperature = 0.8
+  @Option(
+    help: ArgumentHelp(
+      "Below 1 bolder, above 1 wilder, 0 always the likeliest (default: 0.8 for text, 0.4 for drawings).",
+      valueName: "t"))
+  var temperature: Double?
 
   @Option(help: ArgumentHelp("Choose among the k likeliest tokens.", valueName: "k"))
   var topK: Int?
@@ -46,7 +63,17 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The same seed writes the same text (default: 1).", valueName: "n"))
   var seed: UInt64?
 
-  @Option(help: ArgumentHelp("Texts to write.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Search for the likeliest texts, so many kept from token to token, instead of drawing lots; of --harmonise the harmonies kept "
+        + "from step to step (16).", valueName: "n")
+  )
+  var beam: Int?
+
+  @Option(help: ArgumentHelp("With --beam, never write a group of so many tokens twice.", valueName: "n"))
+  var noRepeat: Int?
+
+  @Option(help: ArgumentHelp("Texts or pieces to write, or drawings to draw.", valueName: "n"))
   var count = 1
 
   @Option(help: PrecisionOption.help)
@@ -55,24 +82,78 @@ struct GenerateCommand: ParsableCommand {
   @Flag(help: "One line of JSON for each text.")
   var json = false
 
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Music: the MIDI file to write. Drawings: a file of SVG, with several of them a sheet; a file of lines of JSON (.ndjson); or a "
+        + "folder, ending in /, of a file of SVG each (default: lines of JSON on the standard output).",
+      valueName: "path"))
+  var output: String?
+
+  @OptionGroup var drawing: DrawingOptions
+  @OptionGroup var music: MusicOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
     func check(_ isRight: Bool, _ message: String) throws { if !isRight { throw ValidationError(message) } }
-    try check(length >= 0, "--length is \(length), expected 0 or more")
-    try check(temperature >= 0 && temperature.isFinite, "--temperature is \(temperature), expected 0 or more")
+    try check(length?.count ?? 0 >= 0, "--length is \(length?.count ?? 0), expected 0 or more")
+    if let temperature {
+      try check(
+        temperature >= 0 && temperature.isFinite, "--temperature is \(temperature), expected 0 or more")
+    }
     try check(topK ?? 1 >= 1, "--top-k is \(topK ?? 0), expected 1 or more")
     try check(topP > 0 && topP <= 1, "--top-p is \(topP), expected above 0 and at most 1")
     try check(
       repetitionPenalty > 0 && repetitionPenalty.isFinite,
       "--repetition-penalty is \(repetitionPenalty), expected a positive number")
     try check(count >= 1, "--count is \(count), expected 1 or more")
+    try check((1...1 << 16).contains(beam ?? 1), "--beam is \(beam ?? 0), expected 1 to 65536")
+    try check(noRepeat ?? 1 >= 1, "--no-repeat is \(noRepeat ?? 0), expected 1 or more")
+    try check(noRepeat == nil || beam != nil, "--no-repeat is for a search; give it with --beam")
+    if beam != nil, music.harmonise == nil { try checkSearch() }
     try check(
       state.saveState == nil || count == 1, "--save-state keeps the state of one text, --count is \(count)")
   }
 
-  func run() throws { try compute.run { try generate() } }
+  func run() throws {
+    try compute.run {
+      switch try ModelBundleHead.task(of: bundle) {
+      case SketchTask.name: try draw()
+      case MusicTask.name: try play()
+      default: try generate()
+      }
+    }
+  }
+
+  /// Throws where options of texts are given for a model of something else.
+  private func refuseTexts(_ others: Bool, _ names: String, _ does: String) throws {
+    guard prompt.isEmpty, stop.isEmpty, repetitionPenalty == 1, state.areNone, !others else {
+      throw ValidationError(
+        "\(bundle) \(does): --prompt, --stop, --repetition-penalty and states are for texts\(names)")
+    }
+  }
+
+  private func draw() throws {
+    try refuseTexts(
+      topK != nil || topP != 1 || length != nil || beam != nil || json || music.flag != nil,
+      ", and --top-k, --top-p, --length, --beam, --json and what is for music not for it", "draws")
+    var opened: any AnyTrainedTask = try TrainedTask<SketchTask>(bundle: bundle)
+    if let precision { opened = try opened.rounded(to: precision) }
+    guard let trained = opened as? TrainedTask<SketchTask> else { return }
+    try drawing.draw(trained, to: output, count: count, temperature: temperature, seed: seed ?? 1)
+  }
+
+  private func play() throws {
+    try refuseTexts(
+      precision != nil || noRepeat != nil || !drawing.areNone,
+      ", and --precision, --no-repeat and what is for drawings not for it", "is a model of music")
+    try MusicRun(
+      bundle: bundle, output: output, options: music, length: length,
+      sampler: Sampler(temperature: temperature ?? 0.8, topK: topK, topP: topP), beam: beam ?? 16,
+      seed: seed ?? 1, count: count, isJSON: json
+    ).run()
+  }
 
   private struct Line: Encodable {
     let index: Int
@@ -81,7 +162,12 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate() throws {
+    guard output == nil, drawing.areNone, music.flag == nil else {
+      throw ValidationError(
+        "\(bundle) writes texts: --output, and what is for music or for drawings, is not for it")
+    }
     try state.check(apartFrom: [bundle])
+    let length = try (length ?? WrittenLength(400)).tokens()
     var opened: any AnyTrainedTask = try TrainedTask<LanguageModelTask>(bundle: bundle)
     if let precision { opened = try opened.rounded(to: precision) }
     guard let trained = opened as? TrainedTask<LanguageModelTask> else { return }
@@ -101,11 +187,12 @@ struct GenerateCommand: ParsableCommand {
       rest = try GeneratedRest(kept)
     }
     beginning.push(Array(encoded.ids))
+    if let beam { return try search(beginning, length: length, beam: beam) }
     // another seed is another text; without one the numbers go on where they were
     let used = seed ?? rest.seed ?? 1
     if seed != nil { rest.drawCount = 0 }
     let sampler = Sampler(
-      temperature: temperature, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
+      temperature: temperature ?? 0.8, topK: topK, topP: topP, repetitionPenalty: repetitionPenalty)
     for index in 0..<count {
       var generator = TextGenerator(
         beginning, sampler: sampler, length: length, stop: stop, key: RandomKey(seed: used).child(index),

@@ -62,6 +62,9 @@ struct LinesRun {
   }
 
   private func write(_ prediction: RecordPrediction, id: JSONValue?) throws {
+    if format == .pharaoh {
+      return Terminal.stream((try prediction.rows.first.flatMap(PredictionWriter.alignment) ?? "") + "\n")
+    }
     guard format == .jsonl else { return Terminal.stream(prediction.text.onOneLine + "\n") }
     let head = id.map { [(name: "id", value: PredictionValue.value($0))] } ?? []
     let rows = prediction.rows.map { $0.filter { $0.name != "input" } }

@@ -21,10 +21,12 @@ struct PredictCommand: ParsableCommand {
         sox in.mp3 -t wav - | recurrent predict digits.bundle -
         arecord -f S16_LE -r 44100 -c 1 -t raw | recurrent predict beats.bundle --stream --rate 44100
         recurrent predict speech.bundle talk.wav --format srt
+        cat text.en | recurrent predict en-de.bundle --lines --beam 8 --best 3 --json
+        recurrent predict en-de.bundle text.en --format pharaoh
 
       The data may be the standard input, `-`: it is recognised by its content, and --input-format overrules. With --lines each \
       line of the standard input is a record of its own: a text, a value of JSON (an object by columns, a list of numbers or of \
-      rows), or the path of a file; one line comes out for each, in order, a text or with --format jsonl an object of JSON, with \
+      rows), or the path of a file; one line comes out for each, in order, a text or with --json an object of JSON, with \
       the "id" of the record. What cannot be predicted gives {"error": ..., "line": ...}, in text an empty line, and with \
       --strict ends the run.
 
@@ -46,7 +48,7 @@ struct PredictCommand: ParsableCommand {
 
   @Option(
     help:
-      "The form of the predictions: table, jsonl or csv; of transcripts also text, json, ctm, stm, trn, srt or vtt."
+      "The form of the predictions: table, jsonl or csv; of transcripts also text, json, ctm, stm, trn, srt or vtt; of translations pharaoh, the alignment."
   )
   var format = PredictionFormat.table
 
@@ -64,7 +66,7 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "End at the first line that cannot be predicted.")
   var strict = false
 
-  @Flag(help: "All predictions in one line of JSON.")
+  @Flag(help: "All predictions in one line of JSON; with --lines an object for each line.")
   var json = false
 
   @OptionGroup var input: InputOptions
@@ -79,8 +81,14 @@ struct PredictCommand: ParsableCommand {
     if stream, lines {
       throw ValidationError("--stream is one sequence, and --lines are many; give one of them")
     }
-    if json, stream || lines {
-      throw ValidationError("--json is for data; lines are written with --format jsonl")
+    if json, stream {
+      throw ValidationError("--json is for data and --lines; a stream is written with --format jsonl")
+    }
+    if json, lines, format != .table, format != .jsonl {
+      throw ValidationError("--json is --format jsonl for lines; --format is \(format.rawValue)")
+    }
+    if json, format == .pharaoh {
+      throw ValidationError("--json and --format pharaoh are two forms; give one of them")
     }
     if strict, !lines { throw ValidationError("--strict is for --lines") }
     if format.transcripts != nil, stream || lines || json {
@@ -110,7 +118,8 @@ struct PredictCommand: ParsableCommand {
           throw ValidationError("--lines reads the standard input; name no data and no plot")
         }
         return try LinesRun(
-          trained: trained, settings: own.settings, input: input, format: format, isStrict: strict
+          trained: trained, settings: own.settings, input: input, format: json ? .jsonl : format,
+          isStrict: strict
         ).run()
       }
       if own.paths.isEmpty { throw ValidationError("name the data: files, folders or -") }
@@ -172,6 +181,8 @@ struct PredictCommand: ParsableCommand {
 enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
   case table, jsonl, csv
   case text, json, ctm, stm, trn, srt, vtt
+  /// Which words of a translation belong to which of its source.
+  case pharaoh
 
   /// The format of transcripts that it is; nil for rows of any prediction.
   var transcripts: TranscriptFormat? { TranscriptFormat(rawValue: rawValue) }

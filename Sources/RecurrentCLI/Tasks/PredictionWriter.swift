@@ -1,3 +1,4 @@
+import ArgumentParser
 import Recurrent
 
 #if canImport(FoundationEssentials)
@@ -21,6 +22,8 @@ struct PredictionWriter {
   mutating func write(_ row: [Field]) throws {
     switch format {
     case .jsonl: try JSONLine.output(PredictionObject(row))
+    case .pharaoh:
+      if let line = try PredictionWriter.alignment(row) { Terminal.stream(line + "\n") }
     case .csv:
       let names = columns ?? row.map(\.name)
       if !hasHeader {
@@ -45,7 +48,17 @@ struct PredictionWriter {
   }
 
   /// Writes what was held back.
-  mutating func finish() { if format != .jsonl, format != .csv, !hasHeader, !held.isEmpty { begin() } }
+  mutating func finish() { if !hasHeader, !held.isEmpty { begin() } }
+
+  /// The alignment of the best translation; nil for a further one.
+  static func alignment(_ row: [Field]) throws -> String? {
+    func value(_ name: String) -> FieldValue? { row.first { $0.name == name }?.value }
+    guard case .text(let links)? = value("alignment") else {
+      throw ValidationError("--format pharaoh is for translations, which alone have alignments")
+    }
+    if case .integer(let rank)? = value("rank"), rank > 1 { return nil }
+    return links
+  }
 
   private mutating func begin() {
     hasHeader = true

@@ -26,6 +26,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var brightness: Float?
   /// The share of steps that are left out, and of those that come twice; nil for none.
   public var frameJitter: Float?
+  /// The largest tangent of the angle by which handwriting is made to lean, and share by which it is widened; nil for none.
+  ///
+  /// Of steps that are no strokes of a pen it changes nothing: ``StrokeFeaturizer/slanted(_:by:key:)``.
+  public var slant: Float?
   /// The speeds at which each sound of the training part is played, one example each; nil for its own.
   public var speeds: [Double]?
 
@@ -34,7 +38,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
     noise: Float = 0, stretch: Float = 0, scale: Float = 0, timeMasks: Int = 0, featureMasks: Int = 0,
     crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0,
     timeMaskSize: Float? = nil, featureMaskSize: Float? = nil, brightness: Float? = nil,
-    frameJitter: Float? = nil, speeds: [Double]? = nil
+    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil
   ) {
     self.noise = noise
     self.stretch = stretch
@@ -46,7 +50,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
     self.flips = flips
     self.wordDropout = wordDropout
     (self.timeMaskSize, self.featureMaskSize) = (timeMaskSize, featureMaskSize)
-    (self.brightness, self.frameJitter, self.speeds) = (brightness, frameJitter, speeds)
+    (self.brightness, self.frameJitter) = (brightness, frameJitter)
+    (self.slant, self.speeds) = (slant, speeds)
   }
 
   /// Whether anything about features is changed.

@@ -86,4 +86,9 @@ public struct ChannelScaler: Sendable, Equatable, Codable {
   public func scaled(_ value: Float, channel: Int) -> Float {
     Float((Double(value) - centers[channel]) / scales[channel])
   }
+
+  /// A number of a channel that was ``scaled(_:channel:)``.
+  public func restored(_ value: Float, channel: Int) -> Float {
+    Float(Double(value) * scales[channel] + centers[channel])
+  }
 }

@@ -18,6 +18,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case flac
   /// Pictures of GIF.
   case gif
+  /// A picture of PNG.
+  case png
   /// An array of NumPy.
   case npy
   /// An array of MNIST's kind.
@@ -40,7 +42,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// The format of files with an ending, which stands without its point; nil where it says nothing.
   init?(ending: String) {
     switch ending {
-    case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "npy", "ts", "inkml", "tmx":
+    case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "png", "npy", "ts", "inkml", "tmx":
       self.init(rawValue: ending)
     case "ndjson": self = .jsonl
     case "txt": self = .text
@@ -59,6 +61,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .flac
     } else if GIFFile.recognizes(bytes) {
       self = .gif
+    } else if PNGFile.recognizes(bytes) {
+      self = .png
     } else if bytes.starts(with: [0x93, 0x4E, 0x55, 0x4D]) {
       self = .npy
     } else if IDXFile.recognizes(bytes) {
@@ -75,7 +79,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// Whether data of this format are one sequence of sound, pictures, numbers or strokes, and neither a table nor text.
   var isRecording: Bool {
     switch self {
-    case .wav, .flac, .gif, .npy, .inkml, .s16le, .f32le, .audio, .video: true
+    case .wav, .flac, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio, .video: true
     case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx: false
     }
   }

@@ -1,4 +1,5 @@
-/// Reads XML from its beginning on: elements and texts, without external entities and declarations of types.
+/// Reads XML from its beginning on: elements and texts, without external entities and without declarations of types, but for those
+/// of attributes and elements where they are passed over.
 struct MarkupReader {
   /// What is read.
   enum Event: Equatable {
@@ -19,11 +20,17 @@ struct MarkupReader {
   /// The name of an element that ends where it begins.
   private var closing: String?
 
+  /// Whether a document may declare attributes and elements, which changes nothing that is read; never entities.
+  private let passesDeclarations: Bool
+
   /// Elements in each other: a hostile file must not exhaust the memory.
   private static let deepest = 256
 
-  init(_ bytes: UnsafeRawBufferPointer, from start: Int, path: String) {
+  init(
+    _ bytes: UnsafeRawBufferPointer, from start: Int, path: String, passesDeclarations: Bool = false
+  ) {
     (self.bytes, index, self.path) = (bytes, start, path)
+    self.passesDeclarations = passesDeclarations
   }
 
   func malformed(_ expected: String, _ found: String) -> DataError {
@@ -100,9 +107,32 @@ struct MarkupReader {
     }
     if bytes[end] == UInt8(ascii: "[") {
       advance(to: end + 1)
-      throw malformed("a document without declarations of its own", declaration)
+      guard passesDeclarations else {
+        throw malformed("a document without declarations of its own", declaration)
+      }
+      return try passDeclarations()
     }
     advance(to: end + 1)
+  }
+
+  /// Passes over declarations up to the bracket behind them and the end of the type.
+  private mutating func passDeclarations() throws(DataError) {
+    while true {
+      passBlanks()
+      if starts("]") {
+        advance(to: index + 1)
+        passBlanks()
+        return try pass(">")
+      }
+      if starts("<!--") {
+        try pass("-->")
+      } else if starts("<!ATTLIST") || starts("<!ELEMENT") {
+        try pass(">")
+      } else {
+        throw malformed(
+          "declarations of attributes and elements alone", index < bytes.count ? declaration : endOfFile)
+      }
+    }
   }
 
   /// What is declared at the place at hand, an entity by its name.

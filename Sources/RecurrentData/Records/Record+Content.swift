@@ -1,7 +1,7 @@
 import RecurrentFormats
 
 extension Record.Content {
-  /// Reads a source with one sequence: WAVE, FLAC, GIF, NumPy, a table of numbers, text; everything else that sounds or moves through
+  /// Reads a source with one sequence: WAVE, FLAC, GIF, a folder of PNG, NumPy, a table of numbers, text; everything else that sounds or moves through
   /// ffmpeg.
   ///
   /// - Parameters:
@@ -36,6 +36,9 @@ extension Record.Content {
       }
       self = try records[0].read()
       return
+    case .path where source.isFolder:
+      self = .pictures(try FrameSequence(folder: source.name))
+      return
     case .path where source.format == nil:
       // those are not opened here
       switch DataFormat(ending: DataFolder.ending(source.name)) {
@@ -55,6 +58,7 @@ extension Record.Content {
     case .s16le: self = .sound(try WaveFile.readSamples(of: file, bits: 16))
     case .f32le: self = .sound(try WaveFile.readSamples(of: file, bits: 32))
     case .gif: self = .pictures(try GIFFile.read(file))
+    case .png: self = .pictures(try PNGFile.read(file))
     case .npy: self = .series(try NumericSeries(array: file))
     case .inkml: self = .strokes(try InkMLFile(file).strokes)
     case .csv, .tsv, .jsonl, .json:
@@ -241,46 +245,6 @@ extension Record {
         expected: "at most \(ExpansionLimit.scaled(1 << 19)) windows of 10 ms of a rate below 8000 Hz; "
           + ExpansionLimit.remedy,
         found: "\(sound.count) samples at \(Int(sound.rate)) Hz")
-    }
-  }
-}
-
-extension NumericSeries {
-  /// All columns of numbers of a table, one row a step.
-  fileprivate init(table: RecordTable) throws {
-    let places = table.columns.indices.filter { table.isNumeric($0) }
-    guard !places.isEmpty else {
-      throw DataError.malformed(
-        path: table.path, place: .line(2), expected: "at least one column of numbers", found: "none")
-    }
-    var values: [Float] = []
-    try table.forEachRow { (row, fields) throws(DataError) in
-      try table.append(fields, places, row: row, to: &values)
-    }
-    self.init(channels: places.map { table.columns[$0] }, values: values)
-  }
-
-  /// An array of NumPy `[steps]` or `[steps, channels]`.
-  fileprivate init(array file: DataBytes) throws {
-    let array = try NPYFile(bytes: file.withBytes { Array($0) }, path: file.path).array
-    guard array.shape.count == 1 || array.shape.count == 2, array.shape.allSatisfy({ $0 > 0 }) else {
-      throw DataError.malformed(
-        path: file.path, place: .byte(0),
-        expected: "an array [steps] or [steps, channels] with numbers in it",
-        found: "the shape \(array.shape)")
-    }
-    let width = array.shape.count == 2 ? array.shape[1] : 1
-    self.init(channels: (0..<width).map { "\($0 + 1)" }, values: try array.floats(convertsIntegers: true))
-  }
-}
-
-extension RecordTable {
-  /// Appends the numbers in some columns of a row, NaN where one is missing.
-  func append(
-    _ fields: [String], _ columns: [Int], row: Int, to values: inout [Float]
-  ) throws(DataError) {
-    for column in columns {
-      values.append(try number(fields[column], row: row, column: column).map { Float($0) } ?? .nan)
     }
   }
 }

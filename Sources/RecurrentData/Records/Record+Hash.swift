@@ -16,6 +16,7 @@ extension Record {
     let group: String?
     let part: DataPart?
     let transcript: String?
+    let alternatives: [String]?
     let segment: [Double]?
   }
 
@@ -32,6 +33,7 @@ extension Record {
       let facts = Facts(
         label: record.label, stepLabels: record.stepLabels, clock: record.clock, events: record.events,
         group: record.group, part: record.part, transcript: record.transcript,
+        alternatives: record.alternatives.isEmpty ? nil : record.alternatives,
         segment: record.segment.map { [$0.lowerBound, $0.upperBound] })
       hash.add(String(decoding: try encoder.encode(facts), as: UTF8.self))
       try hash.add(record.content)

@@ -24,6 +24,8 @@ public struct Record: Sendable, Equatable {
   public var label: String?
   /// What is said, written or signed in it, word for word; nil where nobody says.
   public var transcript: String?
+  /// Other texts that are as right as the transcript, as those of other people are of the same pictures.
+  public var alternatives: [String] = []
   /// The class of each of its steps, or words; nil where nobody says.
   public var stepLabels: [String]?
   /// The line of each of its steps, or words, in the file; nil where nobody says.

@@ -57,6 +57,7 @@ private struct PlayedRecords: RecordStorage {
   }
   func label(_ index: Int) -> String? { base.label(index / speeds.count) }
   func transcript(_ index: Int) -> String? { base.transcript(index / speeds.count) }
+  func alternatives(_ index: Int) -> [String] { base.alternatives(index / speeds.count) }
   func group(_ index: Int) -> String? { base.group(index / speeds.count) }
   func part(_ index: Int) -> DataPart? { base.part(index / speeds.count) }
   func clock(_ index: Int) -> StepClock? { base.clock(index / speeds.count) }

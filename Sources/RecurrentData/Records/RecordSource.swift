@@ -47,6 +47,9 @@ public struct RecordSource: Sendable {
   /// What is said, written or signed in a sequence; nil where nobody says.
   public func transcript(_ index: Int) -> String? { storage.transcript(index) }
 
+  /// Other texts that are as right as the transcript.
+  public func alternatives(_ index: Int) -> [String] { storage.alternatives(index) }
+
   /// Who or what a sequence comes from; nil where nobody says.
   public func group(_ index: Int) -> String? { storage.group(index) }
 
@@ -129,6 +132,7 @@ protocol RecordStorage: Sendable {
   // what is known without the content
   func label(_ index: Int) -> String?
   func transcript(_ index: Int) -> String?
+  func alternatives(_ index: Int) -> [String]
   func group(_ index: Int) -> String?
   func part(_ index: Int) -> DataPart?
   func clock(_ index: Int) -> StepClock?
@@ -140,6 +144,7 @@ extension RecordStorage {
   func record(_ index: Int, steps: Range<Int>) throws -> Record { try record(index).part(steps) }
   func label(_ index: Int) -> String? { nil }
   func transcript(_ index: Int) -> String? { nil }
+  func alternatives(_ index: Int) -> [String] { [] }
   func group(_ index: Int) -> String? { nil }
   func part(_ index: Int) -> DataPart? { nil }
   func clock(_ index: Int) -> StepClock? { nil }

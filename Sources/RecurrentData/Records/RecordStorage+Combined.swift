@@ -7,6 +7,7 @@ struct ListedRecords: RecordStorage {
   func record(_ index: Int) -> Record { records[index] }
   func label(_ index: Int) -> String? { records[index].label }
   func transcript(_ index: Int) -> String? { records[index].transcript }
+  func alternatives(_ index: Int) -> [String] { records[index].alternatives }
   func group(_ index: Int) -> String? { records[index].group }
   func part(_ index: Int) -> DataPart? { records[index].part }
   func clock(_ index: Int) -> StepClock? { records[index].clock }
@@ -44,6 +45,7 @@ struct CombinedRecords: RecordStorage {
   func name(_ index: Int) -> String { ask(index) { $0.name($1) } }
   func label(_ index: Int) -> String? { ask(index) { $0.label($1) } }
   func transcript(_ index: Int) -> String? { ask(index) { $0.transcript($1) } }
+  func alternatives(_ index: Int) -> [String] { ask(index) { $0.alternatives($1) } }
   func group(_ index: Int) -> String? { ask(index) { $0.group($1) } }
   func part(_ index: Int) -> DataPart? { assigned ?? ask(index) { $0.part($1) } }
   func clock(_ index: Int) -> StepClock? { ask(index) { $0.clock($1) } }

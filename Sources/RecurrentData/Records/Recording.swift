@@ -20,7 +20,8 @@ struct Recording: Sendable {
   init(_ source: DataSource, reads: Bool, format: TableFormat?) throws {
     record = Record(.file(source), format: format, origin: source.name)
     let ending = DataFormat(ending: DataFolder.ending(source.name))
-    let file = ending == .audio || ending == .video ? nil : try DataBytes(source)
+    let isOther = ending == .audio || ending == .video || source.isFolder
+    let file = isOther ? nil : try DataBytes(source)
     let kind = source.format ?? file?.format ?? ending
     guard reads || kind == .gif || kind == .video else { return }
     if let file, kind == .gif {

@@ -85,7 +85,7 @@ extension StrokeSequence {
   }
 
   /// A point `[x, y]`; what stands behind these is not read.
-  static func point(
+  package static func point(
     _ value: JSONValue, _ malformed: (String, String) -> DataError
   ) throws(DataError) -> Point {
     guard case .list(let numbers) = value, numbers.count >= 2 else {

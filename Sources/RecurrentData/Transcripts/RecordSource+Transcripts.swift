@@ -17,12 +17,13 @@ extension RecordSource {
   ///   - words: a table with each word of the files and its times; nil to take one that lies in the folder.
   ///   - part: what all of the data are for, whatever they say themselves.
   ///   - needsTranscripts: whether recordings without transcripts are refused.
+  ///   - takesAlternatives: whether a recording may be named again with another text that is as right.
   /// - Throws: ``DataError`` or a format error: for a transcript whose recording is not there, a recording that is named
   ///   twice, control characters, a command.
   public init(
     transcripts source: DataSource, columns: TranscriptColumns = TranscriptColumns(),
     words: DataSource? = nil,
-    part: DataPart? = nil, needsTranscripts: Bool = true
+    part: DataPart? = nil, needsTranscripts: Bool = true, takesAlternatives: Bool = false
   ) throws {
     if case .records(let records) = source.storage {
       if needsTranscripts, let record = records.first(where: { $0.transcript == nil }) {
@@ -34,7 +35,8 @@ extension RecordSource {
       self = plain
     } else {
       let layout = try RecordSource.layout(source, columns, needsTranscripts)
-      var listing = TranscriptListing(columns: columns, needsTranscripts: needsTranscripts)
+      var listing = TranscriptListing(
+        columns: columns, needsTranscripts: needsTranscripts, takesAlternatives: takesAlternatives)
       try listing.read(source, layout)
       if let words {
         var notes: [DataNote] = []
@@ -64,6 +66,13 @@ extension RecordSource {
     }
   }
 
+  /// The folder itself, or those in it, that have pictures in them.
+  private static func films(_ path: String) -> [String] {
+    if !FrameSequence.pictureFiles(path).isEmpty { return [path] }
+    let entries = (try? DataFolder.entries(path)) ?? []
+    return entries.filter { $0.isFolder && !FrameSequence.pictureFiles($0.path).isEmpty }.map(\.path)
+  }
+
   /// Recordings alone; nil where there may be transcripts.
   private static func untranscribed(
     _ source: DataSource, _ columns: TranscriptColumns, _ needsTranscripts: Bool
@@ -71,6 +80,12 @@ extension RecordSource {
     guard !needsTranscripts, columns.transcript == nil else { return nil }
     if source.isFolder {
       if (try? TranscriptLayout(recognizing: source)) != nil { return nil }
+      let films = RecordSource.films(source.name)
+      if !films.isEmpty {
+        return RecordSource(
+          films.map { Record(.file(DataSource($0)), origin: $0) },
+          notes: [DataNote(.found, "\(films.count) folders of pictures in \(source.name)")])
+      }
       let files = DataFolder.files(below: source.name).filter(TranscriptListing.isSoundOrPictures)
       guard !files.isEmpty else { return nil }
       return RecordSource(

@@ -5,14 +5,20 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
   public var input: String?
   /// What is said, written or signed in it.
   public var transcript: String?
+  /// Further columns with texts that are as right; nil for none.
+  public var alternatives: [String]?
   /// Who says, writes or signs it.
   public var group: String?
   /// The part: train, valid or test.
   public var split: String?
 
   /// The names of columns; without any, the table is to tell all of them.
-  public init(input: String? = nil, transcript: String? = nil, group: String? = nil, split: String? = nil) {
+  public init(
+    input: String? = nil, transcript: String? = nil, alternatives: [String]? = nil, group: String? = nil,
+    split: String? = nil
+  ) {
     (self.input, self.transcript, self.group, self.split) = (input, transcript, group, split)
+    self.alternatives = alternatives
   }
 
   static let inputNames = [
@@ -56,6 +62,7 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
   struct Places {
     var input: Int
     var transcript: Int?
+    var alternatives: [Int] = []
     var group: Int?
     var split: Int?
     var start: Int?
@@ -84,6 +91,7 @@ public struct TranscriptColumns: Sendable, Equatable, Codable {
       group = try place(asked.group, TranscriptColumns.groupNames)
       split = try place(asked.split, RecordColumns.splitNames)
       transcript = try place(asked.transcript, TranscriptColumns.transcriptNames)
+      for name in asked.alternatives ?? [] { alternatives.append(try table.column(name)) }
       if transcript == input { transcript = nil }
       if transcript == nil {
         // of a table without a header the longest texts

@@ -14,6 +14,8 @@ struct TranscriptEntry: Sendable {
   var content: Content
   /// What is said in it; nil where nobody says.
   var transcript: String?
+  /// Other texts that are as right.
+  var alternatives: [String] = []
   /// The listing that has it, by number, and its line there.
   var listing: Int
   var line: Int

@@ -107,12 +107,12 @@ extension TranscriptListing {
         ?? TranscriptListing.file(name + ".mp3", besides: source.name)
         ?? DataFolder.path(name, besides: source.name)
       let group = places.group.map { fields[$0].trimmingBlanks }
-      try add(
-        TranscriptEntry(
-          id: path + (segment.map { " \($0.lowerBound) s to \($0.upperBound) s" } ?? ""),
-          content: .file(path),
-          transcript: places.transcript.map { fields[$0] }, listing: listing, line: line,
-          group: group.flatMap { $0.isEmpty ? nil : $0 }, part: part, segment: segment, wordsName: name))
+      var entry = TranscriptEntry(
+        id: path + (segment.map { " \($0.lowerBound) s to \($0.upperBound) s" } ?? ""),
+        content: .file(path), transcript: places.transcript.map { fields[$0] }, listing: listing, line: line,
+        group: group.flatMap { $0.isEmpty ? nil : $0 }, part: part, segment: segment, wordsName: name)
+      entry.alternatives = places.alternatives.map { fields[$0] }
+      try add(entry)
     }
   }
 }

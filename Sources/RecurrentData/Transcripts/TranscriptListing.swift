@@ -10,13 +10,16 @@ struct TranscriptListing {
   var words: WordTimes?
   let columns: TranscriptColumns
   let needsTranscripts: Bool
+  /// Whether a recording may be named again with another text that is as right.
+  let takesAlternatives: Bool
 
   private var places: [String: Int] = [:]
   /// Recordings that a further listing of a folder names again.
   private var repetitions: (count: Int, listing: Int)?
 
-  init(columns: TranscriptColumns, needsTranscripts: Bool) {
+  init(columns: TranscriptColumns, needsTranscripts: Bool, takesAlternatives: Bool = false) {
     (self.columns, self.needsTranscripts) = (columns, needsTranscripts)
+    self.takesAlternatives = takesAlternatives
   }
 
   /// Begins with a file that lists recordings.
@@ -36,21 +39,30 @@ struct TranscriptListing {
 
   /// Adds a recording.
   ///
-  /// - Throws: ``DataError`` for one that has been named before, and control characters in a transcript.
+  /// - Throws: ``DataError`` for one that has been named before, unless with another text where there may be several, and control
+  ///   characters in a transcript.
   mutating func add(_ entry: TranscriptEntry) throws(DataError) {
     var entry = entry
-    if let text = entry.transcript {
-      let line = TranscriptListing.line(text)
-      if let odd = line.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
-        throw malformed(
-          entry, "a transcript without control characters",
-          "U+\(String(odd.value, radix: 16, uppercase: true))")
-      }
-      entry.transcript = line
+    if let text = entry.transcript { entry.transcript = try line(text, entry) }
+    var alternatives: [String] = []
+    for text in entry.alternatives {
+      let own = try line(text, entry)
+      if !own.isEmpty { alternatives.append(own) }
     }
+    entry.alternatives = alternatives
     if let id = entry.id {
       if let place = places[id] {
         let first = entries[place]
+        if takesAlternatives {
+          guard first.part == entry.part else {
+            throw malformed(
+              entry, "all texts of a recording in one part",
+              "\"\(id.suffix(80))\" in another than on line \(first.line) of \(paths[first.listing])")
+          }
+          entries[place].alternatives += ([entry.transcript].compactMap { $0 } + entry.alternatives)
+            .filter { !$0.isEmpty }
+          return
+        }
         // tables of one folder often overlap, such as a sample beside the whole
         guard first.listing != entry.listing, first.transcript == entry.transcript else {
           throw malformed(
@@ -65,7 +77,20 @@ struct TranscriptListing {
     entries.append(entry)
   }
 
-  /// A transcript on one line.
+  /// A text on one line.
+  ///
+  /// - Throws: ``DataError`` for control characters.
+  private func line(_ text: String, _ entry: TranscriptEntry) throws(DataError) -> String {
+    let line = TranscriptListing.line(text)
+    if let odd = line.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
+      throw malformed(
+        entry, "a transcript without control characters", "U+\(String(odd.value, radix: 16, uppercase: true))"
+      )
+    }
+    return line
+  }
+
+  /// A text with blanks in place of line ends.
   private static func line(_ text: String) -> String {
     let blanks: Set<Unicode.Scalar> = ["\t", "\r", "\n"]
     guard text.unicodeScalars.contains(where: blanks.contains) else { return text.trimmingBlanks }

@@ -12,6 +12,7 @@ struct TranscriptRecords: RecordStorage {
   var count: Int { entries.count }
   func name(_ index: Int) -> String { "\(paths[entries[index].listing]):\(entries[index].line)" }
   func transcript(_ index: Int) -> String? { entries[index].transcript }
+  func alternatives(_ index: Int) -> [String] { entries[index].alternatives }
   func group(_ index: Int) -> String? { entries[index].group }
   func part(_ index: Int) -> DataPart? { entries[index].part }
 
@@ -33,9 +34,11 @@ struct TranscriptRecords: RecordStorage {
       case .file(let path): .file(DataSource(path))
       case .object(let listing, let number): .strokes(try strokes(listing, number))
       }
-    return Record(
+    var record = Record(
       content, events: try events(entry), group: entry.group, part: entry.part, origin: name(index),
       transcript: entry.transcript, segment: entry.segment)
+    record.alternatives = entry.alternatives
+    return record
   }
 
   private func strokes(_ listing: Int, _ number: Int) throws(DataError) -> StrokeSequence {

@@ -24,6 +24,21 @@ extension TextVocabulary {
   }
 }
 
+extension TextVocabulary {
+  /// The words of a text as a vocabulary of words cuts it: one for each token of ``encode(_:)-(String)``, unknown ones as they are written.
+  public func words(in text: String) -> [String] {
+    var stream = PieceStream(WordSplitter(splitsPunctuation: splitsPunctuation))
+    var words: [String] = []
+    func add(_ piece: UnsafeBufferPointer<UInt8>) {
+      if !piece.isSeparator { words.append(String(decoding: piece, as: UTF8.self)) }
+    }
+    var text = text
+    text.withUTF8 { stream.feed($0, add) }
+    stream.finish(add)
+    return words
+  }
+}
+
 /// One pass of a text through a vocabulary.
 private struct EncodingRun {
   private let table: TextVocabulary.Table

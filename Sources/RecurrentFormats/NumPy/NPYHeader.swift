@@ -17,9 +17,25 @@ struct NPYHeader: Equatable {
   /// Reads the header at the beginning of `bytes`, which stand at byte `base` of the file at `path`.
   init(parsing bytes: UnsafeRawBufferPointer, path: String, base: Int) throws(FormatError) {
     var reader = ByteReader(bytes, path: path, base: base)
-    guard Array(try reader.take(6)) == NPYHeader.magic else {
+    let text = try NPYHeader.text(&reader)
+    var literal = NPYLiteral(text, path: path, base: reader.offset - text.count)
+    (elementType, isBigEndian, isColumnMajor, shape) = try literal.description()
+    byteCount = reader.index
+  }
+
+  /// The bytes of the header at the beginning of `bytes`, with all that stands before it, whatever it describes.
+  static func length(of bytes: UnsafeRawBufferPointer, path: String) throws(FormatError) -> Int {
+    var reader = ByteReader(bytes, path: path)
+    _ = try text(&reader)
+    return reader.index
+  }
+
+  /// The text of the header.
+  private static func text(_ reader: inout ByteReader) throws(FormatError) -> UnsafeRawBufferPointer {
+    let (path, start) = (reader.path, reader.offset)
+    guard Array(try reader.take(6)) == magic else {
       throw .unexpected(
-        path: path, offset: base, what: "the file", expected: "the mark of an .npy file",
+        path: path, offset: start, what: "the file", expected: "the mark of an .npy file",
         found: "something else")
     }
     let major = try reader.number(UInt8.self)
@@ -30,12 +46,10 @@ struct NPYHeader: Equatable {
         remedy: "save it by numpy.save")
     }
     let length = major == 1 ? Int(try reader.number(UInt16.self)) : Int(try reader.number(UInt32.self))
-    guard length <= NPYHeader.limit else {
-      throw .headerTooLong(path: path, found: UInt64(length), limit: NPYHeader.limit)
+    guard length <= limit else {
+      throw .headerTooLong(path: path, found: UInt64(length), limit: limit)
     }
-    var literal = NPYLiteral(try reader.take(length), path: path, base: reader.offset - length)
-    (elementType, isBigEndian, isColumnMajor, shape) = try literal.description()
-    byteCount = reader.index
+    return try reader.take(length)
   }
 
   /// The header of an array in row-major order and little-endian, padded to a multiple of 64 bytes.

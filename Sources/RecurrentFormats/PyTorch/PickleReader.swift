@@ -1,35 +1,44 @@
 /// Reads the pickles of PyTorch's checkpoints (protocols 2 to 5) as data.
 ///
 /// A pickle is a program for a stack machine that may call anything. This machine knows containers, numbers, texts and
-/// the rebuilding of tensors; everything else is refused by its name, and nothing is ever run.
+/// the rebuilding of tensors, or of NumPy's arrays; everything else is refused by its name, and nothing is ever run.
 struct PickleReader {
+  /// Who wrote a pickle, which says what it may call.
+  enum Writer {
+    case torch, numPy
+  }
+
   private var reader: ByteReader
+  private let writer: Writer
   private var stack: [PickleValue] = []
   private var marks: [Int] = []
   private var memo: [Int: PickleValue] = [:]
-  private var pickle = Pickle()
+  var pickle = Pickle()
 
   /// The pickle in `bytes`.
-  static func read(_ bytes: UnsafeRawBufferPointer, path: String) throws(FormatError) -> Pickle {
-    var machine = PickleReader(reader: ByteReader(bytes, path: path))
+  static func read(
+    _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, of writer: Writer = .torch
+  ) throws(FormatError) -> Pickle {
+    var machine = PickleReader(reader: ByteReader(bytes, path: path, base: base), writer: writer)
     while try !machine.step() {}
     machine.pickle.root = try machine.pop()
     return machine.pickle
   }
 
-  private init(reader: ByteReader) { self.reader = reader }
+  private init(reader: ByteReader, writer: Writer) { (self.reader, self.writer) = (reader, writer) }
 
-  private func mismatch(_ expected: String, _ found: String, at offset: Int? = nil) -> FormatError {
+  func mismatch(_ expected: String, _ found: String, at offset: Int? = nil) -> FormatError {
     .unexpected(
       path: reader.path, offset: offset ?? reader.offset, what: "the pickle", expected: expected, found: found
     )
   }
 
-  private func refused(_ what: String) -> FormatError {
+  func refused(_ what: String) -> FormatError {
     .unsupported(
       path: reader.path,
       what: "the pickle at byte \(reader.offset) uses \(what), which is refused: no code is run",
-      remedy: "save the state_dict of the model, or safetensors")
+      remedy: writer == .torch
+        ? "save the state_dict of the model, or safetensors" : "save arrays of numbers, or lists of such")
   }
 
   // MARK: The stack
@@ -129,12 +138,19 @@ struct PickleReader {
     case 0x8C: stack.append(.string(try reader.text(Int(try reader.number(UInt8.self)))))
     case UInt8(ascii: "X"): stack.append(.string(try reader.text(Int(try reader.number(UInt32.self)))))
     case 0x8D: stack.append(.string(try reader.text(Int(clamping: try reader.number(UInt64.self)))))
-    case UInt8(ascii: "U"): stack.append(.string(try reader.text(Int(try reader.number(UInt8.self)))))
+    case UInt8(ascii: "U"): stack.append(try byteString(Int(try reader.number(UInt8.self))))
+    case UInt8(ascii: "T") where writer == .numPy:
+      stack.append(try byteString(Int(clamping: try reader.number(UInt32.self))))
     case UInt8(ascii: "C"): stack.append(.bytes(Array(try reader.take(Int(try reader.number(UInt8.self))))))
     case UInt8(ascii: "B"): stack.append(.bytes(Array(try reader.take(Int(try reader.number(UInt32.self))))))
     default: return false
     }
     return true
+  }
+
+  /// A string of Python 2: of PyTorch text, of NumPy bytes.
+  private mutating func byteString(_ count: Int) throws(FormatError) -> PickleValue {
+    writer == .torch ? .string(try reader.text(count)) : .bytes(Array(try reader.take(count)))
   }
 
   /// An integer of up to 8 bytes, the last one with the sign.
@@ -197,6 +213,7 @@ struct PickleReader {
     guard case .global(let global) = callee, let arguments = pickle.tuple(arguments) else {
       throw mismatch("a name and its arguments", "\(callee.kind) and \(arguments.kind)")
     }
+    if writer == .numPy { return stack.append(try called(global, arguments)) }
     switch (global.module, global.name) {
     case ("collections", "OrderedDict"), ("collections", "defaultdict"):
       stack.append(.dictionary(hold()))
@@ -217,7 +234,8 @@ struct PickleReader {
 
   /// The attributes of a dict are PyTorch's notes about versions, which carry no parameters.
   private mutating func build() throws(FormatError) {
-    _ = try pop()
+    let state = try pop()
+    if writer == .numPy { return try setState(of: try top(), to: state) }
     guard case .dictionary = try top() else { throw refused("the state of \(try top().kind)") }
   }
 

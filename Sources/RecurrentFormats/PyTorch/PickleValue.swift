@@ -1,4 +1,4 @@
-/// What a pickle of a checkpoint can hold: data, and no code.
+/// What a pickle of a checkpoint or of arrays can hold: data, and no code.
 enum PickleValue {
   case none
   case bool(Bool)
@@ -14,6 +14,10 @@ enum PickleValue {
   case global(PickleGlobal)
   case storage(TorchStorage)
   case tensor(TorchTensor)
+  /// With the number of an array of NumPy.
+  case array(Int)
+  /// With the number of a type of NumPy.
+  case type(Int)
 
   /// What it is, for errors.
   var kind: String {
@@ -30,6 +34,8 @@ enum PickleValue {
     case .global(let global): "\(global)"
     case .storage: "a storage"
     case .tensor: "a tensor"
+    case .array: "an array"
+    case .type: "a type of NumPy"
     }
   }
 
@@ -44,6 +50,9 @@ struct Pickle {
   var root = PickleValue.none
   /// The content of tuples, lists and dicts; of dicts keys and values in turn.
   var containers: [[PickleValue]] = []
+  /// Arrays of NumPy, and their types.
+  var arrays: [PickledArray] = []
+  var types: [PickledType] = []
 
   /// The values of a tuple.
   func tuple(_ value: PickleValue) -> [PickleValue]? {

@@ -42,6 +42,12 @@ public struct CategoricalOutput: OutputDistribution {
     [Float(least(above: Double(key.uniform(at: index)), parameters))]
   }
 
+  /// `-log softmax(s)[y]` of one class in double precision.
+  public func loss(_ scores: [Double], of label: Int) -> Double {
+    let largest = scores.max() ?? 0
+    return largest - scores[label] + log(scores.reduce(0) { $0 + exp($1 - largest) })
+  }
+
   /// The mean of the class numbers, `sum over k of k softmax(s)[k]`.
   public func mean(_ parameters: [Double]) -> [Double] {
     [probabilities(parameters).enumerated().reduce(0) { $0 + Double($1.offset) * $1.element }]
@@ -52,7 +58,8 @@ public struct CategoricalOutput: OutputDistribution {
     [Double(least(above: level.nextDown, parameters))]
   }
 
-  private func probabilities(_ scores: [Double]) -> [Double] {
+  /// `softmax(s)`.
+  public func probabilities(_ scores: [Double]) -> [Double] {
     let largest = scores.max() ?? 0
     let weights = scores.map { exp($0 - largest) }
     let total = weights.reduce(0, +)

@@ -96,6 +96,13 @@ public struct SequenceNetwork: Module {
     return (sequence, outputs)
   }
 
+  /// What heads read, `[T', B, W]`, with dropout in training, and the lengths of the rows in steps of the output.
+  func outputs(_ batch: FeatureBatch, mode: Mode) -> (values: Tensor, lengths: [Int]) {
+    let (inputs, outputs) = self(batch, mode: mode.child(0))
+    let dropped = Dropout(rate: configuration.dropoutRate)(outputs, mode: mode.child(1))
+    return (dropped, inputs.lengths ?? [Int](repeating: inputs.stepCount, count: inputs.batchSize))
+  }
+
   /// Zero beyond the lengths, which token vectors and normalisation do not keep.
   private func masked(_ batch: SequenceBatch) -> SequenceBatch {
     guard let lengths = batch.lengths, lengths.contains(where: { $0 < batch.stepCount }) else { return batch }

@@ -149,6 +149,12 @@ extension Setting where Value == Double {
       "frame-jitter", .number(0...0.5), "p",
       help: "Leave out this share of the frames, and show as many twice.")
   }
+  /// Make handwriting lean and wider.
+  public static var slant: Setting {
+    Setting(
+      "slant", .number(0...1), "x",
+      help: "Make strokes of a pen lean by up to this tangent, and wider or narrower by as large a share.")
+  }
   /// Replace words by the unknown one.
   public static var wordDropout: Setting {
     Setting("word-dropout", .number(0...0.9), "p", help: "Replace words by the unknown one.")
@@ -205,6 +211,7 @@ extension Augmentation {
     own.featureMaskSize = size(.featureMaskSize, featureMaskSize)
     own.brightness = settings[.brightness].map { Float($0) } ?? brightness
     own.frameJitter = settings[.frameJitter].map { Float($0) } ?? frameJitter
+    own.slant = settings[.slant].map { Float($0) } ?? slant
     let speeds = settings.value(.speeds)
     own.speeds = speeds == [1] ? self.speeds : speeds
     own.timeMasks = settings[.timeMasks] ?? timeMasks

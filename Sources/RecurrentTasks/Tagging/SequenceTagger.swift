@@ -41,8 +41,6 @@ public struct SequenceTagger: SequenceModel {
 
   /// What the heads read, `[T', B, W]`, and the lengths of the rows in steps of the output.
   func outputs(_ batch: FeatureBatch, mode: Mode) -> (values: Tensor, lengths: [Int]) {
-    let (inputs, outputs) = network(batch, mode: mode.child(0))
-    let dropped = Dropout(rate: network.configuration.dropoutRate)(outputs, mode: mode.child(1))
-    return (dropped, inputs.lengths ?? [Int](repeating: inputs.stepCount, count: inputs.batchSize))
+    network.outputs(batch, mode: mode)
   }
 }

@@ -20,6 +20,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   public let validation: ExampleSource<Example>
   private let augmented: @Sendable (Example, RandomKey) -> Example
   private let mean: @Sendable (Model, [Example], Mode) -> (mean: Tensor, weight: Double)
+  private let stepMean: @Sendable (Model, [Example], Mode, Double) -> (mean: Tensor, weight: Double)
   private let packed: @Sendable (Model) -> Model
   private let validationBatches: [[Int]]
   private let batches: BucketedBatches
@@ -48,6 +49,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   where Task.Model == Model, Task.Example == Example {
     augmented = { task.augmented($0, key: $1) }
     mean = { task.loss($0, $1, mode: $2) }
+    stepMean = { task.loss($0, $1, mode: $2, epoch: $3) }
     packed = { task.packed($0) }
     (training, validation, seed) = (plan.training, plan.validation, plan.settings.training.seed)
     batches = try BucketedBatches(
@@ -78,7 +80,8 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     if position.step + 1 < all.count { ahead.begin(all[position.step + 1], of: training) }
     let key = RandomKey(seed: seed).child(3).child(position.epoch)
     let examples = zip(read, numbers).map { augmented($0, key.child($1)) }
-    let (loss, weight) = mean(model, examples, mode)
+    let epoch = Double(position.epoch) + Double(position.step) / Double(all.count)
+    let (loss, weight) = stepMean(model, examples, mode, epoch)
     return StepLoss(loss: loss, carry: carry, unitCount: numbers.count, weight: weight)
   }
 

@@ -6,6 +6,13 @@ public protocol BatchedTask: SequenceTask {
   /// The mean loss of examples, of shape [], and over how much it is the mean: of the losses of parts, each counts by its weight.
   func loss(_ model: Model, _ examples: [Example], mode: Mode) -> (mean: Tensor, weight: Double)
 
+  /// The same for a step of the training, which may count parts of the loss by how far it has come; by default no other.
+  ///
+  /// - Parameter epoch: epochs so far, with the fraction of the one that runs.
+  func loss(
+    _ model: Model, _ examples: [Example], mode: Mode, epoch: Double
+  ) -> (mean: Tensor, weight: Double)
+
   /// An example as a step of the training sees it, with what is changed at random; by default as it is.
   func augmented(_ example: Example, key: RandomKey) -> Example
 
@@ -17,6 +24,11 @@ public protocol BatchedTask: SequenceTask {
 }
 
 extension BatchedTask {
+  /// The loss, however far the training has come.
+  public func loss(
+    _ model: Model, _ examples: [Example], mode: Mode, epoch: Double
+  ) -> (mean: Tensor, weight: Double) { loss(model, examples, mode: mode) }
+
   /// The example as it is.
   public func augmented(_ example: Example, key: RandomKey) -> Example { example }
 

@@ -37,6 +37,25 @@ extension ExampleSource where Example: FeatureExample {
 }
 
 extension ExampleSource {
+  /// Examples of recordings of any length, each read when it is asked for, and kept as far as there is memory.
+  ///
+  /// - Parameters:
+  ///   - records: the recordings.
+  ///   - featurizer: tells how long they are.
+  ///   - memory: of the examples.
+  ///   - size: the bytes of one.
+  ///   - example: makes one of a record.
+  init(
+    recordings records: RecordSource, _ featurizer: SequenceFeaturizer, in memory: ExampleMemory,
+    size: @escaping @Sendable (Example) -> Int, example: @escaping @Sendable (Record) throws -> Example
+  ) {
+    self = ExampleSource(
+      count: records.count, name: { records.name($0) },
+      cost: { try featurizer.stepCount(records.record($0)) }
+    ) { try example(records.record($0)) }
+    .kept(in: memory, size: size)
+  }
+
   /// Windows of sequences to train on, each half over the one before; shorter sequences are windows as they are.
   ///
   /// - Parameters:

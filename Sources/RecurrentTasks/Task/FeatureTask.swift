@@ -41,8 +41,11 @@ extension FeatureTask {
   func changed(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
+    if case .strokes(let own) = featurizer, let slant = augmentation.slant {
+      copy.features = own.slanted(copy.features, by: slant, key: key.child(5))
+    }
     copy.features = augmentation(
-      example.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
+      copy.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
     return copy
   }
 

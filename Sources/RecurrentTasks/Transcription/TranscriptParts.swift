@@ -28,14 +28,18 @@ struct TranscriptParts {
 
   /// Reads the recordings of a training: in parts as the data say, else dealt out.
   ///
+  /// - Parameters:
+  ///   - request: data and settings.
+  ///   - columns: of tables.
+  ///   - takesAlternatives: whether a recording may have several texts.
   /// - Throws: ``DataError`` or a format error, also where nothing is left to train on.
-  init(_ request: TaskRequest) throws {
+  init(_ request: TaskRequest, _ columns: TranscriptColumns, takesAlternatives: Bool = false) throws {
     let settings = request.settings
-    let columns = TranscriptionTask.columns(settings)
     func source(_ data: [DataSource], _ part: DataPart? = nil) throws -> RecordSource? {
       guard !data.isEmpty else { return nil }
       let own = try RecordSource.transcribed(
-        data, columns, words: settings[.wordTimes], needsTranscripts: true)
+        data, columns, words: settings[.wordTimes], needsTranscripts: true,
+        takesAlternatives: takesAlternatives)
       return part.map { own.assigning($0) } ?? own
     }
     let given = try [
@@ -78,13 +82,14 @@ extension RecordSource {
   ///
   /// - Throws: ``DataError`` or a format error.
   static func transcribed(
-    _ data: [DataSource], _ columns: TranscriptColumns, words: String?, needsTranscripts: Bool
+    _ data: [DataSource], _ columns: TranscriptColumns, words: String?, needsTranscripts: Bool,
+    takesAlternatives: Bool = false
   ) throws -> RecordSource {
     joined(
       try data.map {
         try RecordSource(
           transcripts: $0, columns: columns, words: words.map { DataSource($0) },
-          needsTranscripts: needsTranscripts)
+          needsTranscripts: needsTranscripts, takesAlternatives: takesAlternatives)
       })
   }
 }

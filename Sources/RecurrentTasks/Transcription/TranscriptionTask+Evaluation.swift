@@ -84,13 +84,9 @@ extension TranscriptionTask {
 
   /// The recordings that are drawn: those with the most errors for their length, and the first ones.
   private func shown(_ predictions: [Prediction], _ examples: [Example]) -> [Int] {
-    let shares = examples.indices.map { index -> Double in
-      guard let text = examples[index].transcript else { return -1 }
-      return TranscriptErrors([.init(reference: text, hypothesis: predictions[index].best.text)])
-        .wordErrorRate
-    }
-    let worst = examples.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3)
-    let first = examples.indices.filter { shares[$0] >= 0 && !worst.contains($0) }.prefix(3)
-    return worst.filter { shares[$0] >= 0 } + first
+    TranscriptErrors.shown(
+      zip(predictions, examples).map { prediction, example in
+        example.transcript.map { .init(reference: $0, hypothesis: prediction.best.text) }
+      })
   }
 }

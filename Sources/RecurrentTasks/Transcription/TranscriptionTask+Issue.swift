@@ -23,7 +23,7 @@ extension TranscriptionTask {
     own.search.beam = settings[.beam] ?? search.beam
     own.search.best = settings[.best] ?? search.best
     own.language = try language.applying(settings)
-    _ = try own.language.notes(units)
+    _ = try own.language.notes { units.unknownCount(in: $0) > 0 }
     return own
   }
 

@@ -24,29 +24,14 @@ extension TranscriptionTask {
     var loss = ctcLoss(
       frames(model.head(outputs)), own.map(\.targets), lengths: lengths.map { $0 * upsampling },
       blank: Int32(units.blank))
-    if case .training = mode, let times = wordTimeLoss(model, outputs, lengths, own) { loss = loss + times }
+    if case .training = mode, let wordTimes, let head = model.auxiliaryHead {
+      let units = own.reduce(0) { $0 + $1.targets.count }
+      // so that it counts about as much as that of the transcripts
+      let times = wordTimes.loss(
+        head, outputs, lengths, own.map { ($0.words, $0.duration) },
+        weight: wordTimes.weight * Double(units) / Double(own.count))
+      if let times { loss = loss + times }
+    }
     return (loss, Double(own.count))
-  }
-
-  /// The loss of the words at their times, in nats for a transcript: the mean of the steps that are labelled times the mean units
-  /// of a transcript, so that it counts about as much as that of the transcripts; nil where nothing is labelled.
-  private func wordTimeLoss(
-    _ model: SequenceTagger, _ outputs: Tensor, _ lengths: [Int], _ examples: [Example]
-  ) -> Tensor? {
-    guard let wordTimes, let head = model.auxiliaryHead, examples.contains(where: { $0.words != nil }) else {
-      return nil
-    }
-    let (steps, rows) = (outputs.shape[0], examples.count)
-    var labels = [Int32](repeating: WordTimeLoss.unknown, count: steps * rows)
-    for (row, example) in examples.enumerated() {
-      guard let words = example.words else { continue }
-      let own = wordTimes.labels(words, duration: example.duration, count: lengths[row])
-      for (step, label) in own.enumerated() { labels[step * rows + row] = label }
-    }
-    let units = examples.reduce(0) { $0 + $1.targets.count }
-    return linearCrossEntropy(
-      outputs, weight: head.weight, bias: head.bias, Indices(labels, shape: [steps, rows]),
-      ignoredLabel: WordTimeLoss.unknown)
-      * Float(wordTimes.weight * Double(units) / Double(rows))
   }
 }

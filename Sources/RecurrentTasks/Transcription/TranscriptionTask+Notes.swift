@@ -20,13 +20,7 @@ extension TranscriptionTask {
       notes.append(
         DataNote(.assumed, "words that the training part lacks are never written", setting: "unit"))
     }
-    if let wordTimes {
-      notes.append(
-        DataNote(
-          .assumed,
-          "the training also learns when words are said: \(counted(wordTimes.words.count, "word")), with the weight "
-            + rounded(wordTimes.weight, 2), setting: "word-time-weight"))
-    }
+    if let wordTimes { notes.append(wordTimes.note(unit: timeUnit?.symbol ?? "seconds")) }
     if isCausal {
       notes.append(
         DataNote(

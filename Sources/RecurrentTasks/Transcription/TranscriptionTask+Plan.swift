@@ -9,7 +9,7 @@ extension TranscriptionTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<TranscriptionTask> {
     let settings = request.settings
-    var parts = try TranscriptParts(request)
+    var parts = try TranscriptParts(request, columns(settings))
     for part in [parts.training, parts.validation, parts.test] {
       for index in 0..<part.count { try checkLength(of: part.record(index)) }
     }
@@ -46,7 +46,8 @@ extension TranscriptionTask {
     func examples(_ source: RecordSource) -> ExampleSource<Example> { fitted.examples(source, in: memory) }
     let training = source.selecting(feasibility.feasible)
     var notes =
-      parts.notes + remarks + choice + task.notes(transcripts) + (try task.language.notes(task.units))
+      parts.notes + remarks + choice + task.notes(transcripts)
+      + (try task.language.notes { task.units.unknownCount(in: $0) > 0 })
     if let sentence = feasibility.sentence("to train on") {
       notes.append(DataNote(.warning, sentence + "; they are left out", setting: "upsample"))
     }
@@ -77,11 +78,19 @@ extension TranscriptionTask {
       augmentation: standardAugmentation(featurizer.modality).applying(settings))
     task.columns = columns(settings)
     task.wordTimes = wordTimes
+    let delay = wordTimeDelay(settings, task)
+    task.wordTimes?.delay = delay
     task.search = TranscriptSearch(
       beam: settings.value(.beam), best: settings.value(.best),
       commitFrames: commitFrames(settings, task))
     task.language = try SearchLanguage().applying(settings)
     return (task, try TranscriptFeasibility(task, parts.training) { progress("checking", $0) })
+  }
+
+  /// How long after a word its outputs say it, in the units of the times.
+  private static func wordTimeDelay(_ settings: Settings, _ task: TranscriptionTask) -> Double {
+    guard let asked = settings[.wordTimeDelay] else { return task.isCausal && task.timeUnit == nil ? 0.2 : 0 }
+    return asked.seconds(rate: task.rate)
   }
 
   private static func commitFrames(_ settings: Settings, _ task: TranscriptionTask) -> Int {
@@ -106,11 +115,9 @@ extension TranscriptionTask {
   /// Examples of recordings, each read when it is asked for.
   private func examples(_ source: RecordSource, in memory: ExampleMemory) -> ExampleSource<Example> {
     let task = self
-    return ExampleSource(
-      count: source.count, name: { source.name($0) },
-      cost: { try task.featurizer.stepCount(source.record($0)) }
-    ) { try task.example(source.record($0)) }
-    .kept(in: memory) { task.memory(of: $0) }
+    return ExampleSource(recordings: source, featurizer, in: memory, size: { task.memory(of: $0) }) {
+      try task.example($0)
+    }
   }
 
   /// A recording with its transcript.
@@ -124,7 +131,7 @@ extension TranscriptionTask {
   }
 
   /// Throws for a recording that would take too much memory as a whole.
-  private static func checkLength(of record: Record) throws {
+  static func checkLength(of record: Record) throws {
     try record.check(
       soundAtMost: 3600,
       expected:
@@ -159,6 +166,7 @@ extension TranscriptColumns {
   func filled(from other: TranscriptColumns?) -> TranscriptColumns {
     TranscriptColumns(
       input: input ?? other?.input, transcript: transcript ?? other?.transcript,
+      alternatives: transcript == nil ? other?.alternatives : alternatives,
       group: group ?? other?.group, split: split ?? other?.split)
   }
 }

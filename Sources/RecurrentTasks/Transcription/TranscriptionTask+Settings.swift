@@ -59,6 +59,14 @@ extension Setting where Value == TaskDuration {
         "Decide a word of the best text so long after its end, in recordings as in streams (default: 2 seconds, or 500 steps "
         + "without times).")
   }
+  /// How much later than they are said words are learnt.
+  static var wordTimeDelay: Setting {
+    Setting(
+      "word-time-delay", written: "seconds",
+      help:
+        "How long after a word the outputs learn to say it, where times of words are known (default: 0.2 seconds of sound for "
+        + "networks that look back alone, else 0).")
+  }
 }
 
 extension Setting where Value == Double {
@@ -76,6 +84,23 @@ extension Setting where Value == Double {
         "How much the times of words count in training beside the transcripts, where they are known; 0 for not at all."
     )
   }
+}
+
+extension SettingsGroup {
+  /// What can be set about the features of recordings with texts, and the cell behind them.
+  static let recordingFeatures: [any SettingDescription] = [
+    Setting.bands, Setting.coefficients,
+    Setting<Int>("deltas", .integer(0...2), "n", standard: 0, help: Setting<Int>.deltas.summary),
+    Setting.sampleRate, Setting.stack, Setting.stride, Setting.level, Setting.scaling, Setting.pointSpacing,
+    Setting.cell,
+  ]
+
+  /// What can be set about changes of them in training.
+  static let recordingChanges: [any SettingDescription] = [
+    Setting.noise, Setting.scale, Setting.stretch, Setting.timeMasks, Setting.featureMasks,
+    Setting.timeMaskSize, Setting.featureMaskSize, Setting.speeds, Setting.shift, Setting.flips,
+    Setting.brightness, Setting.frameJitter, Setting.slant,
+  ]
 }
 
 extension TranscriptionTask {
@@ -97,6 +122,18 @@ extension TranscriptionTask {
   /// Points along a stroke, in heights of it.
   static let standardSpacing = 0.1
 
+  /// The sizes and rates of the model beside the features.
+  private static let ownModel: [any SettingDescription] = [
+    Setting<Int>(
+      "hidden", .integer(1...1 << 16), "n",
+      help: "Units in a recurrent layer (default: 128, of causal models 192)."),
+    Setting<Int>(
+      "layers", .integer(1...64), "n", help: "Recurrent layers (default: 2, of causal models 3)."),
+    Setting.convolutions, Setting.pictureConvolutions, Setting.causal, Setting.lookahead,
+    Setting.upsample,
+    Setting.dropout,
+  ]
+
   /// Everything that can be set, by groups.
   public static var settings: [SettingsGroup] {
     [
@@ -116,6 +153,7 @@ extension TranscriptionTask {
           Setting.vocabularySize.describing(
             "The most units (default: all characters or words, of pieces 256 beside the bytes)."),
           Setting.beam, Setting.best, Setting.commitAfter, Setting.wordTimeWeight,
+          Setting.wordTimeDelay,
         ]),
       SettingsGroup(
         "Language",
@@ -125,22 +163,7 @@ extension TranscriptionTask {
         ]),
       SettingsGroup(
         "Features and model",
-        [
-          Setting.bands, Setting.coefficients,
-          Setting<Int>("deltas", .integer(0...2), "n", standard: 0, help: Setting<Int>.deltas.summary),
-          Setting.sampleRate, Setting.stack, Setting.stride, Setting.level, Setting.scaling,
-          Setting.pointSpacing, Setting.cell,
-          Setting<Int>(
-            "hidden", .integer(1...1 << 16), "n",
-            help: "Units in a recurrent layer (default: 128, of causal models 192)."),
-          Setting<Int>(
-            "layers", .integer(1...64), "n", help: "Recurrent layers (default: 2, of causal models 3)."),
-          Setting.convolutions, Setting.pictureConvolutions, Setting.causal, Setting.lookahead,
-          Setting.upsample,
-          Setting.dropout, Setting.noise, Setting.scale, Setting.stretch, Setting.timeMasks,
-          Setting.featureMasks, Setting.timeMaskSize, Setting.featureMaskSize, Setting.speeds,
-          Setting.shift, Setting.flips, Setting.brightness, Setting.frameJitter,
-        ]),
+        SettingsGroup.recordingFeatures + ownModel + SettingsGroup.recordingChanges),
       .cell,
     ]
   }

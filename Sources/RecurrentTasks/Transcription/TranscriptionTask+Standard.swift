@@ -41,7 +41,7 @@ extension TranscriptionTask {
     switch modality {
     case .sound: Augmentation(noise: 0.05, stretch: 0.1, timeMasks: 2, featureMasks: 1)
     case .pictures: Augmentation(noise: 0.02, stretch: 0.1, shift: 2, flips: true)
-    case .strokes: Augmentation(noise: 0.05, scale: 0.1)
+    case .strokes: Augmentation(noise: 0.05, stretch: 0.1, scale: 0.15, timeMasks: 2, slant: 0.4)
     case .series, .text: Augmentation(noise: 0.05, scale: 0.1)
     }
   }

@@ -9,7 +9,7 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   /// From recordings to features.
   public var featurizer: SequenceFeaturizer
   /// What the outputs stand for.
-  public var units: TranscriptUnits { didSet { cache = SearchCache() } }
+  public var units: TranscriptUnits { didSet { cache = SearchCache<CTCSearch>() } }
   /// The network.
   public var network: SequenceNetworkConfiguration
   /// Frames that each step of the network gives.
@@ -19,9 +19,9 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   /// What times count; nil for seconds.
   public var timeUnit: StepClock.Unit?
   /// How texts are found.
-  public var search: TranscriptSearch { didSet { cache = SearchCache() } }
+  public var search: TranscriptSearch { didSet { cache = SearchCache<CTCSearch>() } }
   /// What the search knows of texts beside the network.
-  public var language: SearchLanguage { didSet { cache = SearchCache() } }
+  public var language: SearchLanguage { didSet { cache = SearchCache<CTCSearch>() } }
   /// How times of words are found.
   public var timing: SpikeTiming
   /// The columns that were named in training: further data are read alike.
@@ -31,7 +31,7 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   /// What a training learns beside the transcripts from the times of their words; nil for nothing.
   public var wordTimes: WordTimeLoss?
   /// The search, made once.
-  var cache = SearchCache()
+  var cache = SearchCache<CTCSearch>()
 
   /// A task that was not calibrated yet.
   public init(

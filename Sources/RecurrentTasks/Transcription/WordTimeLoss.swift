@@ -10,6 +10,9 @@ public struct WordTimeLoss: Sendable, Equatable, Codable {
   public let words: [String]
   /// How much it counts beside the loss of the transcript.
   public let weight: Double
+  /// How long after a word the outputs say it, in the units of the times: what a network that looks back alone has to hear first
+  /// (target delay, Graves and Schmidhuber 2005, doi:10.1016/j.neunet.2005.06.042).
+  public var delay: Double
 
   /// The most words that are told apart.
   private static let wordLimit = 1000
@@ -28,12 +31,34 @@ public struct WordTimeLoss: Sendable, Equatable, Codable {
   }
 
   /// A loss of words that are known.
-  public init(words: [String], weight: Double) { (self.words, self.weight) = (words, weight) }
+  public init(words: [String], weight: Double, delay: Double = 0) {
+    (self.words, self.weight, self.delay) = (words, weight, delay)
+  }
+
+  /// Reads what was encoded, of bundles from before there was a delay with none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      words: try values.decode([String].self, forKey: .words),
+      weight: try values.decode(Double.self, forKey: .weight),
+      delay: try values.decodeIfPresent(Double.self, forKey: .delay) ?? 0)
+  }
+
+  /// What is to be said about it.
+  ///
+  /// - Parameter unit: that of the times.
+  func note(unit: String) -> DataNote {
+    DataNote(
+      .assumed,
+      "the training also learns when words are said: \(counted(words.count, "word")), with the weight "
+        + rounded(weight, 2) + (delay > 0 ? ", \(rounded(delay, 2)) \(unit) later" : ""),
+      setting: "word-time-weight")
+  }
 
   /// The outputs: those of the words, and that of none.
   public var outputCount: Int { words.count + 1 }
 
-  /// What is being said in the middle of each of so many steps of equal length.
+  /// What is being said in the middle of each of so many steps of equal length, or was ``delay`` ago.
   ///
   /// Of a stretched recording the steps are as many as it has then, and the times those before.
   ///
@@ -51,12 +76,37 @@ public struct WordTimeLoss: Sendable, Equatable, Codable {
       Int(min(max((time * scale - 0.5).rounded(.up), 0), Double(count)))
     }
     for event in events {
-      let (start, end) = (first(from: event.start), first(from: event.end))
+      let (start, end) = (first(from: event.start + delay), first(from: event.end + delay))
       guard start < end else { continue }
       let output = output(of: event.label)
       for step in start..<end { labels[step] = output }
     }
     return labels
+  }
+
+  /// The loss of a training in nats: the mean over the steps that are labelled, times a weight; nil where nothing is labelled.
+  ///
+  /// - Parameters:
+  ///   - head: to ``outputCount`` outputs.
+  ///   - outputs: of the network, `[T, B, W]`.
+  ///   - lengths: of the rows.
+  ///   - recordings: the words of each row with their times, and how long it is.
+  ///   - weight: how much the mean counts.
+  func loss(
+    _ head: Linear, _ outputs: Tensor, _ lengths: [Int],
+    _ recordings: [(words: [LabelledEvent]?, duration: Double)], weight: Double
+  ) -> Tensor? {
+    guard recordings.contains(where: { $0.words != nil }) else { return nil }
+    let (steps, rows) = (outputs.shape[0], recordings.count)
+    var labels = [Int32](repeating: WordTimeLoss.unknown, count: steps * rows)
+    for (row, recording) in recordings.enumerated() {
+      guard let words = recording.words else { continue }
+      let own = self.labels(words, duration: recording.duration, count: lengths[row])
+      for (step, label) in own.enumerated() { labels[step * rows + row] = label }
+    }
+    return linearCrossEntropy(
+      outputs, weight: head.weight, bias: head.bias, Indices(labels, shape: [steps, rows]),
+      ignoredLabel: WordTimeLoss.unknown) * Float(weight)
   }
 
   private func output(of word: String) -> Int32 {
@@ -72,6 +122,7 @@ public struct WordTimeLoss: Sendable, Equatable, Codable {
   /// Throws where the values are impossible.
   func check() throws(ValueIssue) {
     try ValueIssue.check("wordTimes.weight", weight, in: 0...1e6)
+    try ValueIssue.check("wordTimes.delay", delay, in: 0...1e6)
     try ValueIssue.check(
       !words.isEmpty && words.count <= WordTimeLoss.wordLimit && zip(words, words.dropFirst()).allSatisfy(<),
       "wordTimes.words has \(counted(words.count, "word")), expected 1 to \(WordTimeLoss.wordLimit) in order, each once"

@@ -25,6 +25,13 @@ public struct TranslationConfiguration: Sendable, Equatable, Codable {
     (self.wordDropoutRate, self.labelSmoothing) = (wordDropoutRate, labelSmoothing)
   }
 
+  /// The part that writes.
+  var writer: TextDecoder.Configuration {
+    TextDecoder.Configuration(
+      embeddingSize: embeddingSize, hiddenSize: 2 * hiddenSize, memorySize: 2 * hiddenSize,
+      dropoutRate: dropoutRate, outputDropoutRate: outputDropoutRate, labelSmoothing: labelSmoothing)
+  }
+
   /// Throws where the values are impossible.
   func check() throws(ValueIssue) {
     try ValueIssue.check("network.embeddingSize", embeddingSize, in: 1...1 << 16)

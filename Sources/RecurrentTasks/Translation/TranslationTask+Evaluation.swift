@@ -10,6 +10,7 @@ extension TranslationTask {
         references: examples[index].references)
     }
     let own = TranslationMetrics(pairs)
+    let words = UnknownWordCounts(known.map { (predictions[$0].best, examples[$0].source) }, units)
     let sentences = own.sentenceSection(pairs) { place in
       let index = known[place]
       return chart(predictions[index].best, of: examples[index].source).map {
@@ -18,16 +19,17 @@ extension TranslationTask {
     }
     let page = HTMLReport(
       title: "Translation", lead: "\(counted(own.sentences, "sentence")).", keyFigures: own.keyFigures,
-      sections: own.sections + [sentences].compactMap { $0 })
+      sections: own.sections + [words?.section, sentences].compactMap { $0 })
     return TaskEvaluation(
-      metrics: [.init("BLEU", own.bleu), .init("chrF2", own.chrF)], lines: own.lines, report: page.html,
-      details: own, warnings: [own.warning?.text].compactMap { $0 })
+      metrics: [.init("BLEU", own.bleu), .init("chrF2", own.chrF)],
+      lines: own.lines + [words?.line].compactMap { $0 },
+      report: page.html, details: Details(metrics: own, unknownWords: words),
+      warnings: [own.warning?.text].compactMap { $0 })
   }
 
-  /// Where the words of a translation looked; nil where they are not those between blanks.
-  private func chart(_ translation: Translation, of source: String) -> AttentionChart? {
-    func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
-    let (from, to) = (words(source), words(translation.text))
+  /// Where the words of a translation looked; nil where there are none.
+  private func chart(_ translation: TextHypothesis, of source: String) -> AttentionChart? {
+    let (from, to) = (units.wordTexts(source), units.wordTexts(translation.text))
     guard !to.isEmpty, translation.weights.count == to.count,
       translation.weights.allSatisfy({ $0.count == from.count })
     else { return nil }

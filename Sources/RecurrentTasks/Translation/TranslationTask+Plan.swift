@@ -17,11 +17,13 @@ extension TranslationTask {
         name: "the training part", expected: "at least one pair with text on both sides", found: "none")
     }
     var task = TranslationTask(
-      units: try TranslationUnits.fit(
+      units: try TextTokens.fit(
         settings.value(.translationUnit), to: texts, size: settings[.vocabularySize]),
       network: TranslationConfiguration().applying(settings),
       search: BeamSearchSettings().applying(settings), batchTokens: settings.value(.batchTokens),
       sides: sides)
+    task.copiesUnknown = settings[.copyUnknown]
+    task.language = try task.language(settings)
     progress("fitting tokens", 1)
     let memory = ExampleMemory(bytes: 1 << 28)
     let fitted = task

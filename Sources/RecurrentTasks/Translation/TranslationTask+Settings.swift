@@ -40,42 +40,6 @@ extension Setting where Value == Int {
       "batch-tokens", .integer(1...1 << 30), "n", standard: 2_500,
       help: "The most tokens of a step: its pairs times the longest side.")
   }
-  /// Groups of tokens that occur once.
-  static var noRepeat: Setting {
-    Setting(
-      "no-repeat", .integer(1...1 << 16), "n",
-      help: "Never write a group of so many tokens twice (default: off).")
-  }
-  /// The least tokens.
-  static var minLength: Setting {
-    Setting("min-length", .integer(0...1 << 16), "n", standard: 0, help: "The least tokens of a translation.")
-  }
-}
-
-extension Setting where Value == Double {
-  /// Dropout before the output.
-  static var outputDropout: Setting {
-    Setting("output-dropout", .number(0...1, isOpenAbove: true), "p", help: "Dropout before the output.")
-  }
-  /// How lengths count.
-  static var lengthPenalty: Setting {
-    Setting(
-      "length-penalty", .number(0...10), "x", standard: 1,
-      help: "Divide the logarithm of a translation by its length to this power: 0 prefers short ones, 1 none."
-    )
-  }
-  /// How coverage counts.
-  static var coveragePenalty: Setting {
-    Setting(
-      "coverage-penalty", .number(0...100), "x", standard: 0,
-      help: "Prefer translations that look at all of the text, so much.")
-  }
-  /// The most tokens for each of the text.
-  static var maxRatio: Setting {
-    Setting(
-      "max-ratio", .number(0...1000), "x", standard: 2,
-      help: "The most tokens of a translation for each of the text, beside ten.")
-  }
 }
 
 extension TranslationTask {
@@ -110,6 +74,7 @@ extension TranslationTask {
           Setting.translationUnit,
           Setting.vocabularySize.describing(
             "The most tokens of both languages together (default: all characters or words, 6000 pieces)."),
+          Setting.copyUnknown,
         ]),
       SettingsGroup(
         "Model",
@@ -127,24 +92,24 @@ extension TranslationTask {
             "How much of the probability of the right token goes to all others in training.", standard: 0.1),
           Setting.batchTokens,
         ]),
-      SettingsGroup(
-        "Search",
-        [
-          Setting.beam.describing(
-            "Translations that the search keeps from token to token.",
-            standard: BeamSearchSettings().beamWidth),
-          Setting.best.describing("Translations that are given of each text.", standard: 1),
-          Setting.lengthPenalty, Setting.coveragePenalty, Setting.noRepeat, Setting.minLength,
-          Setting.maxRatio,
-        ]),
+      .beamSearch(
+        "Translations that the search keeps from token to token.",
+        "Translations that are given of each text.",
+        [Setting.maxRatio]),
+      languageSettings,
     ]
   }
 
   /// The shares of the pairs for training, validation and test, where the data do not say.
   static let standardShares = [0.9, 0.05, 0.05]
 
-  /// Shares that are none.
-  public static func issue(of settings: Settings) -> String? { settings.splitIssue }
+  /// Shares that are none, and words to be copied where tokens are none.
+  public static func issue(of settings: Settings) -> String? {
+    if settings[.copyUnknown] ?? false, settings.value(.translationUnit) != .word {
+      return "copy-unknown is on, expected off without unit word: other tokens write every word"
+    }
+    return settings.splitIssue
+  }
 }
 
 extension ParallelSides {
@@ -168,22 +133,5 @@ extension TranslationConfiguration {
       outputDropoutRate: settings[.outputDropout].map { Float($0) } ?? outputDropoutRate,
       wordDropoutRate: settings[.wordDropout].map { Float($0) } ?? wordDropoutRate,
       labelSmoothing: settings[.labelSmoothing].map { Float($0) } ?? labelSmoothing)
-  }
-}
-
-extension BeamSearchSettings {
-  /// This search, with what is set in its place.
-  func applying(_ settings: Settings) -> BeamSearchSettings {
-    var own = self
-    own.beamWidth = settings[.beam] ?? beamWidth
-    own.best = settings[.best] ?? best
-    // as many are kept as are given
-    own.beamWidth = max(own.beamWidth, own.best)
-    if let alpha = settings[.lengthPenalty] { own.lengthPenalty = .average(alpha: alpha) }
-    if let beta = settings[.coveragePenalty] { own.coveragePenalty = beta > 0 ? .wu(beta: beta) : .none }
-    own.noRepeatNGramSize = settings[.noRepeat] ?? noRepeatNGramSize
-    own.minimumLength = settings[.minLength] ?? minimumLength
-    own.maximumRatio = settings[.maxRatio] ?? maximumRatio
-    return own
   }
 }

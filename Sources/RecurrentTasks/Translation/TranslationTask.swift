@@ -8,21 +8,31 @@ public struct TranslationTask: BatchedTask, Equatable {
   public static let name = "translation"
 
   /// The tokens.
-  public var units: TranslationUnits
+  public var units: TextTokens
   /// The network.
   public var network: TranslationConfiguration
   /// How texts are found.
-  public var search: BeamSearchSettings
+  public var search: BeamSearchSettings { didSet { cache = SearchCache<BeamSearch>() } }
   /// The most tokens of a batch to train on: its pairs times the longest side.
   public var batchTokens: Int
   /// Which columns or languages were named in training: further data are read alike.
   public var sides: ParallelSides
+  /// Whether unknown words that are written are those of the text that they look at most; nil for not.
+  public var copiesUnknown: Bool?
+  /// What the search knows of texts beside what the network says; nil for nothing.
+  public var language: SearchLanguage? { didSet { cache = SearchCache<BeamSearch>() } }
   /// The longest source that was trained on, in tokens; 0 where nobody says.
   public var longestSource: Int
+  /// The search, made once.
+  var cache = SearchCache<BeamSearch>()
+
+  enum CodingKeys: CodingKey {
+    case units, network, search, batchTokens, sides, copiesUnknown, language, longestSource
+  }
 
   /// A task.
   public init(
-    units: TranslationUnits, network: TranslationConfiguration = TranslationConfiguration(),
+    units: TextTokens, network: TranslationConfiguration = TranslationConfiguration(),
     search: BeamSearchSettings = BeamSearchSettings(), batchTokens: Int = 2_500,
     sides: ParallelSides = ParallelSides(), longestSource: Int = 0
   ) {
@@ -49,29 +59,8 @@ public struct TranslationTask: BatchedTask, Equatable {
     }
   }
 
-  /// One of the translations of a text.
-  public struct Translation: Sendable, Equatable {
-    /// The text.
-    public var text: String
-    /// What it is ranked by.
-    public var score: Double
-    /// The logarithm of its probability.
-    public var logProbability: Double
-    /// How much each word looked at each of the source, `[words][words of the source]`, rows of at most 1.
-    public var weights: [[Float]]
-
-    /// Which words belong to which of the source.
-    public var alignment: WordAlignment { WordAlignment(attention: weights) }
-  }
-
   /// What a text was translated to.
-  public struct Prediction: Sendable, Equatable {
-    /// The translations, the best first; there is always one.
-    public var translations: [Translation]
-
-    /// The best translation.
-    public var best: Translation { translations[0] }
-  }
+  public typealias Prediction = TextHypotheses
 
   // MARK: Model
 
@@ -134,11 +123,13 @@ extension TranslationTask {
     ValueIssue.found { () throws(ValueIssue) in
       try units.check()
       try network.check()
-      try ValueIssue.pass(search.issue, in: "search: ")
-      try ValueIssue.check("search.beamWidth", search.beamWidth, in: 1...1 << 16)
-      try ValueIssue.check("search.maximumOffset", search.maximumOffset, in: 0...1 << 20)
-      try ValueIssue.check("search.minimumLength", search.minimumLength, in: 0...1 << 20)
-      try ValueIssue.check("search.maximumRatio", search.maximumRatio, in: 0...1000)
+      try search.check("search")
+      try language?.check()
+      if language != nil, (try? units.spelling()) == nil {
+        throw ValueIssue("units.vocabulary has a token that cannot be spelled, and there is a language")
+      }
+      try ValueIssue.check(
+        copiesUnknown != true || units.kind == .word, "copiesUnknown is true, expected false without words")
       try ValueIssue.check("batchTokens", batchTokens, in: 1...1 << 40)
       try ValueIssue.check("longestSource", longestSource, in: 0...Int(Int32.max))
     }

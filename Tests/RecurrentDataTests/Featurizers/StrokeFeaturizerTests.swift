@@ -33,6 +33,35 @@ import Testing
     StrokeSettings(scale: .running, spacing: 0.15),
   ]
 
+  /// A hand that leans is a linear map of the offsets, whatever their scale; heights and lifted pens stay.
+  @Test func slantedOffsets() throws {
+    let featurizer = try StrokeFeaturizerTests.fitted(StrokeSettings())
+    let steps = try featurizer(Record(.strokes(StrokeFeaturizerTests.line(9))))
+    var maps = Set<[Float]>()
+    for child in 0..<10 {
+      let found = featurizer.slanted(steps, by: 0.3, key: RandomKey(seed: 3).child(child))
+      func raw(_ sequence: FeatureSequence, _ step: Int, _ channel: Int) -> Float {
+        featurizer.scaler.restored(sequence.values[step * 4 + channel], channel: channel)
+      }
+      // of two steps the map, which holds for all others
+      let (x, y) = (1, 2)
+      let determinant = raw(steps, x, 0) * raw(steps, y, 1) - raw(steps, y, 0) * raw(steps, x, 1)
+      let width =
+        (raw(found, x, 0) * raw(steps, y, 1) - raw(found, y, 0) * raw(steps, x, 1)) / determinant
+      let lean =
+        (raw(steps, x, 0) * raw(found, y, 0) - raw(steps, y, 0) * raw(found, x, 0)) / determinant
+      #expect((0.699...1.301).contains(width) && (-0.301...0.301).contains(lean))
+      for step in 0..<steps.stepCount {
+        let expected = width * raw(steps, step, 0) + lean * raw(steps, step, 1)
+        #expect(abs(raw(found, step, 0) - expected) < 1e-3 * max(1, abs(expected)))
+        #expect((1..<4).allSatisfy { found.values[step * 4 + $0] == steps.values[step * 4 + $0] })
+      }
+      maps.insert([width, lean])
+    }
+    #expect(maps.count == 10)
+    #expect(featurizer.slanted(steps, by: 0, key: RandomKey(seed: 3)) == steps)
+  }
+
   @Test func valuesByHand() throws {
     // one stroke 4 high along 4 + 2, one of height 0 along 3: the mean of heights is 4 * 6 / 9
     let strokes = StrokeSequence([[.init(0, 0), .init(0, 4), .init(2, 4)], [.init(4, 2), .init(7, 2)]])

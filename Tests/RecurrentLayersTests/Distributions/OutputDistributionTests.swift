@@ -10,6 +10,8 @@ import Testing
     NumberOutput<Gaussian>(), NumberOutput<StudentT>(), NumberOutput<NegativeBinomial>(),
     CategoricalOutput(count: 4),
     ProductOutput([CategoricalOutput(count: 3), NumberOutput<Gaussian>(), NumberOutput<NegativeBinomial>()]),
+    GaussianMixtureOutput(count: 1, leastDeviation: 0.1), GaussianMixtureOutput(count: 3),
+    ProductOutput([GaussianMixtureOutput(count: 2), CategoricalOutput(count: 3)]),
   ]
 
   private let key = RandomKey(seed: 4)
@@ -39,7 +41,7 @@ import Testing
   @Test(arguments: kinds.indices) func drawsAgree(_ kind: Int) {
     let output = Self.kinds[kind]
     // degrees of freedom enough for a mean error that is known
-    let raw = output.parameters.enumerated().map { Float([0.8, 1.1, 4, 0.2, -0.3, 1.3, 0.4][$0.offset]) }
+    let raw = output.parameters.enumerated().map { Float([0.8, 1.1, 4, 0.2, -0.3, 1.3, 0.4][$0.offset % 7]) }
     let parameters = output.parameters(raw)
     let count = 4000
     let draws = (0..<count).map { output.sample(parameters, key: key, index: $0) }

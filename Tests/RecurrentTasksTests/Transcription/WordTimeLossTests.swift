@@ -26,6 +26,10 @@ struct WordTimeLossTests {
     #expect(
       loss.labels([LabelledEvent(label: "a", start: 2)], duration: 8, count: 8)
         == [Int32](repeating: 0, count: 8))
+    // two seconds later, and nothing beyond the end
+    let late = WordTimeLoss(words: ["a", "ab", "b"], weight: 1, delay: 2)
+    #expect(late.labels(words, duration: 8, count: 8) == [0, 0, 0, 3, 3, other, 0, 0])
+    #expect(throws: ValueIssue.self) { try WordTimeLoss(words: ["a"], weight: 1, delay: -1).check() }
   }
 
   @Test func wordsAreThoseOfTheTimes() throws {
@@ -96,6 +100,10 @@ struct WordTimeLossTests {
     #expect(plan.notes.contains { $0.setting == "word-time-weight" && $0.text.contains("1 word") })
     let without = try Transcribing.plan(records, Transcribing.settings { $0[.wordTimeWeight] = 0 })
     #expect(without.task.wordTimes == nil && !without.notes.contains { $0.setting == "word-time-weight" })
+    #expect(plan.task.isCausal == (plan.task.wordTimes?.delay == 0.2))
+    let late = try Transcribing.plan(records, Transcribing.settings { $0[.wordTimeDelay] = .seconds(0.5) })
+    #expect(
+      late.task.wordTimes?.delay == 0.5 && late.notes.contains { $0.text.contains("0.50 seconds later") })
     let data = try JSONEncoder().encode(plan.task)
     #expect(try JSONDecoder().decode(TranscriptionTask.self, from: data).wordTimes == plan.task.wordTimes)
   }

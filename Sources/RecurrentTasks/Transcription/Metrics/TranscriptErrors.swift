@@ -38,6 +38,16 @@ struct TranscriptErrors: Sendable {
   /// Errors for each character of the references; 0 without characters.
   var characterErrorRate: Double { Double(characters.errors) / Double(max(characters.referenceCount, 1)) }
 
+  /// The places of three with the most errors for their length, and of the first three others.
+  ///
+  /// - Parameter pairs: nil for what cannot be compared.
+  static func shown(_ pairs: [TranscriptionMetrics.Pair?]) -> [Int] {
+    let shares = pairs.map { $0.map { TranscriptErrors([$0]).wordErrorRate } ?? -1 }
+    let worst = shares.indices.sorted { (shares[$1], $0) < (shares[$0], $1) }.prefix(3)
+    let first = shares.indices.filter { shares[$0] >= 0 && !worst.contains($0) }.prefix(3)
+    return worst.filter { shares[$0] >= 0 } + first
+  }
+
   /// What is summed over transcripts.
   enum Sum: Int, CaseIterable {
     case transcripts, wrongTranscripts, words, wordErrors, substitutions, deletions, insertions, characters

@@ -112,14 +112,15 @@ extension SearchLanguage {
 
   /// What is to be said about a language model for some units.
   ///
+  /// - Parameter isUnknown: whether something in a text cannot be written.
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` for one whose tokens cannot be written at all.
-  func notes(_ units: TranscriptUnits) throws(DataError) -> [DataNote] {
+  func notes(_ isUnknown: (String) -> Bool) throws(DataError) -> [DataNote] {
     guard hasModel else { return [] }
     let tokens = areCharacters ? "character" : "word"
-    let share = unspellable(by: units)
+    let share = unspellable(isUnknown)
     guard share < 1 else {
       throw .invalidSetting(
-        name: "language-model", expected: "a model of the language of the transcripts",
+        name: "language-model", expected: "a model of the language of the texts that are written",
         found: "one of which the network cannot write a single \(tokens)")
     }
     var notes = ngrams?.model?.notes ?? []

@@ -74,10 +74,10 @@ public struct SearchLanguage: Sendable, Equatable, Codable {
     return network?.bytes.map { [SearchNetwork.resource: $0] } ?? [:]
   }
 
-  /// The share of the tokens of the language model with something that units cannot write.
-  func unspellable(by units: TranscriptUnits) -> Double {
+  /// The share of the tokens of the language model with something that cannot be written.
+  func unspellable(_ isUnknown: (String) -> Bool) -> Double {
     let tokens = ngrams?.tokens ?? network?.tokens ?? []
-    return Double(tokens.count { units.unknownCount(in: $0) > 0 }) / Double(max(tokens.count, 1))
+    return Double(tokens.count(where: isUnknown)) / Double(max(tokens.count, 1))
   }
 
   /// Throws where the values are impossible.

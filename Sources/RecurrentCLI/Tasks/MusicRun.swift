@@ -1,0 +1,165 @@
+import ArgumentParser
+import Recurrent
+
+/// How much is to be written: a number of tokens or steps, or of quarters or bars of music.
+struct WrittenLength: ExpressibleByArgument {
+  /// What is counted.
+  enum Unit: String, CaseIterable {
+    case steps, quarters, bars
+  }
+
+  let count: Int
+  private let unit: Unit?
+
+  /// So many tokens or steps.
+  init(_ count: Int) { (self.count, unit) = (count, nil) }
+
+  /// Reads `400`, `64steps`, `32quarters`, `16bars`.
+  init?(argument: String) {
+    let digits = argument.prefix { $0.isNumber || $0 == "-" }
+    let word = argument.dropFirst(digits.count).drop { $0 == " " }
+    guard let count = Int(digits), count <= 1 << 30 else { return nil }
+    let unit = Unit(rawValue: String(word)) ?? Unit(rawValue: String(word) + "s")
+    guard word.isEmpty || unit != nil else { return nil }
+    (self.count, self.unit) = (count, unit)
+  }
+
+  /// Tokens of a text.
+  func tokens() throws -> Int {
+    guard let unit else { return count }
+    throw ValidationError("--length is \(count)\(unit.rawValue), expected a number of tokens for a text")
+  }
+
+  /// Steps of a grid.
+  func steps(_ task: MusicTask) throws -> Int {
+    let each =
+      switch unit {
+      case nil, .steps: 1
+      case .quarters: task.grid.stepsPerQuarter
+      case .bars: task.grid.stepsPerQuarter * task.quartersPerBar
+      }
+    guard count > 0, count <= (1 << 16) / each else {
+      throw ValidationError("--length is \(count * each) steps, expected 1 to \(1 << 16)")
+    }
+    return count * each
+  }
+}
+
+/// Options of music.
+struct MusicOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Music: the piece that is gone on with.", valueName: "file"))
+  var primer: String?
+
+  @Option(help: ArgumentHelp("Music: the melody that other voices are found for.", valueName: "file"))
+  var harmonise: String?
+
+  @Option(help: ArgumentHelp("Music: the most tones at a time.", valueName: "n"))
+  var voices: Int?
+
+  @Option(help: ArgumentHelp("Music: quarters a minute (default: 90).", valueName: "n"))
+  var tempo: Double?
+
+  /// The first flag that is given; nil where none is.
+  var flag: String? {
+    let given = [
+      (primer != nil, "--primer"), (harmonise != nil, "--harmonise"),
+      (voices != nil, "--voices"), (tempo != nil, "--tempo"),
+    ]
+    return given.first { $0.0 }?.1
+  }
+
+  func validate() throws {
+    if let voices, voices < 1 { throw ValidationError("--voices is \(voices), expected 1 or more") }
+    if let tempo, !(5...1000).contains(tempo) {
+      throw ValidationError("--tempo is \(tempo), expected 5 to 1000 quarters a minute")
+    }
+    if primer != nil, harmonise != nil {
+      throw ValidationError("--primer is gone on with, and --harmonise gets other voices; give one of them")
+    }
+  }
+}
+
+/// Lets a model write music into files.
+struct MusicRun {
+  let bundle: String
+  let output: String?
+  let options: MusicOptions
+  let length: WrittenLength?
+  let sampler: Sampler
+  let beam: Int
+  let seed: UInt64
+  let count: Int
+  let isJSON: Bool
+
+  private struct Line: Encodable {
+    let index: Int
+    let seed: UInt64
+    let output, drawing: String
+    let steps, givenSteps, notes: Int
+    let longestCopy: Int
+    let copiedPiece: Int?
+  }
+
+  func run() throws {
+    guard let output else {
+      throw ValidationError("--output is missing, expected the path of a MIDI file")
+    }
+    let trained = try TrainedTask<MusicTask>(bundle: bundle)
+    let inputs = [bundle] + [options.primer, options.harmonise].compactMap { $0 }
+    let primer = try options.primer.map { try piece($0, trained.task) }
+    let melody = try options.harmonise.map { try piece($0, trained.task) }
+    let steps = try
+      (length ?? WrittenLength(16 * trained.task.quartersPerBar * trained.task.grid.stepsPerQuarter))
+      .steps(trained.task)
+    for index in 0..<count {
+      let (path, drawing) = names(output, index)
+      for own in [path, drawing] { try OutputFile.check(own, flag: "--output", apartFrom: inputs) }
+      let key = RandomKey(seed: seed).child(index)
+      let own = MusicSampler(sampler, voices: options.voices)
+      let written: WrittenMusic
+      if let melody {
+        // the first is the likeliest, the others have chance in them
+        let search = MusicSampler(
+          Sampler(temperature: index == 0 ? 0 : sampler.temperature), voices: options.voices)
+        written = try trained.harmonise(melody, width: beam, sampler: search, key: key)
+      } else {
+        written = try trained.write(after: primer, stepCount: steps, sampler: own, key: key)
+      }
+      let file = trained.task.grid.file(
+        written.piece, quarter: Int((60_000_000 / (options.tempo ?? 90)).rounded()))
+      try AtomicFile.write(file.bytes, to: path)
+      try AtomicFile.write(Array(trained.task.drawing(written, title: title(path)).utf8), to: drawing)
+      if isJSON {
+        try JSONLine.output(
+          Line(
+            index: index, seed: seed, output: path, drawing: drawing, steps: written.piece.steps.count,
+            givenSteps: written.givenCount, notes: file.notes.count, longestCopy: written.copy?.length ?? 0,
+            copiedPiece: written.copy.map { $0.piece + 1 }))
+      } else {
+        Terminal.output(
+          "\(path): \(counted(written.piece.steps.count, "step")), \(counted(file.notes.count, "note")); \(written.copyLine)"
+        )
+      }
+      if Interrupt.isRequested { throw ExitCode.interrupted }
+    }
+  }
+
+  /// The first piece of a file.
+  private func piece(_ path: String, _ task: MusicTask) throws -> MusicPiece {
+    let files = try MusicFiles([DataSource(path)], grid: task.grid)
+    for note in files.notes where note.kind == .warning { Terminal.error(note.line) }
+    guard let first = files.pieces.first else { throw ValidationError("\(path) has no piece") }
+    return first
+  }
+
+  private func title(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// The files of one of several pieces: `new-2.mid` and `new-2.svg`.
+  private func names(_ path: String, _ index: Int) -> (file: String, drawing: String) {
+    let name = path.split(separator: "/").last ?? ""
+    let dot = name.lastIndex(of: ".") ?? name.endIndex
+    let ending = dot == name.startIndex ? "" : String(name[dot...])
+    let stem = String(path.dropLast(ending.count)) + (count > 1 ? "-\(index + 1)" : "")
+    return (stem + (ending.isEmpty ? ".mid" : ending), stem + ".svg")
+  }
+}

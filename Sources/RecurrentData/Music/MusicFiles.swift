@@ -1,0 +1,164 @@
+import RecurrentFormats
+
+/// The pieces of files and folders of music, with what was found and the reason of everything that was left out.
+///
+/// Read are Standard MIDI Files, piano rolls of JSON, of pickles and of MATLAB, and tunes in ABC; what a file is tells its beginning, or
+/// the ending of its name. The name of a folder that means a part, such as `train`, says what the files within are for.
+public struct MusicFiles: Sendable {
+  /// The pieces.
+  public private(set) var pieces: [MusicPiece] = []
+  /// What was found, and what was left out for what reason.
+  public private(set) var notes: [DataNote] = []
+  /// Files that were left out, with the reason.
+  public private(set) var refused: [(name: String, reason: String)] = []
+  /// What became of the notes of MIDI files.
+  public private(set) var report = MusicGrid.Report()
+  private let grid: MusicGrid
+  private var warned: [(name: String, text: String)] = []
+  private var fileCount = 0
+
+  /// Endings of files in folders that are read.
+  private static let endings: Set = ["mid", "midi", "rmi", "kar", "json", "pickle", "pkl", "mat", "abc"]
+
+  /// Reads sources. A file that is named by itself must be one of music; of a folder what cannot be read is left out.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public init(_ data: [DataSource], grid: MusicGrid = MusicGrid()) throws {
+    self.grid = grid
+    for source in data {
+      if source.isFolder {
+        let before = (pieces.count, refused.count)
+        try read(folder: source.name, part: nil, depth: 0)
+        guard pieces.count > before.0 else {
+          throw DataError.malformed(
+            path: source.name, place: .byte(0),
+            expected: "a folder with music: .mid, .json, .pickle, .mat or .abc",
+            found: refused.dropFirst(before.1).first.map { "none that can be read; \($0.name): \($0.reason)" }
+              ?? "none")
+        }
+      } else {
+        try read(source, part: nil)
+      }
+    }
+    describe()
+  }
+
+  private mutating func read(folder: String, part: DataPart?, depth: Int) throws {
+    for entry in try DataFolder.entries(folder) {
+      if entry.isFolder {
+        // links may lead in circles
+        if depth < 16 {
+          try read(folder: entry.path, part: DataPart(word: entry.name) ?? part, depth: depth + 1)
+        }
+      } else if MusicFiles.endings.contains(DataFolder.ending(entry.name)) {
+        do {
+          try read(DataSource(entry.path), part: part)
+        } catch let error as DataError {
+          refused.append((entry.path, MusicFiles.reason("\(error)", entry.path)))
+        } catch let error as FormatError {
+          refused.append((entry.path, MusicFiles.reason("\(error)", entry.path)))
+        }
+      }
+    }
+  }
+
+  /// What an error says behind the path that it begins with.
+  private static func reason(_ text: String, _ path: String) -> String {
+    text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
+  }
+
+  private mutating func read(_ source: DataSource, part: DataPart?) throws {
+    fileCount += 1
+    let first = pieces.count
+    if let value = try source.value() {
+      pieces += try PianoRolls.pieces(value, path: source.name)
+    } else {
+      try read(DataBytes(source))
+    }
+    for index in first..<pieces.count where pieces[index].part == nil { pieces[index].part = part }
+  }
+
+  private mutating func read(_ file: DataBytes) throws {
+    let (path, ending) = (file.path, DataFolder.ending(file.path))
+    enum Kind { case midi, mat, pickle, json, abc }
+    let kind: Kind? = file.withBytes { bytes in
+      if MIDIFile.recognizes(bytes) { return .midi }
+      if MATFile.recognizes(bytes) { return .mat }
+      if PickledLists.recognizes(bytes) || ["pickle", "pkl"].contains(ending) { return .pickle }
+      let first = bytes.first { $0 > 0x20 }
+      if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .json }
+      if ending == "abc" || ABCTunes.recognizes(bytes) { return .abc }
+      return ["mid", "midi", "rmi", "kar"].contains(ending) ? .midi : nil
+    }
+    switch kind {
+    case .midi:
+      let music = try MIDIFile(file)
+      for warning in music.warnings { warned.append((path, warning)) }
+      let (piece, own) = try grid.piece(music, name: path)
+      report.add(own)
+      pieces.append(piece)
+    case .mat: pieces += try PianoRolls.pieces(MATFile(bytes: file.withBytes { Array($0) }, path: path))
+    case .pickle:
+      pieces += try PianoRolls.pieces(
+        PickledLists.read(file.withBytes { Array($0) }, path: path), path: path)
+    case .json:
+      pieces += try PianoRolls.pieces(file.withBytes { try JSONValue(text: $0, path: path) }, path: path)
+    case .abc:
+      let tunes = try ABCTunes(file, stepsPerQuarter: grid.stepsPerQuarter)
+      for (name, reason) in tunes.refused { refused.append((name, reason)) }
+      pieces += tunes.pieces
+    case nil:
+      throw DataError.malformed(
+        path: path, place: .byte(0),
+        expected: "music: a Standard MIDI File, piano rolls of JSON, a pickle or MATLAB, or ABC",
+        found: "neither")
+    }
+  }
+
+  private mutating func describe() {
+    let steps = pieces.reduce(0) { $0 + $1.steps.count }
+    notes.append(DataNote(.found, "\(pieces.count) pieces of \(steps) steps in \(fileCount) files"))
+    if report.noteCount > 0 {
+      let (moved, far) = (report.movedCount, report.farCount)
+      notes.append(
+        DataNote(
+          .assumed,
+          "\(grid.stepsPerQuarter) steps of a quarter: \(moved) of \(report.noteCount) notes are moved, by "
+            + "\(MusicFiles.hundredths(report.moves / Double(max(moved, 1)))) of a step on the mean",
+          setting: "steps-per-quarter"))
+      if far * 20 > report.noteCount {
+        notes.append(
+          DataNote(
+            .warning,
+            "\(far * 100 / report.noteCount) % of the notes are moved by more than a quarter of a step: try 12 "
+              + "steps of a quarter for triplets", setting: "steps-per-quarter"))
+      }
+    }
+    if report.drumCount > 0 {
+      notes.append(
+        DataNote(.found, "\(report.drumCount) notes of percussion are left out: they have no pitch"))
+    }
+    if report.otherCount > 0 {
+      notes.append(
+        DataNote(.found, "\(report.otherCount) notes of other instruments are left out", setting: "program"))
+    }
+    for (name, text) in warned.prefix(MusicFiles.shown) {
+      notes.append(DataNote(.warning, "\(name): \(text)"))
+    }
+    for (name, reason) in refused.prefix(MusicFiles.shown) {
+      notes.append(DataNote(.warning, "\(name) is left out: \(reason)"))
+    }
+    for (count, what) in [(warned.count, "remarks on files"), (refused.count, "files that are left out")]
+    where count > MusicFiles.shown {
+      notes.append(DataNote(.warning, "and \(count - MusicFiles.shown) further \(what)"))
+    }
+  }
+
+  /// Files that are named.
+  private static let shown = 20
+
+  private static func hundredths(_ value: Double) -> String {
+    let whole = Int((value * 100).rounded())
+    return "\(whole / 100).\(whole % 100 < 10 ? "0" : "")\(whole % 100)"
+  }
+}

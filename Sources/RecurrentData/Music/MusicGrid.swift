@@ -1,0 +1,139 @@
+/// How the notes of a ``MIDIFile`` are laid on a grid of equal steps, and back.
+///
+/// Times are rounded from ticks by whole numbers, halves up, and never go through seconds: no step drifts. A note has at least one
+/// step.
+public struct MusicGrid: Sendable, Equatable, Codable {
+  /// Steps of a quarter: 4 for sixteenths.
+  public var stepsPerQuarter: Int
+  /// The instruments that are read; nil for all.
+  public var programs: [Int]?
+  /// Whether notes go on while the sustain pedal is down.
+  public var usesPedal: Bool
+
+  /// A grid.
+  public init(stepsPerQuarter: Int = 4, programs: [Int]? = nil, usesPedal: Bool = false) {
+    (self.stepsPerQuarter, self.programs, self.usesPedal) = (stepsPerQuarter, programs, usesPedal)
+  }
+
+  /// The most steps of a piece.
+  static let stepLimit = 1 << 18
+
+  /// What became of notes on the grid.
+  public struct Report: Sendable, Equatable {
+    /// Notes on the grid.
+    public var noteCount = 0
+    /// Those whose beginning was moved.
+    public var movedCount = 0
+    /// Those whose beginning was moved by more than a quarter of a step.
+    public var farCount = 0
+    /// The sum of the moves, in steps.
+    public var moves = 0.0
+    /// Notes of the percussion, which are left out.
+    public var drumCount = 0
+    /// Notes of other instruments than those that were asked for, which are left out.
+    public var otherCount = 0
+
+    /// Nothing yet.
+    public init() {}
+
+    /// Adds what became of the notes of another piece.
+    public mutating func add(_ other: Report) {
+      noteCount += other.noteCount
+      movedCount += other.movedCount
+      farCount += other.farCount
+      moves += other.moves
+      drumCount += other.drumCount
+      otherCount += other.otherCount
+    }
+  }
+
+  /// The step of a tick, halves up.
+  private func step(_ tick: Int, _ quarter: Int) -> Int {
+    (2 * tick * stepsPerQuarter + quarter) / (2 * quarter)
+  }
+
+  /// A file on the grid.
+  ///
+  /// - Throws: ``DataError`` where no note is left, or there are more than 262,144 steps.
+  public func piece(_ file: MIDIFile, name: String) throws(DataError) -> (piece: MusicPiece, report: Report) {
+    var report = Report()
+    let quarter = file.clock.ticksPerQuarter
+    var notes: [(start: Int, end: Int, key: Int)] = []
+    for note in usesPedal ? file.sustained : file.notes {
+      if note.isDrum {
+        report.drumCount += 1
+        continue
+      }
+      if let programs, !programs.contains(note.program) {
+        report.otherCount += 1
+        continue
+      }
+      let start = step(note.start, quarter)
+      notes.append((start, max(start + 1, step(note.end, quarter)), note.key))
+      let distance = abs(Double(note.start * stepsPerQuarter) / Double(quarter) - Double(start))
+      report.noteCount += 1
+      report.moves += distance
+      report.movedCount += distance > 0 ? 1 : 0
+      report.farCount += distance > 0.25 ? 1 : 0
+    }
+    guard let length = notes.map(\.end).max() else {
+      let found =
+        report.drumCount > 0 && report.otherCount == 0
+        ? "percussion alone" : report.otherCount > 0 ? "other instruments alone" : "none"
+      throw .malformed(path: name, place: .byte(0), expected: "notes with a pitch", found: found)
+    }
+    guard length <= MusicGrid.stepLimit else {
+      throw .malformed(
+        path: name, place: .byte(0), expected: "at most \(MusicGrid.stepLimit) steps", found: "\(length)")
+    }
+    var steps = [[Int: Bool]](repeating: [:], count: length)
+    // a note that is struck while its key sounds ends the one before
+    for note in notes.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
+      for step in note.start..<note.end {
+        let isHeld = step > note.start
+        steps[step][note.key] = (steps[step][note.key] ?? true) && isHeld
+      }
+    }
+    let tones = steps.map { step in
+      step.map { MusicPiece.Tone($0.key, isHeld: $0.value) }.sorted { $0.key > $1.key }
+    }
+    return (MusicPiece(name: name, steps: tones), report)
+  }
+
+  /// A piece as a file: held tones make notes longer; where a piece does not tell them, tones that follow each other are held.
+  ///
+  /// - Parameters:
+  ///   - piece: on this grid.
+  ///   - quarter: microseconds of a quarter.
+  ///   - program: the instrument, 0 to 127.
+  ///   - velocity: how hard all notes are struck.
+  public func file(
+    _ piece: MusicPiece, quarter: Int = MIDIClock.standardQuarter, program: Int = 0, velocity: Int = 80
+  ) -> MIDIFile {
+    // a division that has whole steps
+    let ticks = 480 % stepsPerQuarter == 0 ? 480 / stepsPerQuarter : max(1, 480 / stepsPerQuarter)
+    var notes: [MIDIFile.Note] = []
+    var open: [Int: Int] = [:]
+    for (step, tones) in piece.steps.enumerated() {
+      var next: [Int: Int] = [:]
+      for tone in tones {
+        let goesOn = tone.isHeld || !piece.tellsHeld
+        if goesOn, let place = open[tone.key] {
+          notes[place].end = (step + 1) * ticks
+          next[tone.key] = place
+        } else {
+          next[tone.key] = notes.count
+          notes.append(
+            MIDIFile.Note(
+              key: tone.key, velocity: velocity, start: step * ticks, end: (step + 1) * ticks,
+              program: program))
+        }
+      }
+      open = next
+    }
+    var file = MIDIFile(
+      notes: notes, clock: MIDIClock(ticksPerQuarter: ticks * stepsPerQuarter, quarter: quarter))
+    file.endTick = max(file.endTick, piece.steps.count * ticks)
+    return file
+  }
+}

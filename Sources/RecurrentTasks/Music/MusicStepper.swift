@@ -1,0 +1,191 @@
+/// A network of music that reads one step of B pieces after the other, and measures each by what it had expected.
+public struct MusicStepper: RowStepper {
+  /// The keys, and how steps are written.
+  let tokens: MusicTokens
+  /// The model, its weights packed.
+  let model: MusicModel
+  private var events: LanguageModelStepper?
+  private var roll: RecurrentStepper<AnyCell>?
+  private var rows: [Row]
+
+  /// A piece.
+  private struct Row {
+    /// What is to be read.
+    var step: [MusicPiece.Tone]?
+    /// What was read last.
+    var before: [MusicPiece.Tone] = []
+    var hasBegun = false
+    /// The scores of what may come next.
+    var scores: [Float] = []
+    var prediction = MusicStepPrediction(nats: 0, correct: 0, counted: 0, eventCount: 0, probabilities: [])
+  }
+
+  /// The beginning of pieces; the weights of the model are packed.
+  init(packed model: MusicModel, _ tokens: MusicTokens, rowCount: Int) {
+    (self.model, self.tokens) = (model, tokens)
+    events = model.events.map { LanguageModelStepper(packed: $0, rowCount: rowCount) }
+    roll = model.roll.map { RecurrentStepper($0.recurrent, heads: [$0.head], batchSize: rowCount) }
+    rows = Array(repeating: Row(), count: rowCount)
+  }
+
+  /// B.
+  public var rowCount: Int { rows.count }
+
+  /// So many rows at the beginning.
+  public func beginning(rowCount: Int) -> MusicStepper {
+    MusicStepper(packed: model, tokens, rowCount: rowCount)
+  }
+
+  /// Puts a step of a row beside those of other rows; keys out of range are moved by octaves.
+  public mutating func load(_ step: [MusicPiece.Tone], row: Int) {
+    rows[row].step = step.transposed(by: 0, within: tokens.range)
+  }
+
+  /// Reads what comes before the first step of rows that have not begun.
+  mutating func begin(_ chosen: [Int]) {
+    let fresh = chosen.filter { !rows[$0].hasBegun }
+    guard !fresh.isEmpty else { return }
+    for row in fresh { rows[row].hasBegun = true }
+    if events != nil {
+      read(tokens: fresh.map { ($0, tokens.beginning) })
+    } else {
+      read(keys: fresh.map { ($0, [tokens.keyCount]) })
+    }
+  }
+
+  /// Reads a token of some rows.
+  private mutating func read(tokens chosen: [(row: Int, token: Int32)]) {
+    for (row, token) in chosen { events?.load(token, row: row) }
+    events?.advance()
+    for (row, _) in chosen { rows[row].scores = events?.withScores(row: row) { Array($0) } ?? [] }
+  }
+
+  /// Reads a vector of zeros and some ones of some rows.
+  private mutating func read(keys chosen: [(row: Int, ones: [Int])]) {
+    let width = tokens.keyCount + 1
+    var input = [Float](repeating: 0, count: rows.count * width)
+    for (row, ones) in chosen { for one in ones { input[row * width + one] = 1 } }
+    roll?.step(input)
+    let read = Set(chosen.map(\.row))
+    for row in rows.indices where !read.contains(row) { roll?.takeBack(row: row) }
+    for row in read { rows[row].scores = roll?.withOutput { Array($0.row(row, of: rows.count)) } ?? [] }
+  }
+
+  /// Reads the steps that were loaded.
+  public mutating func advance() {
+    let loaded = rows.indices.filter { rows[$0].step != nil }
+    begin(loaded)
+    if events == nil {
+      for row in loaded {
+        let step = rows[row].step ?? []
+        rows[row].prediction = rows[row].scores.withUnsafeBufferPointer { MusicMeter.roll(step, $0, tokens) }
+      }
+      read(keys: loaded.map { row in (row, (rows[row].step ?? []).map { $0.key - tokens.lowest }) })
+    } else {
+      let own = loaded.map { tokens.tokens(of: rows[$0].step ?? []) }
+      var meters = loaded.map { MusicMeter(tokens, after: rows[$0].before) }
+      for place in 0..<(own.map(\.count).max() ?? 0) {
+        var chosen: [(row: Int, token: Int32)] = []
+        for (index, row) in loaded.enumerated() where place < own[index].count {
+          rows[row].scores.withUnsafeBufferPointer { meters[index].push(own[index][place], $0) }
+          chosen.append((row, own[index][place]))
+        }
+        read(tokens: chosen)
+      }
+      for (index, row) in loaded.enumerated() { rows[row].prediction = meters[index].prediction }
+    }
+    for row in loaded { (rows[row].before, rows[row].step) = (rows[row].step ?? [], nil) }
+  }
+
+  /// How likely the last step of a row was.
+  func prediction(row: Int) -> MusicStepPrediction { rows[row].prediction }
+
+  /// What sounded at the last step of a row.
+  func last(row: Int) -> [MusicPiece.Tone] { rows[row].before }
+
+  // MARK: Choosing
+
+  /// A next step of the first row; of one that has not begun what comes first.
+  ///
+  /// - Parameters:
+  ///   - sampler: how to choose.
+  ///   - key: of the random numbers of the step.
+  func sample(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
+    var own = self
+    own.begin([0])
+    if events == nil { return own.independentKeys(sampler, key: key) }
+    var grammar = MusicGrammar(tokens, after: own.rows[0].before, voices: sampler.voices)
+    var workspace = SamplerWorkspace()
+    for place in 0... {
+      let masked = own.rows[0].scores.withUnsafeBufferPointer { grammar.masked($0) }
+      let token = masked.withUnsafeBufferPointer {
+        sampler.tokens.choose(
+          $0, recent: [], excluded: nil, uniform: Double(key.uniform(at: place)), workspace: &workspace)
+      }
+      if grammar.push(token) { break }
+      own.read(tokens: [(row: 0, token: token)])
+    }
+    return grammar.tones
+  }
+
+  private func independentKeys(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
+    let draws = key.uniforms(tokens.keyCount)
+    let temperature = sampler.tokens.temperature
+    let output = BernoulliOutput(count: 1)
+    let chosen = rows[0].scores.indices.filter { place in
+      let score = Double(rows[0].scores[place])
+      return temperature > 0 ? Double(draws[place]) < output.mean([score / temperature])[0] : score > 0
+    }
+    // of too many the likeliest stay
+    let kept = chosen.sorted { rows[0].scores[$0] > rows[0].scores[$1] }.prefix(sampler.voices ?? .max)
+    return kept.sorted(by: >).map { MusicPiece.Tone($0 + tokens.lowest) }
+  }
+
+  // MARK: State
+
+  /// What is kept of a row.
+  public func state(row: Int) -> SessionState {
+    var state = SessionState()
+    if let events { state = state + events.state(row: row) }
+    if let roll, let own = model.roll { state = state + own.recurrent.state(roll.state, row: row) }
+    let kept = rows[row]
+    if !kept.scores.isEmpty { state.tensors.append((name: "logits", value: Tensor(kept.scores))) }
+    state.integers.append(
+      (name: "before", values: kept.before.map { Int64($0.key * 2 + ($0.isHeld ? 1 : 0)) }))
+    return state
+  }
+
+  /// Goes on with a row from a state that was kept.
+  public mutating func restore(_ state: SessionState, row: Int) throws {
+    var kept = Row()
+    let before = try state.integers("before")
+    kept.before = before.map { MusicPiece.Tone(Int(clamping: $0) >> 1, isHeld: $0 & 1 == 1) }
+    let keys = kept.before.map(\.key)
+    try state.check(
+      keys.allSatisfy(tokens.range.contains) && zip(keys, keys.dropFirst()).allSatisfy { $0 > $1 },
+      "its last step is none of the model's")
+    kept.hasBegun = state.optional("logits") != nil
+    if kept.hasBegun {
+      let width = events == nil ? tokens.keyCount : tokens.count
+      kept.scores = try state.tensor("logits", [width]).scalars
+    }
+    try events?.restore(state, row: row)
+    if let own = model.roll, let before = roll?.state {
+      roll?.state = try own.recurrent.replacing(before, row: row, from: state)
+    }
+    rows[row] = kept
+  }
+}
+
+/// How the next step is chosen.
+public struct MusicSampler: Sendable, Equatable {
+  /// How tokens are chosen; of independent keys the temperature alone counts.
+  public var tokens: Sampler
+  /// The most tones of a step; nil for any number.
+  public var voices: Int?
+
+  /// A way to choose.
+  public init(_ tokens: Sampler = Sampler(), voices: Int? = nil) {
+    (self.tokens, self.voices) = (tokens, voices)
+  }
+}

@@ -1,0 +1,168 @@
+import RecurrentReports
+
+extension MusicTask {
+  /// Reads pieces, deals them out to the parts, and chooses keys and network.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<MusicTask> {
+    let settings = request.settings
+    var grid = MusicGrid(settings)
+    let parts = try MusicParts(request, grid)
+    progress("reading", 1)
+    if parts.hasRollsAlone, settings[.stepsPerQuarter] == nil { grid.stepsPerQuarter = 1 }
+    let transposition = settings.value(.transpose)
+    let ranges = parts.training.compactMap(\.range)
+    guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "at least one piece with a tone", found: "none")
+    }
+    // a piano at least, so that likelihoods are of the same keys
+    let range = max(0, min(21, low - transposition))...min(127, max(108, high + transposition))
+    var task = MusicTask(
+      configuration: configuration(settings),
+      tokens: MusicTokens(range, tellsHeld: parts.training.contains(where: \.tellsHeld)), grid: grid,
+      transposition: transposition, style: MusicStyle(parts.training.lazy.map(\.steps)))
+    var kept = 0
+    task.corpus = MusicCorpus(
+      parts.training.prefix { piece in
+        kept += piece.steps.count
+        return kept <= MusicCorpus.limit
+      }.map { $0.keys.map { $0.map { UInt8($0) } } })
+    task.style.hasCorpus = !task.corpus.pieces.isEmpty
+    let own = task
+    func examples(_ pieces: [MusicPiece]) -> [Example] { pieces.map { own.example($0).example } }
+    let whole = examples(parts.training)
+    let length = settings[.windowSteps] ?? standardWindow
+    let training = ExampleSource(whole).windows(whole.map(\.steps.count), length: length) { example, steps in
+      Example(
+        steps: Array(example.steps[steps]), contextCount: steps.lowerBound > 0 ? length / 8 : 0,
+        name: example.name)
+    }
+    let costs = whole.reduce(0) { $0 + own.cost(of: $1) }
+    var notes = parts.notes
+    notes.append(
+      DataNote(
+        .found,
+        "\(parts.training.count) pieces to train on, \(parts.validation.count) to validate, "
+          + "\(parts.test.count) to test; keys \(low) to \(high)"))
+    if grid.stepsPerQuarter == 1, settings[.stepsPerQuarter] == nil {
+      notes.append(DataNote(.assumed, "a step of piano rolls is a quarter", setting: "steps-per-quarter"))
+    }
+    let twins = parts.twinCount
+    if twins > 0 {
+      notes.append(
+        DataNote(.warning, "\(counted(twins, "piece")) of the other parts stand in the training part too"))
+    }
+    var plan = TrainingPlan(
+      task: task, training: training, validation: ExampleSource(examples(parts.validation)),
+      test: ExampleSource(examples(parts.test)), suggested: standardSettings(own, cost: costs),
+      settings: settings,
+      notes: notes, unitName: training.count == whole.count ? "pieces" : "windows")
+    plan.facts.sequences = parts.training.count + parts.validation.count + parts.test.count
+    plan.facts.steps = whole.reduce(0) { $0 + $1.steps.count }
+    plan.facts.step = "1"
+    return plan
+  }
+
+  /// Steps of a window where none are set.
+  private static let standardWindow = 512
+
+  private static func configuration(_ settings: Settings) -> MusicConfiguration {
+    let representation = settings.value(.representation)
+    let isRoll = representation == .roll
+    return MusicConfiguration(
+      representation: representation, cell: CellChoice(settings, standard: standardCell(settings)),
+      hiddenSize: settings[.hidden] ?? MusicConfiguration().hiddenSize,
+      layerCount: settings[.layers] ?? (isRoll ? 1 : 2),
+      embeddingSize: settings[.embedding] ?? 64,
+      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.25 : 0.3))
+  }
+
+  /// A course of training from the tokens or steps of an epoch.
+  private static func standardSettings(_ task: MusicTask, cost: Int) -> TaskSettings {
+    let isRoll = task.configuration.representation == .roll
+    let budget = isRoll ? 1_700_000 : 4_200_000
+    return TaskSettings(
+      batchSize: 16, optimizer: .adamw, learningRate: isRoll ? 6e-3 : 3e-3, weightDecay: 1e-2,
+      training: TrainerSettings(
+        epochs: min(200, max(4, budget / max(cost, 1))),
+        schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 50), clipNorm: 1, averageDecay: 0.99
+      ))
+  }
+
+  /// A piece in the range of the task, and how many of its tones were moved by octaves for that.
+  func example(_ piece: MusicPiece) -> (example: Example, movedCount: Int) {
+    let moved = piece.steps.reduce(0) { sum, step in
+      step.reduce(sum) { $0 + (tokens.range.contains($1.key) ? 0 : 1) }
+    }
+    let own = moved == 0 ? piece : piece.transposed(by: 0, within: tokens.range)
+    return (Example(steps: own.steps, name: piece.name), moved)
+  }
+
+  /// Reads pieces; where they name parts and are to be evaluated, those of the test part.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func examples(
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
+    let files = try MusicFiles(data, grid: MusicGrid(settings, known: grid))
+    let test = files.pieces.filter { $0.part == .test }
+    let pieces = needsTargets && !test.isEmpty ? test : files.pieces
+    let all = pieces.map { example($0) }
+    let moved = all.reduce(0) { $0 + $1.movedCount }
+    var source = ExampleSource(
+      count: all.count, name: { all[$0].example.name }, example: { all[$0].example })
+    source.notes = files.notes
+    if moved > 0 {
+      source.notes.append(
+        DataNote(.warning, "\(counted(moved, "tone")) beyond the keys of the model are moved by octaves"))
+    }
+    return source
+  }
+}
+
+/// Pieces by what they are for.
+struct MusicParts {
+  /// The parts.
+  private(set) var training, validation, test: [MusicPiece]
+  /// What was found and assumed.
+  private(set) var notes: [DataNote]
+  /// Whether no piece came from notes with times.
+  let hasRollsAlone: Bool
+
+  /// Reads the pieces of a training: in parts as the data say, else dealt out.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  init(_ request: TaskRequest, _ grid: MusicGrid) throws {
+    let own = try MusicFiles(request.data, grid: grid)
+    let valid = request.validationData.isEmpty ? nil : try MusicFiles(request.validationData, grid: grid)
+    let tested = request.testData.isEmpty ? nil : try MusicFiles(request.testData, grid: grid)
+    // records without content: what is said about parts alone
+    var records = own.pieces.map { Record(.text(""), part: $0.part) }
+    if valid != nil || tested != nil {
+      for index in records.indices where records[index].part == nil { records[index].part = .training }
+    }
+    let split = DataParts(
+      sizes: try request.settings.shares(standard: MusicTask.standardShares),
+      sparingCount: valid == nil ? 20 : nil, seed: request.seed
+    ).split(RecordSource(records))
+    func chosen(_ numbers: [Int]) -> [MusicPiece] { numbers.map { own.pieces[$0] } }
+    training = chosen(split.training)
+    validation = valid?.pieces ?? chosen(split.validation)
+    test = tested?.pieces ?? chosen(split.test)
+    notes = own.notes + (valid?.notes ?? []) + (tested?.notes ?? [])
+    hasRollsAlone = (training + validation + test).allSatisfy { !$0.tellsHeld }
+  }
+
+  /// Pieces of the validation and test part that are the same as one to train on, perhaps in another key.
+  var twinCount: Int {
+    func shape(_ piece: MusicPiece) -> [[Int]] {
+      let lowest = piece.range?.lowerBound ?? 0
+      return piece.keys.map { $0.map { $0 - lowest } }
+    }
+    let known = Set(training.map(shape))
+    return (validation + test).count { known.contains(shape($0)) }
+  }
+}

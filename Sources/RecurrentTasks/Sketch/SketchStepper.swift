@@ -1,0 +1,81 @@
+/// A drawing network that reads one point of B drawings after the other; it begins behind the mark of the beginning, so that there are
+/// always numbers of what may come next.
+public struct SketchStepper: RowStepper {
+  /// What stands beside the steps of a row for all of its drawing.
+  public struct Condition: Sendable, Equatable {
+    /// How much of each label, `[C]`.
+    public var labels: [Float]
+    /// z, `[Z]`; empty without a latent vector.
+    public var latent: [Float]
+
+    /// A condition.
+    public init(labels: [Float] = [], latent: [Float] = []) { (self.labels, self.latent) = (labels, latent) }
+  }
+
+  /// The model, its weights packed.
+  private let model: SketchModel
+  private let scale: Float
+  private let conditions: [Condition]
+  private var recurrent: RecurrentStepper<AnyCell>
+  /// What the layers read, `[B, 5 + C + Z]`.
+  private var inputs: [Float]
+  private var isLoaded: [Bool]
+  /// B.
+  public var rowCount: Int { conditions.count }
+
+  /// The beginning of drawings, one for each condition.
+  init(packed model: SketchModel, scale: Float, _ conditions: [Condition]) {
+    (self.model, self.scale, self.conditions) = (model, scale, conditions)
+    let (rows, width) = (conditions.count, model.recurrent.inputSize)
+    let size = conditions[0].latent.count
+    let latent = size == 0 ? nil : Tensor(conditions.flatMap(\.latent), shape: [rows, size])
+    recurrent = RecurrentStepper(
+      model.recurrent, heads: [model.output], batchSize: rows, state: model.initialState(latent, batch: rows))
+    inputs = [Float](repeating: 0, count: rows * width)
+    isLoaded = [Bool](repeating: false, count: rows)
+    for (row, condition) in conditions.enumerated() {
+      // the pen is down at no place
+      inputs[row * width + 2] = 1
+      let start = row * width + SketchModel.stepSize
+      for (place, number) in (condition.labels + condition.latent).enumerated() {
+        inputs[start + place] = number
+      }
+    }
+    recurrent.step(inputs)
+  }
+
+  /// So many rows at the beginning, all with the first condition.
+  public func beginning(rowCount: Int) -> SketchStepper {
+    SketchStepper(packed: model, scale: scale, Array(repeating: conditions[0], count: rowCount))
+  }
+
+  /// Puts a point of a row beside those of other rows.
+  public mutating func load(_ step: PenStep, row: Int) {
+    let place = row * (inputs.count / rowCount)
+    (inputs[place], inputs[place + 1]) = (step.dx / scale, step.dy / scale)
+    for pen in PenState.allCases { inputs[place + 2 + Int(pen.rawValue)] = step.pen == pen ? 1 : 0 }
+    isLoaded[row] = true
+  }
+
+  /// Reads the points that were loaded.
+  public mutating func advance() {
+    recurrent.step(inputs)
+    for row in isLoaded.indices {
+      if !isLoaded[row] { recurrent.takeBack(row: row) }
+      isLoaded[row] = false
+    }
+  }
+
+  /// Calls `body` with what the network says of the next step of a row, `[6K + 3]`: of rows that were stepped last.
+  public func withNumbers<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
+    try recurrent.withOutput { try body($0.row(row, of: rowCount)) }
+  }
+
+  /// What is kept of a row.
+  public func state(row: Int) -> SessionState { model.recurrent.state(recurrent.state, row: row) }
+
+  /// Goes on with a row from a state that was kept.
+  public mutating func restore(_ state: SessionState, row: Int) throws {
+    recurrent.state = try model.recurrent.replacing(recurrent.state, row: row, from: state)
+  }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentTasks
+
+/// Music from data to pieces that are written.
+@Suite struct MusicTrainingTests {
+  private static let rolls: String = {
+    // scales up and down, in parts
+    func piece(_ base: Int, _ count: Int) -> String {
+      "["
+        + (0..<count).map { "[\(base + [0, 2, 4, 5, 7, 5, 4, 2][$0 % 8]),\(base - 12)]" }.joined(
+          separator: ",") + "]"
+    }
+    func part(_ bases: [Int]) -> String {
+      "[" + bases.map { piece($0, 20 + $0 % 5) }.joined(separator: ",") + "]"
+    }
+    return "{\"train\":\(part(Array(58...66))),\"valid\":\(part([60, 63])),\"test\":\(part([61, 64]))}"
+  }()
+
+  private static func settings(_ representation: MusicRepresentation) -> Settings {
+    var settings = Settings()
+    settings[.representation] = representation
+    settings[.hidden] = representation == .roll ? 96 : 32
+    settings[.layers] = 1
+    settings[.dropout] = 0
+    settings[.epochs] = representation == .roll ? 500 : 300
+    settings[.warmUp] = 5
+    settings[.average] = 0
+    settings[.learningRate] = 1e-2
+    settings[.batchSize] = 4
+    settings[.transpose] = representation == .roll ? 0 : 1
+    return settings
+  }
+
+  private static let source = DataSource(bytes: Array(rolls.utf8), name: "scales.json")
+
+  @Test func plansFollowTheData() throws {
+    let plan = try MusicTask.plan(
+      TaskRequest([Self.source], settings: Self.settings(.events)), progress: { _, _ in })
+    #expect(plan.sizes == (9, 2, 2) && plan.task.tokens == MusicTokens(21...108, tellsHeld: false))
+    #expect(plan.task.grid.stepsPerQuarter == 1 && plan.task.stepsPerBar == 4)
+    #expect(plan.task.corpus.pieces.count == 9 && plan.task.style.stepCount > 180)
+    // the scale on 61 stands in the training part, moved or not
+    #expect(plan.notes.contains { $0.text.contains("stand in the training part too") })
+    var settings = Self.settings(.roll)
+    settings[.windowSteps] = 8
+    settings[.transpose] = 0
+    let windows = try MusicTask.plan(TaskRequest([Self.source], settings: settings), progress: { _, _ in })
+    #expect(windows.training.count > 30 && windows.unitName == "windows")
+    let parts = try windows.training.all()
+    #expect(parts.allSatisfy { $0.steps.count <= 8 && [0, 1].contains($0.contextCount) })
+    #expect(parts.contains { $0.contextCount == 1 })
+  }
+
+  @Test func augmentedPiecesAreMoved() {
+    let task = MusicTaskTests.task(.events)
+    let example = MusicTask.Example(steps: [[.init(62), .init(60)]], name: "x")
+    let tops = (0..<60).map { task.augmented(example, key: RandomKey(seed: 3).child($0)).steps[0][0].key }
+    #expect(Set(tops) == [60, 61, 62, 63, 64])
+    var still = task
+    still.transposition = 0
+    #expect(still.augmented(example, key: RandomKey(seed: 3)) == example)
+  }
+
+  private static let trained = [MusicRepresentation.events, .roll].map { representation in
+    Result { () throws -> (TrainedTask<MusicTask>, ScratchFolder) in
+      let folder = try ScratchFolder()
+      let output = TrainingOutput(folder.path + "/x.bundle", overwrites: true)
+      _ = try TaskTraining<MusicTask>(
+        TaskRequest([source], settings: settings(representation)), output: output
+      ).run()
+      return (try TrainedTask<MusicTask>(bundle: output.path), folder)
+    }
+  }
+
+  @Test(arguments: [0, 1]) func scalesAreLearnt(_ index: Int) throws {
+    let (trained, folder) = try Self.trained[index].get()
+    let evaluation = try trained.evaluation([Self.source])
+    let values = Dictionary(uniqueKeysWithValues: evaluation.metrics.map { ($0.key, $0.value) })
+    #expect(values["natsPerStep"] ?? 9 < 1.5 && values["accuracy"] ?? 0 > 0.8, "\(values)")
+    #expect(evaluation.lines[1].contains(index == 0 ? "joint" : "independent keys"))
+    // two pieces of the test part, without their first steps
+    let metrics = try #require(evaluation.details as? MusicMetrics)
+    #expect(
+      metrics.pieces == 2 && metrics.steps == 21 + 24 - 2
+        && metrics.baselineNatsPerStep > metrics.natsPerStep.value)
+    try checkedMarkup(evaluation.report)
+    #expect(trained.task.corpus.pieces.count == 9)
+    #expect(DataFolder.exists(folder.path + "/x.bundle/training-steps.bin"))
+    let drawing = try #require(try trained.plot([Self.source], settings: Settings()))
+    try checkedMarkup(drawing)
+  }
+
+  @Test(arguments: [0, 1]) func scalesAreGoneOnWith(_ index: Int) throws {
+    let (trained, _) = try Self.trained[index].get()
+    let primer = MusicPiece(keys: [[60, 48], [62, 48], [64, 48], [65, 48], [67, 48], [65, 48]])
+    let sampler = MusicSampler(Sampler(temperature: 0))
+    let written = try trained.write(after: primer, stepCount: 10, sampler: sampler, key: RandomKey(seed: 1))
+    #expect(
+      written.givenCount == 6 && written.piece.steps.count == 16
+        && Array(written.piece.keys.prefix(6)) == primer.keys)
+    let expected = [64, 62, 60, 62, 64].map { [$0, 48] }
+    #expect(Array(written.piece.keys[6..<11]) == expected, "\(written.piece.keys)")
+    #expect(written.copy?.length ?? 0 >= 5 && written.copyLine.contains("longest copy"))
+    let wild = MusicSampler(Sampler(temperature: 1.5), voices: 1)
+    let one = try trained.write(stepCount: 30, sampler: wild, key: RandomKey(seed: 7))
+    #expect(one.piece.steps.allSatisfy { $0.count <= 1 } && one.givenCount == 0)
+    #expect(try trained.write(stepCount: 30, sampler: wild, key: RandomKey(seed: 7)) == one)
+    #expect(try trained.write(stepCount: 30, sampler: wild, key: RandomKey(seed: 8)) != one)
+    try checkedMarkup(trained.task.drawing(written, title: "a <b>"))
+  }
+
+  @Test(arguments: [0, 1]) func melodiesAreHarmonised(_ index: Int) throws {
+    let (trained, _) = try Self.trained[index].get()
+    let melody = MusicPiece(keys: [[60], [62], [64], [], [67], [65], [64], [62]])
+    let written = try trained.harmonise(melody, width: 4, key: RandomKey(seed: 2))
+    #expect(written.piece.steps.map { $0.first?.key } == melody.keys.map(\.first))
+    let below = written.piece.steps.filter { $0.dropFirst().contains { $0.key < 60 } }
+    // keys that are independent of each other are each rather silent than not
+    #expect(below.count >= (index == 0 ? 4 : 0), "\(written.piece.keys)")
+    #expect(try trained.harmonise(melody, width: 4, key: RandomKey(seed: 3)) == written)
+    #expect(throws: MusicError.self) {
+      try trained.harmonise(MusicPiece(keys: [[]]), key: RandomKey(seed: 2))
+    }
+  }
+
+  /// A wider search finds nothing that is less likely, and an unlimited one the likeliest of all.
+  @Test func theSearchFindsTheLikeliest() throws {
+    var task = MusicTaskTests.task(.events)
+    task.tokens = MusicTokens(60...71, tellsHeld: false)
+    let model = task.makeModel(key: RandomKey(seed: 21))
+    let trained = TrainedTask(task, model)
+    let melody = MusicPiece(keys: [[63], [62]])
+    func nats(_ steps: [[MusicPiece.Tone]]) -> Double {
+      task.predictions(model, to: [.init(steps: steps)])[0].steps.reduce(0) { $0 + Double($1.nats) }
+    }
+    var best = Double.infinity
+    for first in 0..<8 {
+      for second in 0..<4 {
+        func step(_ top: Int, _ pattern: Int) -> [MusicPiece.Tone] {
+          [.init(top)] + (60..<top).reversed().filter { pattern >> ($0 - 60) & 1 == 1 }.map { .init($0) }
+        }
+        best = min(best, nats([step(63, first), step(62, second)]))
+      }
+    }
+    let found = try trained.harmonise(melody, width: 64, key: RandomKey(seed: 0)).piece.steps
+    #expect(abs(nats(found) - best) < 1e-4, "\(nats(found)), the best \(best)")
+    let narrow = try trained.harmonise(melody, width: 1, key: RandomKey(seed: 0)).piece.steps
+    #expect(nats(narrow) >= best - 1e-4)
+  }
+
+  // MARK: Copies
+
+  @Test func copiesAreFoundInAnyKey() throws {
+    let corpus = MusicCorpus([[[60], [], [62, 50], [64]], [[70], [72, 60], [74], [76], [70]]])
+    #expect(try MusicCorpus(bytes: corpus.bytes, path: "x") == corpus)
+    func copy(_ keys: [[Int]]) -> MusicCorpus.Copy? { corpus.longestCopy(in: MusicPiece(keys: keys).steps) }
+    #expect(copy([[1], [73], [75, 63], [77], [1]]) == .init(length: 3, start: 1, piece: 1))
+    #expect(copy([[62, 50], [64]]) == .init(length: 2, start: 0, piece: 0))
+    #expect(copy([[40, 41, 42]]) == nil && copy([[], []]) == nil && copy([]) == nil)
+    for cut in 1..<corpus.bytes.count - 1 {
+      let part = Array(corpus.bytes.prefix(cut))
+      if let read = try? MusicCorpus(bytes: part, path: "x") { #expect(read.bytes == part) }
+    }
+    #expect(throws: BundleError.self) { try MusicCorpus(bytes: [1, 0, 0, 0, 1, 200], path: "x") }
+  }
+}
