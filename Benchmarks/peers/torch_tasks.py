@@ -1,10 +1,11 @@
-"""Trains in PyTorch what `recurrent train classification`, `recurrent train forecasting` and `recurrent train transcription
---unit word` train by default on MNIST's rows, on ETTh1 and on recordings of 16 bits, and prints a line of JSON with the seconds of
-each epoch.
+"""Trains in PyTorch what `recurrent train classification`, `recurrent train forecasting`, `recurrent train transcription --unit word`
+and `recurrent train translation` train by default on MNIST's rows, on ETTh1, on recordings of 16 bits and on lines of two languages,
+and prints a line of JSON with the seconds of each epoch.
 
     python torch_tasks.py rows train10k-images-idx3-ubyte.gz
     python torch_tasks.py forecast ETTh1.csv --horizon 96
     python torch_tasks.py transcription transcripts.tsv
+    python torch_tasks.py translation train.en --target train.de --bundle en-de.bundle
 
 The networks, sizes of batches, optimisers, variations and losses are the same; the data are tensors before the clock starts.
 """
@@ -12,6 +13,7 @@ import argparse
 import csv
 import gzip
 import json
+import re
 import time
 import wave
 from pathlib import Path
@@ -245,18 +247,129 @@ def transcription(arguments):
     return epoch, sum(p.numel() for p in model.parameters()), len(frames)
 
 
+class Translator(nn.Module):
+    """Two bidirectional layers of GRUs read; a GRU, additive attention and a GRU write; one table of vectors."""
+
+    def __init__(self, tokens, width=256, hidden=256):
+        super().__init__()
+        size = 2 * hidden
+        self.table = nn.Parameter(torch.randn(tokens, width) / width**0.5)
+        self.bias = nn.Parameter(torch.zeros(tokens))
+        self.encoder = nn.GRU(width, hidden, 2, bidirectional=True, dropout=0.3)
+        self.bridge, self.keys = nn.Linear(size, size), nn.Linear(size, size)
+        self.query, self.energy = nn.Linear(size, size, bias=False), nn.Linear(size, 1, bias=False)
+        self.first, self.second = nn.GRUCell(width, size), nn.GRUCell(size, size)
+        self.readout = nn.Linear(2 * size + width, width)
+        self.noise, self.output_noise = nn.Dropout(0.3), nn.Dropout(0.5)
+
+    def vectors(self, tokens):
+        return nn.functional.embedding(tokens, self.table) * self.table.shape[1] ** 0.5
+
+    def forward(self, sources, lengths, inputs):  # [S, B], [B], [T, B]
+        x = self.vectors(sources)
+        if self.training:
+            x = x * (torch.rand(x.shape[0], x.shape[1], 1) >= 0.1) / 0.9
+        packed = nn.utils.rnn.pack_padded_sequence(self.noise(x), lengths, enforce_sorted=False)
+        memory = self.noise(nn.utils.rnn.pad_packed_sequence(self.encoder(packed)[0])[0])
+        real = (torch.arange(len(memory))[:, None] < lengths).unsqueeze(-1)
+        keys = self.keys(memory)
+        state = torch.tanh(self.bridge((memory * real).sum(0) / lengths[:, None]))
+        y, written = self.noise(self.vectors(inputs)), []
+        for step in y:
+            between = self.first(step, state)
+            energies = self.energy(torch.tanh(keys + self.query(between)))
+            weights = torch.softmax(energies.masked_fill(~real, float("-inf")), 0)
+            context = (weights * memory).sum(0)
+            state = self.second(context, between)
+            written.append(torch.cat([state, context, step], 1))
+        written = torch.tanh(self.readout(torch.stack(written)))
+        return nn.functional.linear(self.output_noise(written), self.table, self.bias)
+
+
+def pieces(text, merges):
+    """The pieces of a text, by the merges of a bundle."""
+    tokens = []
+    for part in re.findall(r" ?[^\W\d_]+| ?\d+| ?(?:[^\w\s]|_)+", " " + " ".join(text.split())):
+        own = list(part.encode())
+        while True:
+            found = min((merges.get(pair, 1 << 30) for pair in zip(own, own[1:])), default=1 << 30)
+            if found == 1 << 30:
+                break
+            place = next(i for i, pair in enumerate(zip(own, own[1:])) if merges.get(pair) == found)
+            own[place : place + 2] = [found]
+        tokens += own
+    return tokens
+
+
+def translation(arguments):
+    with open(Path(arguments.bundle) / "task.json") as file:
+        units = json.load(file)["description"]["task"]["units"]
+    merges = {tuple(pair): 256 + number for number, pair in enumerate(units["vocabulary"]["merges"])}
+    end = 256 + len(merges)
+    sides = [[pieces(line, merges) for line in open(path)] for path in (arguments.path, arguments.target)]
+    pairs = [(source, target + [end]) for source, target in zip(*sides)]
+    model = Translator(end + 1)
+    if arguments.compile:
+        model = torch.compile(model, dynamic=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    average = [p.detach().clone() for p in model.parameters()]
+    generator = torch.Generator().manual_seed(1)
+
+    def cost(index):
+        return max(len(pairs[index][0]) + 1, len(pairs[index][1]))
+
+    def batches():
+        """Pairs of similar lengths, of 2,500 tokens at most with their padding; in random order."""
+        order = sorted(torch.randperm(len(pairs), generator=generator).tolist(), key=cost)
+        found, own = [], []
+        for index in order:
+            if own and (len(own) + 1) * cost(index) > 2500:
+                found.append(own)
+                own = []
+            own.append(index)
+        found.append(own)
+        return [found[i] for i in torch.randperm(len(found), generator=generator)]
+
+    def epoch():
+        model.train()
+        total, count = 0.0, 0
+        for batch in batches():
+            sources = [torch.tensor(pairs[i][0]) for i in batch]
+            targets = [torch.tensor(pairs[i][1]) for i in batch]
+            inputs = [torch.tensor([end] + pairs[i][1][:-1]) for i in batch]
+            labels = nn.utils.rnn.pad_sequence(targets, padding_value=-100)
+            scores = model(
+                nn.utils.rnn.pad_sequence(sources), torch.tensor([len(x) for x in sources]),
+                nn.utils.rnn.pad_sequence(inputs),
+            )
+            loss = nn.functional.cross_entropy(scores.flatten(0, 1), labels.flatten(), label_smoothing=0.1)
+            optimizer.zero_grad()
+            loss.backward()
+            clipped(model.parameters())
+            optimizer.step()
+            torch._foreach_lerp_(average, [p.detach() for p in model.parameters()], 0.005)
+            own = sum(len(x) for x in targets)
+            total, count = total + float(loss.detach()) * own, count + own
+        return total / count
+
+    return epoch, sum(p.numel() for p in model.parameters()), len(pairs)
+
+
 def main():
+    tasks = {"rows": rows, "forecast": forecast, "transcription": transcription, "translation": translation}
     parser = argparse.ArgumentParser()
-    parser.add_argument("task", choices=["rows", "forecast", "transcription"])
+    parser.add_argument("task", choices=list(tasks))
     parser.add_argument("path")
+    parser.add_argument("--target", help="the file with the translations")
+    parser.add_argument("--bundle", help="whose pieces are taken")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile (translation)")
     parser.add_argument("--horizon", type=int, default=96)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    task = {"rows": rows, "forecast": forecast, "transcription": transcription}[arguments.task]
-    epoch, parameters, examples = task(arguments)
+    epoch, parameters, examples = tasks[arguments.task](arguments)
     seconds, losses = [], []
     for _ in range(arguments.epochs):
         start = time.perf_counter()

@@ -170,7 +170,7 @@ func vitals(_ count: Int) -> String {
 
 // MARK: - Prices
 
-/// Closing prices of working days: a random walk whose volatility comes in waves, which alone can be foretold.
+/// Closing prices of working days: a random walk whose volatility comes in waves, which alone can be forecast.
 func prices(_ count: Int) -> String {
   var random = Generator(state: 3)
   var (price, spread) = (100.0, 0.0)

@@ -26,7 +26,7 @@ public struct PenDrawing: Sendable {
     let (left, top) = ((side - (high.x - low.x)) / 2 - low.x, (side - (high.y - low.y)) / 2 - low.y)
     var clock = StrokeClock(isRunning: isAnimated)
     let pixels = 256 / side
-    let lines = strokes.map { stroke in
+    let lines = strokes.filter { !$0.isEmpty }.map { stroke in
       // a point alone is a dot: a line of no length with round ends
       let own = stroke.count == 1 ? [stroke[0], stroke[0]] : stroke
       let path =

@@ -78,6 +78,7 @@ import Testing
     try refused("generate x.bundle --output a.mid --primer b.mid --harmonise c.mid", "give one of them")
     try refused("generate x.bundle --output x.bundle/task.json", "which is")
     try refused("generate x.bundle --output a.mid --voices 0", "--voices is 0")
+    try refused("generate x.bundle --output a.svg", "the drawing has that name")
     try SmallTraining.languageModel.write(to: run)
     _ = try done(SmallTraining.languageModel.command("l.bundle", epochs: 1).joined(separator: " "))
     try refused("generate l.bundle --output a.mid", "writes texts: --output")

@@ -60,7 +60,7 @@ extension DrawingOptions {
       let own = request.conditions.first?.labels ?? []
       request.conditions = try task.conditions(
         trained.model, from: DataSource(interpolate[0]), to: DataSource(interpolate[1]), count: steps
-      ).map { SketchStepper.Condition(labels: own, latent: $0.latent) }
+      ).map { SketchStepper.Condition(labels: own.isEmpty ? $0.labels : own, latent: $0.latent) }
     }
     let drawn = task.draw(trained.model, request) { Interrupt.isRequested }
     if Interrupt.isRequested { throw ExitCode.interrupted }

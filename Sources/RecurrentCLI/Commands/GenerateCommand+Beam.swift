@@ -31,7 +31,9 @@ extension GenerateCommand {
       return ids[0]
     }
     let found = session.likeliest(
-      length: length, ends: ends, beam: max(beam, count), best: count, noRepeat: noRepeat)
+      length: length, ends: ends, beam: max(beam, count), best: count, noRepeat: noRepeat,
+      shouldStop: { Interrupt.isRequested })
+    if Interrupt.isRequested { throw ExitCode.interrupted }
     guard !found.isEmpty else {
       throw TaskError.unsupported(
         "no text was found; without --no-repeat, or with a larger --beam, there may be one")

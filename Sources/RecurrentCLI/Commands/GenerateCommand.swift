@@ -43,7 +43,7 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Below 1 bolder, above 1 wilder, 0 always the likeliest (default: 0.8 for text, 0.4 for drawings).",
+      "Below 1 more cautious, above 1 wilder, 0 always the likeliest (default: 0.8 for text, 0.4 for drawings).",
       valueName: "t"))
   var temperature: Double?
 

@@ -113,6 +113,9 @@ struct MusicRun {
       .steps(trained.task)
     for index in 0..<count {
       let (path, drawing) = names(output, index)
+      guard path != drawing else {
+        throw ValidationError("--output is \(path), expected a MIDI file: the drawing has that name")
+      }
       for own in [path, drawing] { try OutputFile.check(own, flag: "--output", apartFrom: inputs) }
       let key = RandomKey(seed: seed).child(index)
       let own = MusicSampler(sampler, voices: options.voices)

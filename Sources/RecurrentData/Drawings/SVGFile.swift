@@ -1,8 +1,8 @@
 /// The strokes of a drawing in SVG: its paths, polylines, polygons, lines, rectangles, circles and ellipses in the order of the file,
 /// with their transformations, curves as lines that are within half a percent of the size of the drawing.
 ///
-/// What is only defined (`defs`, `clipPath`, `mask`, `marker`, `pattern`, `symbol`) or not displayed is left out; fills, colours, widths,
-/// texts and what is used by reference are not read.
+/// What is only defined (`defs`, `clipPath`, `mask`, `marker`, `pattern`, `symbol`) or not displayed is left out, and so is a rectangle of
+/// 100 % of the picture, its background; fills, colours, widths, texts and what is used by reference are not read.
 public struct SVGFile: Sendable, Equatable {
   /// The strokes, with y downward.
   public let strokes: StrokeSequence
@@ -133,6 +133,7 @@ public struct SVGFile: Sendable, Equatable {
       stroke.line(to: SVGPoint(try number("x2"), try number("y2")))
       return [stroke]
     case "rect":
+      if attributes["width"] == "100%", attributes["height"] == "100%" { return [] }
       let (x, y, width, height) = (
         try number("x"), try number("y"), try number("width"), try number("height")
       )

@@ -159,7 +159,8 @@ struct SVGPathReader {
       if at != start { strokes[strokes.count - 1].line(to: start) }
       // what follows without a move begins there
       passBlanks()
-      if index < bytes.count, bytes[index] | 0x20 != UInt8(ascii: "m") {
+      let next = index < bytes.count ? bytes[index] | 0x20 : UInt8(ascii: "m")
+      if next != UInt8(ascii: "m"), next != UInt8(ascii: "z") {
         strokes.append(SVGStroke(start: start))
       }
     case UInt8(ascii: "l"): strokes[strokes.count - 1].line(to: try point(base))

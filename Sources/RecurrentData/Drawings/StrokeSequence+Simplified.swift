@@ -34,8 +34,9 @@ extension StrokeSequence {
   /// of these those alone without which a line would be more than 2 units off (Ramer, Douglas and Peucker).
   public var simplified: StrokeSequence {
     let own = downward
-    let side = own.side
-    let moved = own.moved(from: own.bounds.low, times: side > 0 ? 255 / side : 1)
+    // no number for a drawing that is one point, or next to it
+    let factor = 255 / own.side
+    let moved = own.moved(from: own.bounds.low, times: factor.isFinite ? factor : 1)
     return StrokeSequence(
       moved.strokes.map { StrokeSequence.thinned(StrokeSequence.resampled($0), within: 2) }, isUpward: false)
   }
@@ -43,11 +44,11 @@ extension StrokeSequence {
   /// The most points of a stroke that is resampled: of a longer one they stand farther apart.
   private static let mostPoints: Float = 10_000
 
-  /// Points at each unit of length along a stroke, its ends among them.
-  private static func resampled(_ stroke: [Point]) -> [Point] {
+  /// Points at each `spacing` of length along a stroke, its ends among them.
+  private static func resampled(_ stroke: [Point], every spacing: Float = 1) -> [Point] {
     var points = [stroke[0]]
     let length = zip(stroke, stroke.dropFirst()).reduce(0) { $0 + distance($1.0, $1.1) }
-    let step = Swift.max(1, length / mostPoints)
+    let step = Swift.max(spacing, length / mostPoints)
     var left = step
     for (from, to) in zip(stroke, stroke.dropFirst()) {
       let length = distance(from, to)
@@ -67,6 +68,8 @@ extension StrokeSequence {
   /// The points of a stroke that are needed to be nowhere farther off than `tolerance`.
   static func thinned(_ stroke: [Point], within tolerance: Float) -> [Point] {
     guard stroke.count > 2 else { return stroke }
+    // the time may grow with the square of the points
+    let stroke = stroke.count > 2 * Int(mostPoints) ? resampled(stroke, every: 0) : stroke
     var isKept = [Bool](repeating: false, count: stroke.count)
     (isKept[0], isKept[stroke.count - 1]) = (true, true)
     // a list of ranges and no recursion, for a stroke may have any number of points

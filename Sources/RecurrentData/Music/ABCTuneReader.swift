@@ -23,6 +23,8 @@ struct ABCTuneReader {
   /// What the next note is longer by, as a fraction of halves to a power, after `<` or `>`.
   private var brokenNext = 0
   private var lastNotes: Range<Int> = 0..<0
+  /// The ticks of the last note or rest by itself, without what it is tied to.
+  private var lastLength = 0
   private var isTied = false
 
   init(_ lines: [Substring]) throws(Issue) {
@@ -146,9 +148,9 @@ struct ABCTuneReader {
 
   /// The note before becomes longer and the one behind shorter, or the other way round.
   private mutating func shift(by count: Int, isLong: Bool) {
-    guard let last = lastNotes.first else { return }
-    let length = notes[last].end - notes[last].start
-    let change = length - length >> count
+    // once for each note: marks that follow each other would make it longer without end
+    guard brokenNext == 0, lastLength > 0 else { return }
+    let change = lastLength - lastLength >> count
     for place in lastNotes { notes[place].end += isLong ? change : -change }
     tick += isLong ? change : -change
     brokenNext = isLong ? -count : count
@@ -217,8 +219,10 @@ struct ABCTuneReader {
   }
 
   private mutating func single(_ line: [Character], _ index: inout Int) throws(Issue) {
+    let isOfBars = line[index] == "Z"
     let key = try key(line, &index)
-    let length = try length(line, &index)
+    var length = try length(line, &index)
+    if isOfBars { length = length / unit * (ABCTuneReader.whole * metre.beats / metre.unit) }
     add(key.map { [$0] } ?? [], length)
   }
 
@@ -252,6 +256,7 @@ struct ABCTuneReader {
       lastNotes = first..<notes.count
     }
     isTied = false
+    lastLength = length
     tick += length
   }
 }

@@ -38,12 +38,14 @@ struct ABCTunes {
         } catch { throw ABCTuneReader.Issue("it has no notes, or too many") }
       } catch { tunes.refused.append((name, error.reason)) }
     }
-    for line in text.split(whereSeparator: \.isNewline) {
-      if line.hasPrefix("X:") {
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      // a tune ends at an empty line; what is written between tunes is none
+      let isEmpty = line.allSatisfy(\.isWhitespace)
+      if isEmpty || line.hasPrefix("X:") {
         finish(&self)
-        (tune, number) = ([], line.dropFirst(2).filter { !$0.isWhitespace })
+        (tune, number) = ([], isEmpty ? "" : line.dropFirst(2).filter { !$0.isWhitespace })
       }
-      tune.append(line)
+      if !number.isEmpty { tune.append(line) }
     }
     finish(&self)
     guard !pieces.isEmpty else {

@@ -108,6 +108,7 @@ public struct MIDIFile: Sendable, Equatable {
     for channel in 0..<16 where channel != 9 {
       let pedals = pedals.filter { $0.channel == channel }
       guard pedals.contains(where: \.isDown) else { continue }
+      let releases = pedals.filter { !$0.isDown }.map(\.tick)
       var onsets = [[Int]](repeating: [], count: 128)
       for note in notes where note.channel == channel { onsets[note.key].append(note.start) }
       for index in result.indices where result[index].channel == channel {
@@ -115,7 +116,8 @@ public struct MIDIFile: Sendable, Equatable {
         // the pedal as it is at the end of the note, and when it is released after that
         let past = pedals.partitioned { $0.tick > note.end }
         guard past > 0, pedals[past - 1].isDown else { continue }
-        let release = pedals[past...].first { !$0.isDown }?.tick ?? endTick
+        let later = releases.partitioned { $0 > note.end }
+        let release = later < releases.count ? releases[later] : endTick
         let own = onsets[note.key]
         let next = own.partitioned { $0 > note.start }
         result[index].end = max(note.end, min(release, next < own.count ? own[next] : .max))

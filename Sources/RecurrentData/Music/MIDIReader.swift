@@ -67,6 +67,8 @@ extension MIDIFile {
         if length <= part.count { warnings.append("a chunk that is no track is passed over") }
         continue
       }
+      // the head counts tracks in 16 bits; empty ones must not take all memory
+      guard tracks.count < 1 << 16 - 1 else { throw cursor.malformed("at most 65,535 tracks", "more") }
       var track = MIDITrackReader(part, number: tracks.count)
       track.read()
       tracks.append(track)

@@ -8,8 +8,8 @@ struct MIDITrackReader {
   /// Whether something stood in between that ends a running status.
   private var isInterrupted = false
   private var programs = [Int](repeating: 0, count: 16)
-  /// Notes that sound, by channel and key, the first struck first: their places in the notes.
-  private var open: [Int: [Int]] = [:]
+  /// Notes that sound, by channel and key.
+  private var open: [Int: SoundingNotes] = [:]
   private var counts = (endsWithout: 0, resumed: 0, clipped: 0)
 
   /// The tick of the last event.
@@ -19,6 +19,30 @@ struct MIDITrackReader {
   private(set) var metres: [MIDIFile.Metre] = []
   private(set) var pedals: [MIDIFile.Pedal] = []
   private(set) var warnings: [String] = []
+
+  /// The places in the notes of those of a key that sound, the first struck first. What has ended stays until all have, so that an end
+  /// takes the same time among many notes.
+  private struct SoundingNotes {
+    private var places: [Int] = []
+    private var first = 0
+
+    var rest: ArraySlice<Int> { places[first...] }
+
+    mutating func append(_ place: Int) { places.append(place) }
+
+    /// The note that ends next; nil where none sounds.
+    mutating func next() -> Int? {
+      guard first < places.count else { return nil }
+      defer {
+        first += 1
+        if first == places.count {
+          places.removeAll(keepingCapacity: true)
+          first = 0
+        }
+      }
+      return places[first]
+    }
+  }
 
   /// Why a track does not go on.
   private enum Stop: Error {
@@ -39,8 +63,8 @@ struct MIDITrackReader {
         warnings.append("track \(number + 1) is kept up to byte \(index) of \(bytes.count): \(reason)")
       }
     }
-    let unended = open.values.reduce(0) { $0 + $1.count }
-    for place in open.values.joined() { notes[place].end = tick }
+    let unended = open.values.reduce(0) { $0 + $1.rest.count }
+    for own in open.values { for place in own.rest { notes[place].end = tick } }
     func warn(_ count: Int, _ text: String) {
       if count > 0 { warnings.append("track \(number + 1): \(count) " + text) }
     }
@@ -142,18 +166,17 @@ struct MIDITrackReader {
     let place = channel << 7 | first
     switch kind {
     case 9 where second > 0:
-      open[place, default: []].append(notes.count)
+      open[place, default: SoundingNotes()].append(notes.count)
       notes.append(
         MIDIFile.Note(
           key: first, velocity: second, start: tick, end: tick, channel: channel, track: number,
           program: programs[channel]))
     case 8, 9:
-      guard var own = open[place], !own.isEmpty else {
+      guard let ended = open[place]?.next() else {
         counts.endsWithout += 1
         return
       }
-      notes[own.removeFirst()].end = tick
-      open[place] = own
+      notes[ended].end = tick
     case 0xB where first == 64:
       pedals.append(MIDIFile.Pedal(tick: tick, channel: channel, isDown: second >= 64))
     case 0xC: programs[channel] = first

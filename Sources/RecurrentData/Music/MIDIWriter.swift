@@ -2,7 +2,7 @@ extension MIDIFile {
   /// The file: of format 1, a track with tempi and time signatures before those of the notes; of one tick notes end before
   /// others begin.
   ///
-  /// Traps where ticks, keys, velocities, channels or programs are out of range.
+  /// Traps where ticks, tempi, keys, velocities, channels or programs are out of range.
   public var bytes: [UInt8] {
     let word: Int
     switch clock.division {
@@ -11,6 +11,11 @@ extension MIDIFile {
         (1..<1 << 15).contains(ticks), "MIDIFile.bytes: \(ticks) ticks of a quarter do not fit 15 bits")
       word = ticks
     case .frame(let ticks, let rate): word = (256 - rate) << 8 | ticks
+    }
+    for tempo in clock.tempi {
+      trapUnless(
+        (1..<1 << 24).contains(tempo.quarter) && (0...MIDIClock.lastTick).contains(tempo.tick),
+        "MIDIFile.bytes: the tempo \(tempo) cannot be written")
     }
     var first = TrackWriter()
     var marks: [(tick: Int, bytes: [UInt8])] = metres.map {
@@ -31,7 +36,7 @@ extension MIDIFile {
 
   /// The events of a track of notes.
   private func track(_ number: Int) -> [UInt8] {
-    // ends first, then what instruments and pedals do, then beginnings; but a note of no length begins before it ends
+    // ends first, then what pedals do, then beginnings, each behind its instrument; but a note of no length begins before it ends
     var events: [(tick: Int, rank: Int, order: Int, bytes: [UInt8])] = []
     var programs: [Int: Int] = [:]
     for (order, note) in notes.enumerated() where note.track == number {
@@ -40,11 +45,12 @@ extension MIDIFile {
           && (0..<128).contains(note.program) && note.start >= 0 && note.end >= note.start
           && note.end <= MIDIClock.lastTick, "MIDIFile.bytes: the note \(note) cannot be written")
       let (channel, key) = (UInt8(note.channel), UInt8(note.key))
+      var beginning = [0x90 | channel, key, UInt8(note.velocity)]
       if programs[note.channel] ?? 0 != note.program {
-        events.append((note.start, 1, order, [0xC0 | channel, UInt8(note.program)]))
+        beginning = [0xC0 | channel, UInt8(note.program), 0] + beginning
         programs[note.channel] = note.program
       }
-      events.append((note.start, 2, order, [0x90 | channel, key, UInt8(note.velocity)]))
+      events.append((note.start, 2, order, beginning))
       events.append((note.end, note.end == note.start ? 3 : 0, order, [0x80 | channel, key, 0]))
     }
     let channels = Set(notes.lazy.filter { $0.track == number }.map(\.channel))

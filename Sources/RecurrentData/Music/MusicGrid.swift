@@ -17,6 +17,8 @@ public struct MusicGrid: Sendable, Equatable, Codable {
 
   /// The most steps of a piece.
   static let stepLimit = 1 << 18
+  /// The most tones of all steps of a piece: a few long notes must not take all memory.
+  static let toneLimit = 1 << 22
 
   /// What became of notes on the grid.
   public struct Report: Sendable, Equatable {
@@ -54,7 +56,7 @@ public struct MusicGrid: Sendable, Equatable, Codable {
 
   /// A file on the grid.
   ///
-  /// - Throws: ``DataError`` where no note is left, or there are more than 262,144 steps.
+  /// - Throws: ``DataError`` where no note is left, or there are more than 262,144 steps or 4,194,304 tones.
   public func piece(_ file: MIDIFile, name: String) throws(DataError) -> (piece: MusicPiece, report: Report) {
     var report = Report()
     let quarter = file.clock.ticksPerQuarter
@@ -86,18 +88,35 @@ public struct MusicGrid: Sendable, Equatable, Codable {
       throw .malformed(
         path: name, place: .byte(0), expected: "at most \(MusicGrid.stepLimit) steps", found: "\(length)")
     }
-    var steps = [[Int: Bool]](repeating: [:], count: length)
-    // a note that is struck while its key sounds ends the one before
-    for note in notes.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-      for step in note.start..<note.end {
-        let isHeld = step > note.start
-        steps[step][note.key] = (steps[step][note.key] ?? true) && isHeld
-      }
+    return (MusicPiece(name: name, steps: try steps(notes, count: length, name: name)), report)
+  }
+
+  /// What sounds at each of `count` steps, the highest key first.
+  private func steps(
+    _ notes: [(start: Int, end: Int, key: Int)], count: Int, name: String
+  ) throws(DataError) -> [[MusicPiece.Tone]] {
+    let notes = notes.sorted { ($1.key, $0.start, $0.end) < ($0.key, $1.start, $1.end) }
+    // of each note the steps at which its key does not sound yet
+    var fresh: [Range<Int>] = []
+    var (key, end, toneCount) = (128, 0, 0)
+    for note in notes {
+      if note.key != key { (key, end) = (note.key, 0) }
+      fresh.append(max(note.start, end)..<max(note.end, end))
+      end = max(note.end, end)
+      toneCount += fresh[fresh.count - 1].count
     }
-    let tones = steps.map { step in
-      step.map { MusicPiece.Tone($0.key, isHeld: $0.value) }.sorted { $0.key > $1.key }
+    guard toneCount <= MusicGrid.toneLimit else {
+      throw .malformed(
+        path: name, place: .byte(0), expected: "at most \(MusicGrid.toneLimit) tones at all steps",
+        found: "\(toneCount)")
     }
-    return (MusicPiece(name: name, steps: tones), report)
+    var steps = [[MusicPiece.Tone]](repeating: [], count: count)
+    for (note, fresh) in zip(notes, fresh) {
+      // a note that is struck while its key sounds ends the one before
+      if note.start < fresh.lowerBound { steps[note.start][steps[note.start].count - 1].isHeld = false }
+      for step in fresh { steps[step].append(MusicPiece.Tone(note.key, isHeld: step > note.start)) }
+    }
+    return steps
   }
 
   /// A piece as a file: held tones make notes longer; where a piece does not tell them, tones that follow each other are held.

@@ -47,11 +47,6 @@ public struct MusicPiece: Sendable, Equatable {
     for index in steps.indices { copy.steps[index] = steps[index].transposed(by: semitones, within: range) }
     return copy
   }
-
-  /// Some of its steps.
-  public func part(_ range: Range<Int>) -> MusicPiece {
-    MusicPiece(name: name, steps: Array(steps[range]), tellsHeld: tellsHeld, part: part)
-  }
 }
 
 extension [MusicPiece.Tone] {

@@ -76,19 +76,21 @@ enum PianoRolls {
         guard DataPart(word: name) == part, case .cells(_, let cells) = variable.value else { continue }
         for (number, cell) in cells.enumerated() {
           let place = "\(variable.name){\(number + 1)}"
-          guard case .numbers(let shape, let values) = cell, shape.count == 2, shape[1] <= 128 - lowest else {
+          guard case .numbers(let shape, let values) = cell, shape.count == 2,
+            values.isEmpty || shape[0] <= MusicGrid.stepLimit && shape[1] <= 128 - lowest
+          else {
             throw .malformed(
               path: file.path, place: .byte(0),
-              expected: "a matrix of steps and at most \(128 - lowest) keys",
+              expected: "a matrix of at most \(MusicGrid.stepLimit) steps and \(128 - lowest) keys",
               found: "something else at \(place)")
           }
+          // steps without columns take no bytes, and must not make a piece of any length
+          if values.isEmpty { continue }
           // columns stand one behind the other
           let keys = (0..<shape[0]).map { step in
             (0..<shape[1]).filter { values[$0 * shape[0] + step] != 0 }.map { $0 + lowest }
           }
-          if !keys.isEmpty {
-            pieces.append(MusicPiece(name: "\(file.path), \(place)", keys: keys, part: part))
-          }
+          pieces.append(MusicPiece(name: "\(file.path), \(place)", keys: keys, part: part))
         }
       }
     }

@@ -17,7 +17,14 @@ public enum PNGFile {
   private struct Head {
     var width, height, depth, kind: Int
     /// Numbers of a pixel.
-    var channels: Int { [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][kind] ?? 1 }
+    var channels: Int {
+      switch kind {
+      case 2: 3
+      case 4: 2
+      case 6: 4
+      default: 1
+      }
+    }
     /// Bytes of a row.
     var rowBytes: Int { (width * channels * depth + 7) / 8 }
     /// The distance to the pixel before, in bytes.
@@ -48,6 +55,7 @@ public enum PNGFile {
     _ start: ByteCursor
   ) throws(DataError) -> (head: Head, palette: [UInt8], data: [UInt8]) {
     var cursor = start
+    guard recognizes(cursor.bytes) else { throw cursor.malformed("a picture of PNG", "something else") }
     cursor.index = mark.count
     var (head, palette, data) = (Head?.none, [UInt8](), [UInt8]())
     while true {
@@ -66,7 +74,10 @@ public enum PNGFile {
         else {
           throw cursor.malformed("a picture of 1 to 2^24 pixels of a kind of PNG", "\(own)")
         }
-        guard others == 0 else { throw cursor.malformed("a picture that is not interlaced", "one that is") }
+        guard others == 0 else {
+          throw cursor.malformed(
+            "a picture that is not interlaced", others == 1 ? "one that is" : "another kind of compression")
+        }
         head = own
       } else {
         let part = try cursor.part(length, "a part of the picture")
@@ -76,6 +87,7 @@ public enum PNGFile {
       _ = try cursor.part(4, "a checksum")
     }
     guard let head else { throw cursor.malformed("the head of a picture", "none") }
+    guard head.kind != 3 || !palette.isEmpty else { throw cursor.malformed("a palette", "none") }
     return (head, palette, data)
   }
 
@@ -119,16 +131,16 @@ public enum PNGFile {
   private static func colours(_ bytes: [UInt8], _ head: Head, _ palette: [UInt8]) -> [UInt8] {
     var colours: [UInt8] = []
     colours.reserveCapacity(3 * head.width * head.height)
-    let largest = (1 << min(head.depth, 8)) - 1
+    let (width, channels, largest) = (head.rowBytes, head.channels, (1 << min(head.depth, 8)) - 1)
     for row in 0..<head.height {
       func number(_ place: Int) -> Int {
-        let start = row * head.rowBytes
+        let start = row * width
         if head.depth >= 8 { return Int(bytes[start + place * head.depth / 8]) }
         let bit = place * head.depth
         return Int(bytes[start + bit / 8]) >> (8 - head.depth - bit % 8) & largest
       }
       for column in 0..<head.width {
-        let first = column * head.channels
+        let first = column * channels
         switch head.kind {
         case 2, 6: for channel in 0..<3 { colours.append(UInt8(number(first + channel))) }
         case 3:
@@ -138,7 +150,7 @@ public enum PNGFile {
           }
         default:
           let grey = UInt8(number(first) * 255 / largest)
-          colours += [grey, grey, grey]
+          colours.append(contentsOf: repeatElement(grey, count: 3))
         }
       }
     }

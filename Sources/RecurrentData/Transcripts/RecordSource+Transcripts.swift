@@ -80,13 +80,9 @@ extension RecordSource {
     guard !needsTranscripts, columns.transcript == nil else { return nil }
     if source.isFolder {
       if (try? TranscriptLayout(recognizing: source)) != nil { return nil }
-      let films = RecordSource.films(source.name)
-      if !films.isEmpty {
-        return RecordSource(
-          films.map { Record(.file(DataSource($0)), origin: $0) },
-          notes: [DataNote(.found, "\(films.count) folders of pictures in \(source.name)")])
-      }
-      let files = DataFolder.files(below: source.name).filter(TranscriptListing.isSoundOrPictures)
+      let files =
+        RecordSource.films(source.name)
+        + DataFolder.files(below: source.name).filter(TranscriptListing.isSoundOrPictures)
       guard !files.isEmpty else { return nil }
       return RecordSource(
         files.map { Record(.file(DataSource($0)), origin: $0) },

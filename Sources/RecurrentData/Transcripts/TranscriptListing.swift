@@ -53,23 +53,27 @@ struct TranscriptListing {
     if let id = entry.id {
       if let place = places[id] {
         let first = entries[place]
-        if takesAlternatives {
-          guard first.part == entry.part else {
-            throw malformed(
-              entry, "all texts of a recording in one part",
-              "\"\(id.suffix(80))\" in another than on line \(first.line) of \(paths[first.listing])")
-          }
-          entries[place].alternatives += ([entry.transcript].compactMap { $0 } + entry.alternatives)
-            .filter { !$0.isEmpty }
+        let texts = ([entry.transcript].compactMap { $0 } + entry.alternatives).filter { !$0.isEmpty }
+        let isKnown =
+          takesAlternatives
+          ? texts.allSatisfy { first.transcript == $0 || first.alternatives.contains($0) }
+          : first.transcript == entry.transcript
+        // tables of one folder often overlap, such as a sample beside the whole
+        if first.listing != entry.listing, isKnown {
+          repetitions = ((repetitions?.count ?? 0) + 1, entry.listing)
           return
         }
-        // tables of one folder often overlap, such as a sample beside the whole
-        guard first.listing != entry.listing, first.transcript == entry.transcript else {
+        guard takesAlternatives else {
           throw malformed(
             entry, "each recording once",
             "\"\(id.suffix(80))\" again, which line \(first.line) of \(paths[first.listing]) has")
         }
-        repetitions = ((repetitions?.count ?? 0) + 1, entry.listing)
+        guard first.part == entry.part else {
+          throw malformed(
+            entry, "all texts of a recording in one part",
+            "\"\(id.suffix(80))\" in another than on line \(first.line) of \(paths[first.listing])")
+        }
+        entries[place].alternatives += texts
         return
       }
       places[id] = entries.count

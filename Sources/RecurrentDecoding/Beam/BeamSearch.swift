@@ -37,9 +37,10 @@ public struct BeamSearch: Sendable {
   ///   - model: says what may come next.
   ///   - state: of the rows, before the first token.
   ///   - sourceLengths: of each row, which limit its length, and so many attention weights are kept; zeros without a source.
+  ///   - shouldStop: asked before each step; when it says so the search ends with the sequences that have ended by then.
   /// - Returns: for each row at most ``BeamSearchSettings/best`` sequences, the best first.
   public func decode<Model: StepModel>(
-    _ model: Model, from state: Model.State, sourceLengths: [Int]
+    _ model: Model, from state: Model.State, sourceLengths: [Int], shouldStop: () -> Bool = { false }
   ) -> [[BeamHypothesis]] {
     guard !sourceLengths.isEmpty else { return [] }
     var sentences = sourceLengths.map {
@@ -47,7 +48,7 @@ public struct BeamSearch: Sendable {
     }
     var (state, tokens) = (state, [Int32](repeating: model.startToken, count: sourceLengths.count))
     let count = model.tokenCount
-    while !tokens.isEmpty {
+    while !tokens.isEmpty, !shouldStop() {
       let output = model.step(tokens, state)
       trapUnless(
         output.logProbabilities.count == tokens.count * count,

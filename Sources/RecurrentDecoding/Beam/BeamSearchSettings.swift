@@ -24,6 +24,13 @@ public struct BeamSearchSettings: Sendable, Equatable, Codable {
   /// How many tokens may follow a sequence where a scorer is asked about them, the likeliest; `Int.max` for all.
   public var scoredTokens: Int
 
+  private enum CodingKeys: String, CodingKey {
+    case beamWidth, best, lengthPenalty, coveragePenalty, minimumLength, maximumRatio, maximumOffset
+    case isThorough, scoredTokens
+    // as bundles call it
+    case noRepeatNGramSize = "unrepeated"
+  }
+
   /// Settings: 8 sequences, of which one is given; scores by the mean of the logarithms; at most twice as many tokens as places,
   /// and 10 more.
   public init(

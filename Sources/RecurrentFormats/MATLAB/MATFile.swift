@@ -5,7 +5,7 @@ public struct MATFile: Sendable, Equatable {
   public indirect enum Value: Sendable, Equatable {
     /// Real numbers or truth values of a shape, column by column.
     case numbers(shape: [Int], values: [Double])
-    /// A text of a shape, column by column.
+    /// A text, column by column.
     case text(String)
     /// Values of a shape, column by column.
     case cells(shape: [Int], values: [Value])

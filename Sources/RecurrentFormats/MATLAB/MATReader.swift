@@ -77,14 +77,9 @@ struct MATReader {
         }
         return try inner.array(tag.count, depth: 0)
       }
-      budget = inner.budget - inflated.count
+      budget = max(0, inner.budget - inflated.count)
       return read
-    case MATReader.matrix:
-      let end = reader.index + tag.count
-      let read = try array(tag.count, depth: 0)
-      // elements of classes that are not read
-      _ = try reader.take(max(0, end - reader.index))
-      return read
+    case MATReader.matrix: return try array(tag.count, depth: 0)
     default:
       _ = try reader.take(tag.padded)
       return nil
@@ -146,6 +141,7 @@ struct MATReader {
     let name = String(decoding: try plain("a name").bytes, as: UTF8.self)
     let value = try content(kind, shape, total, isComplex: isComplex, depth: depth)
     guard reader.index <= end else { throw unexpected("an array", "\(count) bytes", "more") }
+    // the content of classes that are not read
     _ = try reader.take(end - reader.index)
     return (name, value)
   }
@@ -186,12 +182,7 @@ struct MATReader {
 
   private mutating func numbers(_ type: Int, _ bytes: UnsafeRawBufferPointer) throws(FormatError) -> [Double]
   {
-    func all<N: FixedWidthInteger>(_ type: N.Type) -> [Double] {
-      let size = MemoryLayout<N>.size
-      return (0..<bytes.count / size).map {
-        Double(N(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * size, as: N.self)))
-      }
-    }
+    func all<N: FixedWidthInteger>(_ type: N.Type) -> [Double] { bits(type) { Double($0) } }
     func bits<N: FixedWidthInteger>(_ type: N.Type, _ value: (N) -> Double) -> [Double] {
       let size = MemoryLayout<N>.size
       return (0..<bytes.count / size).map {

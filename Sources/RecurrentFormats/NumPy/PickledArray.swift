@@ -30,8 +30,9 @@ extension PickleReader {
   /// What a call of NumPy gives: `_reconstruct(ndarray, (0,), b'b')` an array and `dtype('i2', 0, 1)` a type, whose states follow.
   ///
   /// - Throws: ``FormatError`` for anything else, which is never called.
-  mutating func called(_ global: PickleGlobal, _ arguments: [PickleValue]) throws(FormatError) -> PickleValue
-  {
+  mutating func numPyValue(
+    _ global: PickleGlobal, _ arguments: [PickleValue]
+  ) throws(FormatError) -> PickleValue {
     if PickleReader.arrayMakers.contains(global) {
       guard case .global(let name)? = arguments.first, name == PickleGlobal("numpy", "ndarray") else {
         throw refused("\(global) of \(arguments.first?.kind ?? "nothing")")

@@ -68,7 +68,7 @@ public struct TorchFile: ArrayFile {
     let content = try archive.content(of: program)
     let path = "\(path)/\(program.name)"
     let pickle = try content.withBytes { (bytes) throws(FormatError) in
-      try PickleReader.read(bytes, path: path)
+      try PickleReader.read(bytes, path: path, of: .torch)
     }
     var tree = Tree(path: path, pickle: pickle)
     try tree.visit(pickle.root, name: "", depth: 0)

@@ -130,7 +130,7 @@ private struct Plan {
 
 extension [UInt8] {
   /// Appends `text` as a JSON string, with no escape but the necessary ones.
-  fileprivate mutating func appendJSON(_ text: String) {
+  package mutating func appendJSON(_ text: String) {
     append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {

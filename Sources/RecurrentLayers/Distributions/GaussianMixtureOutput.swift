@@ -72,16 +72,23 @@ public struct GaussianMixtureOutput: OutputDistribution {
 
   /// `-log p(x, y)` of one point in double precision.
   public func loss(_ parameters: [Double], x: Double, y: Double) -> Double {
-    let weights = parameters[..<count]
-    let top = weights.max() ?? 0
-    let total = top + log(weights.reduce(0) { $0 + exp($1 - top) })
-    let logs = (0..<count).map { parameters[$0] - total + logDensity(component($0, parameters), x, y) }
-    let largest = logs.max() ?? 0
-    guard largest.isFinite else { return -largest }
-    return -(largest + log(logs.reduce(0) { $0 + exp($1 - largest) }))
+    var (weights, joint) = (LogSum(), LogSum())
+    for index in 0..<count {
+      weights.add(parameters[index])
+      joint.add(parameters[index] + logDensity(component(index, parameters), x, y))
+    }
+    return weights.value - joint.value
   }
 
-  /// One of the normal distributions.
+  /// The parameters that 6K numbers of a network stand for: those of any distribution, without the names, which a step has no time for.
+  public func parameters(_ numbers: some Collection<Float>) -> [Double] {
+    let deviation = OutputParameter("deviation", .scale, least: leastDeviation)
+    return zip(0..<6 * count, numbers).map { place, number in
+      (3 * count..<5 * count).contains(place) ? deviation.value(Double(number)) : Double(number)
+    }
+  }
+
+  /// One of the normal distributions: means, standard deviations and correlation.
   package struct Component {
     package var x, y, xDeviation, yDeviation, correlation: Double
   }
@@ -102,7 +109,7 @@ public struct GaussianMixtureOutput: OutputDistribution {
       * (log(rest) + distance)
   }
 
-  /// The probabilities of the K.
+  /// The mixture weights softmax(w), `[K]`.
   package func shares(_ parameters: [Double]) -> [Double] {
     let weights = parameters[..<count]
     let top = weights.max() ?? 0
@@ -110,6 +117,25 @@ public struct GaussianMixtureOutput: OutputDistribution {
     let total = all.reduce(0, +)
     return all.map { $0 / total }
   }
+}
+
+/// log(sum of e^t) over terms t that come one after the other; minus infinity of none.
+private struct LogSum {
+  var largest = -Double.infinity
+  /// The sum of e^(t - largest).
+  var sum = 0.0
+
+  mutating func add(_ term: Double) {
+    if term == -.infinity { return }
+    if term > largest {
+      sum = sum * exp(largest - term) + 1
+      largest = term
+    } else {
+      sum += exp(term - largest)
+    }
+  }
+
+  var value: Double { largest + log(sum) }
 }
 
 extension GaussianMixtureOutput: TemperedDistribution {

@@ -19,8 +19,11 @@ extension SteppedSession where Head == LanguageModelHead {
   ///   - beam: continuations that are kept from token to token.
   ///   - best: continuations that are given, at most `beam`.
   ///   - noRepeat: groups of so many tokens occur once; nil for any number of times.
+  ///   - shouldStop: asked before each token; when it says so the search ends with what has ended by then.
+  /// - Returns: none where no continuation is possible, as with `noRepeat` and too few tokens.
   public func likeliest(
-    length: Int, ends: [Int32] = [], beam: Int, best: Int = 1, noRepeat: Int? = nil
+    length: Int, ends: [Int32] = [], beam: Int, best: Int = 1, noRepeat: Int? = nil,
+    shouldStop: () -> Bool = { false }
   ) -> [Continuation] {
     var session = self
     if let opening = session.opening { session.push([opening]) }
@@ -29,7 +32,8 @@ extension SteppedSession where Head == LanguageModelHead {
       noRepeatNGramSize: noRepeat, minimumLength: ends.isEmpty ? length : 0, maximumRatio: 0,
       maximumOffset: length)
     let steps = LanguageModelSteps(session, ends: ends)
-    let found = BeamSearch(settings: settings).decode(steps, from: steps.start(session), sourceLengths: [0])
+    let found = BeamSearch(settings: settings).decode(
+      steps, from: steps.start(session), sourceLengths: [0], shouldStop: shouldStop)
     return found[0].map { own in
       var decoder = session.vocabulary.makeDecoder()
       // what was read decides whether the first word is set off by a space

@@ -48,11 +48,13 @@ public struct LanguageModelSteps: StepModel {
     var numbers: [Float] = []
     numbers.reserveCapacity(tokens.count * tokenCount)
     for row in tokens.indices {
-      var own = Array(logs[row * width..<(row + 1) * width])
+      let first = numbers.count
+      numbers += logs[row * width..<(row + 1) * width]
       // without tokens that end it a continuation may end anywhere, and has a given length
-      let end = ends.map { own[Int($0)] }.max() ?? 0
-      for token in ends + [unknown].compactMap({ $0 }) { own[Int(token)] = -.infinity }
-      numbers += own + [end]
+      let end = ends.map { numbers[first + Int($0)] }.max() ?? 0
+      for token in ends { numbers[first + Int(token)] = -.infinity }
+      if let unknown { numbers[first + Int(unknown)] = -.infinity }
+      numbers.append(end)
     }
     return StepOutput(logProbabilities: numbers, state: State(cells: cells, scores: nil))
   }

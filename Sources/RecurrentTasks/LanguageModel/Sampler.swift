@@ -3,7 +3,7 @@
 /// In this order: the scores of recent tokens are lowered, divided by the temperature, cut to the likeliest few, cut to
 /// the smallest set that holds enough probability, and one of those left is drawn.
 public struct Sampler: Sendable, Equatable, Codable {
-  /// Divides the scores: below 1 bolder, above 1 wilder, 0 for always the likeliest.
+  /// Divides the scores: below 1 more cautious, above 1 wilder, 0 for always the likeliest.
   public var temperature: Double
   /// Keeps this many tokens; nil for all.
   public var topK: Int?

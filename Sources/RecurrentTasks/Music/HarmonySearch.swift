@@ -51,7 +51,7 @@ struct HarmonySearch {
 
   private func search(_ events: LanguageModel, _ top: [MusicPiece.Tone?]) -> [[MusicPiece.Tone]] {
     let tokens = task.tokens
-    var rows = read(events, [tokens.beginning], nil)
+    var rows = read(events, [tokens.beginning], after: nil)
     var beam = [Hypothesis(grammar: MusicGrammar(tokens, after: [], voices: sampler.voices))]
     for (index, tone) in top.enumerated() {
       var (open, done) = (beam, [(hypothesis: Hypothesis, token: Int32)]())
@@ -92,13 +92,14 @@ struct HarmonySearch {
         }
         let least = done.map(\.hypothesis.score).sorted(by: >).dropFirst(width - 1).first ?? -.infinity
         if next.isEmpty || next[0].score < least { break }
-        rows = read(events, given, (rows, parents))
+        let state = LanguageModel.State(cells: rows.state.cells.map { $0.rows(parents) })
+        rows = read(events, given, after: state)
         open = next
       }
       // the ends of steps are read by all that are kept
       let best = done.indices.sorted { done[$0].hypothesis.score > done[$1].hypothesis.score }.prefix(width)
       var kept: [Hypothesis] = []
-      var parts: [Rows] = []
+      var states: [LanguageModel.State] = []
       for place in best {
         var own = done[place].hypothesis
         let tones = own.grammar.tones
@@ -106,9 +107,11 @@ struct HarmonySearch {
         own.grammar = MusicGrammar(tokens, after: tones, voices: sampler.voices)
         own.row = kept.count
         kept.append(own)
-        parts.append(read(events, [tokens.stepEnd], (doneRows[place].rows, [doneRows[place].row])))
+        let (before, row) = doneRows[place]
+        states.append(LanguageModel.State(cells: before.state.cells.map { $0.rows([row]) }))
       }
-      rows = joined(parts)
+      rows = read(
+        events, [Int32](repeating: tokens.stepEnd, count: kept.count), after: joined(states))
       beam = kept
     }
     return beam.max { $0.score < $1.score }?.steps ?? []
@@ -121,25 +124,21 @@ struct HarmonySearch {
     return grammar.allows(token) ? token : task.tokens.token(MusicPiece.Tone(tone.key))
   }
 
-  /// Reads a token of each row, from the rows before with the given numbers.
-  private func read(_ events: LanguageModel, _ tokens: [Int32], _ before: (rows: Rows, numbers: [Int])?)
-    -> Rows
-  {
-    let state = before.map { own in
-      LanguageModel.State(cells: own.rows.state.cells.map { $0.rows(own.numbers) })
-    }
+  /// Reads a token of each row; without a state at the beginning.
+  private func read(_ events: LanguageModel, _ tokens: [Int32], after state: LanguageModel.State?) -> Rows {
     let (logits, next) = events(Indices(tokens, shape: [1, tokens.count]), state: state)
     return Rows(state: next, scores: logits.scalars)
   }
 
-  private func joined(_ parts: [Rows]) -> Rows {
-    let cells = parts[0].state.cells.indices.map { cell in
-      let tensors = parts[0].state.cells[cell].tensors.indices.map { index in
-        concatenate(parts.map { $0.state.cells[cell].tensors[index] }, axis: 0)
+  /// The states of rows, one below the other.
+  private func joined(_ parts: [LanguageModel.State]) -> LanguageModel.State {
+    let cells = parts[0].cells.indices.map { cell in
+      let tensors = parts[0].cells[cell].tensors.indices.map { index in
+        concatenate(parts.map { $0.cells[cell].tensors[index] }, axis: 0)
       }
       return AnyCell.State(tensors: tensors)
     }
-    return Rows(state: LanguageModel.State(cells: cells), scores: parts.flatMap(\.scores))
+    return LanguageModel.State(cells: cells)
   }
 
   /// A number of Gumbel's distribution: with the temperature as its scale the best of noisy scores is a draw.

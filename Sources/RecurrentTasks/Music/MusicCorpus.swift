@@ -20,25 +20,50 @@ public struct MusicCorpus: Sendable, Equatable {
     public var piece: Int
   }
 
+  /// A step as its intervals, by a number, above its lowest key.
+  private struct Chord {
+    var intervals: Int
+    var lowest: Int
+  }
+
+  /// The number of what sounds nowhere in a piece.
+  private static let unknown = -1
+
   /// The longest run that a piece shares with the training part, moved by up to `semitones`; nil where they share none.
+  ///
+  /// - Complexity: O(n m) for n steps of the piece and m of the training part.
   public func longestCopy(in steps: [[MusicPiece.Tone]], semitones: Int = 6) -> Copy? {
+    var numbers: [[Int]: Int] = [:]
+    let own = steps.map { step -> Chord in
+      guard let lowest = step.last?.key else { return Chord(intervals: MusicCorpus.unknown, lowest: 0) }
+      let intervals = step.map { $0.key - lowest }
+      let number = numbers[intervals] ?? numbers.count
+      numbers[intervals] = number
+      return Chord(intervals: number, lowest: lowest)
+    }
     var best: Copy?
-    for shift in -semitones...semitones {
-      // keys that no piece has stand for those that would leave the range
-      let own = steps.map { step -> [UInt8] in
-        step.map { UInt8(clamping: $0.key + shift < 0 ? 255 : $0.key + shift) }
+    for (number, piece) in pieces.enumerated() {
+      let others = piece.map { step in
+        let lowest = Int(step.last ?? 0)
+        return Chord(
+          intervals: numbers[step.map { Int($0) - lowest }] ?? MusicCorpus.unknown, lowest: lowest)
       }
-      for (number, piece) in pieces.enumerated() {
-        // runs that end at a step of the piece and at each of the other
-        var runs = [Int](repeating: 0, count: piece.count + 1)
-        for (step, tones) in own.enumerated() {
-          var before = 0
-          for (place, other) in piece.enumerated() {
-            let run = tones == other && !tones.isEmpty ? before + 1 : 0
-            before = runs[place + 1]
-            runs[place + 1] = run
-            if run > best?.length ?? 0 { best = Copy(length: run, start: step + 1 - run, piece: number) }
+      // runs that end at a step of the piece and at each of the other; a run goes on while the distance is the same
+      var runs = [Int](repeating: 0, count: others.count)
+      for (step, chord) in own.enumerated() {
+        var before = 0
+        for place in others.indices {
+          let shift = others[place].lowest - chord.lowest
+          var run = 0
+          if chord.intervals != MusicCorpus.unknown, chord.intervals == others[place].intervals,
+            abs(shift) <= semitones
+          {
+            let goesOn = before > 0 && others[place - 1].lowest - own[step - 1].lowest == shift
+            run = goesOn ? before + 1 : 1
           }
+          before = runs[place]
+          runs[place] = run
+          if run > best?.length ?? 0 { best = Copy(length: run, start: step + 1 - run, piece: number) }
         }
       }
     }

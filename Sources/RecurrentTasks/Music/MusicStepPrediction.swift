@@ -38,12 +38,14 @@ struct MusicMeter: Sendable {
   private var nats = 0.0
   private var correct = 0
   private var counted = 0
-  private var probabilities: [Int: Float] = [:]
+  /// Of each key from the lowest on.
+  private var probabilities: [Float]
 
   /// A step after another one.
   init(_ tokens: MusicTokens, after before: [MusicPiece.Tone]) {
     self.tokens = tokens
     grammar = MusicGrammar(tokens, after: before)
+    probabilities = [Float](repeating: 0, count: tokens.keyCount)
   }
 
   /// Takes the next token, with the scores `[V]` of what might have come. Tokens that may not come have no part in the probability.
@@ -61,7 +63,8 @@ struct MusicMeter: Sendable {
       guard let tone = tokens.tone(Int32(index)), grammar.allows(Int32(index)) else { continue }
       let probability = Float(exp(Double(scores[index]) - Double(largest)) / total)
       guard probability >= MusicStepPrediction.least else { continue }
-      probabilities[tone.key] = max(probabilities[tone.key] ?? 0, probability)
+      let place = tone.key - tokens.lowest
+      probabilities[place] = max(probabilities[place], probability)
     }
     // what a piece of other data has although it may not come is as unlikely as can be
     let own =
@@ -79,8 +82,8 @@ struct MusicMeter: Sendable {
   var prediction: MusicStepPrediction {
     MusicStepPrediction(
       nats: Float(nats), correct: correct, counted: counted, eventCount: counted,
-      probabilities: probabilities.sorted { $0.key < $1.key }.map {
-        .init(key: $0.key, probability: $0.value)
+      probabilities: probabilities.indices.filter { probabilities[$0] > 0 }.map {
+        .init(key: $0 + tokens.lowest, probability: probabilities[$0])
       })
   }
 

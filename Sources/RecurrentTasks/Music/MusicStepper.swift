@@ -7,6 +7,10 @@ public struct MusicStepper: RowStepper {
   private var events: LanguageModelStepper?
   private var roll: RecurrentStepper<AnyCell>?
   private var rows: [Row]
+  /// What a piano roll reads at a step, `[B, K + 1]`; zeros between the steps.
+  private var input: [Float]
+  /// Whether a row reads at a step.
+  private var reads: [Bool]
 
   /// A piece.
   private struct Row {
@@ -26,6 +30,8 @@ public struct MusicStepper: RowStepper {
     events = model.events.map { LanguageModelStepper(packed: $0, rowCount: rowCount) }
     roll = model.roll.map { RecurrentStepper($0.recurrent, heads: [$0.head], batchSize: rowCount) }
     rows = Array(repeating: Row(), count: rowCount)
+    input = [Float](repeating: 0, count: model.roll == nil ? 0 : rowCount * (tokens.keyCount + 1))
+    reads = [Bool](repeating: false, count: rowCount)
   }
 
   /// B.
@@ -57,18 +63,37 @@ public struct MusicStepper: RowStepper {
   private mutating func read(tokens chosen: [(row: Int, token: Int32)]) {
     for (row, token) in chosen { events?.load(token, row: row) }
     events?.advance()
-    for (row, _) in chosen { rows[row].scores = events?.withScores(row: row) { Array($0) } ?? [] }
+    for (row, _) in chosen {
+      var scores: [Float] = []
+      swap(&scores, &rows[row].scores)
+      events?.withScores(row: row) { MusicStepper.take($0, into: &scores) }
+      swap(&scores, &rows[row].scores)
+    }
+  }
+
+  /// Takes over scores in the memory of those before.
+  private static func take(_ scores: UnsafeBufferPointer<Float>, into own: inout [Float]) {
+    if own.count != scores.count { own = [Float](repeating: 0, count: scores.count) }
+    for place in scores.indices { own[place] = scores[place] }
   }
 
   /// Reads a vector of zeros and some ones of some rows.
   private mutating func read(keys chosen: [(row: Int, ones: [Int])]) {
-    let width = tokens.keyCount + 1
-    var input = [Float](repeating: 0, count: rows.count * width)
-    for (row, ones) in chosen { for one in ones { input[row * width + one] = 1 } }
+    let (width, count) = (tokens.keyCount + 1, rows.count)
+    for (row, ones) in chosen {
+      reads[row] = true
+      for one in ones { input[row * width + one] = 1 }
+    }
     roll?.step(input)
-    let read = Set(chosen.map(\.row))
-    for row in rows.indices where !read.contains(row) { roll?.takeBack(row: row) }
-    for row in read { rows[row].scores = roll?.withOutput { Array($0.row(row, of: rows.count)) } ?? [] }
+    for row in 0..<count where !reads[row] { roll?.takeBack(row: row) }
+    for (row, ones) in chosen {
+      var scores: [Float] = []
+      swap(&scores, &rows[row].scores)
+      roll?.withOutput { MusicStepper.take($0.row(row, of: count), into: &scores) }
+      swap(&scores, &rows[row].scores)
+      reads[row] = false
+      for one in ones { input[row * width + one] = 0 }
+    }
   }
 
   /// Reads the steps that were loaded.
@@ -112,18 +137,39 @@ public struct MusicStepper: RowStepper {
   ///   - key: of the random numbers of the step.
   func sample(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
     var own = self
-    own.begin([0])
-    if events == nil { return own.independentKeys(sampler, key: key) }
-    var grammar = MusicGrammar(tokens, after: own.rows[0].before, voices: sampler.voices)
+    return own.choose(sampler, key: key)
+  }
+
+  /// Chooses a next step of the first row and reads it, each token once; nothing is measured.
+  ///
+  /// - Parameters:
+  ///   - sampler: how to choose.
+  ///   - key: of the random numbers of the step.
+  mutating func write(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
+    let step = choose(sampler, key: key)
+    if events == nil {
+      read(keys: [(row: 0, ones: step.map { $0.key - tokens.lowest })])
+    } else {
+      read(tokens: [(row: 0, token: tokens.stepEnd)])
+    }
+    rows[0].before = step
+    return step
+  }
+
+  /// Chooses a step of the first row; its tokens are read but for the end.
+  private mutating func choose(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
+    begin([0])
+    if events == nil { return independentKeys(sampler, key: key) }
+    var grammar = MusicGrammar(tokens, after: rows[0].before, voices: sampler.voices)
     var workspace = SamplerWorkspace()
     for place in 0... {
-      let masked = own.rows[0].scores.withUnsafeBufferPointer { grammar.masked($0) }
+      let masked = rows[0].scores.withUnsafeBufferPointer { grammar.masked($0) }
       let token = masked.withUnsafeBufferPointer {
         sampler.tokens.choose(
           $0, recent: [], excluded: nil, uniform: Double(key.uniform(at: place)), workspace: &workspace)
       }
       if grammar.push(token) { break }
-      own.read(tokens: [(row: 0, token: token)])
+      read(tokens: [(row: 0, token: token)])
     }
     return grammar.tones
   }
@@ -184,8 +230,9 @@ public struct MusicSampler: Sendable, Equatable {
   /// The most tones of a step; nil for any number.
   public var voices: Int?
 
-  /// A way to choose.
+  /// A way to choose. Traps where no tone is allowed.
   public init(_ tokens: Sampler = Sampler(), voices: Int? = nil) {
+    trapUnless(voices ?? 1 >= 1, "MusicSampler: expected one voice or more, received \(voices ?? 0)")
     (self.tokens, self.voices) = (tokens, voices)
   }
 }

@@ -39,6 +39,11 @@ public struct MusicStyle: Sendable, Equatable, Codable {
     return MusicStyle.shares(counts)
   }
 
+  /// Of each key of a range how often it sounds at a step, with one step more of each kind than were counted; a half where none was.
+  func probabilities(of range: ClosedRange<Int>) -> [Double] {
+    range.map { (Double(keys[$0]) + 1) / (Double(stepCount) + 2) }
+  }
+
   /// Counts as shares of their sum.
   static func shares(_ counts: [Int]) -> [Double] {
     let total = Double(max(counts.reduce(0, +), 1))
@@ -54,5 +59,7 @@ public struct MusicStyle: Sendable, Equatable, Codable {
       try ValueIssue.check("the count of \(key)", counts.count, equals: count, "a number for each")
       try ValueIssue.check(key, each: counts, in: 0...1 << 40)
     }
+    // shares of steps are probabilities
+    try ValueIssue.check("style.keys", each: keys, in: 0...stepCount)
   }
 }

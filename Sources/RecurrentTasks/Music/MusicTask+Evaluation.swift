@@ -108,9 +108,10 @@ public struct MusicMetrics: Sendable, Equatable, Encodable {
     for sum in sums { total.add(sum) }
     (steps, events) = (total.steps, total.events)
     (natsPerEvent, accuracy) = (total.natsPerEvent, total.accuracy)
-    // whole numbers are drawn: millionths of a nat
+    // whole numbers are drawn: millionths of a nat, at most so many that their sum fits, whatever a network scores
+    let most = Double(Int.max / max(2 * pieces, 2))
     let bootstrap = SumBootstrap(
-      sums.flatMap { [Int(($0.nats * 1e6).rounded()), $0.steps] }, width: 2, seed: 1)
+      sums.flatMap { [Int(min(most, ($0.nats * 1e6).rounded())), $0.steps] }, width: 2, seed: 1)
     natsPerStep = bootstrap.interval { Double($0[0]) / 1e6 / Double(max($0[1], 1)) }
     natsPerStep.value = total.natsPerStep
     baselineNatsPerStep = task.style.natsPerStep(of: examples.lazy.map(\.steps), keys: task.tokens.range)
@@ -150,8 +151,7 @@ extension MusicStyle {
   /// each kind than were counted.
   func natsPerStep(of pieces: some Sequence<[[MusicPiece.Tone]]>, keys range: ClosedRange<Int>) -> Double {
     var (silent, sounding) = (0.0, [Double](repeating: 0, count: 128))
-    for key in range {
-      let share = (Double(keys[key]) + 1) / (Double(stepCount) + 2)
+    for (key, share) in zip(range, probabilities(of: range)) {
       silent -= log(1 - share)
       sounding[key] = log(1 - share) - log(share)
     }

@@ -32,8 +32,8 @@ extension MusicTask {
       }.map { $0.keys.map { $0.map { UInt8($0) } } })
     task.style.hasCorpus = !task.corpus.pieces.isEmpty
     let own = task
-    func examples(_ pieces: [MusicPiece]) -> [Example] { pieces.map { own.example($0).example } }
-    let whole = examples(parts.training)
+    let whole = parts.training.map { own.example($0).example }
+    let (validation, test) = (parts.validation.map { own.example($0) }, parts.test.map { own.example($0) })
     let length = settings[.windowSteps] ?? standardWindow
     let training = ExampleSource(whole).windows(whole.map(\.steps.count), length: length) { example, steps in
       Example(
@@ -41,7 +41,7 @@ extension MusicTask {
         name: example.name)
     }
     let costs = whole.reduce(0) { $0 + own.cost(of: $1) }
-    var notes = parts.notes
+    var notes = parts.notes + movedNotes(validation + test)
     notes.append(
       DataNote(
         .found,
@@ -56,8 +56,8 @@ extension MusicTask {
         DataNote(.warning, "\(counted(twins, "piece")) of the other parts stand in the training part too"))
     }
     var plan = TrainingPlan(
-      task: task, training: training, validation: ExampleSource(examples(parts.validation)),
-      test: ExampleSource(examples(parts.test)), suggested: standardSettings(own, cost: costs),
+      task: task, training: training, validation: ExampleSource(validation.map(\.example)),
+      test: ExampleSource(test.map(\.example)), suggested: standardSettings(own, cost: costs),
       settings: settings,
       notes: notes, unitName: training.count == whole.count ? "pieces" : "windows")
     plan.facts.sequences = parts.training.count + parts.validation.count + parts.test.count
@@ -101,6 +101,14 @@ extension MusicTask {
     return (Example(steps: own.steps, name: piece.name), moved)
   }
 
+  /// A warning where tones were moved by octaves.
+  private static func movedNotes(_ examples: [(example: Example, movedCount: Int)]) -> [DataNote] {
+    let count = examples.reduce(0) { $0 + $1.movedCount }
+    return count == 0
+      ? []
+      : [DataNote(.warning, "\(counted(count, "tone")) beyond the keys of the model are moved by octaves")]
+  }
+
   /// Reads pieces; where they name parts and are to be evaluated, those of the test part.
   ///
   /// - Throws: ``DataError`` or a format error.
@@ -111,14 +119,9 @@ extension MusicTask {
     let test = files.pieces.filter { $0.part == .test }
     let pieces = needsTargets && !test.isEmpty ? test : files.pieces
     let all = pieces.map { example($0) }
-    let moved = all.reduce(0) { $0 + $1.movedCount }
     var source = ExampleSource(
       count: all.count, name: { all[$0].example.name }, example: { all[$0].example })
-    source.notes = files.notes
-    if moved > 0 {
-      source.notes.append(
-        DataNote(.warning, "\(counted(moved, "tone")) beyond the keys of the model are moved by octaves"))
-    }
+    source.notes = files.notes + MusicTask.movedNotes(all)
     return source
   }
 }

@@ -14,7 +14,7 @@ extension MusicTask {
     var state: RecurrentLayer<AnyCell>.State?
     for start in stride(from: 0, to: batch.stepCount, by: MusicTask.partLength) {
       let end = min(batch.stepCount, start + MusicTask.partLength)
-      let (scores, next) = model(batch.inputs.sliced(axis: 0, start..<end), state: state)
+      let (scores, next) = model(batch.inputs(start..<end), state: state)
       state = next
       scores.scalars.withUnsafeBufferPointer { scores in
         for step in start..<end {

@@ -43,7 +43,7 @@ extension MusicTask {
   /// Lists of keys.
   public func stepReader() -> MusicStepReader? { MusicStepReader(range: tokens.range) }
 
-  /// The step that was read, its nats, and what sounds next, each key with its probability where that is at least a twentieth.
+  /// The step that was read, its nats, and the keys of the next one, each chosen as the likeliest.
   public func rows(of session: MusicSession, at moment: SessionMoment) -> [[Field]] {
     guard moment == .step, let last = session.outputs.first else { return [] }
     let likeliest = session.stepper.sample(MusicSampler(Sampler(temperature: 0)), key: RandomKey(seed: 0))
@@ -57,18 +57,15 @@ extension MusicTask {
 }
 
 extension SteppedSession where Head == MusicHead {
-  /// Steps that are chosen by what was read, without end; each is read by the session that comes with it.
+  /// Steps that are chosen one after the other, each by what was read and chosen before; the session stays where it is.
   ///
   /// - Parameters:
   ///   - sampler: how to choose.
   ///   - key: of the random numbers: the same key gives the same steps.
+  ///   - count: steps to choose.
   public func written(_ sampler: MusicSampler, key: RandomKey, count: Int) -> [[MusicPiece.Tone]] {
-    var own = self
-    return (0..<count).map { index in
-      let step = own.stepper.sample(sampler, key: key.child(index))
-      own.read(step)
-      return step
-    }
+    var own = stepper
+    return (0..<count).map { own.write(sampler, key: key.child($0)) }
   }
 }
 

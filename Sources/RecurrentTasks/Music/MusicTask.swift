@@ -1,5 +1,13 @@
 import RecurrentReports
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Music: what sounds at each step of a grid, after all steps before.
 ///
 /// The same network evaluates music, writes it, goes on with the beginning of a piece, and finds the other voices of a melody.
@@ -62,6 +70,24 @@ public struct MusicTask: BatchedTask, Equatable {
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> MusicModel { configuration.makeModel(tokens, key: key) }
 
+  /// A network that begins, of independent keys, with how often each sounds: nearly all are silent nearly always, and a network that
+  /// begins with a half for each spends its first epochs on learning that alone.
+  public func initialModel(key: RandomKey, plan: TrainingPlan<MusicTask>) throws -> MusicModel {
+    var model = makeModel(key: key)
+    model.roll?.head.bias = Tensor(logOdds)
+    return model
+  }
+
+  /// The logarithm of the odds of each key by the training part, each as often moved as in training.
+  private var logOdds: [Float] {
+    let shares = style.probabilities(of: 0...127)
+    return tokens.range.map { key in
+      let near = max(0, key - transposition)...min(127, key + transposition)
+      let share = near.reduce(0) { $0 + shares[$1] } / Double(near.count)
+      return Float(log(share / (1 - share)))
+    }
+  }
+
   /// The number of parameters, by their sizes alone.
   public var parameterCount: Int { configuration.parameterCount(tokens) }
 
@@ -95,7 +121,7 @@ public struct MusicTask: BatchedTask, Equatable {
     if let events = model.events { return (loss(events, examples, count, mode), Double(count)) }
     guard let roll = model.roll else { fatalError("MusicTask.loss: the network has no part") }
     let batch = MusicRollBatch(examples.map(\.steps), tokens)
-    let (scores, _) = roll(batch.inputs, mode: mode)
+    let (scores, _) = roll(batch.inputs(0..<batch.stepCount), mode: mode)
     let (steps, rows, keys) = (batch.stepCount, examples.count, tokens.keyCount)
     var weights = [Float](repeating: 0, count: steps * rows)
     for (row, example) in examples.enumerated() {
@@ -172,34 +198,5 @@ public struct MusicTask: BatchedTask, Equatable {
       try ValueIssue.check("quartersPerBar", quartersPerBar, in: 1...64)
       try style.check()
     }
-  }
-}
-
-/// Pieces side by side as zeros and ones.
-struct MusicRollBatch {
-  /// T: the steps of the longest piece.
-  let stepCount: Int
-  /// `[T, B, K + 1]`: at each step the keys of the one before, or the mark of the beginning.
-  let inputs: Tensor
-  /// `[T B, K]`: at each step its keys.
-  let targets: Tensor
-
-  init(_ pieces: [[[MusicPiece.Tone]]], _ tokens: MusicTokens) {
-    let (rows, keys) = (pieces.count, tokens.keyCount)
-    stepCount = pieces.map(\.count).max() ?? 0
-    var given = [Float](repeating: 0, count: stepCount * rows * (keys + 1))
-    var wanted = [Float](repeating: 0, count: stepCount * rows * keys)
-    for (row, piece) in pieces.enumerated() {
-      if stepCount > 0 { given[row * (keys + 1) + keys] = 1 }
-      for (step, tones) in piece.enumerated() {
-        for tone in tones {
-          let key = tone.key - tokens.lowest
-          wanted[(step * rows + row) * keys + key] = 1
-          if step + 1 < stepCount { given[((step + 1) * rows + row) * (keys + 1) + key] = 1 }
-        }
-      }
-    }
-    inputs = Tensor(given, shape: [stepCount, rows, keys + 1])
-    targets = Tensor(wanted, shape: [stepCount * rows, keys])
   }
 }

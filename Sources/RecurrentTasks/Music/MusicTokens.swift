@@ -52,7 +52,8 @@ public struct MusicTokens: Sendable, Equatable, Codable {
 /// allowed. What is held or struck can so always be ended.
 public struct MusicGrammar: Sendable, Equatable {
   private let tokens: MusicTokens
-  private let before: Set<Int>
+  /// A bit for each key that sounded before, 64 each.
+  private let lowKeys, highKeys: UInt64
   private let voices: Int
   /// The tones of the step so far.
   public private(set) var tones: [MusicPiece.Tone] = []
@@ -65,14 +66,22 @@ public struct MusicGrammar: Sendable, Equatable {
   ///   - voices: the most tones of a step; nil for any number.
   public init(_ tokens: MusicTokens, after before: [MusicPiece.Tone], voices: Int? = nil) {
     (self.tokens, self.voices) = (tokens, voices ?? .max)
-    self.before = Set(before.map(\.key))
+    var (low, high): (UInt64, UInt64) = (0, 0)
+    for tone in before {
+      if tone.key < 64 { low |= 1 << UInt64(tone.key) } else { high |= 1 << UInt64(tone.key - 64) }
+    }
+    (lowKeys, highKeys) = (low, high)
   }
 
   /// Whether a token may come next.
   public func allows(_ token: Int32) -> Bool {
     guard let tone = tokens.tone(token) else { return token == tokens.stepEnd }
     return tones.count < voices && tone.key < tones.last?.key ?? .max
-      && (!tone.isHeld || before.contains(tone.key))
+      && (!tone.isHeld || sounded(tone.key))
+  }
+
+  private func sounded(_ key: Int) -> Bool {
+    (key < 64 ? lowKeys >> UInt64(key) : highKeys >> UInt64(key - 64)) & 1 == 1
   }
 
   /// Takes a token that is allowed.

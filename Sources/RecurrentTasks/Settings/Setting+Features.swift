@@ -231,7 +231,8 @@ extension SequenceNetworkConfiguration {
     readPictures(of: featurizer)
     let choice = CellChoice(settings)
     (cell, cellOptions, precision) = (choice.cell, choice.options, choice.precision)
-    embeddingSize = settings[.embedding] ?? embeddingSize
+    // a writer of captions has token vectors of its own
+    if featurizer.modality == .text { embeddingSize = settings[.embedding] ?? embeddingSize }
     hiddenSize = settings[.hidden] ?? hiddenSize
     layerCount = settings.value(.layers)
     dropoutRate = settings[.dropout].map { Float($0) } ?? dropoutRate

@@ -97,7 +97,7 @@ extension Setting where Value == ScheduleName {
   /// How the learning rate changes.
   public static var schedule: Setting {
     Setting(
-      "schedule", standard: .cosine,
+      "schedule",
       help:
         "How the learning rate changes: not at all, down to a few percent by a cosine, times 0.3 after each third of "
         + "the epochs, or times 0.5 when the validation loss has not fallen for two epochs.")
@@ -107,8 +107,10 @@ extension Setting where Value == ScheduleName {
 extension SettingsGroup {
   /// What every training has.
   ///
-  /// - Parameter optimizer: the optimiser where none is set.
-  public static func training(_ optimizer: OptimizerCatalog) -> SettingsGroup {
+  /// - Parameters:
+  ///   - optimizer: the optimiser where none is set.
+  ///   - schedule: how the learning rate changes where nothing is set.
+  public static func training(_ optimizer: OptimizerCatalog, _ schedule: ScheduleName) -> SettingsGroup {
     let decay =
       optimizer == .adamw
       ? "Weight decay (default: 0.01, for other optimisers 0)." : "Weight decay (default: 0, for adamw 0.01)."
@@ -116,7 +118,8 @@ extension SettingsGroup {
       "Training",
       [
         Setting.epochs, Setting.batchSize, Setting.optimizer.describing(standard: optimizer),
-        Setting.learningRate, Setting.schedule, Setting.warmUp, Setting.weightDecay.describing(decay),
+        Setting.learningRate, Setting.schedule.describing(standard: schedule), Setting.warmUp,
+        Setting.weightDecay.describing(decay),
         Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.seed,
       ])
   }

@@ -20,14 +20,14 @@ public struct MemorylessDrawing: Sendable, Equatable, Codable {
   /// The probabilities of what the pen does: down, lifted, end.
   public private(set) var pens: [Double]
 
-  /// How the distribution is fitted: so many of the offsets, so many rounds.
-  private static let (mostPoints, rounds) = (20_000, 40)
+  /// How the distribution is fitted: to at least so many of the offsets, where there are as many, in so many rounds.
+  private static let (enoughPoints, rounds) = (20_000, 40)
 
   /// Fits K normal distributions to offsets by expectation maximisation (Dempster, Laird and Rubin 1977), from points that are far from
   /// each other.
   ///
   /// - Parameters:
-  ///   - points: of offsets in units of the scale; of more than 20,000 evenly chosen ones are taken.
+  ///   - points: of offsets in units of the scale; of 40,000 and more each n-th is taken, at least 20,000.
   ///   - pens: how often the pen is down, lifted and at the end.
   ///   - count: K.
   ///   - least: what deviations stay above.
@@ -35,7 +35,7 @@ public struct MemorylessDrawing: Sendable, Equatable, Codable {
   public init(
     points: [(x: Double, y: Double)], pens counts: [Int], count: Int, least: Double, key: RandomKey
   ) {
-    let step = max(1, points.count / MemorylessDrawing.mostPoints)
+    let step = max(1, points.count / MemorylessDrawing.enoughPoints)
     let own = points.isEmpty ? [(x: 0, y: 0)] : stride(from: 0, to: points.count, by: step).map { points[$0] }
     let total = Double(counts.reduce(0, +) + counts.count)
     pens = counts.map { Double($0 + 1) / total }

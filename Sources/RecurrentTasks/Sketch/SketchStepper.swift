@@ -28,6 +28,11 @@ public struct SketchStepper: RowStepper {
     (self.model, self.scale, self.conditions) = (model, scale, conditions)
     let (rows, width) = (conditions.count, model.recurrent.inputSize)
     let size = conditions[0].latent.count
+    let labelCount = width - SketchModel.stepSize - size
+    trapUnless(
+      conditions.allSatisfy { $0.latent.count == size && $0.labels.count == labelCount },
+      "SketchStepper: expected conditions of \(labelCount) labels and \(size) latent numbers, received "
+        + "\(conditions.map { [$0.labels.count, $0.latent.count] })")
     let latent = size == 0 ? nil : Tensor(conditions.flatMap(\.latent), shape: [rows, size])
     recurrent = RecurrentStepper(
       model.recurrent, heads: [model.output], batchSize: rows, state: model.initialState(latent, batch: rows))

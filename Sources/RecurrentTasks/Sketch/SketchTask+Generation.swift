@@ -125,7 +125,7 @@ extension SketchTask {
     let point = mixture.sample(
       mixture.parameters(numbers[..<width]), temperature: temperature, key: key.child(0), index: index)
     // a model that is not trained may point anywhere
-    func offset(_ number: Float) -> Float { min(max(number * scale, -1e6), 1e6) }
+    func offset(_ number: Float) -> Float { number.isNaN ? 0 : min(max(number * scale, -1e6), 1e6) }
     return PenStep(offset(point[0]), offset(point[1]), state)
   }
 }

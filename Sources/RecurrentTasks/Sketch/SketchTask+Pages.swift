@@ -154,7 +154,7 @@ extension SketchTask {
       [.figures([figure("Strokes") { $0.strokes.count }, figure("Points") { $0.pointCount }])])
   }
 
-  /// A drawing of each of some predictions is not to be had: the drawings themselves, coloured by the order of their strokes.
+  /// The first of the drawings, coloured by the order of its strokes; nil without one.
   public func plot(_ predictions: [Prediction], of examples: [Example]) -> String? {
     guard let example = examples.first, !example.steps.isEmpty else { return nil }
     return DrawingSheet(cells: [.init(StrokeSequence(example.steps).chartStrokes, isOrdered: true)]).svg

@@ -17,8 +17,7 @@ extension SketchTask {
   ) throws -> TrainingPlan<SketchTask> {
     let settings = request.settings
     let hasOthers = !request.validationData.isEmpty || !request.testData.isEmpty
-    var sources = [try RecordSource.drawings(request.data)]
-    if hasOthers { sources[0] = sources[0].assigning(.training) }
+    var sources = [try RecordSource.drawings(request.data, part: hasOthers ? .training : nil)]
     if !request.validationData.isEmpty {
       sources.append(try .drawings(request.validationData, part: .validation))
     }
@@ -202,6 +201,8 @@ extension SketchTask {
       try ValueIssue.check("drawings.strokes", drawings.strokes, in: 0...1e9)
       try ValueIssue.check("drawings.points", drawings.points, in: 0...1e9)
       try ValueIssue.pass(baseline.issue)
+      try ValueIssue.check(
+        "the count of the baseline", baseline.count, equals: network.mixtureCount, "that of the mixture")
     }
   }
 }

@@ -45,7 +45,8 @@ extension SketchTask {
     return condition
   }
 
-  /// Conditions on the way from one drawing to another, both among them: their latent vectors along the arc between them.
+  /// Conditions on the way from one drawing to another, both among them: their latent vectors along the arc between them, what they show
+  /// along the line.
   ///
   /// - Throws: ``DataError`` or a format error, also for a model without a latent vector.
   public func conditions(
@@ -57,20 +58,24 @@ extension SketchTask {
         found: "one without")
     }
     let examples = try [first, last].map { source -> Example in
-      guard case .strokes(let strokes) = try RecordSource.drawings([source]).record(0).content else {
+      let record = try RecordSource.drawings([source]).record(0)
+      guard case .strokes(let strokes) = record.content else {
         throw DataError.empty(path: source.name)
       }
       // what was simplified has a side of 255, whatever the data have
       let isPicture = try BegunDrawing(source).side != nil
       let factor = isPicture ? Float(drawings.side) / max(strokes.side, 1e-6) : 1
-      return example(strokes.moved(from: StrokeSequence.Point(0, 0), times: factor))
+      return example(strokes.moved(from: StrokeSequence.Point(0, 0), times: factor), label: record.label)
     }
     guard let latents = latents(model, of: examples)?.mean.scalars else { return [] }
     let size = network.latentSize
+    let labels = examples.map { condition(label: $0.label).labels }
     let (a, b) = (latents[..<size].map { Double($0) }, latents[size...].map { Double($0) })
     return (0..<count).map { index in
       let share = count > 1 ? Double(index) / Double(count - 1) : 0
-      return SketchStepper.Condition(latent: SketchTask.between(a, b, share).map { Float($0) })
+      return SketchStepper.Condition(
+        labels: zip(labels[0], labels[1]).map { Float(1 - share) * $0 + Float(share) * $1 },
+        latent: SketchTask.between(a, b, share).map { Float($0) })
     }
   }
 

@@ -2,6 +2,9 @@ extension SequenceTask {
   /// AdamW.
   public static var standardOptimizer: OptimizerCatalog { .adamw }
 
+  /// A cosine.
+  public static var standardSchedule: ScheduleName { .cosine }
+
   /// Shares that are none, and a cell that cannot be what is asked of it.
   public static func issue(of settings: Settings) -> String? {
     settings.splitIssue ?? CellChoice(settings).issue
@@ -97,7 +100,9 @@ extension SequenceTask {
   public var streamColumns: [String]? { nil }
 
   /// The settings of the task and those of every training.
-  public static var allSettings: [SettingsGroup] { settings + [.training(standardOptimizer)] }
+  public static var allSettings: [SettingsGroup] {
+    settings + [.training(standardOptimizer, standardSchedule)]
+  }
 
   /// Always throws a decoding error: no earlier version had the task.
   public static func earlierDescription(from decoder: any Decoder) throws -> TaskDescription<Self> {

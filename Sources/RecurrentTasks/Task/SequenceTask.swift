@@ -31,6 +31,8 @@ public protocol SequenceTask: Sendable, Codable {
   static var settings: [SettingsGroup] { get }
   /// The optimiser where none is set.
   static var standardOptimizer: OptimizerCatalog { get }
+  /// How the learning rate changes where nothing is set.
+  static var standardSchedule: ScheduleName { get }
   /// Why settings cannot go together, whatever the data are, as a sentence; nil where they can.
   static func issue(of settings: Settings) -> String?
 

@@ -3,7 +3,7 @@ extension Setting where Value == Int {
   static var noRepeat: Setting {
     Setting(
       "no-repeat", .integer(1...1 << 16), "n",
-      help: "Never write a group of so many tokens twice (default: off).")
+      help: "Never write a group of so many tokens twice (default: groups may repeat).")
   }
   /// The most tokens.
   static var maxLength: Setting {

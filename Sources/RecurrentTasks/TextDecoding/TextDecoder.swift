@@ -92,16 +92,19 @@ public struct TextDecoder: Module {
   ///
   /// - Parameters:
   ///   - targets: the tokens of each text, without their ends.
-  ///   - memory: a row for each text.
+  ///   - memory: a row for each text. It is made behind the vectors of the inputs: where it has the same token vectors, their
+  ///     gradients are summed in the order of the operations, which decides their bits.
   ///   - end: the token that begins and ends texts.
   ///   - mode: training for dropout and label smoothing.
-  public func loss(_ targets: [[Int32]], over memory: AttentionMemory, end: Int32, mode: Mode) -> Tensor {
+  public func loss(
+    _ targets: [[Int32]], over memory: @autoclosure () -> AttentionMemory, end: Int32, mode: Mode
+  ) -> Tensor {
     let lengths = targets.map { $0.count + 1 }
     let (inputs, steps) = TextDecoder.sideBySide(targets.map { [end] + $0 })
     let (labels, _) = TextDecoder.sideBySide(targets.map { $0 + [end] })
     let x = Dropout(rate: configuration.dropoutRate)(
       vectors(inputs, shape: [steps, targets.count]), mode: mode.child(4))
-    let written = decoder(SequenceBatch(x, lengths: lengths), over: memory).outputs
+    let written = decoder(SequenceBatch(x, lengths: lengths), over: memory()).outputs
     var smoothing: Float = 0
     if case .training = mode { smoothing = configuration.labelSmoothing }
     return linearCrossEntropy(

@@ -4,7 +4,7 @@ public struct TextHypothesis: Sendable, Equatable {
   public var text: String
   /// What it is ranked by.
   public var score: Double
-  /// The logarithm of its probability.
+  /// The natural logarithm of its probability, that of its end among it.
   public var logProbability: Double
   /// How much each of its words looked at each place of what was read, `[words][places]`, rows of at most 1: the words of a text,
   /// the steps of a recording.

@@ -32,16 +32,23 @@ extension TranslationTask {
     var own = language ?? SearchLanguage()
     if language == nil { (own.alpha, own.beta) = (TranslationTask.standardLanguageWeight, 0) }
     own = try own.applying(settings)
-    _ = try own.notes { units.unknownCount(in: $0) > 0 }
     let isEmpty = !own.hasModel && own.words == nil && own.hotWords.isEmpty
     return isEmpty ? nil : own
+  }
+
+  /// What is to be said about the language.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` for a language model of which the network can write nothing.
+  func languageNotes() throws -> [DataNote] {
+    try language?.notes { units.unknownCount(in: $0) > 0 } ?? []
   }
 
   /// The search over the tokens. Asked where there is no ``issue``.
   func makeSearch() -> BeamSearch {
     cache.value {
-      let spelling = try? units.spelling()
-      guard let spelling, let scorer = language?.scorer(spelling) else { return BeamSearch(settings: search) }
+      // spelling takes a while, and only a language asks for it
+      guard language != nil, let spelling = try? units.spelling(), let scorer = language?.scorer(spelling)
+      else { return BeamSearch(settings: search) }
       func make(_ scorer: some Scorer) -> BeamSearch { BeamSearch(scorer: scorer, settings: search) }
       return make(scorer)
     }

@@ -24,6 +24,7 @@ extension TranslationTask {
       sides: sides)
     task.copiesUnknown = settings[.copyUnknown]
     task.language = try task.language(settings)
+    let languageNotes = try task.languageNotes()
     progress("fitting tokens", 1)
     let memory = ExampleMemory(bytes: 1 << 28)
     let fitted = task
@@ -40,7 +41,7 @@ extension TranslationTask {
     var plan = TrainingPlan(
       task: task, training: training, validation: examples(parts.validation), test: examples(parts.test),
       suggested: standardSettings, settings: settings,
-      notes: parts.notes + [
+      notes: parts.notes + languageNotes + [
         DataNote(
           .assumed,
           "\(counted(fitted.units.vocabulary.count, fitted.units.kind.rawValue)) for both languages; a text to train on has "

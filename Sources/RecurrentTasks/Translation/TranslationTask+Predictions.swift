@@ -59,6 +59,7 @@ extension TranslationTask {
     own.search = search.applying(settings)
     own.copiesUnknown = settings[.copyUnknown] ?? copiesUnknown
     own.language = try language(settings)
+    _ = try own.languageNotes()
     guard own.copiesUnknown != true || units.kind == .word else {
       throw DataError.invalidSetting(
         name: "copy-unknown", expected: "a model of words", found: "one of \(units.kind.rawValue)s")

@@ -57,6 +57,9 @@ extension TranslationTask {
   /// Adam.
   public static let standardOptimizer = OptimizerCatalog.adam
 
+  /// Halved where the loss does not fall.
+  public static let standardSchedule = ScheduleName.plateau
+
   private static let network = TranslationConfiguration()
 
   /// Everything that can be set, by groups.

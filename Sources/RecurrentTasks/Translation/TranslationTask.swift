@@ -8,7 +8,7 @@ public struct TranslationTask: BatchedTask, Equatable {
   public static let name = "translation"
 
   /// The tokens.
-  public var units: TextTokens
+  public var units: TextTokens { didSet { cache = SearchCache<BeamSearch>() } }
   /// The network.
   public var network: TranslationConfiguration
   /// How texts are found.

@@ -43,6 +43,9 @@ import Testing
     let records = try lines("{\"drawing\":[[[\(x)],[\(y)],[\(x)]],[[500,500],[80,330],[0,1]]]}")
     #expect(points(try strokes(records)) == [[[0, 0], [255, 0]], [[0, 0], [0, 63.75]]])
     #expect(records.notes.contains { $0.text.contains("simplified") })
+    // so small that no factor makes it large
+    let tiny = try strokes(lines("{\"drawing\":[[[0,1e-40],[0,0],[0,1]]]}"))
+    #expect(tiny.strokes.joined().allSatisfy { $0.x.isFinite && $0.y.isFinite })
     // points, y upward
     let upward = try lines("{\"strokes\":[[[0,0],[2,1]]]}")
     #expect(points(try strokes(upward)) == [[[0, 0], [2, -1]]])
@@ -123,6 +126,9 @@ import Testing
     #expect(records.label(0) == "a \"b\"\n\\")
     #expect(points(try strokes(records)) == [[[0, 6], [7, 0]], [[2, 7], [3, 9], [3, 10]]])
     #expect(drawing.line().hasPrefix("{\"drawing\""))
+    // what no whole number holds is none
+    let odd = StrokeSequence([[.init(.nan, 0), .init(1, 1e30)]], isUpward: false)
+    #expect(odd.line() == "{\"drawing\":[[[0,0],[0,0]]]}")
   }
 
   /// A drawing that is gone on with comes in the units of the model.
@@ -134,6 +140,12 @@ import Testing
     #expect(begun.side == 100)
     let moved = points(begun.strokes(onSide: 300)).map { $0.map { $0.map { $0.rounded() } } }
     #expect(moved == [[[30, 30], [90, 30], [150, 150]]])
+    let bytes = try DataBytes(DataSource(path)).withBytes { Array($0) }
+    #expect(try BegunDrawing(DataSource(bytes: bytes, name: "<stdin>")) == begun)
+    // ink has no paper: it is as small as that of a training
+    let ink = try BegunDrawing(
+      DataSource(bytes: Array("<ink><trace>0 0, 0 510</trace></ink>".utf8), name: "c.inkml"))
+    #expect(ink.side == nil && points(ink.strokes) == [[[0, 0], [0, 255]]])
     let line = try folder.file("b.ndjson", Array("{\"drawing\":[[[1,2],[3,4]]]}".utf8))
     #expect(points(try BegunDrawing(DataSource(line)).strokes(onSide: 300)) == [[[1, 3], [2, 4]]])
   }
@@ -149,6 +161,11 @@ import Testing
     // a stroke that is longer than any screen stays small
     let long = StrokeSequence([(0..<4000).map { Point(Float($0 % 2) * 1e6, Float($0)) }], isUpward: false)
     #expect(long.simplified.pointCount <= 10_001)
+    // one of more points than can be compared with each other still has its corners
+    let many = (0...60_000).map { Point(Float(min($0, 30_000)), Float(max($0 - 30_000, 0))) }
+    let few = StrokeSequence.thinned(many, within: 100)
+    #expect(few.count == 3 && few[0] == many[0] && few[2] == many[60_000])
+    #expect(abs(few[1].x - 30_000) < 20 && abs(few[1].y) < 20)
   }
 
   @Test(.enabled(if: sharedData != nil, "\(needsSharedData)")) func bothFormsOfKanjiAreTheSame() throws {

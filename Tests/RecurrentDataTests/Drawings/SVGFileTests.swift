@@ -24,6 +24,7 @@ import Testing
     #expect(try points("M0 0L4 0L4 4Z") == [[[0, 0], [4, 0], [4, 4], [0, 0]]])
     // behind a closed part the next one begins where that began
     #expect(try points("M1 1h4v4zl2 2") == [[[1, 1], [5, 1], [5, 5], [1, 1]], [[1, 1], [3, 3]]])
+    #expect(try points("M0 0h1v1zz") == [[[0, 0], [1, 0], [1, 1], [0, 0]]])
     #expect(try points("M.5.5-3-3e1") == [[[0.5, 0.5], [-3, -30]]])
     #expect(try points("M5 5") == [[[5, 5]]])
   }
@@ -70,6 +71,9 @@ import Testing
       try all("<rect x='1' y='1' width='4px' height='2'/>") == [
         [[1, 1], [5, 1], [5, 3], [1, 3], [1, 1]]
       ])
+    // a background is no stroke
+    #expect(
+      try all("<rect width='100%' height='100%'/><path d='M1 1h1'/>") == [[[1, 1], [2, 1]]])
     let circle = try read("<circle cx=\"10\" cy=\"20\" r=\"5\"/>").strokes.strokes[0]
     #expect(
       circle.allSatisfy {

@@ -81,6 +81,17 @@ import Testing
       ])
   }
 
+  /// Many notes of a key at a time, and many pedals, take time by their number alone.
+  @Test(.timeLimit(.minutes(1))) func crowdsAreRead() throws {
+    let count = 150_000
+    let on: [UInt8] = [0, 0x90, 60, 64] + (1..<count).flatMap { _ -> [UInt8] in [0, 60, 64] }
+    let off: [UInt8] = (0..<count).flatMap { _ -> [UInt8] in [1, 60, 0] }
+    let pedals: [UInt8] = [0, 0xB0, 64, 127] + (1..<count).flatMap { _ -> [UInt8] in [0, 64, 127] }
+    let crowd = try read(file([pedals + on + off + end]))
+    #expect(crowd.warnings.isEmpty && crowd.notes.count == count && crowd.pedals.count == count)
+    #expect(crowd.notes.map(\.end).max() == count && crowd.sustained.count == count)
+  }
+
   @Test func tempiOfAllTracksCount() throws {
     // half the tempo in the second track from tick 96 on, and of two at tick 192 the later
     let tempi: [[UInt8]] = [

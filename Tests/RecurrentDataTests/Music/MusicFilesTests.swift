@@ -116,6 +116,10 @@ import Testing
     #expect(try played("B E A", "L:1/4\nK:Gm\n").map { $0[0] } == [70, 63, 69])
     #expect(try played("F c", "L:1/4\nK:A dorian\n").map { $0[0] } == [66, 72])
     #expect(try played("A>B c<d") == [[69, 720], [71, 240], [72, 240], [74, 720]])
+    // one mark a note, however many follow each other, and rests take part
+    #expect(try played("A" + String(repeating: " >", count: 200) + " B") == [[69, 720], [71, 240]])
+    #expect(try tune("z>A B").map { [$0.start, $0.end] } == [[720, 960], [960, 1440]])
+    #expect(try tune("Z2 A", "M:3/4\nL:1/8\nK:C\n").map(\.start) == [2 * 3 * 960])
     #expect(try played("(3ABc d") == [[69, 320], [71, 320], [72, 320], [74, 480]])
     #expect(try played("A2-A2 B") == [[69, 1920], [71, 480]])
     #expect(try played("[CEG]2 z [CE]") == [[60, 960], [64, 960], [67, 960], [60, 480], [64, 480]])
@@ -128,7 +132,7 @@ import Testing
     for music in ["^", "A////////////", "z"] {
       #expect(throws: ABCTuneReader.Issue.self) { try tune(music) }
     }
-    let book = "X:1\nT:one\nL:1/4\nK:C\nCDE\n\nX:2\nK:C\nV:1\nC\n\nX:3\nK:Q\nA\n"
+    let book = "X:1\nT:one\nL:1/4\nK:C\nCDE\n\nA word about it\n\nX:2\nK:C\nV:1\nC\n\nX:3\nK:Q\nA\n"
     let files = try MusicFiles([DataSource(text: book, name: "x.abc")])
     #expect(files.pieces.map(\.keys) == [(0..<12).map { [[60], [62], [64]][$0 / 4] }])
     #expect(files.refused.map(\.reason) == ["it has several voices", "K: is no key"])

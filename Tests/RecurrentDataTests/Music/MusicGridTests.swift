@@ -54,6 +54,9 @@ import Testing
       try MusicGrid(stepsPerQuarter: 96).piece(file([(60, 0, 1 << 30)], division: 1), name: "x")
     }
     #expect("\(endless.map { "\($0)" } ?? "")".contains("262144 steps"))
+    let cluster = file((0..<128).map { (key: $0, start: 0, end: 1 << 17) }, division: 1)
+    let full = #expect(throws: DataError.self) { try MusicGrid(stepsPerQuarter: 1).piece(cluster, name: "x") }
+    #expect("\(full.map { "\($0)" } ?? "")".contains("4194304 tones"))
   }
 
   @Test(arguments: [1, 2, 3, 4, 5, 7, 12, 96]) func piecesComeBack(_ stepsPerQuarter: Int) throws {

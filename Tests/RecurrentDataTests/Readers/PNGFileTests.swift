@@ -39,6 +39,19 @@ import Testing
     interlaced[28] = 1
     let error = #expect(throws: DataError.self) { try Self.read(interlaced) }
     #expect(error.map { "\($0)" }?.contains("not interlaced") ?? false)
+    // numbers of a palette that is not there, and another kind of file
+    let palette = try #require(
+      (8..<bytes.count - 4).first { Array(bytes[$0..<$0 + 4]) == Array("PLTE".utf8) })
+    var bare = bytes
+    bare[palette] = UInt8(ascii: "x")
+    for (own, message) in [
+      (bare, "expected a palette"), (Array("GIF89a".utf8), "expected a picture of PNG"),
+    ] {
+      let error = #expect(throws: DataError.self) {
+        try PNGFile.read(DataBytes(DataSource(bytes: own, name: "x.png")))
+      }
+      #expect(error.map { "\($0)" }?.contains(message) ?? false, "\(message)")
+    }
   }
 
   @Test func aFolderIsAFilm() throws {

@@ -27,6 +27,15 @@ import Testing
     _ = folder
   }
 
+  /// A sample beside the whole adds no text a second time.
+  @Test func tablesThatOverlap() throws {
+    let (folder, _) = try Self.folder("file,caption\na.npy,x\na.npy,y\nb.npy,z\n")
+    _ = try folder.file("sample.csv", Array("file,caption\na.npy,y\nb.npy,w\n".utf8))
+    let source = try RecordSource(transcripts: DataSource(folder.path), takesAlternatives: true)
+    #expect(source.count == 2)
+    #expect((0..<2).map { source.alternatives($0) } == [["y"], ["w"]])
+  }
+
   @Test func severalColumns() throws {
     let (folder, table) = try Self.folder("file,first,second,third\na.npy,x,y,\nb.npy,u,v,w\n")
     let columns = TranscriptColumns(transcript: "first", alternatives: ["second", "third"])

@@ -77,4 +77,13 @@ import Testing
     #expect(fresh.likeliest(length: 4, beam: 2)[0].text.count == 4)
     #expect(fresh.likeliest(length: 0, beam: 2)[0].text.isEmpty)
   }
+
+  @Test func endsWhenItIsAsked() {
+    var count = 0
+    let found = session().likeliest(length: 50, beam: 2) {
+      count += 1
+      return count > 3
+    }
+    #expect(found.isEmpty && count == 4)
+  }
 }

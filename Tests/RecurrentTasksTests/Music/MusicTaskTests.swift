@@ -119,6 +119,22 @@ import Testing
     #expect(context.weight == 2)
   }
 
+  @Test(arguments: MusicRepresentation.allCases) func whatIsWrittenIsRead(
+    _ representation: MusicRepresentation
+  ) throws {
+    let task = Self.task(representation)
+    var session = try #require(task.session(task.makeModel(key: RandomKey(seed: 7))))
+    for step in Self.steps(3, seed: 2) { session.read(step) }
+    let (sampler, key) = (MusicSampler(voices: 3), RandomKey(seed: 9))
+    let written = session.written(sampler, key: key, count: 6)
+    // one by one, each read like a given step
+    for (index, step) in written.enumerated() {
+      #expect(session.stepper.sample(sampler, key: key.child(index)) == step)
+      session.read(step)
+    }
+    #expect(Set(written.flatMap { $0.map(\.key) }).count > 1)
+  }
+
   @Test func longPiecesAreReadInParts() throws {
     for representation in MusicRepresentation.allCases {
       let task = Self.task(representation)

@@ -52,6 +52,9 @@ import Testing
     let parts = try windows.training.all()
     #expect(parts.allSatisfy { $0.steps.count <= 8 && [0, 1].contains($0.contextCount) })
     #expect(parts.contains { $0.contextCount == 1 })
+    // independent keys begin with their frequencies, not with a half for each: 88 log 2 = 61 nats
+    let initial = try windows.task.initialModel(key: RandomKey(seed: 1), plan: windows)
+    #expect(windows.task.loss(initial, parts, mode: .inference).mean.scalar < 15)
   }
 
   @Test func augmentedPiecesAreMoved() {
@@ -117,9 +120,11 @@ import Testing
     let melody = MusicPiece(keys: [[60], [62], [64], [], [67], [65], [64], [62]])
     let written = try trained.harmonise(melody, width: 4, key: RandomKey(seed: 2))
     #expect(written.piece.steps.map { $0.first?.key } == melody.keys.map(\.first))
-    let below = written.piece.steps.filter { $0.dropFirst().contains { $0.key < 60 } }
     // keys that are independent of each other are each rather silent than not
-    #expect(below.count >= (index == 0 ? 4 : 0), "\(written.piece.keys)")
+    if index == 0 {
+      let below = written.piece.steps.filter { $0.dropFirst().contains { $0.key < 60 } }
+      #expect(below.count >= 4, "\(written.piece.keys)")
+    }
     #expect(try trained.harmonise(melody, width: 4, key: RandomKey(seed: 3)) == written)
     #expect(throws: MusicError.self) {
       try trained.harmonise(MusicPiece(keys: [[]]), key: RandomKey(seed: 2))

@@ -198,11 +198,16 @@ import Testing
       #expect(Array(drawing.strokes.penSteps.prefix(4)) == Array(StrokeSequence(begun).penSteps.prefix(4)))
       #expect(drawing.begunPoints == 5 && drawing.strokes.pointCount >= 5)
     }
-    // a session that has read the beginning says the same of what comes
+    // a session that has read the beginning says the same of what comes as the whole network
     let model = task.makeModel(key: RandomKey(seed: 7))
     var session = task.session(model)
     for step in begun { session?.read(step) }
     #expect(session?.head.pointCount == 5)
+    let batch = task.batch([SketchTask.Example(steps: begun)])
+    let whole = model(batch.inputs, lengths: batch.lengths, latent: nil).scalars
+    let numbers = session?.head.numbers ?? []
+    #expect(numbers.count == 15)
+    for (own, other) in zip(numbers, whole.suffix(numbers.count)) { #expect(abs(own - other) < 1e-5) }
   }
 
   @Test func stylesAndWhatIsBetween() throws {
@@ -226,6 +231,13 @@ import Testing
     let conditions = try latent.conditions(model, from: drawings[0], to: drawings[1], count: 5)
     let ends = latent.latents(model, of: [4, 6].map { latent.example(Self.drawing($0)) })?.mean.scalars
     #expect(conditions.count == 5 && conditions[0].latent + conditions[4].latent == ends)
+    let styled = Self.task(latent: 3, labels: ["a", "b"])
+    let words = zip(["a", "b"], [4, 6]).map { word, count in
+      DataSource([Record(.strokes(Self.drawing(count)), label: word)], name: word)
+    }
+    let between = try styled.conditions(
+      styled.makeModel(key: RandomKey(seed: 1)), from: words[0], to: words[1], count: 3)
+    #expect(between.map(\.labels) == [[1, 0], [0.5, 0.5], [0, 1]])
     #expect(throws: DataError.self) {
       try Self.task().conditions(
         Self.task().makeModel(key: RandomKey(seed: 1)), from: drawings[0], to: drawings[1], count: 2)
@@ -268,7 +280,7 @@ import Testing
     for (old, new) in [
       ("\"hiddenSize\":4", "\"hiddenSize\":0"), ("\"mixtureCount\":2", "\"mixtureCount\":3000000"),
       ("\"latentSize\":3", "\"latentSize\":-1"), ("\"scale\":2", "\"scale\":0"),
-      ("\"longest\":8", "\"longest\":-8"),
+      ("\"longest\":8", "\"longest\":-8"), ("\"mixtureCount\":2", "\"mixtureCount\":3"),
       ("[\"a\",\"b\"]", "[\"a\",\"a\"]"), ("\"correlations\":[", "\"correlations\":[0.5,"),
     ] {
       #expect(text.contains(old), "\(old)")

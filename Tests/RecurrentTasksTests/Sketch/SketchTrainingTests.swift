@@ -126,4 +126,16 @@ import Testing
     #expect(
       other.warnings.contains("the latent is not used") && other.report.contains("the latent is not used"))
   }
+
+  /// Whatever a damaged network says of the next point, a drawing has places.
+  @Test func drawingsOfNoNumbersHavePlaces() {
+    let task = SketchTaskTests.task()
+    var model = task.makeModel(key: RandomKey(seed: 7))
+    model.output.bias = Tensor([Float](repeating: .nan, count: 12) + [2, 0, -4])
+    let begun = SketchTaskTests.drawing(5).penSteps
+    for drawing in task.draw(model, SketchRequest(count: 3, begun: begun)) {
+      #expect(drawing.strokes.pointCount > 5)
+      #expect(drawing.strokes.strokes.joined().allSatisfy { $0.x.isFinite && $0.y.isFinite })
+    }
+  }
 }

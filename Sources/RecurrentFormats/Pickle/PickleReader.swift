@@ -1,11 +1,12 @@
-/// Reads the pickles of PyTorch's checkpoints (protocols 2 to 5) as data.
+/// Reads pickles of Python, of any protocol, as data.
 ///
-/// A pickle is a program for a stack machine that may call anything. This machine knows containers, numbers, texts and
-/// the rebuilding of tensors, or of NumPy's arrays; everything else is refused by its name, and nothing is ever run.
+/// A pickle is a program for a stack machine that may call anything. This machine knows containers, numbers, texts and, by
+/// who wrote it, the rebuilding of PyTorch's tensors or of NumPy's arrays; everything else is refused by its name, and nothing
+/// is ever run.
 struct PickleReader {
-  /// Who wrote a pickle, which says what it may call.
+  /// Who wrote a pickle, which says what it may call; of plain data nothing.
   enum Writer {
-    case torch, numPy
+    case torch, numPy, python
   }
 
   private var reader: ByteReader
@@ -17,7 +18,7 @@ struct PickleReader {
 
   /// The pickle in `bytes`.
   static func read(
-    _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, of writer: Writer = .torch
+    _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, of writer: Writer
   ) throws(FormatError) -> Pickle {
     var machine = PickleReader(reader: ByteReader(bytes, path: path, base: base), writer: writer)
     while try !machine.step() {}
@@ -34,11 +35,16 @@ struct PickleReader {
   }
 
   func refused(_ what: String) -> FormatError {
-    .unsupported(
+    let remedy =
+      switch writer {
+      case .torch: "save the state_dict of the model, or safetensors"
+      case .numPy: "save arrays of numbers, or lists of such"
+      case .python: "pickle lists of numbers, or write JSON"
+      }
+    return .unsupported(
       path: reader.path,
       what: "the pickle at byte \(reader.offset) uses \(what), which is refused: no code is run",
-      remedy: writer == .torch
-        ? "save the state_dict of the model, or safetensors" : "save arrays of numbers, or lists of such")
+      remedy: remedy)
   }
 
   // MARK: The stack
@@ -93,16 +99,18 @@ struct PickleReader {
     case UInt8(ascii: "2"): stack.append(try top())
     case UInt8(ascii: "q"): memo[Int(try reader.number(UInt8.self))] = try top()
     case UInt8(ascii: "r"): memo[Int(try reader.number(UInt32.self))] = try top()
+    case UInt8(ascii: "p"): memo[try wholeLine()] = try top()
     case 0x94: memo[memo.count] = try top()
     case UInt8(ascii: "h"): stack.append(try recall(Int(try reader.number(UInt8.self))))
     case UInt8(ascii: "j"): stack.append(try recall(Int(try reader.number(UInt32.self))))
+    case UInt8(ascii: "g"): stack.append(try recall(try wholeLine()))
     case UInt8(ascii: "c"): stack.append(.global(PickleGlobal(try line(), try line())))
     case 0x93: try stackGlobal()
     case UInt8(ascii: "R"), 0x81: try call()
     case UInt8(ascii: "b"): try build()
-    case UInt8(ascii: "Q"): try persistent()
+    case UInt8(ascii: "Q") where writer == .torch: stack.append(.storage(try storage(try pop())))
     default:
-      if try !scalar(code), try !container(code) {
+      if try !scalar(code), try !lineScalar(code), try !container(code) {
         throw refused("the instruction 0x\(String(code, radix: 16))")
       }
     }
@@ -139,8 +147,7 @@ struct PickleReader {
     case UInt8(ascii: "X"): stack.append(.string(try reader.text(Int(try reader.number(UInt32.self)))))
     case 0x8D: stack.append(.string(try reader.text(Int(clamping: try reader.number(UInt64.self)))))
     case UInt8(ascii: "U"): stack.append(try byteString(Int(try reader.number(UInt8.self))))
-    case UInt8(ascii: "T") where writer == .numPy:
-      stack.append(try byteString(Int(clamping: try reader.number(UInt32.self))))
+    case UInt8(ascii: "T"): stack.append(try byteString(Int(try reader.number(UInt32.self))))
     case UInt8(ascii: "C"): stack.append(.bytes(Array(try reader.take(Int(try reader.number(UInt8.self))))))
     case UInt8(ascii: "B"): stack.append(.bytes(Array(try reader.take(Int(try reader.number(UInt32.self))))))
     default: return false
@@ -148,10 +155,42 @@ struct PickleReader {
     return true
   }
 
-  /// A string of Python 2: of PyTorch text, of NumPy bytes.
+  /// A string of Python 2: of PyTorch text, of NumPy bytes, of others text in Latin-1.
   private mutating func byteString(_ count: Int) throws(FormatError) -> PickleValue {
-    writer == .torch ? .string(try reader.text(count)) : .bytes(Array(try reader.take(count)))
+    switch writer {
+    case .torch: return .string(try reader.text(count))
+    case .numPy: return .bytes(Array(try reader.take(count)))
+    case .python:
+      let bytes = try reader.take(count)
+      return .string(String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })))
+    }
   }
+
+  /// Numbers and texts of a line each, as protocol 0 has them; whether `code` is one of them.
+  private mutating func lineScalar(_ code: UInt8) throws(FormatError) -> Bool {
+    switch code {
+    case UInt8(ascii: "I"):
+      let text = try line()
+      stack.append(text == "00" ? .bool(false) : text == "01" ? .bool(true) : .int(try whole(text)))
+    case UInt8(ascii: "L"):
+      let text = try line()
+      stack.append(.int(try whole(text.hasSuffix("L") ? String(text.dropLast()) : text)))
+    case UInt8(ascii: "F"):
+      guard let number = Double(try line()) else { throw mismatch("a number", "another text") }
+      stack.append(.double(number))
+    case UInt8(ascii: "S"): stack.append(.string(String(try line().dropFirst().dropLast())))
+    case UInt8(ascii: "V"): stack.append(.string(try line()))
+    default: return false
+    }
+    return true
+  }
+
+  private func whole(_ text: String) throws(FormatError) -> Int {
+    guard let number = Int(text) else { throw mismatch("a whole number", "another text") }
+    return number
+  }
+
+  private mutating func wholeLine() throws(FormatError) -> Int { try whole(try line()) }
 
   /// An integer of up to 8 bytes, the last one with the sign.
   private mutating func long(_ count: Int) throws(FormatError) -> Int {
@@ -174,6 +213,10 @@ struct PickleReader {
     case UInt8(ascii: "]"): stack.append(.list(hold()))
     case UInt8(ascii: "}"): stack.append(.dictionary(hold()))
     case UInt8(ascii: "l"): stack.append(.list(hold(try popToMark())))
+    case UInt8(ascii: "d"):
+      let pairs = try popToMark()
+      stack.append(.dictionary(hold()))
+      try insert(pairs)
     case UInt8(ascii: "a"): try extend([try pop()])
     case UInt8(ascii: "e"): try extend(try popToMark())
     case UInt8(ascii: "s"):
@@ -213,73 +256,22 @@ struct PickleReader {
     guard case .global(let global) = callee, let arguments = pickle.tuple(arguments) else {
       throw mismatch("a name and its arguments", "\(callee.kind) and \(arguments.kind)")
     }
-    if writer == .numPy { return stack.append(try called(global, arguments)) }
-    switch (global.module, global.name) {
-    case ("collections", "OrderedDict"), ("collections", "defaultdict"):
-      stack.append(.dictionary(hold()))
-    case ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_tensor_v3"):
-      stack.append(.tensor(try tensor(arguments)))
-    case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"):
-      guard case .tensor(let tensor)? = arguments.first else {
-        throw mismatch("a tensor for a parameter", arguments.first?.kind ?? "nothing")
-      }
-      stack.append(.tensor(tensor))
-    case ("torch", "Size"):
-      guard let extents = arguments.first else { throw mismatch("extents of a torch.Size", "none") }
-      stack.append(extents)
-    case ("torch", "device"): stack.append(arguments.first ?? .none)
-    default: throw refused("\(global)")
+    switch writer {
+    case .torch: stack.append(try torchValue(global, arguments))
+    case .numPy: stack.append(try numPyValue(global, arguments))
+    case .python: throw refused("\(global)")
     }
   }
 
-  /// The attributes of a dict are PyTorch's notes about versions, which carry no parameters.
   private mutating func build() throws(FormatError) {
     let state = try pop()
     if writer == .numPy { return try setState(of: try top(), to: state) }
-    guard case .dictionary = try top() else { throw refused("the state of \(try top().kind)") }
+    // the attributes of a dict are PyTorch's notes about versions, which carry no parameters
+    guard writer == .torch, case .dictionary = try top() else {
+      throw refused("the state of \(try top().kind)")
+    }
   }
 
-  /// `('storage', type, key, device, count)`.
-  private mutating func persistent() throws(FormatError) {
-    let identity = try pop()
-    guard let parts = pickle.tuple(identity), parts.count == 5, parts[0].string == "storage",
-      case .global(let type) = parts[1], let key = parts[2].string, let count = parts[4].int, count >= 0
-    else { throw mismatch("the description of a storage", identity.kind) }
-    if type == PickleGlobal("torch.storage", "UntypedStorage") {
-      stack.append(.storage(TorchStorage(key: key, elementType: nil, count: count)))
-      return
-    }
-    guard let elementType = PickleReader.storageTypes[type] else {
-      throw refused("storages of the type \(type)")
-    }
-    stack.append(.storage(TorchStorage(key: key, elementType: elementType, count: count)))
-  }
-
-  private func tensor(_ arguments: [PickleValue]) throws(FormatError) -> TorchTensor {
-    guard arguments.count >= 4, case .storage(var storage) = arguments[0], let offset = arguments[1].int,
-      let shape = pickle.ints(arguments[2]), let strides = pickle.ints(arguments[3]),
-      shape.count == strides.count
-    else { throw mismatch("a storage, an offset, extents and strides", "other arguments of a tensor") }
-    if storage.elementType == nil {
-      guard arguments.count >= 7, case .global(let name) = arguments[6],
-        let type = PickleReader.elementTypes[name]
-      else { throw mismatch("the type of an untyped storage", "none that is known") }
-      storage = TorchStorage(key: storage.key, elementType: type, count: storage.count / type.byteCount)
-    }
-    return TorchTensor(storage: storage, offset: offset, shape: shape, strides: strides)
-  }
-
-  private static let storageTypes: [PickleGlobal: ElementType] = Dictionary(
-    uniqueKeysWithValues: [
-      ("Float", ElementType.f32), ("Double", .f64), ("Half", .f16), ("BFloat16", .bf16), ("Long", .i64),
-      ("Int", .i32), ("Short", .i16), ("Char", .i8), ("Byte", .u8), ("Bool", .bool),
-    ].map { (PickleGlobal("torch", $0.0 + "Storage"), $0.1) })
-
-  private static let elementTypes: [PickleGlobal: ElementType] = Dictionary(
-    uniqueKeysWithValues: [
-      ("float32", ElementType.f32), ("float64", .f64), ("float16", .f16), ("bfloat16", .bf16),
-      ("int64", .i64),
-      ("int32", .i32), ("int16", .i16), ("int8", .i8), ("uint8", .u8), ("bool", .bool), ("uint16", .u16),
-      ("uint32", .u32), ("uint64", .u64), ("float8_e4m3fn", .f8E4M3), ("float8_e5m2", .f8E5M2),
-    ].map { (PickleGlobal("torch", $0.0), $0.1) })
+  /// A new dict without content.
+  mutating func emptyDictionary() -> PickleValue { .dictionary(hold()) }
 }

@@ -1,4 +1,4 @@
-/// What a pickle of a checkpoint or of arrays can hold: data, and no code.
+/// What a pickle can hold: data, and no code.
 enum PickleValue {
   case none
   case bool(Bool)
