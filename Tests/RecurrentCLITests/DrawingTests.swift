@@ -19,7 +19,9 @@ import Testing
     #expect(lines.output.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"drawing\":[[[") })
     for (output, command) in [
       ("grid.svg", ["--count", "9", "--temperature", "0.4"]), ("one.svg", ["--animate"]),
-      ("square.ndjson", ["--style", "square", "--count", "3"]), ("sheet.svg", ["--count", "2", "--animate"]),
+      ("square.ndjson", ["--style", "square", "--count", "3"]),
+      ("way.svg", ["--style", "square", "--style-to", "triangle", "--count", "4"]),
+      ("sheet.svg", ["--count", "2", "--animate"]),
     ] {
       let result = try run(["generate", "x.bundle", "--output", output] + command)
       #expect(result.code == 0 && result.output.contains(output), "\(result.errors)")
@@ -33,6 +35,8 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: run.folder.path + "/all").sorted().first == "01.svg"
     )
+    let like = try run("generate", "x.bundle", "--like", "one.svg", "--output", "like.svg")
+    #expect(like.code == 0 && like.errors.contains("is nearest to the style \""), "\(like.errors)")
     // what was drawn can be trained on, scored, and gone on with
     #expect(try run("evaluate", "x.bundle", "square.ndjson", "--json").output.contains("\"natsPerPoint\""))
     #expect(try run("predict", "x.bundle", "all").code == 0)
@@ -59,6 +63,9 @@ import Testing
     for (flags, expected) in [
       (["--output", "x.png"], "ends in .svg"), (["--interpolate", "a.ndjson"], "two drawings"),
       (["--interpolate", "a.ndjson", "a.ndjson"], "latent"), (["--style", "cow"], "square, triangle"),
+      (["--style-to", "square"], "say with --style"),
+      (["--style", "square", "--like", "a.ndjson"], "one of them"),
+      (["--style", "square", "--style-to", "cow"], "style-to must be"), (["--like", "none.svg"], "none.svg"),
       (["--complete", "empty.svg"], "a stroke"), (["--complete", "none.svg"], "none.svg"),
       (["--prompt", "a"], "for texts"), (["--temperature=-1"], "--temperature is"),
       (["--output", "x.bundle/task.json"], "ends in .svg"), (["--steps", "1"], "--steps is 1"),

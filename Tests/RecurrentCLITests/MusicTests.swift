@@ -66,6 +66,31 @@ import Testing
     #expect(stream.code == 0 && stream.output.split(separator: "\n").count == 3, "\(stream.errors)")
   }
 
+  @Test func stylesAreWritten() throws {
+    for (name, notes) in [("up", "CDEF|GABc|"), ("down", "cBAG|FEDC|")] {
+      let folder = run.folder.path + "/tunes/" + name
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      for index in 0..<5 { try run.write("tunes/\(name)/\(index).abc", "X:1\nL:1/4\nK:C\n\(notes)\n") }
+    }
+    _ = try done(
+      "train music tunes --output s.bundle --epochs 2 --hidden 8 --layers 1 --embedding 4 --threads 1 --overwrite"
+    )
+    try run.write("tune.abc", "X:1\nL:1/4\nK:C\nCDEF|GABc|\n")
+    _ = try done("generate s.bundle --style up --style-to down --length 8 --output way.mid")
+    _ = try done("generate s.bundle --style up:0.5,down:0.5 --harmonise tune.abc --output four.mid")
+    let like = try run("generate", "s.bundle", "--like", "tune.abc", "--output", "like.mid", "--length", "8")
+    #expect(like.code == 0 && like.errors.contains("tune.abc is nearest to the style \""), "\(like.errors)")
+    for name in ["way.mid", "four.mid", "like.mid"] { #expect(try file(name).warnings.isEmpty) }
+    try refused("generate s.bundle --output a.mid --style sideways", "down, up")
+    try refused("generate s.bundle --output a.mid --style-to up", "say with --style")
+    try refused(
+      "generate s.bundle --output a.mid --style up --style-to down --harmonise tune.abc",
+      "--harmonise has one")
+    _ = try done(SmallTraining.music.command(epochs: 1).joined(separator: " "))
+    try refused("generate x.bundle --output a.mid --style up", "trained without words")
+    try refused("generate x.bundle --output a.mid --like tune.abc", "without styles")
+  }
+
   @Test func wrongUseIsSaid() throws {
     _ = try done(SmallTraining.music.command(epochs: 1).joined(separator: " "))
     try run.write("none.mid", "no music")

@@ -25,12 +25,9 @@ struct DrawingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Drawings: how many with both ends of --interpolate.", valueName: "n"))
   var steps = 10
 
-  @Option(help: ArgumentHelp("Drawings: a word of the training data, or cat:0.5,dog:0.5.", valueName: "word"))
-  var style: String?
-
   /// Whether none of them was given.
   var areNone: Bool {
-    !animate && complete == nil && interpolate.isEmpty && style == nil
+    !animate && complete == nil && interpolate.isEmpty
   }
 
   func validate() throws {
@@ -47,24 +44,33 @@ struct DrawingOptions: ParsableArguments {
 extension DrawingOptions {
   /// Draws.
   func draw(
-    _ trained: TrainedTask<SketchTask>, to output: String?, count: Int, temperature: Double?, seed: UInt64
+    _ trained: TrainedTask<SketchTask>, _ style: StyleOptions, to output: String?, count: Int,
+    temperature: Double?, seed: UInt64
   ) throws {
     if let output { try check(output) }
     let task = trained.task
     var request = SketchRequest(count: count, temperature: temperature ?? 0.4, seed: seed)
-    if let style { request.conditions = [try task.style(style)] }
+    let course = try style.course(task.labels) { try task.nearestStyle(trained.model, to: $0) }
+    if let course {
+      let parts = course.last == nil ? 1 : count
+      request.conditions = (0..<parts).map {
+        SketchStepper.Condition(labels: course.shares(at: Double($0) / Double(max(parts - 1, 1))))
+      }
+    }
     if let complete { request.begun = try task.begun(DataSource(complete)) }
     if interpolate.count == 2 {
       request.count = steps
       request.temperature = temperature ?? 0.1
-      let own = request.conditions.first?.labels ?? []
       request.conditions = try task.conditions(
         trained.model, from: DataSource(interpolate[0]), to: DataSource(interpolate[1]), count: steps
-      ).map { SketchStepper.Condition(labels: own.isEmpty ? $0.labels : own, latent: $0.latent) }
+      ).enumerated().map { index, own in
+        let asked = course?.shares(at: Double(index) / Double(steps - 1))
+        return SketchStepper.Condition(labels: asked ?? own.labels, latent: own.latent)
+      }
     }
     let drawn = task.draw(trained.model, request) { Interrupt.isRequested }
     if Interrupt.isRequested { throw ExitCode.interrupted }
-    try write(drawn, task, to: output)
+    try write(drawn, task, word: style.styleTo == nil ? style.style : nil, to: output)
     let cut = drawn.count { !$0.hasEnded }
     if cut > 0 {
       Terminal.error(
@@ -80,8 +86,10 @@ extension DrawingOptions {
     try OutputFile.check(output, flag: "--output", apartFrom: interpolate + (complete.map { [$0] } ?? []))
   }
 
-  private func write(_ drawn: [GeneratedDrawing], _ task: SketchTask, to output: String?) throws {
-    let word = style.flatMap { task.labels.contains($0) ? $0 : nil }
+  private func write(
+    _ drawn: [GeneratedDrawing], _ task: SketchTask, word: String?, to output: String?
+  ) throws {
+    let word = task.labels.number(of: word).map { task.labels.names[$0] }
     let lines = drawn.map { $0.strokes.line(word: word) }
     guard let output else {
       for line in lines { Terminal.output(line) }

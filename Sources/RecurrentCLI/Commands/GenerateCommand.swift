@@ -15,6 +15,8 @@ struct GenerateCommand: ParsableCommand {
         recurrent generate kanji.bundle --complete begun.svg --output finished.svg
         recurrent generate bach.bundle --primer start.mid --length 16bars --temperature 0.9 --count 4 --output new.mid
         recurrent generate bach.bundle --harmonise melody.mid --output four-parts.mid
+        recurrent generate composers.bundle --style bach --style-to joplin --length 32bars --output between.mid
+        recurrent generate animals.bundle --like cat.svg --count 9 --output cats.svg
 
       Of music each piece is written as a MIDI file and beside it as a drawing, a piano roll in SVG; a line says how much of it \
       stands in the training part.
@@ -92,6 +94,7 @@ struct GenerateCommand: ParsableCommand {
 
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var music: MusicOptions
+  @OptionGroup var style: StyleOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
@@ -141,7 +144,7 @@ struct GenerateCommand: ParsableCommand {
     var opened: any AnyTrainedTask = try TrainedTask<SketchTask>(bundle: bundle)
     if let precision { opened = try opened.rounded(to: precision) }
     guard let trained = opened as? TrainedTask<SketchTask> else { return }
-    try drawing.draw(trained, to: output, count: count, temperature: temperature, seed: seed ?? 1)
+    try drawing.draw(trained, style, to: output, count: count, temperature: temperature, seed: seed ?? 1)
   }
 
   private func play() throws {
@@ -149,7 +152,7 @@ struct GenerateCommand: ParsableCommand {
       precision != nil || noRepeat != nil || !drawing.areNone,
       ", and --precision, --no-repeat and what is for drawings not for it", "is a model of music")
     try MusicRun(
-      bundle: bundle, output: output, options: music, length: length,
+      bundle: bundle, output: output, options: music, style: style, length: length,
       sampler: Sampler(temperature: temperature ?? 0.8, topK: topK, topP: topP), beam: beam ?? 16,
       seed: seed ?? 1, count: count, isJSON: json
     ).run()
@@ -162,7 +165,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate() throws {
-    guard output == nil, drawing.areNone, music.flag == nil else {
+    guard output == nil, drawing.areNone, music.flag == nil, style.flag == nil else {
       throw ValidationError(
         "\(bundle) writes texts: --output, and what is for music or for drawings, is not for it")
     }

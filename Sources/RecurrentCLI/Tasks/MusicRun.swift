@@ -84,6 +84,7 @@ struct MusicRun {
   let bundle: String
   let output: String?
   let options: MusicOptions
+  let style: StyleOptions
   let length: WrittenLength?
   let sampler: Sampler
   let beam: Int
@@ -105,12 +106,19 @@ struct MusicRun {
       throw ValidationError("--output is missing, expected the path of a MIDI file")
     }
     let trained = try TrainedTask<MusicTask>(bundle: bundle)
-    let inputs = [bundle] + [options.primer, options.harmonise].compactMap { $0 }
+    let inputs = [bundle] + [options.primer, options.harmonise, style.like].compactMap { $0 }
     let primer = try options.primer.map { try piece($0, trained.task) }
     let melody = try options.harmonise.map { try piece($0, trained.task) }
     let steps = try
       (length ?? WrittenLength(16 * trained.task.quartersPerBar * trained.task.grid.stepsPerQuarter))
       .steps(trained.task)
+    let task = trained.task
+    let course = try style.course(task.labels ?? []) {
+      try task.nearestStyle(trained.model, to: piece($0.name, task))
+    }
+    if melody != nil, style.styleTo != nil {
+      throw ValidationError("--style-to is for what is written along a way; --harmonise has one style")
+    }
     for index in 0..<count {
       let (path, drawing) = names(output, index)
       guard path != drawing else {
@@ -124,9 +132,11 @@ struct MusicRun {
         // the first is the likeliest, the others have chance in them
         let search = MusicSampler(
           Sampler(temperature: index == 0 ? 0 : sampler.temperature), voices: options.voices)
-        written = try trained.harmonise(melody, width: beam, sampler: search, key: key)
+        written = try trained.harmonise(
+          melody, width: beam, sampler: search, style: course?.first, key: key)
       } else {
-        written = try trained.write(after: primer, stepCount: steps, sampler: own, key: key)
+        written = try trained.write(
+          after: primer, stepCount: steps, sampler: own, style: course, key: key)
       }
       let file = trained.task.grid.file(
         written.piece, quarter: Int((60_000_000 / (options.tempo ?? 90)).rounded()))

@@ -3,7 +3,8 @@ import RecurrentFormats
 /// The pieces of files and folders of music, with what was found and the reason of everything that was left out.
 ///
 /// Read are Standard MIDI Files, piano rolls of JSON, of pickles and of MATLAB, and tunes in ABC; what a file is tells its beginning, or
-/// the ending of its name. The name of a folder that means a part, such as `train`, says what the files within are for.
+/// the ending of its name. The name of a folder that means a part, such as `train`, says what the files within are for; the name of another one within the
+/// folder that is read, such as of a composer, is the label of its pieces.
 public struct MusicFiles: Sendable {
   /// The pieces.
   public private(set) var pieces: [MusicPiece] = []
@@ -28,7 +29,7 @@ public struct MusicFiles: Sendable {
     for source in data {
       if source.isFolder {
         let before = (pieces.count, refused.count)
-        try read(folder: source.name, part: nil, depth: 0)
+        try read(folder: source.name, part: nil, label: nil, depth: 0)
         guard pieces.count > before.0 else {
           throw DataError.malformed(
             path: source.name, place: .byte(0),
@@ -37,22 +38,24 @@ public struct MusicFiles: Sendable {
               ?? "none")
         }
       } else {
-        try read(source, part: nil)
+        try read(source, part: nil, label: nil)
       }
     }
     describe()
   }
 
-  private mutating func read(folder: String, part: DataPart?, depth: Int) throws {
+  private mutating func read(folder: String, part: DataPart?, label: String?, depth: Int) throws {
     for entry in try DataFolder.entries(folder) {
       if entry.isFolder {
         // links may lead in circles
         if depth < 16 {
-          try read(folder: entry.path, part: DataPart(word: entry.name) ?? part, depth: depth + 1)
+          let own = DataPart(word: entry.name)
+          try read(
+            folder: entry.path, part: own ?? part, label: own == nil ? entry.name : label, depth: depth + 1)
         }
       } else if MusicFiles.endings.contains(DataFolder.ending(entry.name)) {
         do {
-          try read(DataSource(entry.path), part: part)
+          try read(DataSource(entry.path), part: part, label: label)
         } catch let error as DataError {
           refused.append((entry.path, MusicFiles.reason("\(error)", entry.path)))
         } catch let error as FormatError {
@@ -67,7 +70,7 @@ public struct MusicFiles: Sendable {
     text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
   }
 
-  private mutating func read(_ source: DataSource, part: DataPart?) throws {
+  private mutating func read(_ source: DataSource, part: DataPart?, label: String?) throws {
     fileCount += 1
     let first = pieces.count
     if let value = try source.value() {
@@ -75,7 +78,10 @@ public struct MusicFiles: Sendable {
     } else {
       try read(DataBytes(source))
     }
-    for index in first..<pieces.count where pieces[index].part == nil { pieces[index].part = part }
+    for index in first..<pieces.count {
+      pieces[index].part = pieces[index].part ?? part
+      pieces[index].label = pieces[index].label ?? label
+    }
   }
 
   private mutating func read(_ file: DataBytes) throws {

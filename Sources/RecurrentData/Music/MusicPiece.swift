@@ -19,6 +19,8 @@ public struct MusicPiece: Sendable, Equatable {
   public var tellsHeld: Bool
   /// What it is for; nil where nobody says.
   public var part: DataPart?
+  /// The word that it is told apart by, such as its composer; nil where nobody says.
+  public var label: String?
 
   /// A piece.
   public init(name: String = "", steps: [[Tone]], tellsHeld: Bool = true, part: DataPart? = nil) {

@@ -5,6 +5,8 @@ public struct LanguageModelStepper: RowStepper {
   let model: LanguageModel
   /// B.
   public let rowCount: Int
+  /// The vectors of tokens.
+  var embedding: Embedding
   private var recurrent: RecurrentStepper<AnyCell>
   private var ids: [Int32]
   private var isLoaded: [Bool]
@@ -13,7 +15,7 @@ public struct LanguageModelStepper: RowStepper {
 
   /// The beginning of texts.
   init(packed model: LanguageModel, rowCount: Int) {
-    (self.model, self.rowCount) = (model, rowCount)
+    (self.model, self.rowCount, embedding) = (model, rowCount, model.embedding)
     recurrent = RecurrentStepper(model.recurrent, heads: model.heads, batchSize: rowCount)
     ids = [Int32](repeating: 0, count: rowCount)
     isLoaded = [Bool](repeating: false, count: rowCount)
@@ -32,7 +34,7 @@ public struct LanguageModelStepper: RowStepper {
 
   /// Reads the tokens that were loaded.
   public mutating func advance() {
-    ids.withUnsafeBufferPointer { recurrent.step($0, in: model.embedding) }
+    ids.withUnsafeBufferPointer { recurrent.step($0, in: embedding) }
     for row in isLoaded.indices {
       if !isLoaded[row] { recurrent.takeBack(row: row) }
       isLoaded[row] = false

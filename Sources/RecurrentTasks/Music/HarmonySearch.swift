@@ -12,6 +12,8 @@ struct HarmonySearch {
   let task: MusicTask
   /// The model, its weights packed.
   let model: MusicModel
+  /// How much of each style; nil where none is told.
+  let style: [Float]?
   /// Harmonies that are kept.
   let width: Int
   let sampler: MusicSampler
@@ -35,9 +37,8 @@ struct HarmonySearch {
 
   /// The steps under the highest tones of each.
   func steps(under top: [MusicPiece.Tone?]) -> [[MusicPiece.Tone]] {
-    if let events = model.events { return search(events, top) }
-    var session = SteppedSession<MusicHead>(
-      MusicStepper(packed: model, task.tokens, rowCount: 1), MusicHead())
+    if let events = style.map({ model.events(of: $0) }) ?? model.events { return search(events, top) }
+    var session = task.session(model, style: style)
     return top.enumerated().map { index, tone in
       var step: [MusicPiece.Tone] = []
       if let tone {

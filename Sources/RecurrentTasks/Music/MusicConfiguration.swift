@@ -52,17 +52,32 @@ public struct MusicConfiguration: Sendable, Equatable, Codable {
       isSequenceLengthRandom: false)
   }
 
-  /// A network with fresh parameters for pieces of so many keys and tokens.
-  func makeModel(_ tokens: MusicTokens, key: RandomKey) -> MusicModel {
+  /// A network with fresh parameters for pieces of so many keys, tokens and styles.
+  func makeModel(_ tokens: MusicTokens, styleCount: Int, key: RandomKey) -> MusicModel {
+    var model = MusicModel()
     switch representation {
-    case .events:
-      MusicModel(events: LanguageModel(language, vocabularySize: tokens.count, key: key), roll: nil)
-    case .roll: MusicModel(events: nil, roll: PianoRollNetwork(self, keyCount: tokens.keyCount, key: key))
+    case .events: model.events = LanguageModel(language, vocabularySize: tokens.count, key: key)
+    case .roll: model.roll = PianoRollNetwork(self, keyCount: tokens.keyCount, key: key)
     }
+    if styleCount > 0 {
+      model.styles = Embedding(
+        vocabularySize: styleCount, size: inputSize(tokens), initializer: .normal(deviation: 0.1),
+        key: key.child(7))
+    }
+    return model
+  }
+
+  /// W: the width of what the layers read.
+  private func inputSize(_ tokens: MusicTokens) -> Int {
+    representation == .roll ? tokens.keyCount + 1 : embeddingSize
   }
 
   /// The number of parameters, by the sizes alone. Asked where nothing is impossible.
-  func parameterCount(_ tokens: MusicTokens) -> Int {
+  func parameterCount(_ tokens: MusicTokens, styleCount: Int) -> Int {
+    parameterCount(tokens) + styleCount * inputSize(tokens)
+  }
+
+  private func parameterCount(_ tokens: MusicTokens) -> Int {
     guard representation == .roll else { return language.parameterCount(vocabularySize: tokens.count) }
     let options = cellOptions ?? CellOptions()
     let width = cell.outputSize(hiddenSize: hiddenSize, options: options)

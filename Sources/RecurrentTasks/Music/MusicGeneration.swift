@@ -40,17 +40,17 @@ extension TrainedTask where Task == MusicTask {
   ///   - primer: how it begins, on the grid of the task; nil for nothing.
   ///   - stepCount: steps to write behind it.
   ///   - sampler: how to choose.
+  ///   - style: what is asked for along the steps; nil for nothing. The primer is read as of its beginning.
   ///   - key: of the random numbers: the same key writes the same piece.
   /// - Throws: ``MusicError/silent(temperature:)``.
   public func write(
-    after primer: MusicPiece? = nil, stepCount: Int, sampler: MusicSampler = MusicSampler(), key: RandomKey
+    after primer: MusicPiece? = nil, stepCount: Int, sampler: MusicSampler = MusicSampler(),
+    style: StyleCourse? = nil, key: RandomKey
   ) throws(MusicError) -> WrittenMusic {
-    guard var session = task.session(model) else {
-      fatalError("MusicTask.session: it always looks back alone")
-    }
+    var session = task.session(model, style: style?.first)
     let given = primer.map { task.example($0).example.steps } ?? []
     for step in given { session.read(step) }
-    let written = session.written(sampler, key: key, count: stepCount)
+    let written = session.written(sampler, key: key, count: stepCount, style: style)
     guard stepCount == 0 || written.contains(where: { !$0.isEmpty }) else {
       throw .silent(temperature: sampler.tokens.temperature)
     }
@@ -63,16 +63,17 @@ extension TrainedTask where Task == MusicTask {
   ///   - melody: the highest tone of each step counts; steps without one are silent at the top.
   ///   - width: harmonies that the search keeps from step to step.
   ///   - sampler: the voices at most, and by its temperature how much of chance is in the search: 0 for none.
+  ///   - style: how much of each style; nil where none is asked for.
   ///   - key: of the random numbers.
   /// - Throws: ``MusicError/noMelody(name:)``.
   public func harmonise(
     _ melody: MusicPiece, width: Int = 16, sampler: MusicSampler = MusicSampler(Sampler(temperature: 0)),
-    key: RandomKey
+    style: [Float]? = nil, key: RandomKey
   ) throws(MusicError) -> WrittenMusic {
     let top = task.example(melody).example.steps.map { $0.first }
     guard top.contains(where: { $0 != nil }) else { throw .noMelody(name: melody.name) }
     let search = HarmonySearch(
-      task: task, model: model.packed(), width: max(1, width), sampler: sampler, key: key)
+      task: task, model: model.packed(), style: style, width: max(1, width), sampler: sampler, key: key)
     return finished(search.steps(under: top), givenCount: 0)
   }
 

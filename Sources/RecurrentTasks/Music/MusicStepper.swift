@@ -7,8 +7,12 @@ public struct MusicStepper: RowStepper {
   private var events: LanguageModelStepper?
   private var roll: RecurrentStepper<AnyCell>?
   private var rows: [Row]
-  /// What a piano roll reads at a step, `[B, K + 1]`; zeros between the steps.
+  /// How much of each style the pieces have; empty where none is told.
+  private var shares: [Float] = []
+  /// What a piano roll reads at a step, `[B, K + 1]`; between the steps what its style moves it by.
   private var input: [Float]
+  /// What the style moves the inputs of a piano roll by, `[K + 1]`.
+  private var shift: [Float]
   /// Whether a row reads at a step.
   private var reads: [Bool]
 
@@ -30,7 +34,8 @@ public struct MusicStepper: RowStepper {
     events = model.events.map { LanguageModelStepper(packed: $0, rowCount: rowCount) }
     roll = model.roll.map { RecurrentStepper($0.recurrent, heads: [$0.head], batchSize: rowCount) }
     rows = Array(repeating: Row(), count: rowCount)
-    input = [Float](repeating: 0, count: model.roll == nil ? 0 : rowCount * (tokens.keyCount + 1))
+    shift = [Float](repeating: 0, count: model.roll == nil ? 0 : tokens.keyCount + 1)
+    input = [Float](repeating: 0, count: rowCount * shift.count)
     reads = [Bool](repeating: false, count: rowCount)
   }
 
@@ -39,7 +44,23 @@ public struct MusicStepper: RowStepper {
 
   /// So many rows at the beginning.
   public func beginning(rowCount: Int) -> MusicStepper {
-    MusicStepper(packed: model, tokens, rowCount: rowCount)
+    var fresh = MusicStepper(packed: model, tokens, rowCount: rowCount)
+    if !shares.isEmpty { fresh.setStyle(shares) }
+    return fresh
+  }
+
+  /// What is read from here on is read as of a mixture of styles, so much of each of them; of none where `shares` is empty.
+  mutating func setStyle(_ shares: [Float]) {
+    guard shares != self.shares, let table = model.styles else { return }
+    self.shares = shares
+    let shift =
+      model.shift(shares.isEmpty ? [Float](repeating: 0, count: table.weight.shape[0]) : shares) ?? []
+    if let events = model.events {
+      self.events?.embedding = events.embedding.moved(by: shift)
+    } else {
+      self.shift = shift
+      input = (0..<rows.count).flatMap { _ in shift }
+    }
   }
 
   /// Puts a step of a row beside those of other rows; keys out of range are moved by octaves.
@@ -82,7 +103,7 @@ public struct MusicStepper: RowStepper {
     let (width, count) = (tokens.keyCount + 1, rows.count)
     for (row, ones) in chosen {
       reads[row] = true
-      for one in ones { input[row * width + one] = 1 }
+      for one in ones { input[row * width + one] += 1 }
     }
     roll?.step(input)
     for row in 0..<count where !reads[row] { roll?.takeBack(row: row) }
@@ -92,7 +113,7 @@ public struct MusicStepper: RowStepper {
       roll?.withOutput { MusicStepper.take($0.row(row, of: count), into: &scores) }
       swap(&scores, &rows[row].scores)
       reads[row] = false
-      for one in ones { input[row * width + one] = 0 }
+      for one in ones { input[row * width + one] = shift[one] }
     }
   }
 
@@ -196,6 +217,7 @@ public struct MusicStepper: RowStepper {
     if let roll, let own = model.roll { state = state + own.recurrent.state(roll.state, row: row) }
     let kept = rows[row]
     if !kept.scores.isEmpty { state.tensors.append((name: "logits", value: Tensor(kept.scores))) }
+    if !shares.isEmpty { state.tensors.append((name: "style", value: Tensor(shares))) }
     state.integers.append(
       (name: "before", values: kept.before.map { Int64($0.key * 2 + ($0.isHeld ? 1 : 0)) }))
     return state
@@ -215,6 +237,11 @@ public struct MusicStepper: RowStepper {
       let width = events == nil ? tokens.keyCount : tokens.count
       kept.scores = try state.tensor("logits", [width]).scalars
     }
+    let style =
+      state.optional("style") == nil
+      ? [] : try state.tensor("style", [model.styles?.weight.shape[0] ?? 0]).scalars
+    try state.check(rows.count == 1 || style == shares, "it is of another style than the rows beside it")
+    setStyle(style)
     try events?.restore(state, row: row)
     if let own = model.roll, let before = roll?.state {
       roll?.state = try own.recurrent.replacing(before, row: row, from: state)

@@ -1,7 +1,8 @@
 extension MusicTask {
   /// The model as a graph: of events `tokens` (int64 `[time, batch]`) to `logits [time, batch, V]` of the next one; of independent keys
   /// `keys` (`[time, batch, K + 1]`, zeros and ones) to `logits [time, batch, K]` of the keys of the next step. How music becomes tokens or
-  /// keys stands in the metadata as `recurrent.music`.
+  /// keys stands in the metadata as `recurrent.music`. Of a model with styles there is an input `style` (`[batch, S]`) too: how much of each
+  /// of `recurrent.labels`, zeros for none.
   ///
   /// - Throws: ``InterchangeError``.
   public func graph(_ model: MusicModel, _ options: GraphOptions) throws -> ONNXModel {
@@ -11,7 +12,8 @@ extension MusicTask {
         "tokens", .i64, [.named("time"), .named("batch")], "the beginning, then keys and ends of steps")
       let lengths = builder.lengths(options)
       let table = builder.constant("embedding.weight", events.embedding.weight)
-      let vectors = builder.node("Gather", [table, "tokens"], ["axis": .integer(0)])
+      let vectors = moved(
+        builder.node("Gather", [table, "tokens"], ["axis": .integer(0)]), by: model.styles, &builder)
       let hidden = try events.recurrent.append(to: &builder, reading: vectors, lengths: lengths, options)
       let logits = try builder.mapRows(
         of: hidden, width: events.recurrent.outputSize, events, prefix: "", what: "the output of the model"
@@ -24,7 +26,8 @@ extension MusicTask {
         "keys", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.keyCount + 1))],
         "1 for each key that sounds; the last number is 1 before the first step")
       let lengths = builder.lengths(options)
-      let hidden = try roll.recurrent.append(to: &builder, reading: "keys", lengths: lengths, options)
+      let hidden = try roll.recurrent.append(
+        to: &builder, reading: moved("keys", by: model.styles, &builder), lengths: lengths, options)
       let logits = try builder.mapRows(
         of: hidden, width: roll.recurrent.outputSize, roll.head, prefix: "head.", what: "the head"
       ) { $0($1) }
@@ -32,21 +35,45 @@ extension MusicTask {
         logits, as: "logits", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.keyCount))],
         "scores of the keys of the next step; sigmoid makes probabilities of them")
     }
-    return builder.model(
-      task: MusicTask.name,
-      metadata: ["recurrent.music": try graphMetadata(tokens), "recurrent.grid": try graphMetadata(grid)])
+    var metadata = ["recurrent.music": try graphMetadata(tokens), "recurrent.grid": try graphMetadata(grid)]
+    if let labels { metadata["recurrent.labels"] = try graphMetadata(labels) }
+    return builder.model(task: MusicTask.name, metadata: metadata)
+  }
+
+  /// What the layers read, moved by the style of each piece.
+  private func moved(_ vectors: String, by styles: Embedding?, _ builder: inout GraphBuilder) -> String {
+    guard let styles else { return vectors }
+    builder.input(
+      "style", .f32, [.named("batch"), .fixed(Int64(styles.weight.shape[0]))],
+      "how much of each style; zeros for none")
+    let table = builder.constant("styles.weight", styles.weight)
+    return builder.node("Add", [vectors, builder.node("MatMul", ["style", table])])
+  }
+
+  /// Some style of each of B pieces for the verification, with its vectors `[1, B, W]`.
+  private func someStyles(_ model: MusicModel, _ batch: Int) -> (shares: Tensor, vectors: Tensor)? {
+    guard let weight = model.styles?.weight else { return nil }
+    let numbers = (0..<batch).map { $0 % weight.shape[0] }
+    let shares = numbers.flatMap { number in (0..<weight.shape[0]).map { Float($0 == number ? 1 : 0) } }
+    let vectors = gather(weight, rows: Indices(numbers.map { Int32($0) }))
+    return (
+      Tensor(shares, shape: [batch, weight.shape[0]]), vectors.reshaped(to: [1, batch, weight.shape[1]])
+    )
   }
 
   /// Random steps for the graph with the scores that the model gives for them.
   public func graphVerification(_ model: MusicModel, _ options: GraphOptions) throws -> GraphVerification {
     let (steps, batch) = (GraphVerification.stepCount, GraphVerification.batchSize)
+    let styles = someStyles(model, batch)
+    let given = styles.map { ["style": GraphValue($0.shares)] } ?? [:]
     if let events = model.events {
       let count = Float(tokens.count)
       let ids = RandomKey(seed: 20).uniforms(steps * batch).map { Int32(min($0 * count, count - 1)) }
-      let vectors = events.embedding(Indices(ids, shape: [steps, batch]))
+      var vectors = events.embedding(Indices(ids, shape: [steps, batch]))
+      if let styles { vectors = vectors + styles.vectors }
       return GraphVerification(events.recurrent, vectors: vectors, options) { part in
         let own = ids[part.lowerBound * batch..<part.upperBound * batch].map { Int64($0) }
-        return ["tokens": GraphValue(integers: own, shape: [part.count, batch])]
+        return given.merging(["tokens": GraphValue(integers: own, shape: [part.count, batch])]) { $1 }
       } outputs: {
         ["logits": events.scores($0)]
       }
@@ -55,8 +82,9 @@ extension MusicTask {
     let width = tokens.keyCount + 1
     let draws = RandomKey(seed: 20).uniforms(steps * batch * width)
     let keys = Tensor(draws.map { $0 < 0.2 ? 1 : 0 }, shape: [steps, batch, width])
-    return GraphVerification(roll.recurrent, vectors: keys, options) { part in
-      ["keys": GraphValue(keys.sliced(axis: 0, part))]
+    let vectors = styles.map { keys + $0.vectors } ?? keys
+    return GraphVerification(roll.recurrent, vectors: vectors, options) { part in
+      given.merging(["keys": GraphValue(keys.sliced(axis: 0, part))]) { $1 }
     } outputs: {
       ["logits": roll.head($0)]
     }

@@ -24,6 +24,10 @@ extension MusicTask {
       configuration: configuration(settings),
       tokens: MusicTokens(range, tellsHeld: parts.training.contains(where: \.tellsHeld)), grid: grid,
       transposition: transposition, style: MusicStyle(parts.training.lazy.map(\.steps)))
+    var notes = parts.notes
+    let labels = StyleNames(
+      among: parts.training.map(\.label), what: "the style of a piece, its folder,", settings, &notes)
+    task.labels = labels.isEmpty ? nil : labels
     var kept = 0
     task.corpus = MusicCorpus(
       parts.training.prefix { piece in
@@ -38,10 +42,10 @@ extension MusicTask {
     let training = ExampleSource(whole).windows(whole.map(\.steps.count), length: length) { example, steps in
       Example(
         steps: Array(example.steps[steps]), contextCount: steps.lowerBound > 0 ? length / 8 : 0,
-        name: example.name)
+        name: example.name, label: example.label)
     }
     let costs = whole.reduce(0) { $0 + own.cost(of: $1) }
-    var notes = parts.notes + movedNotes(validation + test)
+    notes += movedNotes(validation + test)
     notes.append(
       DataNote(
         .found,
@@ -63,6 +67,7 @@ extension MusicTask {
     plan.facts.sequences = parts.training.count + parts.validation.count + parts.test.count
     plan.facts.steps = whole.reduce(0) { $0 + $1.steps.count }
     plan.facts.step = "1"
+    plan.facts.targets = task.labels?.names
     return plan
   }
 
@@ -73,17 +78,17 @@ extension MusicTask {
     let representation = settings.value(.representation)
     let isRoll = representation == .roll
     return MusicConfiguration(
-      representation: representation, cell: CellChoice(settings, standard: standardCell(settings)),
+      representation: representation, cell: CellChoice(settings, standard: .lstm),
       hiddenSize: settings[.hidden] ?? MusicConfiguration().hiddenSize,
       layerCount: settings[.layers] ?? (isRoll ? 1 : 2),
       embeddingSize: settings[.embedding] ?? 64,
-      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.25 : 0.3))
+      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.4 : 0.3))
   }
 
   /// A course of training from the tokens or steps of an epoch.
   private static func standardSettings(_ task: MusicTask, cost: Int) -> TaskSettings {
     let isRoll = task.configuration.representation == .roll
-    let budget = isRoll ? 1_700_000 : 4_200_000
+    let budget = isRoll ? 2_700_000 : 4_200_000
     return TaskSettings(
       batchSize: 16, optimizer: .adamw, learningRate: isRoll ? 6e-3 : 3e-3, weightDecay: 1e-2,
       training: TrainerSettings(
@@ -98,7 +103,7 @@ extension MusicTask {
       step.reduce(sum) { $0 + (tokens.range.contains($1.key) ? 0 : 1) }
     }
     let own = moved == 0 ? piece : piece.transposed(by: 0, within: tokens.range)
-    return (Example(steps: own.steps, name: piece.name), moved)
+    return (Example(steps: own.steps, name: piece.name, label: labels?.number(of: piece.label)), moved)
   }
 
   /// A warning where tones were moved by octaves.
@@ -121,7 +126,8 @@ extension MusicTask {
     let all = pieces.map { example($0) }
     var source = ExampleSource(
       count: all.count, name: { all[$0].example.name }, example: { all[$0].example })
-    source.notes = files.notes + MusicTask.movedNotes(all)
+    source.notes =
+      files.notes + MusicTask.movedNotes(all) + (labels?.unknown(pieces.lazy.map(\.label)) ?? [])
     return source
   }
 }

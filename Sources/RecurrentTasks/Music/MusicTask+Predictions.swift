@@ -4,17 +4,29 @@ extension MusicTask {
 
   /// How likely the steps of pieces are.
   public func predictions(_ model: MusicModel, to examples: [Example]) -> [Prediction] {
-    model.roll.map { predictions($0, to: examples) } ?? predictions(model.events, to: examples)
+    model.roll.map { predictions($0, style: model.vectors(of: examples.map(\.label)), to: examples) }
+      ?? predictions(model.eventsOfStyles, to: examples)
   }
 
-  private func predictions(_ model: PianoRollNetwork, to examples: [Example]) -> [Prediction] {
+  /// The style under which a model finds a piece the likeliest; nil where it was trained without styles.
+  public func nearestStyle(_ model: MusicModel, to piece: MusicPiece) -> String? {
+    guard let labels else { return nil }
+    let steps = example(piece).example.steps
+    let all = labels.names.indices.map { Example(steps: steps, label: $0) }
+    let nats = predictions(model, to: all).map { $0.steps.reduce(0) { $0 + Double($1.nats) } }
+    return nats.indices.min { nats[$0] < nats[$1] }.map { labels.names[$0] }
+  }
+
+  private func predictions(
+    _ model: PianoRollNetwork, style: Tensor?, to examples: [Example]
+  ) -> [Prediction] {
     var results = [Prediction](repeating: Prediction(steps: []), count: examples.count)
     let batch = MusicRollBatch(examples.map(\.steps), tokens)
     let (rows, keys) = (examples.count, tokens.keyCount)
     var state: RecurrentLayer<AnyCell>.State?
     for start in stride(from: 0, to: batch.stepCount, by: MusicTask.partLength) {
       let end = min(batch.stepCount, start + MusicTask.partLength)
-      let (scores, next) = model(batch.inputs(start..<end), state: state)
+      let (scores, next) = model(batch.inputs(start..<end), style: style, state: state)
       state = next
       scores.scalars.withUnsafeBufferPointer { scores in
         for step in start..<end {
@@ -33,6 +45,7 @@ extension MusicTask {
     guard let model else { fatalError("MusicTask.predictions: the network has no part") }
     let rows = examples.map { example in example.steps.flatMap { tokens.tokens(of: $0) } }
     let longest = rows.map(\.count).max() ?? 0
+    let bases = examples.map { firstToken(ofStyle: $0.label) }
     var results = [Prediction](repeating: Prediction(steps: []), count: examples.count)
     var meters = examples.map { _ in MusicMeter(tokens, after: []) }
     var state: LanguageModel.State?
@@ -41,9 +54,10 @@ extension MusicTask {
       let end = min(longest, start + MusicTask.partLength)
       var inputs: [Int32] = []
       for place in start..<end {
-        for row in rows {
+        for (row, base) in zip(rows, bases) {
           inputs.append(
-            place == 0 ? tokens.beginning : place - 1 < row.count ? row[place - 1] : tokens.stepEnd)
+            base
+              + (place == 0 ? tokens.beginning : place - 1 < row.count ? row[place - 1] : tokens.stepEnd))
         }
       }
       let (logits, next) = model(Indices(inputs, shape: [end - start, count]), state: state)

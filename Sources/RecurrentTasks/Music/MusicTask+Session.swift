@@ -29,9 +29,18 @@ public struct MusicHead: SessionHead {
 public typealias MusicSession = SteppedSession<MusicHead>
 
 extension MusicTask {
-  /// The beginning of a piece; each output says how likely a step was.
-  public func session(_ model: MusicModel) -> MusicSession? {
-    SteppedSession(MusicStepper(packed: model.packed(), tokens, rowCount: 1), MusicHead())
+  /// The beginning of a piece; each output says how likely a step was. Of a model with styles none is told.
+  public func session(_ model: MusicModel) -> MusicSession? { session(model, style: nil) }
+
+  /// The beginning of a piece of a mixture of styles.
+  ///
+  /// - Parameters:
+  ///   - model: the network.
+  ///   - style: how much of each style; nil where none is told.
+  public func session(_ model: MusicModel, style: [Float]?) -> MusicSession {
+    var stepper = MusicStepper(packed: model.packed(), tokens, rowCount: 1)
+    if let style { stepper.setStyle(style) }
+    return SteppedSession(stepper, MusicHead())
   }
 
   /// What sounds at each step.
@@ -63,9 +72,15 @@ extension SteppedSession where Head == MusicHead {
   ///   - sampler: how to choose.
   ///   - key: of the random numbers: the same key gives the same steps.
   ///   - count: steps to choose.
-  public func written(_ sampler: MusicSampler, key: RandomKey, count: Int) -> [[MusicPiece.Tone]] {
+  ///   - style: what is asked for along them; nil for the style of the session.
+  public func written(
+    _ sampler: MusicSampler, key: RandomKey, count: Int, style: StyleCourse? = nil
+  ) -> [[MusicPiece.Tone]] {
     var own = stepper
-    return (0..<count).map { own.write(sampler, key: key.child($0)) }
+    return (0..<count).map { index in
+      if let style { own.setStyle(style.shares(at: Double(index) / Double(max(count - 1, 1)))) }
+      return own.write(sampler, key: key.child(index))
+    }
   }
 }
 

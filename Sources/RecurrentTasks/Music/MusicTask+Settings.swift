@@ -51,6 +51,7 @@ extension MusicTask {
   /// Arguments of commands that the help shows as examples.
   public static let usages = [
     "midi-folder/ --output bach.bundle", "chorales.json --representation roll --output roll.bundle",
+    "composers/ --output styles.bundle",
     "a.mid b.mid --valid c.mid --steps-per-quarter 12 --program 0 --output piano.bundle",
   ]
 
@@ -67,27 +68,24 @@ extension MusicTask {
           Setting.windowSteps.describing(
             "Steps of a long piece that are read at once in training; the first eighth is what the network knows already (default: 512)."
           ),
+          Setting.styles.describing(
+            "Learn the styles of pieces, so that they can be asked for: the folder of a file, such as its composer (default: where there are "
+              + "several, each of 4 pieces on the mean)."),
           Setting.split.describing(standard: standardShares),
         ]),
       SettingsGroup(
         "Model",
         [
-          Setting<CellCatalog>(
-            "cell", help: "The recurrent cell (default: lstm, of independent keys gru)."),
+          Setting.cell.describing(standard: .lstm),
           Setting.hidden.describing(standard: MusicConfiguration().hiddenSize),
           Setting<Int>(
             "layers", .integer(1...64), "n", help: "Recurrent layers (default: 2, of independent keys 1)."),
           Setting.embedding.describing("Width of the token vectors of events.", standard: 64),
           Setting.dropout.describing(
-            "Dropout on token vectors, between layers and before the output (default: 0.3, of independent keys 0.25)."
+            "Dropout on token vectors, between layers and before the output (default: 0.3, of independent keys 0.4)."
           ),
         ]), .cell,
     ]
-  }
-
-  /// The cell where none is set.
-  static func standardCell(_ settings: Settings) -> CellCatalog {
-    settings.value(.representation) == .roll ? .gru : .lstm
   }
 
   /// Shares that are none, and a cell that cannot be what is asked of it.
@@ -95,7 +93,7 @@ extension MusicTask {
     if let programs = settings[.program], !programs.allSatisfy({ $0 == $0.rounded() }) {
       return "program is \(programs.fieldValue.text), expected whole numbers"
     }
-    return settings.splitIssue ?? CellChoice(settings, standard: standardCell(settings)).issue
+    return settings.splitIssue ?? CellChoice(settings, standard: .lstm).issue
   }
 }
 

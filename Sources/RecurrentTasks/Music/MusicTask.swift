@@ -27,21 +27,25 @@ public struct MusicTask: BatchedTask, Equatable {
   public var quartersPerBar: Int
   /// What the training part is like.
   public var style: MusicStyle
+  /// The styles that may be asked for; nil where pieces are not told apart.
+  public var labels: StyleNames?
   /// The training part, for saying what a piece has copied; it is a file of the bundle.
   public var corpus = MusicCorpus()
 
   private enum CodingKeys: CodingKey {
-    case configuration, tokens, grid, transposition, quartersPerBar, style
+    case configuration, tokens, grid, transposition, quartersPerBar, style, labels
   }
 
   /// A task.
   public init(
     configuration: MusicConfiguration = MusicConfiguration(), tokens: MusicTokens,
     grid: MusicGrid = MusicGrid(),
-    transposition: Int = 5, quartersPerBar: Int = 4, style: MusicStyle = MusicStyle([[[MusicPiece.Tone]]]())
+    transposition: Int = 5, quartersPerBar: Int = 4, style: MusicStyle = MusicStyle([[[MusicPiece.Tone]]]()),
+    labels: StyleNames? = nil
   ) {
     (self.configuration, self.tokens, self.grid) = (configuration, tokens, grid)
     (self.transposition, self.quartersPerBar, self.style) = (transposition, quartersPerBar, style)
+    self.labels = labels
   }
 
   /// A piece, or a part of one that is trained on by itself.
@@ -52,10 +56,12 @@ public struct MusicTask: BatchedTask, Equatable {
     public var contextCount: Int
     /// Where it comes from.
     public var name: String
+    /// Its style, by its number among the labels; nil where that is not told or not known.
+    public var label: Int?
 
     /// A piece.
-    public init(steps: [[MusicPiece.Tone]], contextCount: Int = 0, name: String = "") {
-      (self.steps, self.contextCount, self.name) = (steps, contextCount, name)
+    public init(steps: [[MusicPiece.Tone]], contextCount: Int = 0, name: String = "", label: Int? = nil) {
+      (self.steps, self.contextCount, self.name, self.label) = (steps, contextCount, name, label)
     }
   }
 
@@ -68,7 +74,9 @@ public struct MusicTask: BatchedTask, Equatable {
   // MARK: Model
 
   /// A network with fresh parameters.
-  public func makeModel(key: RandomKey) -> MusicModel { configuration.makeModel(tokens, key: key) }
+  public func makeModel(key: RandomKey) -> MusicModel {
+    configuration.makeModel(tokens, styleCount: labels?.count ?? 0, key: key)
+  }
 
   /// A network that begins, of independent keys, with how often each sounds: nearly all are silent nearly always, and a network that
   /// begins with a half for each spends its first epochs on learning that alone.
@@ -89,7 +97,7 @@ public struct MusicTask: BatchedTask, Equatable {
   }
 
   /// The number of parameters, by their sizes alone.
-  public var parameterCount: Int { configuration.parameterCount(tokens) }
+  public var parameterCount: Int { configuration.parameterCount(tokens, styleCount: labels?.count ?? 0) }
 
   /// Numbers: which keys sound.
   public var modality: Modality { .series }
@@ -103,8 +111,10 @@ public struct MusicTask: BatchedTask, Equatable {
   /// The bytes of the tones.
   public func memory(of example: Example) -> Int { example.steps.reduce(0) { $0 + 32 + 16 * $1.count } }
 
-  /// The piece some semitones higher or lower.
+  /// The piece some semitones higher or lower; now and then without its style.
   public func augmented(_ example: Example, key: RandomKey) -> Example {
+    var example = example
+    if example.label != nil, key.child(1).uniform(at: 0) < StyleNames.forgetRate { example.label = nil }
     guard transposition > 0 else { return example }
     let choices = 2 * transposition + 1
     let shift = min(Int(Double(key.uniform(at: 0)) * Double(choices)), choices - 1) - transposition
@@ -118,10 +128,11 @@ public struct MusicTask: BatchedTask, Equatable {
     _ model: MusicModel, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
     let count = examples.reduce(0) { $0 + $1.steps.count - $1.contextCount }
-    if let events = model.events { return (loss(events, examples, count, mode), Double(count)) }
+    if let events = model.eventsOfStyles { return (loss(events, examples, count, mode), Double(count)) }
     guard let roll = model.roll else { fatalError("MusicTask.loss: the network has no part") }
     let batch = MusicRollBatch(examples.map(\.steps), tokens)
-    let (scores, _) = roll(batch.inputs(0..<batch.stepCount), mode: mode)
+    let (scores, _) = roll(
+      batch.inputs(0..<batch.stepCount), style: model.vectors(of: examples.map(\.label)), mode: mode)
     let (steps, rows, keys) = (batch.stepCount, examples.count, tokens.keyCount)
     var weights = [Float](repeating: 0, count: steps * rows)
     for (row, example) in examples.enumerated() {
@@ -135,6 +146,7 @@ public struct MusicTask: BatchedTask, Equatable {
   private func loss(_ model: LanguageModel, _ examples: [Example], _ stepCount: Int, _ mode: Mode) -> Tensor {
     let rows = examples.map { example in example.steps.map { tokens.tokens(of: $0) } }
     let longest = rows.map { row in row.reduce(0) { $0 + $1.count } }.max() ?? 0
+    let bases = examples.map { firstToken(ofStyle: $0.label) }
     var inputs = [Int32](repeating: 0, count: longest * rows.count)
     var labels = [Int32](repeating: MusicTask.ignoredLabel, count: inputs.count)
     var count = 0
@@ -142,7 +154,7 @@ public struct MusicTask: BatchedTask, Equatable {
       var (place, last) = (row, tokens.beginning)
       for (step, tokens) in steps.enumerated() {
         for token in tokens {
-          inputs[place] = last
+          inputs[place] = last + bases[row]
           if step >= examples[row].contextCount {
             labels[place] = token
             count += 1
@@ -156,6 +168,11 @@ public struct MusicTask: BatchedTask, Equatable {
     let (mean, _) = model.loss(
       Indices(inputs, shape: shape), targets: Indices(labels, shape: shape), mode: mode)
     return mean * (Float(count) / Float(max(stepCount, 1)))
+  }
+
+  /// What the numbers of tokens are moved by in ``MusicModel/eventsOfStyles``.
+  func firstToken(ofStyle label: Int?) -> Int32 {
+    labels.map { Int32(tokens.count * (label ?? $0.count)) } ?? 0
   }
 
   /// The label of what does not count.
@@ -197,6 +214,8 @@ public struct MusicTask: BatchedTask, Equatable {
       try ValueIssue.check("transposition", transposition, in: 0...24)
       try ValueIssue.check("quartersPerBar", quartersPerBar, in: 1...64)
       try style.check()
+      try ValueIssue.check("the number of labels", labels?.count ?? 0, in: 0...1 << 16)
+      try ValueIssue.check("labels", distinct: labels?.names ?? [])
     }
   }
 }

@@ -67,7 +67,7 @@ extension SketchTask {
       own = condition(label: labels.isEmpty ? nil : min(label, labels.count - 1))
     }
     var condition = own ?? SketchStepper.Condition()
-    if condition.labels.isEmpty { condition.labels = [Float](repeating: 0, count: labels.count) }
+    if condition.labels.isEmpty { condition.labels = labels.shares(of: nil) }
     if condition.latent.isEmpty, network.latentSize > 0 {
       condition.latent =
         Tensor(

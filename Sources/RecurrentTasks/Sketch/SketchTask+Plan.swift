@@ -62,7 +62,7 @@ extension SketchTask {
     plan.facts.sequences = parts.reduce(0) { $0 + $1.count }
     plan.facts.steps = parts.reduce(0) { $0 + $1.reduce(0) { $0 + $1.strokes.pointCount } }
     plan.facts.step = "1"
-    plan.facts.targets = task.labels.isEmpty ? nil : task.labels
+    plan.facts.targets = task.labels.names.isEmpty ? nil : task.labels.names
     return plan
   }
 
@@ -86,7 +86,7 @@ extension SketchTask {
     var pens = [0, 0, drawings.count]
     for step in steps.lazy.flatMap({ $0 }) { pens[Int(step.pen.rawValue)] += 1 }
     let points = offsets.map { (x: Double($0.dx) / scale, y: Double($0.dy) / scale) }
-    let labels = labels(drawings.map(\.label), settings, &notes)
+    let labels = StyleNames(among: drawings.map(\.label), what: "what drawings show", settings, &notes)
     notes.append(
       DataNote(
         .found,
@@ -109,21 +109,6 @@ extension SketchTask {
         key: RandomKey(seed: seed).child(4)))
   }
 
-  /// What drawings show, where they are told apart.
-  private static func labels(
-    _ names: [String?], _ settings: Settings, _ notes: inout [DataNote]
-  ) -> [String] {
-    let known = Set(names.compactMap { $0 }).sorted()
-    let isAsked = settings[.styles]
-    guard isAsked ?? (known.count > 1 && names.count >= 4 * known.count), !known.isEmpty else { return [] }
-    notes.append(
-      DataNote(
-        isAsked == nil ? .assumed : .found,
-        "what drawings show is learnt: \(counted(known.count, "word")), such as \(known.prefix(3).joined(separator: ", "))",
-        setting: isAsked == nil ? "styles" : nil))
-    return known
-  }
-
   /// A course of training for so many drawings: small sets are read more often.
   static func standardSettings(_ count: Int, epochs asked: Int? = nil) -> TaskSettings {
     let batchSize = count < 1000 ? 16 : 64
@@ -141,7 +126,7 @@ extension SketchTask {
 
   /// A drawing as an example.
   public func example(_ strokes: StrokeSequence, label: String? = nil) -> Example {
-    Example(steps: strokes.penSteps, label: label.flatMap { labels.firstIndex(of: $0) })
+    Example(steps: strokes.penSteps, label: labels.number(of: label))
   }
 
   /// Reads drawings.
@@ -163,21 +148,10 @@ extension SketchTask {
         }
         return task.example(strokes, label: record.label)
       })
-    source.notes = records.notes.filter { $0.kind != .found } + unknownLabels(own)
+    source.notes =
+      records.notes.filter { $0.kind != .found }
+      + labels.unknown((0..<own.count).lazy.map { own.label($0) })
     return source
-  }
-
-  /// Words that the model does not know.
-  private func unknownLabels(_ records: RecordSource) -> [DataNote] {
-    guard !labels.isEmpty else { return [] }
-    let unknown = Set((0..<records.count).compactMap { records.label($0) }).subtracting(labels).sorted()
-    guard let first = unknown.first else { return [] }
-    return [
-      DataNote(
-        .warning,
-        "\(counted(unknown.count, "word")) not in the training part, such as \"\(first)\": read as of no word"
-      )
-    ]
   }
 }
 
@@ -189,7 +163,7 @@ extension SketchTask {
       try ValueIssue.check("scale", scale, in: 1e-9...1e9)
       try ValueIssue.check("leastDeviation", leastDeviation, in: 1e-6...1e6)
       try ValueIssue.check("the number of labels", labels.count, in: 0...1 << 16)
-      try ValueIssue.check("labels", distinct: labels)
+      try ValueIssue.check("labels", distinct: labels.names)
       try ValueIssue.check("augmentation.scaling", augmentation.scaling, in: 0...0.9)
       try ValueIssue.check("augmentation.dropRate", augmentation.dropRate, in: 0...0.9)
       try ValueIssue.check("latent.weight", latent.weight, in: 0...1e6)

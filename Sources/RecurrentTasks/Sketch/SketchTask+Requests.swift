@@ -17,32 +17,24 @@ extension SketchTask {
     try BegunDrawing(source).strokes(onSide: paperSide).penSteps
   }
 
-  /// What is asked for by words: `cat`, or `cat:0.7,dog:0.3` for something between two.
+  /// The word under which a model finds a drawing the likeliest; nil where it was trained without words.
   ///
-  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` for words that the model does not know, and for a model that knows none.
-  public func style(_ text: String) throws(DataError) -> SketchStepper.Condition {
-    func invalid(_ expected: String, _ found: String) -> DataError {
-      .invalidSetting(name: "style", expected: expected, found: found)
-    }
-    guard !labels.isEmpty else {
-      throw invalid("none, for the model was trained without words", "\"\(text)\"")
-    }
-    var condition = SketchStepper.Condition(labels: [Float](repeating: 0, count: labels.count))
-    for part in text.split(separator: ",") {
-      // a word may have a colon itself
-      var (word, share) = (String(part), Float(1))
-      if labels.firstIndex(of: word) == nil, let colon = part.lastIndex(of: ":") {
-        guard let own = Float(part[part.index(after: colon)...]), own >= 0, own <= 1 else {
-          throw invalid("a share from 0 to 1 behind the colon", "\"\(part)\"")
-        }
-        (word, share) = (String(part[..<colon]), own)
-      }
-      guard let label = labels.firstIndex(of: word) else {
-        throw invalid("words of \(labels.prefix(12).joined(separator: ", "))", "\"\(word)\"")
-      }
-      condition.labels[label] += share
-    }
-    return condition
+  /// - Throws: ``DataError`` or a format error.
+  public func nearestStyle(_ model: SketchModel, to source: DataSource) throws -> String? {
+    guard !labels.isEmpty else { return nil }
+    let drawing = try example(of: source).steps
+    let all = labels.names.indices.map { Example(steps: drawing, label: $0) }
+    let nats = predictions(model, to: all).map(\.nats)
+    return nats.indices.min { nats[$0] < nats[$1] }.map { labels.names[$0] }
+  }
+
+  /// A drawing as large as those of the training part: what was simplified has a side of 255, whatever the data have.
+  private func example(of source: DataSource) throws -> Example {
+    let record = try RecordSource.drawings([source]).record(0)
+    guard case .strokes(let strokes) = record.content else { throw DataError.empty(path: source.name) }
+    let isPicture = try BegunDrawing(source).side != nil
+    let factor = isPicture ? Float(drawings.side) / max(strokes.side, 1e-6) : 1
+    return example(strokes.moved(from: StrokeSequence.Point(0, 0), times: factor), label: record.label)
   }
 
   /// Conditions on the way from one drawing to another, both among them: their latent vectors along the arc between them, what they show
@@ -57,19 +49,10 @@ extension SketchTask {
         name: "interpolate", expected: "a model that was trained with `latent`, such as 128",
         found: "one without")
     }
-    let examples = try [first, last].map { source -> Example in
-      let record = try RecordSource.drawings([source]).record(0)
-      guard case .strokes(let strokes) = record.content else {
-        throw DataError.empty(path: source.name)
-      }
-      // what was simplified has a side of 255, whatever the data have
-      let isPicture = try BegunDrawing(source).side != nil
-      let factor = isPicture ? Float(drawings.side) / max(strokes.side, 1e-6) : 1
-      return example(strokes.moved(from: StrokeSequence.Point(0, 0), times: factor), label: record.label)
-    }
+    let examples = try [first, last].map { try example(of: $0) }
     guard let latents = latents(model, of: examples)?.mean.scalars else { return [] }
     let size = network.latentSize
-    let labels = examples.map { condition(label: $0.label).labels }
+    let labels = examples.map { self.labels.shares(of: $0.label) }
     let (a, b) = (latents[..<size].map { Double($0) }, latents[size...].map { Double($0) })
     return (0..<count).map { index in
       let share = count > 1 ? Double(index) / Double(count - 1) : 0

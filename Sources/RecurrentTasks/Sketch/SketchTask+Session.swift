@@ -16,9 +16,7 @@ extension SketchTask {
 
   /// One label, or none.
   func condition(label: Int?) -> SketchStepper.Condition {
-    var labels = [Float](repeating: 0, count: labels.count)
-    if let label { labels[label] = 1 }
-    return SketchStepper.Condition(labels: labels)
+    SketchStepper.Condition(labels: labels.shares(of: label))
   }
 
   /// All scores, one after the other.

@@ -1,14 +1,3 @@
-extension Setting where Value == Bool {
-  /// Whether drawings of several words are told apart.
-  static var styles: Setting {
-    Setting(
-      "styles", .bool,
-      help:
-        "Learn what each drawing shows, so that it can be asked for: the `word` of a line, the folder of a file (default: where there are "
-        + "several, each of 4 drawings on the mean).")
-  }
-}
-
 extension Setting where Value == Int {
   /// The most points of a drawing.
   static var maxPoints: Setting {

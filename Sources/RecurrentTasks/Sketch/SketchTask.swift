@@ -19,8 +19,8 @@ public struct SketchTask: BatchedTask, Equatable {
   public var scale: Float
   /// What standard deviations stay above, in these units.
   public var leastDeviation: Float
-  /// What may be asked for, sorted; empty where the drawings are not told apart.
-  public var labels: [String]
+  /// What may be asked for.
+  public var labels: StyleNames
   /// How training changes drawings.
   public var augmentation: SketchAugmentation
   /// How a latent vector is learnt.
@@ -32,7 +32,7 @@ public struct SketchTask: BatchedTask, Equatable {
 
   /// A task.
   public init(
-    network: SketchConfiguration, scale: Float, leastDeviation: Float, labels: [String] = [],
+    network: SketchConfiguration, scale: Float, leastDeviation: Float, labels: StyleNames = StyleNames(),
     augmentation: SketchAugmentation = SketchAugmentation(), latent: LatentLoss = LatentLoss(),
     drawings: DrawingStatistics, baseline: MemorylessDrawing
   ) {
@@ -109,9 +109,11 @@ public struct SketchTask: BatchedTask, Equatable {
   /// Nothing is fitted behind the parameters.
   public mutating func calibrate(_ model: SketchModel, on examples: ExampleSource<Example>) {}
 
-  /// The drawing, scaled and thinned at random.
+  /// The drawing, scaled and thinned at random; now and then without its label.
   public func augmented(_ example: Example, key: RandomKey) -> Example {
-    Example(steps: augmentation(example.steps, key: key), label: example.label)
+    let isForgotten = example.label != nil && key.child(9).uniform(at: 0) < StyleNames.forgetRate
+    return Example(
+      steps: augmentation(example.steps, key: key), label: isForgotten ? nil : example.label)
   }
 
   /// A latent vector is made of the whole drawing.

@@ -5,15 +5,15 @@ import Testing
 @testable import RecurrentTasks
 
 @Suite struct MusicTaskTests {
-  static func task(_ representation: MusicRepresentation, tellsHeld: Bool = false, layers: Int = 1)
-    -> MusicTask
-  {
+  static func task(
+    _ representation: MusicRepresentation, tellsHeld: Bool = false, layers: Int = 1, labels: StyleNames? = nil
+  ) -> MusicTask {
     MusicTask(
       configuration: MusicConfiguration(
         representation: representation, cell: CellChoice(representation == .events ? .lstm : .gru),
         hiddenSize: 5,
         layerCount: layers, embeddingSize: 4, dropoutRate: 0.2),
-      tokens: MusicTokens(55...69, tellsHeld: tellsHeld), transposition: 2)
+      tokens: MusicTokens(55...69, tellsHeld: tellsHeld), transposition: 2, labels: labels)
   }
 
   /// Steps of random tones, some of which are held.

@@ -6,7 +6,7 @@ import Testing
 @testable import RecurrentTasks
 
 @Suite struct SketchTaskTests {
-  static func task(latent: Int = 0, labels: [String] = [], layerNorm: Bool = true) -> SketchTask {
+  static func task(latent: Int = 0, labels: StyleNames = [], layerNorm: Bool = true) -> SketchTask {
     var options = CellOptions()
     options.lstm.normalizesLayers = layerNorm
     let network = SketchConfiguration(
@@ -43,6 +43,33 @@ import Testing
     #expect(Set(nats).count == 3)
     // a word that is not known is none
     #expect(nats[2] == task.predictions(model, to: [task.example(drawing)])[0].nats)
+  }
+
+  @Test func wordsAreForgottenNowAndThen() {
+    let task = Self.task(labels: ["a", "b"])
+    let example = task.example(Self.drawing(5), label: "b")
+    let kept = (0..<400).count {
+      task.augmented(example, key: RandomKey(seed: 2).child($0)).label == 1
+    }
+    #expect((335...385).contains(kept), "\(kept)")
+  }
+
+  @Test func theNearestStyleIsTheLikeliest() throws {
+    let task = Self.task(labels: ["a", "b", "c"])
+    let model = task.makeModel(key: RandomKey(seed: 71))
+    for seed in 0..<4 {
+      let drawing = Self.drawing(5, seed: UInt64(seed))
+      let nats = ["a", "b", "c"].map {
+        task.predictions(model, to: [task.example(drawing, label: $0)])[0].nats
+      }
+      let nearest = try task.nearestStyle(model, to: DataSource([Record(.strokes(drawing))], name: "x"))
+      #expect(nearest == ["a", "b", "c"][nats.firstIndex(of: nats.min() ?? 0) ?? 0])
+    }
+    let plain = Self.task()
+    let none = try plain.nearestStyle(
+      plain.makeModel(key: RandomKey(seed: 1)), to: DataSource([Record(.strokes(Self.drawing(3)))], name: "x")
+    )
+    #expect(none == nil)
   }
 
   @Test(arguments: [0, 1, 2]) func promisesHold(_ kind: Int) throws {
@@ -210,16 +237,7 @@ import Testing
     for (own, other) in zip(numbers, whole.suffix(numbers.count)) { #expect(abs(own - other) < 1e-5) }
   }
 
-  @Test func stylesAndWhatIsBetween() throws {
-    let task = Self.task(labels: ["cat", "dog", "a:b"])
-    #expect(try task.style("dog").labels == [0, 1, 0])
-    #expect(try task.style("cat:0.25,dog:0.75").labels == [0.25, 0.75, 0])
-    #expect(try task.style("a:b").labels == [0, 0, 1])
-    for text in ["cow", "cat:2", "cat:x"] {
-      let error = #expect(throws: DataError.self) { try task.style(text) }
-      #expect("\(try #require(error))".contains("style must be"))
-    }
-    #expect(throws: DataError.self) { try Self.task().style("cat") }
+  @Test func whatIsBetweenDrawings() throws {
     #expect(SketchTask.between([2, 0], [0, 2], 0) == [2, 0])
     let middle = SketchTask.between([2, 0], [0, 2], 0.5)
     #expect(abs(middle[0] - 2.0.squareRoot()) < 1e-9 && abs(middle[1] - 2.0.squareRoot()) < 1e-9)

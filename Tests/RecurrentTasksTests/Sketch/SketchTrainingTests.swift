@@ -76,14 +76,18 @@ import Testing
     for (word, points) in [("square", 5), ("triangle", 4)] {
       let drawn = trained.task.draw(
         trained.model,
-        SketchRequest(count: 20, temperature: 0.3, conditions: [try trained.task.style(word)]))
+        SketchRequest(
+          count: 20, temperature: 0.3,
+          conditions: [SketchStepper.Condition(labels: try trained.task.labels.shares(word))]))
       #expect(drawn.count { $0.strokes.pointCount == points && $0.hasEnded } >= 17, "\(word)")
     }
     // half a square becomes a whole one
     let begun = [PenStep(0, 0, .down), PenStep(50, 0, .down), PenStep(0, 50, .down)]
     let whole = trained.task.draw(
       trained.model,
-      SketchRequest(temperature: 0.1, begun: begun, conditions: [try trained.task.style("square")]))[0]
+      SketchRequest(
+        temperature: 0.1, begun: begun,
+        conditions: [SketchStepper.Condition(labels: try trained.task.labels.shares("square"))]))[0]
     let (low, high) = whole.strokes.bounds
     #expect(low.x > -15 && low.y > -15 && high.x < 65 && high.y < 65 && whole.hasEnded)
   }
