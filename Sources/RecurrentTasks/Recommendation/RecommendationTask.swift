@@ -29,7 +29,9 @@ public struct RecommendationTask: SequenceTask, Equatable {
   public var mergesRepeats: Bool
   /// When the first session begins that was not trained on; nil where that is no question.
   public var trainingEnd: Double?
-  /// Tables that the model is compared with; they are a file of the bundle.
+  /// Whether the bundle has the tables that the model is compared with.
+  public var hasBaselines = false
+  /// These tables; they are a file of the bundle.
   public var baselines = ItemBaselines()
   /// How many items are recommended.
   public var topCount = RecommendationTask.standardTopCount
@@ -41,7 +43,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
   static let standardTopCount = 10
 
   private enum CodingKeys: CodingKey {
-    case configuration, items, counts, columns, split, mergesRepeats, trainingEnd
+    case configuration, items, counts, columns, split, mergesRepeats, trainingEnd, hasBaselines
   }
 
   /// A task.
@@ -152,8 +154,10 @@ public struct RecommendationTask: SequenceTask, Equatable {
 
   /// Takes over the tables, where the bundle has them.
   public mutating func restoreResources(_ resource: (String) throws -> [UInt8]) throws {
-    guard let bytes = try? resource(RecommendationTask.baselineFile) else { return }
-    baselines = try ItemBaselines(bytes: bytes, itemCount: items.count, path: RecommendationTask.baselineFile)
+    guard hasBaselines else { return }
+    baselines = try ItemBaselines(
+      bytes: resource(RecommendationTask.baselineFile), itemCount: items.count,
+      path: RecommendationTask.baselineFile)
   }
 
   /// What is impossible about the task, as a sentence with the key; nil where nothing is.
@@ -162,7 +166,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
       try configuration.check()
       try ValueIssue.check("the number of items", items.count, in: 1...1 << 24)
       try ValueIssue.check("the number of counts", counts.count, equals: items.count, "the number of items")
-      try ValueIssue.check("counts", each: counts, in: 0...1 << 50)
+      try ValueIssue.check("counts", each: counts, in: 0...1 << 38)
     }
   }
 
