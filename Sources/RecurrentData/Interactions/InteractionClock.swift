@@ -29,17 +29,18 @@ struct InteractionClock {
     } else {
       day = nil
     }
-    let first = dates == nil ? try table.number(table.row(0)[time], row: 0, column: time) ?? 0 : 0
-    if InteractionColumns.countsFromBeginning(table.columns[time]) {
-      unit = 1e-3
-    } else {
-      // seconds of this century have ten digits
-      switch abs(first) {
-      case 1e17...: unit = 1e-9
-      case 1e14...: unit = 1e-6
-      case 1e11...: unit = 1e-3
-      default: unit = 1
-      }
+    let first = try dates == nil ? table.number(table.row(0)[time], row: 0, column: time) ?? 0 : 0
+    unit =
+      InteractionColumns.countsFromBeginning(table.columns[time]) ? 1e-3 : InteractionClock.unit(of: first)
+  }
+
+  /// Seconds of the unit of a time that is a number: those of this century have ten digits.
+  static func unit(of number: Double) -> Double {
+    switch abs(number) {
+    case 1e17...: 1e-9
+    case 1e14...: 1e-6
+    case 1e11...: 1e-3
+    default: 1
     }
   }
 

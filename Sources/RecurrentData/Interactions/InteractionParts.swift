@@ -1,15 +1,15 @@
+/// How interactions are split.
+public enum InteractionSplit: String, Sendable, Codable, CaseIterable {
+  /// By time: the sessions that begin last are validated and tested with, all of their events are targets, and what happens
+  /// after their beginning is not trained on.
+  case time
+  /// The last item of each user is the target of the test part and the one before it that of the validation part; both are
+  /// left out in training.
+  case leaveOneOut = "leave-one-out"
+}
+
 /// Interactions to train on, to validate and to test with.
 public struct InteractionParts: Sendable {
-  /// How a log is split.
-  public enum Protocol: String, Sendable, Codable, CaseIterable {
-    /// By time: the sessions that begin last are validated and tested with, all of their events are targets, and what happens
-    /// after their beginning is not trained on.
-    case time
-    /// The last item of each user is the target of the test part and the one before it that of the validation part; both are
-    /// left out in training.
-    case leaveOneOut = "leave-one-out"
-  }
-
   /// The training part.
   public var training: InteractionLog
   /// The validation part, with what comes before its targets.

@@ -75,8 +75,8 @@ private struct InteractionReader {
     let filled = asked.filled(from: known, in: table.columns)
     let hasNames = table.columns.contains { Int($0) == nil }
     let found =
-      hasNames || filled.item != nil || filled.list != nil
-      ? try filled.resolved(in: table.columns, of: source.name) : try unnamed(table)
+      try hasNames || filled.item != nil || filled.list != nil
+      ? filled.resolved(in: table.columns, of: source.name) : unnamed(table)
     note(found.notes)
     (columns, isOfUsers) = (found.columns, isOfUsers || found.isOfUsers)
     try read(table, found.columns)
@@ -219,7 +219,7 @@ private struct InteractionReader {
       var time: Double?
       if let name = resolved.time {
         switch object[name] {
-        case .number(let number)?: time = number
+        case .number(let number)?: time = number * InteractionClock.unit(of: number)
         case .text(let text)?: time = CalendarTime(text)?.seconds
         default: break
         }

@@ -12,7 +12,7 @@ public enum RecommendationLoss: String, NamedSetting, Codable {
 }
 
 extension SessionWindows.Order: NamedSetting {}
-extension InteractionParts.`Protocol`: NamedSetting {}
+extension InteractionSplit: NamedSetting {}
 
 /// The sizes and parts of a recommender, and how it is trained.
 public struct RecommendationConfiguration: Sendable, Equatable, Codable {

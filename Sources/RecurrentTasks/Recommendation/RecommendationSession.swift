@@ -58,7 +58,10 @@ public struct RecommendationSession: TaskSession {
   ///   - task: says what is recommended.
   ///   - model: its weights packed.
   ///   - limit: sessions whose states are kept.
-  init(_ task: RecommendationTask, packed model: RecommendationModel, limit: Int = standardLimit) {
+  init(
+    _ task: RecommendationTask, packed model: RecommendationModel,
+    limit: Int = RecommendationSession.standardLimit
+  ) {
     (self.task, self.model, self.limit) = (task, model, max(1, limit))
     stepper = RecurrentStepper(model.recurrent, heads: model.heads, batchSize: 1)
   }

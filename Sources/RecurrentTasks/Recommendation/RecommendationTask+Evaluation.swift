@@ -11,7 +11,7 @@ extension RecommendationTask {
     var shown: [ShownSession] = []
     var last = -1
     // sessions from all over the data, but not all of them
-    let distance = max(1, examples.count / (4 * ShownSession.most))
+    let distance = max(1, examples.count / ShownSession.most)
     let hasBaselines = !baselines.isEmpty && candidateCount == nil
     try forEachRanking(model, examples, topCount: 20, progress: progress) { ranking, session in
       metrics.add(ranking, session: session.number)
@@ -24,7 +24,7 @@ extension RecommendationTask {
         }
       }
       let isWhole = ranking.position == session.example.items.count - 1
-      if session.number % distance == 0, isWhole, shown.count < 4 * ShownSession.most {
+      if session.number % distance == 0, isWhole {
         shown.append(ShownSession(session.number, session.example, ranking))
       }
     }

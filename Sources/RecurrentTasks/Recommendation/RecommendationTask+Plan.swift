@@ -16,8 +16,9 @@ extension RecommendationTask {
     }
     var log = try read(request.data, known: nil)
     var notes = log.notes
-    let given = try [request.validationData, request.testData].map { data in
-      data.isEmpty ? nil : try read(data, known: log.columns)
+    let columns = log.columns
+    let given: [InteractionLog?] = try [request.validationData, request.testData].map { data in
+      try data.isEmpty ? nil : read(data, known: columns)
     }
     progress("reading", 1)
     let (least, length) = (settings.value(.minCount), settings.value(.minLength))
@@ -31,9 +32,9 @@ extension RecommendationTask {
           setting: "min-count"))
     }
     let split = settings[.protocolSetting] ?? (log.isOfUsers && !asksForTime(settings) ? .leaveOneOut : .time)
-    let parts = try parts(log, split, settings, given)
+    let parts = try dealt(log, split, settings, given)
     notes += parts.notes
-    let task = try task(parts, split, settings, log.columns, given, &notes)
+    let task = try fitted(parts, split, settings, log.columns, given, &notes)
     let training = task.source(parts.training, targets: .all)
     let validation = task.source(parts.validation, targets: given[0] == nil ? .ofPart : .asEvaluated)
     let test = task.source(parts.test, targets: given[1] == nil ? .ofPart : .asEvaluated)
@@ -55,8 +56,8 @@ extension RecommendationTask {
     settings[.split] != nil || settings[.testDays] != nil || settings[.validationDays] != nil
   }
 
-  private static func parts(
-    _ log: InteractionLog, _ split: InteractionParts.`Protocol`, _ settings: Settings,
+  private static func dealt(
+    _ log: InteractionLog, _ split: InteractionSplit, _ settings: Settings,
     _ given: [InteractionLog?]
   ) throws -> InteractionParts {
     var parts: InteractionParts
@@ -85,8 +86,8 @@ extension RecommendationTask {
   }
 
   /// The task, its items those of the training part.
-  private static func task(
-    _ parts: InteractionParts, _ split: InteractionParts.`Protocol`, _ settings: Settings,
+  private static func fitted(
+    _ parts: InteractionParts, _ split: InteractionSplit, _ settings: Settings,
     _ columns: InteractionColumns, _ given: [InteractionLog?], _ notes: inout [DataNote]
   ) throws -> RecommendationTask {
     guard !parts.training.items.isEmpty else {

@@ -35,9 +35,9 @@ extension RecommendationTask {
     var done = 0
     for batch in BatchedExamples.batches(of: costs) {
       let own = try batch.map { try examples[$0] }
-      let rankings = rankings(packed, own, numbers: batch, topCount: topCount)
+      let found = rankings(packed, own, numbers: batch, topCount: topCount)
       for (place, number) in batch.enumerated() {
-        for ranking in rankings[place] { try body(ranking, (number, own[place])) }
+        for ranking in found[place] { try body(ranking, (number, own[place])) }
       }
       done += batch.count
       try progress(Double(done) / Double(max(examples.count, 1)))
@@ -66,8 +66,8 @@ extension RecommendationTask {
       let part = targets[start..<min(start + limit, targets.count)]
       let chosen = Indices(part.map { Int32($0.step * rows + $0.row) })
       let scores = model.scores(gather(flat, rows: chosen)).scalars
-      let ranked = ranked(part.map { ($0.row, $0.step) }, scores, examples, numbers, topCount)
-      for (place, target) in part.enumerated() { results[target.row].append(ranked[place]) }
+      let found = ranked(part.map { ($0.row, $0.step) }, scores, examples, numbers, topCount)
+      for (place, target) in part.enumerated() { results[target.row].append(found[place]) }
     }
     return results
   }

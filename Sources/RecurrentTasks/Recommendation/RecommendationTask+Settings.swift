@@ -51,7 +51,7 @@ extension Setting where Value == String {
   }
 }
 
-extension Setting where Value == InteractionParts.`Protocol` {
+extension Setting where Value == InteractionSplit {
   /// How data are split.
   public static var protocolSetting: Setting {
     Setting(

@@ -24,7 +24,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
   /// The columns of the data that the task was trained on.
   public var columns: InteractionColumns
   /// How data are split, and which of their events are evaluated.
-  public var split: InteractionParts.`Protocol`
+  public var split: InteractionSplit
   /// Whether an item that comes several times in a row counts once.
   public var mergesRepeats: Bool
   /// When the first session begins that was not trained on; nil where that is no question.
@@ -50,7 +50,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
   public init(
     configuration: RecommendationConfiguration = RecommendationConfiguration(), items: ItemVocabulary,
     counts: [Int], columns: InteractionColumns = InteractionColumns(),
-    split: InteractionParts.`Protocol` = .time, mergesRepeats: Bool = false, trainingEnd: Double? = nil
+    split: InteractionSplit = .time, mergesRepeats: Bool = false, trainingEnd: Double? = nil
   ) {
     (self.configuration, self.items, self.counts) = (configuration, items, counts)
     (self.columns, self.split) = (columns, split)
