@@ -14,6 +14,8 @@ public struct RecommendationProblem: TrainingProblem {
   private let validation: ExampleSource<RecommendationTask.Example>
   private let task: RecommendationTask
   private let sampler: ClassSampler?
+  /// Scores that a validation computes at most; of more only some sessions are validated with.
+  private static let validationScores = 1 << 33
 
   /// The training of a plan.
   ///
@@ -24,7 +26,11 @@ public struct RecommendationProblem: TrainingProblem {
     windows = try SessionWindows(
       sessions, rowCount: plan.settings.batchSize, windowLength: task.configuration.windowLength,
       order: task.configuration.order, seed: plan.settings.training.seed)
-    (self.task, validation) = (task, plan.validation)
+    self.task = task
+    let costs = try plan.validation.costs { $0.items.count }
+    let events = costs.reduce(0, +)
+    let distance = max(1, events * task.items.count / RecommendationProblem.validationScores)
+    validation = plan.validation.chosen(Array(stride(from: 0, to: costs.count, by: distance)))
     sampler =
       task.configuration.loss == .crossEntropy
       ? nil : ClassSampler(counts: task.counts, power: task.configuration.samplePower)

@@ -5,9 +5,7 @@ extension RecommendationTask {
   enum Targets {
     /// All but the first.
     case all
-    /// Of a part that was split off: the last of a user, all of a session.
-    case ofPart
-    /// As the protocol of the task says.
+    /// As the protocol of the task says: the last of a user, or all but the first.
     case asEvaluated
     /// None: what comes next is asked for.
     case none

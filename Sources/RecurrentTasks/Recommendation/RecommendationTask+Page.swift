@@ -54,7 +54,9 @@ extension RecommendationTask {
             + rounded(metrics.recallAt20WithUnseen, 4)))
     }
     if !metrics.baselines.isEmpty { page.sections.append(.init("Beside baselines", baselineBlocks(metrics))) }
-    page.sections.append(.init("Where it is right", [.figures(groupFigures(metrics))]))
+    if metrics.events > 0 {
+      page.sections.append(.init("Where it is right", [.figures(groupFigures(metrics))]))
+    }
     if !shown.isEmpty { page.sections.append(.init("Sessions", [.comparisons(comparisons(shown))])) }
     return page
   }

@@ -36,8 +36,8 @@ extension RecommendationTask {
     notes += parts.notes
     let task = try fitted(parts, split, settings, log.columns, given, &notes)
     let training = task.source(parts.training, targets: .all)
-    let validation = task.source(parts.validation, targets: given[0] == nil ? .ofPart : .asEvaluated)
-    let test = task.source(parts.test, targets: given[1] == nil ? .ofPart : .asEvaluated)
+    let validation = task.source(parts.validation, targets: .asEvaluated)
+    let test = task.source(parts.test, targets: .asEvaluated)
     notes += task.notes(parts, log)
     var plan = TrainingPlan(
       task: task, training: training, validation: validation, test: test,

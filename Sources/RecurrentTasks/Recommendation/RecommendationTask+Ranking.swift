@@ -66,7 +66,7 @@ extension RecommendationTask {
       let part = targets[start..<min(start + limit, targets.count)]
       let chosen = Indices(part.map { Int32($0.step * rows + $0.row) })
       let scores = model.scores(gather(flat, rows: chosen)).scalars
-      let found = ranked(part.map { ($0.row, $0.step) }, scores, examples, numbers, topCount)
+      let found = ranked(Array(part), scores, examples, numbers, topCount)
       for (place, target) in part.enumerated() { results[target.row].append(found[place]) }
     }
     return results
