@@ -90,7 +90,7 @@ public struct InteractionParts: Sendable {
     } else {
       first = second
     }
-    let end = ranges.test.isEmpty && testDays == nil ? ranges.validation.upperBound : log.count
+    let end = testDays == nil ? ranges.test.upperBound : log.count
     func part(_ sessions: Range<Int>, before limit: Double?) -> InteractionLog {
       log.selecting(
         sessions.map { session in

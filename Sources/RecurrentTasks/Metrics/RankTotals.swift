@@ -8,9 +8,9 @@ import Darwin
 
 /// Where an item stands among candidates by falling score.
 public struct ItemRank: Sendable, Equatable {
-  /// Candidates with a higher score, or with one that is no number.
+  /// Candidates with a higher score.
   public var above: Int
-  /// Other candidates with the same score.
+  /// Other candidates with the same score, or with one that is no number.
   public var equal: Int
 
   /// A rank.

@@ -9,6 +9,8 @@ struct NeighbourTable: Sendable, Equatable {
 
   /// Neighbours that are kept of an item.
   static let limit = 100
+  /// The largest count, so that sums of many fit.
+  static let countLimit: Int32 = (1 << 24) - 1
 
   /// No items.
   init() {}
@@ -29,7 +31,7 @@ struct NeighbourTable: Sendable, Equatable {
     }
     for item in best.prefix(NeighbourTable.limit) {
       items.append(item)
-      self.counts.append(counts[Int(item)])
+      self.counts.append(min(counts[Int(item)], NeighbourTable.countLimit))
     }
     starts.append(items.count)
   }
@@ -120,7 +122,7 @@ extension NeighbourTable {
       starts.append(starts[starts.count - 1] + Int(length))
     }
     items = try numbers(starts[itemCount], below: itemCount)
-    counts = try numbers(starts[itemCount], below: 1 << 31)
+    counts = try numbers(starts[itemCount], below: Int(NeighbourTable.countLimit) + 1)
     index = place
   }
 }

@@ -45,7 +45,7 @@ import Testing
       }
     }
     var none = TopItems(0)
-    [1, 2].withUnsafeBufferPointer { none.choose(from: $0) }
+    ([1, 2] as [Float]).withUnsafeBufferPointer { none.choose(from: $0) }
     #expect(none.items.isEmpty)
   }
 

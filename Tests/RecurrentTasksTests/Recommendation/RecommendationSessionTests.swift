@@ -7,14 +7,14 @@ import Testing
 @Suite struct RecommendationSessionTests {
   private let task = RecommendationTaskTests.task(layers: 2, cell: .lstm)
 
-  private func session(limit: Int = 100) -> (RecommendationSession, RecommendationModel) {
+  private func beginning(limit: Int = 100) -> (RecommendationSession, RecommendationModel) {
     let model = task.makeModel(key: RandomKey(seed: 3))
     return (RecommendationSession(task, packed: model.packed(), limit: limit), model)
   }
 
   /// Sessions whose events come in any order each get what they get alone, also through a file in the middle.
   @Test func sessionsDoNotDisturbEachOther() throws {
-    var (session, model) = session()
+    var (session, model) = beginning()
     let examples = RecommendationTaskTests.examples([7, 1, 4, 9, 5])
     var left = examples.map { ArraySlice($0.items) }
     var order: [Int] = []
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func unknownItemsLeaveASessionWhereItIs() {
-    var (session, model) = session()
+    var (session, model) = beginning()
     let popular = task.predictions(model, to: [RecommendationTask.Example(items: [])])
     #expect(session.push(RecommendationStep(session: "a", item: nil, id: "?")) == popular)
     let first = session.push(RecommendationStep(session: "a", item: 2))
@@ -54,7 +54,7 @@ import Testing
   }
 
   @Test func sessionsEndAndAreForgotten() {
-    var (session, model) = session(limit: 3)
+    var (session, model) = beginning(limit: 3)
     func alone(_ items: [Int32]) -> [RecommendationTask.Prediction] {
       task.predictions(model, to: [RecommendationTask.Example(items: items)])
     }
@@ -90,7 +90,7 @@ import Testing
 
   /// A state that was damaged is refused or taken; nothing traps.
   @Test func damagedStates() throws {
-    var (session, _) = session()
+    var (session, _) = beginning()
     for (name, item) in [("a", 1), ("b", 2), ("a", 3)] as [(String, Int32)] {
       session.read(RecommendationStep(session: name, item: item))
     }
