@@ -205,10 +205,3 @@ public struct RecommendationMetrics: Sendable, Encodable {
     try container.encode(recallByPopularity, forKey: .recallByPopularity)
   }
 }
-
-extension String {
-  /// With blanks behind it up to a width.
-  fileprivate func padded(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
-  }
-}

@@ -21,7 +21,7 @@ extension RecommendationTask {
       try data.isEmpty ? nil : read(data, known: columns)
     }
     progress("reading", 1)
-    let (least, length) = (settings.value(.minCount), settings.value(.minLength))
+    let (least, length) = (settings.value(.minCount), settings.value(.minSession))
     if least > 1 || length > 1 {
       let before = log.items.count
       log = log.reduced(itemCount: least, length: length)

@@ -95,9 +95,9 @@ extension Setting where Value == CandidateChoice {
 
 extension Setting where Value == Int {
   /// The fewest events of a session.
-  public static var minLength: Setting {
+  public static var minSession: Setting {
     Setting(
-      "min-length", .integer(1...1 << 20), "n", standard: 1,
+      "min-session", .integer(1...1 << 20), "n", standard: 1,
       help: "Leave out sessions of fewer events.")
   }
   /// Steps of truncated backpropagation through time.
@@ -196,7 +196,7 @@ extension RecommendationTask {
           Setting.split.describing(
             "Shares of the sessions, in the order of their times, for training, validation and test.",
             standard: standardShares), Setting.testDays, Setting.validationDays,
-          Setting.minCount.describing("How often an item must occur to be kept."), Setting.minLength,
+          Setting.minCount.describing("How often an item must occur to be kept."), Setting.minSession,
           Setting.mergeRepeats,
         ]),
       SettingsGroup(
