@@ -22,9 +22,9 @@ extension SequenceTask {
       "",
       "Training ended after \(counted(results.epochs, "epoch")) (\(results.end.rawValue)) with a loss of "
         + "\(rounded(results.trainingLoss, 4)); its course is in `loss.svg`, every setting in `task.json`.",
-      "", "## Use", "", "```", "recurrent predict <this folder> <data>",
-      "recurrent evaluate <this folder> <data>", "```",
+      "", "## Use", "", "```",
     ]
+    lines += uses(of: "<this folder>") + ["```"]
     if let sample, !sample.isEmpty {
       lines += ["", "## A sample", ""]
       lines += sample.split(separator: "\n", omittingEmptySubsequences: false).map {

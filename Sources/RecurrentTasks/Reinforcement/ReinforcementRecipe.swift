@@ -1,0 +1,56 @@
+/// How a policy is trained where nothing is set: what suits most environments, and what was found for those built in.
+struct ReinforcementRecipe {
+  var ppo = PPOSettings()
+  var learningRate = 1e-3
+  /// Rows of an update; nil for all.
+  var batchRows: Int?
+  var cell = CellCatalog.gru
+
+  /// The recipe for an environment.
+  init(_ environment: String) {
+    if environment.hasPrefix("cartpole") {
+      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (32, 20, 0.98, 0.8)
+    } else if environment.hasPrefix("pendulum") {
+      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (256, 10, 0.9, 0.95)
+      batchRows = 2
+    } else if let length = EnvironmentCatalog.mazeLength(environment) {
+      (ppo.rowCount, ppo.rolloutSteps) = (16, max(64, 2 * length + 28))
+      (ppo.passCount, ppo.discount, ppo.trace) = (10, 0.99, 0.95)
+      ppo.entropyWeight = 0.01
+      batchRows = 4
+    } else if environment.hasPrefix("mountain-car") {
+      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (256, 10, 0.99, 0.95)
+      batchRows = 2
+    } else if EnvironmentCatalog.isCommand(environment) {
+      (ppo.rowCount, ppo.validationEpisodes) = (4, 5)
+      batchRows = 1
+    } else {
+      batchRows = 2
+    }
+  }
+
+  /// The settings of the algorithm, with what is set in their place.
+  func applying(_ settings: Settings) -> PPOSettings {
+    var own = ppo
+    own.stepCount = settings[.experience] ?? own.stepCount
+    own.rowCount = settings[.rows] ?? own.rowCount
+    own.rolloutSteps = settings[.rolloutSteps] ?? own.rolloutSteps
+    own.passCount = settings[.passes] ?? own.passCount
+    own.discount = settings[.discount] ?? own.discount
+    own.trace = settings[.trace] ?? own.trace
+    own.clipRange = settings[.clipRange] ?? own.clipRange
+    own.valueWeight = settings[.valueWeight] ?? own.valueWeight
+    own.entropyWeight = settings[.entropyWeight] ?? own.entropyWeight
+    own.validationEpisodes = settings[.validationEpisodes] ?? own.validationEpisodes
+    return own
+  }
+
+  /// How it is trained otherwise, for so many rows.
+  func training(rows: Int) -> TaskSettings {
+    TaskSettings(
+      batchSize: min(batchRows ?? rows, rows), optimizer: ReinforcementTask.standardOptimizer,
+      learningRate: learningRate, weightDecay: 0,
+      training: TrainerSettings(
+        epochs: 20, schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 0.5))
+  }
+}
