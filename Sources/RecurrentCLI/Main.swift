@@ -35,7 +35,7 @@ enum Main {
   static func main() {
     StandardStreams.occupy()
     Interrupt.install()
-    let words = Array(CommandLine.arguments.dropFirst())
+    let words = CommandWords.resolved(Array(CommandLine.arguments.dropFirst()))
     if let problem = CommandWords.problem(words) {
       Terminal.error(text: problem)
       exit(2)

@@ -18,6 +18,8 @@ public struct PPOSettings: Sendable, Equatable, Codable {
   public var valueWeight: Double
   /// How much the entropy of the policy counts.
   public var entropyWeight: Double
+  /// Steps that the gates keep the state for at first; 0 to begin as other networks do.
+  public var memory: Int
   /// Where the logarithms of the deviations of continuous actions begin.
   public var logDeviation: Double
   /// Episodes after each epoch that choose the policy to keep; 0 to keep the last.
@@ -27,11 +29,12 @@ public struct PPOSettings: Sendable, Equatable, Codable {
   public init(
     stepCount: Int = 100_000, rowCount: Int = 8, rolloutSteps: Int = 128, passCount: Int = 10,
     discount: Double = 0.99, trace: Double = 0.95, clipRange: Double = 0.2, valueWeight: Double = 0.5,
-    entropyWeight: Double = 0, logDeviation: Double = 0, validationEpisodes: Int = 20
+    entropyWeight: Double = 0, memory: Int = 0, logDeviation: Double = 0, validationEpisodes: Int = 20
   ) {
     (self.stepCount, self.rowCount, self.rolloutSteps) = (stepCount, rowCount, rolloutSteps)
     (self.passCount, self.discount, self.trace) = (passCount, discount, trace)
     (self.clipRange, self.valueWeight, self.entropyWeight) = (clipRange, valueWeight, entropyWeight)
+    self.memory = memory
     (self.logDeviation, self.validationEpisodes) = (logDeviation, validationEpisodes)
   }
 
@@ -47,6 +50,7 @@ public struct PPOSettings: Sendable, Equatable, Codable {
       try ValueIssue.check("clipRange", clipRange, in: 1e-6...1e3)
       try ValueIssue.check("valueWeight", valueWeight, in: 0...1e6)
       try ValueIssue.check("entropyWeight", entropyWeight, in: 0...1e6)
+      try ValueIssue.check("memory", memory, in: 0...1 << 20)
       try ValueIssue.check("logDeviation", logDeviation, in: -20...20)
       try ValueIssue.check("validationEpisodes", validationEpisodes, in: 0...1 << 16)
     }

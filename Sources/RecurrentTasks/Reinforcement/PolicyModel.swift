@@ -13,15 +13,18 @@ public struct PolicyModel: RecurrentModel {
   /// - Parameters:
   ///   - configuration: of both networks.
   ///   - actions: what can be done.
+  ///   - memory: steps that the gates keep the state for at first.
   ///   - logDeviation: where the logarithms of the deviations begin.
   ///   - key: of the random numbers.
   public init(
-    _ configuration: SequenceNetworkConfiguration, actions: ActionSpace, logDeviation: Float,
-    key: RandomKey
+    _ configuration: SequenceNetworkConfiguration, actions: ActionSpace, memory: Int = 0,
+    logDeviation: Float, key: RandomKey
   ) {
     actor = SequenceTagger(
       configuration, labelCount: actions.scoreCount, usesCRF: false, key: key.child(0))
     critic = SequenceTagger(configuration, labelCount: 1, usesCRF: false, key: key.child(1))
+    actor.network = actor.network.remembering(memory, key: key.child(2))
+    critic.network = critic.network.remembering(memory, key: key.child(3))
     actor.head.weight = actor.head.weight * 0.01
     actor.head.bias = Tensor(zeros: [actions.scoreCount])
     critic.head.bias = Tensor(zeros: [1])

@@ -9,17 +9,17 @@ struct ReinforcementRecipe {
   /// The recipe for an environment.
   init(_ environment: String) {
     if environment.hasPrefix("cartpole") {
-      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (32, 20, 0.98, 0.8)
-    } else if environment.hasPrefix("pendulum") {
-      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (256, 10, 0.9, 0.95)
+      ppo.validationEpisodes = 50
       batchRows = 2
+    } else if environment.hasPrefix("pendulum") {
+      (ppo.rowCount, ppo.rolloutSteps, ppo.discount) = (4, 256, 0.9)
+      batchRows = 1
     } else if let length = EnvironmentCatalog.mazeLength(environment) {
       (ppo.rowCount, ppo.rolloutSteps) = (16, max(64, 2 * length + 28))
-      (ppo.passCount, ppo.discount, ppo.trace) = (10, 0.99, 0.95)
-      ppo.entropyWeight = 0.01
+      (ppo.entropyWeight, ppo.memory) = (0.01, length)
       batchRows = 4
     } else if environment.hasPrefix("mountain-car") {
-      (ppo.rolloutSteps, ppo.passCount, ppo.discount, ppo.trace) = (256, 10, 0.99, 0.95)
+      ppo.rolloutSteps = 256
       batchRows = 2
     } else if EnvironmentCatalog.isCommand(environment) {
       (ppo.rowCount, ppo.validationEpisodes) = (4, 5)
@@ -41,6 +41,7 @@ struct ReinforcementRecipe {
     own.clipRange = settings[.clipRange] ?? own.clipRange
     own.valueWeight = settings[.valueWeight] ?? own.valueWeight
     own.entropyWeight = settings[.entropyWeight] ?? own.entropyWeight
+    own.memory = settings[.memory] ?? own.memory
     own.validationEpisodes = settings[.validationEpisodes] ?? own.validationEpisodes
     return own
   }

@@ -112,8 +112,8 @@ extension ReinforcementTask {
           + "\(counted(spaces.stepLimit, "step"))", setting: "environment"),
       DataNote(
         .assumed,
-        "\(counted(ppo.rowCount, "environment")) side by side, after each \(counted(ppo.rolloutSteps, "step")) of all "
-          + "\(ppo.passCount) passes over it", setting: "rollout-steps"),
+        "\(counted(ppo.rowCount, "environment")) side by side, \(ppo.passCount) passes over each "
+          + "\(counted(ppo.rolloutSteps, "step")) of them", setting: "rollout-steps"),
     ]
   }
 

@@ -30,6 +30,14 @@ extension Setting where Value == Int {
   public static var passes: Setting {
     Setting("passes", .integer(1...1 << 12), "n", help: "Passes over the steps of a rollout.")
   }
+  /// Steps that are remembered at first.
+  public static var memory: Setting {
+    Setting(
+      "memory", .integer(0...1 << 20), "n",
+      help:
+        "GRU, LSTM: gates that keep the state for up to so many steps at first, for what is far apart; 0 for none (default: 0, of a maze its length)."
+    )
+  }
   /// Episodes that choose.
   public static var validationEpisodes: Setting {
     Setting(
@@ -131,7 +139,11 @@ extension ReinforcementTask {
           Setting.valueWeight, Setting.entropyWeight, Setting.control,
         ]),
       SettingsGroup(
-        "Model", [Setting.cell, Setting.hidden.describing(standard: standardHiddenSize), Setting.layers]),
+        "Model",
+        [
+          Setting.cell, Setting.hidden.describing(standard: standardHiddenSize), Setting.layers,
+          Setting.memory,
+        ]),
       SettingsGroup(
         "Cell",
         [

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A policy with a state that is learnt by acting: proximal policy optimisation in an environment.
 public struct ReinforcementTask: SequenceTask, Equatable {
   /// The name in bundles and on the command line.
@@ -87,7 +89,8 @@ public struct ReinforcementTask: SequenceTask, Equatable {
 
   /// Networks with fresh parameters.
   public func makeModel(key: RandomKey) -> PolicyModel {
-    PolicyModel(network, actions: spaces.actions, logDeviation: Float(ppo.logDeviation), key: key)
+    PolicyModel(
+      network, actions: spaces.actions, memory: ppo.memory, logDeviation: Float(ppo.logDeviation), key: key)
   }
 
   /// The number of parameters of actor and critic, by their sizes alone.

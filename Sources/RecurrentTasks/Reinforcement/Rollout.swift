@@ -57,8 +57,6 @@ public struct RolloutCarry: RecurrentState {
   var log: Tensor
   /// For each epoch the number of episodes that ended in it, the sum of their returns and that of their squares, `[E, 3]`.
   var curve: Tensor
-  /// Parts of a state of the actor; those of the critic are as many.
-  private let partCount: Int
 
   init(
     rollout: Rollout, actorState: [Tensor], criticState: [Tensor], places: Tensor, log: Tensor,
@@ -66,7 +64,6 @@ public struct RolloutCarry: RecurrentState {
   ) {
     (self.rollout, self.actorState, self.criticState) = (rollout, actorState, criticState)
     (self.places, self.log, self.curve) = (places, log, curve)
-    partCount = actorState.count
   }
 
   /// The parts, in a fixed order.
@@ -81,11 +78,9 @@ public struct RolloutCarry: RecurrentState {
   /// From its parts.
   public init(tensors: [Tensor]) {
     let fixedCount = 9
-    partCount = (tensors.count - fixedCount) / 4
+    let count = (tensors.count - fixedCount) / 4
     let states = tensors.dropFirst(fixedCount)
-    func state(_ index: Int) -> [Tensor] {
-      Array(states.dropFirst(index * partCount).prefix(partCount))
-    }
+    func state(_ index: Int) -> [Tensor] { Array(states.dropFirst(index * count).prefix(count)) }
     rollout = Rollout(
       observations: tensors[0], actions: tensors[1], logProbabilities: tensors[2], advantages: tensors[3],
       returns: tensors[4], starts: tensors[5], actorState: state(0), criticState: state(1))

@@ -8,11 +8,12 @@ extension SequenceTask {
     lines.append(
       "\(results.parameterCount) parameters, trained for \(results.epochs) epochs in \(duration(results.seconds))."
     )
-    lines += ["", "## Data", "", "| file | part | SHA-256 |", "|---|---|---|"]
+    lines += ["", "## Data", ""]
+    if !sources.isEmpty { lines += ["| file | part | SHA-256 |", "|---|---|---|"] }
     for source in sources {
       lines.append("| \(source.name.escapedMarkdown) | \(source.role) | `\(source.sha256)` |")
     }
-    lines.append("")
+    if !sources.isEmpty { lines.append("") }
     for note in notes { lines.append("- \(note.kind.rawValue): \(note.text.escapedMarkdown)") }
     lines += ["", "## Results", "", "| metric | value |", "|---|---:|"]
     for (metric, value) in results.figures.sorted(by: { $0.key < $1.key }) {

@@ -159,7 +159,8 @@ struct EnvironmentTests {
       }
     }
     try EnvironmentCatalog.$additional.withValue(["own": { TMaze(length: 2) }]) {
-      #expect(try EnvironmentCatalog.make("own").spaces.stepLimit == 6)
+      let own = try EnvironmentCatalog.make("own")
+      #expect(own.spaces.stepLimit == 6)
     }
     #expect(EnvironmentCatalog.isCommand("python env.py") && EnvironmentCatalog.isCommand("./env"))
   }
@@ -211,14 +212,17 @@ struct EnvironmentTests {
     ] {
       var odd = Odd()
       odd.spaces = spaces
-      #expect(throws: EnvironmentError.self) { [odd] in try CheckedEnvironment("odd", odd) }
+      let made = try? CheckedEnvironment("odd", odd)
+      #expect(made?.name == nil)
     }
   }
 
   @Test func endlessEpisodesAreBrokenOff() throws {
     var world = try CheckedEnvironment("odd", Odd())
     _ = try world.reset(seed: 1, episode: 1)
-    #expect(try (0..<3).map { _ in try world.step([0]).isTruncated } == [false, false, true])
+    var limits: [Bool] = []
+    for _ in 0..<3 { limits.append(try world.step([0]).isTruncated) }
+    #expect(limits == [false, false, true])
     _ = try world.reset(seed: 1, episode: 2)
     #expect(try !world.step([0]).isTruncated)
   }

@@ -23,6 +23,26 @@ struct ReinforcementTaskTests {
     try checkTask(task, examples: Self.examples(task))
   }
 
+  /// Gates keep the state for up to so many steps, whatever comes, before anything is learnt.
+  @Test(arguments: [CellCatalog.gru, .gruResetBefore, .lstm]) func gatesRememberAtFirst(_ cell: CellCatalog)
+    throws
+  {
+    var task = try Cases.task("t-maze-2", cell: cell, layers: 2)
+    task.network.hiddenSize = 40
+    task.ppo.memory = 100
+    let layer = task.makeModel(key: RandomKey(seed: 3)).actor.network.recurrent
+    let biases = layer.parameters.filter { $0.name.hasPrefix("bias_ih") }.map { $0.value.scalars }
+    #expect(biases.count == 2 && biases[0] != biases[1])
+    for numbers in biases {
+      let keeping = numbers[40..<80]
+      #expect(keeping.allSatisfy { $0 >= 0 && $0 <= Float(4.6) } && keeping.contains { $0 > 3.5 })
+      if cell == .lstm { #expect(zip(numbers[..<40], keeping).allSatisfy { $0 == -$1 }) }
+    }
+    task.ppo.memory = 0
+    let plain = task.makeModel(key: RandomKey(seed: 3)).actor.network.recurrent
+    #expect(plain.parameters.first { $0.name == "bias_ih_l0" }?.value.scalars[40] == (cell == .lstm ? 1 : 0))
+  }
+
   // MARK: Plans
 
   private static func plan(_ set: (inout Settings) -> Void) throws -> TrainingPlan<ReinforcementTask> {
@@ -37,6 +57,7 @@ struct ReinforcementTaskTests {
       ($0[.experience], $0[.rows], $0[.rolloutSteps], $0[.passes]) = (500, 5, 6, 7)
       ($0[.discount], $0[.trace], $0[.clipRange], $0[.valueWeight]) = (0.5, 0.25, 0.125, 2)
       ($0[.entropyWeight], $0[.validationEpisodes], $0[.testEpisodes]) = (0.75, 4, 11)
+      $0[.memory] = 13
       ($0[.hidden], $0[.layers], $0[.cell], $0[.control]) = (9, 2, .lstm, false)
       ($0[.batchSize], $0[.epochs]) = (3, 2)
     }
@@ -44,12 +65,14 @@ struct ReinforcementTaskTests {
       plan.task.ppo
         == PPOSettings(
           stepCount: 500, rowCount: 5, rolloutSteps: 6, passCount: 7, discount: 0.5, trace: 0.25,
-          clipRange: 0.125, valueWeight: 2, entropyWeight: 0.75, logDeviation: 0, validationEpisodes: 4))
+          clipRange: 0.125, valueWeight: 2, entropyWeight: 0.75, memory: 13, logDeviation: 0,
+          validationEpisodes: 4))
     #expect(plan.task.network.hiddenSize == 9 && plan.task.network.layerCount == 2)
     #expect(plan.task.network.cell == .lstm && !plan.task.trainsControl && plan.task.issue == nil)
-    #expect(plan.test.count == 11 && plan.sizes == (500, 4, 11))
+    let sizes = [plan.sizes.training, plan.sizes.validation, plan.sizes.test, plan.test.count]
+    #expect(sizes == [500, 4, 11, 11])
     // two epochs of at least 250 steps, in rollouts of 30, each with 7 passes in two parts
-    #expect(try plan.task.problem(plan).stepCount(epoch: 0) == 9 * 7 * 2)
+    #expect(plan.task.problem(plan).stepCount(epoch: 0) == 9 * 7 * 2)
   }
 
   @Test(arguments: EnvironmentCatalog.names) func recipesArePossible(_ name: String) throws {
@@ -101,8 +124,8 @@ struct ReinforcementTaskTests {
     let trained = try Self.train("cartpole-no-velocity", epochs: 3)
     let curve = trained.task.curve
     #expect(curve.count == 3 && curve.map(\.episodeCount).allSatisfy { $0 > 2 })
-    // rollouts of 8 rows and 32 steps, one for each 200 steps
-    #expect(curve.map(\.stepCount) == [256, 512, 768])
+    // rollouts of 8 rows and 128 steps, one for each 200 steps
+    #expect(curve.map(\.stepCount) == [1024, 2048, 3072])
     for point in curve {
       let mean = try #require(point.meanReturn)
       #expect(mean > 5 && mean < 100 && point.validationReturn != nil)
