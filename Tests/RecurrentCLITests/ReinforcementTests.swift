@@ -14,15 +14,18 @@ import Testing
     return result
   }
 
+  private func object(_ line: some StringProtocol) throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: Data(line.utf8))
+    return try #require(value as? [String: Any])
+  }
+
   private static let small =
     "train reinforcement --environment cartpole-no-velocity --steps 1000 --hidden 6 --passes 2 --epochs 2 --test-episodes 3 "
     + "--validation-episodes 2 --threads 1"
 
   @Test func trainAndDrive() throws {
     let trained = try done(Self.small + " -o p.bundle --json")
-    let lines = trained.output.split(separator: "\n")
-    let end = try #require(
-      JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any])
+    let end = try object(trained.output.split(separator: "\n").last ?? "")
     #expect((end["meanReturn"] as? [String: Any])?["value"] is Double)
     #expect((end["meanReturnWithoutMemory"] as? [String: Any])?["value"] is Double)
     #expect((end["returns"] as? [Double])?.count == 3 && (end["learningCurve"] as? [Any])?.count == 2)
@@ -32,18 +35,15 @@ import Testing
     }
     #expect(run.text("p.bundle/card.md").contains("recurrent drive"))
     let drive = "drive p.bundle --episodes 4 --plot e.svg --report r.html --json"
-    let line = try done(drive).output
-    let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
-    #expect(
-      (object["returns"] as? [Double])?.count == 4
-        && object["environment"] as? String == "cartpole-no-velocity")
-    let latency = try #require(object["latencyMicroseconds"] as? [String: Any])
-    #expect(try #require(latency["percentile99"] as? Double) > 0)
+    let first = try object(try done(drive).output)
+    #expect((first["returns"] as? [Double])?.count == 4)
+    #expect(first["environment"] as? String == "cartpole-no-velocity")
+    let latency = try #require(first["latencyMicroseconds"] as? [String: Any])
+    #expect(latency["percentile99"] as? Double ?? 0 > 0)
     #expect(run.text("e.svg").hasPrefix("<svg") && run.text("r.html").contains("Mean return"))
     // the same seed, the same episodes
-    let again = try #require(
-      JSONSerialization.jsonObject(with: Data(try done(drive).output.utf8)) as? [String: Any])
-    #expect(again["returns"] as? [Double] == object["returns"] as? [Double])
+    let again = try object(try done(drive).output)
+    #expect(again["returns"] as? [Double] == first["returns"] as? [Double])
     let plain = try done("drive p.bundle --episodes 2 --seed 7 --sample")
     #expect(plain.output.contains("2 episodes in cartpole-no-velocity: mean return"))
     #expect(plain.errors.contains("99 % within"))
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("train reinforcement -o x.bundle", 1, "--environment is none, expected one of cartpole"),
+    ("train reinforcement -o x.bundle", 1, "--environment must be one of cartpole"),
     (
       "train reinforcement --environment cartpol -o x.bundle", 1,
       "there is no environment \"cartpol\"; built in are cartpole"

@@ -181,18 +181,6 @@ struct ReinforcementTaskTests {
     #expect(throws: TaskError.self) { try task.evaluation(Cases.model(task), on: examples) { _ in } }
   }
 
-  @Test(.enabled(if: AllocationCount.isAvailable)) func aStepAllocatesNothing() throws {
-    for name in ["cartpole-no-velocity", "pendulum"] {
-      let task = try Cases.task(name)
-      var session = try #require(task.session(Cases.model(task)))
-      let example = Self.examples(task)[2]
-      let steps = task.steps(of: example)
-      for step in steps { session.read(step) }
-      let count = AllocationCount.during { for step in steps { session.read(step) } }
-      #expect(count == 0)
-    }
-  }
-
   @Test func damagedDescriptionsAreRefused() throws {
     let changes: [(inout ReinforcementTask) -> Void] = [
       { $0.spaces.observations.append("z") }, { $0.spaces.observations = [] }, { $0.spaces.stepLimit = 0 },
