@@ -15,6 +15,19 @@ extension SequenceTask {
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
 
+  /// Predictions and evaluations of data.
+  public static func uses(of bundle: String) -> [String] {
+    ["recurrent predict \(bundle) <data>", "recurrent evaluate \(bundle) <data>"]
+  }
+
+  /// Data are needed.
+  public static func needsData(_ settings: Settings) -> Bool { true }
+
+  /// Nothing is left.
+  public mutating func conclude(
+    _ trainer: Trainer<Problem>, _ plan: TrainingPlan<Self>, shouldStop: () -> Bool
+  ) throws -> Bool { true }
+
   /// The model reads no columns by name.
   public func reads(column: String) -> Bool { false }
 
