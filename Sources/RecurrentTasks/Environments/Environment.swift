@@ -105,6 +105,16 @@ public enum ActionSpace: Sendable, Equatable, Codable {
   /// A number for each of several actions.
   case continuous([ActionBounds])
 
+  /// Whether these are as many actions with the same bounds, whatever they are called.
+  func isLike(_ other: ActionSpace) -> Bool {
+    switch (self, other) {
+    case (.discrete(let own), .discrete(let others)): own.count == others.count
+    case (.continuous(let own), .continuous(let others)):
+      own.map(\.low) == others.map(\.low) && own.map(\.high) == others.map(\.high)
+    default: false
+    }
+  }
+
   /// Numbers of an action as an environment takes it.
   public var size: Int {
     switch self {

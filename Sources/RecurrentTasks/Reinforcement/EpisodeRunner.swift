@@ -129,7 +129,7 @@ struct EpisodeRunner {
         reason: "it is observed by \(own.observations.count) numbers, and the policy reads "
           + "\(spaces.observations.count)")
     }
-    guard own.actions == spaces.actions else {
+    guard own.actions.isLike(spaces.actions) else {
       throw .unfit(environment: choice.name, reason: "its actions are not those of the policy")
     }
     return environment

@@ -35,7 +35,7 @@ extension Setting where Value == Int {
     Setting(
       "memory", .integer(0...1 << 20), "n",
       help:
-        "GRU, LSTM: gates that keep the state for up to so many steps at first, for what is far apart; 0 for none (default: 0, of a maze its length)."
+        "GRU, LSTM: gates that keep the state for up to so many steps at first, for what is far apart; 0 for none (default: the length of a maze)."
     )
   }
   /// Episodes that choose.
@@ -136,7 +136,8 @@ extension ReinforcementTask {
         "Learning",
         [
           Setting.rolloutSteps, Setting.passes, Setting.discount, Setting.trace, Setting.clipRange,
-          Setting.valueWeight, Setting.entropyWeight, Setting.control,
+          Setting.valueWeight, Setting.entropyWeight, Setting.clipNorm.describing(standard: 0.5),
+          Setting.control,
         ]),
       SettingsGroup(
         "Model",

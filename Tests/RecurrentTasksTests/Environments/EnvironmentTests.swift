@@ -152,6 +152,19 @@ struct EnvironmentTests {
     }
   }
 
+  @Test func actionsAreLikeOthersByTheirBounds() {
+    let all: [ActionSpace] = [
+      .discrete(["a", "b"]), .discrete(["a", "b", "c"]), .continuous([ActionBounds("u", 0...1)]),
+      .continuous([ActionBounds("u", 0...2)]), .continuous([ActionBounds("u", -1...1)]),
+      .continuous([ActionBounds("u", 0...1), ActionBounds("v", 0...1)]),
+    ]
+    for (place, own) in all.enumerated() {
+      #expect(all.indices.filter { all[$0].isLike(own) } == [place])
+    }
+    #expect(all[0].isLike(.discrete(["0", "1"])))
+    #expect(all[2].isLike(.continuous([ActionBounds("torque", 0...1)])))
+  }
+
   @Test func namesThatThereAreNot() throws {
     for name in ["cartpol", "t-maze-0", "t-maze-x", "t-maze-99999999"] {
       #expect(throws: EnvironmentError.unknown(name: name, known: EnvironmentCatalog.names)) {
