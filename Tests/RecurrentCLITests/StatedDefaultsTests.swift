@@ -38,6 +38,11 @@ import Testing
     Case(command: "train captioning", words: ["lines.jsonl", "--hidden", "8", "--convolutions", "8x3"]),
     Case(command: "train music", words: ["chorales.json", "--hidden", "8", "--embedding", "6"]),
     Case(command: "train sketch", words: ["shapes.ndjson"]),
+    Case(command: "train control", words: ["tank.csv", "--outputs", "y", "--hidden", "4"]),
+    Case(
+      command: "train control",
+      words: ["steps.csv", "--kind", "imitation", "--outputs", "b", "--hidden", "4", "--restarts", "1"],
+      only: ["mixtures", "action"]),
     Case(
       command: "train sketch", words: ["shapes.ndjson", "--latent", "2"],
       only: ["encoder-hidden", "kl-weight", "kl-epochs", "kl-tolerance"]),
@@ -57,7 +62,7 @@ import Testing
     help = try HelpFlags.shared.get()
     for (name, text) in DefaultsTests.tables() { try run.write(name, text) }
     try SmallTraining.transcription.write(to: run)
-    for training in [SmallTraining.translation, .music, .sketch] { try training.write(to: run) }
+    for training in [SmallTraining.translation, .music, .sketch, .control] { try training.write(to: run) }
     for kind in ["low", "high"] {
       try FileManager.default.createDirectory(
         atPath: run.folder.path + "/sounds/" + kind, withIntermediateDirectories: true)

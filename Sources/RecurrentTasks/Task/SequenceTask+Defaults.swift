@@ -99,9 +99,11 @@ extension SequenceTask {
   /// Each row has all fields.
   public var streamColumns: [String]? { nil }
 
-  /// The settings of the task and those of every training.
+  /// The settings of the task and those of every training, but those whose names the task has for something of its own.
   public static var allSettings: [SettingsGroup] {
-    settings + [.training(standardOptimizer, standardSchedule)]
+    let own = Set(settings.flatMap(\.settings).map(\.name))
+    let training = SettingsGroup.training(standardOptimizer, standardSchedule)
+    return settings + [SettingsGroup(training.title, training.settings.filter { !own.contains($0.name) })]
   }
 
   /// Always throws a decoding error: no earlier version had the task.
