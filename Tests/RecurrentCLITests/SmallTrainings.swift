@@ -82,12 +82,16 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
 
   static let control = SmallTraining(
     task: "control", files: [("tank.csv", tank)],
-    flags: ["--outputs", "y", "--warm-up", "5", "--window-steps", "16", "--hidden", "4", "--restarts", "2", "--ensemble", "1"])
+    flags: [
+      "--outputs", "y", "--warm-up", "5", "--window-steps", "16", "--hidden", "4", "--restarts", "2",
+      "--ensemble", "1",
+    ])
 
   static let driver = SmallTraining(
     task: "control", files: [("sensors.csv", sensors)],
     flags: [
-      "--kind", "imitation", "--outputs", "move", "--time", "step", "--hidden", "4", "--restarts", "2", "--ensemble",
+      "--kind", "imitation", "--outputs", "move", "--time", "step", "--hidden", "4", "--restarts", "2",
+      "--ensemble",
       "1",
     ])
 

@@ -97,15 +97,15 @@ struct EvaluateCommand: ParsableCommand {
       evaluation.lines.append(
         "real-time factor \(rounded(factor, 4)): \(duration(seconds)) of recordings, read and transcribed")
     }
-    if let stepping = evaluation.stepping { EvaluateCommand.measure(stepping(), &evaluation) }
+    if let stepping = evaluation.stepping { EvaluateCommand.measure(stepping()) }
     return evaluation
   }
 
   /// Steps of a session that are measured, behind some that are not.
   private static let (stepCount, warmUpCount) = (5000, 200)
 
-  /// Says how long a step of a session takes.
-  private static func measure(_ step: () -> Void, _ evaluation: inout TaskEvaluation) {
+  /// Says how long a step of a session takes, on the standard error.
+  private static func measure(_ step: () -> Void) {
     for _ in 0..<warmUpCount { step() }
     var latencies = LatencyHistogram()
     for _ in 0..<stepCount {
@@ -114,8 +114,8 @@ struct EvaluateCommand: ParsableCommand {
       latencies.add(stopwatch.seconds)
     }
     let (half, most) = (latencies.quantile(0.5) * 1e6, latencies.quantile(0.99) * 1e6)
-    evaluation.metrics.append(.init("p99 latency in microseconds", most))
-    evaluation.lines.append(
+    // beside the figures, which are the same whenever they are computed
+    Terminal.error(
       "a step takes \(rounded(half, 1)) us, 99 % within \(rounded(most, 1)) us (\(grouped(stepCount)) steps)")
   }
 

@@ -39,11 +39,11 @@ struct ControlArchive {
   /// - Throws: ``DataError`` or a format error.
   init(_ source: DataSource, _ asked: ControlColumns, _ need: ControlLog.Need) throws {
     file =
-      source.isPath
-      ? try HDF5File(path: source.name)
-      : try HDF5File(bytes: DataBytes(source).withBytes { Array($0) }, path: source.name)
+      try source.isPath
+      ? HDF5File(path: source.name)
+      : HDF5File(bytes: DataBytes(source).withBytes { Array($0) }, path: source.name)
     part = ControlPart(path: source.name, inputs: [], outputs: [])
-    let pieces = try pieces()
+    let pieces = try readPieces()
     guard let first = pieces.first, first.stepCount > 0 else { throw DataError.empty(path: source.name) }
     let all = first.blocks.flatMap(\.columns).filter { !asked.ignored.contains($0) }
     func columns(_ names: [String]?, standard: [String]) throws -> [String] {
@@ -67,11 +67,13 @@ struct ControlArchive {
     let inputs = try columns(
       asked.inputs,
       standard: first.blocks.map(\.name).filter { name in
-        !marks.contains(name) && name != ControlArchive.actions && !outputs.contains(where: { $0 == name || $0.hasPrefix(name + ".") })
+        !marks.contains(name) && name != ControlArchive.actions
+          && !outputs.contains(where: { $0 == name || $0.hasPrefix(name + ".") })
       })
     guard !inputs.isEmpty, Set(inputs).isDisjoint(with: outputs) else {
       throw DataError.invalidSetting(
-        name: "inputs", expected: "the data sets that go in, none of the outputs; there are "
+        name: "inputs",
+        expected: "the data sets that go in, none of the outputs; there are "
           + all.joined(separator: ", "), found: inputs.isEmpty ? "none" : inputs.joined(separator: ","))
     }
     (part.inputs, part.outputs) = (inputs, outputs)
@@ -108,7 +110,7 @@ struct ControlArchive {
     }.sorted { $0.number < $1.number }.map { group.isEmpty ? $0.name : group + "/" + $0.name }
   }
 
-  private func pieces() throws -> [Piece] {
+  private func readPieces() throws -> [Piece] {
     if !demonstrations.isEmpty {
       let parts = try partsOfDemonstrations()
       return try demonstrations.map {
@@ -157,7 +159,8 @@ struct ControlArchive {
         if let own = try block(observations + "/" + name, named: name) { blocks.append(own) }
       }
     }
-    guard let actions = try block(group + "/" + ControlArchive.actions, named: ControlArchive.actions), !blocks.isEmpty
+    guard let actions = try block(group + "/" + ControlArchive.actions, named: ControlArchive.actions),
+      !blocks.isEmpty
     else {
       throw DataError.malformed(
         path: file.path, place: .byte(0), expected: "observations and actions in \"\(group)\"",

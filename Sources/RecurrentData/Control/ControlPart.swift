@@ -57,7 +57,8 @@ struct ControlPart {
     return zip(starts, ends).map { start, end in
       ControlLog.Episode(
         name: start.name, inputs: Array(values[start.step * width..<end * width]),
-        outputs: Array(targets[start.step * size..<end * size]), stepCount: end - start.step, part: start.part)
+        outputs: Array(targets[start.step * size..<end * size]), stepCount: end - start.step, part: start.part
+      )
     }
   }
 }

@@ -22,7 +22,8 @@ struct ControlTable {
     }
     guard !outputs.isEmpty, Set(outputs).count == outputs.count else {
       throw DataError.invalidSetting(
-        name: "outputs", expected: "the columns that come out, each once; there are \(names(table.columns.indices))",
+        name: "outputs",
+        expected: "the columns that come out, each once; there are \(names(table.columns.indices))",
         found: outputs.isEmpty ? "none" : outputs.joined(separator: ","))
     }
     outputPlaces = try outputs.map { name in
@@ -34,7 +35,9 @@ struct ControlTable {
     func free(_ place: Int) -> Bool { !taken.contains(place) && !named.contains(place) }
     episode =
       try asked.episode.map { try table.column($0) }
-      ?? table.columns.indices.first { free($0) && table.columns[$0].lowercased() == ControlColumns.episodeName }
+      ?? table.columns.indices.first {
+        free($0) && table.columns[$0].lowercased() == ControlColumns.episodeName
+      }
     let own = episode
     time =
       try asked.time.map { try table.column($0) }
@@ -43,7 +46,8 @@ struct ControlTable {
       }
     if asked.episode == nil, let episode {
       notes.append(
-        DataNote(.assumed, "rows with the same \"\(table.columns[episode])\" are one episode", setting: "episode"))
+        DataNote(
+          .assumed, "rows with the same \"\(table.columns[episode])\" are one episode", setting: "episode"))
     }
     if asked.time == nil, let time {
       notes.append(
@@ -56,7 +60,8 @@ struct ControlTable {
     let inputs = inputPlaces.map { table.columns[$0] }
     guard !inputs.isEmpty, Set(inputs).count == inputs.count, Set(inputs).isDisjoint(with: outputs) else {
       throw DataError.invalidSetting(
-        name: "inputs", expected: "the columns that go in, each once and none of the outputs; there are "
+        name: "inputs",
+        expected: "the columns that go in, each once and none of the outputs; there are "
           + names(table.columns.indices), found: inputs.isEmpty ? "none" : inputs.joined(separator: ","))
     }
     part = ControlPart(path: table.path, inputs: inputs, outputs: outputs)
@@ -89,7 +94,8 @@ struct ControlTable {
       if own != name {
         guard met.insert(own).inserted else {
           throw table.malformed(
-            row, episode ?? 0, "the rows of an episode one after the other; sort the table by episode and time",
+            row, episode ?? 0,
+            "the rows of an episode one after the other; sort the table by episode and time",
             "the episode \"\(own.prefix(40))\" again")
         }
         (name, begin) = (own, row)

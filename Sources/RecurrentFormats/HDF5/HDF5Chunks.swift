@@ -75,12 +75,11 @@ struct HDF5ChunkList {
       return (0..<total).map {
         HDF5Chunk(place: place($0), address: address + $0 * plainSize, size: plainSize, mask: 0)
       }
-    case .tree(let address): return try address.map { (root) throws(FormatError) in try tree(root) } ?? []
-    case .tree2(let address): return try address.map { (root) throws(FormatError) in try tree2(root) } ?? []
-    case .fixedArray(let address):
-      return try address.map { (head) throws(FormatError) in try fixedArray(head) } ?? []
-    case .extensibleArray(let address):
-      return try address.map { (head) throws(FormatError) in try extensibleArray(head) } ?? []
+    case .tree(let address?): return try tree(address)
+    case .tree2(let address?): return try tree2(address)
+    case .fixedArray(let address?): return try fixedArray(address)
+    case .extensibleArray(let address?): return try extensibleArray(address)
+    case .tree, .tree2, .fixedArray, .extensibleArray: return []
     }
   }
 
@@ -216,30 +215,29 @@ struct HDF5ChunkList {
     }
     // blocks twice as many, then twice as long, in turn; those of the first groups are named here
     var named = 2 * (growth.pointers - 1)
-    for group in 0... where number < total {
+    var group = 0
+    while number < total {
+      try spend()
       let count = 1 << min(group / 2, 40)
       let length = min((1 << min((group + 1) / 2, 40)) * growth.least, 1 << 40)
+      group += 1
       if named >= count {
         named -= count
-        for _ in 0..<count {
-          found += try entries(try block.address(), length, &number, growth)
-        }
-      } else {
-        named = 0
-        let address = try block.address()
-        guard let address else {
-          number += min(count * length, 1 << 40)
-          continue
-        }
-        var table = try source.cursor(at: address, behind: "EASB")
-        try table.skip(2 + source.sizes.offset + (growth.bits + 7) / 8)
-        if length > growth.page { throw Self.tooLong(source.path) }
-        for _ in 0..<count where number < total {
-          try spend()
-          found += try entries(try table.address(), length, &number, growth)
-        }
+        for _ in 0..<count { found += try entries(block.address(), length, &number, growth) }
+        continue
       }
-      if number >= total { break }
+      named = 0
+      guard let address = try block.address() else {
+        number += min(count * length, 1 << 40)
+        continue
+      }
+      guard length <= growth.page else { throw Self.tooLong(source.path) }
+      var table = try source.cursor(at: address, behind: "EASB")
+      try table.skip(2 + source.sizes.offset + (growth.bits + 7) / 8)
+      for _ in 0..<count where number < total {
+        try spend()
+        found += try entries(table.address(), length, &number, growth)
+      }
     }
     return found
   }

@@ -41,14 +41,16 @@ struct HDF5DataReader {
     for extent in data.shape where extent != 0 {
       let (next, overflows) = product.multipliedReportingOverflow(by: extent)
       guard !overflows, extent > 0 else {
-        throw .invalidShape(path: source.path, name: name, problem: "\(data.shape) has more elements than can be")
+        throw .invalidShape(
+          path: source.path, name: name, problem: "\(data.shape) has more elements than can be")
       }
       product = next
     }
     if data.shape.contains(0) { return 0 }
     guard product <= ExpansionLimit.bytes(of: source.bytes.count) else {
       throw .unsupported(
-        path: source.path, what: "\"\(name)\" would take \(product) bytes, more than a file of its size may become",
+        path: source.path,
+        what: "\"\(name)\" would take \(product) bytes, more than a file of its size may become",
         remedy: ExpansionLimit.remedy)
     }
     return product
@@ -67,7 +69,7 @@ struct HDF5DataReader {
   ) throws(FormatError) -> [UInt8] {
     let shape = data.shape
     let limit = ExpansionLimit.bytes(of: source.bytes.count)
-    let plain = chunk.reduce(size) { $0 > limit || $1 > limit ? .max / 2 : min($0 * $1, .max / 2) }
+    let plain = chunk.reduce(size) { $0 > limit || $1 > limit ? Int.max / 2 : min($0 * $1, Int.max / 2) }
     guard chunk.count == shape.count, chunk.allSatisfy({ $0 > 0 }), plain <= limit else {
       throw .invalidShape(
         path: source.path, name: name, problem: "chunks of \(chunk) do not make up \(shape)")
@@ -76,7 +78,8 @@ struct HDF5DataReader {
     guard count > 0 else { return result }
     let counts = zip(shape, chunk).map { ($0 + $1 - 1) / $1 }
     var list = HDF5ChunkList(
-      source, counts: counts, limits: data.limits, chunk: chunk, plainSize: plain, isFiltered: !data.filters.isEmpty)
+      source, counts: counts, limits: data.limits, chunk: chunk, plainSize: plain,
+      isFiltered: !data.filters.isEmpty)
     var budget = limit
     for own in try list.chunks(index) where zip(own.place, counts).allSatisfy({ $0 < $1 }) {
       // a file may name one chunk many times

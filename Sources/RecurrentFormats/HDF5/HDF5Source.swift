@@ -24,7 +24,8 @@ struct HDF5Sizes: Sendable {
     let version = try reader.number(UInt8.self)
     guard version <= 3 else {
       throw .unsupported(
-        path: path, what: "a superblock of version \(version)", remedy: "write the file with libver=\"earliest\"")
+        path: path, what: "a superblock of version \(version)",
+        remedy: "write the file with libver=\"earliest\"")
     }
     if version < 2 { _ = try reader.take(4) }
     let (offset, length) = (Int(try reader.number(UInt8.self)), Int(try reader.number(UInt8.self)))

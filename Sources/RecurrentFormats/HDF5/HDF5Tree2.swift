@@ -21,7 +21,8 @@ struct HDF5Tree2 {
     (root, rootCount) = (try cursor.address(), try cursor.word())
     guard recordSize > 0, nodeSize > 10 + recordSize, depth <= 16 else {
       throw source.unexpected(
-        "a tree", "nodes of records, at most 16 deep", "\(nodeSize) bytes with records of \(recordSize), \(depth) deep")
+        "a tree", "nodes of records, at most 16 deep",
+        "\(nodeSize) bytes with records of \(recordSize), \(depth) deep")
     }
     var most = (nodeSize - 10) / recordSize
     let leafWidth = HDF5Tree2.width(most)
@@ -37,7 +38,9 @@ struct HDF5Tree2 {
   }
 
   /// Bytes that numbers up to one take.
-  static func width(_ most: Int) -> Int { most <= 0 ? 1 : (Int.bitWidth - 1 - most.leadingZeroBitCount) / 8 + 1 }
+  static func width(_ most: Int) -> Int {
+    most <= 0 ? 1 : (Int.bitWidth - 1 - most.leadingZeroBitCount) / 8 + 1
+  }
 
   /// All records.
   ///
@@ -145,7 +148,9 @@ struct HDF5FractalHeap {
       guard let next = try cursor.address() else { return nil }
       address = next
       // an indirect block has as many rows as fill its size
-      rows = row < directRows ? 0 : max(1, HDF5FractalHeap.log2(size) - HDF5FractalHeap.log2(startSize * tableWidth) + 1)
+      rows =
+        row < directRows
+        ? 0 : max(1, HDF5FractalHeap.log2(size) - HDF5FractalHeap.log2(startSize * tableWidth) + 1)
     }
     let (sum, overflows) = address.addingReportingOverflow(place)
     guard !overflows else { return nil }

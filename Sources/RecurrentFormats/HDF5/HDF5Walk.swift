@@ -18,7 +18,8 @@ struct HDF5Walk {
   private mutating func spend(_ count: Int = 1) throws(FormatError) {
     budget -= count
     guard budget >= 0 else {
-      throw source.unexpected("the blocks", "no more than there is space for in the file", "blocks in a circle")
+      throw source.unexpected(
+        "the blocks", "no more than there is space for in the file", "blocks in a circle")
     }
   }
 
@@ -167,7 +168,8 @@ struct HDF5Walk {
 
   // MARK: Old groups
 
-  private mutating func symbols(_ tree: Int, heap: Int) throws(FormatError) -> [(name: String, address: Int)] {
+  private mutating func symbols(_ tree: Int, heap: Int) throws(FormatError) -> [(name: String, address: Int)]
+  {
     var cursor = try source.cursor(at: heap, behind: "HEAP")
     try cursor.skip(4)
     let size = try cursor.length()
@@ -181,7 +183,9 @@ struct HDF5Walk {
       var cursor = try source.cursor(at: node)
       let mark = try cursor.reader.take(4)
       if mark.elementsEqual("TREE".utf8) {
-        guard try cursor.byte() == 0 else { throw source.unexpected("a tree", "one of names", "one of chunks") }
+        guard try cursor.byte() == 0 else {
+          throw source.unexpected("a tree", "one of names", "one of chunks")
+        }
         try cursor.skip(1)
         let count = try cursor.word()
         try cursor.skip(2 * source.sizes.offset)
@@ -217,7 +221,9 @@ struct HDF5Walk {
     var found: [(name: String, address: Int)] = []
     for record in try records.records(&budget) where record.count >= 4 {
       // a hash stands before the place in the heap
-      guard let bytes = try heap.object(UnsafeRawBufferPointer(rebasing: record[4...]), &budget) else { continue }
+      guard let bytes = try heap.object(UnsafeRawBufferPointer(rebasing: record[4...]), &budget) else {
+        continue
+      }
       var cursor = HDF5Cursor(ByteReader(bytes, path: source.path), source.sizes)
       if let link = try link(&cursor) { found.append(link) }
     }

@@ -47,7 +47,8 @@ public struct ControlConfiguration: Sendable, Equatable, Codable {
     try ValueIssue.check("configuration.hiddenSize", hiddenSize, in: 1...1 << 16)
     try ValueIssue.check("configuration.layerCount", layerCount, in: 1...64)
     try ValueIssue.check("configuration.dropoutRate", dropoutRate, in: 0...Float(1).nextDown)
-    try ValueIssue.check("configuration.restartCount", restartCount, in: 1...ControlConfiguration.mostRestarts)
+    try ValueIssue.check(
+      "configuration.restartCount", restartCount, in: 1...ControlConfiguration.mostRestarts)
     try ValueIssue.check("configuration.ensembleSize", ensembleSize, in: 1...restartCount)
     try ValueIssue.check(
       precision != .int8, "configuration.precision is int8, in which no model is trained")

@@ -43,7 +43,8 @@ struct ControlParts {
       }
       notes.append(
         DataNote(
-          .assumed, "the one episode is cut by time: \(words.joined(separator: ", ")) to train, validate and test",
+          .assumed,
+          "the one episode is cut by time: \(words.joined(separator: ", ")) to train, validate and test",
           setting: "split"))
       func piece(_ steps: Range<Int>) -> [Piece] {
         guard !steps.isEmpty else { return [] }
@@ -75,14 +76,16 @@ struct ControlParts {
         self[keyPath: part].removeAll { $0.episode.stepCount <= warmUp }
         notes.append(
           DataNote(
-            .warning, "\(counted(short, "episode")) to \(name) with no more than the \(warmUp) samples of the warm-up left out",
+            .warning,
+            "\(counted(short, "episode")) to \(name) with no more than the \(warmUp) samples of the warm-up left out",
             setting: "warm-up"))
       }
     }
     guard !training.isEmpty else {
       throw DataError.invalidSetting(
         name: "the training part",
-        expected: "an episode of more than \(kind == .simulation ? warmUp : 0) steps; lower `warm-up`", found: "none")
+        expected: "an episode of more than \(kind == .simulation ? warmUp : 0) steps; lower `warm-up`",
+        found: "none")
     }
   }
 }

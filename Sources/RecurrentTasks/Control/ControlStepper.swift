@@ -16,8 +16,12 @@ public struct ControlStepper: RowStepper {
   private let task: ControlTask
   private let networks: [ControlNetwork]
   private let output: ControlOutput
-  /// The widths of what the networks read, of the features in it, and of what comes out.
-  private let (width, featureCount, size): (Int, Int, Int)
+  /// F: numbers that the networks read of a step.
+  private let width: Int
+  /// How many of them are features.
+  private let featureCount: Int
+  /// D: numbers that come out.
+  private let size: Int
   private var steppers: [RecurrentStepper<AnyCell>]
   /// What the networks read, `[B, F]`.
   private var inputs: [Float]
@@ -103,8 +107,8 @@ public struct ControlStepper: RowStepper {
     swap(&spreads, &self.spreads)
     for place in sums.indices { sums[place] = 0 }
     sums.withUnsafeMutableBufferPointer { sums in
-      for stepper in steppers {
-        stepper.withOutput { output.add($0.row(row, of: rows), to: sums) }
+      for index in steppers.indices {
+        steppers[index].withOutput { output.add($0.row(row, of: rows), to: sums) }
       }
       output.finish(sums, count: steppers.count, task.scaler) { place, value in
         if place < size {
@@ -158,7 +162,9 @@ public struct ControlStepper: RowStepper {
     let limit = task.moves.isEmpty ? Double(Float.greatestFiniteMagnitude) : Double(task.moves.count - 1)
     try state.check(
       kept.count == size
-        && kept.allSatisfy { task.moves.isEmpty ? abs($0) <= limit : $0 >= 0 && $0 <= limit && $0 == $0.rounded() },
+        && kept.allSatisfy {
+          task.moves.isEmpty ? abs($0) <= limit : $0 >= 0 && $0 <= limit && $0 == $0.rounded()
+        },
       "its last action is none of the model's")
     for (index, network) in networks.enumerated() {
       steppers[index].state = try network.recurrent.replacing(

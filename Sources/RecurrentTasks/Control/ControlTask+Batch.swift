@@ -59,7 +59,8 @@ extension ControlTask {
       }
     }
     if let key, noise > 0 {
-      let draws = Tensor(normalWithMean: 0, deviation: noise, shape: [steps * rows, own], key: key.child(2)).scalars
+      let draws = Tensor(normalWithMean: 0, deviation: noise, shape: [steps * rows, own], key: key.child(2))
+        .scalars
       for place in 0..<steps * rows {
         for feature in 0..<own { inputs[place * width + feature] += draws[place * own + feature] }
       }

@@ -10,6 +10,7 @@ extension ControlTask {
     var evaluation = evaluation(
       of: all.predictions, to: all.examples, oneStep: oneStepPredictions(packed, all.examples))
     if readsPreviousAction { check(&evaluation, packed, all.predictions, all.examples) }
+    try closeLoop(&evaluation, packed, all.examples)
     evaluation.stepping = stepping(packed, all.examples)
     return evaluation
   }
@@ -59,10 +60,12 @@ extension ControlTask {
       lines: [lead] + own.outputs.flatMap { lines($0, own.linearOrder) },
       report: report(own, predictions, examples, lead).html, details: own,
       warnings: own.outputs.compactMap { output in
-        guard let beside = output.linear, beside.rootMeanSquaredError <= output.model.rootMeanSquaredError else {
+        guard let beside = output.linear, beside.rootMeanSquaredError <= output.model.rootMeanSquaredError
+        else {
           return nil
         }
-        return "\(output.name): the error is no smaller than that of the \(linear) model of order \(own.linearOrder)"
+        return
+          "\(output.name): the error is no smaller than that of the \(linear) model of order \(own.linearOrder)"
       })
   }
 
@@ -85,7 +88,9 @@ extension ControlTask {
 
   /// What reads the steps of the first episode, again and again.
   private func stepping(_ packed: ControlModel, _ examples: [Example]) -> (@Sendable () -> () -> Void)? {
-    guard let example = examples.first, example.stepCount > 0, let session = session(packed) else { return nil }
+    guard let example = examples.first, example.stepCount > 0, let session = session(packed) else {
+      return nil
+    }
     let steps = steps(of: example)
     return {
       var (session, next) = (session, 0)
@@ -136,7 +141,9 @@ extension ControlTask {
     func error(_ all: [Prediction]) -> Double {
       var (sum, count) = (0.0, 0)
       for (prediction, example) in zip(all, examples) {
-        for place in example.contextCount * outputSize..<max(example.outputs.count, example.contextCount * outputSize) {
+        for place in example.contextCount
+          * outputSize..<max(example.outputs.count, example.contextCount * outputSize)
+        {
           let (said, done) = (prediction.values[place], Double(example.outputs[place]))
           guard done.isFinite else { continue }
           let difference = (said - done) / scaler.scales[place % outputSize]

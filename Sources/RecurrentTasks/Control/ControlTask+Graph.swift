@@ -28,7 +28,10 @@ extension ControlTask {
     if moves.isEmpty {
       let scaled = builder.node(
         "Mul",
-        [builder.cast(mean, to: .f64), builder.constant("scales", doubles: scaler.scales, shape: [outputSize])])
+        [
+          builder.cast(mean, to: .f64),
+          builder.constant("scales", doubles: scaler.scales, shape: [outputSize]),
+        ])
       let value = builder.node(
         "Add", [scaled, builder.constant("centers", doubles: scaler.centers, shape: [outputSize])])
       builder.output(

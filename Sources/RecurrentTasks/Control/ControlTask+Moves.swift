@@ -21,7 +21,8 @@ extension ControlTask {
         guard move.isFinite else { continue }
         labels.append(Int(move))
         logits.append(
-          prediction.spreads[step * moves.count..<(step + 1) * moves.count].map { Float(log(max($0, 1e-30))) })
+          prediction.spreads[step * moves.count..<(step + 1) * moves.count].map { Float(log(max($0, 1e-30))) }
+        )
         if linear[step - example.contextCount] == Double(move) { linearRight += 1 }
         if step > 0, example.outputs[step - 1].isFinite {
           held.count += 1
@@ -31,7 +32,8 @@ extension ControlTask {
     }
     let own = ClassificationReport(
       logits: logits, labels: labels, names: moves, scaling: TemperatureScaling())
-    let lead = "\(counted(examples.count, "episode")), \(counted(labels.count, "step")) evaluated: \(protocolText)."
+    let lead =
+      "\(counted(examples.count, "episode")), \(counted(labels.count, "step")) evaluated: \(protocolText)."
     var evaluation = own.evaluation(title: "Imitation", lead: lead)
     let shares = (
       held: Double(held.right) / Double(max(held.count, 1)),
@@ -40,10 +42,11 @@ extension ControlTask {
     evaluation.metrics += [
       .init("held move accuracy", shares.held), .init("linear with memory accuracy", shares.linear),
     ]
-    evaluation.lines = [lead] + evaluation.lines + [
-      "making the last move again: accuracy \(rounded(shares.held, 4)); linear with memory (\(linear.order) steps): "
-        + "accuracy \(rounded(shares.linear, 4))"
-    ]
+    evaluation.lines =
+      [lead] + evaluation.lines + [
+        "making the last move again: accuracy \(rounded(shares.held, 4)); linear with memory (\(linear.order) steps): "
+          + "accuracy \(rounded(shares.linear, 4))"
+      ]
     if own.accuracy.value <= shares.linear, own.count > 0 {
       evaluation.warnings.append("a linear model with memory is right as often")
     }
@@ -75,7 +78,8 @@ extension ControlTask {
     let steps = example.contextCount..<max(example.contextCount, example.stepCount)
     func curve(_ name: String, _ value: (Int) -> Double) -> LineChart.Curve {
       .init(
-        name: name, points: steps.map { (x: Double($0 + 1), y: value($0)) }.filter(\.y.isFinite), isStepped: true)
+        name: name, points: steps.map { (x: Double($0 + 1), y: value($0)) }.filter(\.y.isFinite),
+        isStepped: true)
     }
     return LineChart(
       title: outputs[0], xLabel: "step", yLabel: "number of the move",

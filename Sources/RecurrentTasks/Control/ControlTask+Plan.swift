@@ -114,17 +114,21 @@ extension ControlTask {
     if kind == .simulation, warmUp > 0 {
       notes.append(
         DataNote(
-          .assumed, "the first \(warmUp) samples of a run have measured outputs, which are read and not evaluated",
+          .assumed,
+          "the first \(warmUp) samples of a run have measured outputs, which are read and not evaluated",
           setting: "warm-up"))
     }
     if !moves.isEmpty {
       notes.append(
         DataNote(
-          .found, "\(moves.count) moves: \(moves.prefix(8).joined(separator: ", "))\(moves.count > 8 ? ", ..." : "")"))
+          .found,
+          "\(moves.count) moves: \(moves.prefix(8).joined(separator: ", "))\(moves.count > 8 ? ", ..." : "")")
+      )
     }
     for channel in scaler.constantChannels where moves.isEmpty {
       notes.append(
-        DataNote(.warning, "\(outputs[channel]) is constant throughout the training part", setting: "outputs"))
+        DataNote(.warning, "\(outputs[channel]) is constant throughout the training part", setting: "outputs")
+      )
     }
     if readsPreviousAction {
       notes.append(

@@ -13,7 +13,11 @@ extension ControlTask {
         ? [
           ("model, free run", output.model), ("model, one step", output.oneStep),
           ("linear ARX, free run", output.linear), ("linear ARX, one step", output.linearOneStep),
-        ] : [("model", output.model), ("linear with memory", output.linear), ("the last action again", output.held)]
+        ]
+        : [
+          ("model", output.model), ("linear with memory", output.linear),
+          ("the last action again", output.held),
+        ]
       return all.filter { $0.1 != nil }.map { name, errors in
         [output.name, name, number(errors?.rootMeanSquaredError), number(errors?.fit), number(errors?.r2)]
       }
@@ -24,7 +28,9 @@ extension ControlTask {
         [
           .table(
             .init(
-              columns: [.text("output"), .text("prediction"), .number("RMSE"), .number("fit in %"), .number("R²")],
+              columns: [
+                .text("output"), .text("prediction"), .number("RMSE"), .number("fit in %"), .number("R²"),
+              ],
               rows: rows))
         ])
     ]
@@ -41,7 +47,8 @@ extension ControlTask {
               .init(course, caption: "The first episode."),
               .init(
                 LineChart(
-                  title: "Residual", xLabel: stepLabel, yLabel: "measured - \(isSystem ? "simulated" : "given")",
+                  title: "Residual", xLabel: stepLabel,
+                  yLabel: "measured - \(isSystem ? "simulated" : "given")",
                   curves: [
                     .init(name: "residual", points: residuals(channel, predictions[0], examples[0]))
                   ]),
@@ -60,8 +67,10 @@ extension ControlTask {
           isSystem ? "RMSE, free run" : "RMSE", number(own.mean(\.model.rootMeanSquaredError)),
           explanation: "In the unit of the output; the mean over several."),
         isSystem
-          ? .init("Fit, free run", number(own.mean(\.model.fit)) + " %", explanation: "100 (1 - RMSE / deviation).")
-          : .init("R²", number(own.mean(\.model.r2)), explanation: "The share of the variance that is explained."),
+          ? .init(
+            "Fit, free run", number(own.mean(\.model.fit)) + " %", explanation: "100 (1 - RMSE / deviation).")
+          : .init(
+            "R²", number(own.mean(\.model.r2)), explanation: "The share of the variance that is explained."),
         isSystem
           ? .init(
             "RMSE, one step", number(own.mean { $0.oneStep?.rootMeanSquaredError }),
@@ -163,6 +172,7 @@ extension ControlTask {
       ]
     }
     return .init(
-      caption: "Error by amplitude", columns: [.text("measured"), .number("steps"), .number("RMSE")], rows: rows)
+      caption: "Error by amplitude", columns: [.text("measured"), .number("steps"), .number("RMSE")],
+      rows: rows)
   }
 }

@@ -32,11 +32,13 @@ extension Setting where Value == [String] {
   public static var inputs: Setting {
     Setting(
       "inputs", .texts, "a,b",
-      help: "The columns that go in: inputs of a system, observations of a driver (default: all other numbers).")
+      help:
+        "The columns that go in: inputs of a system, observations of a driver (default: all other numbers).")
   }
   /// The columns that come out.
   public static var outputs: Setting {
-    Setting("outputs", .texts, "a,b", help: "The columns that come out: outputs of a system, actions of a driver.")
+    Setting(
+      "outputs", .texts, "a,b", help: "The columns that come out: outputs of a system, actions of a driver.")
   }
 }
 
@@ -45,7 +47,18 @@ extension Setting where Value == String {
   public static var episode: Setting {
     .column(
       "episode",
-      help: "The column that tells episodes apart, each of which begins anew; a column `episode` is taken for it by itself.")
+      help:
+        "The column that tells episodes apart, each of which begins anew; a column `episode` is taken for it by itself."
+    )
+  }
+}
+
+extension Setting where Value == String {
+  /// The bundle of a system that a driver is tried on.
+  public static var system: Setting {
+    Setting(
+      "system", .text, "bundle",
+      help: "Evaluating a driver: the bundle of a system, which answers it in a closed loop.")
   }
 }
 
@@ -62,19 +75,23 @@ extension Setting where Value == Int {
   public static var restarts: Setting {
     Setting(
       "restarts", .integer(1...ControlConfiguration.mostRestarts), "n",
-      help: "Networks that are trained side by side, each from another beginning (default: 5, of a driver 3).")
+      help: "Networks that are trained side by side, each from another beginning (default: 5, of a driver 3)."
+    )
   }
   /// How many of them are kept.
   public static var ensemble: Setting {
     Setting(
       "ensemble", .integer(1...ControlConfiguration.mostRestarts), "n",
-      help: "How many of them are kept, those with the least error on the validation part; their mean counts (default: 3).")
+      help:
+        "How many of them are kept, those with the least error on the validation part; their mean counts (default: 3)."
+    )
   }
   /// Normal distributions of an action.
   public static var actionMixtures: Setting {
     Setting(
       "mixtures", .integer(1...1 << 10), "n", standard: 3,
-      help: "Of a driver with numbers: normal distributions of an action, for what can be done in several ways.")
+      help:
+        "Of a driver with numbers: normal distributions of an action, for what can be done in several ways.")
   }
 }
 
@@ -124,8 +141,9 @@ extension ControlTask {
       SettingsGroup(
         "Control",
         [
-          Setting.warmUpSamples, Setting.restarts, Setting.ensemble, Setting.actionMixtures, Setting.actionChoice,
-          Setting.previousAction,
+          Setting.warmUpSamples, Setting.restarts, Setting.ensemble, Setting.actionMixtures,
+          Setting.actionChoice,
+          Setting.previousAction, Setting.system,
           Setting.windowSteps.describing(
             "Steps of an episode that are read at once in training, behind the warm-up of a system (default: 200, of a driver 64)."
           ),
@@ -137,7 +155,8 @@ extension ControlTask {
         [
           Setting.scaling, Setting.ranges, Setting.cell,
           Setting.hidden.describing("Units of a layer (default: 32, of a driver 64)."), Setting.layers,
-          Setting.dropout.describing("Dropout between layers and before the output (default: 0, of a driver 0.1)."),
+          Setting.dropout.describing(
+            "Dropout between layers and before the output (default: 0, of a driver 0.1)."),
         ]),
       .cell,
     ]
@@ -155,6 +174,7 @@ extension ControlTask {
     if kind == .simulation, settings[.previousAction] ?? false {
       return "previous-action is for the kind imitation"
     }
+    if kind == .simulation, settings[.system] != nil { return "system is for the kind imitation" }
     let restarts = settings[.restarts] ?? standardRestarts(kind)
     if let ensemble = settings[.ensemble], ensemble > restarts {
       return "ensemble is \(ensemble), expected no more than the \(restarts) networks of restarts"

@@ -44,6 +44,8 @@ public struct ControlTask: BatchedTask, Equatable {
   public var interval: Double?
   /// Whether recorded actions are fed back in place of its own: to tell a driver that copies.
   var feedsRecordedActions = false
+  /// What a driver is tried on in an evaluation; nil for nothing.
+  var system: ControlSystem?
 
   private enum CodingKeys: CodingKey {
     case kind, configuration, featurizer, outputs, moves, scaler, warmUp, readsPreviousAction
@@ -177,6 +179,7 @@ public struct ControlTask: BatchedTask, Equatable {
   public func predicting(with settings: Settings) throws -> ControlTask {
     var own = self
     if let choice = settings[.actionChoice] { own.actionChoice = choice }
+    if let path = settings[.system] { own.system = try ControlSystem(bundle: path) }
     return own
   }
 
@@ -195,7 +198,8 @@ public struct ControlTask: BatchedTask, Equatable {
       try ValueIssue.check("the count of moves", moves.count, in: 0...1 << 16)
       try ValueIssue.check("moves", distinct: moves)
       try ValueIssue.check(
-        moves.isEmpty || outputs.count == 1 && kind == .imitation, "moves are there, expected one output of a driver")
+        moves.isEmpty || outputs.count == 1 && kind == .imitation,
+        "moves are there, expected one output of a driver")
       try scaler.check("scaler", channels: outputs.count)
       try ValueIssue.check("warmUp", warmUp, in: 0...1 << 20)
       try ValueIssue.check("previousActionDropout", previousActionDropout, in: 0...1)
@@ -205,7 +209,8 @@ public struct ControlTask: BatchedTask, Equatable {
       try ValueIssue.check("the count of members", members.count, in: 1...configuration.restartCount)
       try ValueIssue.check("members", each: members, in: 0...configuration.restartCount - 1)
       try ValueIssue.check(
-        zip(members, members.dropFirst()).allSatisfy { $0 < $1 }, "members are \(members), expected rising ones")
+        zip(members, members.dropFirst()).allSatisfy { $0 < $1 },
+        "members are \(members), expected rising ones")
       try linear.check(inputs: own.channels.count, outputs: moves.isEmpty ? outputs.count : moves.count)
     }
   }

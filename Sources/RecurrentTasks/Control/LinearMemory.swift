@@ -123,7 +123,9 @@ public struct LinearMemory: Sendable, Equatable, Codable {
           }
         }
         for i in 0..<width {
-          for channel in 0..<size { targets[i * size + channel] += row[i] * steps.outputs[step * size + channel] }
+          for channel in 0..<size {
+            targets[i * size + channel] += row[i] * steps.outputs[step * size + channel]
+          }
         }
       }
     }

@@ -40,7 +40,8 @@ import Testing
     let assumed = try Self.log(text.replacing("run,", with: "episode,"))
     #expect(assumed.episodes.count == 2 && assumed.notes.contains { $0.setting == "episode" })
     let several = try ControlLog(
-      [Self.source("u,y\n1,2\n"), Self.source("u,y\n3,4\n5,6\n", "b.csv")], columns: ControlColumns(outputs: ["y"]))
+      [Self.source("u,y\n1,2\n"), Self.source("u,y\n3,4\n5,6\n", "b.csv")],
+      columns: ControlColumns(outputs: ["y"]))
     #expect(several.episodes.map(\.stepCount) == [1, 2] && several.episodes[1].name == "b.csv")
   }
 
@@ -94,7 +95,9 @@ import Testing
 
   // MARK: Robots
 
-  private static func robots(_ name: String, _ set: (inout ControlColumns) -> Void = { _ in }) throws -> ControlLog {
+  private static func robots(_ name: String, _ set: (inout ControlColumns) -> Void = { _ in }) throws
+    -> ControlLog
+  {
     var columns = ControlColumns()
     set(&columns)
     return try ControlLog([DataSource(bytes: fixture(name + ".h5"), name: name + ".h5")], columns: columns)

@@ -3,66 +3,7 @@ import Testing
 
 @testable import RecurrentTasks
 
-/// Small tasks of control with examples.
-enum ControlCases {
-  static func featurizer(ranges: [[Float]]? = nil) -> SequenceFeaturizer {
-    .series(
-      SeriesFeaturizer(
-        channels: ["a", "b"], scaler: ChannelScaler(method: .standard, fitting: [[0, 4], [-1, 1]]),
-        missing: MissingValues(marksMissing: false), ranges: ranges))
-  }
-
-  private static func configuration(_ cell: CellCatalog, restarts: Int) -> ControlConfiguration {
-    ControlConfiguration(
-      cell: CellChoice(cell), hiddenSize: 3, layerCount: 2, dropoutRate: 0.2, restartCount: restarts,
-      ensembleSize: min(2, restarts))
-  }
-
-  static func simulation(warmUp: Int = 2) -> ControlTask {
-    ControlTask(
-      kind: .simulation, configuration: configuration(.gru, restarts: 3), featurizer: featurizer(),
-      outputs: ["x", "y"], scaler: ChannelScaler(method: .standard, fitting: [[1, 3], [-70, 90]]), warmUp: warmUp,
-      linear: LinearMemory(inputSize: 2, outputSize: 2))
-  }
-
-  static func numbers(previous: Bool = false) -> ControlTask {
-    var task = ControlTask(
-      kind: .imitation, configuration: configuration(.lstm, restarts: 2), featurizer: featurizer(),
-      outputs: ["x", "y"], scaler: ChannelScaler(method: .standard, fitting: [[1, 3], [-70, 90]]),
-      linear: LinearMemory(inputSize: 2, outputSize: 2))
-    (task.noise, task.readsPreviousAction) = (0.1, previous)
-    return task
-  }
-
-  static func moves(previous: Bool = false) -> ControlTask {
-    var task = ControlTask(
-      kind: .imitation, configuration: configuration(.gru, restarts: 1),
-      featurizer: featurizer(ranges: [[-1, 0, 1], [-1, 0.5, 1]]), outputs: ["move"],
-      moves: ["left", "right", "stop"], scaler: ChannelScaler(method: .none, channels: 1) { _ in },
-      linear: LinearMemory(inputSize: 2, outputSize: 3))
-    task.readsPreviousAction = previous
-    return task
-  }
-
-  /// Episodes of these lengths, of whose outputs some are not known.
-  static func examples(_ task: ControlTask, _ lengths: [Int] = [6, 3, 9, 5, 1]) throws -> [ControlTask.Example] {
-    try lengths.enumerated().map { index, steps in
-      let key = RandomKey(seed: UInt64(index + 50))
-      let inputs = Tensor.random([steps * 2], key: key).scalars
-      let size = task.outputs.count
-      let outputs = key.child(1).uniforms(steps * size).enumerated().map { place, draw -> Float in
-        if place % 7 == 6 { return .nan }
-        let center = Float(task.scaler.centers[place % size])
-        return task.moves.isEmpty
-          ? center + (draw - 0.5) * Float(task.scaler.scales[place % size]) : Float(Int(draw * 3))
-      }
-      return try task.example(
-        ControlLog.Episode(name: "e", inputs: inputs, outputs: outputs, stepCount: steps),
-        contextCount: index == 2 ? 3 : 0)
-    }
-  }
-}
-
+/// Systems that run free, and drivers with their own actions.
 @Suite struct ControlTaskTests {
   @Test(arguments: [0, 2]) func promisesOfSystemsHold(_ warmUp: Int) throws {
     let task = ControlCases.simulation(warmUp: warmUp)
@@ -236,7 +177,9 @@ enum ControlCases {
     let plan = Self.plan(task, try ControlCases.examples(task, [40, 4]), batchSize: 4)
     let problem = try ControlProblem(task, plan)
     let model = task.makeModel(key: RandomKey(seed: 8))
-    #expect(problem.stepCount(epoch: 0) == ControlTask.batchesOfEpoch && problem.initialCarry(model).tensors.isEmpty)
+    #expect(
+      problem.stepCount(epoch: 0) == ControlTask.batchesOfEpoch && problem.initialCarry(model).tensors.isEmpty
+    )
     func losses(_ epoch: Int) throws -> [Float] {
       try (0..<4).map {
         try problem.loss(
@@ -255,7 +198,9 @@ enum ControlCases {
     #expect(task.batch([window]).inputs.values.scalars == plain)
     let trained = task.batch([window], key: RandomKey(seed: 1)).inputs.values.scalars
     // the mark that an action is there
-    let marks = stride(from: task.inputSize - 1, to: plain.count, by: task.inputSize).map { (plain[$0], trained[$0]) }
+    let marks = stride(from: task.inputSize - 1, to: plain.count, by: task.inputSize).map {
+      (plain[$0], trained[$0])
+    }
     #expect(marks[0].0 == 0 && marks.dropFirst().filter { $0.0 == 1 }.count > 30)
     let hidden = marks.count { $0.0 == 1 && $0.1 == 0 }
     #expect(hidden > 8 && hidden < 32 && marks.allSatisfy { $0.0 >= $0.1 })
@@ -289,7 +234,9 @@ enum ControlCases {
     let first = try reader.push(value(#"{"b": 1, "a": 2, "x": 3, "y": 4}"#), line: 1)
     let direct = try task.step(inputs: [2, 1], outputs: [3, 4])
     #expect(first == [direct])
-    let error = #expect(throws: DataError.self) { try reader.push(value(#"{"b": 1, "a": 2, "x": 3}"#), line: 2) }
+    let error = #expect(throws: DataError.self) {
+      try reader.push(value(#"{"b": 1, "a": 2, "x": 3}"#), line: 2)
+    }
     #expect(error.map { "\($0)".contains("line 2") && "\($0)".contains("\"y\"") } ?? false)
     _ = try reader.push(value("[1, 2, 3, 4]"), line: 2)
     // behind the warm-up inputs alone
@@ -312,7 +259,9 @@ enum ControlCases {
       return task.issue
     }
     #expect(issue { _ in } == nil)
-    #expect(issue { $0.members = [] } != nil && issue { $0.members = [2, 1] } != nil && issue { $0.members = [3] } != nil)
+    #expect(
+      issue { $0.members = [] } != nil && issue { $0.members = [2, 1] } != nil
+        && issue { $0.members = [3] } != nil)
     #expect(issue { $0.warmUp = -1 } != nil && issue { $0.moves = ["a"] } != nil)
     #expect(issue { $0.outputs = ["x", "x"] } != nil && issue { $0.mixtureCount = 0 } != nil)
     #expect(issue { $0.linear.weights.removeLast() } != nil && issue { $0.linear.order = 1 << 40 } != nil)
@@ -320,8 +269,10 @@ enum ControlCases {
   }
 
   @Test(arguments: [
-    ("imitation", ["warm-up": "3"], "kind simulation"), ("simulation", ["previous-action": "true"], "kind imitation"),
-    ("simulation", ["mixtures": "3"], "kind imitation"), ("simulation", ["output-kind": "discrete"], "continuous"),
+    ("imitation", ["warm-up": "3"], "kind simulation"),
+    ("simulation", ["previous-action": "true"], "kind imitation"),
+    ("simulation", ["mixtures": "3"], "kind imitation"),
+    ("simulation", ["output-kind": "discrete"], "continuous"),
     ("simulation", ["restarts": "2", "ensemble": "3"], "no more than the 2"), ("imitation", [:], ""),
   ])
   func settingsThatDoNotGoTogether(_ kind: String, _ values: [String: String], _ part: String) throws {

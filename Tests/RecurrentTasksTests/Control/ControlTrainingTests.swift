@@ -52,7 +52,8 @@ import Testing
 
   @Test func episodesAreDealtOutAndShortOnesLeftOut() throws {
     let plan = try ControlTask.plan(
-      Self.request(Self.log(30, seed: 2, episodes: 10)) { $0[.split] = [0.6, 0.2, 0.2] }, progress: { _, _ in })
+      Self.request(Self.log(30, seed: 2, episodes: 10)) { $0[.split] = [0.6, 0.2, 0.2] },
+      progress: { _, _ in })
     #expect([plan.training.count, plan.validation.count, plan.test.count] == [6, 2, 2])
     let short = Self.request(Self.log(8, seed: 2, episodes: 10))
     let error = #expect(throws: DataError.self) { try ControlTask.plan(short, progress: { _, _ in }) }
@@ -77,7 +78,8 @@ import Testing
     // simulated from inputs, with outputs for the warm-up alone
     let rows = (0..<20).map { "\($0 / 4),0.5,\($0 < 8 ? "5" : "")" }.joined(separator: "\n")
     let examples = try trained.task.examples(
-      [DataSource(bytes: Array("t,u,y\n\(rows)\n".utf8), name: "x.csv")], settings: Settings(), needsTargets: false)
+      [DataSource(bytes: Array("t,u,y\n\(rows)\n".utf8), name: "x.csv")], settings: Settings(),
+      needsTargets: false)
     #expect(trained.predictions(to: try examples.all())[0].values.count == 12)
   }
 
@@ -128,7 +130,8 @@ import Testing
     let model = plan.task.makeModel(key: RandomKey(seed: 1))
     let evaluation = try plan.task.evaluation(model, on: plan.test) { _ in }
     let names = evaluation.metrics.map(\.name)
-    #expect(names.contains("error with own last actions") && names.contains("error with recorded last actions"))
+    #expect(
+      names.contains("error with own last actions") && names.contains("error with recorded last actions"))
     #expect(names.contains("held action root mean squared error") && names.contains("R2"))
   }
 }

@@ -21,7 +21,8 @@ import Testing
     var validation = Self.steps(120, seed: 2)
     validation.first = 10
     let model = LinearMemory(
-      [Self.steps(400, seed: 1)], validation: [validation], readsOutputs: true, scaler: Self.scaler, outputSize: 1)
+      [Self.steps(400, seed: 1)], validation: [validation], readsOutputs: true, scaler: Self.scaler,
+      outputSize: 1)
     #expect(model.order >= 2 && model.order <= 32)
     let free = model.outputs(of: validation, from: 10, isFree: true)
     let oneStep = model.outputs(of: validation, from: 10, isFree: false)
@@ -46,7 +47,8 @@ import Testing
     var model = LinearMemory(inputSize: 1, outputSize: 1)
     (model.order, model.readsOutputs, model.weights) = (1, true, [10, 0, 0, 0])
     let steps = LinearMemory.Steps(
-      inputs: [Float](repeating: 1, count: 400), outputs: [Double](repeating: 1, count: 400), first: 1, count: 400)
+      inputs: [Float](repeating: 1, count: 400), outputs: [Double](repeating: 1, count: 400), first: 1,
+      count: 400)
     #expect(model.outputs(of: steps, from: 1, isFree: true).allSatisfy(\.isFinite))
     let fitted = LinearMemory([steps], validation: [], readsOutputs: true, scaler: Self.scaler, outputSize: 1)
     #expect(fitted.outputs(of: steps, from: 1, isFree: true).allSatisfy { abs($0 - 1) < 1e-3 })
