@@ -6,6 +6,8 @@ public struct ControlConfiguration: Sendable, Equatable, Codable {
   public var cellOptions: CellOptions?
   /// What the operands of the products in the recurrent layers are rounded to.
   public var precision: Precision
+  /// Units of the layers that read each step by itself, before the recurrent ones; empty for none.
+  public var denseSizes: [Int]
   /// H: units of a layer.
   public var hiddenSize: Int
   /// Recurrent layers.
@@ -19,10 +21,12 @@ public struct ControlConfiguration: Sendable, Equatable, Codable {
 
   /// Sizes and rates.
   public init(
-    cell: CellChoice = CellChoice(.gru), hiddenSize: Int = 32, layerCount: Int = 1, dropoutRate: Float = 0,
+    cell: CellChoice = CellChoice(.gru), denseSizes: [Int] = [], hiddenSize: Int = 32, layerCount: Int = 1,
+    dropoutRate: Float = 0,
     restartCount: Int = 5, ensembleSize: Int = 3
   ) {
     (self.cell, cellOptions, precision) = (cell.cell, cell.options, cell.precision)
+    self.denseSizes = denseSizes
     (self.hiddenSize, self.layerCount, self.dropoutRate) = (hiddenSize, layerCount, dropoutRate)
     (self.restartCount, self.ensembleSize) = (restartCount, ensembleSize)
   }
@@ -34,10 +38,12 @@ public struct ControlConfiguration: Sendable, Equatable, Codable {
   func parameterCount(inputSize: Int, outputSize: Int) -> Int {
     let options = cellOptions ?? CellOptions()
     let width = cell.outputSize(hiddenSize: hiddenSize, options: options)
-    let layers = (0..<layerCount).reduce(0) { sum, layer in
+    let dense = zip([inputSize] + denseSizes, denseSizes).reduce(0) { $0 + $1.1 * ($1.0 + 3) }
+    let layers = (0..<layerCount).reduce(dense) { sum, layer in
       sum
         + cell.parameterCount(
-          inputSize: layer == 0 ? inputSize : width, hiddenSize: hiddenSize, options: options)
+          inputSize: layer == 0 ? denseSizes.last ?? inputSize : width, hiddenSize: hiddenSize,
+          options: options)
     }
     return restartCount * (layers + outputSize * (width + 1))
   }
@@ -45,6 +51,8 @@ public struct ControlConfiguration: Sendable, Equatable, Codable {
   /// Throws where the values are impossible.
   func check() throws(ValueIssue) {
     try ValueIssue.check("configuration.hiddenSize", hiddenSize, in: 1...1 << 16)
+    try ValueIssue.check("the count of configuration.denseSizes", denseSizes.count, in: 0...16)
+    try ValueIssue.check("configuration.denseSizes", each: denseSizes, in: 1...1 << 16)
     try ValueIssue.check("configuration.layerCount", layerCount, in: 1...64)
     try ValueIssue.check("configuration.dropoutRate", dropoutRate, in: 0...Float(1).nextDown)
     try ValueIssue.check(

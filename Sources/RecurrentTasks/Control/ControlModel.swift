@@ -33,9 +33,11 @@ public struct ControlModel: RecurrentModel {
 
 /// A causal network:
 ///
-///     numbers_t = W d(h_t) + b,   h = recurrent(x),   d = dropout
+///     numbers_t = W d(h_t) + b,   h = recurrent(dense(x)),   d = dropout
 public struct ControlNetwork: Module {
-  /// F in, H out.
+  /// Read each step by itself, F in.
+  public var dense: [DenseLayer]
+  /// What the dense layers give in, H out.
   public var recurrent: RecurrentLayer<AnyCell>
   /// H in, P out.
   public var output: Linear
@@ -47,8 +49,12 @@ public struct ControlNetwork: Module {
   /// A network with fresh parameters.
   public init(_ configuration: ControlConfiguration, inputSize: Int, outputSize: Int, key: RandomKey) {
     let options = configuration.cellOptions ?? CellOptions()
+    dense = zip([inputSize] + configuration.denseSizes, configuration.denseSizes).enumerated().map {
+      DenseLayer(inputSize: $1.0, outputSize: $1.1, key: key.child(2).child($0))
+    }
     recurrent = RecurrentLayer(
-      layerCount: configuration.layerCount, inputSize: inputSize, dropoutRate: configuration.dropoutRate,
+      layerCount: configuration.layerCount, inputSize: configuration.denseSizes.last ?? inputSize,
+      dropoutRate: configuration.dropoutRate,
       key: key.child(0)
     ) {
       configuration.cell.make(
@@ -61,6 +67,7 @@ public struct ControlNetwork: Module {
 
   /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
+    for index in dense.indices { visitor.visit("dense\(index)", &dense[index]) }
     visitor.visit("recurrent", &recurrent)
     visitor.visit("output", &output)
   }
@@ -68,6 +75,7 @@ public struct ControlNetwork: Module {
   func packed() -> ControlNetwork {
     var copy = self
     (copy.recurrent, copy.output) = (recurrent.packed(), output.packed())
+    copy.dense = dense.map { $0.packed() }
     return copy
   }
 
@@ -87,7 +95,8 @@ public struct ControlNetwork: Module {
   public func callAsFunction(
     _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
   ) -> (numbers: Tensor, state: State) {
-    let (hidden, next) = recurrent(batch, state: state, mode: mode.child(0))
+    let read = dense.reduce(batch.values) { $1($0) }
+    let (hidden, next) = recurrent(batch.replacing(read), state: state, mode: mode.child(0))
     return (output(Dropout(rate: dropoutRate)(hidden, mode: mode.child(1))), next)
   }
 }

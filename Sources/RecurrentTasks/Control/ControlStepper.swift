@@ -22,6 +22,8 @@ public struct ControlStepper: RowStepper {
   private let featureCount: Int
   /// D: numbers that come out.
   private let size: Int
+  /// Of each network.
+  private var dense: [[DenseStepper]]
   private var steppers: [RecurrentStepper<AnyCell>]
   /// What the networks read, `[B, F]`.
   private var inputs: [Float]
@@ -42,6 +44,7 @@ public struct ControlStepper: RowStepper {
   private init(_ networks: [ControlNetwork], _ task: ControlTask, rowCount: Int) {
     (self.task, self.networks, output) = (task, networks, task.output)
     (width, featureCount, size) = (task.inputSize, task.featurizer.featureCount, task.outputSize)
+    dense = networks.map { $0.dense.map { DenseStepper($0, rowCount: rowCount) } }
     steppers = networks.map { RecurrentStepper($0.recurrent, heads: [$0.output], batchSize: rowCount) }
     inputs = [Float](repeating: 0, count: rowCount * width)
     isLoaded = [Bool](repeating: false, count: rowCount)
@@ -87,7 +90,13 @@ public struct ControlStepper: RowStepper {
   /// Reads the steps that were loaded.
   public mutating func advance() {
     for index in steppers.indices {
-      steppers[index].step(inputs)
+      if dense[index].isEmpty {
+        steppers[index].step(inputs)
+      } else {
+        dense[index][0].step(inputs)
+        for layer in 1..<dense[index].count { dense[index][layer].step(dense[index][layer - 1].output) }
+        steppers[index].step(dense[index][dense[index].count - 1].output)
+      }
       for row in isLoaded.indices where !isLoaded[row] { steppers[index].takeBack(row: row) }
     }
     for row in isLoaded.indices where isLoaded[row] {

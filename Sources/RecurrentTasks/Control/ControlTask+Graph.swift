@@ -16,7 +16,14 @@ extension ControlTask {
     for index in members {
       let member = model.members[index]
       let prefix = "member\(index)_"
-      let hidden = try append(member.recurrent, to: &builder, reading: input, lengths, options, prefix)
+      var read = input
+      for (layer, own) in member.dense.enumerated() {
+        read = try builder.mapRows(
+          of: read, width: own.linear.weight.shape[1], own, prefix: "\(prefix)dense\(layer).",
+          what: "a dense layer"
+        ) { $0($1) }
+      }
+      let hidden = try append(member.recurrent, to: &builder, reading: read, lengths, options, prefix)
       said.append(
         try builder.mapRows(
           of: hidden, width: member.recurrent.outputSize, member.output, prefix: prefix + "output.",

@@ -19,9 +19,11 @@ extension ControlTask {
         name: "outputs", expected: "columns of numbers, or `kind` imitation for moves",
         found: "\"\(log.outputs[0])\" with words")
     }
+    var features = FeatureSettings(settings)
+    features.rangeCount = settings[.ranges] ?? (log.moves.isEmpty ? nil : 16)
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       RecordSource(parts.training.map { record($0.episode, log.inputs) }), labels: nil, classCount: 0,
-      settings: FeatureSettings(settings))
+      settings: features)
     let size = log.outputs.count
     let scaler = ChannelScaler(method: log.moves.isEmpty ? .standard : .none, channels: size) { add in
       for piece in parts.training {
@@ -48,7 +50,8 @@ extension ControlTask {
       outputSize: log.moves.isEmpty ? size : log.moves.count)
     progress("fitting the linear model", 1)
     var task = ControlTask(
-      kind: kind, configuration: ControlConfiguration(settings, kind), featurizer: featurizer,
+      kind: kind, configuration: ControlConfiguration(settings, kind, hasMoves: !log.moves.isEmpty),
+      featurizer: featurizer,
       outputs: log.outputs, moves: log.moves, scaler: scaler, warmUp: warmUp, linear: linear)
     task.readsPreviousAction = settings[.previousAction] ?? false
     task.mixtureCount = settings.value(.actionMixtures)

@@ -27,6 +27,17 @@ extension Setting where Value == ControlColumns.OutputKind {
   }
 }
 
+extension Setting where Value == [Double] {
+  /// Units of the layers that read each step by itself.
+  public static var dense: Setting {
+    Setting(
+      "dense", .numbers(0...65_536, count: nil), "a,b",
+      help:
+        "Units of layers that read each step by itself, before the recurrent ones; 0 for none (default: none, of moves 64,64)."
+    )
+  }
+}
+
 extension Setting where Value == [String] {
   /// The columns that go in.
   public static var inputs: Setting {
@@ -153,7 +164,10 @@ extension ControlTask {
       SettingsGroup(
         "Model",
         [
-          Setting.scaling, Setting.ranges, Setting.cell,
+          Setting.scaling,
+          Setting.ranges.describing(
+            "Tell the values of an input apart by so many ranges: makes thresholds easy to learn (default: none, of moves 16)."
+          ), Setting.dense, Setting.cell,
           Setting.hidden.describing("Units of a layer (default: 32, of a driver 64)."), Setting.layers,
           Setting.dropout.describing(
             "Dropout between layers and before the output (default: 0, of a driver 0.1)."),
@@ -200,11 +214,14 @@ extension ControlColumns {
 
 extension ControlConfiguration {
   /// The sizes that settings ask for.
-  init(_ settings: Settings, _ kind: ControlKind) {
+  init(_ settings: Settings, _ kind: ControlKind, hasMoves: Bool) {
     let isDriver = kind == .imitation
     let restarts = settings[.restarts] ?? ControlTask.standardRestarts(kind)
     self.init(
-      cell: CellChoice(settings), hiddenSize: settings[.hidden] ?? (isDriver ? 64 : 32),
+      cell: CellChoice(settings),
+      denseSizes: settings[.dense].map { $0.map { Int($0) }.filter { $0 > 0 } }
+        ?? (hasMoves ? [64, 64] : []),
+      hiddenSize: settings[.hidden] ?? (isDriver ? 64 : 32),
       layerCount: settings[.layers] ?? 1,
       dropoutRate: settings[.dropout].map { Float($0) } ?? (isDriver ? 0.1 : 0), restartCount: restarts,
       ensembleSize: settings[.ensemble] ?? min(3, restarts))

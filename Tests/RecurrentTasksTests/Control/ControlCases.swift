@@ -35,8 +35,10 @@ enum ControlCases {
   }
 
   static func moves(previous: Bool = false) -> ControlTask {
+    var sizes = configuration(.gru, restarts: 1)
+    sizes.denseSizes = [4, 5]
     var task = ControlTask(
-      kind: .imitation, configuration: configuration(.gru, restarts: 1),
+      kind: .imitation, configuration: sizes,
       featurizer: featurizer(ranges: [[-1, 0, 1], [-1, 0.5, 1]]), outputs: ["move"],
       moves: ["left", "right", "stop"], scaler: ChannelScaler(method: .none, channels: 1) { _ in },
       linear: LinearMemory(inputSize: 2, outputSize: 3))
