@@ -15,6 +15,7 @@ public enum TaskCatalog {
     CaptioningTask.self,
     RecommendationTask.self,
     ReinforcementTask.self,
+    ControlTask.self,
   ]
 
   /// The task of a name; nil where there is none.

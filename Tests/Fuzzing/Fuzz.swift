@@ -10,7 +10,7 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   guard count > 1 else { return 0 }
   let bytes = Array(UnsafeBufferPointer(start: data + 1, count: count - 1))
   do {
-    switch data[0] % 27 {
+    switch data[0] % 28 {
     case 0: try readAll(SafetensorsFile(bytes: bytes))
     case 1: try readAll(NPZFile(bytes: bytes))
     case 2: try readAll(NPYFile(bytes: bytes))
@@ -45,6 +45,9 @@ public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 23: try lay(MIDIFile(DataBytes(bytes)))
     case 24: _ = try MATFile(bytes: bytes)
     case 25: _ = try PickledLists.read(bytes)
+    case 27:
+      let file = try HDF5File(bytes: bytes)
+      for name in file.names { _ = try? file.array(named: name).floats(convertsIntegers: true) }
     case 26: _ = try MusicFiles([DataSource(bytes: bytes, name: "x.abc")])
     default: _ = try TimeSeriesArchiveFile(DataBytes(bytes))
     }

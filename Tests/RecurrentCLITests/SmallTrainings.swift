@@ -94,11 +94,24 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
       "--no-control", "--test-episodes", "2", "--validation-episodes", "1",
     ], learnsFromData: false)
 
+  static let control = SmallTraining(
+    task: "control", files: [("tank.csv", tank)],
+    flags: [
+      "--outputs", "y", "--warm-up", "5", "--window-steps", "16", "--hidden", "4", "--restarts", "2",
+      "--ensemble", "1",
+    ])
+
+  static let driver = SmallTraining(
+    task: "control", files: [("sensors.csv", sensors)],
+    flags: [
+      "--kind", "imitation", "--outputs", "move", "--time", "step", "--hidden", "4", "--restarts", "2",
+      "--ensemble", "1",
+    ])
+
   /// One of each kind of bundle that is trained on data.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression, transcription, translation, captioning, sketch, music,
-    recommendation,
+    sequenceRegression, transcription, translation, captioning, sketch, music, recommendation, control, driver,
   ]
 
   /// One of each kind of bundle.
@@ -204,6 +217,17 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
       if isPeak { events += "\(Double(step) / 50),pulse\n" }
     }
     return (signal, events)
+  }
+
+  /// A system of the first order.
+  private static var tank: String {
+    let inputs = RandomKey(seed: 8).uniforms(300)
+    var y: Float = 0
+    let rows = (0..<300).map { step -> String in
+      y = 0.8 * y + inputs[step / 4]
+      return "\(step),\(inputs[step / 4]),\(y)"
+    }
+    return "t,u,y\n" + rows.joined(separator: "\n") + "\n"
   }
 
   /// Days with a weekly load, a price that is known ahead, and numbers of things sold.

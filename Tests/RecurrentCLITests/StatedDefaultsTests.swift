@@ -44,6 +44,11 @@ import Testing
         "--no-control",
       ]),
     Case(command: "train sketch", words: ["shapes.ndjson"]),
+    Case(command: "train control", words: ["tank.csv", "--outputs", "y", "--hidden", "4"]),
+    Case(
+      command: "train control",
+      words: ["steps.csv", "--kind", "imitation", "--outputs", "b", "--hidden", "4", "--restarts", "1"],
+      only: ["mixtures", "action"]),
     Case(
       command: "train sketch", words: ["shapes.ndjson", "--latent", "2"],
       only: ["encoder-hidden", "kl-weight", "kl-epochs", "kl-tolerance"]),
@@ -63,7 +68,7 @@ import Testing
     help = try HelpFlags.shared.get()
     for (name, text) in DefaultsTests.tables() { try run.write(name, text) }
     try SmallTraining.transcription.write(to: run)
-    for training in [SmallTraining.translation, .music, .sketch] { try training.write(to: run) }
+    for training in [SmallTraining.translation, .music, .sketch, .control] { try training.write(to: run) }
     for kind in ["low", "high"] {
       try FileManager.default.createDirectory(
         atPath: run.folder.path + "/sounds/" + kind, withIntermediateDirectories: true)

@@ -97,7 +97,26 @@ struct EvaluateCommand: ParsableCommand {
       evaluation.lines.append(
         "real-time factor \(rounded(factor, 4)): \(duration(seconds)) of recordings, read and transcribed")
     }
+    if let stepping = evaluation.stepping { EvaluateCommand.measure(stepping()) }
     return evaluation
+  }
+
+  /// Steps of a session that are measured, behind some that are not.
+  private static let (stepCount, warmUpCount) = (5000, 200)
+
+  /// Says how long a step of a session takes, on the standard error.
+  private static func measure(_ step: () -> Void) {
+    for _ in 0..<warmUpCount { step() }
+    var latencies = LatencyHistogram()
+    for _ in 0..<stepCount {
+      let stopwatch = Stopwatch()
+      step()
+      latencies.add(stopwatch.seconds)
+    }
+    let (half, most) = (latencies.quantile(0.5) * 1e6, latencies.quantile(0.99) * 1e6)
+    // beside the figures, which are the same whenever they are computed
+    Terminal.error(
+      "a step takes \(rounded(half, 1)) us, 99 % within \(rounded(most, 1)) us (\(grouped(stepCount)) steps)")
   }
 
   /// The n-gram model that a file is; nil for the folder of a bundle.

@@ -89,7 +89,7 @@ struct RecordingParts {
 
 extension DataShares {
   /// The shares with those of parts that other data are given for left to the other parts.
-  fileprivate func without(validation hasValidation: Bool, test hasTest: Bool) -> DataShares {
+  func without(validation hasValidation: Bool, test hasTest: Bool) -> DataShares {
     switch self {
     case .counts(let training, let validation, let test):
       return .counts(

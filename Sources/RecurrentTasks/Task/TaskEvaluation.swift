@@ -42,6 +42,8 @@ public struct TaskEvaluation: Sendable {
   public var warnings: [String]
   /// Seconds of the recordings, for how fast they are read; nil where there are none.
   public var inputSeconds: Double?
+  /// Begins a session and gives what reads its next step, for programs that measure how long a step takes; nil where that is no question.
+  public var stepping: (@Sendable () -> () -> Void)?
 
   /// An evaluation.
   public init(
