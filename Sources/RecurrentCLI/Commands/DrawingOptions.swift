@@ -54,9 +54,8 @@ extension DrawingOptions {
     var request = SketchRequest(count: count, temperature: temperature ?? 0.4, seed: seed)
     if let style { request.conditions = [try task.style(style)] }
     if let complete {
-      var notes: [DataNote] = []
-      request.begun = try task.begun(DataSource(complete), notes: &notes)
-      for note in notes { Terminal.error("note: \(note.text)") }
+      request.begun = try task.begun(DataSource(complete))
+      if let note = task.brushNote(of: request.begun, in: complete) { Terminal.error("note: \(note.text)") }
     }
     if interpolate.count == 2 {
       request.count = steps

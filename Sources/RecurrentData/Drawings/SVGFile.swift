@@ -58,7 +58,7 @@ public struct SVGFile: Sendable, Equatable {
         if SVGFile.unseen.contains(name) || attributes["display"] == "none" || style["display"] == "none" {
           place.isSeen = false
         }
-        place.paint.apply(attributes, style, &gaps)
+        if place.isSeen { place.paint.apply(attributes, style, &gaps) }
         var numbers = try SVGBrushNumbers(attributes, reader)
         if name == "g", !numbers.isEmpty {
           groupCount += 1
@@ -118,6 +118,11 @@ public struct SVGFile: Sendable, Equatable {
         return
       }
       let size = transform.size
+      let limit = StrokeSequence.coordinates
+      let widths = numbers?.widths?.map { $0 * Float(size) } ?? paint.width.map { [Float($0 * size)] } ?? []
+      guard widths.allSatisfy({ limit.contains(Double($0)) }) else {
+        throw reader.malformed("widths within \(limit.upperBound)", "a larger one")
+      }
       found.append(
         SVGPaintedStroke(
           stroke: own, colour: paint.colour, width: paint.width.map { $0 * size },

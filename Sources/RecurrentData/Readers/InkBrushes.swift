@@ -101,6 +101,6 @@ struct InkBrushes {
   static func width(_ brush: Brush, in unit: String) -> Float? {
     guard let width = brush.width else { return nil }
     guard let own = units[brush.unit], let other = units[unit] else { return Float(width) }
-    return Float(width * own / other)
+    return Float(min(width * own / other, StrokeSequence.coordinates.upperBound))
   }
 }

@@ -13,9 +13,11 @@ public struct BrushColour: Sendable, Hashable {
 
   /// As `#rrggbb`.
   public var hex: String {
-    let digits = (UInt32(red) << 16) | (UInt32(green) << 8) | UInt32(blue)
-    let text = String(digits, radix: 16)
-    return "#" + String(repeating: "0", count: 6 - text.count) + text
+    let parts = [red, green, blue].map { part -> String in
+      let digits = String(part, radix: 16)
+      return part < 16 ? "0" + digits : digits
+    }
+    return "#" + parts.joined()
   }
 
   /// The square of the distance to another colour, in parts of 255.
@@ -36,14 +38,16 @@ extension BrushColour {
   ]
 
   private init(_ digits: UInt32) {
-    self.init(UInt8(digits >> 16 & 255), UInt8(digits >> 8 & 255), UInt8(digits & 255))
+    self.init(
+      UInt8(truncatingIfNeeded: digits >> 16), UInt8(truncatingIfNeeded: digits >> 8),
+      UInt8(truncatingIfNeeded: digits))
   }
 
   /// Reads a colour as CSS writes it: `#rgb`, `#rrggbb`, each with or without a part for transparency, which is not read, `rgb(255, 0, 0)`,
   /// `rgb(100% 0% 0%)`, or the name of a basic one; nil for all else.
   public init?(_ text: String) {
-    let own = text.lowercased().filter { !$0.isNewline }.drop(while: \.isWhitespace)
-    let word = String(own.reversed().drop(while: \.isWhitespace).reversed())
+    let lowered = text.lowercased().drop(while: \.isWhitespace)
+    let word = String(lowered.reversed().drop(while: \.isWhitespace).reversed())
     if word.hasPrefix("#") {
       self.init(hexadecimal: word.utf8.dropFirst().map { UInt8($0) })
     } else if let digits = BrushColour.names[word] {
@@ -56,17 +60,17 @@ extension BrushColour {
   /// Reads 3, 4, 6 or 8 digits.
   private init?(hexadecimal bytes: [UInt8]) {
     guard [3, 4, 6, 8].contains(bytes.count) else { return nil }
-    let digits = bytes.compactMap { byte -> UInt32? in
+    let digits = bytes.compactMap { byte -> UInt8? in
       switch byte {
-      case 0x30...0x39: UInt32(byte) - 0x30
-      case 0x61...0x66: UInt32(byte) - 0x61 + 10
+      case 0x30...0x39: byte - 0x30
+      case 0x61...0x66: byte - 0x61 + 10
       default: nil
       }
     }
     guard digits.count == bytes.count else { return nil }
-    let isShort = bytes.count < 6
-    let parts = (0..<3).map { isShort ? digits[$0] * 17 : digits[2 * $0] * 16 + digits[2 * $0 + 1] }
-    self.init(parts[0] << 16 | parts[1] << 8 | parts[2])
+    // a single digit stands for two of it
+    let whole = digits.count < 6 ? digits.flatMap { [$0, $0] } : digits
+    self.init(whole[0] * 16 + whole[1], whole[2] * 16 + whole[3], whole[4] * 16 + whole[5])
   }
 
   /// Reads `rgb(...)` and `rgba(...)`.
@@ -78,8 +82,9 @@ extension BrushColour {
     }
     let values = parts.prefix(3).compactMap { part -> UInt8? in
       let isShare = part.hasSuffix("%")
-      guard let value = Double(isShare ? part.dropLast() : part), value.isFinite else { return nil }
-      return UInt8(min(max(isShare ? value * 2.55 : value, 0), 255).rounded())
+      guard let number = Double(isShare ? part.dropLast() : part), number.isFinite else { return nil }
+      let value = isShare ? number * 2.55 : number
+      return UInt8(min(max(value, 0), 255).rounded())
     }
     guard values.count == 3, parts.count <= 4 else { return nil }
     self.init(values[0], values[1], values[2])

@@ -43,10 +43,13 @@ public struct StrokeBrush: Sendable, Equatable {
       && colours?.count ?? counts.count == counts.count
   }
 
+  /// What widths are cut off at, so that no scale makes them infinite.
+  private static let largest: Float = 1e30
+
   /// The same brush on strokes that are `factor` times as large.
   func scaled(by factor: Float) -> StrokeBrush {
     var copy = self
-    copy.widths = widths?.map { $0.map { $0 * abs(factor) } }
+    copy.widths = widths?.map { $0.map { min($0 * abs(factor), StrokeBrush.largest) } }
     return copy
   }
 

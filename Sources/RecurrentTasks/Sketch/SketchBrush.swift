@@ -101,10 +101,13 @@ public struct SketchBrush: Sendable, Equatable, Codable {
     return own
   }
 
-  /// The channels that are learnt and that a drawing does not tell.
-  func missing(in drawing: StrokeSequence) -> [String] {
-    let channels = StrokeBrush.Channel.allCases.filter { self[$0] != nil && drawing.brush?[$0] == nil }
-    return channels.map(\.rawValue) + (palette != nil && drawing.brush?.colours == nil ? ["colour"] : [])
+  /// The channels that are learnt and that some of the steps do not tell.
+  func missing(in steps: [PenStep]) -> [String] {
+    let channels = StrokeBrush.Channel.allCases.filter { name in
+      self[name] != nil && steps.contains { $0.brush[name] == nil }
+    }
+    let lacksColour = palette != nil && steps.contains { $0.brush.colour == nil }
+    return channels.map(\.rawValue) + (lacksColour ? ["colour"] : [])
   }
 
   /// Throws where the values are impossible.
@@ -113,10 +116,10 @@ public struct SketchBrush: Sendable, Equatable, Codable {
     for name in StrokeBrush.Channel.allCases {
       guard let own = self[name] else { continue }
       let key = "brush.\(name.rawValue)"
-      try ValueIssue.check("\(key).mean", own.mean, in: -1e9...1e9)
-      try ValueIssue.check("\(key).deviation", own.deviation, in: 1e-9...1e9)
-      try ValueIssue.check("\(key).low", own.low, in: -1e9...1e9)
-      try ValueIssue.check("\(key).high", own.high, in: own.low...1e9)
+      try ValueIssue.check("\(key).mean", own.mean, in: -1e30...1e30)
+      try ValueIssue.check("\(key).deviation", own.deviation, in: 1e-9...1e30)
+      try ValueIssue.check("\(key).low", own.low, in: -1e30...1e30)
+      try ValueIssue.check("\(key).high", own.high, in: own.low...1e30)
       try ValueIssue.check("\(key).leastDeviation", own.leastDeviation, in: 1e-6...1e6)
     }
     guard let palette else { return }

@@ -1,6 +1,24 @@
 import RecurrentReports
 
 extension SketchTask {
+  /// The points of a drawing with what the model knows of their brush.
+  func steps(of strokes: StrokeSequence) -> [PenStep] { strokes.penSteps.map { known($0) { $0.known($1) } } }
+
+  /// Points to go on from, with the likeliest brush without memory where nobody tells it.
+  func completed(_ steps: [PenStep]) -> [PenStep] { steps.map { known($0) { $0.completed($1) } } }
+
+  private func known(_ step: PenStep, _ value: (SketchBrush, BrushValue) -> BrushValue) -> PenStep {
+    PenStep(step.dx, step.dy, step.pen, brush: brush.map { value($0, step.brush) } ?? BrushValue())
+  }
+
+  /// What is assumed of the brush of points to go on from, which stand in a file; nil for nothing.
+  public func brushNote(of begun: [PenStep], in name: String) -> DataNote? {
+    let missing = brush?.missing(in: begun) ?? []
+    return missing.isEmpty
+      ? nil
+      : DataNote(.assumed, "\(name) tells no \(missing.joined(separator: ", ")): the usual one is taken")
+  }
+
   /// How the strokes of a drawing look: of each its widths, its colour, and the numbers that a file keeps of it. Lines without a width of their
   /// own are as wide as those of a drawing without a brush, and pressure makes a line up to 1.75 times as wide and down to
   /// a quarter. Empty of a model without a brush.

@@ -14,7 +14,7 @@ public struct SketchRequest: Sendable, Equatable {
   public var count: Int
   /// Below 1 likelier ones, 0 the likeliest steps alone.
   public var temperature: Double
-  /// Points to go on from; empty to begin.
+  /// Points to go on from; empty to begin. What a model learns of a brush and they do not tell is the likeliest without memory.
   public var begun: [PenStep]
   /// What stands beside the steps, in turn for each drawing; empty for what the model draws by itself.
   public var conditions: [SketchStepper.Condition]
@@ -84,7 +84,7 @@ extension SketchTask {
     var stepper = SketchStepper(
       packed: packed, scale: scale, brush: brush, zip(numbers, keys).map { condition(request, $0, $1) })
     var steps = [[PenStep]](repeating: [], count: numbers.count)
-    for step in request.begun {
+    for step in completed(request.begun) {
       for row in numbers.indices {
         steps[row].append(step)
         stepper.load(step, row: row)

@@ -145,14 +145,6 @@ extension SketchTask {
     Example(steps: steps(of: strokes), label: label.flatMap { labels.firstIndex(of: $0) })
   }
 
-  /// The points of a drawing with what the model knows of their brush.
-  func steps(of strokes: StrokeSequence) -> [PenStep] {
-    guard let brush else { return StrokeSequence(strokes.strokes, isUpward: strokes.isUpward).penSteps }
-    var steps = strokes.penSteps
-    for index in steps.indices { steps[index].brush = brush.known(steps[index].brush) }
-    return steps
-  }
-
   /// Reads drawings.
   ///
   /// - Throws: ``DataError`` or a format error.
@@ -197,7 +189,7 @@ extension SketchTask {
     var counts: [String: Int] = [:]
     for index in 0..<records.count {
       guard case .strokes(let strokes) = try records.record(index).content else { continue }
-      for name in brush.missing(in: strokes) { counts[name, default: 0] += 1 }
+      for name in brush.missing(in: strokes.penSteps) { counts[name, default: 0] += 1 }
     }
     return brush.names.compactMap { name in
       counts[name].map {

@@ -10,23 +10,11 @@ extension SketchTask {
   /// The side of a paper that a drawing of the training part has around it, in units of the data.
   public var paperSide: Double { 1.25 * max(drawings.side, 1e-6) }
 
-  /// The points of a drawing that is to be gone on with. Where the model knows a brush and the drawing does not tell it, it is the likeliest one
-  /// without memory.
+  /// The points of a drawing that is to be gone on with.
   ///
-  /// - Parameter notes: to which what is assumed is added.
   /// - Throws: ``DataError`` or a format error.
-  public func begun(_ source: DataSource, notes: inout [DataNote]) throws -> [PenStep] {
-    let strokes = try BegunDrawing(source).strokes(onSide: paperSide)
-    var steps = steps(of: strokes)
-    guard let brush else { return steps }
-    let missing = brush.missing(in: strokes)
-    if !missing.isEmpty {
-      notes.append(
-        DataNote(
-          .assumed, "\(source.name) tells no \(missing.joined(separator: ", ")): the usual one is taken"))
-    }
-    for index in steps.indices { steps[index].brush = brush.completed(steps[index].brush) }
-    return steps
+  public func begun(_ source: DataSource) throws -> [PenStep] {
+    try BegunDrawing(source).strokes(onSide: paperSide).penSteps
   }
 
   /// What is asked for by words: `cat`, or `cat:0.7,dog:0.3` for something between two.
