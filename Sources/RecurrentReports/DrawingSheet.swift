@@ -123,6 +123,7 @@ public struct DrawingSheet: Chart {
     var number = 0
     var clock = StrokeClock(isRunning: isAnimated)
     for (index, stroke) in cell.strokes.enumerated() {
+      // a stroke that was given as a whole stands out; of one that was begun the brush does
       if index < cell.brushes.count, !cell.isOrdered, number + stroke.count > cell.begunPoints {
         number += stroke.count
         draw(stroke, cell.brushes[index], &drawing, &clock, scale: scale, place)

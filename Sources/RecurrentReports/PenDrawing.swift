@@ -13,14 +13,17 @@ public struct PenBrush: Sendable {
     (self.widths, self.colour, self.numbers) = (widths, colour, numbers)
   }
 
+  /// Whether there is a width for each of so many points.
+  private func fits(_ count: Int) -> Bool { widths.count == count && widths.allSatisfy(\.isFinite) }
+
   /// The width of the whole of so many points; nil where there is none, or more than one.
   func width(ofAll count: Int) -> Double? {
-    guard let first = widths.first, widths.count == count else { return nil }
+    guard let first = widths.first, fits(count) else { return nil }
     return widths.allSatisfy { abs($0 - first) <= 1e-3 * abs(first) } ? first : nil
   }
 
   /// Whether the width changes on the way of so many points.
-  func changes(of count: Int) -> Bool { widths.count == count && count > 1 && width(ofAll: count) == nil }
+  func changes(of count: Int) -> Bool { fits(count) && count > 1 && width(ofAll: count) == nil }
 
   /// The width of the line from a point to the next one.
   func width(behind point: Int) -> Double { (widths[point] + widths[point + 1]) / 2 }

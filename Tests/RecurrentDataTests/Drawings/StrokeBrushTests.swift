@@ -66,7 +66,7 @@ import Testing
     let text = sample.inkML(word: "a < b & \"c\"")
     let file = try InkMLFile(DataBytes(Array(text.utf8), path: "x.inkml"))
     #expect(file.strokes == sample && file.transcript == "a < b & \"c\"" && file.gaps == BrushGaps())
-    try checkedMarkup(text)
+    try checkedMarkup(text.replacing(" xmlns=\"http://www.w3.org/2003/InkML\"", with: ""))
     // a width for each stroke is one of a brush
     var even = sample
     even.brush?.widths = [[2, 2, 2], [4], [3, 3]]
@@ -248,7 +248,7 @@ import Testing
     let pressures = (0...20).map { Float(10 - abs($0 - 10)) }
     let pressed = StrokeSequence([points], isUpward: false, brush: StrokeBrush(pressures: [pressures]))
     let simple = pressed.simplified
-    #expect(simple.strokes[0].map(\.x) == [0, 127.5, 255] || simple.strokes[0].count == 3)
+    #expect(simple.strokes[0].count == 3 && abs(simple.strokes[0][1].x - 127.5) < 1)
     #expect(simple.brush?.pressures.map { $0[0].max() ?? 0 > 9.9 } == true)
     #expect(StrokeSequence([points], isUpward: false).simplified.strokes == [[.init(0, 0), .init(255, 0)]])
   }
