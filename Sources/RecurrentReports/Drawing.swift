@@ -55,6 +55,18 @@ struct Drawing {
     )
   }
 
+  /// A line with round ends of a colour of its own, the same on all pages; nil for that of letters. With motion it appears at its time.
+  mutating func brushLine(_ path: String, _ colour: String?, width: Double, motion: String) {
+    let own = colour.map { "fill=\"none\" stroke=\"\(escapedMarkup($0))\"" } ?? ChartInk.text.stroke
+    let classes =
+      motion.isEmpty
+      ? own
+      : colour == nil ? own.replacing("class=\"", with: "class=\"stroke ") : own + " class=\"stroke\""
+    lines.append(
+      "<path d=\"\(path)\" \(classes) stroke-width=\"\(rounded(width, 2))\" stroke-linecap=\"round\" stroke-linejoin=\"round\"\(motion)/>"
+    )
+  }
+
   /// Short lines across each other as a shade.
   mutating func shade(_ path: String, _ ink: ChartInk, width: Double, opacity: Double) {
     lines.append(

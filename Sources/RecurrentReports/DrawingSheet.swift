@@ -21,6 +21,8 @@ public struct DrawingSheet: Chart {
   public struct Cell: Sendable {
     /// The points of each stroke, with y downward, in any unit.
     public var strokes: [[Point]]
+    /// How each stroke looks; empty for lines of one ink and width. Of a drawing with colours the paper is white on dark pages too.
+    public var brushes: [PenBrush]
     /// How many of the points, from the first, were given and stand out.
     public var begunPoints: Int
     /// Whether each stroke has another colour, by its order.
@@ -32,10 +34,11 @@ public struct DrawingSheet: Chart {
 
     /// A drawing.
     public init(
-      _ strokes: [[Point]], begunPoints: Int = 0, isOrdered: Bool = false, shades: [Shade] = [],
-      caption: String = ""
+      _ strokes: [[Point]], brushes: [PenBrush] = [], begunPoints: Int = 0, isOrdered: Bool = false,
+      shades: [Shade] = [], caption: String = ""
     ) {
-      (self.strokes, self.begunPoints, self.isOrdered) = (strokes, begunPoints, isOrdered)
+      (self.strokes, self.brushes) = (strokes, brushes)
+      (self.begunPoints, self.isOrdered) = (begunPoints, isOrdered)
       (self.shades, self.caption) = (shades, caption)
     }
   }
@@ -81,7 +84,10 @@ public struct DrawingSheet: Chart {
       )
       let (low, high) = boxes[index]
       let middle: Point = ((low.x + high.x) / 2, (low.y + high.y) / 2)
-      draw(cell, &drawing) { point in
+      if cell.brushes.contains(where: { $0.colour != nil }) {
+        drawing.box(left, upper, DrawingSheet.side, DrawingSheet.side, .onCell)
+      }
+      draw(cell, &drawing, scale: scale) { point in
         (
           left + DrawingSheet.side / 2 + (point.x - middle.x) * scale,
           upper + DrawingSheet.side / 2 + (point.y - middle.y) * scale
@@ -109,7 +115,7 @@ public struct DrawingSheet: Chart {
     }
   }
 
-  private func draw(_ cell: Cell, _ drawing: inout Drawing, _ place: (Point) -> Point) {
+  private func draw(_ cell: Cell, _ drawing: inout Drawing, scale: Double, _ place: (Point) -> Point) {
     for shade in cell.shades {
       let (from, to) = (place((shade.x, shade.y)), place((shade.x + shade.width, shade.y + shade.height)))
       drawing.box(from.x, from.y, to.x - from.x, to.y - from.y, .series(1), opacity: shade.opacity)
@@ -117,6 +123,12 @@ public struct DrawingSheet: Chart {
     var number = 0
     var clock = StrokeClock(isRunning: isAnimated)
     for (index, stroke) in cell.strokes.enumerated() {
+      // a stroke that was given as a whole stands out; of one that was begun the brush does
+      if index < cell.brushes.count, !cell.isOrdered, number + stroke.count > cell.begunPoints {
+        number += stroke.count
+        draw(stroke, cell.brushes[index], &drawing, &clock, scale: scale, place)
+        continue
+      }
       let points = stroke.filter { AxisTicks.isDrawable($0.x) && AxisTicks.isDrawable($0.y) }.map(place)
       let ink = cell.isOrdered ? ChartInk.series(index) : .text
       let given = min(max(cell.begunPoints - number, 0), points.count)
@@ -135,34 +147,28 @@ public struct DrawingSheet: Chart {
       }
     }
   }
-}
 
-/// When strokes are drawn that appear one after the other.
-struct StrokeClock {
-  let isRunning: Bool
-  private var now = 0.0
-
-  init(isRunning: Bool) { self.isRunning = isRunning }
-
-  /// Pixels in a second, and the pause between strokes in seconds.
-  private static let (speed, pause) = (180.0, 0.12)
-
-  /// Attributes by which a line appears at its time; none where nothing moves.
-  mutating func motion(of points: [DrawingSheet.Point]) -> String {
-    guard isRunning else { return "" }
-    let length = zip(points, points.dropFirst()).reduce(0) { sum, pair in
-      let (dx, dy) = (pair.1.x - pair.0.x, pair.1.y - pair.0.y)
-      return sum + (dx * dx + dy * dy).squareRoot()
+  /// Draws a stroke as its brush says.
+  private func draw(
+    _ stroke: [Point], _ brush: PenBrush, _ drawing: inout Drawing, _ clock: inout StrokeClock, scale: Double,
+    _ place: (Point) -> Point
+  ) {
+    guard stroke.allSatisfy({ AxisTicks.isDrawable($0.x) && AxisTicks.isDrawable($0.y) }) else { return }
+    // what is thinner is not seen
+    func width(_ value: Double?) -> Double { value.map { max($0 * scale, 0.3) } ?? 1.4 }
+    let points = stroke.map(place)
+    func line(_ own: [Point], _ width: Double, pauses: Bool) {
+      let path = Drawing.path(own.count == 1 ? [own[0], own[0]] : own)
+      drawing.brushLine(path, brush.colour, width: width, motion: clock.motion(of: own, pauses: pauses))
     }
-    let seconds = max(length / StrokeClock.speed, 0.02)
-    defer { now += seconds + StrokeClock.pause }
-    return
-      " pathLength=\"1\" style=\"animation-duration:\(rounded(seconds, 2))s;"
-      + "animation-delay:\(rounded(now, 2))s\""
+    guard brush.changes(of: points.count) else {
+      if !points.isEmpty { line(points, width(brush.width(ofAll: points.count)), pauses: true) }
+      return
+    }
+    for index in points.indices.dropLast() {
+      line(
+        [points[index], points[index + 1]], width(brush.width(behind: index)),
+        pauses: index + 2 == points.count)
+    }
   }
-
-  /// The rules of lines that move; readers who want no motion see them at once.
-  static let styleSheet =
-    "@media not (prefers-reduced-motion:reduce){.stroke{stroke-dasharray:1;stroke-dashoffset:1;"
-    + "animation:stroke linear forwards}}@keyframes stroke{to{stroke-dashoffset:0}}"
 }

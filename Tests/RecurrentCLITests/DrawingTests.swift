@@ -45,6 +45,54 @@ import Testing
     #expect(try run("generate", "x.bundle", "--count", "5", "--threads", "1").output == lines.output)
   }
 
+  /// Strokes of several pressures and colours are learnt, drawn and read again.
+  @Test func drawsWithABrush() throws {
+    let run = try CommandLineRun()
+    let lines = (0..<40).map { index in
+      let (side, colour) = (20 + index % 7, index % 2 == 0 ? "#ff0000" : "blue")
+      return
+        "{\"drawing\":[[[0,\(side),\(side)],[0,0,\(side)],[0.9,0.5,0.1]]],\"channels\":[\"x\",\"y\",\"pressure\"],"
+        + "\"colors\":[\"\(colour)\"]}"
+    }
+    try run.write("brush.ndjson", lines.joined(separator: "\n") + "\n")
+    let train = [
+      "train", "sketch", "brush.ndjson", "--epochs", "3", "--hidden", "6", "--mixtures", "2", "--threads",
+      "1",
+    ]
+    let learnt = try run(train + ["--output", "x.bundle"])
+    #expect(
+      learnt.code == 0 && (learnt.output + learnt.errors).contains("the brush is learnt: pressure, colour"),
+      "\(learnt.errors)")
+    for (output, count, expected) in [
+      ("one.svg", "1", "data-brush-pressure"), ("sheet.svg", "4", "stroke-linecap=\"round\""),
+      ("lines.ndjson", "3", "\"channels\":[\"x\",\"y\",\"pressure\"],\"colors\":[\"#"),
+      ("one.inkml", "1", "<channel name=\"F\""),
+    ] {
+      let result = try run("generate", "x.bundle", "--count", count, "--output", output)
+      #expect(result.code == 0, "\(result.errors)")
+      #expect(run.text(output).contains(expected), "\(output)")
+    }
+    for file in ["one.svg", "lines.ndjson", "one.inkml"] {
+      let result = try run("evaluate", "x.bundle", file, "--json")
+      #expect(
+        result.output.contains("\"brushNatsPerPoint\"") && !result.errors.contains("without pressure"),
+        "\(result.errors)")
+    }
+    // what tells no brush is gone on with all the same, and said
+    try run.write("plain.ndjson", "{\"drawing\":[[[0,9],[0,9]]]}\n")
+    let going = try run("generate", "x.bundle", "--complete", "plain.ndjson", "--output", "done.svg")
+    #expect(
+      going.code == 0 && going.errors.contains("plain.ndjson tells no pressure, colour"), "\(going.errors)")
+    let without = try run(train + ["--no-brush", "--output", "y.bundle"])
+    #expect(without.code == 0 && !(without.output + without.errors).contains("brush is learnt"))
+    #expect(!(try run("generate", "y.bundle")).output.contains("channels"))
+    let none = try run("train", "sketch", "plain.ndjson", "--brush", "--output", "z.bundle")
+    #expect(
+      none.code != 0 && none.errors.contains("a pressure, a width or a colour that varies"), "\(none.errors)")
+    let several = try run("generate", "x.bundle", "--count", "2", "--output", "two.inkml")
+    #expect(several.code != 0 && several.errors.contains("one drawing"))
+  }
+
   @Test func drawsBetweenTwo() throws {
     let run = try trained(["--latent", "3", "--encoder-hidden", "4"])
     try run.write("a.ndjson", "{\"drawing\":[[[0,9,9],[0,0,9]]]}\n")

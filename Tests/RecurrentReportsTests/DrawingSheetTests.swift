@@ -66,4 +66,44 @@ import Testing
       try checkedMarkup(PenDrawing(square, side: 4).svg).elements[0].attributes["viewBox"]
         == "0 0 10.00 10.00")
   }
+
+  /// A stroke whose width changes is drawn from point to point, in a file and on a sheet, at one moment after the other.
+  @Test func brushesAreDrawn() throws {
+    let brushes = [
+      PenBrush(
+        widths: [1, 3, 1], colour: "#ff0000", numbers: [(name: "pressure", values: [0.25, 1, 0.25])]),
+      PenBrush(widths: [2, 2, 2]), PenBrush(widths: [4], numbers: [(name: "pressure", values: [0.5])]),
+    ]
+    let file = try checkedMarkup(PenDrawing(square, brushes: brushes, side: 20, isAnimated: true).svg)
+    let paths = file.elements.filter { $0.name == "path" }
+    #expect(paths.map { $0.attributes["stroke-width"] } == ["2.000", "2.000", "2.000", "4.000"])
+    let groups = file.elements.filter { $0.name == "g" }
+    #expect(groups.count == 1 && groups[0].attributes["stroke"] == "#ff0000")
+    #expect(groups[0].attributes["data-brush-pressure"] == "0.2500 1.000 0.2500")
+    #expect(paths[3].attributes["data-brush-pressure"] == "0.5000 0.5000")
+    // colours are those of a light paper
+    #expect(file.text.contains("background:#ffffff") && !file.text.contains("prefers-color-scheme"))
+    #expect(PenDrawing(square, brushes: [PenBrush(widths: [1, 2, 3])]).svg.contains("prefers-color-scheme"))
+    let delays = paths.compactMap { $0.attributes["style"]?.split(separator: "delay:").last }
+    let seconds = delays.compactMap { Double($0.dropLast()) }
+    // parts of a stroke follow at once, strokes after a pause
+    #expect(seconds.count == 4 && seconds[1] - seconds[0] < seconds[2] - seconds[1] - 0.1)
+
+    let sheet = try checkedMarkup(DrawingSheet(cells: [.init(square, brushes: brushes)]).svg)
+    let lines = sheet.elements.filter { $0.name == "path" }
+    #expect(
+      lines.count == 4 && lines[0].attributes["stroke"] == "#ff0000" && lines[0].attributes["class"] == nil)
+    #expect(lines[0].attributes["stroke-width"] == "14.80" && lines[2].attributes["class"] == "s-text")
+    #expect(sheet.elements.count { $0.attributes["class"] == "f-on-cell" } == 1)
+    // what is given stands out as ever
+    let begun = try checkedMarkup(DrawingSheet(cells: [.init(square, brushes: brushes, begunPoints: 3)]).svg)
+    #expect(
+      begun.elements.filter { $0.name == "path" }.map { $0.attributes["class"] } == [
+        "s-c0", "s-text", "s-text",
+      ])
+    // numbers that do not fit, and what is no number, make a picture all the same
+    try checkedMarkup(
+      PenDrawing(square, brushes: [PenBrush(widths: [1]), PenBrush(widths: [.nan, 1, 1])]).svg)
+    try checkedMarkup(DrawingSheet(cells: [.init([[(.nan, 1)], []], brushes: brushes)]).svg)
+  }
 }

@@ -47,7 +47,7 @@ extension DrawingOptions {
     _ trained: TrainedTask<SketchTask>, _ style: StyleOptions, to output: String?, count: Int,
     temperature: Double?, seed: UInt64
   ) throws {
-    if let output { try check(output) }
+    if let output { try check(output, count: interpolate.isEmpty ? count : steps) }
     let task = trained.task
     var request = SketchRequest(count: count, temperature: temperature ?? 0.4, seed: seed)
     let course = try style.course(task.labels) { try task.nearestStyle(trained.model, to: $0) }
@@ -57,7 +57,10 @@ extension DrawingOptions {
         SketchStepper.Condition(labels: course.shares(at: Double($0) / Double(max(parts - 1, 1))))
       }
     }
-    if let complete { request.begun = try task.begun(DataSource(complete)) }
+    if let complete {
+      request.begun = try task.begun(DataSource(complete))
+      if let note = task.brushNote(of: request.begun, in: complete) { Terminal.error("note: \(note.text)") }
+    }
     if interpolate.count == 2 {
       request.count = steps
       request.temperature = temperature ?? 0.1
@@ -78,10 +81,14 @@ extension DrawingOptions {
     }
   }
 
-  private func check(_ output: String) throws {
+  private func check(_ output: String, count: Int) throws {
     guard !output.hasSuffix("/") else { return }
-    guard output.hasSuffix(".svg") || output.hasSuffix(".ndjson") else {
-      throw ValidationError("--output is \"\(output)\", expected a name that ends in .svg, .ndjson or /")
+    guard output.hasSuffix(".svg") || output.hasSuffix(".ndjson") || output.hasSuffix(".inkml") else {
+      throw ValidationError(
+        "--output is \"\(output)\", expected a name that ends in .svg, .ndjson, .inkml or /")
+    }
+    guard !output.hasSuffix(".inkml") || count == 1 else {
+      throw ValidationError("a file of InkML is one drawing, and \(count) are asked for")
     }
     try OutputFile.check(output, flag: "--output", apartFrom: interpolate + (complete.map { [$0] } ?? []))
   }
@@ -96,10 +103,15 @@ extension DrawingOptions {
       return
     }
     func picture(_ drawing: GeneratedDrawing) -> String {
-      PenDrawing(drawing.strokes.chartStrokes, side: task.paperSide, isAnimated: animate).svg
+      PenDrawing(
+        drawing.strokes.chartStrokes, brushes: task.penBrushes(of: drawing.strokes), side: task.paperSide,
+        isAnimated: animate
+      ).svg
     }
     if output.hasSuffix(".ndjson") {
       try AtomicFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: output)
+    } else if output.hasSuffix(".inkml") {
+      try AtomicFile.write(Array(drawn.map { $0.strokes.inkML(word: word) }.joined().utf8), to: output)
     } else if output.hasSuffix("/") {
       try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
       let width = "\(drawn.count)".count
@@ -112,7 +124,7 @@ extension DrawingOptions {
       try AtomicFile.write(Array(picture(drawn[0]).utf8), to: output)
     } else {
       let sheet = DrawingSheet(
-        cells: drawn.map { .init($0.strokes.chartStrokes, begunPoints: $0.begunPoints) },
+        cells: drawn.map { task.sheetCell($0.strokes, begunPoints: $0.begunPoints) },
         columns: interpolate.isEmpty ? nil : drawn.count, isAnimated: animate)
       try AtomicFile.write(Array(sheet.svg.utf8), to: output)
     }

@@ -87,8 +87,8 @@ struct GenerateCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Music: the MIDI file to write. Drawings: a file of SVG, with several of them a sheet; a file of lines of JSON (.ndjson); or a "
-        + "folder, ending in /, of a file of SVG each (default: lines of JSON on the standard output).",
+      "Music: the MIDI file to write. Drawings: a file of SVG, with several of them a sheet; a file of lines of JSON (.ndjson); one "
+        + "of InkML (.inkml); or a folder, ending in /, of a file of SVG each (default: lines of JSON on the standard output).",
       valueName: "path"))
   var output: String?
 

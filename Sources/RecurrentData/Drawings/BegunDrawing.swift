@@ -31,8 +31,6 @@ public struct BegunDrawing: Sendable, Equatable {
   public func strokes(onSide other: Double) -> StrokeSequence {
     guard let side, side > 0, other > 0 else { return strokes }
     let moved = strokes.moved(from: StrokeSequence.Point(0, 0), times: Float(other / side))
-    let tolerance = Float(other * 2 / 255)
-    return StrokeSequence(
-      moved.strokes.map { StrokeSequence.thinned($0, within: tolerance) }, isUpward: false)
+    return moved.thinned(within: Float(other * 2 / 255))
   }
 }

@@ -9,7 +9,8 @@ extension RecordSource {
   ///   `valid` and `test` are the parts;
   /// - records in memory.
   ///
-  /// What comes from a pen or a picture as it is (raw lines with times, SVG, InkML) is simplified, see ``StrokeSequence/simplified``;
+  /// What a brush does beside its way, pressure, width and colour, is kept where the data tell it; what of it cannot be read is assumed and
+  /// said. What comes from a pen or a picture as it is (raw lines with times, SVG, InkML) is simplified, see ``StrokeSequence/simplified``;
   /// all drawings get their y downward. One of a single point teaches nothing and is left out.
   ///
   /// - Parameters:
@@ -29,6 +30,8 @@ private struct DrawingListing {
   private var records: [Record] = []
   private var tooShort: (count: Int, first: String)?
   private var simplified = 0
+  /// What of brushes could not be read, in how many drawings, with the first of them.
+  private var gaps: [BrushGap: (count: Int, first: String, example: String)] = [:]
 
   init(part: DataPart?) { self.part = part }
 
@@ -82,10 +85,14 @@ private struct DrawingListing {
         }
       }
     case .svg:
-      add(try SVGFile(file).strokes, label: label, part: part, origin: source.name, isRaw: true)
+      let picture = try SVGFile(file)
+      add(
+        picture.strokes, label: label, part: part, origin: source.name, isRaw: true, gaps: picture.gaps)
     case .ink:
       let ink = try InkMLFile(file)
-      add(ink.strokes, label: label ?? ink.transcript, part: part, origin: source.name, isRaw: true)
+      add(
+        ink.strokes, label: label ?? ink.transcript, part: part, origin: source.name, isRaw: true,
+        gaps: ink.gaps)
     case .lines: try readLines(JSONLinesFile(file), label: label, part: part)
     }
   }
@@ -117,7 +124,8 @@ private struct DrawingListing {
         .malformed(path: file.path, place: .line(line), expected: expected, found: found)
       }
       func text(_ keys: [String]) -> String? { keys.lazy.compactMap { members[$0]?.field }.first }
-      let strokes = try StrokeSequence(members, malformed: malformed)
+      var gaps = BrushGaps()
+      let strokes = try StrokeSequence(members, gaps: &gaps, malformed: malformed)
       var own = part
       if let word = text(RecordColumns.splitNames), !word.isEmpty {
         own = DataPart(word: word)
@@ -125,12 +133,16 @@ private struct DrawingListing {
       }
       add(
         strokes, label: text(DrawingListing.labelKeys) ?? label, part: own, origin: "\(file.path):\(line)",
-        isRaw: DrawingListing.hasTimes(members))
+        isRaw: try DrawingListing.hasTimes(members, malformed), gaps: gaps)
     }
   }
 
   /// Whether the points of a drawing have times: then it is as it came from the pen.
-  private static func hasTimes(_ members: [String: JSONValue]) -> Bool {
+  private static func hasTimes(
+    _ members: [String: JSONValue], _ malformed: (String, String) -> DataError
+  ) throws(DataError) -> Bool {
+    let channels = try StrokeChannels(members, malformed)
+    if !channels.names.isEmpty { return channels.hasTimes }
     if case .list(let strokes)? = members["drawing"], case .list(let columns)? = strokes.first {
       return columns.count > 2
     }
@@ -141,7 +153,8 @@ private struct DrawingListing {
   }
 
   private mutating func add(
-    _ strokes: StrokeSequence, label: String?, part own: DataPart?, origin: String, isRaw: Bool
+    _ strokes: StrokeSequence, label: String?, part: DataPart?, origin: String, isRaw: Bool,
+    gaps own: BrushGaps = BrushGaps()
   ) {
     guard strokes.pointCount > 1 else {
       tooShort = ((tooShort?.count ?? 0) + 1, tooShort?.first ?? origin)
@@ -150,8 +163,12 @@ private struct DrawingListing {
     if isRaw { simplified += 1 }
     records.append(
       Record(
-        .strokes(isRaw ? strokes.simplified : strokes.downward), label: label, part: part ?? own,
-        origin: origin))
+        .strokes(isRaw ? strokes.simplified : strokes.downward), label: label,
+        part: self.part ?? part, origin: origin))
+    for (gap, example) in own.examples {
+      let before = gaps[gap] ?? (0, origin, example)
+      gaps[gap] = (before.count + 1, before.first, before.example)
+    }
   }
 
   func source(_ names: [String]) throws -> RecordSource {
@@ -188,6 +205,12 @@ private struct DrawingListing {
         DataNote(
           .warning,
           "\(tooShort.count) drawings of a single point are left out, the first of them \(tooShort.first)"))
+    }
+    for gap in BrushGap.allCases {
+      guard let own = gaps[gap] else { continue }
+      notes.append(
+        DataNote(
+          .assumed, "\(gap.sentence(own.example)), in \(own.count) drawings, the first of them \(own.first)"))
     }
     return RecordSource(records, notes: notes)
   }

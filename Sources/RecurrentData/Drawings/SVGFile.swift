@@ -1,13 +1,17 @@
 /// The strokes of a drawing in SVG: its paths, polylines, polygons, lines, rectangles, circles and ellipses in the order of the file,
 /// with their transformations, curves as lines that are within half a percent of the size of the drawing.
 ///
+/// Colours and widths of lines become the brush of the strokes; style sheets are not read.
+///
 /// What is only defined (`defs`, `clipPath`, `mask`, `marker`, `pattern`, `symbol`) or not displayed is left out, and so is a rectangle of
-/// 100 % of the picture, its background; fills, colours, widths, texts and what is used by reference are not read.
+/// 100 % of the picture, its background; fills, texts and what is used by reference are not read.
 public struct SVGFile: Sendable, Equatable {
   /// The strokes, with y downward.
   public let strokes: StrokeSequence
   /// The larger side of the picture, by its view box or its width and height; nil where it says neither.
   public let side: Double?
+  /// What of its colours and widths could not be read.
+  let gaps: BrushGaps
 
   /// Whether bytes begin as such a file does.
   static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -31,9 +35,11 @@ public struct SVGFile: Sendable, Equatable {
 
   private init(_ markup: MarkupReader) throws(DataError) {
     var reader = markup
-    var places: [(transform: SVGTransform, isSeen: Bool)] = []
-    var found: [SVGStroke] = []
+    var places: [Place] = []
+    var found: [SVGPaintedStroke] = []
     var side: Double?
+    var gaps = BrushGaps()
+    var groupCount = 0
     while let event = try reader.next() {
       switch event {
       case .open(let name, let attributes):
@@ -41,27 +47,35 @@ public struct SVGFile: Sendable, Equatable {
           guard name == "svg" else { throw reader.malformed("an element \"svg\"", "\"\(name)\"") }
           side = SVGFile.side(attributes)
         }
-        var place = places.last ?? (transform: SVGTransform.identity, isSeen: true)
+        var place = places.last ?? Place()
         if let text = attributes["transform"] {
           guard let own = SVGTransform(text) else {
             throw reader.malformed("a transformation", "\"\(text.prefix(40))\"")
           }
           place.transform = place.transform(own)
         }
-        let style = (attributes["style"] ?? "").filter { !$0.isWhitespace }
-        if SVGFile.unseen.contains(name) || attributes["display"] == "none" || style.contains("display:none")
-        {
+        let style = SVGPaint.declarations(attributes["style"] ?? "")
+        if SVGFile.unseen.contains(name) || attributes["display"] == "none" || style["display"] == "none" {
           place.isSeen = false
+        }
+        if place.isSeen { place.paint.apply(attributes, style, &gaps) }
+        var numbers = try SVGBrushNumbers(attributes, reader)
+        if name == "g", !numbers.isEmpty {
+          groupCount += 1
+          numbers.group = groupCount
+          place.numbers = numbers
         }
         places.append(place)
         guard place.isSeen else { continue }
-        found += try SVGFile.strokes(name, attributes, reader).map { place.transform($0) }
+        for stroke in try SVGFile.strokes(name, attributes, reader) {
+          try place.add(stroke, numbers.isEmpty ? place.numbers : numbers, to: &found, reader)
+        }
       case .close: places.removeLast()
       case .text: break
       }
     }
     self.side = side
-    let all = found.flatMap { stroke in [stroke.start] + stroke.curves.flatMap { [$0.a, $0.b, $0.end] } }
+    let all = found.flatMap { own in [own.stroke.start] + own.stroke.curves.flatMap { [$0.a, $0.b, $0.end] } }
     let limit = StrokeSequence.coordinates
     guard let first = all.first else {
       throw reader.malformed("a stroke: a path, a line, a polyline or another shape", "none")
@@ -75,10 +89,46 @@ public struct SVGFile: Sendable, Equatable {
       high = SVGPoint(max(high.x, point.x), max(high.y, point.y))
     }
     let tolerance = max(high.x - low.x, high.y - low.y, 1e-6) * 0.005
-    strokes = StrokeSequence(
-      found.map { stroke in
-        stroke.points(within: tolerance).map { StrokeSequence.Point(Float($0.x), Float($0.y)) }
-      }, isUpward: false)
+    strokes = try SVGFile.strokes(found, within: tolerance, &gaps, reader)
+    self.gaps = gaps
+  }
+
+  /// What stands around an element.
+  private struct Place {
+    var transform = SVGTransform.identity
+    var isSeen = true
+    var paint = SVGPaint()
+    var numbers: SVGBrushNumbers?
+
+    /// Adds a stroke of the element, or a part to the one of its group.
+    ///
+    /// - Throws: ``DataError`` where the part does not go on from the last one.
+    func add(
+      _ stroke: SVGStroke, _ numbers: SVGBrushNumbers?, to found: inout [SVGPaintedStroke],
+      _ reader: MarkupReader
+    ) throws(DataError) {
+      let own = transform(stroke)
+      if let group = numbers?.group, let last = found.last, last.group == group {
+        guard (last.stroke.end - own.start).length <= 1e-6 * max(last.stroke.end.length, 1) else {
+          throw reader.malformed(
+            "a line that begins where the last one of its group ends, as in any with \"data-brush-pressure\" or \"data-brush-width\"",
+            "\(own.start.x), \(own.start.y)")
+        }
+        found[found.count - 1].stroke.curves += own.curves
+        return
+      }
+      let size = transform.size
+      let limit = StrokeSequence.coordinates
+      let widths = numbers?.widths?.map { $0 * Float(size) } ?? paint.width.map { [Float($0 * size)] } ?? []
+      guard widths.allSatisfy({ limit.contains(Double($0)) }) else {
+        throw reader.malformed("widths within \(limit.upperBound)", "a larger one")
+      }
+      found.append(
+        SVGPaintedStroke(
+          stroke: own, colour: paint.colour, width: paint.width.map { $0 * size },
+          pressures: numbers?.pressures, widths: numbers?.widths?.map { $0 * Float(size) },
+          group: numbers?.group))
+    }
   }
 
   private static func side(_ attributes: [String: String]) -> Double? {

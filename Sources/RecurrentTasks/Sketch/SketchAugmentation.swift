@@ -1,4 +1,5 @@
-/// How training changes drawings at random, so that a model of few of them learns more than these.
+/// How training changes drawings at random, so that a model of few of them learns more than these. The points that stay have the brush that
+/// they had: a larger drawing is drawn with the same pen.
 public struct SketchAugmentation: Sendable, Equatable, Codable {
   /// The most that width and height are scaled by, each by itself: 0.15 for 0.85 to 1.15.
   public var scaling: Float
@@ -23,7 +24,7 @@ public struct SketchAugmentation: Sendable, Equatable, Codable {
       if dropRate > 0, step.pen == .down, index > 0, steps[index - 1].pen == .down, draws[index] < dropRate {
         continue
       }
-      result.append(PenStep(dx * scales[0], dy * scales[1], step.pen))
+      result.append(PenStep(dx * scales[0], dy * scales[1], step.pen, brush: step.brush))
       (dx, dy) = (0, 0)
     }
     return result

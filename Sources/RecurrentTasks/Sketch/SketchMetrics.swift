@@ -30,6 +30,8 @@ public struct SketchMetrics: Sendable, Equatable, Encodable {
   public var penAccuracy: Double
   /// How often the likeliest without memory, that it goes on, is right.
   public var memorylessPenAccuracy: Double
+  /// Of the brush, apart from these; nil where the model has none.
+  public var brush: BrushMetrics?
   /// Nats of the latent vector, for each drawing; nil where the model has none.
   public var latentNatsPerDrawing: Double?
   /// The points of the longest drawing of the training part.
@@ -65,6 +67,7 @@ public struct SketchMetrics: Sendable, Equatable, Encodable {
     let pens = Double(max(points + drawings, 1))
     penAccuracy = Double(predictions.reduce(0) { $0 + $1.isPenRight.count { $0 } }) / pens
     memorylessPenAccuracy = Double(goesOn) / pens
+    brush = task.brush.map { BrushMetrics($0, predictions, to: examples) }
     if task.network.latentSize > 0 {
       latentNatsPerDrawing =
         predictions.reduce(0) { $0 + $1.latentNats } / Double(max(drawings, 1))

@@ -1,12 +1,14 @@
 /// A network that draws step by step (Ha and Eck 2017, arXiv:1704.03477): recurrent layers over what the pen has done, and for each step
 /// the numbers of a ``GaussianMixtureOutput`` for the next point and of a ``CategoricalOutput`` for the pen.
 ///
+/// With a ``SketchBrush`` its numbers stand behind those of each step and of each output.
+///
 /// With a latent vector z it is the decoder of a variational autoencoder: an ``SketchEncoder`` reads the drawing in both directions, z
 /// stands beside each input and sets the first state, tanh(W z + b).
 public struct SketchModel: RecurrentModel {
-  /// Reads dx, dy, three numbers of the pen, what is asked for, and z.
+  /// Reads dx, dy, three numbers of the pen, what is asked for, the brush, and z.
   public var recurrent: RecurrentLayer<AnyCell>
-  /// To `[6K + 3]`.
+  /// To `[6K + 3]` and the numbers of the brush.
   public var output: Linear
   /// Reads whole drawings; nil without a latent vector.
   public var encoder: SketchEncoder?
@@ -27,8 +29,11 @@ public struct SketchModel: RecurrentModel {
   /// - Parameters:
   ///   - configuration: sizes and rates.
   ///   - conditionSize: C, numbers that stand beside each step, one for each label that may be asked for.
+  ///   - brush: what is learnt of a brush, of `inputSize` and `outputSize` numbers; nil for nothing.
   ///   - key: of the parameters.
-  public init(_ configuration: SketchConfiguration, conditionSize: Int, key: RandomKey) {
+  public init(
+    _ configuration: SketchConfiguration, conditionSize: Int, brush: SketchBrush? = nil, key: RandomKey
+  ) {
     let (latent, choice) = (configuration.latentSize, configuration.cellChoice)
     func layer(_ count: Int, _ width: Int, _ hidden: Int, _ isBidirectional: Bool, _ key: RandomKey)
       -> RecurrentLayer<AnyCell>
@@ -42,10 +47,11 @@ public struct SketchModel: RecurrentModel {
           initialization: .orthogonal, key: $1)
       }.with(precision: choice.precision)
     }
-    let width = SketchModel.stepSize + conditionSize
+    let width = SketchModel.stepSize + conditionSize + (brush?.inputSize ?? 0)
     recurrent = layer(configuration.layerCount, width + latent, configuration.hiddenSize, false, key.child(0))
     output = Linear(
-      inputSize: recurrent.outputSize, outputSize: 6 * configuration.mixtureCount + PenState.allCases.count,
+      inputSize: recurrent.outputSize,
+      outputSize: 6 * configuration.mixtureCount + PenState.allCases.count + (brush?.outputSize ?? 0),
       key: key.child(1))
     if latent > 0 {
       encoder = SketchEncoder(
@@ -105,11 +111,11 @@ public struct SketchModel: RecurrentModel {
   /// Reads steps and says what may come behind each.
   ///
   /// - Parameters:
-  ///   - steps: `[T, B, 5 + C]`.
+  ///   - steps: `[T, B, 5 + C]`, with a brush as many more as it is read of.
   ///   - lengths: of the rows.
   ///   - latent: z, `[B, Z]`; nil where the model has none.
   ///   - mode: training for dropout.
-  /// - Returns: `[T, B, 6K + 3]`.
+  /// - Returns: `[T, B, 6K + 3]`, with a brush as many more as it gives.
   public func callAsFunction(_ steps: Tensor, lengths: [Int], latent: Tensor?, mode: Mode = .inference)
     -> Tensor
   {

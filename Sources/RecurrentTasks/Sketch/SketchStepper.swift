@@ -15,20 +15,22 @@ public struct SketchStepper: RowStepper {
   /// The model, its weights packed.
   private let model: SketchModel
   private let scale: Float
+  private let brush: SketchBrush?
   private let conditions: [Condition]
   private var recurrent: RecurrentStepper<AnyCell>
-  /// What the layers read, `[B, 5 + C + Z]`.
+  /// What the layers read, `[B, 5 + C + Z]` and the numbers of the brush before the last Z.
   private var inputs: [Float]
   private var isLoaded: [Bool]
   /// B.
   public var rowCount: Int { conditions.count }
 
   /// The beginning of drawings, one for each condition.
-  init(packed model: SketchModel, scale: Float, _ conditions: [Condition]) {
-    (self.model, self.scale, self.conditions) = (model, scale, conditions)
+  init(packed model: SketchModel, scale: Float, brush: SketchBrush?, _ conditions: [Condition]) {
+    (self.model, self.scale, self.brush, self.conditions) = (model, scale, brush, conditions)
     let (rows, width) = (conditions.count, model.recurrent.inputSize)
     let size = conditions[0].latent.count
-    let labelCount = width - SketchModel.stepSize - size
+    let brushSize = brush?.inputSize ?? 0
+    let labelCount = width - SketchModel.stepSize - size - brushSize
     trapUnless(
       conditions.allSatisfy { $0.latent.count == size && $0.labels.count == labelCount },
       "SketchStepper: expected conditions of \(labelCount) labels and \(size) latent numbers, received "
@@ -42,8 +44,9 @@ public struct SketchStepper: RowStepper {
       // the pen is down at no place
       inputs[row * width + 2] = 1
       let start = row * width + SketchModel.stepSize
-      for (place, number) in (condition.labels + condition.latent).enumerated() {
-        inputs[start + place] = number
+      for (place, number) in condition.labels.enumerated() { inputs[start + place] = number }
+      for (place, number) in condition.latent.enumerated() {
+        inputs[start + labelCount + brushSize + place] = number
       }
     }
     recurrent.step(inputs)
@@ -51,7 +54,7 @@ public struct SketchStepper: RowStepper {
 
   /// So many rows at the beginning, all with the first condition.
   public func beginning(rowCount: Int) -> SketchStepper {
-    SketchStepper(packed: model, scale: scale, Array(repeating: conditions[0], count: rowCount))
+    SketchStepper(packed: model, scale: scale, brush: brush, Array(repeating: conditions[0], count: rowCount))
   }
 
   /// Puts a point of a row beside those of other rows.
@@ -59,6 +62,8 @@ public struct SketchStepper: RowStepper {
     let place = row * (inputs.count / rowCount)
     (inputs[place], inputs[place + 1]) = (step.dx / scale, step.dy / scale)
     for pen in PenState.allCases { inputs[place + 2 + Int(pen.rawValue)] = step.pen == pen ? 1 : 0 }
+    brush?.write(
+      step.brush, to: &inputs, at: place + SketchModel.stepSize + conditions[row].labels.count)
     isLoaded[row] = true
   }
 
@@ -71,7 +76,7 @@ public struct SketchStepper: RowStepper {
     }
   }
 
-  /// Calls `body` with what the network says of the next step of a row, `[6K + 3]`: of rows that were stepped last.
+  /// Calls `body` with what the network says of the next step of a row, `[6K + 3]` and the numbers of the brush: of rows that were stepped last.
   public func withNumbers<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     try recurrent.withOutput { try body($0.row(row, of: rowCount)) }
   }

@@ -46,6 +46,19 @@ extension SketchTask {
     if own.natsPerPoint >= own.memoryless.total {
       warnings.append("points are predicted no better than without memory")
     }
+    if let brush = own.brush {
+      metrics.append(.init("brush nats per point", brush.natsPerPoint))
+      metrics.append(.init("brush nats per point without memory", brush.natsPerPointWithoutMemory))
+      let each = brush.channels.map { name, channel in
+        "\(name) \(nats(channel.model)) of \(counted(channel.values, "value")), without memory \(nats(channel.memoryless))"
+      }
+      lines.append(
+        "the brush beside these: nats a point \(nats(brush.natsPerPoint)), without memory \(nats(brush.natsPerPointWithoutMemory)) "
+          + "(\(each.joined(separator: "; ")))")
+      if brush.natsPerPoint >= brush.natsPerPointWithoutMemory {
+        warnings.append("the brush is predicted no better than without memory")
+      }
+    }
     if let latent = own.latentNatsPerDrawing {
       metrics.append(.init("latent nats per drawing", latent))
       lines.append("the latent vector has \(nats(latent)) nats a drawing")
@@ -71,9 +84,25 @@ extension SketchTask {
         .init("Nats a drawing", nats(own.natsPerDrawing)),
         .init("Pen accuracy", rounded(own.penAccuracy, 4)),
       ], notes: warnings.map { .warning("\($0).") },
-      sections: [likelihoods(own)] + sections)
+      sections: [likelihoods(own)] + (own.brush.map { [brushes($0)] } ?? []) + sections)
     return TaskEvaluation(
       metrics: metrics, lines: lines, report: page.html, details: own, warnings: warnings)
+  }
+
+  private func brushes(_ own: BrushMetrics) -> HTMLReport.Section {
+    HTMLReport.Section(
+      "The brush",
+      [
+        .paragraph(
+          "Nats for each value that is predicted, numbers in units of their deviation; they are no part of the nats of points. Without memory "
+            + "numbers come from one normal distribution, and colours by how often they are."),
+        .table(
+          .init(
+            columns: [.text("channel"), .number("values"), .number("model"), .number("without memory")],
+            rows: own.channels.map { name, channel in
+              [name, "\(channel.values)", rounded(channel.model, 4), rounded(channel.memoryless, 4)]
+            })),
+      ])
   }
 
   private func likelihoods(_ own: SketchMetrics) -> HTMLReport.Section {

@@ -1,6 +1,6 @@
 /// A drawing that a model has drawn.
 public struct GeneratedDrawing: Sendable, Equatable {
-  /// Its strokes, with y downward, in units of the data.
+  /// Its strokes, with y downward, in units of the data, with the brush that the model has.
   public var strokes: StrokeSequence
   /// How many of its points were given.
   public var begunPoints: Int
@@ -14,7 +14,7 @@ public struct SketchRequest: Sendable, Equatable {
   public var count: Int
   /// Below 1 likelier ones, 0 the likeliest steps alone.
   public var temperature: Double
-  /// Points to go on from; empty to begin.
+  /// Points to go on from; empty to begin. What a model learns of a brush and they do not tell is the likeliest without memory.
   public var begun: [PenStep]
   /// What stands beside the steps, in turn for each drawing; empty for what the model draws by itself.
   public var conditions: [SketchStepper.Condition]
@@ -82,9 +82,9 @@ extension SketchTask {
   ) -> [GeneratedDrawing] {
     let keys = numbers.map { RandomKey(seed: request.seed).child($0) }
     var stepper = SketchStepper(
-      packed: packed, scale: scale, zip(numbers, keys).map { condition(request, $0, $1) })
+      packed: packed, scale: scale, brush: brush, zip(numbers, keys).map { condition(request, $0, $1) })
     var steps = [[PenStep]](repeating: [], count: numbers.count)
-    for step in request.begun {
+    for step in completed(request.begun) {
       for row in numbers.indices {
         steps[row].append(step)
         stepper.load(step, row: row)
@@ -97,7 +97,7 @@ extension SketchTask {
     while !living.isEmpty, !isStopped() {
       for row in living {
         let next = stepper.withNumbers(row: row) {
-          step($0, request.temperature, steps[row].count, keys[row])
+          step($0, request.temperature, steps[row].count, keys[row], after: steps[row].last)
         }
         if next.pen == .end { hasEnded[row] = true } else { steps[row].append(next) }
       }
@@ -113,19 +113,25 @@ extension SketchTask {
 
   /// Draws the next step from what the network says.
   private func step(
-    _ numbers: UnsafeBufferPointer<Float>, _ temperature: Double, _ index: Int, _ key: RandomKey
+    _ numbers: UnsafeBufferPointer<Float>, _ temperature: Double, _ index: Int, _ key: RandomKey,
+    after last: PenStep?
   ) -> PenStep {
     let width = 6 * network.mixtureCount
-    var scores = numbers[width...].map { Double($0) }
+    var scores = numbers[width..<brushNumbers.lowerBound].map { Double($0) }
     // a drawing has a point
     if index == 0 { scores[Int(PenState.end.rawValue)] = -.infinity }
     let pen = SketchTask.pens.sample(scores, temperature: temperature, key: key.child(1), index: index)[0]
     let state = PenState(rawValue: UInt8(pen)) ?? .end
-    guard index > 0, state != .end else { return PenStep(0, 0, state) }
+    let value =
+      brush.map {
+        $0.sample(
+          numbers[brushNumbers], temperature: temperature, after: last, key: key.child(4), index: index)
+      } ?? BrushValue()
+    guard index > 0, state != .end else { return PenStep(0, 0, state, brush: value) }
     let point = mixture.sample(
       mixture.parameters(numbers[..<width]), temperature: temperature, key: key.child(0), index: index)
     // a model that is not trained may point anywhere
     func offset(_ number: Float) -> Float { number.isNaN ? 0 : min(max(number * scale, -1e6), 1e6) }
-    return PenStep(offset(point[0]), offset(point[1]), state)
+    return PenStep(offset(point[0]), offset(point[1]), state, brush: value)
   }
 }

@@ -3,14 +3,18 @@ extension SketchTask {
   /// to `parameters [time, batch, 6K + 3]`: K logarithms of shares, means of x, means of y, deviations of x, deviations of y and correlations,
   /// and three logarithms of probabilities of the pen. A model with a latent vector is also given `latent [batch, Z]`.
   ///
+  /// With a brush its standardised values and one of its colours stand behind the numbers of a step, and means, deviations and logarithms of
+  /// probabilities of colours behind the parameters; the metadata `recurrent.brush` say how values are standardised.
+  ///
   /// - Throws: ``InterchangeError``, also for a stream of a model with a latent vector.
   public func graph(_ model: SketchModel, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: SketchTask.name)
-    let width = Int64(SketchModel.stepSize + labels.count)
+    let width = Int64(inputSize)
     builder.input(
       "steps", .f32, [.named("time"), .named("batch"), .fixed(width)],
       "dx and dy divided by \(scale), one of: the pen goes on, is lifted, is at the end"
-        + (labels.isEmpty ? "" : "; one of the labels"))
+        + (labels.isEmpty ? "" : "; one of the labels")
+        + (brush.map { "; of the brush: \($0.names.joined(separator: ", "))" } ?? ""))
     let lengths = builder.lengths(options)
     let hidden: String
     if let bridge = model.bridge {
@@ -22,22 +26,24 @@ extension SketchTask {
     } else {
       hidden = try model.recurrent.append(to: &builder, reading: "steps", lengths: lengths, options)
     }
-    let mixture = mixture
     let parameters = try builder.mapRows(
       of: hidden, width: model.recurrent.outputSize, model.output, prefix: "output.",
       what: "the output of the model"
-    ) { SketchTask.graphParameters($0($1), mixture) }
+    ) { graphParameters($0($1)) }
     builder.output(
       parameters, as: "parameters", .f32,
-      [.named("time"), .named("batch"), .fixed(Int64(6 * network.mixtureCount + PenState.allCases.count))],
+      [.named("time"), .named("batch"), .fixed(Int64(outputSize))],
       "of the next step: \(network.mixtureCount) logarithms of shares, means of x and of y, deviations of x and of y, "
-        + "correlations; 3 logarithms of probabilities of the pen")
-    return builder.model(
-      task: SketchTask.name,
-      metadata: [
-        "recurrent.scale": "\(scale)", "recurrent.labels": try graphMetadata(labels),
-        "recurrent.mixtures": "\(network.mixtureCount)",
-      ])
+        + "correlations; 3 logarithms of probabilities of the pen"
+        + (brush == nil
+          ? ""
+          : "; of the brush a mean and a deviation of each number, logarithms of probabilities of colours"))
+    var metadata = [
+      "recurrent.scale": "\(scale)", "recurrent.labels": try graphMetadata(labels),
+      "recurrent.mixtures": "\(network.mixtureCount)",
+    ]
+    if let brush { metadata["recurrent.brush"] = try graphMetadata(brush) }
+    return builder.model(task: SketchTask.name, metadata: metadata)
   }
 
   /// Appends the layers beside whose steps a latent vector stands, which also makes their first states.
@@ -78,18 +84,19 @@ extension SketchTask {
     ).output
   }
 
-  /// What numbers of the network `[N, 6K + 3]` stand for.
-  private static func graphParameters(_ numbers: Tensor, _ mixture: GaussianMixtureOutput) -> Tensor {
+  /// What numbers of the network `[N, 6K + 3]`, with those of the brush, stand for.
+  private func graphParameters(_ numbers: Tensor) -> Tensor {
     let count = mixture.count
     func block(_ first: Int, _ size: Int) -> Tensor {
       numbers.sliced(axis: numbers.rank - 1, first * count..<(first + size) * count)
     }
     let pens = numbers.sliced(axis: numbers.rank - 1, 6 * count..<6 * count + PenState.allCases.count)
+    let brushes = brush?.graphParameters(numbers.sliced(axis: numbers.rank - 1, brushNumbers)) ?? []
     return concatenate(
       [
         logSoftmax(block(0, 1)), block(1, 2), softplus(block(3, 2)) + mixture.leastDeviation,
         tanh(block(5, 1)) * Float(GaussianMixtureOutput.largestCorrelation), logSoftmax(pens),
-      ], axis: numbers.rank - 1)
+      ] + brushes, axis: numbers.rank - 1)
   }
 
   /// Random steps for the graph with what the model says behind each.
@@ -97,16 +104,15 @@ extension SketchTask {
     _ model: SketchModel, _ options: GraphOptions
   ) throws -> GraphVerification {
     let (steps, batch) = (GraphVerification.stepCount, GraphVerification.batchSize)
-    let width = SketchModel.stepSize + labels.count
+    let width = inputSize
     let numbers = RandomKey(seed: 20).uniforms(steps * batch * width).map { 2 * $0 - 1 }
     let vectors = Tensor(numbers, shape: [steps, batch, width])
-    let mixture = mixture
     guard network.latentSize == 0 else {
       let lengths = options.takesLengths ? [steps, 1, 4] : Array(repeating: steps, count: batch)
       let latent = Tensor(uniformIn: -1...1, shape: [batch, network.latentSize], key: RandomKey(seed: 21))
       var given = ["steps": GraphValue(vectors), "latent": GraphValue(latent)]
       if options.takesLengths { given["lengths"] = GraphVerification.value(of: lengths, in: 0..<steps) }
-      let expected = SketchTask.graphParameters(model(vectors, lengths: lengths, latent: latent), mixture)
+      let expected = graphParameters(model(vectors, lengths: lengths, latent: latent))
       return GraphVerification(parts: [
         GraphVerification.Part(inputs: given, expected: ["parameters": GraphValue(expected)])
       ])
@@ -115,7 +121,7 @@ extension SketchTask {
       let own = numbers[part.lowerBound * batch * width..<part.upperBound * batch * width]
       return ["steps": GraphValue(Tensor(Array(own), shape: [part.count, batch, width]))]
     } outputs: { hidden in
-      ["parameters": SketchTask.graphParameters(model.output(hidden), mixture)]
+      ["parameters": graphParameters(model.output(hidden))]
     }
   }
 }

@@ -9,25 +9,26 @@ import Darwin
 extension SketchTask {
   /// Drawings side by side as the network reads them.
   struct Batch {
-    /// `[T, B, 5 + C]`: before the first point the pen is down at no place.
+    /// `[T, B, 5 + C]`, with a brush its numbers behind these: before the first point the pen is down at no place, and no brush is known.
     let inputs: Tensor
     /// The points and one more, each at least 1.
     let lengths: [Int]
   }
 
-  /// The numbers of a step beside each other: dx and dy in units of the scale, and the pen.
+  /// The numbers of a step beside each other: dx and dy in units of the scale, the pen, the labels, the brush.
   func write(_ step: PenStep?, label: Int?, to numbers: inout [Float], at place: Int) {
     numbers[place] = (step?.dx ?? 0) / scale
     numbers[place + 1] = (step?.dy ?? 0) / scale
     numbers[place + 2 + Int((step?.pen ?? .down).rawValue)] = 1
     if let label { numbers[place + SketchModel.stepSize + label] = 1 }
+    if let step { brush?.write(step.brush, to: &numbers, at: place + SketchModel.stepSize + labels.count) }
   }
 
   /// What is read: the beginning and all points; of an encoder the points alone.
   func batch(_ examples: [Example], withBeginning: Bool = true) -> Batch {
     let offset = withBeginning ? 1 : 0
     let lengths = examples.map { $0.steps.count + offset }
-    let (steps, count, width) = (lengths.max() ?? 1, examples.count, SketchModel.stepSize + labels.count)
+    let (steps, count, width) = (lengths.max() ?? 1, examples.count, inputSize)
     var numbers = [Float](repeating: 0, count: steps * count * width)
     for (row, example) in examples.enumerated() {
       for step in 0..<lengths[row] {
@@ -38,7 +39,8 @@ extension SketchTask {
     return Batch(inputs: Tensor(numbers, shape: [steps, count, width]), lengths: lengths)
   }
 
-  /// The mean negative log-likelihood of a point with what the pen does there, in nats; with a latent vector its divergence among it.
+  /// The mean negative log-likelihood of a point with what the pen and the brush do there, in nats; with a latent vector its divergence
+  /// among it.
   public func loss(
     _ model: SketchModel, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -110,7 +112,10 @@ extension SketchTask {
     let pen = SketchTask.pens.loss(
       flat.sliced(axis: 1, width..<width + PenState.allCases.count), Tensor(pens, shape: [rows, 1]),
       weights: Tensor(penWeights))
-    let sum = pen * penWeights.reduce(0, +)
+    var sum = pen * penWeights.reduce(0, +)
+    if let brush {
+      sum = sum + brush.loss(flat.sliced(axis: 1, brushNumbers), examples.map(\.steps))
+    }
     let pointCount = pointWeights.reduce(0, +)
     guard pointCount > 0 else { return sum }
     let point = mixture.loss(

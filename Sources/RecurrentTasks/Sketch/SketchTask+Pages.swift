@@ -32,7 +32,7 @@ extension SketchTask {
     let figures = [0.2, 0.4, 0.7, 1].map { temperature in
       let drawn = draw(model, SketchRequest(count: 16, temperature: temperature, seed: 2))
       return HTMLReport.Figure(
-        DrawingSheet(cells: drawn.map { .init($0.strokes.chartStrokes) }, columns: 8),
+        DrawingSheet(cells: drawn.map { sheetCell($0.strokes) }, columns: 8),
         caption: "Temperature \(rounded(temperature, 1)).")
     }
     return HTMLReport.Section(
@@ -52,8 +52,7 @@ extension SketchTask {
     let drawn = draw(
       model, SketchRequest(count: shown.count, temperature: 0.1, conditions: conditions, seed: 3))
     let cells =
-      shown.map { DrawingSheet.Cell(StrokeSequence($0.steps).chartStrokes) }
-      + drawn.map { DrawingSheet.Cell($0.strokes.chartStrokes) }
+      shown.map { sheetCell(StrokeSequence($0.steps)) } + drawn.map { sheetCell($0.strokes) }
     return HTMLReport.Section(
       "Reconstructions",
       [
@@ -69,15 +68,15 @@ extension SketchTask {
     let batch = batch([example])
     let numbers = model(batch.inputs, lengths: batch.lengths, latent: latents(model, of: [example])?.mean)
       .scalars
-    let (width, count) = (6 * network.mixtureCount + PenState.allCases.count, example.steps.count)
+    let (width, count) = (outputSize, example.steps.count)
     let whole = StrokeSequence(example.steps)
     let (low, high) = whole.bounds
     let cells = (1...4).map { part -> DrawingSheet.Cell in
       let place = max(1, count * part / 5)
       let parameters = mixture.parameters(numbers[place * width..<place * width + 6 * network.mixtureCount])
       let last = StrokeSequence(example.steps.prefix(place)).strokes.last?.last ?? StrokeSequence.Point(0, 0)
-      return DrawingSheet.Cell(
-        whole.chartStrokes, begunPoints: place, shades: shades(parameters, from: last, low, high),
+      return sheetCell(
+        whole, begunPoints: place, shades: shades(parameters, from: last, low, high),
         caption: "point \(place)")
     }
     return HTMLReport.Section(

@@ -50,7 +50,7 @@ extension SketchTask {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one drawing of at most \(limit) points", found: "none")
     }
-    let task = fitted(parts[0], settings, seed: request.seed, &notes)
+    let task = try fitted(parts[0], settings, seed: request.seed, &notes)
     progress("fitting the baseline", 1)
     func examples(_ part: [(strokes: StrokeSequence, label: String?)]) -> ExampleSource<Example> {
       ExampleSource(part.map { task.example($0.strokes, label: $0.label) })
@@ -70,7 +70,7 @@ extension SketchTask {
   private static func fitted(
     _ drawings: [(strokes: StrokeSequence, label: String?)], _ settings: Settings, seed: UInt64,
     _ notes: inout [DataNote]
-  ) -> SketchTask {
+  ) throws -> SketchTask {
     let steps = drawings.map(\.strokes.penSteps)
     let offsets = steps.flatMap { $0.dropFirst() }
     let squares = offsets.reduce(0.0) { $0 + Double($1.dx * $1.dx) + Double($1.dy * $1.dy) }
@@ -87,6 +87,7 @@ extension SketchTask {
     for step in steps.lazy.flatMap({ $0 }) { pens[Int(step.pen.rawValue)] += 1 }
     let points = offsets.map { (x: Double($0.dx) / scale, y: Double($0.dy) / scale) }
     let labels = StyleNames(among: drawings.map(\.label), what: "what drawings show", settings, &notes)
+    let brush = try SketchBrush.fitted(drawings.map(\.strokes), asked: settings[.brush], &notes)
     notes.append(
       DataNote(
         .found,
@@ -103,7 +104,7 @@ extension SketchTask {
       latent: LatentLoss(
         weight: settings.value(.latentWeight), epochs: settings.value(.latentEpochs),
         tolerance: settings.value(.latentTolerance)),
-      drawings: DrawingStatistics(drawings.map(\.strokes)),
+      brush: brush, drawings: DrawingStatistics(drawings.map(\.strokes)),
       baseline: MemorylessDrawing(
         points: points, pens: pens, count: network.mixtureCount, least: least,
         key: RandomKey(seed: seed).child(4)))
@@ -126,7 +127,7 @@ extension SketchTask {
 
   /// A drawing as an example.
   public func example(_ strokes: StrokeSequence, label: String? = nil) -> Example {
-    Example(steps: strokes.penSteps, label: labels.number(of: label))
+    Example(steps: steps(of: strokes), label: labels.number(of: label))
   }
 
   /// Reads drawings.
@@ -150,33 +151,22 @@ extension SketchTask {
       })
     source.notes =
       records.notes.filter { $0.kind != .found }
-      + labels.unknown((0..<own.count).lazy.map { own.label($0) })
+      + labels.unknown((0..<own.count).lazy.map { own.label($0) }) + (try unknownBrush(own))
     return source
   }
-}
 
-extension SketchTask {
-  /// What is impossible about the task, as a sentence with the key; nil where nothing is.
-  public var issue: String? {
-    ValueIssue.found { () throws(ValueIssue) in
-      try network.check()
-      try ValueIssue.check("scale", scale, in: 1e-9...1e9)
-      try ValueIssue.check("leastDeviation", leastDeviation, in: 1e-6...1e6)
-      try ValueIssue.check("the number of labels", labels.count, in: 0...1 << 16)
-      try ValueIssue.check("labels", distinct: labels.names)
-      try ValueIssue.check("augmentation.scaling", augmentation.scaling, in: 0...0.9)
-      try ValueIssue.check("augmentation.dropRate", augmentation.dropRate, in: 0...0.9)
-      try ValueIssue.check("latent.weight", latent.weight, in: 0...1e6)
-      try ValueIssue.check("latent.beginning", latent.beginning, in: 0...1)
-      try ValueIssue.check("latent.epochs", latent.epochs, in: 1e-9...1e6)
-      try ValueIssue.check("latent.tolerance", latent.tolerance, in: 0...1e6)
-      try ValueIssue.check("drawings.longest", drawings.longest, in: 0...1 << 20)
-      try ValueIssue.check("drawings.side", drawings.side, in: 0...4e9)
-      try ValueIssue.check("drawings.strokes", drawings.strokes, in: 0...1e9)
-      try ValueIssue.check("drawings.points", drawings.points, in: 0...1e9)
-      try ValueIssue.pass(baseline.issue)
-      try ValueIssue.check(
-        "the count of the baseline", baseline.count, equals: network.mixtureCount, "that of the mixture")
+  /// Drawings without what the model knows of a brush.
+  private func unknownBrush(_ records: RecordSource) throws -> [DataNote] {
+    guard let brush else { return [] }
+    var counts: [String: Int] = [:]
+    for index in 0..<records.count {
+      guard case .strokes(let strokes) = try records.record(index).content else { continue }
+      for name in brush.missing(in: strokes.penSteps) { counts[name, default: 0] += 1 }
+    }
+    return brush.names.compactMap { name in
+      counts[name].map {
+        DataNote(.assumed, "\(counted($0, "drawing")) without \(name): it is neither read nor scored there")
+      }
     }
   }
 }

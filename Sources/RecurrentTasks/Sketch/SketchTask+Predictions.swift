@@ -12,14 +12,15 @@ extension SketchTask {
     let batch = batch(examples)
     let latent = latents(model, of: examples)
     let numbers = model(batch.inputs, lengths: batch.lengths, latent: latent?.mean).scalars
-    let (count, width) = (examples.count, 6 * network.mixtureCount + PenState.allCases.count)
+    let (count, width) = (examples.count, outputSize)
     return examples.enumerated().map { row, example in
       let scores = (0...example.steps.count).map { step in
         numbers.withUnsafeBufferPointer { all in
           let start = (step * count + row) * width
           return StepScore(
             step < example.steps.count ? example.steps[step] : nil,
-            UnsafeBufferPointer(rebasing: all[start..<start + width]), self, isFirst: step == 0)
+            UnsafeBufferPointer(rebasing: all[start..<start + width]), self, isFirst: step == 0,
+            beginsStroke: example.steps.beginsStroke(at: step))
         }
       }
       var prediction = prediction(of: scores)
@@ -47,13 +48,15 @@ extension SketchTask {
   public func rows(_ prediction: Prediction, to example: Example, name: String) -> [[Field]] {
     let right = prediction.isPenRight.count { $0 }
     let points = example.steps.count
+    let brushNats = prediction.brushNats.reduce(0) { $0 + $1.sum }
+    let brushFields = brush == nil ? [] : [Field("brush nats", .number(brushNats))]
     return [
       [
         Field("input", .text(name)), Field("points", .integer(points)),
         Field("nats", .number(prediction.nats)),
         Field("nats a point", .number(prediction.nats / Double(max(points, 1)))),
         Field("pen accuracy", .number(Double(right) / Double(max(prediction.isPenRight.count, 1)))),
-      ]
+      ] + brushFields
     ]
   }
 }

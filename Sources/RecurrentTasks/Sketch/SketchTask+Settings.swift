@@ -1,3 +1,14 @@
+extension Setting where Value == Bool {
+  /// Whether what a brush does is learnt.
+  static var brush: Setting {
+    Setting(
+      "brush", .bool,
+      help:
+        "Learn what the pen does beside its way, pressure, width and colour: channels of InkML, lines and colours of SVG, `channels` and `colors` of "
+        + "lines of JSON (default: those that all drawings have and that vary).")
+  }
+}
+
 extension Setting where Value == Int {
   /// The most points of a drawing.
   static var maxPoints: Setting {
@@ -78,7 +89,7 @@ extension SketchTask {
   /// Everything that can be set, by groups.
   public static var settings: [SettingsGroup] {
     [
-      SettingsGroup("Data", [Setting.split, Setting.styles, Setting.maxPoints]),
+      SettingsGroup("Data", [Setting.split, Setting.styles, Setting.brush, Setting.maxPoints]),
       SettingsGroup(
         "Model",
         [

@@ -25,6 +25,8 @@ public struct SketchTask: BatchedTask, Equatable {
   public var augmentation: SketchAugmentation
   /// How a latent vector is learnt.
   public var latent: LatentLoss
+  /// What is learnt of a brush; nil for nothing.
+  public var brush: SketchBrush?
   /// The drawings of the training part, on the mean.
   public var drawings: DrawingStatistics
   /// The offsets without any memory: what the model is compared with.
@@ -34,11 +36,11 @@ public struct SketchTask: BatchedTask, Equatable {
   public init(
     network: SketchConfiguration, scale: Float, leastDeviation: Float, labels: StyleNames = StyleNames(),
     augmentation: SketchAugmentation = SketchAugmentation(), latent: LatentLoss = LatentLoss(),
-    drawings: DrawingStatistics, baseline: MemorylessDrawing
+    brush: SketchBrush? = nil, drawings: DrawingStatistics, baseline: MemorylessDrawing
   ) {
     (self.network, self.scale, self.leastDeviation, self.labels) = (network, scale, leastDeviation, labels)
-    (self.augmentation, self.latent, self.drawings, self.baseline) = (
-      augmentation, latent, drawings, baseline
+    (self.augmentation, self.latent, self.brush, self.drawings, self.baseline) = (
+      augmentation, latent, brush, drawings, baseline
     )
   }
 
@@ -61,10 +63,12 @@ public struct SketchTask: BatchedTask, Equatable {
     public var penNats: [Double]
     /// For each of these whether it was the likeliest.
     public var isPenRight: [Bool]
+    /// Of what the brush does at each point; empty where the model has none.
+    public var brushNats: [BrushNats] = []
     /// The Kullback-Leibler divergence of the latent vector from what is expected before anything is seen; 0 without one.
     public var latentNats: Double
 
-    /// Of the whole drawing.
+    /// Of the whole drawing without its brush.
     public var nats: Double { latentNats + pointNats.reduce(0, +) + penNats.reduce(0, +) }
   }
 
@@ -80,19 +84,28 @@ public struct SketchTask: BatchedTask, Equatable {
 
   /// A network with fresh parameters.
   public func makeModel(key: RandomKey) -> SketchModel {
-    SketchModel(network, conditionSize: labels.count, key: key)
+    SketchModel(network, conditionSize: labels.count, brush: brush, key: key)
   }
 
   /// A network that begins with the distribution without memory.
   public func initialModel(key: RandomKey, plan: TrainingPlan<SketchTask>) throws -> SketchModel {
     var model = makeModel(key: key)
-    model.output.bias = Tensor(baseline.numbers(mixture))
+    model.output.bias = Tensor(baseline.numbers(mixture) + (brush?.memorylessNumbers ?? []))
     model.output.weight = model.output.weight * 0.1
     return model
   }
 
   /// The number of parameters, by their sizes alone.
   public var parameterCount: Int { countParameters { makeModel(key: RandomKey(seed: 0)) } }
+
+  /// The numbers that the network reads of a step: dx, dy, the pen, the labels, the brush.
+  var inputSize: Int { SketchModel.stepSize + labels.count + (brush?.inputSize ?? 0) }
+
+  /// The numbers that it gives for a step: those of the mixture, of the pen, of the brush.
+  var outputSize: Int { 6 * network.mixtureCount + PenState.allCases.count + (brush?.outputSize ?? 0) }
+
+  /// Where the brush stands among the numbers that the network gives for a step.
+  var brushNumbers: Range<Int> { 6 * network.mixtureCount + PenState.allCases.count..<outputSize }
 
   /// Strokes.
   public var modality: Modality { .strokes }
@@ -104,7 +117,9 @@ public struct SketchTask: BatchedTask, Equatable {
   public func memory(of example: Example) -> Int { example.steps.count * MemoryLayout<PenStep>.stride }
 
   /// A negative loss is none to wonder about.
-  public func terms(of loss: Double) -> String? { "\(rounded(loss, 3)) nats a point" }
+  public func terms(of loss: Double) -> String? {
+    "\(rounded(loss, 3)) nats a point\(brush == nil ? "" : " with its brush")"
+  }
 
   /// Nothing is fitted behind the parameters.
   public mutating func calibrate(_ model: SketchModel, on examples: ExampleSource<Example>) {}

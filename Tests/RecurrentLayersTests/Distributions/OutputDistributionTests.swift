@@ -11,6 +11,7 @@ import Testing
     CategoricalOutput(count: 4),
     ProductOutput([CategoricalOutput(count: 3), NumberOutput<Gaussian>(), NumberOutput<NegativeBinomial>()]),
     GaussianMixtureOutput(count: 1, leastDeviation: 0.1), GaussianMixtureOutput(count: 3),
+    NormalOutput(leastDeviation: 0.2), ProductOutput([NormalOutput(), CategoricalOutput(count: 2)]),
     ProductOutput([GaussianMixtureOutput(count: 2), CategoricalOutput(count: 3)]),
   ]
 
