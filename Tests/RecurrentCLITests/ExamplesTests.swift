@@ -7,7 +7,8 @@ import Testing
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
     "Balance", "Drawing", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
-    "Prices", "Recommendation", "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
+    "Prices", "Recommendation", "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits",
+    "Translation", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {

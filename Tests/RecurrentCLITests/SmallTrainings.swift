@@ -111,7 +111,8 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
   /// One of each kind of bundle that is trained on data.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression, transcription, translation, captioning, sketch, music, recommendation, control, driver,
+    sequenceRegression, transcription, translation, captioning, sketch, music, recommendation, control,
+    driver,
   ]
 
   /// One of each kind of bundle.
