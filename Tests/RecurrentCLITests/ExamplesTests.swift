@@ -6,7 +6,8 @@ import Testing
 @Suite struct ExamplesTests {
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
-    "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "RobotFaults", "RobotMoves",
+    "Balance", "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "RobotFaults",
+    "RobotMoves",
     "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
   ]
 
