@@ -68,11 +68,11 @@ public struct PenStepReader: TaskStepReader {
       }
       brush.colour = colour
     }
-    return try add(point, isLifted: members["lifted"] ?? .bool(false), brush, malformed)
+    return try add(point, isLifted: members["lifted"] ?? .bool(false), brush: brush, malformed)
   }
 
   private mutating func add(
-    _ point: StrokeSequence.Point, isLifted: JSONValue = .bool(false), _ brush: BrushValue = BrushValue(),
+    _ point: StrokeSequence.Point, isLifted: JSONValue = .bool(false), brush: BrushValue = BrushValue(),
     _ malformed: (String, String) -> DataError
   ) throws(DataError) -> [PenStep] {
     var steps = waiting.map { [$0] } ?? []
