@@ -65,7 +65,7 @@ import Testing
     let log = try Self.log("u,y\n1,2\n2,\n3,NA\n", need: .first(1))
     #expect(log.episodes[0].outputs[0] == 2 && log.episodes[0].outputs[1].isNaN)
     let none = try Self.log("u\n1\n2\n", need: .first(0)) { $0.inputs = ["u"] }
-    #expect(none.episodes[0].outputs.allSatisfy(\.isNaN))
+    #expect(none.episodes[0].outputs.allSatisfy { $0.isNaN })
     #expect(throws: DataError.self) { try Self.log("u,y\n1,\n2,3\n", need: .first(1)) }
   }
 

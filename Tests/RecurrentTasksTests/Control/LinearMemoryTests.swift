@@ -49,7 +49,7 @@ import Testing
     let steps = LinearMemory.Steps(
       inputs: [Float](repeating: 1, count: 400), outputs: [Double](repeating: 1, count: 400), first: 1,
       count: 400)
-    #expect(model.outputs(of: steps, from: 1, isFree: true).allSatisfy(\.isFinite))
+    #expect(model.outputs(of: steps, from: 1, isFree: true).allSatisfy { $0.isFinite })
     let fitted = LinearMemory([steps], validation: [], readsOutputs: true, scaler: Self.scaler, outputSize: 1)
     #expect(fitted.outputs(of: steps, from: 1, isFree: true).allSatisfy { abs($0 - 1) < 1e-3 })
   }

@@ -27,7 +27,7 @@ import Testing
     let key = RandomKey(seed: seed).child(9)
     let numbers = own.strokes.enumerated().map { key.child($0.offset).uniforms($0.element.count) }
     own.brush = StrokeBrush(
-      pressures: numbers, widths: numbers.map { $0.map { _ in 1 + 5 * ($0.first ?? 0) } },
+      pressures: numbers, widths: numbers.map { own in own.map { _ in 1 + 5 * (own.first ?? 0) } },
       colours: numbers.indices.map { palette.colours[(Int(seed) + $0) % 3] })
     return own
   }
@@ -54,7 +54,7 @@ import Testing
       model.bridge?.weight = Tensor(uniformIn: -1...1, shape: shape, key: RandomKey(seed: 4))
     }
     #expect(
-      model.output.outputSize == task.outputSize
+      model.output.weight.shape[0] == task.outputSize
         && model.recurrent.inputSize == task.inputSize + task.network.latentSize)
     try checkTask(task, examples: Self.examples(task), gradientsAt: kind == 3 ? model : nil)
   }
@@ -80,7 +80,7 @@ import Testing
       #expect(PenStep(stored: stored) == nil, "\(stored)")
     }
     // points that stay have the brush that they had
-    let known = Set(drawing.brush?.pressures?.joined() ?? [])
+    let known = Set((drawing.brush?.pressures ?? []).flatMap { $0 })
     let many = Self.drawing(60).penSteps
     for seed in 0..<5 as Range<UInt64> {
       let own = SketchAugmentation(scaling: 0.2, dropRate: 0.5)(many, key: RandomKey(seed: seed))
