@@ -79,8 +79,8 @@ import Testing
     #expect(paths.map { $0.attributes["stroke-width"] } == ["2.000", "2.000", "2.000", "4.000"])
     let groups = file.elements.filter { $0.name == "g" }
     #expect(groups.count == 1 && groups[0].attributes["stroke"] == "#ff0000")
-    #expect(groups[0].attributes["data-brush-pressure"] == "0.2500 1.000 0.2500")
-    #expect(paths[3].attributes["data-brush-pressure"] == "0.5000 0.5000")
+    #expect(groups[0].attributes["data-brush-pressure"] == "0.25000 1.0000 0.25000")
+    #expect(paths[3].attributes["data-brush-pressure"] == "0.50000 0.50000")
     // colours are those of a light paper
     #expect(file.text.contains("background:#ffffff") && !file.text.contains("prefers-color-scheme"))
     #expect(PenDrawing(square, brushes: [PenBrush(widths: [1, 2, 3])]).svg.contains("prefers-color-scheme"))

@@ -4,8 +4,8 @@ extension Setting where Value == ControlKind {
     Setting(
       "kind", of: "kind", standard: .simulation,
       help:
-        "What is learnt: a system, whose outputs follow from its inputs, or a driver, who does something for what is observed."
-    )
+        "What is learnt: a system, whose outputs follow from its inputs, or a driver, who does something for what is observed. With "
+        + "`reinforcement` a policy learns by acting, which is the task of that name.")
   }
 }
 
@@ -33,7 +33,7 @@ extension Setting where Value == [Double] {
     Setting(
       "dense", .numbers(0...65_536, count: nil), "a,b",
       help:
-        "Units of layers that read each step by itself, before the recurrent ones; 0 for none (default: none, of moves 64,64)."
+        "Units of layers that read each step by itself, before the recurrent ones; 0 for none (default: 0, of moves 64,64)."
     )
   }
 }
