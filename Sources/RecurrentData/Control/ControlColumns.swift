@@ -24,6 +24,10 @@ public struct ControlColumns: Sendable, Equatable, Codable {
   public var format: TableFormat?
   /// How those of the training data were written, for what the rows of other data leave open.
   public var knownFormat: TableFormat?
+  /// The column of episodes in the training data; other data need not have it.
+  public var knownEpisode: String?
+  /// The column of times in the training data; other data need not have it.
+  public var knownTime: String?
 
   /// The names of columns.
   public init(

@@ -70,8 +70,8 @@ public struct ControlLog: Sendable, Equatable {
     }
     guard let first = parts.first else { throw DataError.empty(path: sources.first?.name ?? "<no data>") }
     (inputs, outputs, interval, self.columns) = (first.inputs, first.outputs, first.interval, columns)
-    self.columns.episode = columns.episode ?? first.episodeColumn
-    self.columns.time = columns.time ?? first.timeColumn
+    self.columns.knownEpisode = first.episodeColumn ?? columns.knownEpisode
+    self.columns.knownTime = first.timeColumn ?? columns.knownTime
     notes = first.notes
     if let interval {
       let other = parts.first { $0.interval.map { !ControlPart.areAlike($0, interval) } ?? false }

@@ -33,17 +33,31 @@ struct ControlTable {
     let taken = Set(outputPlaces.compactMap { $0 }).union(ignored)
     let named = Set(try (asked.inputs ?? []).map { try table.column($0) })
     func free(_ place: Int) -> Bool { !taken.contains(place) && !named.contains(place) }
+    func known(_ name: String?) -> Int? { name.flatMap { table.columns.firstIndex(of: $0) } }
     episode =
-      try asked.episode.map { try table.column($0) }
+      try asked.episode.map { try table.column($0) } ?? known(asked.knownEpisode)
       ?? table.columns.indices.first {
         free($0) && table.columns[$0].lowercased() == ControlColumns.episodeName
       }
     let own = episode
     time =
-      try asked.time.map { try table.column($0) }
+      try asked.time.map { try table.column($0) } ?? known(asked.knownTime)
       ?? table.columns.indices.first {
         free($0) && $0 != own && RecordColumns.isTime(table.columns[$0])
       }
+    if episode == nil, let name = asked.knownEpisode {
+      notes.append(
+        DataNote(
+          .warning, "\(table.path) has no column \"\(name)\": all its rows are one episode",
+          setting: "episode"))
+    }
+    if time == nil, let name = asked.knownTime {
+      notes.append(
+        DataNote(
+          .warning,
+          "\(table.path) has no column \"\(name)\": its steps are taken to be as far apart as in training",
+          setting: "time"))
+    }
     if asked.episode == nil, let episode {
       notes.append(
         DataNote(

@@ -83,7 +83,7 @@ extension BrushColour {
     let values = parts.prefix(3).compactMap { part -> UInt8? in
       let isShare = part.hasSuffix("%")
       guard let number = Double(isShare ? part.dropLast() : part), number.isFinite else { return nil }
-      let value = isShare ? number * 2.55 : number
+      let value = isShare ? number * 255 / 100 : number
       return UInt8(min(max(value, 0), 255).rounded())
     }
     guard values.count == 3, parts.count <= 4 else { return nil }

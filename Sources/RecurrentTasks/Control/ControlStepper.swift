@@ -74,7 +74,10 @@ public struct ControlStepper: RowStepper {
     isLoaded[row] = true
     let (count, reads) = (stepCounts[row], task.readsPreviousAction)
     if reads, count > 0 { for place in 0..<size { last[place] = Float(values[row * size + place]) } }
-    inputs.withUnsafeMutableBufferPointer { [last, task] inputs in
+    // taken out of the whole, so that it is written in place
+    var inputs: [Float] = []
+    swap(&inputs, &self.inputs)
+    inputs.withUnsafeMutableBufferPointer { inputs in
       guard let base = inputs.baseAddress else { return }
       step.features.copyStep(0, to: base + row * width)
       let feedback = UnsafeMutableBufferPointer(start: base + row * width + own, count: width - own)
@@ -85,6 +88,7 @@ public struct ControlStepper: RowStepper {
         task.write(action: last[...], to: feedback)
       }
     }
+    swap(&inputs, &self.inputs)
   }
 
   /// Reads the steps that were loaded.

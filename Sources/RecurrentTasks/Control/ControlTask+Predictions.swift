@@ -79,6 +79,6 @@ extension ControlTask {
   /// Whether it is one of the inputs or outputs, or numbers episodes.
   public func reads(column: String) -> Bool {
     if case .series(let own) = featurizer, own.channels.contains(column) { return true }
-    return columns.episode == column || outputs.contains(column)
+    return columns.knownEpisode == column || outputs.contains(column)
   }
 }

@@ -166,7 +166,7 @@ extension ControlTask {
         [
           Setting.scaling,
           Setting.ranges.describing(
-            "Tell the values of an input apart by so many ranges: makes thresholds easy to learn (default: none, of moves 16)."
+            "Tell the values of an input apart by so many ranges: makes thresholds easy to learn (default: no ranges, of moves 16)."
           ), Setting.dense, Setting.cell,
           Setting.hidden.describing("Units of a layer (default: 32, of a driver 64)."), Setting.layers,
           Setting.dropout.describing(
@@ -205,10 +205,10 @@ extension ControlColumns {
   init(_ settings: Settings, known: ControlColumns? = nil) {
     self.init(
       inputs: settings[.inputs] ?? known?.inputs, outputs: settings[.outputs] ?? known?.outputs,
-      episode: settings[.episode] ?? known?.episode, time: settings[.time] ?? known?.time,
+      episode: settings[.episode], time: settings[.time],
       ignored: settings[.ignoredColumns] ?? known?.ignored ?? [],
       outputKind: settings[.outputKind] ?? known?.outputKind, format: settings.tableFormat)
-    knownFormat = known?.knownFormat
+    (knownFormat, knownEpisode, knownTime) = (known?.knownFormat, known?.knownEpisode, known?.knownTime)
   }
 }
 

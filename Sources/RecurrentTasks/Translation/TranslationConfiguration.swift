@@ -17,8 +17,8 @@ public struct TranslationConfiguration: Sendable, Equatable, Codable {
 
   /// Sizes and rates.
   public init(
-    embeddingSize: Int = 256, hiddenSize: Int = 256, layerCount: Int = 2, dropoutRate: Float = 0.3,
-    outputDropoutRate: Float = 0.5, wordDropoutRate: Float = 0.1, labelSmoothing: Float = 0.1
+    embeddingSize: Int = 192, hiddenSize: Int = 160, layerCount: Int = 1, dropoutRate: Float = 0.2,
+    outputDropoutRate: Float = 0.4, wordDropoutRate: Float = 0.1, labelSmoothing: Float = 0.1
   ) {
     (self.embeddingSize, self.hiddenSize, self.layerCount) = (embeddingSize, hiddenSize, layerCount)
     (self.dropoutRate, self.outputDropoutRate) = (dropoutRate, outputDropoutRate)

@@ -40,7 +40,7 @@ extension TranslationTask {
     task.longestSource = longest
     var plan = TrainingPlan(
       task: task, training: training, validation: examples(parts.validation), test: examples(parts.test),
-      suggested: standardSettings, settings: settings,
+      suggested: standardSettings(pairCount: parts.training.count), settings: settings,
       notes: parts.notes + languageNotes + [
         DataNote(
           .assumed,
@@ -52,12 +52,15 @@ extension TranslationTask {
     return plan
   }
 
-  /// A course of training that fits some ten thousand pairs: the rate is halved where the loss does not fall any more.
-  static let standardSettings = TaskSettings(
-    batchSize: 1 << 10, optimizer: .adam, learningRate: 1e-3, weightDecay: 0,
-    training: TrainerSettings(
-      epochs: 40, schedule: LearningRateSchedule(.plateau(patience: 1, factor: 0.5), warmUpSteps: 200),
-      clipNorm: 1, patience: 6, averageDecay: 0.995))
+  /// A course of training by the pairs of an epoch: the rate is halved where the loss does not fall any more.
+  private static func standardSettings(pairCount: Int) -> TaskSettings {
+    TaskSettings(
+      batchSize: 1 << 10, optimizer: .adam, learningRate: 1e-3, weightDecay: 0,
+      training: TrainerSettings(
+        epochs: min(40, max(4, 700_000 / max(pairCount, 1))),
+        schedule: LearningRateSchedule(.plateau(patience: 1, factor: 0.5), warmUpSteps: 200), clipNorm: 1,
+        patience: 6, averageDecay: 0.995))
+  }
 
   /// Examples of pairs, each cut into tokens when it is asked for.
   private func examples(

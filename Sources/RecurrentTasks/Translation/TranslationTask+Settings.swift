@@ -37,7 +37,7 @@ extension Setting where Value == Int {
   /// The most tokens of a batch.
   static var batchTokens: Setting {
     Setting(
-      "batch-tokens", .integer(1...1 << 30), "n", standard: 2_500,
+      "batch-tokens", .integer(1...1 << 30), "n", standard: 1_250,
       help: "The most tokens of a step: its pairs times the longest side.")
   }
 }
@@ -88,8 +88,8 @@ extension TranslationTask {
             standard: network.hiddenSize),
           Setting.layers.describing("Layers that read.", standard: network.layerCount),
           Setting.dropout.describing(
-            "Dropout on token vectors, between layers, and on what was read.", standard: 0.3),
-          Setting.outputDropout.describing(standard: 0.5),
+            "Dropout on token vectors, between layers, and on what was read.", standard: 0.2),
+          Setting.outputDropout.describing(standard: 0.4),
           Setting.wordDropout.describing("Leave out tokens of the text in training.", standard: 0.1),
           Setting.labelSmoothing.describing(
             "How much of the probability of the right token goes to all others in training.", standard: 0.1),

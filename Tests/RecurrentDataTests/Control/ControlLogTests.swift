@@ -23,12 +23,14 @@ import Testing
     #expect(log.inputs == ["u", "v"] && log.outputs == ["y"] && log.moves.isEmpty)
     #expect(log.interval == 0.5 && log.episodes.count == 1)
     #expect(log.episodes[0].inputs == [1, 3, 4, 6, 7, 9] && log.episodes[0].outputs == [2, 5, 8])
-    #expect(log.columns.time == "time_s" && log.columns.outputKind == .continuous)
+    #expect(log.columns.knownTime == "time_s" && log.columns.outputKind == .continuous)
     let named = try Self.log("a,b,y\n1,2,3\n4,5,6\n") { $0.inputs = ["b"] }
     #expect(named.inputs == ["b"] && named.episodes[0].inputs == [2, 5] && named.interval == nil)
     // the order of columns is that of the training, whatever the file has
     let other = try ControlLog([Self.source("v,y,u\n1,2,3\n")], columns: log.columns)
     #expect(other.episodes[0].inputs == [3, 1])
+    // what the training had and this has not is said
+    #expect(other.notes.contains { $0.kind == .warning && $0.setting == "time" })
   }
 
   @Test func episodesBeginAnew() throws {

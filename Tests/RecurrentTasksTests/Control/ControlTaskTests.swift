@@ -155,7 +155,8 @@ import Testing
     }
     var whole = try trainer()
     _ = try whole.run()
-    let path = try ScratchFolder().file("c.safetensors")
+    let folder = try ScratchFolder()
+    let path = try folder.file("c.safetensors")
     var first = try trainer()
     first.checkpointPath = path
     var steps = 0
@@ -224,7 +225,7 @@ import Testing
         session.head.withValues { sum += $0[0] }
       }
     }
-    #expect(count == 0 && sum.isFinite)
+    #expect(count == 0 && sum.isFinite, "\(count)")
   }
 
   @Test func linesOfAStream() throws {

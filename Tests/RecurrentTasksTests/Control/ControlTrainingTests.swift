@@ -61,22 +61,22 @@ import Testing
   }
 
   @Test func aSystemIsIdentified() throws {
-    let request = Self.request(Self.log(600, seed: 3), test: Self.log(150, seed: 4)) { $0[.epochs] = 25 }
+    let request = Self.request(Self.log(600, seed: 3), test: Self.log(150, seed: 4)) { $0[.epochs] = 120 }
     let outcome = try TaskTraining<ControlTask>(request).run()
     guard case .finished(let trained, _, let test?, _) = outcome else { throw CheckFailure("no model") }
     let metrics = Dictionary(uniqueKeysWithValues: test.metrics.map { ($0.name, $0.value) })
     let own = try #require(metrics["root mean squared error"])
     let linear = try #require(metrics["linear ARX root mean squared error"])
     let oneStep = try #require(metrics["one step root mean squared error"])
-    #expect(own < 0.7 * linear && oneStep < own, "\(metrics)")
-    #expect(try #require(metrics["fit"]) > 90)
+    #expect(own < 0.6 * linear && oneStep < 0.8 * linear, "\(metrics)")
+    #expect(try #require(metrics["fit"]) > 90, "\(metrics)")
     #expect(trained.task.members.count == 1)
     try checkedMarkup(test.report)
     for part in ["free run", "one step", "Autocorrelation", "Residual", "Error by amplitude"] {
       #expect(test.report.contains(part), "\(part)")
     }
     // simulated from inputs, with outputs for the warm-up alone
-    let rows = (0..<20).map { "\($0 / 4),0.5,\($0 < 8 ? "5" : "")" }.joined(separator: "\n")
+    let rows = (0..<20).map { "\(Double($0) / 4),0.5,\($0 < 8 ? "5" : "")" }.joined(separator: "\n")
     let examples = try trained.task.examples(
       [DataSource(bytes: Array("t,u,y\n\(rows)\n".utf8), name: "x.csv")], settings: Settings(),
       needsTargets: false)
@@ -107,7 +107,7 @@ import Testing
   @Test func aDriverRemembers() throws {
     var settings = Settings()
     (settings[.controlKind], settings[.outputs], settings[.hidden]) = (.imitation, ["move"], 16)
-    (settings[.restarts], settings[.windowSteps], settings[.epochs], settings[.noise]) = (1, 30, 60, 0)
+    (settings[.restarts], settings[.windowSteps], settings[.epochs], settings[.noise]) = (1, 30, 200, 0)
     let outcome = try TaskTraining<ControlTask>(
       TaskRequest([Self.drives(1500, seed: 5)], settings: settings)
     ).run()
