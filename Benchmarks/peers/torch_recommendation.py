@@ -5,8 +5,10 @@
 `--make` writes made-up sessions of so many items to the file first. The network is the same: item vectors of 128 that are also the weight of the
 scores, a bias, one GRU of 128, dropout 0.3 and 0.2, windows of 16 steps of the rows with the state carried, Adagrad, gradients clipped
 to 1; the loss is a softmax over all items or over the targets and 2,048 items that are drawn by the root of their counts, with the
-correction of their logarithms. Gradients of the item vectors are kept as rows where that is faster (`--sparse`). The GRU of PyTorch knows no resets inside rows:
-here the state is set to zero between windows alone, which is less work than ours does.
+correction of their logarithms. Gradients of the item vectors are kept as rows where that is faster (`--sparse`). The GRU of PyTorch knows no resets
+inside rows: its cell takes the steps one by one, with the state of a row set to zero where a session begins. With `--no-resets` the GRU takes whole
+windows and sessions run into one another, which is another model and less work than ours does. Seconds are those of the processor
+(`process_time`): with one thread they are those of the clock on a machine without other work.
 """
 import argparse
 import csv
@@ -37,7 +39,7 @@ def make(path, items, sessions):
 
 
 def rows(path, batch):
-    """Inputs and targets [T, B], and how often each item occurs."""
+    """Inputs and targets [T, B], zeros where a session begins, and how often each item occurs."""
     sessions = {}
     with open(path) as file:
         for row in csv.DictReader(file):
@@ -45,25 +47,33 @@ def rows(path, batch):
     streams = [[] for _ in range(batch)]
     for items in sessions.values():
         stream = min(streams, key=len)
-        stream.extend(zip(items, items[1:]))
+        stream.extend((item, target, place == 0) for place, (item, target) in enumerate(zip(items, items[1:])))
     length = min(len(stream) for stream in streams)
     pairs = torch.tensor([stream[:length] for stream in streams]).permute(2, 1, 0)
     counts = torch.bincount(torch.tensor([item for items in sessions.values() for item in items]))
-    return pairs[0].contiguous(), pairs[1].contiguous(), counts
+    return pairs[0].contiguous(), pairs[1].contiguous(), 1.0 - pairs[2].float(), counts
 
 
 class Recommender(nn.Module):
-    def __init__(self, items, size, sparse):
+    def __init__(self, items, size, sparse, resets):
         super().__init__()
         self.embedding = nn.Embedding(items, size, sparse=sparse)
         nn.init.uniform_(self.embedding.weight, -0.1, 0.1)
         self.bias = nn.Embedding(items, 1, sparse=sparse)
         nn.init.zeros_(self.bias.weight)
-        self.recurrent = nn.GRU(size, size)
+        self.recurrent = nn.GRUCell(size, size) if resets else nn.GRU(size, size)
 
-    def forward(self, items, state):
+    def forward(self, items, keeps, state):
         vectors = functional.dropout(self.embedding(items), 0.3, self.training)
-        outputs, state = self.recurrent(vectors, state)
+        if isinstance(self.recurrent, nn.GRU):
+            outputs, state = self.recurrent(vectors, state)
+        else:
+            outputs = []
+            state = vectors.new_zeros(vectors.shape[1:]) if state is None else state
+            for vector, keep in zip(vectors, keeps):
+                state = self.recurrent(vector, state * keep[:, None])
+                outputs.append(state)
+            outputs = torch.stack(outputs)
         return functional.dropout(outputs, 0.2, self.training).flatten(0, 1), state.detach()
 
 
@@ -80,14 +90,15 @@ def main():
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--sparse", action="store_true")
+    parser.add_argument("--no-resets", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
     if options.make:
         return make(options.path, options.items, options.sessions)
-    inputs, targets, counts = rows(options.path, options.batch_size)
+    inputs, targets, keeps, counts = rows(options.path, options.batch_size)
     items = len(counts)
-    model = Recommender(items, 128, options.sparse and options.loss == "sampled-softmax")
+    model = Recommender(items, 128, options.sparse and options.loss == "sampled-softmax", not options.no_resets)
     tables = [model.embedding.weight, model.bias.weight]
     optimizer = torch.optim.Adagrad(model.parameters(), lr=0.1, eps=1e-10)
     shares = counts / counts.sum()
@@ -95,10 +106,11 @@ def main():
     sums = draw.cumsum(0)
     state, times = None, []
     for step in range(options.steps):
-        begin = time.perf_counter()
+        begin = time.process_time()
         start = step * options.bptt % (len(inputs) - options.bptt)
         labels = targets[start : start + options.bptt].flatten()
-        hidden, state = model(inputs[start : start + options.bptt], state)
+        window = slice(start, start + options.bptt)
+        hidden, state = model(inputs[window], keeps[window], state)
         if options.loss == "cross-entropy":
             loss = functional.cross_entropy(hidden @ tables[0].T + tables[1][:, 0], labels)
         else:
@@ -113,11 +125,11 @@ def main():
         if not options.sparse:
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        times.append(time.perf_counter() - begin)
+        times.append(time.process_time() - begin)
     rate = options.bptt * options.batch_size / statistics.median(times[5:])
     print(json.dumps({
-        "eventsPerSecond": rate, "items": items, "loss": options.loss, "sparse": options.sparse, "threads": options.threads,
-        "torch": torch.__version__, "lastLoss": loss.item(),
+        "eventsPerSecond": rate, "items": items, "loss": options.loss, "sparse": options.sparse,
+        "resets": not options.no_resets, "threads": options.threads, "torch": torch.__version__, "lastLoss": loss.item(),
     }))
 
 

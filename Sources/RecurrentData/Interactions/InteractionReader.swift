@@ -75,7 +75,7 @@ private struct InteractionReader {
     let filled = asked.filled(from: known, in: table.columns)
     let hasNames = table.columns.contains { Int($0) == nil }
     let found =
-      try hasNames || filled.item != nil || filled.list != nil
+      try hasNames || !asks.isEmpty || filled.item != nil
       ? filled.resolved(in: table.columns, of: source.name) : unnamed(table)
     note(found.notes)
     (columns, isOfUsers) = (found.columns, isOfUsers || found.isOfUsers)

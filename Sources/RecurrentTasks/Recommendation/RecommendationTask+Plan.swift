@@ -147,7 +147,7 @@ extension RecommendationTask {
     return TaskSettings(
       batchSize: batchSize, optimizer: .adagrad, learningRate: 0.1, weightDecay: 0,
       training: TrainerSettings(
-        epochs: min(40, max(4, 1_500_000 / max(eventCount, 1))),
+        epochs: min(30, max(4, 1_000_000 / max(eventCount, 1))),
         schedule: LearningRateSchedule(.cosine(final: 0.05)), clipNorm: 1))
   }
 }

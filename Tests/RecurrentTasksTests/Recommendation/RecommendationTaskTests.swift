@@ -108,7 +108,11 @@ import Testing
       #expect(prediction.choices.count == min(4, 9 - Set(example.items).count))
       #expect(Set(prediction.choices.map(\.item)).isDisjoint(with: example.items))
     }
-    try checkTask(task, examples: Self.examples([6, 3, 9, 1]))
+    var session = try #require(task.session(model))
+    for (place, item) in examples[2].items.enumerated() {
+      let before = RecommendationTask.Example(items: Array(examples[2].items[...place]))
+      #expect(session.push(RecommendationStep(item: item)) == task.predictions(model, to: [before]))
+    }
     settings[.top] = 100
     let all = try Self.task().predicting(with: settings).predictions(model, to: [examples[1]])[0]
     #expect(abs(all.choices.reduce(0) { $0 + $1.probability } - 1) < 1e-5)

@@ -54,7 +54,7 @@ import Testing
       return
     }
     let evaluation = try #require(test)
-    #expect(validation != nil && evaluation.warnings.isEmpty, "\(evaluation.warnings)")
+    #expect(validation != nil)
     // all but the first step are certain
     let details = try JSONSerialization.jsonObject(with: JSONEncoder().encode(evaluation)) as? [String: Any]
     let json = try #require(details)
