@@ -13,6 +13,7 @@ public enum TaskCatalog {
     SketchTask.self,
     MusicTask.self,
     CaptioningTask.self,
+    RecommendationTask.self,
   ]
 
   /// The task of a name; nil where there is none.

@@ -80,11 +80,27 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "captioning", files: [("lines.jsonl", lines)],
     flags: ["--hidden", "6", "--layers", "1", "--embedding", "5", "--convolutions", "8x3", "--beam", "2"])
 
+  static let recommendation = SmallTraining(
+    task: "recommendation", files: [("visits.csv", visits)],
+    flags: ["--hidden", "6", "--batch-size", "4", "--bptt", "3"])
+
   /// One of each kind of bundle that is trained.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
     sequenceRegression, transcription, translation, captioning, sketch, music,
+    recommendation,
   ]
+
+  /// Visits to a shop, each up or down the shelves.
+  static let visits: String = {
+    let starts = RandomKey(seed: 4).integers(60, below: 8)
+    let rows = (0..<60).flatMap { visit in
+      (0..<2 + visit % 4).map { event in
+        "v\(visit),i\((starts[visit] + (visit % 2 == 0 ? event : 8 - event)) % 8),\(1000 * visit + event)"
+      }
+    }
+    return (["session,item,time"] + rows).joined(separator: "\n") + "\n"
+  }()
 
   /// Squares and triangles of several sizes.
   private static let shapes =
