@@ -26,7 +26,7 @@ struct RecurrentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
       InspectCommand.self,
-      ImportCommand.self, ExportCommand.self,
+      ImportCommand.self, ExportCommand.self, DriveCommand.self,
     ])
 }
 
@@ -35,7 +35,7 @@ enum Main {
   static func main() {
     StandardStreams.occupy()
     Interrupt.install()
-    let words = Array(CommandLine.arguments.dropFirst())
+    let words = CommandWords.resolved(Array(CommandLine.arguments.dropFirst()))
     if let problem = CommandWords.problem(words) {
       Terminal.error(text: problem)
       exit(2)
@@ -95,7 +95,7 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError:
       return "\(error)"
     default: return nil
     }

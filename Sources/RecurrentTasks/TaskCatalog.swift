@@ -14,6 +14,7 @@ public enum TaskCatalog {
     MusicTask.self,
     CaptioningTask.self,
     RecommendationTask.self,
+    ReinforcementTask.self,
   ]
 
   /// The task of a name; nil where there is none.

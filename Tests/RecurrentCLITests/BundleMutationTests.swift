@@ -137,7 +137,7 @@ import Testing
     try? Data("\(way)\n".utf8).write(to: URL(filePath: name))
   }
 
-  @Test(arguments: SmallTraining.all)
+  @Test(arguments: SmallTraining.everyKind)
   func tasks(_ training: SmallTraining) throws {
     try training.write(to: run)
     let result = try run(training.command(epochs: 1))

@@ -8,6 +8,9 @@ import Testing
   static let pages = [
     "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "Recommendation", "RobotFaults",
     "RobotMoves", "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
+    "Balance", "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "RobotFaults",
+    "RobotMoves",
+    "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {

@@ -66,7 +66,7 @@ import Testing
     #expect(try done("inspect m.bundle --json").output.contains("\"format\":\"bundle\""))
   }
 
-  @Test(arguments: SmallTraining.all) func everyTaskIsExported(_ training: SmallTraining) throws {
+  @Test(arguments: SmallTraining.everyKind) func everyTaskIsExported(_ training: SmallTraining) throws {
     try training.write(to: run)
     _ = try done(training.command("task.bundle", epochs: 1).joined(separator: " "))
     let line = try done("export task.bundle -o task.onnx --card task.md --json").output

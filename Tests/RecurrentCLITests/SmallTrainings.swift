@@ -8,6 +8,8 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
   let files: [(name: String, text: String)]
   /// Further words of the command.
   let flags: [String]
+  /// Whether the first file is trained on, or predicted from alone.
+  var learnsFromData = true
 
   var testDescription: String { task }
 
@@ -16,7 +18,8 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
 
   /// The words of the command that writes `output`.
   func command(_ output: String = "x.bundle", epochs: Int = 2) -> [String] {
-    ["train", task, data, "-o", output, "--epochs", "\(epochs)", "--threads", "1"] + flags
+    ["train", task] + (learnsFromData ? [data] : [])
+      + ["-o", output, "--epochs", "\(epochs)", "--threads", "1"] + flags
   }
 
   func write(to run: CommandLineRun) throws { for file in files { try run.write(file.name, file.text) } }
@@ -85,6 +88,14 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     flags: ["--hidden", "6", "--batch-size", "4", "--bptt", "3"])
 
   /// One of each kind of bundle that is trained.
+  static let reinforcement = SmallTraining(
+    task: "reinforcement", files: [("seen.csv", "position,angle\n0.1,0.02\n0.2,0.01\n0.3,0\n")],
+    flags: [
+      "--environment", "cartpole-no-velocity", "--steps", "500", "--hidden", "6", "--passes", "2",
+      "--no-control", "--test-episodes", "2", "--validation-episodes", "1",
+    ], learnsFromData: false)
+
+  /// One of each kind of bundle that is trained on data.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
     sequenceRegression, transcription, translation, captioning, sketch, music,
@@ -101,6 +112,8 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     }
     return (["session,item,time"] + rows).joined(separator: "\n") + "\n"
   }()
+  /// One of each kind of bundle.
+  static let everyKind = all + [reinforcement]
 
   /// Squares and triangles of several sizes.
   private static let shapes =

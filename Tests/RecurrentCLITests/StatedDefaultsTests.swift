@@ -37,6 +37,12 @@ import Testing
     Case(command: "train translation", words: ["pairs.tsv", "--hidden", "8", "--embedding", "6"]),
     Case(command: "train captioning", words: ["lines.jsonl", "--hidden", "8", "--convolutions", "8x3"]),
     Case(command: "train music", words: ["chorales.json", "--hidden", "8", "--embedding", "6"]),
+    Case(
+      command: "train reinforcement",
+      words: [
+        "--environment", "t-maze-2", "--steps", "300", "--test-episodes", "2", "--rollout-steps", "8",
+        "--no-control",
+      ]),
     Case(command: "train sketch", words: ["shapes.ndjson"]),
     Case(
       command: "train sketch", words: ["shapes.ndjson", "--latent", "2"],

@@ -67,7 +67,9 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
 
   func validate() throws {
     let own = try SettingWords(words, Task.allSettings)
-    if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
+    if own.paths.isEmpty, Task.needsData(own.settings) {
+      throw ValidationError("name the data: files or folders")
+    }
     if output == nil, !dryRun { throw ValidationError("--output is missing, expected the path of a folder") }
     if output?.isEmpty ?? false { throw ValidationError("--output is empty, expected the path of a folder") }
     guard checkpointSeconds >= 0 else {

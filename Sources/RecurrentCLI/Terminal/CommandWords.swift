@@ -2,6 +2,20 @@ import ArgumentParser
 
 /// The words of a command before they are parsed.
 enum CommandWords {
+  /// `train control --kind reinforcement` as the task of its own that it is: what it learns from is no data.
+  static func resolved(_ words: [String]) -> [String] {
+    guard words.starts(with: ["train", "control"]) else { return words }
+    var rest = Array(words.dropFirst(2))
+    if let place = rest.firstIndex(of: "--kind=reinforcement") {
+      rest.remove(at: place)
+    } else if let place = rest.firstIndex(of: "--kind"), rest.dropFirst(place + 1).first == "reinforcement" {
+      rest.removeSubrange(place...place + 1)
+    } else {
+      return words
+    }
+    return ["train", "reinforcement"] + rest
+  }
+
   /// Joins a value that begins with a dash to the option before it, which would otherwise seem to lack its value: negative
   /// numbers, and prompts that are no flags.
   static func joined(_ words: [String]) -> [String] {

@@ -178,7 +178,7 @@ struct TrainingDisplay<Task: SequenceTask> {
       Terminal.error("written to \(output) after \(duration(results.seconds)) of training")
       Terminal.error(
         sample == nil
-          ? "next: recurrent predict \(output) <data>"
+          ? "next: \(Task.uses(of: output)[0])"
           : "next: recurrent generate \(output) --prompt \"...\" --length 400 --temperature 0.8")
     }
   }

@@ -15,6 +15,19 @@ extension SequenceTask {
     _ request: TaskRequest
   ) throws -> [(name: String, plan: () throws -> TrainingPlan<Self>)] { [] }
 
+  /// Predictions and evaluations of data.
+  public static func uses(of bundle: String) -> [String] {
+    ["recurrent predict \(bundle) <data>", "recurrent evaluate \(bundle) <data>"]
+  }
+
+  /// Data are needed.
+  public static func needsData(_ settings: Settings) -> Bool { true }
+
+  /// Nothing is left.
+  public mutating func conclude(
+    _ trainer: Trainer<Problem>, _ plan: TrainingPlan<Self>, shouldStop: () -> Bool
+  ) throws -> Bool { true }
+
   /// The model reads no columns by name.
   public func reads(column: String) -> Bool { false }
 
@@ -99,9 +112,11 @@ extension SequenceTask {
   /// Each row has all fields.
   public var streamColumns: [String]? { nil }
 
-  /// The settings of the task and those of every training.
+  /// The settings of the task and those of every training, but those whose names the task has for something of its own.
   public static var allSettings: [SettingsGroup] {
-    settings + [.training(standardOptimizer, standardSchedule)]
+    let own = Set(settings.flatMap(\.settings).map(\.name))
+    let training = SettingsGroup.training(standardOptimizer, standardSchedule)
+    return settings + [SettingsGroup(training.title, training.settings.filter { !own.contains($0.name) })]
   }
 
   /// Always throws a decoding error: no earlier version had the task.

@@ -27,6 +27,8 @@ public protocol SequenceTask: Sendable, Codable {
   static var summary: String { get }
   /// Arguments of `recurrent train NAME` that the help shows as examples.
   static var usages: [String] { get }
+  /// Commands that use a bundle, the first the commonest.
+  static func uses(of bundle: String) -> [String]
   /// Everything that can be set, by groups; those of every training are added to them.
   static var settings: [SettingsGroup] { get }
   /// The optimiser where none is set.
@@ -37,6 +39,9 @@ public protocol SequenceTask: Sendable, Codable {
   static func issue(of settings: Settings) -> String?
 
   // MARK: Data
+
+  /// Whether a training needs data, and not settings alone; by default it does.
+  static func needsData(_ settings: Settings) -> Bool
 
   /// Reads the data of a training, splits them, fits the featurizer and chooses the model.
   ///
@@ -113,6 +118,18 @@ public protocol SequenceTask: Sendable, Codable {
   ///
   /// - Throws: what reading the examples throws.
   mutating func calibrate(_ model: Model, on examples: ExampleSource<Example>) throws
+
+  /// Takes over what a training has left beside its model, such as its course; by default nothing.
+  ///
+  /// - Parameters:
+  ///   - trainer: behind its last step.
+  ///   - plan: of the training.
+  ///   - shouldStop: asked now and then.
+  /// - Returns: false where it was asked to stop before it was done.
+  /// - Throws: what ends the training.
+  mutating func conclude(
+    _ trainer: Trainer<Problem>, _ plan: TrainingPlan<Self>, shouldStop: () -> Bool
+  ) throws -> Bool
 
   /// A loss in terms that people know, such as perplexity; nil where the loss itself is one.
   func terms(of loss: Double) -> String?

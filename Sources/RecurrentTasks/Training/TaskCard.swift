@@ -8,11 +8,12 @@ extension SequenceTask {
     lines.append(
       "\(results.parameterCount) parameters, trained for \(results.epochs) epochs in \(duration(results.seconds))."
     )
-    lines += ["", "## Data", "", "| file | part | SHA-256 |", "|---|---|---|"]
+    lines += ["", "## Data", ""]
+    if !sources.isEmpty { lines += ["| file | part | SHA-256 |", "|---|---|---|"] }
     for source in sources {
       lines.append("| \(source.name.escapedMarkdown) | \(source.role) | `\(source.sha256)` |")
     }
-    lines.append("")
+    if !sources.isEmpty { lines.append("") }
     for note in notes { lines.append("- \(note.kind.rawValue): \(note.text.escapedMarkdown)") }
     lines += ["", "## Results", "", "| metric | value |", "|---|---:|"]
     for (metric, value) in results.figures.sorted(by: { $0.key < $1.key }) {
@@ -22,9 +23,9 @@ extension SequenceTask {
       "",
       "Training ended after \(counted(results.epochs, "epoch")) (\(results.end.rawValue)) with a loss of "
         + "\(rounded(results.trainingLoss, 4)); its course is in `loss.svg`, every setting in `task.json`.",
-      "", "## Use", "", "```", "recurrent predict <this folder> <data>",
-      "recurrent evaluate <this folder> <data>", "```",
+      "", "## Use", "", "```",
     ]
+    lines += uses(of: "<this folder>") + ["```"]
     if let sample, !sample.isEmpty {
       lines += ["", "## A sample", ""]
       lines += sample.split(separator: "\n", omittingEmptySubsequences: false).map {

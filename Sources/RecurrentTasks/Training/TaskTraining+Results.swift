@@ -11,6 +11,7 @@ extension TaskTraining {
   ) throws -> TaskOutcome<Task> {
     let (model, progress) = (trainer.result, trainer.progress)
     var task = plan.task
+    guard try task.conclude(trainer, plan, shouldStop: shouldStop) else { return .interruptedAtEnd }
     try task.calibrate(model, on: plan.validation)
     func evaluate(_ examples: ExampleSource<Task.Example>) throws -> TaskEvaluation? {
       guard examples.count > 0 else { return nil }

@@ -26,10 +26,22 @@ public func checkTask<Task: SequenceTask>(_ task: Task, examples: [Task.Example]
   try TaskChecker(task: task, examples: examples, point: nil).check()
 }
 
+/// The same for a task that learns from rollouts: the gradient is that of the loss over one rollout, which does not change with the
+/// parameters.
+public func checkTask<Task: SequenceTask>(
+  _ task: Task, examples: [Task.Example]
+) throws where Task.Problem: RolloutProblem {
+  try TaskChecker(task: task, examples: examples, point: nil) { problem, model in
+    try problem.collected(model, at: StepPosition(), carry: problem.initialCarry(model))
+  }.check()
+}
+
 private struct TaskChecker<Task: SequenceTask> {
   let task: Task
   let examples: [Task.Example]
   let point: Task.Model?
+  /// What the first step begins with, whatever the parameters are; nil where it is a function of them.
+  var collect: ((Task.Problem, Task.Model) throws -> Task.Problem.Carry)?
   let key = RandomKey(seed: 71)
 
   private var model: Task.Model { task.makeModel(key: key) }
@@ -79,8 +91,11 @@ private struct TaskChecker<Task: SequenceTask> {
     var tolerance = GradientTolerance()
     (tolerance.elements, tolerance.smallTensor) = (2, 2)
     let problem = try task.problem(plan)
+    let collected = try collect?(problem, point ?? model)
     try checkGradient(of: point ?? model, inputs: [], tolerance: tolerance) { model, _ in
-      let carry = problem.initialCarry(model)
+      let carry =
+        collected.map { Task.Problem.Carry(tensors: $0.tensors.map { Tensor($0.scalars, shape: $0.shape) }) }
+        ?? problem.initialCarry(model)
       let step = try? problem.loss(model, at: StepPosition(), carry: carry, mode: .training(key))
       return step?.loss ?? Tensor(.nan)
     }

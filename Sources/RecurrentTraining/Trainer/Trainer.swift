@@ -22,8 +22,10 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// Puts the gradients of several shards together; nil when this trainer computes whole steps.
   public var reducer: (any GradientReducer)?
 
+  /// What the next step begins with.
+  public private(set) var carry: Problem.Carry
+
   private var optimizer: any Optimizer
-  private var carry: Problem.Carry
   private var average: WeightAverage<Problem.Model>?
   private let baseLearningRate: Double
 
@@ -92,7 +94,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       let epoch = progress.position.epoch
       let steps = try problem.stepCount(epoch: epoch)
       if progress.position.step == 0 {
-        carry = problem.initialCarry(model)
+        if epoch == 0 { carry = problem.initialCarry(model) }
         progress.beginEpoch()
       }
       var epochMeter = SpeedMeter(now: clock())
@@ -204,7 +206,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     }
     let mean = progress.epochLoss
     progress.position = StepPosition(epoch: epoch + 1)
-    carry = problem.initialCarry(model)
+    carry = problem.nextCarry(model, after: carry)
     try report(
       .epoch(
         EpochReport(

@@ -14,6 +14,13 @@ public protocol TrainingProblem: Sendable {
   /// What the first step of an epoch begins with.
   func initialCarry(_ model: Model) -> Carry
 
+  /// What the first step of the next epoch begins with; by default what that of the first one does.
+  ///
+  /// - Parameters:
+  ///   - model: after the last step.
+  ///   - carry: from the last step, detached.
+  func nextCarry(_ model: Model, after carry: Carry) -> Carry
+
   /// The loss of one step.
   ///
   /// - Parameters:
@@ -54,6 +61,9 @@ extension TrainingProblem {
     }
     return StepGradient(step: step, gradient: gradient)
   }
+
+  /// What the first epoch begins with.
+  public func nextCarry(_ model: Model, after carry: Carry) -> Carry { initialCarry(model) }
 
   /// The problem itself.
   public func prepared(for model: Model) throws -> Self { self }

@@ -52,6 +52,17 @@ import Testing
     #expect(count == 0)
   }
 
+  @Test(arguments: ["cartpole-no-velocity", "pendulum"]) func policies(_ name: String) throws {
+    let task = try ReinforcementCases.task(name)
+    let width = task.spaces.observations.count
+    let steps = (0..<100).map { step in
+      FeatureSequence(featureCount: width, values: (0..<width).map { Float(step % 7 + $0) / 7 })
+    }
+    var session = try #require(task.session(ReinforcementCases.model(task)))
+    let count = allocations(steps.count) { session.read(steps[$0]) }
+    #expect(count == 0)
+  }
+
   @Test func languageModels() throws {
     let (task, model) = try SessionCases.languageModel()
     // more tokens than are remembered
