@@ -6,11 +6,8 @@ import Testing
 @Suite struct ExamplesTests {
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
-    "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "Recommendation", "RobotFaults",
-    "RobotMoves", "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
-    "Balance", "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "RobotFaults",
-    "RobotMoves",
-    "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
+    "Balance", "Drawing", "Gestures", "Heartbeats", "Music", "PatientVitals", "Prices", "Recommendation",
+    "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits", "Translation", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {

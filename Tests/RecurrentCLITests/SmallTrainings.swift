@@ -87,7 +87,6 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     task: "recommendation", files: [("visits.csv", visits)],
     flags: ["--hidden", "6", "--batch-size", "4", "--bptt", "3"])
 
-  /// One of each kind of bundle that is trained.
   static let reinforcement = SmallTraining(
     task: "reinforcement", files: [("seen.csv", "position,angle\n0.1,0.02\n0.2,0.01\n0.3,0\n")],
     flags: [
@@ -98,9 +97,11 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
   /// One of each kind of bundle that is trained on data.
   static let all = [
     languageModel, classification, words, tagging, events, forecasting, counts, regression,
-    sequenceRegression, transcription, translation, captioning, sketch, music,
-    recommendation,
+    sequenceRegression, transcription, translation, captioning, sketch, music, recommendation,
   ]
+
+  /// One of each kind of bundle.
+  static let everyKind = all + [reinforcement]
 
   /// Visits to a shop, each up or down the shelves.
   static let visits: String = {
@@ -112,8 +113,6 @@ struct SmallTraining: Sendable, CustomTestStringConvertible {
     }
     return (["session,item,time"] + rows).joined(separator: "\n") + "\n"
   }()
-  /// One of each kind of bundle.
-  static let everyKind = all + [reinforcement]
 
   /// Squares and triangles of several sizes.
   private static let shapes =

@@ -45,33 +45,6 @@ import Testing
     #expect(nats[2] == task.predictions(model, to: [task.example(drawing)])[0].nats)
   }
 
-  @Test func wordsAreForgottenNowAndThen() {
-    let task = Self.task(labels: ["a", "b"])
-    let example = task.example(Self.drawing(5), label: "b")
-    let kept = (0..<400).count {
-      task.augmented(example, key: RandomKey(seed: 2).child($0)).label == 1
-    }
-    #expect((335...385).contains(kept), "\(kept)")
-  }
-
-  @Test func theNearestStyleIsTheLikeliest() throws {
-    let task = Self.task(labels: ["a", "b", "c"])
-    let model = task.makeModel(key: RandomKey(seed: 71))
-    for seed in 0..<4 {
-      let drawing = Self.drawing(5, seed: UInt64(seed))
-      let nats = ["a", "b", "c"].map {
-        task.predictions(model, to: [task.example(drawing, label: $0)])[0].nats
-      }
-      let nearest = try task.nearestStyle(model, to: DataSource([Record(.strokes(drawing))], name: "x"))
-      #expect(nearest == ["a", "b", "c"][nats.firstIndex(of: nats.min() ?? 0) ?? 0])
-    }
-    let plain = Self.task()
-    let none = try plain.nearestStyle(
-      plain.makeModel(key: RandomKey(seed: 1)), to: DataSource([Record(.strokes(Self.drawing(3)))], name: "x")
-    )
-    #expect(none == nil)
-  }
-
   @Test(arguments: [0, 1, 2]) func promisesHold(_ kind: Int) throws {
     let task = [Self.task(), Self.task(labels: ["a", "b"], layerNorm: false), Self.task(latent: 3)][kind]
     #expect(task.issue == nil)
