@@ -248,42 +248,51 @@ def transcription(arguments):
 
 
 class Translator(nn.Module):
-    """Two bidirectional layers of GRUs read; a GRU, additive attention and a GRU write; one table of vectors."""
+    """A bidirectional layer of GRUs reads; a GRU, additive attention and a GRU write; one table of vectors."""
 
-    def __init__(self, tokens, width=256, hidden=256):
+    def __init__(self, tokens, width=192, hidden=160):
         super().__init__()
         size = 2 * hidden
         self.table = nn.Parameter(torch.randn(tokens, width) / width**0.5)
         self.bias = nn.Parameter(torch.zeros(tokens))
-        self.encoder = nn.GRU(width, hidden, 2, bidirectional=True, dropout=0.3)
+        self.encoder = nn.GRU(width, hidden, bidirectional=True)
         self.bridge, self.keys = nn.Linear(size, size), nn.Linear(size, size)
         self.query, self.energy = nn.Linear(size, size, bias=False), nn.Linear(size, 1, bias=False)
         self.first, self.second = nn.GRUCell(width, size), nn.GRUCell(size, size)
         self.readout = nn.Linear(2 * size + width, width)
-        self.noise, self.output_noise = nn.Dropout(0.3), nn.Dropout(0.5)
+        self.noise, self.output_noise = nn.Dropout(0.2), nn.Dropout(0.4)
 
     def vectors(self, tokens):
         return nn.functional.embedding(tokens, self.table) * self.table.shape[1] ** 0.5
 
-    def forward(self, sources, lengths, inputs):  # [S, B], [B], [T, B]
+    def read(self, sources, lengths):  # [S, B], [B]
+        """What is looked at, its keys, which of it is no padding, and the first state."""
         x = self.vectors(sources)
         if self.training:
             x = x * (torch.rand(x.shape[0], x.shape[1], 1) >= 0.1) / 0.9
         packed = nn.utils.rnn.pack_padded_sequence(self.noise(x), lengths, enforce_sorted=False)
         memory = self.noise(nn.utils.rnn.pad_packed_sequence(self.encoder(packed)[0])[0])
         real = (torch.arange(len(memory))[:, None] < lengths).unsqueeze(-1)
-        keys = self.keys(memory)
-        state = torch.tanh(self.bridge((memory * real).sum(0) / lengths[:, None]))
+        return memory, self.keys(memory), real, torch.tanh(self.bridge((memory * real).sum(0) / lengths[:, None]))
+
+    def step(self, y, state, memory, keys, real):
+        between = self.first(y, state)
+        energies = self.energy(torch.tanh(keys + self.query(between)))
+        weights = torch.softmax(energies.masked_fill(~real, float("-inf")), 0)
+        context = (weights * memory).sum(0)
+        state = self.second(context, between)
+        return state, torch.cat([state, context, y], 1)
+
+    def scores(self, written):
+        return nn.functional.linear(self.output_noise(torch.tanh(self.readout(written))), self.table, self.bias)
+
+    def forward(self, sources, lengths, inputs):  # [S, B], [B], [T, B]
+        memory, keys, real, state = self.read(sources, lengths)
         y, written = self.noise(self.vectors(inputs)), []
         for step in y:
-            between = self.first(step, state)
-            energies = self.energy(torch.tanh(keys + self.query(between)))
-            weights = torch.softmax(energies.masked_fill(~real, float("-inf")), 0)
-            context = (weights * memory).sum(0)
-            state = self.second(context, between)
-            written.append(torch.cat([state, context, step], 1))
-        written = torch.tanh(self.readout(torch.stack(written)))
-        return nn.functional.linear(self.output_noise(written), self.table, self.bias)
+            state, own = self.step(step, state, memory, keys, real)
+            written.append(own)
+        return self.scores(torch.stack(written))
 
 
 def pieces(text, merges):
@@ -319,11 +328,11 @@ def translation(arguments):
         return max(len(pairs[index][0]) + 1, len(pairs[index][1]))
 
     def batches():
-        """Pairs of similar lengths, of 2,500 tokens at most with their padding; in random order."""
+        """Pairs of similar lengths, of 1,250 tokens at most with their padding; in random order."""
         order = sorted(torch.randperm(len(pairs), generator=generator).tolist(), key=cost)
         found, own = [], []
         for index in order:
-            if own and (len(own) + 1) * cost(index) > 2500:
+            if own and (len(own) + 1) * cost(index) > 1250:
                 found.append(own)
                 own = []
             own.append(index)
@@ -382,4 +391,5 @@ def main():
     )
 
 
-main()
+if __name__ == "__main__":
+    main()

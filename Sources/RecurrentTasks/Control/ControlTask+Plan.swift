@@ -94,7 +94,7 @@ extension ControlTask {
     let steps = max(1, (windows + batchSize - 1) / batchSize)
     let wanted = task.kind == .simulation ? 1600 : 2000
     return TaskSettings(
-      batchSize: batchSize, optimizer: .adamw, learningRate: 5e-3, weightDecay: 1e-3,
+      batchSize: batchSize, optimizer: .adamw, learningRate: 5e-3, weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: min(1000, max(4, wanted / steps)),
         schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 50), clipNorm: 1,

@@ -220,8 +220,9 @@ import Testing
     for step in steps { session.read(step) }
     var sum = 0.0
     let count = AllocationCount.during {
-      for step in steps {
-        session.read(step)
+      // an iterator of structures would allocate
+      for index in 0..<steps.count {
+        session.read(steps[index])
         session.head.withValues { sum += $0[0] }
       }
     }

@@ -107,7 +107,7 @@ import Testing
     #expect(
       example.references == [String(example.source.reversed())]
         && plan.task.units.text(of: example.targetTokens) == example.references[0])
-    #expect(plan.task.network.hiddenSize == 256)
+    #expect(plan.task.network.hiddenSize == 160)
     let other = try self.plan {
       $0[.hidden] = 7
       $0[.beam] = 2
