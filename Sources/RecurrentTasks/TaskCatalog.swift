@@ -16,6 +16,7 @@ public enum TaskCatalog {
     RecommendationTask.self,
     ReinforcementTask.self,
     ControlTask.self,
+    PerformanceTask.self,
   ]
 
   /// The task of a name; nil where there is none.

@@ -110,4 +110,30 @@ import Testing
     try refused("generate l.bundle --length 4bars", "a number of tokens")
     #expect(try done("generate l.bundle --length 5").count > 2)
   }
+
+  /// Recordings without a grid are a task of their own, which the words of the command lead to.
+  @Test func performancesArePlayed() throws {
+    for index in 0..<6 {
+      let notes = (0..<30).map { place in
+        MusicPerformance.Note(
+          key: 60 + (place + index) % 5, velocity: 40 + place, start: 25 * place + index, end: 25 * place + 40)
+      }
+      _ = try run.folder.file("p\(index).mid", MusicPerformance(notes: notes).file().bytes)
+    }
+    let files = (0..<6).map { "p\($0).mid" }.joined(separator: " ")
+    let settings = "--epochs 2 --hidden 8 --layers 1 --embedding 4 --threads 1 --output p.bundle"
+    _ = try done("train music \(files) --representation performance \(settings)")
+    let line = try done("generate p.bundle --primer p1.mid --length 3s --output played.mid --seed 2")
+    #expect(line.hasPrefix("played.mid: ") && line.contains("longest copy: "))
+    let played = try file("played.mid")
+    #expect(played.warnings.isEmpty && played.notes.count > 30 && played.seconds < 7.9 + 3.1)
+    #expect(try run.text("played.svg").hasPrefix("<svg"))
+    let object = try done("generate p.bundle --length 2s --count 2 --output more.mid --json")
+    #expect(object.split(separator: "\n").count == 2 && object.contains("\"givenSeconds\":0"))
+    #expect(try done("evaluate p.bundle p2.mid --json").contains("\"natsPerEvent\""))
+    try refused("generate p.bundle --length 4bars --output x.mid", "expected seconds")
+    try refused("generate p.bundle --harmonise p1.mid --output x.mid", "--harmonise")
+    try refused("generate p.bundle --style bach --output x.mid", "plays")
+    try refused("generate p.bundle --length 3s", "--output is missing")
+  }
 }

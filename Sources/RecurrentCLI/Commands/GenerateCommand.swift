@@ -15,6 +15,7 @@ struct GenerateCommand: ParsableCommand {
         recurrent generate kanji.bundle --complete begun.svg --output finished.svg
         recurrent generate bach.bundle --primer start.mid --length 16bars --temperature 0.9 --count 4 --output new.mid
         recurrent generate bach.bundle --harmonise melody.mid --output four-parts.mid
+        recurrent generate pianist.bundle --primer start.mid --length 30s --output played.mid
         recurrent generate composers.bundle --style bach --style-to joplin --length 32bars --output between.mid
         recurrent generate animals.bundle --like cat.svg --count 9 --output cats.svg
 
@@ -39,7 +40,8 @@ struct GenerateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Tokens to write after the prompt; of music steps, quarters or bars, such as 16bars (default: 400, of music 16bars).",
+      "Tokens to write after the prompt; of music steps, quarters or bars, such as 16bars, of a performance seconds (default: 400, of music "
+        + "16bars, of a performance 30s).",
       valueName: "n"))
   var length: WrittenLength?
 
@@ -123,7 +125,8 @@ struct GenerateCommand: ParsableCommand {
     try compute.run {
       switch try ModelBundleHead.task(of: bundle) {
       case SketchTask.name: try draw()
-      case MusicTask.name: try play()
+      case MusicTask.name: try compose()
+      case PerformanceTask.name: try play()
       default: try generate()
       }
     }
@@ -147,7 +150,7 @@ struct GenerateCommand: ParsableCommand {
     try drawing.draw(trained, style, to: output, count: count, temperature: temperature, seed: seed ?? 1)
   }
 
-  private func play() throws {
+  private func compose() throws {
     try refuseTexts(
       precision != nil || noRepeat != nil || !drawing.areNone,
       ", and --precision, --no-repeat and what is for drawings not for it", "is a model of music")
@@ -155,6 +158,18 @@ struct GenerateCommand: ParsableCommand {
       bundle: bundle, output: output, options: music, style: style, length: length,
       sampler: Sampler(temperature: temperature ?? 0.8, topK: topK, topP: topP), beam: beam ?? 16,
       seed: seed ?? 1, count: count, isJSON: json
+    ).run()
+  }
+
+  private func play() throws {
+    try refuseTexts(
+      precision != nil || noRepeat != nil || beam != nil || !drawing.areNone || style.flag != nil,
+      ", and --precision, --beam, --no-repeat, styles and what is for drawings not for it", "plays")
+    try PerformanceRun(
+      bundle: bundle, output: output, options: music, length: length,
+      sampler: Sampler(temperature: temperature ?? 0.9, topK: topK, topP: topP), seed: seed ?? 1,
+      count: count,
+      isJSON: json
     ).run()
   }
 

@@ -1,11 +1,11 @@
 import ArgumentParser
 import Recurrent
 
-/// How much is to be written: a number of tokens or steps, or of quarters or bars of music.
+/// How much is to be written: a number of tokens or steps, of quarters or bars of music, or of seconds of a performance.
 struct WrittenLength: ExpressibleByArgument {
   /// What is counted.
   enum Unit: String, CaseIterable {
-    case steps, quarters, bars
+    case steps, quarters, bars, seconds
   }
 
   let count: Int
@@ -14,12 +14,12 @@ struct WrittenLength: ExpressibleByArgument {
   /// So many tokens or steps.
   init(_ count: Int) { (self.count, unit) = (count, nil) }
 
-  /// Reads `400`, `64steps`, `32quarters`, `16bars`.
+  /// Reads `400`, `64steps`, `32quarters`, `16bars`, `30s`, `30seconds`.
   init?(argument: String) {
     let digits = argument.prefix { $0.isNumber || $0 == "-" }
     let word = argument.dropFirst(digits.count).drop { $0 == " " }
     guard let count = Int(digits), count <= 1 << 30 else { return nil }
-    let unit = Unit(rawValue: String(word)) ?? Unit(rawValue: String(word) + "s")
+    let unit = word == "s" ? .seconds : Unit(rawValue: String(word)) ?? Unit(rawValue: String(word) + "s")
     guard word.isEmpty || unit != nil else { return nil }
     (self.count, self.unit) = (count, unit)
   }
@@ -34,6 +34,9 @@ struct WrittenLength: ExpressibleByArgument {
   func steps(_ task: MusicTask) throws -> Int {
     let each =
       switch unit {
+      case .seconds:
+        throw ValidationError(
+          "--length is \(count) seconds, expected steps, quarters or bars for music on a grid")
       case nil, .steps: 1
       case .quarters: task.grid.stepsPerQuarter
       case .bars: task.grid.stepsPerQuarter * task.quartersPerBar
@@ -42,6 +45,20 @@ struct WrittenLength: ExpressibleByArgument {
       throw ValidationError("--length is \(count * each) steps, expected 1 to \(1 << 16)")
     }
     return count * each
+  }
+}
+
+extension WrittenLength {
+  /// Hundredths of a second.
+  func hundredths() throws -> Int {
+    guard unit == .seconds || unit == nil else {
+      throw ValidationError(
+        "--length is \(count)\(unit?.rawValue ?? ""), expected seconds for a performance: 30s")
+    }
+    guard (1...3600).contains(count) else {
+      throw ValidationError("--length is \(count) seconds, expected 1 to 3600")
+    }
+    return 100 * count
   }
 }
 
@@ -120,7 +137,7 @@ struct MusicRun {
       throw ValidationError("--style-to is for what is written along a way; --harmonise has one style")
     }
     for index in 0..<count {
-      let (path, drawing) = names(output, index)
+      let (path, drawing) = MusicFileNames.of(output, index, count: count)
       guard path != drawing else {
         throw ValidationError("--output is \(path), expected a MIDI file: the drawing has that name")
       }
@@ -141,7 +158,8 @@ struct MusicRun {
       let file = trained.task.grid.file(
         written.piece, quarter: Int((60_000_000 / (options.tempo ?? 90)).rounded()))
       try AtomicFile.write(file.bytes, to: path)
-      try AtomicFile.write(Array(trained.task.drawing(written, title: title(path)).utf8), to: drawing)
+      try AtomicFile.write(
+        Array(trained.task.drawing(written, title: MusicFileNames.title(path)).utf8), to: drawing)
       if isJSON {
         try JSONLine.output(
           Line(
@@ -163,16 +181,5 @@ struct MusicRun {
     for note in files.notes where note.kind == .warning { Terminal.error(note.line) }
     guard let first = files.pieces.first else { throw ValidationError("\(path) has no piece") }
     return first
-  }
-
-  private func title(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-
-  /// The files of one of several pieces: `new-2.mid` and `new-2.svg`.
-  private func names(_ path: String, _ index: Int) -> (file: String, drawing: String) {
-    let name = path.split(separator: "/").last ?? ""
-    let dot = name.lastIndex(of: ".") ?? name.endIndex
-    let ending = dot == name.startIndex ? "" : String(name[dot...])
-    let stem = String(path.dropLast(ending.count)) + (count > 1 ? "-\(index + 1)" : "")
-    return (stem + (ending.isEmpty ? ".mid" : ending), stem + ".svg")
   }
 }

@@ -2,18 +2,26 @@ import ArgumentParser
 
 /// The words of a command before they are parsed.
 enum CommandWords {
-  /// `train control --kind reinforcement` as the task of its own that it is: what it learns from is no data.
+  /// Options of `train` whose value makes the task another one: what that learns from, or predicts, has nothing in common with the rest.
+  private static let tasksOfTheirOwn = [
+    (task: "control", option: "--kind", value: "reinforcement"),
+    (task: "music", option: "--representation", value: "performance"),
+  ]
+
+  /// `train control --kind reinforcement` and `train music --representation performance` as the tasks of their own that they are.
   static func resolved(_ words: [String]) -> [String] {
-    guard words.starts(with: ["train", "control"]) else { return words }
-    var rest = Array(words.dropFirst(2))
-    if let place = rest.firstIndex(of: "--kind=reinforcement") {
-      rest.remove(at: place)
-    } else if let place = rest.firstIndex(of: "--kind"), rest.dropFirst(place + 1).first == "reinforcement" {
-      rest.removeSubrange(place...place + 1)
-    } else {
-      return words
+    for (task, option, value) in tasksOfTheirOwn where words.starts(with: ["train", task]) {
+      var rest = Array(words.dropFirst(2))
+      if let place = rest.firstIndex(of: "\(option)=\(value)") {
+        rest.remove(at: place)
+      } else if let place = rest.firstIndex(of: option), rest.dropFirst(place + 1).first == value {
+        rest.removeSubrange(place...place + 1)
+      } else {
+        continue
+      }
+      return ["train", value] + rest
     }
-    return ["train", "reinforcement"] + rest
+    return words
   }
 
   /// Joins a value that begins with a dash to the option before it, which would otherwise seem to lack its value: negative

@@ -26,48 +26,15 @@ public struct MusicFiles: Sendable {
   /// - Throws: ``DataError`` or a format error.
   public init(_ data: [DataSource], grid: MusicGrid = MusicGrid()) throws {
     self.grid = grid
-    for source in data {
-      if source.isFolder {
-        let before = (pieces.count, refused.count)
-        try read(folder: source.name, part: nil, label: nil, depth: 0)
-        guard pieces.count > before.0 else {
-          throw DataError.malformed(
-            path: source.name, place: .byte(0),
-            expected: "a folder with music: .mid, .json, .pickle, .mat or .abc",
-            found: refused.dropFirst(before.1).first.map { "none that can be read; \($0.name): \($0.reason)" }
-              ?? "none")
-        }
-      } else {
-        try read(source, part: nil, label: nil)
-      }
+    var sources = MusicSources(endings: MusicFiles.endings)
+    try sources.read(data) { source, part, label, refused in
+      let before = (pieces.count, self.refused.count)
+      try read(source, part: part, label: label)
+      refused += self.refused.dropFirst(before.1)
+      return pieces.count - before.0
     }
+    refused = sources.refused
     describe()
-  }
-
-  private mutating func read(folder: String, part: DataPart?, label: String?, depth: Int) throws {
-    for entry in try DataFolder.entries(folder) {
-      if entry.isFolder {
-        // links may lead in circles
-        if depth < 16 {
-          let own = DataPart(word: entry.name)
-          try read(
-            folder: entry.path, part: own ?? part, label: own == nil ? entry.name : label, depth: depth + 1)
-        }
-      } else if MusicFiles.endings.contains(DataFolder.ending(entry.name)) {
-        do {
-          try read(DataSource(entry.path), part: part, label: label)
-        } catch let error as DataError {
-          refused.append((entry.path, MusicFiles.reason("\(error)", entry.path)))
-        } catch let error as FormatError {
-          refused.append((entry.path, MusicFiles.reason("\(error)", entry.path)))
-        }
-      }
-    }
-  }
-
-  /// What an error says behind the path that it begins with.
-  private static func reason(_ text: String, _ path: String) -> String {
-    text.hasPrefix(path + ": ") ? String(text.dropFirst(path.count + 2)) : text
   }
 
   private mutating func read(_ source: DataSource, part: DataPart?, label: String?) throws {
@@ -148,20 +115,8 @@ public struct MusicFiles: Sendable {
       notes.append(
         DataNote(.found, "\(report.otherCount) notes of other instruments are left out", setting: "program"))
     }
-    for (name, text) in warned.prefix(MusicFiles.shown) {
-      notes.append(DataNote(.warning, "\(name): \(text)"))
-    }
-    for (name, reason) in refused.prefix(MusicFiles.shown) {
-      notes.append(DataNote(.warning, "\(name) is left out: \(reason)"))
-    }
-    for (count, what) in [(warned.count, "remarks on files"), (refused.count, "files that are left out")]
-    where count > MusicFiles.shown {
-      notes.append(DataNote(.warning, "and \(count - MusicFiles.shown) further \(what)"))
-    }
+    notes += MusicSources.notes(warned: warned, refused: refused)
   }
-
-  /// Files that are named.
-  private static let shown = 20
 
   private static func hundredths(_ value: Double) -> String {
     let whole = Int((value * 100).rounded())

@@ -5,7 +5,8 @@ extension Setting where Value == MusicRepresentation {
       "representation", standard: .events,
       help:
         "What is predicted of a step: one event after the other, jointly, or each key by itself. Likelihoods of the two are not "
-        + "comparable.")
+        + "comparable. With `performance` nothing stands on a grid: keys, times and touch are learnt as they are played, which is the "
+        + "task of that name.")
   }
 }
 
@@ -57,6 +58,11 @@ extension MusicTask {
 
   /// The shares of the pieces for training, validation and test, where the data do not say.
   static let standardShares = [0.8, 0.1, 0.1]
+
+  /// It writes.
+  public static func uses(of bundle: String) -> [String] {
+    ["recurrent generate \(bundle) --output new.mid", "recurrent evaluate \(bundle) <data>"]
+  }
 
   /// Everything that can be set, by groups.
   public static var settings: [SettingsGroup] {

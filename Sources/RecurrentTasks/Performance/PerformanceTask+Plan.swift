@@ -1,0 +1,141 @@
+import RecurrentReports
+
+extension PerformanceTask {
+  /// Reads performances, deals them out to the parts, and chooses keys and network.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public static func plan(
+    _ request: TaskRequest, progress: (String, Double) -> Void
+  ) throws -> TrainingPlan<PerformanceTask> {
+    let settings = request.settings
+    let parts = try PerformanceParts(request)
+    progress("reading", 1)
+    let transposition = settings.value(.transpose)
+    let ranges = parts.training.compactMap(\.range)
+    guard let low = ranges.map(\.lowerBound).min(), let high = ranges.map(\.upperBound).max() else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "at least one performance with a note", found: "none")
+    }
+    let range = max(0, min(21, low - transposition))...min(127, max(108, high + transposition))
+    var task = PerformanceTask(
+      configuration: configuration(settings), tokens: PerformanceTokens(range),
+      programs: settings[.program].map { $0.map { Int($0) } }, usesPedal: settings[.pedal] ?? true,
+      transposition: transposition)
+    let own = task
+    let whole = parts.training.map { own.example($0) }
+    for example in whole {
+      for token in example.tokens { task.frequencies[Int(token)] += 1 }
+    }
+    var kept = 0
+    task.corpus = MusicCorpus(
+      parts.training.prefix { performance in
+        kept += performance.notes.count
+        return kept <= MusicCorpus.limit
+      }.map { $0.notes.map { [UInt8($0.key)] } })
+    task.hasCorpus = !task.corpus.pieces.isEmpty
+    let (validation, test) = (parts.validation.map { own.example($0) }, parts.test.map { own.example($0) })
+    let length = settings[.windowSteps] ?? standardWindow
+    let training = ExampleSource(whole).windows(whole.map(\.tokens.count), length: length) { example, steps in
+      Example(
+        tokens: Array(example.tokens[steps]), contextCount: steps.lowerBound > 0 ? length / 8 : 0,
+        name: example.name)
+    }
+    let count = whole.reduce(0) { $0 + $1.tokens.count }
+    var plan = TrainingPlan(
+      task: task, training: training, validation: ExampleSource(validation), test: ExampleSource(test),
+      suggested: standardSettings(tokenCount: count), settings: settings,
+      notes: parts.notes + [
+        DataNote(
+          .found,
+          "\(parts.training.count) performances to train on, \(parts.validation.count) to validate, \(parts.test.count) to "
+            + "test; keys \(low) to \(high), \(count) events"),
+        DataNote(
+          .assumed,
+          task.usesPedal ? "notes go on while the sustain pedal is down" : "the sustain pedal is not read",
+          setting: "pedal"),
+      ], unitName: training.count == whole.count ? "performances" : "windows")
+    plan.facts.sequences = parts.training.count + parts.validation.count + parts.test.count
+    plan.facts.steps = count
+    plan.facts.step = "an event"
+    return plan
+  }
+
+  /// Events of a window where none are set.
+  private static let standardWindow = 512
+
+  private static func configuration(_ settings: Settings) -> MusicConfiguration {
+    let standard = MusicConfiguration()
+    return MusicConfiguration(
+      cell: CellChoice(settings, standard: .lstm), hiddenSize: settings[.hidden] ?? standard.hiddenSize,
+      layerCount: settings[.layers] ?? standard.layerCount,
+      embeddingSize: settings[.embedding] ?? standard.embeddingSize,
+      dropoutRate: settings[.dropout].map { Float($0) } ?? standard.dropoutRate)
+  }
+
+  /// A course of training from the events of an epoch.
+  private static func standardSettings(tokenCount: Int) -> TaskSettings {
+    TaskSettings(
+      batchSize: 16, optimizer: .adamw, learningRate: 3e-3, weightDecay: 1e-2,
+      training: TrainerSettings(
+        epochs: min(200, max(4, 6_000_000 / max(tokenCount, 1))),
+        schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 50), clipNorm: 1, averageDecay: 0.99
+      ))
+  }
+
+  /// A performance as an example.
+  func example(_ performance: MusicPerformance) -> Example {
+    Example(tokens: tokens.tokens(of: performance), name: performance.name)
+  }
+
+  /// Reads performances; where they name parts and are to be evaluated, those of the test part.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  public func examples(
+    _ data: [DataSource], settings: Settings, needsTargets: Bool
+  ) throws -> ExampleSource<Example> {
+    let files = try MusicPerformances(
+      data, programs: settings[.program].map { $0.map { Int($0) } } ?? programs,
+      usesPedal: settings[.pedal] ?? usesPedal)
+    let test = files.performances.filter { $0.part == .test }
+    let all = (needsTargets && !test.isEmpty ? test : files.performances).map { example($0) }
+    var source = ExampleSource(count: all.count, name: { all[$0].name }, example: { all[$0] })
+    source.notes = files.notes
+    return source
+  }
+}
+
+/// Performances by what they are for.
+struct PerformanceParts {
+  /// The parts.
+  private(set) var training, validation, test: [MusicPerformance]
+  /// What was found and assumed.
+  private(set) var notes: [DataNote]
+
+  /// Reads the performances of a training: in parts as the data say, else dealt out.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  init(_ request: TaskRequest) throws {
+    let settings = request.settings
+    func read(_ data: [DataSource]) throws -> MusicPerformances? {
+      guard !data.isEmpty else { return nil }
+      return try MusicPerformances(
+        data, programs: settings[.program].map { $0.map { Int($0) } }, usesPedal: settings[.pedal] ?? true)
+    }
+    let (valid, tested) = (try read(request.validationData), try read(request.testData))
+    let own = try read(request.data)
+    let performances = own?.performances ?? []
+    // records without content: what is said about parts alone
+    var records = performances.map { Record(.text(""), part: $0.part) }
+    if valid != nil || tested != nil {
+      for index in records.indices where records[index].part == nil { records[index].part = .training }
+    }
+    let split = DataParts(
+      sizes: try settings.shares(standard: MusicTask.standardShares), sparingCount: valid == nil ? 20 : nil,
+      seed: request.seed
+    ).split(RecordSource(records))
+    training = split.training.map { performances[$0] }
+    validation = valid?.performances ?? split.validation.map { performances[$0] }
+    test = tested?.performances ?? split.test.map { performances[$0] }
+    notes = (own?.notes ?? []) + (valid?.notes ?? []) + (tested?.notes ?? [])
+  }
+}
