@@ -14,16 +14,22 @@ extension TranscriptionTask {
   }
 
   /// The mean negative log-likelihood of the transcripts, in nats, of the examples with frames enough; these count the same
-  /// whatever their lengths are. In a training with ``wordTimes`` plus their loss.
+  /// whatever their lengths are. In a training with ``wordTimes`` plus their loss; of a network that looks back alone and writes words without the alignments
+  /// that say them before their times.
   public func loss(
     _ model: SequenceTagger, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
     let own = examples.filter(isFeasible)
     guard !own.isEmpty else { return (logits(model, examples).values.sum() * 0, 0) }
     let (outputs, lengths) = model.outputs(FeatureBatch(own.map(\.features)), mode: mode)
-    var loss = ctcLoss(
-      frames(model.head(outputs)), own.map(\.targets), lengths: lengths.map { $0 * upsampling },
-      blank: Int32(units.blank))
+    let (logits, counts) = (frames(model.head(outputs)), lengths.map { $0 * upsampling })
+    var early: Tensor?
+    if case .training = mode { early = earlyPenalties(own, counts, shape: logits.shape) }
+    let (targets, blank) = (own.map(\.targets), Int32(units.blank))
+    var loss =
+      early.map {
+        WordTimeAlignment.loss(logits, targets, lengths: counts, blank: blank, penalties: $0)
+      } ?? ctcLoss(logits, targets, lengths: counts, blank: blank)
     if case .training = mode, let wordTimes, let head = model.auxiliaryHead {
       let units = own.reduce(0) { $0 + $1.targets.count }
       // so that it counts about as much as that of the transcripts
@@ -33,5 +39,22 @@ extension TranscriptionTask {
       if let times { loss = loss + times }
     }
     return (loss, Double(own.count))
+  }
+
+  /// What keeps words from being said before their times; nil where these do not count.
+  private func earlyPenalties(_ examples: [Example], _ counts: [Int], shape: [Int]) -> Tensor? {
+    guard let wordTimes, isCausal, units.kind == .word, examples.contains(where: { $0.words != nil }) else {
+      return nil
+    }
+    let frames = zip(examples, counts).map { example, count -> [Int]? in
+      guard let words = example.words, example.duration > 0 else { return nil }
+      let events = words.flatMap { word in
+        units.outputs(of: word.label).map { (unit: $0, time: word.start + wordTimes.delay) }
+      }
+      return WordTimeAlignment.firstFrames(example.targets, events, count: count) {
+        Int(min(max($0 * Double(count) / example.duration, 0), Double(count)))
+      }
+    }
+    return WordTimeAlignment.penalties(examples.map(\.targets), frames, shape: shape)
   }
 }
