@@ -1,3 +1,5 @@
+import RecurrentFormats
+
 /// Walks through files and folders of music. A file that is named by itself must be one of music; of a folder what cannot be read is left out.
 struct MusicSources {
   /// A file that was left out, and why.

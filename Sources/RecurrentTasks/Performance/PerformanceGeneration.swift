@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A performance that a model has played.
 public struct WrittenPerformance: Sendable, Equatable {
   /// All of it, what was given first.

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A performance that is being read or written.
 public struct PerformanceHead: SessionHead {
   private var latest: PerformanceTask.EventPrediction?

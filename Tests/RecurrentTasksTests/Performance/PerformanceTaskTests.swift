@@ -33,7 +33,7 @@ import Testing
       if index == 2 { own.contextCount = 7 }
       return own
     }
-    try checkTask(task, examples: examples)
+    try checkTask(task, examples: examples + [.init(tokens: [task.tokens.token(.strength(3))])])
   }
 
   // MARK: Notes

@@ -26,7 +26,7 @@ import Testing
     }
     var settings = Settings()
     (settings[.hidden], settings[.layers], settings[.embedding]) = (32, 1, 16)
-    (settings[.epochs], settings[.transpose], settings[.learningRate]) = (40, 0, 1e-2)
+    (settings[.epochs], settings[.transpose], settings[.learningRate]) = (200, 0, 1e-2)
     settings[.dropout] = 0.05
     let output = TrainingOutput(folder.path + "/x.bundle")
     _ = try TaskTraining<PerformanceTask>(
@@ -41,7 +41,9 @@ import Testing
     let values = Dictionary(uniqueKeysWithValues: evaluation.metrics.map { ($0.key, $0.value) })
     let metrics = try #require(evaluation.details as? PerformanceMetrics)
     #expect(try #require(values["accuracy"]) > 0.7, "\(values)")
-    #expect(metrics.natsPerEvent.value < 0.5 * metrics.baselineNatsPerEvent && metrics.performances == 24)
+    #expect(
+      metrics.natsPerEvent.value < 0.5 * metrics.baselineNatsPerEvent && metrics.performances == 24,
+      "\(metrics)")
     #expect(try checkedMarkup(evaluation.report).text.contains("Surprise along the performance"))
     #expect(trained.task.corpus.pieces.count > 12 && trained.task.hasCorpus)
     try checkedMarkup(
