@@ -68,11 +68,11 @@ final class GraphBudget: Sendable {
   /// The work of a node beside that of its results: products of all pairs, eight of which take the time of one element.
   static func products(of node: ONNXNode, _ inputs: [GraphValue?]) -> Int {
     let weighted: Set = [
-      "MatMul", "MatMulInteger", "Gemm", "Conv", "RNN", "GRU", "LSTM", "DynamicQuantizeLSTM",
+      "MatMul", "MatMulInteger", "Gemm", "Conv", "ConvTranspose", "RNN", "GRU", "LSTM", "DynamicQuantizeLSTM",
     ]
     guard weighted.contains(node.operatorType), let first = inputs.first ?? nil else { return 0 }
     let others = inputs.dropFirst().prefix(2).reduce(0) { $0 + ($1?.count ?? 0) }
-    let isConvolution = node.operatorType == "Conv"
+    let isConvolution = node.operatorType.hasPrefix("Conv")
     let inner = isConvolution ? first.shape.dropFirst().first : first.shape.last
     let (product, overflows) = first.count.multipliedReportingOverflow(by: others)
     return overflows ? .max : product / Swift.max(inner ?? 1, 1) / 8

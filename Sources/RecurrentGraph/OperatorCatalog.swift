@@ -33,8 +33,11 @@ public enum OperatorCatalog {
   public static let versions = 7...28
 
   static let all: [GraphOperator] =
-    arithmetic + activations + comparisons + shapes + indexing + reductions + matrices + normalizations
-    + convolutions + recurrent + controlFlow + quantization + conversions
+    [
+      arithmetic, activations, comparisons, shapes, indexing, scattering, reductions, matrices, contractions,
+      normalizations, convolutions, transposedConvolutions, resampling, spectra, spectralWindows, recurrent,
+      controlFlow, quantization, conversions,
+    ].flatMap { $0 }
 
   private static let table: [String: [GraphOperator]] = Dictionary(
     grouping: all, by: { $0.domain + "." + $0.name })

@@ -64,6 +64,8 @@ def make_torch() -> None:
     "size": torch.Size([3, 4]),
   }
   torch.save(checkpoint, HERE / "checkpoint.pt")
+  # the form of PyTorch before version 1.6
+  torch.save(checkpoint, HERE / "checkpoint_plain.pt", _use_new_zipfile_serialization=False)
   torch.save(lstm.state_dict(), HERE / "state_dict.pt")
   expected = {f"model.{name}": value for name, value in lstm.state_dict().items()}
   expected |= {f"tensors.{name}": value.detach().contiguous().clone() for name, value in tensors.items()}

@@ -4,6 +4,7 @@
 
 - `interchange_pytorch.pt`: 3 cells x 1-3 layers x directions x biases, LSTMs also with projections; for each case
   `NAME.state` (the state_dict), `NAME.input`, `NAME.lengths`, `NAME.output`, `NAME.h_n`, `NAME.c_n` of the ragged batch.
+- `interchange_cells.pt`: cells without a number in their names, and weights under `weight_norm`, in the same form.
 - `interchange_keras.npz`: LSTM, GRU of both forms, SimpleRNN, one and two layers, both directions; for each case the weights
   by their Keras names below `NAME/weights/`, `NAME/input` and `NAME/output`, batch first.
 
@@ -42,6 +43,35 @@ def make_pytorch() -> None:
   torch.save(cases, HERE / "interchange_pytorch.pt")
 
 
+def make_cells() -> None:
+  """Cells with what they give step by step, and layers whose weights are kept as lengths and directions."""
+  cases = {}
+  for name, cell in [("rnn", nn.RNNCell), ("gru", nn.GRUCell), ("lstm", nn.LSTMCell)]:
+    for bias in [True, False]:
+      key = f"{name}{'' if bias else '-nobias'}"
+      torch.manual_seed(sum(key.encode()))
+      module, x, state, outputs = cell(I, H, bias=bias), torch.randn(T, B, I), None, []
+      with torch.no_grad():
+        for step in x:
+          state = module(step, state)
+          outputs.append(state[0] if isinstance(state, tuple) else state)
+      cases[key] = {"state": module.state_dict(), "input": x, "output": torch.stack(outputs)}
+  norms = {"new": torch.nn.utils.parametrizations.weight_norm, "old": torch.nn.utils.weight_norm}
+  for (name, norm), dim in itertools.product(norms.items(), [0, 1, None]):
+    key = f"norm-{name}-{dim}"
+    torch.manual_seed(sum(key.encode()))
+    module = nn.LSTM(I, H)
+    for weight in ["weight_hh_l0", "weight_ih_l0"]:
+      norm(module, weight, dim=dim)
+    with torch.no_grad():
+      for parameter in module.parameters():
+        parameter.mul_(torch.rand_like(parameter) + 0.5)
+      x = torch.randn(T, B, I)
+      output = module(x)[0]
+    cases[key] = {"state": module.state_dict(), "input": x, "output": output}
+  torch.save(cases, HERE / "interchange_cells.pt")
+
+
 def make_keras() -> None:
   os.environ.setdefault("KERAS_BACKEND", "torch")
   import keras
@@ -71,4 +101,5 @@ def make_keras() -> None:
 
 if __name__ == "__main__":
   make_pytorch()
+  make_cells()
   make_keras()

@@ -49,6 +49,20 @@ import Testing
     _ = try done("evaluate m.bundle t.txt --load-state e")
   }
 
+  /// Checkpoints from before PyTorch 1.6 are read as those since are; what is called one and is none says so.
+  @Test func checkpointsOfEitherForm() throws {
+    for name in ["checkpoint.pt", "checkpoint_plain.pt"] {
+      _ = try run.folder.file(name, fixture(name))
+      _ = try done("apply \(name) --prefix model --input x.npy -o \(name).npz")
+    }
+    #expect(try floats("checkpoint.pt.npz", "output") == floats("checkpoint_plain.pt.npz", "output"))
+    try run.write("text.pt", "no checkpoint")
+    let refused = try run("apply", "text.pt", "--input", "x.npy", "-o", "y.npz")
+    #expect(refused.code == 1 && refused.errors.contains("torch.save"), "\(refused.errors)")
+    let below = try run("apply", "checkpoint.pt", "--prefix", "rnn", "--input", "x.npy", "-o", "y.npz")
+    #expect(below.code == 1 && below.errors.contains("below \"rnn\""), "\(below.errors)")
+  }
+
   @Test func exportsProveThemselves() throws {
     _ = try done(
       "train language-model t.txt -o m.bundle --hidden 8 --epochs 1 --cell slstm --tensorboard logs/a")

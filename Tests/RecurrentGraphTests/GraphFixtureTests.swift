@@ -2,19 +2,27 @@ import RecurrentGraph
 import RecurrentTestSupport
 import Testing
 
-/// Models in files of fixtures: what they compute is what ONNX Runtime or PyTorch computed.
+/// Models in files of fixtures: what they compute is what ONNX Runtime, PyTorch or ONNX's own tests say.
 @Suite struct GraphFixtureTests {
   static let nodes = names("onnx_nodes")
   static let torch = names("onnx_torch")
   static let quantized = names("onnx_quantized")
+  static let operators = names("onnx_operators")
+
+  private static let files = Dictionary(
+    uniqueKeysWithValues: ["onnx_nodes", "onnx_torch", "onnx_quantized", "onnx_operators"].map { name in
+      (name, Result { try SafetensorsFile(bytes: fixture(name + ".safetensors")) })
+    })
+
+  private static func file(_ name: String) throws -> SafetensorsFile { try #require(files[name]).get() }
 
   private static func names(_ file: String) -> [String] {
-    let names = (try? SafetensorsFile(bytes: fixture(file + ".safetensors")).names) ?? []
+    let names = (try? self.file(file).names) ?? []
     return names.filter { $0.hasSuffix(".model") }.map { String($0.dropLast(".model".count)) }.sorted()
   }
 
   private func check(_ name: String, in file: String) throws {
-    let fixtures = try SafetensorsFile(bytes: fixture(file + ".safetensors"))
+    let fixtures = try GraphFixtureTests.file(file)
     let bytes = try fixtures.array(named: name + ".model").withBytes { Array($0) }
     let program = try GraphProgram(ONNXReader.read(bytes: bytes, path: name), path: name)
     var inputs: [String: GraphValue] = [:]
@@ -28,7 +36,8 @@ import Testing
         let found = try #require(results[String(output.dropFirst(name.count + 5))])
         let expected = try fixtures.array(named: output)
         #expect(found.shape == expected.shape, "\(output)")
-        try requireClose(found.doubles, expected.doubles(), relative: 1e-5, absolute: 1e-5, output)
+        #expect(found.elementType == expected.elementType, "\(output)")
+        try requireClose(found.doubles, GraphValue(expected).doubles, relative: 1e-5, absolute: 1e-5, output)
       }
     }
   }
@@ -41,23 +50,38 @@ import Testing
     try check(name, in: "onnx_quantized")
   }
 
+  /// Operators that stand around recurrent layers, alone and around them.
+  @Test(arguments: operators) func operatorsAround(_ name: String) throws {
+    try check(name, in: "onnx_operators")
+  }
+
   @Test func thereAreFixtures() {
     #expect(GraphFixtureTests.nodes.count >= 30)
     #expect(GraphFixtureTests.torch.count >= 15)
     #expect(GraphFixtureTests.quantized.count == 4)
+    #expect(GraphFixtureTests.operators.count >= 240)
   }
 
   /// Damaged models are refused, or compute something; they never end the process.
-  @Test(arguments: ["LSTM_peepholes", "GRU_layout", "RNN_affine_clip", "LSTM_bidirectional_ragged"])
-  func withstandsDamage(_ name: String) throws {
-    let fixtures = try SafetensorsFile(bytes: fixture("onnx_nodes.safetensors"))
+  @Test(arguments: [
+    ("LSTM_peepholes", "onnx_nodes"), ("GRU_layout", "onnx_nodes"), ("RNN_affine_clip", "onnx_nodes"),
+    ("LSTM_bidirectional_ragged", "onnx_nodes"), ("more_transposed_planes", "onnx_operators"),
+    ("more_gather_shared", "onnx_operators"), ("more_scatter_rows_add", "onnx_operators"),
+    ("more_groups", "onnx_operators"), ("more_hot_middle", "onnx_operators"),
+    ("more_einsum_ellipsis", "onnx_operators"), ("more_resize_crop", "onnx_operators"),
+    ("more_resize_antialias_cubic", "onnx_operators"), ("more_resize_not_larger", "onnx_operators"),
+    ("more_dft_half_inverse_9", "onnx_operators"), ("more_stft_whole", "onnx_operators"),
+    ("more_mel", "onnx_operators"),
+  ])
+  func withstandsDamage(_ name: String, _ file: String) throws {
+    let fixtures = try GraphFixtureTests.file(file)
     let bytes = try fixtures.array(named: name + ".model").withBytes { Array($0) }
     var inputs: [String: GraphValue] = [:]
     for input in fixtures.names where input.hasPrefix(name + ".in.") {
       inputs[String(input.dropFirst(name.count + 4))] = try GraphValue(fixtures.array(named: input))
     }
     let given = inputs
-    try checkFormat(bytes, rounds: 1000, isCutNoticed: false) { (bytes) throws(FormatError) in
+    func run(_ bytes: [UInt8]) throws(FormatError) {
       let model = try ONNXReader.read(bytes: bytes)
       do {
         _ = try GraphProgram(model).run(given)
@@ -67,5 +91,9 @@ import Testing
         #expect(error is GraphError, "\(error)")
       }
     }
+    try checkFormat(bytes, rounds: 1000, isCutNoticed: false) { (bytes) throws(FormatError) in try run(bytes)
+    }
+    // every number at the limits of its type
+    if file == "onnx_operators" { try checkStructure(damagedMessages(bytes)) { try run($0) } }
   }
 }

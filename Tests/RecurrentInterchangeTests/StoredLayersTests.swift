@@ -6,6 +6,7 @@ import Testing
 @Suite struct StoredLayersTests {
   static let pyTorch = cases("interchange_pytorch.pt", ending: ".input")
   static let keras = cases("interchange_keras.npz", ending: "/input")
+  static let cells = cases("interchange_cells.pt", ending: ".input")
 
   private static func open(_ name: String) throws -> any ArrayFile {
     name.hasSuffix(".pt")
@@ -54,7 +55,17 @@ import Testing
     try requireClose(found.doubles, output.doubles(), relative: 1e-5, absolute: 1e-5, name)
   }
 
+  /// Cells, whose names have no number, and weights in two parts.
+  @Test(arguments: cells) func otherNamesOfPyTorch(_ name: String) throws {
+    let file = try TorchFile(bytes: fixture("interchange_cells.pt"), path: "f")
+    let stored = try StoredLayers(in: file, prefix: "\(name).state")
+    let (input, output) = (try file.array(named: "\(name).input"), try file.array(named: "\(name).output"))
+    let found = stored.layer(SequenceBatch(Tensor(try input.floats(), shape: input.shape))).outputs
+    try requireClose(found.doubles, output.doubles(), relative: 1e-5, absolute: 1e-5, name)
+  }
+
   @Test func thereAreFixtures() {
+    #expect(StoredLayersTests.cells.count == 12)
     #expect(StoredLayersTests.pyTorch.count == 60)
     #expect(StoredLayersTests.keras.count == 32)
   }
@@ -65,6 +76,38 @@ import Testing
       try StoredLayers(in: file, prefix: "gru-after-1-nobias/weights/")
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains("--reset after"))
+  }
+
+  /// A prefix that no layers have is answered by those that there are.
+  @Test func prefixesThatAreThereAreNamed() throws {
+    let file = try TorchFile(bytes: fixture("interchange_cells.pt"), path: "f.pt")
+    let error = #expect(throws: InterchangeError.self) {
+      try StoredLayers(in: file, prefix: "rnn-nobias.rnn")
+    }
+    let text = "\(error.map { "\($0)" } ?? "")"
+    #expect(
+      text.contains("f.pt") && text.contains("below \"rnn-nobias.rnn\"") && text.contains("\"rnn.state.\""))
+    let keras = try NPZFile(bytes: fixture("interchange_keras.npz"), path: "f.npz")
+    let other = #expect(throws: InterchangeError.self) { try StoredLayers(in: keras, prefix: "encoder/") }
+    #expect("\(other.map { "\($0)" } ?? "")".contains("below \"encoder/\""))
+  }
+
+  /// Lengths that are none of these weights.
+  @Test func weightsInTwoPartsThatDoNotFit() throws {
+    func file(_ lengths: [Int]) throws -> SafetensorsFile {
+      let shapes: [(String, [Int])] = [
+        ("weight_ih_l0", [8, 3]), ("weight_hh_l0_v", [8, 2]), ("weight_hh_l0_g", lengths),
+      ]
+      let entries = shapes.map { name, shape in
+        ArrayEntry(name: name, shape: shape, floats: [Float](repeating: 0.5, count: shape.reduce(1, *)))
+      }
+      return try SafetensorsFile(bytes: SafetensorsWriter.encode(entries), path: "f")
+    }
+    for sound in [[8, 1], [1, 2], []] { _ = try StoredLayers(in: file(sound)) }
+    for wrong in [[4, 1], [8], [8, 1, 1]] {
+      let error = #expect(throws: FormatError.self) { try StoredLayers(in: file(wrong)) }
+      #expect("\(error.map { "\($0)" } ?? "")".contains("weight_hh_l0_g"))
+    }
   }
 
   @Test func takesNothingInPart() throws {

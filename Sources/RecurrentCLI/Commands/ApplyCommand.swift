@@ -7,8 +7,9 @@ struct ApplyCommand: ParsableCommand {
     commandName: "apply",
     abstract: "Run a bundle, or a model of PyTorch, Keras or ONNX, on arrays.",
     discussion: """
-      An ONNX model takes the arrays of the input by the names of its inputs, and gives its outputs by their names. The \
-      parameters of recurrent layers by the names of PyTorch or Keras 3 (.pt, .pth, .safetensors, .npz) take the array \"input\" \
+      An ONNX model or a whole model of Keras (.keras, .h5) takes the arrays of the input by the names of its inputs, and gives its \
+      outputs by their names. The parameters of recurrent layers by the names of PyTorch or Keras 3 (.pt, .pth, .safetensors, .npz, \
+      .weights.h5) take the array \"input\" \
       [T, B, I], or the only one there is, and may have \"h_0\", \"c_0\" and the lengths of the rows as \"lengths\"; \
       they give \"output\", \"h_n\" and \"c_n\" as PyTorch does. Layers of different cells or widths have their states \
       by themselves, as \"h_l0\", \"c_l0\", \"h_l1\" and so on, in the input and in the output.

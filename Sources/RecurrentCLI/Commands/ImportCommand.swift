@@ -7,8 +7,8 @@ struct ImportCommand: ParsableCommand {
     commandName: "import",
     abstract: "Make a bundle of a model of PyTorch, Keras or ONNX.",
     discussion: """
-      Takes an ONNX model, or the parameters of recurrent layers (.pt, .pth, .safetensors, .npz) by the names of PyTorch or \
-      Keras 3. Nothing is taken in part: every array must be used and every one that is needed must be there.
+      Takes an ONNX model, a whole model of Keras (.keras, .h5), or the parameters of recurrent layers (.pt, .pth, .safetensors, \
+      .npz, .weights.h5) by the names of PyTorch or Keras 3. Nothing is taken in part: every array must be used and every one that is needed must be there.
 
       Example:
 

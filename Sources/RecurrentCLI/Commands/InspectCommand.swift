@@ -7,8 +7,8 @@ struct InspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show what is in a file: names, shapes, types, sizes, hash.",
     discussion: """
-      Reads safetensors, NumPy's .npy and .npz, checkpoints of PyTorch (.pt, .pth), ONNX models, states and bundles. What a \
-      file is shows its content, not its name; no code in it is ever run.
+      Reads safetensors, NumPy's .npy and .npz, checkpoints of PyTorch (.pt, .pth), models of Keras (.keras, .h5), HDF5, ONNX \
+      models, states and bundles. What a file is shows its content, not its name; no code in it is ever run.
 
       Example:
 
@@ -83,6 +83,13 @@ struct Inspection: Encodable {
     self.path = path
     bytes = try MappedFile(path: file).count
     sha256 = try SHA256.hash(file: file)
+    if KerasFile.recognizes(file) {
+      let model = try KerasFile(path: file)
+      format = "keras"
+      metadata = ["keras_version": model.version]
+      arrays = try model.weights.names.map { Inspection.row(try model.weights.array(named: $0)) }
+      return
+    }
     if ArrayFileCatalog.recognizes(file) {
       let (format, arrays) = try ArrayFileCatalog.open(file)
       self.format = file == path ? format.rawValue : "bundle"

@@ -8,11 +8,15 @@ public enum ArrayFileCatalog: String, CaseIterable, Sendable {
   case npz
   /// ``TorchFile``.
   case torch = "pt"
+  /// ``HDF5File``.
+  case hdf5 = "h5"
 
   /// The format of the file that `bytes` are; nil for none of these.
   static func format(of bytes: UnsafeRawBufferPointer) -> ArrayFileCatalog? {
     if bytes.starts(with: NPYHeader.magic) { return .npy }
     if ZipArchive.begins(bytes) { return .npz }
+    if HDF5File.recognizes(bytes) { return .hdf5 }
+    if PlainCheckpoint.begins(bytes) { return .torch }
     // a length of 64 bits and the brace of the header
     if bytes.count > 8, bytes[8] == UInt8(ascii: "{"), bytes[5] | bytes[6] | bytes[7] == 0 {
       return .safetensors
@@ -37,7 +41,9 @@ public enum ArrayFileCatalog: String, CaseIterable, Sendable {
     switch file.withBytes({ format(of: $0) }) {
     case .safetensors: return (.safetensors, try SafetensorsFile(path: path))
     case .npy: return (.npy, try NPYFile(path: path))
-    case .npz, .torch:
+    case .hdf5: return (.hdf5, try HDF5File(path: path))
+    case .torch: return (.torch, try TorchFile(path: path))
+    case .npz:
       let archive = try ZipArchive(storage: FileBytes(file), path: path)
       if archive.entries.contains(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") }) {
         return (.torch, try TorchFile(archive: archive))
@@ -46,7 +52,7 @@ public enum ArrayFileCatalog: String, CaseIterable, Sendable {
     case nil:
       throw .unsupported(
         path: path, what: "the file is of no known format",
-        remedy: "known are safetensors, .npy, .npz and the checkpoints of torch.save")
+        remedy: "known are safetensors, .npy, .npz, HDF5 and the checkpoints of torch.save")
     }
   }
 }

@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// A named array of numbers in a file of whatever format; its bytes are touched when its numbers are asked for.
 public struct StoredArray: Sendable {
   /// The path of the file, for errors.
@@ -27,6 +29,15 @@ public struct StoredArray: Sendable {
     self.strides = strides
     self.isBigEndian = isBigEndian && elementType.byteCount > 1
     self.bytes = bytes
+  }
+
+  /// Single-precision floats in memory, as many as the shape asks for; errors call the file `path`.
+  public init(path: String, name: String, floats: [Float], shape: [Int]) {
+    trapUnless(
+      floats.count == shape.reduce(1, *),
+      "StoredArray: shape \(shape) needs \(shape.reduce(1, *)) numbers, received \(floats.count)")
+    let bytes = floats.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
+    self.init(path: path, name: name, elementType: .f32, shape: shape, bytes: FileBytes(bytes))
   }
 
   /// The number of elements.

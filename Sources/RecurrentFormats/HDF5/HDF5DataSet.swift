@@ -5,6 +5,8 @@ struct HDF5DataSet: Sendable {
     case number(ElementType, isBigEndian: Bool)
     /// So many bytes each.
     case text(Int)
+    /// Texts that stand elsewhere in the file.
+    case anyText
     case other(String)
 
     /// In words.
@@ -12,6 +14,7 @@ struct HDF5DataSet: Sendable {
       switch self {
       case .number: "numbers"
       case .text: "texts"
+      case .anyText: "texts of any length"
       case .other(let words): words
       }
     }
@@ -135,7 +138,7 @@ struct HDF5Message {
     case 8:
       // truth values, and other words for integers: as these
       return try datatype()
-    case 9: return .other(bits & 15 == 1 ? "texts of any length" : "lists of any length")
+    case 9: return bits & 15 == 1 ? .anyText : .other("lists of any length")
     case 10: return .other("arrays in each element")
     default: return .other("elements of class \(head & 15)")
     }
@@ -230,8 +233,8 @@ struct HDF5Message {
     }
   }
 
-  /// A text beside an object; nil for anything else.
-  mutating func attribute() throws(FormatError) -> (name: String, text: String)? {
+  /// A text beside an object: the text itself, or where it stands; nil for anything else.
+  mutating func attribute() throws(FormatError) -> (name: String, text: HDF5Text)? {
     let version = try cursor.byte()
     guard (1...3).contains(version) else { return nil }
     let flags = try cursor.byte()
@@ -240,14 +243,23 @@ struct HDF5Message {
     // a type or a space that is shared stands elsewhere
     guard version == 1 || flags & 3 == 0 else { return nil }
     func padded(_ count: Int) -> Int { version == 1 ? (count + 7) / 8 * 8 : count }
-    let title = try cursor.reader.take(padded(name)).prefix { $0 != 0 }
+    let bytes = try cursor.reader.take(padded(name)).prefix { $0 != 0 }
+    let title = String(decoding: bytes, as: UTF8.self)
     var own = HDF5Message(source, cursor, count: type)
     try cursor.skip(padded(type))
-    guard case .text(let size) = try own.datatype() else { return nil }
+    let kind = try own.datatype()
     var extents = HDF5Message(source, cursor, count: space)
     try cursor.skip(padded(space))
-    guard try extents.dataspace().shape.allSatisfy({ $0 == 1 }) else { return nil }
-    let text = try cursor.reader.take(size).prefix { $0 != 0 }
-    return (String(decoding: title, as: UTF8.self), String(decoding: text, as: UTF8.self))
+    switch kind {
+    case .text(let size):
+      guard try extents.dataspace().shape.allSatisfy({ $0 == 1 }) else { return nil }
+      return (title, .own(HDF5Text.decoded(try cursor.reader.take(size))))
+    case .anyText:
+      guard try extents.dataspace().shape.allSatisfy({ $0 == 1 }) else { return nil }
+      let count = try cursor.double()
+      guard let heap = try cursor.address() else { return (title, .own("")) }
+      return (title, .kept(heap: heap, number: try cursor.double(), count: count))
+    default: return nil
+    }
   }
 }

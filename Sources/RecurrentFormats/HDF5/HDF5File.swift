@@ -43,7 +43,7 @@ public struct HDF5File: ArrayFile, Sendable {
     try self.init(FileBytes(bytes), path: path)
   }
 
-  private init(_ bytes: FileBytes, path: String) throws(FormatError) {
+  init(_ bytes: FileBytes, path: String) throws(FormatError) {
     (self.path, self.bytes) = (path, bytes)
     let found = try bytes.withBytes {
       (raw) throws(FormatError) -> (sizes: HDF5Sizes, objects: [Object]) in

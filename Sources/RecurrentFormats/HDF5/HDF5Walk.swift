@@ -6,12 +6,14 @@ struct HDF5Walk {
   private var met: Set<Int> = []
   /// Blocks that may still be read: as many as there is space for in the file.
   private var budget: Int
+  private var heaps: HDF5GlobalHeaps
 
   /// The deepest group.
   private static let deepest = 64
 
   init(_ source: HDF5Source) {
     self.source = source
+    heaps = HDF5GlobalHeaps(source)
     budget = source.bytes.count / 4 + 64
   }
 
@@ -117,7 +119,7 @@ struct HDF5Walk {
     }
   }
 
-  private func read(
+  private mutating func read(
     _ kind: Int, _ given: HDF5Message, _ header: inout Header, _ blocks: inout [(address: Int, count: Int)]
   ) throws(FormatError) {
     var message = given
@@ -142,7 +144,13 @@ struct HDF5Walk {
       let (filters, issue) = try message.filters()
       header.data.filters = filters
       header.data.issue = header.data.issue ?? issue
-    case 0x0C: if let text = try message.attribute() { header.texts[text.name] = text.text }
+    case 0x0C:
+      switch try message.attribute() {
+      case (let name, .own(let text))?: header.texts[name] = text
+      case (let name, .kept(let heap, let number, let count))?:
+        header.texts[name] = try heaps.text(heap: heap, number: number, count: count, &budget)
+      case nil: break
+      }
     case 0x10:
       if let address = try message.cursor.address() { blocks.append((address, try message.cursor.length())) }
     case 0x11:

@@ -20,10 +20,17 @@ struct PickleReader {
   static func read(
     _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, of writer: Writer
   ) throws(FormatError) -> Pickle {
+    try readFirst(bytes, path: path, base: base, of: writer).pickle
+  }
+
+  /// The pickle that `bytes` begin with, and the number of its bytes.
+  static func readFirst(
+    _ bytes: UnsafeRawBufferPointer, path: String, base: Int = 0, of writer: Writer
+  ) throws(FormatError) -> (pickle: Pickle, count: Int) {
     var machine = PickleReader(reader: ByteReader(bytes, path: path, base: base), writer: writer)
     while try !machine.step() {}
     machine.pickle.root = try machine.pop()
-    return machine.pickle
+    return (machine.pickle, machine.reader.index)
   }
 
   private init(reader: ByteReader, writer: Writer) { (self.reader, self.writer) = (reader, writer) }
@@ -108,7 +115,10 @@ struct PickleReader {
     case 0x93: try stackGlobal()
     case UInt8(ascii: "R"), 0x81: try call()
     case UInt8(ascii: "b"): try build()
-    case UInt8(ascii: "Q") where writer == .torch: stack.append(.storage(try storage(try pop())))
+    case UInt8(ascii: "Q") where writer == .torch:
+      let storage = try storage(try pop())
+      pickle.storages[storage.key] = storage
+      stack.append(.storage(storage))
     default:
       if try !scalar(code), try !lineScalar(code), try !container(code) {
         throw refused("the instruction 0x\(String(code, radix: 16))")

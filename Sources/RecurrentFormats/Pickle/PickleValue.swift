@@ -53,10 +53,22 @@ struct Pickle {
   /// Arrays of NumPy, and their types.
   var arrays: [PickledArray] = []
   var types: [PickledType] = []
+  /// Storages of PyTorch by their keys.
+  var storages: [String: TorchStorage] = [:]
 
   /// The values of a tuple.
   func tuple(_ value: PickleValue) -> [PickleValue]? {
     if case .tuple(let index) = value { containers[index] } else { nil }
+  }
+
+  /// The values of a dict whose keys are texts.
+  func items(_ value: PickleValue) -> [String: PickleValue]? {
+    guard case .dictionary(let index) = value else { return nil }
+    let content = containers[index]
+    let pairs = stride(from: 0, to: content.count - 1, by: 2).compactMap { place in
+      content[place].string.map { ($0, content[place + 1]) }
+    }
+    return Dictionary(pairs) { _, last in last }
   }
 
   /// A tuple of integers.
@@ -80,7 +92,7 @@ struct PickleGlobal: Hashable, CustomStringConvertible {
 
 /// The elements of one or several tensors.
 struct TorchStorage {
-  /// The name of its part under `data/`.
+  /// The name of its part under `data/`, or in the list of an old file.
   let key: String
   /// nil for an untyped one, whose tensors name the type.
   let elementType: ElementType?

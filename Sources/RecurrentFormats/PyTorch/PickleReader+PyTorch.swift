@@ -22,11 +22,15 @@ extension PickleReader {
     }
   }
 
-  /// `('storage', type, key, device, count)`.
+  /// `('storage', type, key, device, count)`, before PyTorch 1.6 with the part of another storage that it shows.
   func storage(_ identity: PickleValue) throws(FormatError) -> TorchStorage {
-    guard let parts = pickle.tuple(identity), parts.count == 5, parts[0].string == "storage",
-      case .global(let type) = parts[1], let key = parts[2].string, let count = parts[4].int, count >= 0
+    guard let parts = pickle.tuple(identity), parts.count == 5 || parts.count == 6,
+      parts[0].string == "storage", case .global(let type) = parts[1], let key = parts[2].string,
+      let count = parts[4].int, count >= 0
     else { throw mismatch("the description of a storage", identity.kind) }
+    if parts.count == 6 {
+      guard case .none = parts[5] else { throw refused("a storage that is a part of another one") }
+    }
     if type == PickleGlobal("torch.storage", "UntypedStorage") {
       return TorchStorage(key: key, elementType: nil, count: count)
     }

@@ -1,6 +1,5 @@
-import Synchronization
-
-/// A checkpoint of `torch.save` since PyTorch 1.6: a zip file with a pickle and the bytes of the storages.
+/// A checkpoint of `torch.save`: a zip file with a pickle and the bytes of the storages, or what PyTorch wrote before version 1.6, pickles
+/// with the storages behind them.
 ///
 /// Tensors in dicts, lists and tuples are called by their way there, joined by points: `model.lstm.weight_ih_l0`. Other
 /// values are texts under ``metadata``. No code of the pickle is run.
@@ -13,9 +12,7 @@ public struct TorchFile: ArrayFile {
   public var keepsOrder: Bool { true }
   /// Numbers and texts beside the tensors.
   public let metadata: [String: String]
-  private let archive: ZipArchive
-  private let contents = StorageContents()
-  private let folder: String
+  private let storages: TorchStorages
   private let tensors: [String: TorchTensor]
   private let isBigEndian: Bool
 
@@ -34,18 +31,30 @@ public struct TorchFile: ArrayFile {
   }
 
   private init(storage: FileBytes, path: String) throws(FormatError) {
-    let isArchive = storage.withBytes { ZipArchive.begins($0) }
-    guard isArchive else {
+    if storage.withBytes({ PlainCheckpoint.begins($0) }) {
+      try self.init(PlainCheckpoint(storage, path: path), count: storage.count, path: path)
+      return
+    }
+    guard storage.withBytes({ ZipArchive.begins($0) }) else {
       throw .unsupported(
-        path: path, what: "this is no zip file; PyTorch wrote other files before version 1.6",
+        path: path, what: "this is neither a zip file nor one of PyTorch before version 1.6",
         remedy: "load it there and save it again by torch.save(model.state_dict(), ...)")
     }
     try self.init(archive: ZipArchive(storage: storage, path: path))
   }
 
+  private init(_ file: PlainCheckpoint, count: Int, path: String) throws(FormatError) {
+    var tree = Tree(path: path, pickle: file.pickle)
+    try tree.visit(file.pickle.root, name: "", depth: 0)
+    self.path = path
+    (names, tensors, metadata) = (tree.names, tree.tensors, tree.metadata)
+    storages = .plain(file.storages, file.range)
+    isBigEndian = file.isBigEndian
+    try checkExpansion(of: count)
+  }
+
   init(archive: ZipArchive) throws(FormatError) {
     path = archive.path
-    self.archive = archive
     guard
       let program = archive.entries.first(where: { $0.name == "data.pkl" || $0.name.hasSuffix("/data.pkl") })
     else {
@@ -54,7 +63,6 @@ public struct TorchFile: ArrayFile {
         remedy: "save one by torch.save(model.state_dict(), ...)")
     }
     let folder = String(program.name.dropLast("data.pkl".count))
-    self.folder = folder
     if archive.entries.contains(where: { $0.name.hasPrefix(folder + "code/") }) {
       throw .unsupported(
         path: path, what: "this is a TorchScript program, not a checkpoint",
@@ -73,13 +81,14 @@ public struct TorchFile: ArrayFile {
     var tree = Tree(path: path, pickle: pickle)
     try tree.visit(pickle.root, name: "", depth: 0)
     (names, tensors, metadata) = (tree.names, tree.tensors, tree.metadata)
-    try checkExpansion()
+    storages = .archive(archive, folder: folder, ArchivedStorages())
+    try checkExpansion(of: archive.count)
   }
 
   /// Refuses a file whose tensors take, together, far more than the file: those with a step of 0 repeat an element as often
   /// as they like, and many may show the same storage.
-  private func checkExpansion() throws(FormatError) {
-    let limit = ExpansionLimit.bytes(of: archive.count)
+  private func checkExpansion(of fileSize: Int) throws(FormatError) {
+    let limit = ExpansionLimit.bytes(of: fileSize)
     var sum = 0
     for name in names {
       // what cannot be counted is refused when it is asked for
@@ -91,7 +100,7 @@ public struct TorchFile: ArrayFile {
         throw .unsupported(
           path: path,
           what:
-            "its tensors show its \(archive.count) bytes as more than \(limit), with \"\(name)\" of the shape "
+            "its tensors show its \(fileSize) bytes as more than \(limit), with \"\(name)\" of the shape "
             + "\(tensor.shape)",
           remedy: "save expanded tensors after clone(), or " + ExpansionLimit.remedy)
       }
@@ -107,14 +116,10 @@ public struct TorchFile: ArrayFile {
       throw .unknownTensor(path: path, name: name, available: names)
     }
     let type = tensor.storage.elementType ?? .u8
-    let place = "\(folder)data/\(tensor.storage.key)"
-    guard let entry = archive.entry(named: place) else {
-      throw .unknownTensor(path: path, name: place, available: archive.entries.map(\.name))
-    }
-    let content = try contents.content(of: entry, in: archive)
+    let (content, offset) = try storages.content(of: tensor.storage.key, path: path)
     guard tensor.storage.count <= content.count / type.byteCount else {
       throw .truncated(
-        path: path, offset: entry.byteRange.lowerBound,
+        path: path, offset: offset,
         needed: type.byteCount(of: [tensor.storage.count]).map { UInt64($0) } ?? .max, found: content.count)
     }
     let end = try tensor.end(path: path, name: name, type: type)
@@ -122,18 +127,6 @@ public struct TorchFile: ArrayFile {
     return StoredArray(
       path: path, name: name, elementType: type, shape: tensor.shape, strides: isPlain ? nil : tensor.strides,
       isBigEndian: isBigEndian, bytes: content.part(tensor.offset * type.byteCount..<end * type.byteCount))
-  }
-}
-
-/// The bytes of storages, decompressed and verified once, however many tensors show them.
-private final class StorageContents: Sendable {
-  private let known = Mutex<[String: FileBytes]>([:])
-
-  func content(of entry: ZipArchive.Entry, in archive: ZipArchive) throws(FormatError) -> FileBytes {
-    if let content = known.withLock({ $0[entry.name] }) { return content }
-    let content = try archive.content(of: entry)
-    known.withLock { $0[entry.name] = content }
-    return content
   }
 }
 

@@ -94,7 +94,8 @@ extension OperatorCatalog {
     GraphOperator("GlobalMaxPool") { context in [try global(context) { $0.max() ?? -.infinity }] },
   ]
 
-  private static func planes(_ context: NodeContext) throws(GraphError) -> (x: GraphValue, spatial: [Int]) {
+  /// The first input, `[N, C, ...]`, and its spatial extents.
+  static func planes(_ context: NodeContext) throws(GraphError) -> (x: GraphValue, spatial: [Int]) {
     let x = try context.input(0)
     guard x.shape.count >= 3 else {
       throw context.invalid("an array of shape \(x.shape) has no spatial axes")

@@ -27,9 +27,26 @@ extension OperatorCatalog {
       let places = zip(Broadcast.walk(indices.shape, strides: strides), chosen).map { $0 + $1 * own }
       return [x.picking(places, shape: indices.shape)]
     },
-    GraphOperator("Scatter", versions: 9...10, attributes: ["axis"]) { [try scatter($0)] },
-    GraphOperator("ScatterElements", versions: 11...28, attributes: ["axis", "reduction"]) {
-      [try scatter($0)]
+    GraphOperator("OneHot", versions: 9...28, attributes: ["axis"]) { context in
+      let (indices, depth, values) = (try context.input(0), try context.input(1), try context.input(2))
+      guard depth.count == 1, values.shape == [2] else {
+        throw context.invalid(
+          "a depth of the shape \(depth.shape) and values of the shape \(values.shape), expected one number and two"
+        )
+      }
+      let classes = Int(Swift.min(Swift.max(depth.integers[0], -1), 1 << 31))
+      let rank = indices.shape.count + 1
+      let axis = try context.axis(context.integer("axis", or: -1), rank: rank)
+      var shape = indices.shape
+      shape.insert(classes, at: axis)
+      var places = [Int](repeating: 0, count: try context.checkedCount(shape))
+      let inner = indices.shape[axis...].reduce(1, *)
+      for (place, index) in indices.integers.enumerated() {
+        let number = index < 0 ? index &+ Int64(classes) : index
+        guard (0..<Int64(classes)).contains(number) else { continue }
+        places[(place / inner * classes + Int(number)) * inner + place % inner] = 1
+      }
+      return [values.picking(places, shape: shape)]
     },
     GraphOperator("Slice", versions: 7...9, attributes: ["starts", "ends", "axes"]) { context in
       [
@@ -76,8 +93,7 @@ extension OperatorCatalog {
   ]
 
   /// Numbers counted from the end made into numbers from the beginning.
-  private static func checked(_ indices: [Int], below count: Int, _ context: NodeContext) throws(GraphError)
-    -> [Int]
+  static func checked(_ indices: [Int], below count: Int, _ context: NodeContext) throws(GraphError) -> [Int]
   {
     var result: [Int] = []
     result.reserveCapacity(indices.count)
@@ -98,50 +114,6 @@ extension OperatorCatalog {
     return grid([
       (0..<outer).map { $0 * shape[axis] * inner }, numbers.map { $0 * inner }, Array(0..<inner),
     ])
-  }
-
-  /// Elements of the third input put into a copy of the first, at places that the second names along an axis.
-  private static func scatter(_ context: NodeContext) throws(GraphError) -> GraphValue {
-    let (x, indices, updates) = (try context.input(0), try context.input(1), try context.input(2))
-    let axis = try context.axis(context.integer("axis", or: 0), rank: x.shape.count)
-    guard indices.shape.count == x.shape.count, axis < x.shape.count, updates.shape == indices.shape,
-      updates.elementType == x.elementType,
-      x.shape.indices.allSatisfy({ $0 == axis || indices.shape[$0] <= x.shape[$0] })
-    else {
-      throw context.invalid(
-        "indices of the shape \(indices.shape) and updates of \(updates.shape) do not fit the shape \(x.shape)"
-      )
-    }
-    var strides = StridesOf(x.shape).strides
-    let own = strides[axis]
-    strides[axis] = 0
-    let chosen = try checked(context.integers(1), below: x.shape[axis], context)
-    let places = zip(Broadcast.walk(indices.shape, strides: strides), chosen).map { $0 + $1 * own }
-    let reduction = try context.text("reduction") ?? "none"
-    func combined<Value: Comparable & Numeric>(
-      _ values: [Value], _ news: [Value], _ add: @escaping (Value, Value) -> Value,
-      _ multiply: @escaping (Value, Value) -> Value
-    ) throws(GraphError) -> [Value] {
-      let combine: (Value, Value) -> Value
-      switch reduction {
-      case "none": combine = { $1 }
-      case "add": combine = add
-      case "mul": combine = multiply
-      case "max": combine = { Swift.max($0, $1) }
-      case "min": combine = { Swift.min($0, $1) }
-      default: throw context.unsupported("reduction = \(reduction)")
-      }
-      var values = values
-      for (place, new) in zip(places, news) { values[place] = combine(values[place], new) }
-      return values
-    }
-    if x.elementType.isFloat {
-      let values = try combined(x.doubles, updates.doubles, { $0 + $1 }, { $0 * $1 })
-      return GraphValue(doubles: values, shape: x.shape, elementType: x.elementType)
-    }
-    let values = try combined(x.integers, updates.integers, { $0 &+ $1 }, { $0 &* $1 })
-    return GraphValue(
-      integers: values.map { $0.wrapped(to: x.elementType) }, shape: x.shape, elementType: x.elementType)
   }
 
   private static func slice(

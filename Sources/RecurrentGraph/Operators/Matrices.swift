@@ -22,7 +22,7 @@ extension OperatorCatalog {
       let (a, b) = (try context.input(0), try context.input(1))
       let left = try centred(a, context.optional(2), axis: a.shape.count - 2, context)
       let right = try centred(b, context.optional(3), axis: b.shape.count - 1, context)
-      return [try integerProduct(left, right, context)]
+      return [integerProduct(try Stack(left.shape, right.shape, context), left, right, .i32)]
     },
   ]
 
@@ -47,36 +47,32 @@ extension OperatorCatalog {
       // the stacks are repeated to each other before they are multiplied
       for shape in [shape, left, right] { _ = try context.checkedCount(shape) }
     }
+
+    /// The products of all matrices, repeated to each other.
+    func product(_ a: GraphValue, _ b: GraphValue) -> GraphValue {
+      let wideA = a.reshaped(to: a.shape.count == 1 ? [1] + a.shape : a.shape).broadcast(to: left)
+      let wideB = b.reshaped(to: b.shape.count == 1 ? b.shape + [1] : b.shape).broadcast(to: right)
+      return MatrixStacks(count: batch.reduce(1, *), rows: rows, inner: inner, columns: columns)
+        .product(wideA, wideB)
+    }
   }
 
   private static func product(_ context: NodeContext) throws(GraphError) -> GraphValue {
     let (a, b) = (try context.input(0), try context.input(1))
     let stack = try Stack(a.shape, b.shape, context)
-    guard a.elementType.isFloat else { return try integerProduct(a, b, context).cast(to: a.elementType) }
+    guard a.elementType.isFloat else { return integerProduct(stack, a, b, a.elementType) }
     let (left, right) = (try context.tensor(0), try context.tensor(1))
     let count = stack.batch.reduce(1, *)
     if stack.inner == 0 || count == 0 {
       return GraphValue(rounding: Tensor(zeros: stack.shape), to: a.elementType)
     }
-    if b.shape.count <= 2 {
+    if b.shape.count <= 2, a.elementType != .f64 {
       // one matrix on the right: all rows at once
       let rows = left.reshaped(to: [left.count / stack.inner, stack.inner])
       let result = matmul(rows, right.reshaped(to: [stack.inner, stack.columns]))
       return GraphValue(rounding: result.reshaped(to: stack.shape), to: a.elementType)
     }
-    let wideA = GraphValue(left.reshaped(to: a.shape.count == 1 ? [1] + a.shape : a.shape)).broadcast(
-      to: stack.left)
-    let wideB = GraphValue(right).broadcast(to: stack.right)
-    let (lefts, rights) = (
-      wideA.tensor.reshaped(to: [count, stack.rows * stack.inner]),
-      wideB.tensor.reshaped(to: [count, stack.inner * stack.columns])
-    )
-    let products = (0..<count).map { index in
-      matmul(
-        lefts.sliced(axis: 0, index..<index + 1).reshaped(to: [stack.rows, stack.inner]),
-        rights.sliced(axis: 0, index..<index + 1).reshaped(to: [stack.inner, stack.columns]))
-    }
-    return GraphValue(rounding: concatenate(products).reshaped(to: stack.shape), to: a.elementType)
+    return stack.product(a, b).reshaped(to: stack.shape).cast(to: a.elementType)
   }
 
   /// The elements less a zero point, one for all or one for each row or column.
@@ -98,24 +94,10 @@ extension OperatorCatalog {
   }
 
   private static func integerProduct(
-    _ a: GraphValue, _ b: GraphValue, _ context: NodeContext
-  ) throws(GraphError) -> GraphValue {
-    let stack = try Stack(a.shape, b.shape, context)
-    let left = a.reshaped(to: a.shape.count == 1 ? [1] + a.shape : a.shape).broadcast(to: stack.left).integers
-    let right = b.reshaped(to: b.shape.count == 1 ? b.shape + [1] : b.shape).broadcast(to: stack.right)
-      .integers
-    var sums = [Int64](repeating: 0, count: stack.batch.reduce(1, *) * stack.rows * stack.columns)
-    for batch in 0..<stack.batch.reduce(1, *) {
-      for row in 0..<stack.rows {
-        let to = (batch * stack.rows + row) * stack.columns
-        for k in 0..<stack.inner {
-          let factor = left[(batch * stack.rows + row) * stack.inner + k]
-          let from = (batch * stack.inner + k) * stack.columns
-          for column in 0..<stack.columns { sums[to + column] &+= factor &* right[from + column] }
-        }
-      }
-    }
+    _ stack: Stack, _ a: GraphValue, _ b: GraphValue, _ type: ElementType
+  ) -> GraphValue {
+    let products = stack.product(a, b).integers
     return GraphValue(
-      integers: sums.map { $0.wrapped(to: .i32) }, shape: stack.shape, elementType: .i32)
+      integers: products.map { $0.wrapped(to: type) }, shape: stack.shape, elementType: type)
   }
 }

@@ -70,7 +70,58 @@ extension OperatorCatalog {
       return [GraphValue(doubles: values, shape: x.shape, elementType: x.elementType)]
         + running.map { GraphValue(doubles: $0, shape: [channels], elementType: x.elementType) }
     },
+    GraphOperator("InstanceNormalization", attributes: ["epsilon"]) { context in
+      let x = try context.input(0)
+      guard x.shape.count >= 3 else {
+        throw context.invalid("an array of shape \(x.shape) has no spatial axes")
+      }
+      return [try normalizedGroups(context, groups: x.shape[1])]
+    },
+    GraphOperator(
+      "GroupNormalization", versions: 18...28, attributes: ["epsilon", "num_groups", "stash_type"]
+    ) { context in
+      guard let groups = try context.integer("num_groups") else {
+        throw context.invalid("num_groups is missing")
+      }
+      return [try normalizedGroups(context, groups: groups)]
+    },
   ]
+
+  /// Groups of the channels of `[B, C, ...]` brought to mean 0 and variance 1, each by itself, then scaled and shifted by one
+  /// number a channel, or one a group in the set 18.
+  private static func normalizedGroups(_ context: NodeContext, groups: Int) throws(GraphError) -> GraphValue {
+    let x = try context.input(0)
+    guard x.elementType.isFloat else {
+      throw context.unsupported("elements of the type \(x.elementType.rawValue)")
+    }
+    guard x.shape.count >= 2 else { throw context.invalid("an array of shape \(x.shape) has no channels") }
+    let channels = x.shape[1]
+    guard groups >= 1 && channels % groups == 0 || channels == 0 else {
+      throw context.invalid("\(channels) channels do not make \(groups) groups")
+    }
+    let isByGroup = context.node.operatorType == "GroupNormalization" && context.opset < 21
+    let parameters = isByGroup ? groups : channels
+    let (scale, shift) = (try context.input(1), try context.input(2))
+    for (index, value) in [(1, scale), (2, shift)] where value.shape != [parameters] {
+      throw context.invalid("input \(index) has the shape \(value.shape), expected [\(parameters)]")
+    }
+    let epsilon = Double(try context.float("epsilon", or: 1e-5))
+    let inner = x.shape[2...].reduce(1, *)
+    let size = channels / Swift.max(groups, 1) * inner
+    var values = x.doubles
+    let (scales, shifts) = (scale.doubles, shift.doubles)
+    for start in stride(from: 0, to: values.count, by: Swift.max(size, 1)) {
+      let part = values[start..<start + size]
+      let mean = part.reduce(0, +) / Double(size)
+      let variance = part.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(size)
+      let inverse = 1 / (variance + epsilon).squareRoot()
+      for place in start..<start + size {
+        let number = isByGroup ? place / size % groups : place / inner % channels
+        values[place] = (values[place] - mean) * inverse * scales[number] + shifts[number]
+      }
+    }
+    return GraphValue(doubles: values, shape: x.shape, elementType: x.elementType)
+  }
 
   /// The mean and the variance of each channel of `[B, C, ...]`.
   private static func statistics(_ values: [Double], channels: Int, inner: Int) -> [[Double]] {

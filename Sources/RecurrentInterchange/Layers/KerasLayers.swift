@@ -53,6 +53,12 @@ struct KerasLayers {
       if place == layers.count { layers.append((key, nil, nil)) }
       if isBackward { layers[place].backward = cell } else { layers[place].forward = cell }
     }
+    if let prefix, layers.isEmpty, own.isEmpty {
+      let others = file.names.filter { KerasLayers.parts($0).last == "recurrent_kernel" }
+      throw InterchangeError.noLayersBelow(
+        path: file.path, prefix: prefix,
+        prefixes: others.map { String($0.dropLast("recurrent_kernel".count)) })
+    }
     guard prefix != nil || strangers.isEmpty else {
       throw InterchangeError.ambiguous(
         path: file.path, prefixes: [layers.first?.key ?? ""], others: strangers)

@@ -40,6 +40,9 @@ public struct PyTorchLayers: Sendable, Equatable, Codable {
     let prefixes = file.names.filter { $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
     let matching = chosen.map { chosen in prefixes.filter { $0 == chosen || $0 == chosen + "." } } ?? prefixes
     guard let prefix = matching.first else {
+      if let chosen, !prefixes.isEmpty {
+        throw InterchangeError.noLayersBelow(path: file.path, prefix: chosen, prefixes: prefixes)
+      }
       throw InterchangeError.noLayers(path: file.path, names: file.names)
     }
     guard matching.count == 1 else {

@@ -2,7 +2,7 @@
 public struct StoredLayers: Sendable {
   /// Whose names and layout the file has. A new dialect is one line here and in ``init(in:prefix:unsaid:)``.
   public enum Dialect: String, Sendable, Codable, CaseIterable {
-    /// `nn.RNN`, `nn.GRU`, `nn.LSTM`.
+    /// `nn.RNN`, `nn.GRU`, `nn.LSTM`, and their cells.
     case pyTorch = "pytorch"
     /// `SimpleRNN`, `GRU`, `LSTM`, `Bidirectional`.
     case keras
@@ -43,7 +43,20 @@ public struct StoredLayers: Sendable {
   ///   - unsaid: what the parameters do not tell.
   /// - Throws: ``InterchangeError`` or a format error.
   public init(in file: some ArrayFile, prefix: String? = nil, unsaid: Unsaid = Unsaid()) throws {
-    if KerasLayers.recognizes(file) {
+    if KerasNames.recognizes(file) {
+      let own = KerasNames(of: file)
+      // what other layers do stands in no file of weights
+      if prefix == nil, let stranger = own.names.first(where: { $0.contains("/vars/") }) {
+        throw InterchangeError.inconsistent(
+          path: file.path, name: stranger,
+          reason:
+            "is no weight of a recurrent layer, and weights alone do not say what is done with it; save the whole "
+            + "model by model.save(\"model.keras\"), or choose layers by --prefix")
+      }
+      dialect = .keras
+      let found = try KerasLayers(in: own, prefix: prefix, unsaid: unsaid)
+      (stack, layer) = (found.stack, found.layer)
+    } else if KerasLayers.recognizes(file) {
       dialect = .keras
       let found = try KerasLayers(in: file, prefix: prefix, unsaid: unsaid)
       (stack, layer) = (found.stack, found.layer)
@@ -54,6 +67,7 @@ public struct StoredLayers: Sendable {
           path: file.path, name: order.joined(separator: ","),
           reason: "is given as the order of layers, which PyTorch's names tell by their numbers")
       }
+      let file = PyTorchNames(of: file)
       let found = try PyTorchLayers(in: file, prefix: prefix)
       stack = found.stack(activation: unsaid.activation)
       if let reason = stack.issue {

@@ -13,7 +13,7 @@ public enum AnyModel: Sendable {
   /// A graph of operators.
   case graph(ImportedGraph)
 
-  /// Opens a bundle, an ONNX model, or a file with recurrent layers.
+  /// Opens a bundle, an ONNX model, a whole model of Keras, or a file with recurrent layers.
   ///
   /// - Parameters:
   ///   - path: a folder or a file.
@@ -24,7 +24,9 @@ public enum AnyModel: Sendable {
   {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder else {
-      if ArrayFileCatalog.recognizes(path) {
+      if KerasFile.recognizes(path) {
+        self = .graph(try ImportedGraph(KerasGraph.model(of: KerasFile(path: path)), path: path))
+      } else if ArrayFileCatalog.recognizes(path) {
         self = .layers(
           try ImportedLayers(from: ArrayFileCatalog.open(path).file, prefix: prefix, unsaid: unsaid))
       } else {
@@ -56,6 +58,8 @@ public enum AnyModel: Sendable {
     do {
       return try ONNXReader.read(path)
     } catch {
+      // what is called a checkpoint of PyTorch is told what it lacks
+      if path.hasSuffix(".pt") || path.hasSuffix(".pth") { _ = try TorchFile(path: path) }
       if case .unexpected = error, !path.hasSuffix(".onnx") { throw InterchangeError.notAModel(path: path) }
       throw error
     }
