@@ -119,11 +119,10 @@ struct MusicRun {
   }
 
   func run() throws {
-    guard let output else {
-      throw ValidationError("--output is missing, expected the path of a MIDI file")
-    }
+    let files = try MusicOutput(
+      output, count: count,
+      apartFrom: [bundle] + [options.primer, options.harmonise, style.like].compactMap { $0 })
     let trained = try TrainedTask<MusicTask>(bundle: bundle)
-    let inputs = [bundle] + [options.primer, options.harmonise, style.like].compactMap { $0 }
     let primer = try options.primer.map { try piece($0, trained.task) }
     let melody = try options.harmonise.map { try piece($0, trained.task) }
     let steps = try
@@ -136,42 +135,34 @@ struct MusicRun {
     if melody != nil, style.styleTo != nil {
       throw ValidationError("--style-to is for what is written along a way; --harmonise has one style")
     }
-    for index in 0..<count {
-      let (path, drawing) = MusicFileNames.of(output, index, count: count)
-      guard path != drawing else {
-        throw ValidationError("--output is \(path), expected a MIDI file: the drawing has that name")
-      }
-      for own in [path, drawing] { try OutputFile.check(own, flag: "--output", apartFrom: inputs) }
-      let key = RandomKey(seed: seed).child(index)
+    try files.forEach(seed: seed) { piece in
       let own = MusicSampler(sampler, voices: options.voices)
       let written: WrittenMusic
       if let melody {
         // the first is the likeliest, the others have chance in them
         let search = MusicSampler(
-          Sampler(temperature: index == 0 ? 0 : sampler.temperature), voices: options.voices)
+          Sampler(temperature: piece.index == 0 ? 0 : sampler.temperature), voices: options.voices)
         written = try trained.harmonise(
-          melody, width: beam, sampler: search, style: course?.first, key: key)
+          melody, width: beam, sampler: search, style: course?.first, key: piece.key)
       } else {
         written = try trained.write(
-          after: primer, stepCount: steps, sampler: own, style: course, key: key)
+          after: primer, stepCount: steps, sampler: own, style: course, key: piece.key)
       }
       let file = trained.task.grid.file(
         written.piece, quarter: Int((60_000_000 / (options.tempo ?? 90)).rounded()))
-      try AtomicFile.write(file.bytes, to: path)
-      try AtomicFile.write(
-        Array(trained.task.drawing(written, title: MusicFileNames.title(path)).utf8), to: drawing)
+      try piece.write(file) { trained.task.drawing(written, title: $0) }
       if isJSON {
         try JSONLine.output(
           Line(
-            index: index, seed: seed, output: path, drawing: drawing, steps: written.piece.steps.count,
+            index: piece.index, seed: seed, output: piece.file, drawing: piece.drawing,
+            steps: written.piece.steps.count,
             givenSteps: written.givenCount, notes: file.notes.count, longestCopy: written.copy?.length ?? 0,
             copiedPiece: written.copy.map { $0.piece + 1 }))
       } else {
         Terminal.output(
-          "\(path): \(counted(written.piece.steps.count, "step")), \(counted(file.notes.count, "note")); \(written.copyLine)"
+          "\(piece.file): \(counted(written.piece.steps.count, "step")), \(counted(file.notes.count, "note")); \(written.copyLine)"
         )
       }
-      if Interrupt.isRequested { throw ExitCode.interrupted }
     }
   }
 

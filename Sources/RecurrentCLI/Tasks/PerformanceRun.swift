@@ -23,43 +23,32 @@ struct PerformanceRun {
   }
 
   func run() throws {
-    guard let output else {
-      throw ValidationError("--output is missing, expected the path of a MIDI file")
-    }
+    let files = try MusicOutput(
+      output, count: count, apartFrom: [bundle] + [options.primer].compactMap { $0 })
     guard options.harmonise == nil, options.tempo == nil else {
       throw ValidationError("\(bundle) plays as it likes: --harmonise and --tempo are for music on a grid")
     }
     let hundredths = try length?.hundredths() ?? 3000
     let trained = try TrainedTask<PerformanceTask>(bundle: bundle)
     let primer = try options.primer.map { try performance($0, trained.task) }
-    for index in 0..<count {
-      let (path, drawing) = MusicFileNames.of(output, index, count: count)
-      guard path != drawing else {
-        throw ValidationError("--output is \(path), expected a MIDI file: the drawing has that name")
-      }
-      for own in [path, drawing] {
-        try OutputFile.check(own, flag: "--output", apartFrom: [bundle] + [options.primer].compactMap { $0 })
-      }
+    try files.forEach(seed: seed) { piece in
       let written = try trained.play(
         after: primer, length: hundredths, sampler: sampler, voices: options.voices,
-        key: RandomKey(seed: seed).child(index))
-      try AtomicFile.write(written.performance.file().bytes, to: path)
-      try AtomicFile.write(
-        Array(trained.task.drawing(written, title: MusicFileNames.title(path)).utf8), to: drawing)
+        key: piece.key)
+      try piece.write(written.performance.file()) { trained.task.drawing(written, title: $0) }
       let (seconds, notes) = (Double(written.performance.length) / 100, written.performance.notes.count)
       if isJSON {
         try JSONLine.output(
           Line(
-            index: index, seed: seed, output: path, drawing: drawing, seconds: seconds,
+            index: piece.index, seed: seed, output: piece.file, drawing: piece.drawing, seconds: seconds,
             givenSeconds: Double(written.givenLength) / 100, notes: notes,
             longestCopy: written.copy?.length ?? 0, copiedPerformance: written.copy.map { $0.piece + 1 },
             endedByItself: written.endedByItself))
       } else {
         Terminal.output(
-          "\(path): \(rounded(seconds, 1)) s, \(counted(notes, "note"))"
+          "\(piece.file): \(rounded(seconds, 1)) s, \(counted(notes, "note"))"
             + (written.endedByItself ? ", ended by itself" : "") + "; \(written.copyLine)")
       }
-      if Interrupt.isRequested { throw ExitCode.interrupted }
     }
   }
 

@@ -51,7 +51,8 @@ struct ControlArchive {
       return try chosen.flatMap { name -> [String] in
         if let block = first.blocks.first(where: { $0.name == name }) { return block.columns }
         guard all.contains(name) else {
-          throw DataError.noColumn(path: source.name, name: name, available: first.blocks.map(\.name) + all)
+          let wide = first.blocks.filter { $0.width > 1 }.map(\.name)
+          throw DataError.noColumn(path: source.name, name: name, available: wide + all)
         }
         return [name]
       }

@@ -107,14 +107,7 @@ public struct MusicFiles: Sendable {
               + "steps of a quarter for triplets", setting: "steps-per-quarter"))
       }
     }
-    if report.drumCount > 0 {
-      notes.append(
-        DataNote(.found, "\(report.drumCount) notes of percussion are left out: they have no pitch"))
-    }
-    if report.otherCount > 0 {
-      notes.append(
-        DataNote(.found, "\(report.otherCount) notes of other instruments are left out", setting: "program"))
-    }
+    notes += MusicSources.leftOut(drumCount: report.drumCount, otherCount: report.otherCount)
     notes += MusicSources.notes(warned: warned, refused: refused)
   }
 

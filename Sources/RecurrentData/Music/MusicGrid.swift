@@ -61,15 +61,9 @@ public struct MusicGrid: Sendable, Equatable, Codable {
     var report = Report()
     let quarter = file.clock.ticksPerQuarter
     var notes: [(start: Int, end: Int, key: Int)] = []
-    for note in usesPedal ? file.sustained : file.notes {
-      if note.isDrum {
-        report.drumCount += 1
-        continue
-      }
-      if let programs, !programs.contains(note.program) {
-        report.otherCount += 1
-        continue
-      }
+    let own = try PitchedNotes(file, programs: programs, usesPedal: usesPedal, name: name)
+    (report.drumCount, report.otherCount) = (own.drumCount, own.otherCount)
+    for note in own.notes {
       let start = step(note.start, quarter)
       notes.append((start, max(start + 1, step(note.end, quarter)), note.key))
       let distance = abs(Double(note.start * stepsPerQuarter) / Double(quarter) - Double(start))
@@ -78,12 +72,7 @@ public struct MusicGrid: Sendable, Equatable, Codable {
       report.movedCount += distance > 0 ? 1 : 0
       report.farCount += distance > 0.25 ? 1 : 0
     }
-    guard let length = notes.map(\.end).max() else {
-      let found =
-        report.drumCount > 0 && report.otherCount == 0
-        ? "percussion alone" : report.otherCount > 0 ? "other instruments alone" : "none"
-      throw .malformed(path: name, place: .byte(0), expected: "notes with a pitch", found: found)
-    }
+    let length = notes.map(\.end).max() ?? 0
     guard length <= MusicGrid.stepLimit else {
       throw .malformed(
         path: name, place: .byte(0), expected: "at most \(MusicGrid.stepLimit) steps", found: "\(length)")

@@ -70,7 +70,7 @@ public struct MusicPerformance: Sendable, Equatable {
     /// Notes of other instruments than those that were asked for.
     public var otherCount = 0
 
-    /// Nothing.
+    /// No note was left out.
     public init() {}
   }
 
@@ -85,32 +85,22 @@ public struct MusicPerformance: Sendable, Equatable {
   public static func read(
     _ file: MIDIFile, name: String, programs: [Int]? = nil, usesPedal: Bool = true
   ) throws(DataError) -> (performance: MusicPerformance, report: Report) {
-    var report = Report()
+    let own = try PitchedNotes(file, programs: programs, usesPedal: usesPedal, name: name)
     var notes: [Note] = []
-    for note in usesPedal ? file.sustained : file.notes {
-      if note.isDrum {
-        report.drumCount += 1
-      } else if let programs, !programs.contains(note.program) {
-        report.otherCount += 1
-      } else {
-        let (start, end) = (file.clock.microseconds(at: note.start), file.clock.microseconds(at: note.end))
-        guard end <= lengthLimit * 10_000 else {
-          throw .malformed(
-            path: name, place: .byte(0), expected: "at most \(lengthLimit / 360_000) hours of music",
-            found: "a note that ends after \(end / 3_600_000_000)")
-        }
-        notes.append(
-          Note(
-            key: note.key, velocity: note.velocity, start: (start + 5_000) / 10_000,
-            end: (end + 5_000) / 10_000))
+    for note in own.notes {
+      let (start, end) = (file.clock.microseconds(at: note.start), file.clock.microseconds(at: note.end))
+      guard end <= lengthLimit * 10_000 else {
+        throw .malformed(
+          path: name, place: .byte(0), expected: "at most \(lengthLimit / 360_000) hours of music",
+          found: "a note that ends after \(end / 3_600_000_000)")
       }
+      notes.append(
+        Note(
+          key: note.key, velocity: note.velocity, start: (start + 5_000) / 10_000, end: (end + 5_000) / 10_000
+        ))
     }
-    guard !notes.isEmpty else {
-      let found =
-        report.drumCount > 0 && report.otherCount == 0
-        ? "percussion alone" : report.otherCount > 0 ? "other instruments alone" : "none"
-      throw .malformed(path: name, place: .byte(0), expected: "notes with a pitch", found: found)
-    }
+    var report = Report()
+    (report.drumCount, report.otherCount) = (own.drumCount, own.otherCount)
     return (MusicPerformance(name: name, notes: notes), report)
   }
 

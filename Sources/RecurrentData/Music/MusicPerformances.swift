@@ -33,14 +33,7 @@ public struct MusicPerformances: Sendable {
         .found,
         "\(performances.count) performances of \(performances.reduce(0) { $0 + $1.notes.count }) notes, \(hundredths / 6000) minutes"
       ))
-    if total.drumCount > 0 {
-      notes.append(
-        DataNote(.found, "\(total.drumCount) notes of percussion are left out: they have no pitch"))
-    }
-    if total.otherCount > 0 {
-      notes.append(
-        DataNote(.found, "\(total.otherCount) notes of other instruments are left out", setting: "program"))
-    }
+    notes += MusicSources.leftOut(drumCount: total.drumCount, otherCount: total.otherCount)
     notes += MusicSources.notes(warned: warned, refused: sources.refused)
   }
 }

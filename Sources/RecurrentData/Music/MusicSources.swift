@@ -77,6 +77,19 @@ struct MusicSources {
   /// Remarks and refusals that are named each by itself.
   private static let shown = 20
 
+  /// What is to be said of notes that were left out.
+  static func leftOut(drumCount: Int, otherCount: Int) -> [DataNote] {
+    var notes: [DataNote] = []
+    if drumCount > 0 {
+      notes.append(DataNote(.found, "\(drumCount) notes of percussion are left out: they have no pitch"))
+    }
+    if otherCount > 0 {
+      notes.append(
+        DataNote(.found, "\(otherCount) notes of other instruments are left out", setting: "program"))
+    }
+    return notes
+  }
+
   /// What is to be said of files.
   ///
   /// - Parameters:

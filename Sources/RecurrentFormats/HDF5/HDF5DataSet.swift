@@ -65,12 +65,9 @@ enum HDF5ChunkIndex: Sendable {
 struct HDF5Message {
   let source: HDF5Source
   var cursor: HDF5Cursor
-  let count: Int
 
-  /// The content of a message of so many bytes.
-  init(_ source: HDF5Source, _ cursor: HDF5Cursor, count: Int) {
-    (self.source, self.cursor, self.count) = (source, cursor, count)
-  }
+  /// The content of a message, which begins at the cursor.
+  init(_ source: HDF5Source, _ cursor: HDF5Cursor) { (self.source, self.cursor) = (source, cursor) }
 
   /// The most axes of a data set.
   private static let mostAxes = 32
@@ -102,7 +99,9 @@ struct HDF5Message {
   }
 
   /// What a datatype says.
-  mutating func datatype() throws(FormatError) -> HDF5DataSet.Kind {
+  ///
+  /// - Parameter isBase: whether it is that which the words of an enumeration stand for, and so none itself.
+  mutating func datatype(isBase: Bool = false) throws(FormatError) -> HDF5DataSet.Kind {
     let head = try cursor.byte()
     let bits = try cursor.number(3)
     let size = try cursor.double()
@@ -137,7 +136,7 @@ struct HDF5Message {
     case 7: return .other("references")
     case 8:
       // truth values, and other words for integers: as these
-      return try datatype()
+      return isBase ? .other("words for words") : try datatype(isBase: true)
     case 9: return bits & 15 == 1 ? .anyText : .other("lists of any length")
     case 10: return .other("arrays in each element")
     default: return .other("elements of class \(head & 15)")
@@ -245,10 +244,10 @@ struct HDF5Message {
     func padded(_ count: Int) -> Int { version == 1 ? (count + 7) / 8 * 8 : count }
     let bytes = try cursor.reader.take(padded(name)).prefix { $0 != 0 }
     let title = String(decoding: bytes, as: UTF8.self)
-    var own = HDF5Message(source, cursor, count: type)
+    var own = HDF5Message(source, cursor)
     try cursor.skip(padded(type))
     let kind = try own.datatype()
-    var extents = HDF5Message(source, cursor, count: space)
+    var extents = HDF5Message(source, cursor)
     try cursor.skip(padded(space))
     switch kind {
     case .text(let size):

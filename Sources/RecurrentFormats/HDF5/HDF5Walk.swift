@@ -115,7 +115,7 @@ struct HDF5Walk {
         if kind == 3 { header.data.type = .other("a type with a name of its own") }
         continue
       }
-      try read(kind, HDF5Message(source, content, count: size), &header, &blocks)
+      try read(kind, HDF5Message(source, content), &header, &blocks)
     }
   }
 

@@ -71,24 +71,10 @@ public struct DiagonalMixtureOutput: OutputDistribution {
   /// log(2π) / 2.
   private static let halfNormalizer = 0.918_938_533_204_672_7
 
-  /// The mixture weights softmax(w), `[K]`.
-  private func shares(_ parameters: [Double]) -> [Double] {
-    let top = parameters[..<count].max() ?? 0
-    let all = parameters[..<count].map { exp($0 - top) }
-    let total = all.reduce(0, +)
-    return all.map { $0 / total }
-  }
-
   /// A draw, by the uniform numbers (1 + D) `index` and those behind it: the first chooses among the K.
   public func sample(_ parameters: [Double], key: RandomKey, index: Int) -> [Float] {
     let start = (1 + size) * index
-    let (shares, uniform) = (shares(parameters), Double(key.uniform(at: start)))
-    var sum = 0.0
-    let chosen =
-      shares.firstIndex {
-        sum += $0
-        return sum > uniform
-      } ?? shares.lastIndex { $0 > 0 } ?? 0
+    let chosen = MixtureShares(parameters[..<count]).component(at: Double(key.uniform(at: start)))
     return (0..<size).map { place in
       let normal = normalQuantile(Double(key.uniform(at: start + 1 + place)) + 0x1p-25)
       return Float(
@@ -99,7 +85,7 @@ public struct DiagonalMixtureOutput: OutputDistribution {
 
   /// The mean of each number.
   public func mean(_ parameters: [Double]) -> [Double] {
-    let shares = shares(parameters)
+    let shares = MixtureShares(parameters[..<count]).values
     return (0..<size).map { place in
       shares.indices.reduce(0) { $0 + shares[$1] * parameters[count + $1 * size + place] }
     }
@@ -107,7 +93,7 @@ public struct DiagonalMixtureOutput: OutputDistribution {
 
   /// The quantile of each number by itself, by halving an interval; 0 < `level` < 1.
   public func quantile(_ level: Double, _ parameters: [Double]) -> [Double] {
-    let shares = shares(parameters)
+    let shares = MixtureShares(parameters[..<count]).values
     let far = abs(normalQuantile(min(level, 1 - level) / 2)) + 1
     return (0..<size).map { place in
       let parts = (0..<count).map { index in

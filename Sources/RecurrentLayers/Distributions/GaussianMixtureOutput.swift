@@ -110,13 +110,7 @@ public struct GaussianMixtureOutput: OutputDistribution {
   }
 
   /// The mixture weights softmax(w), `[K]`.
-  package func shares(_ parameters: [Double]) -> [Double] {
-    let weights = parameters[..<count]
-    let top = weights.max() ?? 0
-    let all = weights.map { exp($0 - top) }
-    let total = all.reduce(0, +)
-    return all.map { $0 / total }
-  }
+  package func shares(_ parameters: [Double]) -> [Double] { MixtureShares(parameters[..<count]).values }
 }
 
 /// log(sum of e^t) over terms t that come one after the other; minus infinity of none.
@@ -141,13 +135,7 @@ private struct LogSum {
 extension GaussianMixtureOutput: TemperedDistribution {
   /// A draw of x and y, by the uniform numbers 3 `index` to 3 `index` + 2 of the key: one chooses among the K.
   public func sample(_ parameters: [Double], key: RandomKey, index: Int) -> [Float] {
-    let (shares, uniform) = (shares(parameters), Double(key.uniform(at: 3 * index)))
-    var sum = 0.0
-    let chosen =
-      shares.firstIndex {
-        sum += $0
-        return sum > uniform
-      } ?? shares.lastIndex { $0 > 0 } ?? 0
+    let chosen = MixtureShares(parameters[..<count]).component(at: Double(key.uniform(at: 3 * index)))
     func normal(_ place: Int) -> Double {
       normalQuantile(Double(key.uniform(at: 3 * index + place)) + 0x1p-25)
     }

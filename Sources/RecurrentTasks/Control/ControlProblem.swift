@@ -27,6 +27,8 @@ public struct ControlProblem: TrainingProblem {
   private let grid: [Place]
   /// Windows of an epoch of a system.
   private let drawCount: Int
+  /// The windows of a driver in the order of an epoch.
+  private let order = EpochCache<[Int]>()
 
   /// The training of a plan.
   ///
@@ -62,8 +64,10 @@ public struct ControlProblem: TrainingProblem {
     let key = RandomKey(seed: seed).child(4).child(position.epoch)
     let own = position.step * batchSize..<min((position.step + 1) * batchSize, windowCount)
     guard task.kind == .simulation else {
-      let draws = key.uniforms(grid.count)
-      let order = grid.indices.sorted { (draws[$0], $0) < (draws[$1], $1) }
+      let order = order.value(position.epoch) {
+        let draws = key.uniforms(grid.count)
+        return grid.indices.sorted { (draws[$0], $0) < (draws[$1], $1) }
+      }
       return own.map { place in
         let (episode, steps) = grid[order[place]]
         return (order[place], ControlWindow(example: training[episode], steps: steps))

@@ -105,3 +105,14 @@ public struct MusicCorpus: Sendable, Equatable {
     }
   }
 }
+
+extension Optional<MusicCorpus.Copy> {
+  /// A line that says how much of so many steps or notes stands in the training part, and where.
+  func line(of count: Int, _ units: String, of whole: String) -> String {
+    guard let copy = self else {
+      return "longest copy: none of \(count) \(units) stands in the training part"
+    }
+    return
+      "longest copy: \(copy.length) of \(count) \(units), as in \(whole) \(copy.piece + 1) of the training part"
+  }
+}

@@ -8,12 +8,7 @@ public struct WrittenMusic: Sendable, Equatable {
   public var copy: MusicCorpus.Copy?
 
   /// A line about what was copied.
-  public var copyLine: String {
-    let count = piece.steps.count - givenCount
-    guard let copy else { return "longest copy: none of \(count) steps stands in the training part" }
-    return
-      "longest copy: \(copy.length) of \(count) steps, as in piece \(copy.piece + 1) of the training part"
-  }
+  public var copyLine: String { copy.line(of: piece.steps.count - givenCount, "steps", of: "piece") }
 }
 
 /// Why music cannot be written as it was asked for.

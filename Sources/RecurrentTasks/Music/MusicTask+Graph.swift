@@ -8,19 +8,10 @@ extension MusicTask {
   public func graph(_ model: MusicModel, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: MusicTask.name)
     if let events = model.events {
-      builder.input(
-        "tokens", .i64, [.named("time"), .named("batch")], "the beginning, then keys and ends of steps")
-      let lengths = builder.lengths(options)
-      let table = builder.constant("embedding.weight", events.embedding.weight)
-      let vectors = moved(
-        builder.node("Gather", [table, "tokens"], ["axis": .integer(0)]), by: model.styles, &builder)
-      let hidden = try events.recurrent.append(to: &builder, reading: vectors, lengths: lengths, options)
-      let logits = try builder.mapRows(
-        of: hidden, width: events.recurrent.outputSize, events, prefix: "", what: "the output of the model"
-      ) { $0.scores($1) }
-      builder.output(
-        logits, as: "logits", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.count))],
-        "scores of the token that follows each; softmax makes probabilities of them")
+      try builder.append(
+        events, reading: ("tokens", "the beginning, then keys and ends of steps"),
+        as: ("logits", "scores of the token that follows each; softmax makes probabilities of them"), options
+      ) { moved($0, by: model.styles, &$1) }
     } else if let roll = model.roll {
       builder.input(
         "keys", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.keyCount + 1))],
@@ -67,16 +58,8 @@ extension MusicTask {
     let styles = someStyles(model, batch)
     let given = styles.map { ["style": GraphValue($0.shares)] } ?? [:]
     if let events = model.events {
-      let count = Float(tokens.count)
-      let ids = RandomKey(seed: 20).uniforms(steps * batch).map { Int32(min($0 * count, count - 1)) }
-      var vectors = events.embedding(Indices(ids, shape: [steps, batch]))
-      if let styles { vectors = vectors + styles.vectors }
-      return GraphVerification(events.recurrent, vectors: vectors, options) { part in
-        let own = ids[part.lowerBound * batch..<part.upperBound * batch].map { Int64($0) }
-        return given.merging(["tokens": GraphValue(integers: own, shape: [part.count, batch])]) { $1 }
-      } outputs: {
-        ["logits": events.scores($0)]
-      }
+      return GraphVerification(
+        events, reading: "tokens", as: "logits", options, given: given, moved: styles?.vectors)
     }
     guard let roll = model.roll else { fatalError("MusicTask.graphVerification: the network has no part") }
     let width = tokens.keyCount + 1

@@ -15,10 +15,7 @@ public struct WrittenPerformance: Sendable, Equatable {
 
   /// A line about what was copied.
   public var copyLine: String {
-    let count = performance.notes.count - givenCount
-    guard let copy else { return "longest copy: none of \(count) notes stands in the training part" }
-    return
-      "longest copy: \(copy.length) of \(count) notes, as in performance \(copy.piece + 1) of the training part"
+    copy.line(of: performance.notes.count - givenCount, "notes", of: "performance")
   }
 }
 

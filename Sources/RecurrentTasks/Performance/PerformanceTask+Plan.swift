@@ -8,7 +8,9 @@ extension PerformanceTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<PerformanceTask> {
     let settings = request.settings
-    let parts = try PerformanceParts(request)
+    let programs = settings[.program].map { $0.map { Int($0) } }
+    let usesPedal = settings[.pedal] ?? true
+    let parts = try MusicParts(performances: request, programs: programs, usesPedal: usesPedal)
     progress("reading", 1)
     let transposition = settings.value(.transpose)
     let ranges = parts.training.compactMap(\.range)
@@ -19,8 +21,7 @@ extension PerformanceTask {
     let range = max(0, min(21, low - transposition))...min(127, max(108, high + transposition))
     var task = PerformanceTask(
       configuration: configuration(settings), tokens: PerformanceTokens(range),
-      programs: settings[.program].map { $0.map { Int($0) } }, usesPedal: settings[.pedal] ?? true,
-      transposition: transposition)
+      programs: programs, usesPedal: usesPedal, transposition: transposition)
     let own = task
     let whole = parts.training.map { own.example($0) }
     for example in whole {
@@ -101,41 +102,5 @@ extension PerformanceTask {
     var source = ExampleSource(count: all.count, name: { all[$0].name }, example: { all[$0] })
     source.notes = files.notes
     return source
-  }
-}
-
-/// Performances by what they are for.
-struct PerformanceParts {
-  /// The parts.
-  private(set) var training, validation, test: [MusicPerformance]
-  /// What was found and assumed.
-  private(set) var notes: [DataNote]
-
-  /// Reads the performances of a training: in parts as the data say, else dealt out.
-  ///
-  /// - Throws: ``DataError`` or a format error.
-  init(_ request: TaskRequest) throws {
-    let settings = request.settings
-    func read(_ data: [DataSource]) throws -> MusicPerformances? {
-      guard !data.isEmpty else { return nil }
-      return try MusicPerformances(
-        data, programs: settings[.program].map { $0.map { Int($0) } }, usesPedal: settings[.pedal] ?? true)
-    }
-    let (valid, tested) = (try read(request.validationData), try read(request.testData))
-    let own = try read(request.data)
-    let performances = own?.performances ?? []
-    // records without content: what is said about parts alone
-    var records = performances.map { Record(.text(""), part: $0.part) }
-    if valid != nil || tested != nil {
-      for index in records.indices where records[index].part == nil { records[index].part = .training }
-    }
-    let split = DataParts(
-      sizes: try settings.shares(standard: MusicTask.standardShares), sparingCount: valid == nil ? 20 : nil,
-      seed: request.seed
-    ).split(RecordSource(records))
-    training = split.training.map { performances[$0] }
-    validation = valid?.performances ?? split.validation.map { performances[$0] }
-    test = tested?.performances ?? split.test.map { performances[$0] }
-    notes = (own?.notes ?? []) + (valid?.notes ?? []) + (tested?.notes ?? [])
   }
 }

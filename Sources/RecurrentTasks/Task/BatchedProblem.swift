@@ -25,22 +25,8 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   private let validationBatches: [[Int]]
   private let batches: BucketedBatches
   private let seed: UInt64
-  private let order = EpochOrder()
+  private let order = EpochCache<[[Int]]>()
   private let ahead = ReadAhead<Example>()
-
-  /// The examples of all batches of the epoch that was asked for last.
-  private final class EpochOrder: Sendable {
-    private let latest = Mutex<(epoch: Int, batches: [[Int]])?>(nil)
-
-    func batches(_ epoch: Int, _ make: () -> [[Int]]) -> [[Int]] {
-      latest.withLock { latest in
-        if let latest, latest.epoch == epoch { return latest.batches }
-        let batches = make()
-        latest = (epoch, batches)
-        return batches
-      }
-    }
-  }
 
   /// The training of a plan.
   ///
@@ -62,7 +48,7 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
   public func stepCount(epoch: Int) -> Int { epochBatches(epoch).count }
 
   private func epochBatches(_ epoch: Int) -> [[Int]] {
-    order.batches(epoch) { batches.batches(epoch: epoch) }
+    order.value(epoch) { batches.batches(epoch: epoch) }
   }
 
   /// The carry that holds nothing.

@@ -100,4 +100,16 @@ import Testing
       }
     }
   }
+
+  /// A type that stands for words of words, and so on without end, takes no more than its first two.
+  @Test func typesInTypesEnd() throws {
+    let bytes = [UInt8](repeating: 0x18, count: 16 << 20)
+    let kind = try bytes.withUnsafeBytes { (bytes) throws(FormatError) in
+      let sizes = HDF5Sizes(offset: 8, length: 8, base: 0)
+      let source = HDF5Source(bytes, path: "x", sizes: sizes)
+      var message = HDF5Message(source, try source.cursor(at: 0))
+      return try message.datatype()
+    }
+    guard case .other = kind else { throw CheckFailure("found \(kind.text)") }
+  }
 }
