@@ -82,7 +82,7 @@ struct ControlTable {
     part.episodeColumn = episode.map { table.columns[$0] }
     part.timeColumn = time.map { table.columns[$0] }
     part.notes = notes
-    part.format = TableFormat(decimal: table.decimal).filled(from: asked.knownFormat)
+    part.format = table.written(nil).filled(from: asked.knownFormat)
     let areWords = outputPlaces.contains { $0.map { !table.isNumeric($0) } ?? false }
     if asked.outputKind == .discrete || asked.outputKind == nil && areWords {
       guard outputs.count == 1 else {

@@ -66,8 +66,8 @@ struct ParallelTable {
 
   private static func delimiter(_ file: DataBytes) throws(DataError) -> UInt8 {
     if file.format == .tsv { return 0x09 }
-    let found = try file.withBytes { (bytes) throws(DataError) in
-      try DialectSniffer(bytes, from: file.textStart(bytes), isTabbed: false, path: file.path).dialect()
+    let found = file.withBytes { bytes in
+      DialectSniffer(bytes, from: file.textStart(bytes), isTabbed: false, path: file.path).best()
         .delimiter
     }
     // blanks stand inside of sentences

@@ -26,19 +26,58 @@ public struct DelimitedFile: Sendable {
   public let dialect: DelimitedDialect
   /// The names of the columns; `1`, `2` and so on without a header.
   public let columns: [String]
+  /// What was found and assumed about the lines.
+  private(set) var notes: [DataNote] = []
   private let file: DataBytes
   private let starts: RowIndex
 
-  /// Reads the head of a file that was opened.
+  /// Reads a file that was opened, whose dialect is known: its first line is a record, or names the columns.
   ///
   /// - Throws: ``DataError``.
-  public init(_ file: DataBytes, dialect: DelimitedDialect? = nil) throws(DataError) {
+  public init(_ file: DataBytes, dialect: DelimitedDialect) throws(DataError) {
+    (self.file, self.dialect) = (file, dialect)
+    let parsed = try file.withBytes { (bytes) throws(DataError) in
+      try file.requireUTF8(bytes)
+      var rows = TableRows(from: file.textStart(bytes), line: 1)
+      try rows.read(bytes, delimiter: dialect.delimiter, path: file.path)
+      var parser = RecordParser(
+        bytes, at: rows.starts.offset(of: 0), line: rows.starts.line(of: 0), delimiter: dialect.delimiter,
+        path: file.path)
+      let fields = try parser.fields()
+      guard dialect.hasHeader else { return (rows.starts, fields.indices.map { "\($0 + 1)" }) }
+      var rest = TableRows(from: parser.index, line: parser.line)
+      try rest.read(bytes, delimiter: dialect.delimiter, path: file.path, isRest: true)
+      return (rest.starts, fields.map(\.trimmingBlanks))
+    }
+    (starts, columns) = parsed
+    var seen: Set<String> = []
+    for name in columns where !name.isEmpty && !seen.insert(name).inserted {
+      throw .malformed(
+        path: path, place: .line(1), expected: "columns of different names", found: "\"\(name)\" twice")
+    }
+  }
+
+  /// Reads a file that was opened: what stands above and below the table, its delimiter and its names are found out.
+  ///
+  /// - Parameters:
+  ///   - file: text in UTF-8.
+  ///   - format: what somebody said about it.
+  ///   - hasHeader: whether the first line names columns; nil to find it out.
+  /// - Throws: ``DataError``.
+  public init(_ file: DataBytes, format: TableFormat? = nil, hasHeader: Bool? = nil) throws(DataError) {
     self.file = file
     let parsed = try file.withBytes { (bytes) throws(DataError) in
       try file.requireUTF8(bytes)
-      return try DelimitedFile.index(bytes, of: file, dialect: dialect)
+      let layout = try TableLayout(
+        bytes, from: file.textStart(bytes), isTabbed: file.format == .tsv, path: file.path, format: format,
+        hasHeader: hasHeader)
+      var rows = TableRows(from: layout.start.offset, line: layout.start.line)
+      try rows.read(bytes, layout, path: file.path)
+      return (layout, rows)
     }
-    (self.dialect, starts, columns) = (parsed.dialect, parsed.starts, parsed.columns)
+    let (layout, rows) = parsed
+    (dialect, columns, starts) = (layout.dialect, layout.columns, rows.starts)
+    notes = layout.notes + rows.notes
   }
 
   /// Whether there is a point or a comma anywhere.
@@ -68,7 +107,10 @@ public struct DelimitedFile: Sendable {
       var parser = RecordParser(
         bytes, at: starts.offset(of: index), line: starts.line(of: index), delimiter: dialect.delimiter,
         path: path)
-      let fields = try parser.fields()
+      var fields = try parser.fields()
+      while fields.count > columns.count, fields[fields.count - 1].trimmingBlanks.isEmpty {
+        fields.removeLast()
+      }
       guard fields.count == columns.count else {
         throw .malformed(
           path: path, place: .line(starts.line(of: index)), expected: "\(columns.count) fields",
@@ -87,37 +129,5 @@ public struct DelimitedFile: Sendable {
         path: path, place: .field(line: starts.line(of: record), column: columns[column]), expected: expected,
         found: found)
     }
-  }
-
-  private static func index(
-    _ bytes: UnsafeRawBufferPointer, of file: DataBytes, dialect: DelimitedDialect?
-  ) throws(DataError) -> (dialect: DelimitedDialect, starts: RowIndex, columns: [String]) {
-    let (path, first) = (file.path, file.textStart(bytes))
-    let found: DelimitedDialect
-    if let dialect {
-      found = dialect
-    } else {
-      found = try DialectSniffer(bytes, from: first, isTabbed: file.format == .tsv, path: path).dialect()
-    }
-    var starts = RowIndex()
-    var parser = RecordParser(bytes, at: first, line: 1, delimiter: found.delimiter, path: path)
-    while !parser.isAtEnd {
-      let place = (parser.index, parser.line)
-      if try parser.skip() { starts.append(offset: place.0, line: place.1) }
-    }
-    guard starts.count > 0 else { throw .empty(path: path) }
-    let head = (offset: starts.offset(of: 0), line: starts.line(of: 0))
-    var headParser = RecordParser(
-      bytes, at: head.offset, line: head.line, delimiter: found.delimiter, path: path)
-    let fields = try headParser.fields()
-    guard found.hasHeader else { return (found, starts, fields.indices.map { "\($0 + 1)" }) }
-    let names = fields.map(\.trimmingBlanks)
-    var seen: Set<String> = []
-    for name in names where !name.isEmpty && !seen.insert(name).inserted {
-      throw .malformed(
-        path: path, place: .line(head.line), expected: "columns of different names",
-        found: "\"\(name)\" twice")
-    }
-    return (found, starts.dropFirst(), names)
   }
 }

@@ -1,93 +1,168 @@
-/// Finds out how a table is written from its first lines.
+/// Finds out what stands between the fields of a table, from its first lines.
 struct DialectSniffer {
+  /// A record of the first lines.
+  struct Row {
+    var offset: Int
+    var line: Int
+    var fields: [String]
+  }
+
+  /// The delimiter and what it makes of the first lines.
+  struct Cut {
+    var delimiter: UInt8
+    var rows: [Row]
+    /// Fields of most rows.
+    var width: Int
+    /// The share of rows that have so many.
+    var share: Double
+  }
+
   private let bytes: UnsafeRawBufferPointer
-  private let start: Int
+  private let start: (offset: Int, line: Int)
   private let isTabbed: Bool
   private let path: String
-  private static let lineCount = 20
+  private static let lineCount = 200
+  static let comma = UInt8(ascii: ",")
+  static let blank = UInt8(ascii: " ")
+  private static let tab = UInt8(ascii: "\t")
+  private static let delimiters = [tab, UInt8(ascii: ";"), comma, UInt8(ascii: "|")]
 
-  init(_ bytes: UnsafeRawBufferPointer, from start: Int, isTabbed: Bool, path: String) {
-    (self.bytes, self.start, self.isTabbed, self.path) = (bytes, start, isTabbed, path)
+  init(
+    _ bytes: UnsafeRawBufferPointer, from start: Int, line: Int = 1, isTabbed: Bool, path: String
+  ) {
+    (self.bytes, self.start, self.isTabbed, self.path) = (bytes, (start, line), isTabbed, path)
   }
 
   /// Whether two lines or more have the same number of fields, two or more, by one delimiter.
   var hasColumns: Bool {
-    let blank = UInt8(ascii: " ")
-    if areNumbersBetweenBlanks { return records(blank).count > 1 }
+    if areNumbersBetweenBlanks { return rows(DialectSniffer.blank).count > 1 }
     return DialectSniffer.delimiters.contains { delimiter in
-      let counts = records(delimiter).map(\.count)
+      let counts = rows(delimiter).prefix(20).map(\.fields.count)
       return counts.count > 1 && counts[0] > 1 && counts.allSatisfy { $0 == counts[0] }
     }
   }
 
-  private static let delimiters = [
-    UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"),
-  ]
-
-  func dialect() throws(DataError) -> DelimitedDialect {
-    let (tab, comma) = (UInt8(ascii: "\t"), UInt8(ascii: ","))
-    // of a head without a comma there is one column, whatever stands in it
-    let standard = isTabbed || records(comma).first?.count == 1 ? tab : comma
-    var best: (delimiter: UInt8, score: Int) = (standard, 0)
-    for delimiter in isTabbed ? [tab] : DialectSniffer.delimiters {
-      let counts = records(delimiter).map(\.count)
-      guard let first = counts.first, first > 1 else { continue }
-      // the delimiter that cuts every line into the same number of fields
-      let score = counts.allSatisfy { $0 == first } ? 1000 + first : 0
-      if score > best.score { best = (delimiter, score) }
+  /// What a delimiter makes of the first lines.
+  func cut(_ delimiter: UInt8) -> Cut {
+    let rows = rows(delimiter)
+    var counts: [Int: Int] = [:]
+    for row in rows { counts[row.fields.count, default: 0] += 1 }
+    let most = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
+    let width = most?.key ?? 1
+    // a delimiter at the end of rows makes one more
+    let own = rows.enumerated().count { index, row in
+      let count = row.fields.count
+      // names may stand above rows that have a number or a name more
+      return count == width || count == width + 1 && row.fields[width].isEmpty
+        || index == 0 && count == width - 1
     }
-    if best.score == 0, areNumbersBetweenBlanks { best.delimiter = UInt8(ascii: " ") }
-    let records = records(best.delimiter)
-    var dialect = DelimitedDialect(delimiter: best.delimiter)
-    let body = records.dropFirst().flatMap { $0 }
-    // 1,005 may be a thousand and five: only what is no number with a point decides
-    func count(_ own: FieldNumber.Reading, not other: FieldNumber.Reading) -> Int {
-      body.count {
-        let text = $0.trimmingBlanks
-        return FieldNumber.parse(text, own) != nil && FieldNumber.parse(text, other) == nil
-      }
-    }
-    dialect.hasDecimalComma =
-      best.delimiter != comma && count(.comma, not: .point) > 0 && count(.point, not: .comma) == 0
-    // a first line with a number in it is a record already
-    let isNumber = { (field: String) in
-      let text = field.trimmingBlanks
-      return best.delimiter == comma ? FieldNumber.plain(text) != nil : FieldNumber.isNumber(text)
-    }
-    let head = records.first ?? []
-    dialect.hasHeader =
-      (records.count > 1 || head.count > 1) && !head.contains(where: isNumber)
-      && !isRecord(head, before: records.dropFirst())
-    return dialect
+    return Cut(
+      delimiter: delimiter, rows: rows, width: width, share: Double(own) / Double(max(rows.count, 1)))
   }
 
-  /// Whether a first line is more like those behind it than like names: a sentence, or words that come again in their columns.
-  private func isRecord(_ head: [String], before others: ArraySlice<[String]>) -> Bool {
-    guard head.count > 1 else { return false }
-    return head.enumerated().contains { column, field in
-      field.count { $0 == " " } >= 6
-        || !field.isEmpty && others.contains { column < $0.count && $0[column] == field }
+  /// The delimiter that cuts every line into the same number of fields, else most of them into fields of which some are numbers or
+  /// times; where none does, a comma or a tab, of which there is one column.
+  func best() -> Cut {
+    let cuts = (isTabbed ? [DialectSniffer.tab] : DialectSniffer.delimiters).map(cut)
+    let whole = cuts.filter {
+      $0.width > 1 && $0.rows.allSatisfy { [width = $0.width] row in row.fields.count == width }
     }
+    if let best = whole.max(by: { $0.width < $1.width }) { return best }
+    // what stands above and below a table has other numbers of fields
+    let partly = cuts.filter {
+      $0.width > 1 && $0.share >= 0.5 && $0.rows.count >= 3 && ColumnKinds($0).hasTyped
+    }
+    if let best = partly.max(by: { ($0.share, $0.width) < ($1.share, $1.width) }) { return best }
+    let blanks = cut(DialectSniffer.blank)
+    if areNumbersBetweenBlanks { return blanks }
+    if blanks.width > 2, blanks.share >= 0.9, blanks.rows.count >= 4 {
+      let kinds = ColumnKinds(blanks)
+      if 2 * kinds.numberCount >= blanks.width { return blanks }
+    }
+    let isTab = isTabbed || rows(DialectSniffer.comma).first?.fields.count == 1
+    return cut(isTab ? DialectSniffer.tab : DialectSniffer.comma)
   }
 
   /// Whether every line has the same number of numbers, two or more, with blanks between them.
   private var areNumbersBetweenBlanks: Bool {
-    let records = records(UInt8(ascii: " "))
-    guard let count = records.first?.count, count > 1 else { return false }
-    return records.allSatisfy { $0.count == count }
-      && records.dropFirst().allSatisfy {
-        $0.allSatisfy { FieldNumber.parse($0, hasDecimalComma: false) != nil }
-      }
-      && (records.count > 1 || records[0].allSatisfy { FieldNumber.parse($0, hasDecimalComma: false) != nil })
+    let rows = rows(DialectSniffer.blank)
+    guard let count = rows.first?.fields.count, count > 1 else { return false }
+    func areNumbers(_ row: Row) -> Bool { row.fields.allSatisfy { FieldNumber.plain($0) != nil } }
+    return rows.allSatisfy { $0.fields.count == count } && rows.dropFirst().allSatisfy(areNumbers)
+      && (rows.count > 1 || areNumbers(rows[0]))
   }
 
-  private func records(_ delimiter: UInt8) -> [[String]] {
-    var parser = RecordParser(bytes, at: start, line: 1, delimiter: delimiter, path: path)
-    var records: [[String]] = []
-    while records.count < DialectSniffer.lineCount, !parser.isAtEnd {
+  private func rows(_ delimiter: UInt8) -> [Row] {
+    var parser = RecordParser(bytes, at: start.offset, line: start.line, delimiter: delimiter, path: path)
+    var rows: [Row] = []
+    while rows.count < DialectSniffer.lineCount, !parser.isAtEnd {
+      let place = (parser.index, parser.line)
       guard let fields = try? parser.fields() else { break }
-      if fields.count > 1 || !(fields.first ?? "").trimmingBlanks.isEmpty { records.append(fields) }
+      if fields.contains(where: { !$0.trimmingBlanks.isEmpty }) {
+        rows.append(Row(offset: place.0, line: place.1, fields: fields))
+      }
     }
-    return records
+    return rows
+  }
+}
+
+/// What stands in the columns of the first rows of a table.
+struct ColumnKinds {
+  /// What most fields of a column are.
+  enum Kind { case number, time, text, nothing }
+
+  /// Column by column.
+  let kinds: [Kind]
+
+  /// Looks at the rows of usual width, but for the first ones, which may be names.
+  init(_ cut: DialectSniffer.Cut) {
+    let whole = cut.rows.filter { $0.fields.count == cut.width || $0.fields.count == cut.width + 1 }
+    self.init(whole.dropFirst(whole.count > 12 ? 6 : 1).map(\.fields), width: cut.width)
+  }
+
+  init(_ rows: [[String]], width: Int) {
+    kinds = (0..<width).map { column in
+      var (numbers, times, texts) = (0, 0, 0)
+      for row in rows where column < row.count {
+        switch ColumnKinds.kind(of: row[column]) {
+        case .number: numbers += 1
+        case .time: times += 1
+        case .text: texts += 1
+        case .nothing: continue
+        }
+      }
+      let all = numbers + times + texts
+      if all == 0 { return .nothing }
+      if 10 * numbers >= 9 * all { return .number }
+      if 10 * times >= 9 * all { return .time }
+      return .text
+    }
+  }
+
+  /// What a field is.
+  static func kind(of field: String) -> Kind {
+    let text = field.trimmingBlanks
+    if FieldNumber.isMissing(text) { return .nothing }
+    if FieldNumber.isNumber(text) { return .number }
+    return !CalendarTime.readings(text).isEmpty || ClockTime.isMarked(text) ? .time : .text
+  }
+
+  /// Whether there is a column of numbers or times.
+  var hasTyped: Bool { kinds.contains { $0 == .number || $0 == .time } }
+  /// Columns of numbers or times.
+  var numberCount: Int { kinds.count { $0 == .number || $0 == .time } }
+
+  /// How many fields of a row are as their columns, of those with numbers or times, and how many are texts there.
+  func agreement(_ fields: [String]) -> (alike: Int, other: Int) {
+    var counts = (alike: 0, other: 0)
+    for (column, kind) in kinds.enumerated() where column < fields.count && (kind == .number || kind == .time)
+    {
+      switch ColumnKinds.kind(of: fields[column]) {
+      case .nothing: continue
+      case .text: counts.other += 1
+      case .number, .time: counts.alike += 1
+      }
+    }
+    return counts
   }
 }

@@ -43,16 +43,32 @@ struct RecordParser {
     return fields
   }
 
-  /// Passes over a record; whether there is anything in it.
-  mutating func skip() throws(DataError) -> Bool {
+  /// What a record is that was passed over.
+  struct Passed {
+    /// Fields.
+    var count: Int
+    /// Whether there is anything in it but delimiters, quotes and blanks.
+    var isFilled: Bool
+    /// Whether there is anything but blanks.
+    var isMarked: Bool
+  }
+
+  /// Passes over a record.
+  mutating func skip() throws(DataError) -> Passed {
     let begin = index
-    var isLast = false
+    var (isLast, count) = (false, 0)
     passBlanks()
     while !isLast {
       if isQuoted { _ = try passQuoted() } else { passPlain() }
       isLast = passMark()
+      count += 1
     }
-    return bytes[begin..<min(index, bytes.count)].contains { $0 > RecordParser.space }
+    let own = bytes[begin..<min(index, bytes.count)]
+    let isFilled = own.contains { $0 > RecordParser.space && $0 != delimiter && $0 != RecordParser.quote }
+    return Passed(
+      count: count, isFilled: isFilled,
+      isMarked: isFilled
+        || own.contains { $0 > RecordParser.space || $0 == delimiter && $0 != RecordParser.space })
   }
 
   private var isQuoted: Bool {

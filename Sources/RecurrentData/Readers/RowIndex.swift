@@ -17,14 +17,12 @@ struct RowIndex: Sendable {
     low.append(UInt32(truncatingIfNeeded: offset))
   }
 
-  /// The index without its first row.
-  func dropFirst() -> RowIndex {
-    var rest = RowIndex()
-    rest.low = Array(low.dropFirst())
-    rest.carries = carries.map { max($0 - 1, 0) }
-    rest.jumps = jumps.filter { $0.row > 1 }.map { ($0.row - 1, $0.line) }
-    if count > 1 { rest.jumps.insert((0, line(of: 1)), at: 0) }
-    return rest
+  /// The index without its last rows.
+  mutating func removeLast(_ rows: Int) {
+    low.removeLast(rows)
+    let rest = low.count
+    carries.removeAll { $0 > rest }
+    jumps.removeAll { $0.row >= rest }
   }
 
   /// Where a row begins.

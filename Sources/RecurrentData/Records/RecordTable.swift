@@ -14,14 +14,16 @@ public struct RecordTable: Sendable {
   public let path: String
   /// The names of the columns.
   public let columns: [String]
-  private var numericColumns: Set<Int> = []
+  private var numbers = TableNumbers([], .plain)
   /// How somebody said that dates and numbers are written.
   let format: TableFormat?
   /// How those of other data of the same kind are written, for what the rows leave open.
   let knownFormat: TableFormat?
   /// The mark before decimals that somebody or the rows decided; nil where it was no question.
   private(set) var decimal: TableFormat.DecimalMark?
-  private var reading = FieldNumber.Reading.plain
+  private var reading: FieldNumber.Reading { numbers.reading }
+  /// What was found out and assumed about the table.
+  private(set) var notes: [DataNote] = []
 
   /// Opens a table: lines of JSON where the first character is a brace, else delimited. Only where its rows begin is kept.
   ///
@@ -43,7 +45,9 @@ public struct RecordTable: Sendable {
   ) throws {
     path = origin.name
     (self.format, knownFormat) = (format, known)
-    source = try RecordTable.opened(origin, isRow: isRow)
+    let asked = format?.filled(from: known) ?? known
+    let opened = try RecordTable.opened(origin, format: asked, isRow: isRow)
+    (source, notes) = (opened.source, opened.notes)
     columns =
       switch source {
       case .delimited(let table): table.columns
@@ -57,70 +61,86 @@ public struct RecordTable: Sendable {
     try findNumbers()
   }
 
-  private static func opened(_ origin: DataSource, isRow: ([String]) -> Bool) throws -> Source {
-    if case .columns(let table) = origin.storage { return .columns(table) }
+  private static func opened(
+    _ origin: DataSource, format: TableFormat?, isRow: ([String]) -> Bool
+  ) throws -> (source: Source, notes: [DataNote]) {
+    if case .columns(let table) = origin.storage { return (.columns(table), []) }
     if case .records = origin.storage {
       throw DataError.malformed(
         path: origin.name, place: .line(1), expected: "a table", found: origin.memoryName ?? "")
     }
     if let value = try origin.value() {
-      return .jsonLines(try JSONLinesFile(objects(value), path: origin.name))
+      return (.jsonLines(try JSONLinesFile(objects(value), path: origin.name)), [])
     }
-    let file = try DataBytes(origin)
-    if origin.format.map({ $0 == .jsonl }) ?? file.beginsWithBrace {
-      return .jsonLines(try JSONLinesFile(file))
+    let text = try TableText(DataBytes(origin), format: format)
+    if origin.format.map({ $0 == .jsonl }) ?? text.file.beginsWithBrace {
+      return (.jsonLines(try JSONLinesFile(text.file)), text.notes)
     }
-    let table = try DelimitedFile(file)
-    guard table.dialect.hasHeader, isRow(table.columns) else { return .delimited(table) }
-    var dialect = table.dialect
-    dialect.hasHeader = false
-    return .delimited(try DelimitedFile(file, dialect: dialect))
+    let table = try DelimitedFile(text.file, format: format)
+    guard table.dialect.hasHeader, isRow(table.columns) else {
+      return (.delimited(table), text.notes + table.notes)
+    }
+    return (.delimited(try DelimitedFile(text.file, format: format, hasHeader: false)), text.notes)
   }
 
   /// The values of another table, a row each.
-  init(of table: RecordTable, _ rows: WideRows) throws(DataError) {
-    (path, columns, source) = (table.path, rows.columns, .wide(rows))
-    (format, knownFormat, decimal, reading) = (table.format, table.knownFormat, table.decimal, table.reading)
-    numericColumns = try columnsOfNumbers { [reading] in FieldNumber.parse($0, reading) != nil }
-  }
-
-  /// Whether a name stands before another one: `t2` before `t10`.
-  private static func precedes(_ a: String, _ b: String) -> Bool {
-    func parts(_ name: String) -> (stem: String, digits: Substring) {
-      let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
-      return (String(name.dropLast(digits)), name.suffix(digits).drop { $0 == "0" })
-    }
-    let (first, second) = (parts(a), parts(b))
-    return (first.stem, first.digits.count, String(first.digits), a)
-      < (second.stem, second.digits.count, String(second.digits), b)
+  init(of table: RecordTable, _ rows: WideRows) {
+    (path, columns, source, notes) = (table.path, rows.columns, .wide(rows), table.notes)
+    (format, knownFormat, decimal) = (table.format, table.knownFormat, table.decimal)
+    numbers = table.numbers.wide(rows)
   }
 
   /// Finds out how numbers are written, and which columns have them.
   private mutating func findNumbers() throws(DataError) {
-    let plain = try columnsOfNumbers { FieldNumber.plain($0) != nil }
+    let rows = try sampledRows(1000).map { row throws(DataError) in try texts(row) }
+    func columns(_ isNumber: (String) -> Bool) -> Set<Int> {
+      TableNumbers.columns(of: rows, count: self.columns.count, isNumber)
+    }
+    var reading = FieldNumber.Reading.plain
     if let asked = format?.decimal {
       (reading, decimal) = (asked == .comma ? .comma : .point, asked)
     } else {
-      let evidence = try decimalEvidence(plain: plain)
+      let plain = columns { FieldNumber.parse($0, .plain) != nil }
+      let evidence = try decimalEvidence(plain: plain, asked: columns(FieldNumber.isNumber), rows)
       (reading, decimal) = (evidence.reading, evidence.decimal)
+      if let note = evidence.note {
+        notes.append(note)
+      } else if decimal == .comma {
+        notes.append(DataNote(.found, "numbers have a comma before their decimals", setting: "decimal"))
+      }
     }
-    numericColumns =
-      reading == .plain ? plain : try columnsOfNumbers { [reading] in FieldNumber.parse($0, reading) != nil }
+    numbers = TableNumbers(
+      rows, names: self.columns, reading, missing: format?.missing ?? knownFormat?.missing)
+    notes += numbers.notes
   }
 
   /// What the rows say about the mark before decimals. A comma that also stands between fields is in quotes, and then
   /// only columns that are no plain numbers are in question.
-  private func decimalEvidence(plain: Set<Int>) throws(DataError) -> DecimalEvidence {
-    var asked = try columnsOfNumbers(FieldNumber.isNumber)
-    var (mayBePlain, known) = (true, knownFormat?.decimal)
+  private func decimalEvidence(
+    plain: Set<Int>, asked: Set<Int>, _ rows: [[String?]]
+  ) throws(DataError) -> DecimalEvidence {
+    var (asked, mayBePlain, known) = (asked, true, knownFormat?.decimal)
     switch source {
     case .delimited(let table) where table.dialect.delimiter == UInt8(ascii: " ") || !table.hasMarks:
-      asked = []
-    case .delimited(let table) where table.dialect.delimiter != UInt8(ascii: ","): mayBePlain = false
-    default: asked.subtract(plain)
+      asked = asked.intersection(plain).isEmpty && table.hasMarks ? asked : []
+    case .delimited(let table) where table.dialect.delimiter != UInt8(ascii: ",") && columns.count > 1:
+      mayBePlain = false
+    default:
+      // a column in which all numbers are plain is no question
+      asked.subtract(
+        plain.filter { column in
+          !rows.contains { row in
+            guard let text = row[column]?.trimmingBlanks, text.contains(",") else { return false }
+            return FieldNumber.parse(text, .plain) == nil && FieldNumber.isNumber(text)
+          }
+        })
     }
     // of plain numbers beside them only a point can stand before decimals
-    if mayBePlain, !asked.isEmpty, try hasPoint(plain) { known = .point }
+    if mayBePlain, !asked.isEmpty,
+      rows.contains(where: { row in plain.contains { row[$0]?.contains(".") ?? false } })
+    {
+      known = .point
+    }
     let evidence = try DecimalEvidence(columns: asked.sorted(), count: count, known: known) {
       (row) throws(DataError) in
       try texts(row)
@@ -128,27 +148,6 @@ public struct RecordTable: Sendable {
       malformed($0, $1, $2, $3)
     }
     return mayBePlain && known == .point && evidence.reading == .comma ? DecimalEvidence() : evidence
-  }
-
-  /// Whether numbers of the first rows have a point.
-  private func hasPoint(_ columns: Set<Int>) throws(DataError) -> Bool {
-    try head(50).contains { fields in columns.contains { fields[$0].contains(".") } }
-  }
-
-  /// The columns with numbers, or nothing, in the first rows.
-  private func columnsOfNumbers(_ isNumber: (String) -> Bool) throws(DataError) -> Set<Int> {
-    var numeric = Set(columns.indices)
-    for index in 0..<min(count, 50) {
-      let fields = try texts(index)
-      for column in numeric {
-        let isNumber = fields[column].map { text in
-          let text = text.trimmingBlanks
-          return isNumber(text) || FieldNumber.isMissing(text)
-        }
-        if !(isNumber ?? false) { numeric.remove(column) }
-      }
-    }
-    return numeric
   }
 
   /// The fields of a row; nil for lists and objects of JSON. A number of JSON is written as those of the table are.
@@ -166,6 +165,13 @@ public struct RecordTable: Sendable {
     case .wide(let rows): return try rows.fields(index)
     case .columns(let table): return table.fields(index)
     }
+  }
+
+  /// How dates and numbers are written, for the next table of the kind.
+  func written(_ dates: DateColumn?, timeUnit: TableFormat.TimeUnit? = nil) -> TableFormat {
+    TableFormat(
+      dateOrder: dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: decimal, timeUnit: timeUnit,
+      hasDaylightSaving: format?.hasDaylightSaving, missing: format?.missing)
   }
 
   /// How many rows the table has, without its header.
@@ -227,18 +233,14 @@ public struct RecordTable: Sendable {
     for row in 0..<min(count, end) { try body(row, try self.row(row)) }
   }
 
-  /// What was found out about numbers, where it is unusual.
-  var notes: [DataNote] {
-    format?.decimal == nil && decimal == .comma
-      ? [DataNote(.found, "numbers have a comma before their decimals", setting: "decimal")] : []
-  }
-
   /// A field of a column of numbers as digits with a point, however it is written; any other field as it is.
   ///
   /// - Throws: ``DataError`` for what is no number among numbers.
   func plainText(_ field: String, row: Int, column: Int) throws(DataError) -> String {
     let text = field.trimmingBlanks
-    guard reading != .plain, isNumeric(column), text.contains(",") || text.contains("."),
+    // also a class that is written 0.000e+00 is 0
+    let isLong = text.hasSuffix(".0") || text.hasSuffix(".00") || text.contains("e") || text.contains("E")
+    guard isNumeric(column), reading != .plain && (text.contains(",") || text.contains(".")) || isLong,
       let value = try number(text, row: row, column: column)
     else { return text }
     return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
@@ -248,7 +250,7 @@ public struct RecordTable: Sendable {
   ///
   /// - Throws: ``DataError`` for anything else that is no number.
   public func number(_ field: String, row: Int, column: Int) throws(DataError) -> Double? {
-    try FieldNumber.read(field, reading) { malformed(row, column, $0, $1) }
+    try numbers.number(field, column: column) { malformed(row, column, $0, $1) }
   }
 
   /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
@@ -260,19 +262,9 @@ public struct RecordTable: Sendable {
     return try NumericSeries(steps) { malformed(row, column, $0, $1) }
   }
 
-  /// The rows that a value of JSON stands for, each an object.
-  private static func objects(_ value: JSONValue) -> [JSONValue] {
-    guard case .list(let rows) = value else { return [value] }
-    return rows.map { row in
-      switch row {
-      case .list(let fields):
-        .object(Dictionary(uniqueKeysWithValues: fields.enumerated().map { ("\($0 + 1)", $1) }))
-      case .number: .object(["1": row])
-      default: row
-      }
-    }
-  }
+  /// Whether a column has numbers, or nothing, in rows from all of the table.
+  public func isNumeric(_ column: Int) -> Bool { numbers.columns.contains(column) }
 
-  /// Whether a column has numbers, or nothing, in the first rows.
-  public func isNumeric(_ column: Int) -> Bool { numericColumns.contains(column) }
+  /// Whether a field without blanks around it stands for no value.
+  func isMissing(_ text: String) -> Bool { numbers.isMissing(text) }
 }

@@ -50,9 +50,7 @@ extension RecordingReader {
     add(DataNote(.assumed, "\(shown): the channels of a step", setting: "ignore-columns"))
     let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
     notes += [dates?.note].compactMap { $0 }
-    let written = TableFormat(
-      dateOrder: dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
-    format = written.filled(from: format)
+    format = table.written(dates).filled(from: format)
     let own = RecordingTable(table: table, values: values, label: label)
     let parts = try RecordingReader.parts(of: own, id: id, time: time, numbers: numbers, dates)
     return parts.indices.map { index in

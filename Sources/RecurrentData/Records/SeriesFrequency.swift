@@ -115,37 +115,4 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
     let digits = String(parts[0]).replacing(".", with: "")
     return "0." + String(repeating: "0", count: -exponent - 1) + digits
   }
-
-  /// The frequency of rising times: the median of their distances.
-  ///
-  /// - Parameters:
-  ///   - series: for each series its times.
-  ///   - isCalendar: whether they are moments.
-  /// - Returns: nil where no series has two times.
-  public static func found(in series: [[Double]], isCalendar: Bool) -> SeriesFrequency? {
-    var distances: [Double] = []
-    distances.reserveCapacity(series.reduce(0) { $0 + $1.count })
-    for times in series {
-      for (time, next) in zip(times, times.dropFirst()) { distances.append(next - time) }
-    }
-    guard !distances.isEmpty else { return nil }
-    distances.sort()
-    let median = distances[distances.count / 2]
-    guard isCalendar else { return .steps(median) }
-    let days = median / 86_400
-    for (months, range) in [(1, 27.9...31.1), (3, 89.9...92.1), (6, 180.9...184.1), (12, 364.9...366.1)]
-    where range.contains(days) {
-      // four weeks are no month: dates that keep their day of the month are
-      let moments = series.flatMap { $0 }.prefix(1000).map { CalendarTime(seconds: $0).day }
-      let isMonthly = moments.allSatisfy { abs($0 - moments[0]) <= 3 || min($0, moments[0]) >= 28 }
-      if isMonthly { return .months(months) }
-    }
-    if median == 86_400 {
-      let moments = series.flatMap { $0 }
-      let weekends = moments.count { CalendarTime(seconds: $0).weekday >= 5 }
-      // of ordinary days two of seven would be
-      if weekends == 0, moments.count >= 8 { return .businessDays }
-    }
-    return .seconds(median)
-  }
 }

@@ -4,6 +4,8 @@ struct SeriesGrid {
   let start: Double
   /// The step of each row.
   private(set) var places: [Int] = []
+  /// Steps that have a row.
+  private(set) var filledCount = 0
   /// Rows whose times lie clearly between two steps.
   private(set) var offGridCount = 0
 
@@ -13,27 +15,46 @@ struct SeriesGrid {
   /// Puts rows that are sorted by time on a grid.
   ///
   /// - Throws: ``DataError`` where two rows come to one step, or the gaps are far longer than the series.
-  init(_ rows: SeriesRows, _ own: [Int], _ frequency: SeriesFrequency, isFixed: Bool) throws(DataError) {
-    start = rows.times[own[0]]
+  init(
+    _ rows: SeriesRows, _ own: [Int], _ frequency: SeriesFrequency, isFixed: Bool, isResampled: Bool
+  ) throws(DataError) {
+    start = isResampled ? frequency.start(of: rows.times[own[0]]) : rows.times[own[0]]
     let column = rows.time ?? 0
     places.reserveCapacity(own.count)
     for (index, row) in own.enumerated() {
+      if isResampled {
+        let step = frequency.step(containing: rows.times[row], from: start)
+        guard step <= 20 * own.count + 1000 else {
+          throw SeriesGrid.gap(rows, row, column, frequency, isFixed, step, own.count)
+        }
+        if places.last != step { filledCount += 1 }
+        places.append(step)
+        continue
+      }
       let (step, offset) = frequency.place(of: rows.times[row], from: start)
       if offset > 0.1 { offGridCount += 1 }
       if let last = places.last, step <= last {
         throw rows.malformed(
           row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
-          "a time less than one step behind line \(rows.table.line(of: own[index - 1])); resample the data to "
-            + "regular times")
+          "a time less than one step behind line \(rows.table.line(of: own[index - 1])); `resample` says what rows "
+            + "of one step are together")
       }
       // a grid that is nearly empty is no series: a wrong date, or another frequency
       if step > 20 * own.count + 1000 {
-        throw rows.malformed(
-          row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
-          "a gap that makes \(step) steps of \(own.count) rows; is the date right?")
+        throw SeriesGrid.gap(rows, row, column, frequency, isFixed, step, own.count)
       }
+      filledCount += 1
       places.append(step)
     }
+  }
+
+  private static func gap(
+    _ rows: SeriesRows, _ row: Int, _ column: Int, _ frequency: SeriesFrequency, _ isFixed: Bool, _ step: Int,
+    _ count: Int
+  ) -> DataError {
+    rows.malformed(
+      row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
+      "a gap that makes \(step) steps of \(count) rows; is the date right?")
   }
 }
 
@@ -79,11 +100,20 @@ struct SeriesRoles {
     for column in statics where rows.numbers[column] == nil { texts[column] = try rows.texts(of: column) }
     let left = free.filter { !statics.contains($0) }
     if targets.isEmpty {
-      targets = left
+      targets = left.filter { rows.changes($0) }
+      let constant = left.filter { !targets.contains($0) }
+      if targets.isEmpty { targets = constant }
+      if !constant.isEmpty, targets != constant {
+        notes.append(
+          DataNote(
+            .found, "\(listed(constant)): the same in all rows, which leaves nothing to predict",
+            setting: "target")
+        )
+      }
       guard !targets.isEmpty else {
         throw DataError.invalidSetting(
           name: "target", expected: "a column of numbers, for \(table.path) has none besides the times",
-          found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
+          found: "none; \(try rows.table.reasons())")
       }
       notes.append(DataNote(.assumed, "\(listed(targets)): all are predicted", setting: "target"))
       return
@@ -117,13 +147,18 @@ struct SeriesRoles {
 
   /// The numbers of a series on its grid; nil where no target has any.
   func series(
-    _ rows: SeriesRows, _ group: SeriesTable.Group, _ grid: SeriesGrid, frequency: SeriesFrequency
+    _ rows: SeriesRows, _ group: SeriesTable.Group, _ grid: SeriesGrid, frequency: SeriesFrequency,
+    resampling: Resampling?
   ) throws(DataError) -> TimeSeries? {
     let table = rows.table
     func onGrid(_ columns: [Int]) -> [Double] {
       var values = [Double](repeating: .nan, count: grid.stepCount * columns.count)
       for (place, column) in columns.enumerated() {
         guard let own = rows.numbers[column] else { continue }
+        if let resampling {
+          resampling.fill(&values, width: columns.count, place, zip(grid.places, group.rows.map { own[$0] }))
+          continue
+        }
         for (row, step) in zip(group.rows, grid.places) { values[step * columns.count + place] = own[row] }
       }
       return values
@@ -142,9 +177,11 @@ struct SeriesRoles {
       }
       words[table.columns[column]] = own
     }
-    return TimeSeries(
+    var series = TimeSeries(
       id: group.name, start: grid.start, frequency: frequency, targets: targets.map { table.columns[$0] },
       values: values, known: known.map { table.columns[$0] }, knownValues: known.isEmpty ? [] : onGrid(known),
       statics: words)
+    series.timeForm = rows.clock.form
+    return series
   }
 }

@@ -1,49 +1,75 @@
 /// The rows of a table of series, read column by column, and which columns are times, names and numbers.
 struct SeriesRows {
   let table: RecordTable
-  /// The column with the times; nil where rows are steps.
-  private(set) var time: Int?
-  /// How the times are written; nil where they are numbers.
-  private(set) var dates: DateColumn?
+  /// The columns with the times; nil where rows are steps.
+  private(set) var timeColumns: TimeColumns?
+  /// The first of them.
+  var time: Int? { timeColumns?.places.first }
   /// Whether times are moments of the calendar.
-  var isCalendar: Bool { dates != nil }
+  var isCalendar: Bool { timeColumns?.isCalendar ?? false }
   /// The column that tells series apart.
   private(set) var id: Int?
   /// When each row was, or its number.
-  private(set) var times: [Double] = []
+  private(set) var clock: SeriesClock
+  /// When each row was by one clock, or its number.
+  var times: [Double] { clock.times }
   /// Columns of numbers by their place, and their numbers row by row; NaN where one is missing.
   private(set) var numbers: [Int: [Double]] = [:]
   /// The columns that name series or are said to be the same throughout one, by their place.
   private(set) var texts: [Int: InternedColumn] = [:]
   /// The columns that are neither times nor numbers.
   private(set) var wordedColumns: [Int] = []
+  /// The columns of words for true and false that are read as 1 and 0.
+  private var booleans: Set<Int> = []
   /// What was found and assumed.
   private(set) var notes: [DataNote] = []
+  /// Whether several rows may be one step.
+  private let isResampled: Bool
 
   /// Reads a table.
   ///
   /// - Throws: ``DataError`` or a format error.
   init(_ table: RecordTable, _ asked: SeriesColumns) throws {
     self.table = table
+    isResampled = asked.resampling != nil
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
     let wanted = Set(try (asked.targets + asked.known).map { try table.column($0) })
     let statics = Set(try asked.statics.map { try table.column($0) })
     id = try asked.id.map { try table.column($0) }
-    time = try asked.time.map { try table.column($0) } ?? guessedTime(besides: wanted)
-    dates = try timeOrder()
-    notes += [dates?.note].compactMap { $0 } + table.notes
-    for column in table.columns.indices where column != time && !ignored.contains(column) {
+    clock = SeriesClock(count: 0)
+    if let name = asked.time {
+      timeColumns = try TimeGuess.asked(name, in: table)
+    } else {
+      let excluded = wanted.union(ignored).union(statics).union([id].compactMap { $0 })
+      timeColumns = try TimeGuess(table, without: excluded).found()
+      notes.append(
+        timeColumns.map { DataNote(.assumed, "times are in the column \"\($0.name)\"", setting: "time") }
+          ?? DataNote(.assumed, "no column holds times: rows are steps one after the other", setting: "time"))
+    }
+    notes += (timeColumns?.notes ?? []) + table.notes
+    let times = Set(timeColumns?.places ?? [])
+    let counters = wanted.isEmpty ? Set(try counters()) : []
+    for column in table.columns.indices where !times.contains(column) && !ignored.contains(column) {
       if column != id, !statics.contains(column), wanted.contains(column) || table.isNumeric(column) {
-        numbers[column] = []
+        if counters.contains(column) {
+          notes.append(
+            DataNote(
+              .found, "\"\(table.columns[column])\" numbers the rows and is left out", setting: "target"))
+        } else {
+          numbers[column] = []
+        }
       } else {
         wordedColumns.append(column)
       }
     }
+    booleans = try booleans(of: wanted)
     try read()
+    noteLoneValues()
     for column in wordedColumns where column == id || statics.contains(column) {
       texts[column] = try self.texts(of: column, isPlain: statics.contains(column))
     }
+    notes += clock.notes
     if id == nil { try guessID(besides: wanted.union(statics)) }
     // a column of numbers may name the series, too
     if let id, let column = numbers.removeValue(forKey: id) {
@@ -69,6 +95,23 @@ struct SeriesRows {
     return texts
   }
 
+  /// Whether the numbers of a column are not all the same.
+  func changes(_ column: Int) -> Bool {
+    guard let values = numbers[column], let first = values.first(where: \.isFinite) else { return false }
+    return values.contains { $0.isFinite && $0 != first }
+  }
+
+  /// Puts the times of series in which an hour of autumn stands twice on one clock; whether there are such.
+  mutating func resolveDaylightSaving(_ groups: [[Int]]) -> Bool {
+    guard isCalendar, table.format?.hasDaylightSaving ?? table.knownFormat?.hasDaylightSaving ?? true,
+      clock.form.zone.isEmpty
+    else { return false }
+    let known = clock.notes.count
+    guard clock.resolveDaylightSaving(groups) else { return false }
+    notes += clock.notes.dropFirst(known)
+    return true
+  }
+
   /// Whether a column says the same in all rows of each series.
   func isConstant(_ column: Int, in groups: [[Int]]) throws(DataError) -> Bool {
     if let values = numbers[column] {
@@ -86,16 +129,16 @@ struct SeriesRows {
 
   private mutating func read() throws {
     let numeric = Array(numbers.keys)
-    var (times, columns) = ([Double](), numeric.map { _ in [Double]() })
-    times.reserveCapacity(table.count)
+    var columns = numeric.map { _ in [Double]() }
+    var clock = timeColumns.map { SeriesClock($0, count: table.count) } ?? SeriesClock(count: table.count)
     for place in columns.indices { columns[place].reserveCapacity(table.count) }
     try table.forEachRow { row, fields throws(DataError) in
-      if let time {
-        times.append(try moment(fields[time], row: row, column: time))
-      } else {
-        times.append(Double(row))
-      }
+      if let timeColumns { clock.append(try timeColumns.moment(fields, row: row)) }
       for (place, column) in numeric.enumerated() {
+        if booleans.contains(column), let value = BooleanWord.value(fields[column]) {
+          columns[place].append(value)
+          continue
+        }
         let value = try table.number(fields[column], row: row, column: column)
         guard value?.isFinite ?? true else {
           throw malformed(row, column, "a finite number, or nothing", "\"\(fields[column].prefix(40))\"")
@@ -103,21 +146,9 @@ struct SeriesRows {
         columns[place].append(value ?? .nan)
       }
     }
-    self.times = times
+    clock.finish()
+    self.clock = clock
     for (place, column) in numeric.enumerated() { numbers[column] = columns[place] }
-  }
-
-  private func moment(_ field: String, row: Int, column: Int) throws(DataError) -> Double {
-    if let dates {
-      if let moment = CalendarTime(field, order: dates.order) { return moment.seconds }
-      let asked = table.format?.dateOrder.map { " as `date-order` \($0.rawValue) says" } ?? " like the others"
-      throw malformed(
-        row, column, "a date\(asked), such as 2024-12-31 23:59", "\"\(field.prefix(40))\"")
-    }
-    guard let number = try table.number(field, row: row, column: column), number.isFinite else {
-      throw malformed(row, column, "a time", "\"\(field.prefix(40))\"")
-    }
-    return number
   }
 
   func malformed(_ row: Int, _ column: Int, _ expected: String, _ found: String) -> DataError {
@@ -126,50 +157,58 @@ struct SeriesRows {
 
   // MARK: Guesses
 
-  /// A column by name, or the first with dates.
-  private mutating func guessedTime(besides wanted: Set<Int>) throws -> Int? {
-    let rows = try table.head(50)
-    func hasDates(_ column: Int) -> Bool {
-      !table.isNumeric(column) && !CalendarTime.orders(of: rows.map { $0[column] }).isEmpty
+  /// The columns of those that are wanted in which words for true and false stand.
+  private mutating func booleans(of wanted: Set<Int>) throws(DataError) -> Set<Int> {
+    let words = wanted.filter { !table.isNumeric($0) }
+    guard !words.isEmpty else { return [] }
+    let rows = try table.sample(400)
+    let found = words.filter { column in
+      let texts = rows.map { $0[column].trimmingBlanks }.filter { !table.isMissing($0) }
+      return !texts.isEmpty && texts.allSatisfy { BooleanWord.value($0) != nil }
     }
-    func rises(_ column: Int) -> Bool {
-      let values = rows.compactMap { Double($0[column]) }
-      return values.count == rows.count && zip(values, values.dropFirst()).allSatisfy { $0 < $1 }
+    for column in found.sorted() {
+      notes.append(DataNote(.found, "\"\(table.columns[column])\" is read as 1 for true and 0 for false"))
     }
-    let free = table.columns.indices.filter { !wanted.contains($0) && $0 != id }
-    let named = SeriesColumns.timeNames.compactMap { name in
-      free.first {
-        table.columns[$0].lowercased() == name
-          && (hasDates($0) || rises($0) || SeriesColumns.isCertainlyTime(name) && table.isNumeric($0))
-      }
-    }
-    guard let column = named.first ?? free.first(where: hasDates) else {
-      notes.append(
-        DataNote(.assumed, "no column holds times: rows are steps one after the other", setting: "time"))
-      return nil
-    }
-    notes.append(DataNote(.assumed, "times are in the column \"\(table.columns[column])\"", setting: "time"))
-    return column
+    return found
   }
 
-  /// How the dates are written; nil for numbers.
-  private func timeOrder() throws -> DateColumn? {
-    guard let time else { return nil }
-    // eight digits are a date where the first rows are dates that exist
-    let texts = try table.head(2000).map { $0[time].trimmingBlanks }
-    let isCompact = texts.allSatisfy { $0.count == 8 && CalendarTime($0) != nil }
-    if table.isNumeric(time), !isCompact { return nil }
-    guard let dates = try table.dates(time) else {
-      let row = texts.firstIndex { CalendarTime.readings($0).isEmpty }
-      throw malformed(
-        row ?? 0, time, "numbers or dates such as 2024-12-31 23:59", "\"\(texts[row ?? 0].prefix(40))\"")
+  /// Says which numbers may stand for none.
+  private mutating func noteLoneValues() {
+    for column in numbers.keys.sorted() {
+      guard let values = numbers[column], let lone = LoneValue(values) else { continue }
+      let number =
+        lone.value == lone.value.rounded() && abs(lone.value) < 1e15 ? "\(Int(lone.value))" : "\(lone.value)"
+      notes.append(
+        DataNote(
+          .warning,
+          "\"\(table.columns[column])\" has \(number) in \(lone.count) rows, far from all others; `missing` says so "
+            + "where it stands for no value", setting: "missing"))
     }
-    return dates
+  }
+
+  /// The columns whose numbers count the rows, from 0 or 1 on, by a name that says so or without one.
+  private func counters() throws(DataError) -> [Int] {
+    let names: Set<String> = [
+      "", "no", "no.", "nr", "nr.", "#", "index", "idx", "row", "rownum", "row_number", "id", "unnamed: 0",
+    ]
+    let rows = try table.sampledRows(400)
+    let named = table.columns.indices.filter { column in
+      let name = table.columns[column].trimmingBlanks.lowercased()
+      return table.isNumeric(column) && (names.contains(name) || name.hasPrefix("column "))
+    }
+    guard rows.count > 2, !named.isEmpty else { return [] }
+    let fields = try rows.map { row throws(DataError) in try table.row(row) }
+    return named.filter { column in
+      let values = fields.map { FieldNumber.plain($0[column].trimmingBlanks) }
+      guard let first = values[0], first == 0 || first == 1 else { return false }
+      return zip(rows, values).allSatisfy { $1 == first + Double($0) }
+    }
   }
 
   /// Where times occur more than once there are several series: a column that tells them apart.
   private mutating func guessID(besides taken: Set<Int>) throws(DataError) {
     guard let time, let twice = firstDuplicate({ _ in 0 }) else { return }
+    if resolveDaylightSaving([Array(times.indices)]), firstDuplicate({ _ in 0 }) == nil { return }
     let named = SeriesColumns.idNames.compactMap { name in
       table.columns.indices.first { table.columns[$0].lowercased() == name }
     }
@@ -189,9 +228,11 @@ struct SeriesRows {
           .assumed, "rows with the same \"\(table.columns[column])\" are one series", setting: "id-column"))
       return
     }
+    if isResampled { return }
     throw malformed(
       twice.again, time,
-      "each time once, or a column that tells series apart (`id-column`)",
+      "each time once, or a column that tells series apart (`id-column`), or what rows of one time are together "
+        + "(`resample`)",
       "the time of line \(table.line(of: twice.first)) again")
   }
 

@@ -27,23 +27,28 @@ public struct SeriesTable: Sendable {
     let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
     var asked = asked
     if let long, asked.id == nil { asked.id = long.columns[0] }
-    let rows = try SeriesRows(long ?? file, asked)
+    var rows = try SeriesRows(long ?? file, asked)
     let table = rows.table
+    var groups = SeriesTable.groups(rows)
+    if let id = rows.id, let names = rows.texts[id], asked.resampling == nil,
+      rows.firstDuplicate({ Double(names.code($0)) }) != nil
+    {
+      _ = rows.resolveDaylightSaving(groups.map(\.rows))
+    }
     notes = rows.notes
     if let long {
       notes.append(
         DataNote(.assumed, "every row is a series, named by \"\(long.columns[0])\", every column a step"))
     }
-    var groups = SeriesTable.groups(rows)
     let unsorted = groups.indices.filter { index in
       let own = groups[index].rows
       return zip(own, own.dropFirst()).contains { rows.times[$0] > rows.times[$1] }
     }
     for index in unsorted { groups[index].rows.sort { (rows.times[$0], $0) < (rows.times[$1], $1) } }
-    if !unsorted.isEmpty {
+    if !unsorted.isEmpty, long == nil {
       notes.append(DataNote(.warning, "rows are not in the order of their times; they were sorted"))
     }
-    if let time = rows.time, let id = rows.id, let names = rows.texts[id],
+    if asked.resampling == nil, let time = rows.time, let id = rows.id, let names = rows.texts[id],
       let twice = rows.firstDuplicate({ Double(names.code($0)) })
     {
       throw rows.malformed(
@@ -52,11 +57,21 @@ public struct SeriesTable: Sendable {
     }
     let roles = try SeriesRoles(rows, groups: groups.map(\.rows), asked)
     notes += roles.notes
+    let unused = rows.wordedColumns.filter { $0 != rows.id && !roles.statics.contains($0) }
+    if !unused.isEmpty, long == nil {
+      let names = unused.prefix(8).map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+      notes.append(DataNote(.found, "\(names): no numbers, and not used", setting: "known"))
+    }
     // of one series that is in order there are no others
     let isPlain = groups.count == 1 && unsorted.isEmpty
     let times = isPlain ? [rows.times] : groups.map { $0.rows.map { rows.times[$0] } }
     let isCalendar = rows.isCalendar
-    guard let found = expected ?? SeriesFrequency.found(in: times, isCalendar: isCalendar) else {
+    let isResampled = asked.resampling != nil
+    guard
+      let found = expected
+        ?? SeriesFrequency.found(
+          in: times, isCalendar: isCalendar, isRounded: isResampled)
+    else {
       throw DataError.malformed(
         path: path, place: .line(table.line(of: 0)), expected: "series of at least two steps",
         found: "one step each; \(table.count) rows")
@@ -65,10 +80,11 @@ public struct SeriesTable: Sendable {
     series = []
     var (missingSteps, offGrid) = (0, 0)
     for group in groups {
-      let grid = try SeriesGrid(rows, group.rows, found, isFixed: expected != nil)
-      missingSteps += grid.stepCount - group.rows.count
+      let grid = try SeriesGrid(
+        rows, group.rows, found, isFixed: expected != nil, isResampled: isResampled)
+      missingSteps += grid.stepCount - grid.filledCount
       offGrid += grid.offGridCount
-      let one = try roles.series(rows, group, grid, frequency: found)
+      let one = try roles.series(rows, group, grid, frequency: found, resampling: asked.resampling)
       if let one { series.append(one) }
     }
     guard !series.isEmpty else {
@@ -78,11 +94,11 @@ public struct SeriesTable: Sendable {
         found: "none in any of \(table.count) rows")
     }
     columns = SeriesColumns(
-      time: rows.time.map { table.columns[$0] }, targets: roles.targets.map { table.columns[$0] },
+      time: rows.timeColumns?.name, targets: roles.targets.map { table.columns[$0] },
       id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
-      statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored)
-    let written = TableFormat(
-      dateOrder: rows.dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
+      statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored, resampling: asked.resampling)
+    let written = table.written(
+      rows.timeColumns?.dates, timeUnit: rows.timeColumns?.unit ?? table.format?.timeUnit)
     columns.knownFormat = written.filled(from: asked.knownFormat)
     describe(path, groupCount: groups.count, missingSteps: missingSteps, offGrid: offGrid)
   }

@@ -13,9 +13,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
     self.roles = RecordColumns(
       input: name(roles.input), label: name(roles.label), split: name(roles.split), group: name(roles.group),
       id: name(roles.id), time: name(roles.time), ignored: ignored)
-    let written = TableFormat(
-      dateOrder: roles.dates.flatMap { $0.isDecisive ? $0.order : nil }, decimal: table.decimal)
-    format = written.filled(from: table.knownFormat)
+    format = table.written(roles.dates).filled(from: table.knownFormat)
   }
 
   /// What is asked for, and for the rest what was found before, where a table has those columns. Names that are mere numbers

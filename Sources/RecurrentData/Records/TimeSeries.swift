@@ -16,6 +16,8 @@ public struct TimeSeries: Sendable, Equatable {
   public var knownValues: [Double]
   /// What is always the same in the series, by column: words or numbers.
   public var statics: [String: String]
+  /// How its times are printed.
+  public var timeForm = TimeForm()
 
   /// A series. Traps when the numbers are no whole number of steps.
   public init(
@@ -49,7 +51,7 @@ public struct TimeSeries: Sendable, Equatable {
   /// When a step is, in words.
   public func timeText(of step: Int) -> String {
     let time = time(of: step)
-    if frequency.isCalendar { return CalendarTime(seconds: time).text }
+    if frequency.isCalendar { return timeForm.text(time) }
     return time == time.rounded() && abs(time) < 1e15 ? "\(Int(time))" : "\(time)"
   }
 
@@ -73,6 +75,8 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public var statics: [String]
   /// Columns of numbers that are not to be predicted.
   public var ignored: [String]
+  /// What rows of one step are together; nil where each row is a step.
+  public var resampling: Resampling?
   /// How dates and numbers are written; nil where the rows are to tell.
   public var format: TableFormat?
   /// How those of the training data were written, for what the rows of other data leave open.
@@ -81,8 +85,9 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   /// The names of columns; nil or empty where the names and values of the table are to tell.
   public init(
     time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
-    statics: [String] = [], ignored: [String] = [], format: TableFormat? = nil
+    statics: [String] = [], ignored: [String] = [], resampling: Resampling? = nil, format: TableFormat? = nil
   ) {
+    self.resampling = resampling
     self.format = format
     self.time = time
     self.targets = targets

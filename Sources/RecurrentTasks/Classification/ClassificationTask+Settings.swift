@@ -64,6 +64,7 @@ extension ClassificationTask {
           Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.pixels,
           Setting.split, Setting.folds, Setting.leaveOneOut,
         ]),
+      .tables,
       SettingsGroup(
         "Features",
         [

@@ -149,6 +149,7 @@ extension ControlTask {
             "Shares for training, validation and test, where no other data are given for them; of one episode by time.",
             standard: standardShares),
         ]),
+      .tables,
       SettingsGroup(
         "Control",
         [

@@ -109,7 +109,11 @@ public struct ForecastStepReader: TaskStepReader {
     let (frequency, name) = (task.featurizer.frequency, task.columns.time ?? "time")
     let time: Double
     switch object[name] {
-    case .number(let number)?: time = number
+    case .number(let number)?:
+      guard let own = (task.columns.knownFormat ?? TableFormat()).seconds(of: number) else {
+        throw malformed("a time as in training", "\(number)")
+      }
+      time = own
     case .text(let text)?: time = try moment(text, malformed).seconds
     case nil, .null?:
       guard anchor != nil || !frequency.isCalendar else {

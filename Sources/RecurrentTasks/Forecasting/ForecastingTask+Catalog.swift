@@ -33,8 +33,11 @@ extension ForecastingTask {
     if let asked = settings[.horizon] {
       horizon = asked
     } else {
-      let training = try split.parts(of: table.series, horizon: 1).map(\.training)
-      horizon = max(1, SeriesTraits(table.series, training).seasonLength)
+      let parts = try split.parts(of: table.series, horizon: 1)
+      let season = SeriesTraits(table.series, parts.map(\.training)).seasonLength
+      let (validation, test) = (SeriesParts.longest(parts, \.validation), SeriesParts.longest(parts, \.test))
+      // what a season does not fit into is predicted as far as it fits
+      horizon = max(1, min(season, SeriesParts.longest(parts, \.training) - 1, validation, test))
       notes.append(DataNote(.assumed, "the horizon is \(counted(horizon, "step"))", setting: "horizon"))
     }
     let forecast = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)

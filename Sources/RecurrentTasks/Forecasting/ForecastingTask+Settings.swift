@@ -93,10 +93,12 @@ extension ForecastingTask {
         [
           Setting.time, Setting.target, Setting.idColumn.describing("The column that tells series apart."),
           Setting.known, Setting.statics, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal,
+          Setting.resampling,
           Setting.split.describing(
             "Shares of the time, or steps, for training, validation and test.",
             standard: ForecastPlan.standardShares),
         ]),
+      .tables,
       SettingsGroup(
         "Forecast",
         [
@@ -130,6 +132,7 @@ extension Settings {
   var seriesColumns: SeriesColumns {
     SeriesColumns(
       time: self[.time], targets: self[.target] ?? [], id: self[.idColumn], known: self[.known] ?? [],
-      statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [], format: tableFormat)
+      statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [],
+      resampling: self[.resampling], format: tableFormat)
   }
 }

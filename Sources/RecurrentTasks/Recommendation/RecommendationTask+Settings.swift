@@ -199,6 +199,7 @@ extension RecommendationTask {
           Setting.minCount.describing("How often an item must occur to be kept."), Setting.minSession,
           Setting.mergeRepeats,
         ]),
+      .tables,
       SettingsGroup(
         "Model",
         [

@@ -18,6 +18,7 @@ extension RegressionTask {
           Setting.idColumn,
           Setting.time, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal, Setting.split,
         ]),
+      .tables,
       SettingsGroup(
         "Features",
         [

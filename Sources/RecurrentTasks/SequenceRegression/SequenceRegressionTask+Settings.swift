@@ -37,6 +37,7 @@ extension SequenceRegressionTask {
             "Shares for training, validation and test, where no other data are given for them; of one sequence by time."
           ),
         ]),
+      .tables,
       SettingsGroup(
         "Features and model",
         [

@@ -89,11 +89,6 @@ extension Setting where Value == TableFormat.DecimalMark {
 }
 
 extension Settings {
-  /// How dates and numbers of tables are written; nil where the rows are to tell.
-  var tableFormat: TableFormat? {
-    TableFormat(dateOrder: self[.dateOrder], decimal: self[.decimal]).filled(from: nil)
-  }
-
   /// Which columns of a table hold what.
   ///
   /// - Parameter label: the setting that names the column to learn from.

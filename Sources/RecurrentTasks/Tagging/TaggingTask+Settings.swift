@@ -91,6 +91,7 @@ extension TaggingTask {
           Setting.split.describing(
             "Shares for training, validation and test; of one recording by time.", standard: standardShares),
         ]),
+      .tables,
       SettingsGroup(
         "Events", [Setting.tolerance, Setting.minimumDuration, Setting.minimumGap, Setting.delay]),
       SettingsGroup(

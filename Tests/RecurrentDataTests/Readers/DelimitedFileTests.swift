@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DelimitedFileTests {
   private func file(_ text: String, _ dialect: DelimitedDialect? = nil) throws -> DelimitedFile {
-    try DelimitedFile(DataBytes(Array(text.utf8), path: "f"), dialect: dialect)
+    let bytes = DataBytes(Array(text.utf8), path: "f")
+    return try dialect.map { try DelimitedFile(bytes, dialect: $0) } ?? DelimitedFile(bytes)
   }
 
   private func records(_ text: String, _ dialect: DelimitedDialect? = nil) throws -> [[String]] {

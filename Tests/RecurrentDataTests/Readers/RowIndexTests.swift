@@ -15,10 +15,15 @@ import Testing
     #expect(index.count == 8)
     #expect(
       rows.indices.allSatisfy { index.offset(of: $0) == rows[$0].0 && index.line(of: $0) == rows[$0].1 })
-    let rest = index.dropFirst()
-    #expect(rest.count == 7)
+    var rest = index
+    rest.removeLast(3)
+    #expect(rest.count == 5)
     #expect(
-      (0..<7).allSatisfy { rest.offset(of: $0) == rows[$0 + 1].0 && rest.line(of: $0) == rows[$0 + 1].1 })
-    #expect(RowIndex().count == 0 && RowIndex().dropFirst().count == 0)
+      (0..<5).allSatisfy { rest.offset(of: $0) == rows[$0].0 && rest.line(of: $0) == rows[$0].1 })
+    // rows that come after those that were removed
+    for row in rows.suffix(3) { rest.append(offset: row.0, line: row.1) }
+    #expect(
+      rows.indices.allSatisfy { rest.offset(of: $0) == rows[$0].0 && rest.line(of: $0) == rows[$0].1 })
+    #expect(RowIndex().count == 0)
   }
 }

@@ -114,7 +114,7 @@ import Testing
     #expect(
       message("date,y\n2024-01-01,1\n2024-01-02,2\n2024-01-02,3\n")
         == ": line 4, column \"date\": expected each time once, or a column that tells series apart "
-        + "(`id-column`), found the time of line 3 again")
+        + "(`id-column`), or what rows of one time are together (`resample`), found the time of line 3 again")
     #expect(
       message("s,date,y\na,2024-01-01,1\nb,2024-01-01,2\na,2024-01-01,3\n", SeriesColumns(id: "s"))
         == ": line 4, column \"date\": expected each time once in a series, found the time of line 2 again in the "

@@ -22,11 +22,8 @@ struct SeriesTraits {
     let columns = zip(series, training).lazy.flatMap { one, part in
       one.targets.indices.lazy.map { one.column($0)[part] }
     }
-    let byCalendar = series.first?.frequency.seasonLength ?? 1
-    let isCalendar = series.first?.frequency.isCalendar ?? false
-    let found = isCalendar ? nil : columns.compactMap(SeriesTraits.period).first
-    seasonLength = found ?? byCalendar
-    foundSeason = found != nil
+    let season = SeriesTraits.season(series, training)
+    (seasonLength, foundSeason) = (season.length, season.isFound)
     var (count, sum) = (0.0, 0.0)
     var (hasZero, areWhole, arePositive) = (false, true, true)
     for column in columns {
@@ -51,20 +48,12 @@ struct SeriesTraits {
     haveOwnSizes = (sizes.max() ?? 1) > 3 * (sizes.min() ?? 1)
   }
 
-  /// The lag from 2 on at which a series without its trend is most like itself, where it clearly is.
-  private static func period(_ column: ArraySlice<Double>) -> Int? {
-    let values = column.filter(\.isFinite).suffix(4000)
-    guard values.count >= 24 else { return nil }
-    // differences have no trend
-    let changes = zip(values.dropFirst(), values).map { $0 - $1 }
-    let square = changes.reduce(0) { $0 + $1 * $1 }
-    guard square > 0 else { return nil }
-    func likeness(_ lag: Int) -> Double {
-      zip(changes.dropFirst(lag), changes).reduce(0) { $0 + $1.0 * $1.1 } / square
+  /// After how many steps the training parts repeat; of many series some are looked at.
+  private static func season(_ series: [TimeSeries], _ training: [Range<Int>]) -> SeriesSeason {
+    let step = max(1, series.count / 8)
+    let columns = stride(from: 0, to: series.count, by: step).flatMap { index in
+      series[index].targets.indices.prefix(4).map { Array(series[index].column($0)[training[index]]) }
     }
-    let lags = (2...min(400, values.count / 3)).map { ($0, likeness($0)) }
-    guard let best = lags.max(by: { $0.1 < $1.1 }), best.1 > 0.3 else { return nil }
-    // the shortest lag that is nearly as good: others are multiples of it
-    return lags.first { $0.1 > 0.9 * best.1 }?.0
+    return SeriesSeason(columns, frequency: series.first?.frequency ?? .steps(1))
   }
 }

@@ -17,12 +17,15 @@ extension CalendarTime {
     return digits.count >= 4 && digits.prefix(4).allSatisfy { (0x30...0x39).contains($0) }
   }
 
-  /// The only moment that a text can mean; nil where it is no date, or more than one.
+  /// The only moment that a text can mean, by the clock that it shows; nil where it is no date, or more than one.
   ///
   /// - Parameter order: in which dates were read before; nil where that was no question.
   public static func certain(_ text: String, order: PartOrder?) -> CalendarTime? {
-    if let order { return CalendarTime(text, order: order) }
-    let readings = readings(text)
-    return readings.allSatisfy { $0.time == readings[0].time } ? readings.first?.time : nil
+    func moment(_ order: PartOrder) -> CalendarTime? {
+      WrittenTime(text, order: order).map { CalendarTime(seconds: $0.wall) }
+    }
+    if let order { return moment(order) }
+    let readings = PartOrder.allCases.compactMap(moment)
+    return readings.allSatisfy { $0 == readings[0] } ? readings.first : nil
   }
 }

@@ -13,6 +13,17 @@ struct DateColumn: Sendable {
   /// Different moments that must be regular: fewer may be so by chance.
   private static let regularCount = 6
 
+  /// Whether digits alone are dates.
+  private(set) var readsDigits = false
+
+  /// Dates that are digits alone, of which the order is no question.
+  init(digits: ()) { (order, isDecisive, note, readsDigits) = (.yearMonthDay, false, nil, true) }
+
+  /// The moment that a field says; nil where it says none.
+  func written(_ field: String) -> WrittenTime? {
+    WrittenTime(field, order: order, readsDigits: readsDigits)
+  }
+
   /// Looks at a column.
   ///
   /// - Parameters:
@@ -36,6 +47,7 @@ struct DateColumn: Sendable {
     for row in 0..<count {
       if !areDifferent, row >= DateColumn.sampleCount { break }
       let field = try text(row)
+      if field.isEmpty { continue }
       if CalendarTime.beginsWithYear(field) {
         if CalendarTime(field) == nil { return nil }
         continue
@@ -62,6 +74,10 @@ struct DateColumn: Sendable {
     isDecisive = true
     if let own = known?.dateOrder, left.contains(own) {
       (order, note) = (own, DateColumn.note(.found, own, ", as in training"))
+      return
+    }
+    if left.contains(.dayMonthYear), try text(question).prefix(while: { $0 != " " }).contains(".") {
+      (order, note) = (.dayMonthYear, DateColumn.note(.assumed, .dayMonthYear, ", as dates with points are"))
       return
     }
     let regular = try left.filter { order in
