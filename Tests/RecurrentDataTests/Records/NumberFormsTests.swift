@@ -63,7 +63,7 @@ import Testing
   /// Where all have three digits behind a mark, nobody knows, but for columns of different sizes with points.
   @Test func whatIsAskedFor() throws {
     for mark in [",", "."] {
-      #expect(throws: DataError.self) { try table((0..<40).map { "1\(mark)\(100 + $0)" }, "\t") }
+      #expect(throws: DataError.self) { try self.table((0..<40).map { "1\(mark)\(100 + $0)" }, "\t") }
     }
     let rows = (0..<40).map { "\($0);5.\(100 + $0);208.\(900 - $0)\n" }.joined()
     let table = try SeriesTable(
