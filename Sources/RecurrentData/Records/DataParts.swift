@@ -2,7 +2,7 @@
 public struct DataParts: Sendable {
   /// How large the parts are where the data name none.
   public var sizes: DataShares
-  /// Whether sequences of one group stay together.
+  /// Whether sequences of one group stay together, also where nobody named a column of groups but one was found.
   public var keepsGroups: Bool
   /// Whether each label is spread over the parts by their shares.
   public var spreadsLabels: Bool
@@ -74,7 +74,7 @@ public struct DataParts: Sendable {
   ) -> [[Int]] {
     let draws = key.uniforms((items.max() ?? 0) + 1)
     var units = items.map { [$0] }
-    if keepsGroups {
+    if keepsGroups || records.columns?.roles.group != nil {
       units = Dictionary(grouping: items) { records.group($0) ?? "item \($0)" }.values.map { $0.sorted() }
     }
     // label by label, so that each is spread

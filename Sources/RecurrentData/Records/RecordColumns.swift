@@ -70,6 +70,18 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   static let idNames = [
     "id", "example", "case", "sequence", "sample", "session", "record", "episode", "series",
   ]
+  /// Names of things that are measured again and again, so that what is measured of one may be a sequence.
+  static let deviceNames = [
+    "unit", "unit_number", "unit_id", "engine", "engine_id", "machine", "machine_id", "device", "device_id",
+    "asset", "vehicle", "run", "run_id", "trial", "trial_id", "recording", "recording_id",
+  ]
+  /// Names that usually say who a sequence comes from.
+  static let groupNames = [
+    "subject", "subject_id", "patient", "patient_id", "participant", "participant_id", "person", "person_id",
+    "speaker", "speaker_id", "writer", "writer_id",
+  ]
+  /// Names of what counts the steps of a sequence.
+  static let counterNames = ["cycle", "cycles", "time_in_cycles", "tick", "step_index", "frame_number"]
   /// Names that usually mean a time or the number of a step.
   static let timeNames = ["time", "step", "t", "timestamp", "date", "datetime", "time_s", "frame", "index"]
 

@@ -37,13 +37,14 @@ extension RecordSource {
     case .table:
       let table = try RecordTable(source, format: asked.format, known: known?.format ?? asked.knownFormat)
       let asked = known?.applied(to: asked, in: table.columns) ?? asked
-      let roles = try TableRoles(table, asked, needsLabels: needsLabels)
-      let records = try TableRecords(table, roles)
+      var roles = try TableRoles(table, asked, needsLabels: needsLabels)
+      let records = try TableRecords(table, &roles, leavesOutConstants: known == nil)
       let what =
         roles.id == nil ? "\(records.count) sequences" : "\(table.count) steps of \(records.count) sequences"
       self.init(
-        records, notes: [DataNote(.found, "\(what) in \(source.name)")] + roles.notes + table.notes)
+        records, notes: [DataNote(.found, "\(what) in \(source.name)")] + roles.notes(table) + table.notes)
       columns = TableColumns(table, roles, ignored: asked.ignored)
+      columnRoles = try roles.listed(table, ignored: asked.ignored)
     case .sequence:
       guard !needsLabels else {
         throw DataError.malformed(

@@ -10,6 +10,8 @@ public struct SeriesTable: Sendable {
   public private(set) var frequency: SeriesFrequency
   /// What was found and assumed.
   public private(set) var notes: [DataNote]
+  /// What each column of the file was taken for.
+  public private(set) var roles: [ColumnRole]
 
   /// Reads a table: comma, tab or semicolon, or lines of JSON.
   ///
@@ -77,6 +79,7 @@ public struct SeriesTable: Sendable {
         found: "one step each; \(table.count) rows")
     }
     frequency = found
+    self.roles = try long.map { _ in [] } ?? roles.listed(rows, ignored: asked.ignored)
     series = []
     var (missingSteps, offGrid) = (0, 0)
     for group in groups {

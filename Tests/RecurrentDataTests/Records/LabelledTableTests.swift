@@ -123,11 +123,7 @@ import Testing
       "id,label,x\n1,a,1\n1,b,2\n2,a,3\n",
       "line 3, column \"label\": expected the class \"a\" of the sequence"
     ),
-    (
-      "id,label,x\n1,a,1\n1,a,2\n2,a,3\n1,a,3\n",
-      "column \"id\": expected the rows of a sequence behind each other"
-    ),
-    ("id,label,time,x\n1,a,2,1\n1,a,2,2\n", "line 3, column \"time\": expected times that rise"),
+    ("id,label,time,x\n1,a,2,1\n1,a,2,2\n", "line 3, column \"time\": expected each time once"),
     ("id,label,time,x\n1,a,2,1\n1,a,,2\n", "expected a time"),
     ("id,label,time,x\n1,a,inf,1\n1,a,9,2\n", "a number within"),
     ("id,label,date,x\n1,a,soon,1\n1,a,9,2\n", "numbers or dates such as"),

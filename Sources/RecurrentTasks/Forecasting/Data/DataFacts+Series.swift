@@ -7,6 +7,7 @@ extension DataFacts {
     step = table.frequency.duration
     season = task.seasonLength
     targets = task.featurizer.targets
+    columnRoles = table.roles
     let columns = table.columns
     let roles = [
       ("time", columns.time.map { [$0] } ?? []), ("id", columns.id.map { [$0] } ?? []),
