@@ -101,6 +101,9 @@ struct LinearReadingTests {
     #expect(ResidualScale.share(of: [1, -2], left: [0.5, -1]) == 0.5)
     #expect(ResidualScale.share(of: [1, -2], left: [-1, 1]) == 0)
     #expect(ResidualScale.share(of: [1, -2], left: [3, -7]) == 1)
+    // one that helps as often as it harms helps by chance
+    let network = [1.0, -1, 1, -1, 1, -1, 1, -1]
+    #expect(ResidualScale.share(of: network, left: [2, 2, -2, -2, 2.1, 2, -2, -2]) == 0)
   }
 
   @Test func nearestNeighboursAreNear() throws {
