@@ -58,14 +58,17 @@ extension RecordingReader {
     notes += [dates?.note].compactMap { $0 }
     format = table.written(dates).filled(from: format)
     if columnRoles.isEmpty {
-      columnRoles = try table.columnRoles(times: dates == nil ? [] : Set([time].compactMap { $0 })) { column in
+      columnRoles = try table.columnRoles(times: dates == nil ? [] : Set([time].compactMap { $0 })) {
+        column in
         if column == label { return ("label of a step", "label-column") }
         if column == id { return ("name of the recording", "id-column") }
         if column == time { return ("time of a step", "time") }
         if column == numbers { return ("what events count by", nil) }
         if ignored.contains(column) { return ("ignored", "ignore-columns") }
         if values.contains(column) { return ("channel", "ignore-columns") }
-        return (counters.contains(column) ? "not used: numbers or names the rows" : "not used: no numbers", nil)
+        return (
+          counters.contains(column) ? "not used: numbers or names the rows" : "not used: no numbers", nil
+        )
       }
     }
     let own = RecordingTable(table: table, values: values, label: label)

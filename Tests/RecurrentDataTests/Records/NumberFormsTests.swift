@@ -105,7 +105,8 @@ import Testing
   /// Numbered files have no unit.
   @Test func namesOfFilesAreNoNumbers() throws {
     let rows = (0..<10).map { "\($0).wav,\($0 % 2)\n" }.joined()
-    let table = try RecordTable(DataSource(bytes: Array(("file,label\n" + rows).utf8), name: "a", format: .csv))
+    let table = try RecordTable(
+      DataSource(bytes: Array(("file,label\n" + rows).utf8), name: "a", format: .csv))
     #expect(!table.isNumeric(0) && table.isNumeric(1))
   }
 
