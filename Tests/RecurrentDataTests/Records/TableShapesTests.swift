@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("PK\u{3}\u{4}....[Content_Types].xml", "Excel"), ("PAR1....", "Parquet"),
+    ("PK\u{3}\u{4}....", "ZIP"), ("PAR1....", "Parquet"),
     ("MATLAB 5.0 MAT-file", "MATLAB"),
     ("SQLite format 3\u{0}", "SQLite"), ("ARROW1..", "Feather"), ("<!DOCTYPE html>", "HTML"),
     ("PK\u{3}\u{4}a", "ZIP"),
