@@ -187,6 +187,15 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains(name))
   }
 
+  /// Dates name columns also where nobody knows whether their days or months come first.
+  @Test func datesAreNamesOfColumns() throws {
+    let head = "name," + (1...12).map { "\($0)/1/2015" }.joined(separator: ",")
+    let rows = (0..<3).map { "s\($0)," + (0..<12).map { "\($0 * 3 % 7)" }.joined(separator: ",") }
+    let table = try RecordTable(
+      DataSource(bytes: Array(([head] + rows).joined(separator: "\n").utf8), name: "w", format: .csv))
+    #expect(table.count == 3 && table.columns[1] == "1/1/2015")
+  }
+
   /// Columns by their places, with titles within the table that tell the same years apart.
   @Test func columnsOfFixedWidth() throws {
     func line(_ year: String, _ numbers: [String]) -> String {
