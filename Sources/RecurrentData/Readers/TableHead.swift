@@ -74,7 +74,9 @@ struct TableHead {
     return CalendarTime.PartOrder.allCases.contains { order in
       let times = texts.compactMap { dates.written($0)?.wall ?? CalendarTime($0, order: order)?.seconds }
       let distances = zip(times.dropFirst(), times).map { $0 - $1 }
-      guard distances.count >= 2, let least = distances.min(), let most = distances.max() else { return false }
+      guard distances.count >= 2, let least = distances.min(), let most = distances.max() else {
+        return false
+      }
       // months and quarters are not all of one length
       return least * most > 0 && max(abs(least), abs(most)) <= 1.15 * min(abs(least), abs(most))
     }
