@@ -35,7 +35,11 @@ struct TableHead {
     let kinds = kinds
     func isRecord(_ row: [String]) -> Bool {
       let own = kinds.agreement(row)
-      return row.count >= width && own.alike > 0 && own.other <= own.alike
+      // where half of the numbers are words the time decides
+      let hasTime = kinds.kinds.contains(.time)
+      let isTimed = zip(row, kinds.kinds).contains { $1 == .time && ColumnKinds.kind(of: $0) == .time }
+      return row.count >= width && own.alike > 0
+        && (own.other < own.alike || own.other == own.alike && (isTimed || !hasTime))
     }
     guard var first = rows.firstIndex(where: isRecord) else { return }
     if TableHead.areTimes(rows[first]), first + 1 < rows.count, !TableHead.areTimes(rows[first + 1]) {

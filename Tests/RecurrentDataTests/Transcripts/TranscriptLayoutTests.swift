@@ -291,8 +291,8 @@ import Testing
       try folder.write([("t.csv", text)])
       refused("t.csv", "t.csv: " + parts[0], parts[1])
     }
-    try folder.write("t.csv", Array("file,text\na.wav,".utf8) + [0xFF, 0x0A])
-    refused("t.csv", "t.csv: byte 16")
+    try folder.write("t.csv", Array("file,text\na.wav,é".utf8) + [0xFF, 0x0A])
+    refused("t.csv", "t.csv: byte 18")
     try folder.write([("t.csv", "x,y\n1,2\n")])
     refused("t.csv", "transcript-column")
     refused("a.wav", "transcripts")
