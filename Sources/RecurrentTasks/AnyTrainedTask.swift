@@ -113,37 +113,6 @@ extension AnyTrainedTask {
   }
 }
 
-/// Predicts for records that are apart, a source or an error for each, and gives a prediction or an error for each, in order.
-public typealias RecordPredictor = ([Result<DataSource, any Error>]) -> [Result<RecordPrediction, any Error>]
-
-/// The prediction for one of many records.
-public struct RecordPrediction: Sendable, Equatable {
-  /// The prediction as text.
-  public var text: String
-  /// The prediction as rows of a table.
-  public var rows: [[Field]]
-  /// Whether there may be any number of rows, and not just one.
-  public var hasManyRows: Bool
-}
-
-/// Files of states of an evaluation.
-public struct StateFiles: Sendable {
-  /// The state to go on from; nil for the beginning.
-  public var load: String?
-  /// Where the state behind the data is kept; nil for nowhere.
-  public var save: String?
-  /// The hash of the model.
-  public var model: String
-
-  /// Files.
-  public init(load: String? = nil, save: String? = nil, model: String = "") {
-    (self.load, self.save, self.model) = (load, save, model)
-  }
-
-  /// Whether there are none.
-  public var areNone: Bool { load == nil && save == nil }
-}
-
 extension TaskCatalog {
   /// Opens a bundle of a task of the catalogue; nil where it is of none.
   ///

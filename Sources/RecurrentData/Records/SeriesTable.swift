@@ -42,11 +42,12 @@ public struct SeriesTable: Sendable {
       notes.append(
         DataNote(.assumed, "every row is a series, named by \"\(long.columns[0])\", every column a step"))
     }
+    let moments = rows.times
     let unsorted = groups.indices.filter { index in
       let own = groups[index].rows
-      return zip(own, own.dropFirst()).contains { rows.times[$0] > rows.times[$1] }
+      return own.indices.dropFirst().contains { moments[own[$0 - 1]] > moments[own[$0]] }
     }
-    for index in unsorted { groups[index].rows.sort { (rows.times[$0], $0) < (rows.times[$1], $1) } }
+    for index in unsorted { groups[index].rows.sort { (moments[$0], $0) < (moments[$1], $1) } }
     if !unsorted.isEmpty, long == nil {
       notes.append(DataNote(.warning, "rows are not in the order of their times; they were sorted"))
     }
@@ -66,7 +67,7 @@ public struct SeriesTable: Sendable {
     }
     // of one series that is in order there are no others
     let isPlain = groups.count == 1 && unsorted.isEmpty
-    let times = isPlain ? [rows.times] : groups.map { $0.rows.map { rows.times[$0] } }
+    let times = isPlain ? [moments] : groups.map { $0.rows.map { moments[$0] } }
     let isCalendar = rows.isCalendar
     let isResampled = asked.resampling != nil
     guard
