@@ -18,7 +18,11 @@ struct TableRecords: RecordStorage {
     (self.table, self.roles) = (table, roles)
     guard roles.id != nil || roles.needsLabels else { return }
     var scan = Scan(table, roles)
-    try table.forEachRow { row, fields throws(DataError) in try scan.read(row, fields) }
+    try table.forEachRow { row, fields throws(DataError) in
+      if roles.areStrokes { _ = try strokes(row) }
+      _ = try roles.segment(of: fields, table, row)
+      try scan.read(row, fields)
+    }
     labels = roles.label != nil && !roles.labelsAreNumbers ? scan.labels : nil
     groups = roles.group == nil ? nil : scan.groups
     parts = roles.split == nil ? nil : scan.parts
@@ -73,11 +77,13 @@ struct TableRecords: RecordStorage {
     let head = try head(fields, row: row)
     return try Record(
       starts == nil ? content(fields, row: row) : steps(row..<firstRow(index + 1)), label: head.label,
-      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index))
+      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index),
+      segment: roles.segment(of: fields, table, row))
   }
 
   /// A sequence in a row: a text, a file, or all of its values.
   private func content(_ fields: [String], row: Int) throws -> Record.Content {
+    if roles.areStrokes { return .strokes(try strokes(row)) }
     if let input = roles.input {
       if let series = try table.series(row: row, column: input) { return .series(series) }
       guard roles.inputIsFile else { return .text(fields[input]) }
@@ -88,6 +94,15 @@ struct TableRecords: RecordStorage {
     // a row of a shorter sequence ends with empty fields
     while values.count > 1, values[values.count - 1].isNaN { values.removeLast() }
     return .series(NumericSeries(channels: ["value"], values: values))
+  }
+
+  private func strokes(_ row: Int) throws(DataError) -> StrokeSequence {
+    guard let strokes = try table.strokes(row: row) else {
+      throw .malformed(
+        path: table.path, place: .line(table.line(of: row)), expected: "strokes, as in the first row",
+        found: "none")
+    }
+    return strokes
   }
 
   /// A sequence with a row for each step.
@@ -172,6 +187,21 @@ extension TableRoles {
     guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
     guard needsLabels else { return nil }
     throw table.malformed(row, column, "a class", "nothing")
+  }
+
+  /// The piece of its file that a row is, in seconds; nil for the whole.
+  func segment(
+    of fields: [String], _ table: RecordTable, _ row: Int
+  ) throws(DataError) -> Range<Double>? {
+    guard let (start, end) = segment else { return nil }
+    let from = try table.number(fields[start], row: row, column: start)
+    let to = try table.number(fields[end], row: row, column: end)
+    if from == nil, to == nil { return nil }
+    let own = (from ?? 0, to ?? .infinity)
+    guard own.0 >= 0, own.0 < own.1 else {
+      throw table.malformed(row, end, "an end behind the start \(own.0)", "\"\(fields[end])\"")
+    }
+    return own.0..<own.1
   }
 
   /// The part of a row; nil where there is no column of parts.
