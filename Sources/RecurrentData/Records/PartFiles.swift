@@ -27,10 +27,9 @@ public struct PartFiles: Sendable, Equatable {
     self.others = others
   }
 
-  /// The part that the name of a file says, as a whole or behind its last `_`, `-` or `.`.
+  /// The part that the name of a file says, as a whole or behind its last `_`, `-` or `.`; `tr` and `te` may be languages.
   private static func part(of path: String) -> DataPart? {
-    let stem = DataFolder.stem(path)
-    let end = stem.split { ["_", "-", "."].contains($0) }.last.map(String.init) ?? stem
-    return DataPart(word: stem) ?? DataPart(word: end)
+    let end = DataFolder.stem(path).split { ["_", "-", "."].contains($0) }.last.map(String.init) ?? ""
+    return end.count > 2 ? DataPart(word: end) : nil
   }
 }

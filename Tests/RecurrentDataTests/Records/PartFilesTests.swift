@@ -35,7 +35,7 @@ import Testing
   @Test(arguments: [
     ["train.csv"], ["dev.csv", "test.csv"], ["pos.txt", "neg.txt"],
     ["train.en", "train.de", "test.en", "test.de"],
-    ["train.csv", "test.tsv"], ["a_train.csv", "b_train.csv", "test.csv"],
+    ["train.csv", "test.tsv"], ["wiki_tr.txt", "wiki_te.txt"], ["a_train.csv", "b_train.csv", "test.csv"],
   ])
   func otherFolders(_ names: [String]) throws { #expect(try parts(names) == nil) }
 
