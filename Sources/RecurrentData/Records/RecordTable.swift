@@ -256,12 +256,16 @@ public struct RecordTable: Sendable {
     try numbers.number(field, column: column) { malformed(row, column, $0, $1) }
   }
 
+  /// The object of JSON that a row is; nil in other tables.
+  func object(_ row: Int) throws(DataError) -> [String: JSONValue]? {
+    if case .jsonLines(let lines) = source { try lines.object(row) } else { nil }
+  }
+
   /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
   ///
   /// - Throws: ``DataError`` where the lists have different lengths or something else among the numbers.
   public func series(row: Int, column: Int) throws(DataError) -> NumericSeries? {
-    guard case .jsonLines(let lines) = source, case .list(let steps)? = try lines.object(row)[columns[column]]
-    else { return nil }
+    guard case .list(let steps)? = try object(row)?[columns[column]] else { return nil }
     return try NumericSeries(steps) { malformed(row, column, $0, $1) }
   }
 
