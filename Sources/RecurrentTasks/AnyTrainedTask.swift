@@ -48,6 +48,17 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``DataError`` or a format error.
   func plot(_ data: [DataSource], settings: Settings) throws -> String?
 
+  /// What the network does with an example of data, step by step, forwards and backwards.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - request: which example, and how it is looked at.
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  func explanation(
+    _ data: [DataSource], settings: Settings, _ request: ExplanationRequest
+  ) throws -> Explanation
+
   /// Evaluates the predictions for data with targets.
   ///
   /// - Parameters:
@@ -124,24 +135,6 @@ public struct RecordPrediction: Sendable, Equatable {
   public var rows: [[Field]]
   /// Whether there may be any number of rows, and not just one.
   public var hasManyRows: Bool
-}
-
-/// Files of states of an evaluation.
-public struct StateFiles: Sendable {
-  /// The state to go on from; nil for the beginning.
-  public var load: String?
-  /// Where the state behind the data is kept; nil for nowhere.
-  public var save: String?
-  /// The hash of the model.
-  public var model: String
-
-  /// Files.
-  public init(load: String? = nil, save: String? = nil, model: String = "") {
-    (self.load, self.save, self.model) = (load, save, model)
-  }
-
-  /// Whether there are none.
-  public var areNone: Bool { load == nil && save == nil }
 }
 
 extension TaskCatalog {
