@@ -10,12 +10,16 @@ import Testing
   let seen = observe(layer) { layer, mode in
     square(layer(SequenceBatch(x), mode: mode).outputs[29]).sum()
   }
+  // article: end
 
+  // article: begin
   for weight in seen.contributions {
     let sum = weight.steps.reduce(0) { $0 + $1.share }
     print(weight.name, "last step:", weight.steps[29].share, "all:", sum, "off by", weight.difference)
   }
+  // article: end
 
+  // article: begin
   let norms = seen.readings[0].stateGradientNorms(at: [29])[0][0]
   let reach = GradientReach([norms], times: [29])
   print(reach.byLag[1], reach.byLag[10], "effective memory:", reach.words)

@@ -147,7 +147,7 @@ struct ExplainCommand: ParsableCommand {
       guard trained.readsText else {
         throw ValidationError("--text is for models that read texts; name data of \(trained.taskName)")
       }
-      data = [DataSource(bytes: Array(text.utf8), name: "\"\(text.prefix(60))\"")]
+      data = [DataSource(bytes: Array(text.utf8), name: "\"\(text.prefix(60))\"", format: .text)]
     }
     if data.isEmpty { throw ValidationError("name an example of data, or give a text with --text") }
     let name = bundle.split(separator: "/").last.map(String.init) ?? bundle

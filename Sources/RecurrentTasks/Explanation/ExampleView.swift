@@ -66,7 +66,7 @@ extension BatchedTask {
 
   func batchedView(_ model: Model, of example: Example) -> ExampleView<Model> {
     ExampleView(prediction: predictions(model, to: [example]).first.map { text(of: $0, to: example) } ?? "") {
-      model, mode in loss(model, [example], mode: mode).mean
+      model, mode in self.loss(model, [example], mode: mode).mean
     }
   }
 }

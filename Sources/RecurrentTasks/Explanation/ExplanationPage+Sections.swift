@@ -116,7 +116,7 @@ extension ExplanationPage {
           })),
     ]
     if !isLesson {
-      let reaches = reading.parts.map { ($0.name, $0.reach) }
+      let reaches = reading.parts.map { (name: $0.name, reach: $0.reach) }
       blocks += [
         .paragraph(
           "How far back the error of single steps reaches: the mean over up to \(ReadingView.lossLimit) steps of the second half."

@@ -72,7 +72,7 @@ public struct ExplanationPage: Sendable {
 
   /// The reach of all cells beside each other.
   private var reachSection: HTMLReport.Section {
-    let reaches = explanations.compactMap { one in one.top.map { (one.name, $0.reach) } }
+    let reaches = explanations.compactMap { one in one.top.map { (name: one.name, reach: $0.reach) } }
     return HTMLReport.Section(
       "Vanishing and exploding gradients",
       [
@@ -123,7 +123,8 @@ public struct ExplanationPage: Sendable {
         HTMLReport.Section("Forwards", [.table(stepTable(explanation, explanation.steps.count))]))
     }
     if !explanation.comparisons.isEmpty, let top = explanation.top {
-      let all = [("this model, \(top.cell)", top.reach)] + explanation.comparisons
+      let all: [(name: String, reach: GradientReach)] =
+        [("this model, \(top.cell)", top.reach)] + explanation.comparisons
       sections.append(
         HTMLReport.Section(
           "The same input through other cells",

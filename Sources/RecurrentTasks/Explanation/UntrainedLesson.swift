@@ -13,10 +13,14 @@ public enum UntrainedLesson {
   /// Looks at cells of `hiddenSize` units that read `stepCount` random vectors; the loss is a random projection of the last
   /// output.
   ///
-  /// - Throws: ``TaskError/settings(_:)`` where a cell cannot have so many units.
+  /// - Throws: ``TaskError/settings(_:)`` where a cell cannot have so many units, or there are fewer than two steps.
   public static func explanations(
     _ cells: [CellCatalog], hiddenSize: Int, stepCount: Int, seed: UInt64
   ) throws -> [Explanation] {
+    guard (1...1024).contains(hiddenSize), stepCount > 1 else {
+      throw TaskError.settings(
+        "there are \(hiddenSize) units and \(stepCount) steps, expected 1 to 1024 units and at least 2 steps")
+    }
     let key = RandomKey(seed: seed)
     let input = Tensor(uniformIn: -1...1, shape: [stepCount, 1, inputSize], key: key.child(0))
     let values = input.scalars
