@@ -25,7 +25,7 @@ struct RecurrentCommand: ParsableCommand {
     version: RecurrentVersion.current,
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
-      InspectCommand.self,
+      InspectCommand.self, ExplainCommand.self,
       ImportCommand.self, ExportCommand.self, DriveCommand.self,
     ])
 }

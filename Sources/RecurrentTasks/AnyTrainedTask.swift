@@ -48,6 +48,17 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``DataError`` or a format error.
   func plot(_ data: [DataSource], settings: Settings) throws -> String?
 
+  /// What the network does with an example of data, step by step, forwards and backwards.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - request: which example, and how it is looked at.
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  func explanation(
+    _ data: [DataSource], settings: Settings, _ request: ExplanationRequest
+  ) throws -> Explanation
+
   /// Evaluates the predictions for data with targets.
   ///
   /// - Parameters:

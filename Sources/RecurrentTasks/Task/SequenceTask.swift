@@ -177,6 +177,11 @@ public protocol SequenceTask: Sendable, Codable {
   /// Whether a prediction has any number of rows, and not just one.
   static var hasManyRows: Bool { get }
 
+  /// An example as it is looked at step by step; nil where the task has no loss of a single one.
+  ///
+  /// - Throws: ``TaskError`` where the example is too short.
+  func view(_ model: Model, of example: Example) throws -> ExampleView<Model>?
+
   /// Predictions as a picture; nil where there is nothing to draw.
   func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
 
