@@ -17,7 +17,8 @@ enum ProcessFigures {
   /// Sets what can be found out.
   static func note(in metrics: ServingMetrics) {
     var usage = rusage()
-    if getrusage(RUSAGE_SELF, &usage) == 0 {
+    // RUSAGE_SELF, whose type is another one on every system
+    if getrusage(0, &usage) == 0 {
       let seconds =
         Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
         + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6

@@ -45,7 +45,8 @@ public enum FFmpeg {
   ///   - rate: pictures a second; nil for as many as the file has.
   /// - Throws: ``DataError``.
   public static func pictures(_ path: String, rate asked: Double? = nil) throws(DataError) -> FrameSequence {
-    let rate = try asked ?? frameRate(path) ?? usualRate
+    var rate = asked ?? usualRate
+    if asked == nil, let own = try frameRate(path) { rate = own }
     let bytes = try run(
       [
         "-i", "file:" + path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24",
