@@ -142,3 +142,8 @@ public struct ModelHost: Sendable {
     return try body(&table)
   }
 }
+
+extension ModelHost {
+  /// Live sessions in memory.
+  public var openSessions: Int { (try? table().openCount) ?? 0 }
+}

@@ -27,37 +27,37 @@ public final class ServingMetrics: Sendable {
     ]
     private static let counts = [1.0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096]
 
-    public static let requests = Family("rnn_requests_total", "Requests by route and status.", .counter)
-    public static let duration = Family(
+    package static let requests = Family("rnn_requests_total", "Requests by route and status.", .counter)
+    package static let duration = Family(
       "rnn_request_duration_seconds", "From the whole request to its answer.", .histogram(seconds))
-    public static let firstToken = Family(
+    package static let firstToken = Family(
       "rnn_time_to_first_token_seconds", "From a request to the first token of its completion.",
       .histogram(seconds))
-    public static let interToken = Family(
+    package static let interToken = Family(
       "rnn_inter_token_seconds", "Between two tokens of a completion.", .histogram(seconds))
-    public static let tokens = Family("rnn_generated_tokens_total", "Tokens that were written.", .counter)
-    public static let promptTokens = Family(
+    package static let tokens = Family("rnn_generated_tokens_total", "Tokens that were written.", .counter)
+    package static let promptTokens = Family(
       "rnn_prompt_tokens_total", "Tokens of prompts that were read.", .counter)
-    public static let steps = Family("rnn_steps_total", "Lines of sessions that were read.", .counter)
-    public static let batchRows = Family(
+    package static let steps = Family("rnn_steps_total", "Lines of sessions that were read.", .counter)
+    package static let batchRows = Family(
       "rnn_batch_rows", "Sessions that were read together.", .histogram(counts))
-    public static let batchSteps = Family(
+    package static let batchSteps = Family(
       "rnn_batch_steps", "Lines and tokens that were read in one turn.", .histogram(counts))
-    public static let queueWait = Family(
+    package static let queueWait = Family(
       "rnn_queue_wait_seconds", "From a request to the turn that takes it.", .histogram(seconds))
-    public static let stepTime = Family("rnn_step_seconds", "One turn of the network.", .histogram(seconds))
-    public static let sessions = Family("rnn_sessions", "Live sessions by place.", .gauge)
-    public static let evicted = Family(
+    package static let stepTime = Family("rnn_step_seconds", "One turn of the network.", .histogram(seconds))
+    package static let sessions = Family("rnn_sessions", "Live sessions by place.", .gauge)
+    package static let evicted = Family(
       "rnn_sessions_evicted_total", "Sessions that left memory, by where they went.", .counter)
-    public static let rejected = Family(
+    package static let rejected = Family(
       "rnn_rejected_total", "Requests that were refused, by reason.", .counter)
-    public static let cancelled = Family("rnn_cancelled_total", "Requests whose client went away.", .counter)
-    public static let connections = Family("rnn_connections", "Open connections.", .gauge)
-    public static let waiting = Family("rnn_queue_depth", "Requests that wait.", .gauge)
-    public static let stateBytes = Family(
+    package static let cancelled = Family("rnn_cancelled_total", "Requests whose client went away.", .counter)
+    package static let connections = Family("rnn_connections", "Open connections.", .gauge)
+    package static let waiting = Family("rnn_queue_depth", "Requests that wait.", .gauge)
+    package static let stateBytes = Family(
       "rnn_state_bytes", "Numbers of the states in memory, in bytes.", .gauge)
-    public static let memory = Family("process_resident_memory_bytes", "Resident memory.", .gauge)
-    public static let processor = Family(
+    package static let memory = Family("process_resident_memory_bytes", "Resident memory.", .gauge)
+    package static let processor = Family(
       "process_cpu_seconds_total", "Processor time, of the user and of the system.", .counter)
   }
 
