@@ -130,7 +130,8 @@ import Testing
     let strokes = StrokeSequence([[.init(0, 0), .init(0, 4), .init(3, 4)], [.init(3, 0)]])
     let pen = try PenChannels(["x", "y", "stroke"], in: series.channels)
     #expect(pen.strokes(series) == strokes)
-    #expect(PenChannels(guessing: ["X", "Y"]) == (try PenChannels(["X", "Y"], in: ["X", "Y"])))
+    let capitals = try PenChannels(["X", "Y"], in: ["X", "Y"])
+    #expect(PenChannels(guessing: ["X", "Y"]) == capitals)
     #expect(PenChannels(guessing: series.channels) == pen)
     // more than a pen, or less
     for channels in [["x", "y", "z"], ["x"], ["a", "b"], ["x", "y", "force"]] {
