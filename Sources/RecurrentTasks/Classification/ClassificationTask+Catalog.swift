@@ -128,14 +128,18 @@ extension ClassificationTask {
       labelSmoothing: Float(settings[.labelSmoothing] ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.value(.focal)))
     task.columns = data.columns
+    task.windowSteps = try windowSteps(
+      featurizer.modality, longest: lengths[lengths.count - 1], settings)
+    if let steps = task.windowSteps { notes.append(windowNote(steps, settings)) }
     let fitted = task
     func examples(_ part: [Int]) -> ExampleSource<Example> {
       ExampleSource(data.selecting(part), featurizer, in: memory) {
         try fitted.example($0, features: $1, numbers: numbers)
       }
     }
+    let known = costs.map { min($0, fitted.windowSteps ?? $0) }
     var plan = TrainingPlan(
-      task: task, training: training.knowing(costs), validation: examples(split.validation),
+      task: task, training: training.knowing(known), validation: examples(split.validation),
       test: examples(split.test),
       suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
       notes: notes, unitName: "sequences")
