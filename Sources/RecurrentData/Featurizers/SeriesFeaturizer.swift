@@ -86,6 +86,9 @@ public struct SeriesFeaturizer: Featurizer {
     } else if let note = Skeleton.note(channels) {
       notes.append(note)
     }
+    if settings.pen == nil, settings.strokes?.features == .shape, let note = PenChannels.note(channels) {
+      notes.append(note)
+    }
     let columns = skeleton?.names(channels) ?? channels
     if !scaler.constantChannels.isEmpty {
       let names = scaler.constantChannels.prefix(5).map { "\"\(columns[$0])\"" }.joined(separator: ", ")
