@@ -83,8 +83,6 @@ public struct SeriesFeaturizer: Featurizer {
           .found,
           "\(skeleton.joints.count + 1) joints, relative to \(skeleton.root.name), with their velocities",
           setting: "skeleton"))
-    } else if let note = Skeleton.note(channels) {
-      notes.append(note)
     }
     if settings.pen == nil, settings.strokes?.features == .shape, let note = PenChannels.note(channels) {
       notes.append(note)

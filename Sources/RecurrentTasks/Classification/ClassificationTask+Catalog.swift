@@ -103,7 +103,7 @@ extension ClassificationTask {
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       records, labels: labels, classCount: names.count, settings: featureSettings(settings)
     ) { progress("reading", $0) }
-    notes += remarks
+    notes += remarks + [featurizer.skeletonNote].compactMap { $0 }
     let memory = ExampleMemory(featurizer.modality)
     let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
       Example(features: features, target: numbers[record.label ?? ""] ?? 0)
