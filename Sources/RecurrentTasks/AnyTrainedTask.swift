@@ -239,8 +239,9 @@ extension TrainedTask: AnyTrainedTask {
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
     let task = try task.predicting(with: settings)
-    let source = try task.examples(data, settings: settings, needsTargets: true)
-    notes(source.notes)
+    let read = data.evaluated
+    let source = try task.examples(read.data, settings: settings, needsTargets: true)
+    notes(read.notes + source.notes)
     return states.areNone
       ? try task.evaluation(model, on: source, progress: progress)
       : try task.evaluation(model, on: source, states: states, progress: progress)

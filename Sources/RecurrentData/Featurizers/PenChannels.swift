@@ -26,13 +26,25 @@ public struct PenChannels: Sendable, Equatable, Codable {
     count = channels.count
   }
 
-  /// Channels that are called x and y, and nothing else but the number of the stroke; nil for any others.
+  /// Channels that say that they are those of a pen: x, y and the number of the stroke, or `pen_x` and `pen_y`, and nothing else; nil
+  /// for any others. An x and a y alone may be anything.
   init?(guessing channels: [String]) {
     let names = channels.map { $0.lowercased() }
-    guard let x = names.firstIndex(of: "x"), let y = names.firstIndex(of: "y") else { return nil }
-    let stroke = names.firstIndex { ["stroke", "stroke_id", "stroke_number"].contains($0) }
-    guard channels.count == (stroke == nil ? 2 : 3) else { return nil }
+    func place(_ known: [String]) -> Int? { names.firstIndex { known.contains($0) } }
+    let stroke = place(["stroke", "stroke_id", "stroke_number"])
+    guard let x = place(stroke == nil ? ["pen_x", "pen x"] : ["x", "pen_x", "pen x"]),
+      let y = place(stroke == nil ? ["pen_y", "pen y"] : ["y", "pen_y", "pen y"]),
+      channels.count == (stroke == nil ? 2 : 3)
+    else { return nil }
     (self.x, self.y, self.stroke, count) = (x, y, stroke, channels.count)
+  }
+
+  /// What is said about channels that may be those of a pen; nil for all others.
+  static func note(_ channels: [String]) -> DataNote? {
+    guard channels.map({ $0.lowercased() }) == ["x", "y"] else { return nil }
+    return DataNote(
+      .found, "x and y are read as any numbers; where they are the way of a pen, that can be said",
+      setting: "pen")
   }
 
   /// The strokes of a series; points without both coordinates are left out.

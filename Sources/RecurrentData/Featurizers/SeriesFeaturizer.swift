@@ -83,7 +83,8 @@ public struct SeriesFeaturizer: Featurizer {
           .found,
           "\(skeleton.joints.count + 1) joints, relative to \(skeleton.root.name), with their velocities",
           setting: "skeleton"))
-    } else if let note = Skeleton.note(channels) {
+    }
+    if settings.pen == nil, settings.strokes?.features == .shape, let note = PenChannels.note(channels) {
       notes.append(note)
     }
     let columns = skeleton?.names(channels) ?? channels

@@ -174,3 +174,11 @@ extension Skeleton {
         + "to it, with velocities", setting: "skeleton")
   }
 }
+
+extension SequenceFeaturizer {
+  /// What is said where channels look like joints and nobody says how they are read.
+  package var skeletonNote: DataNote? {
+    guard case .series(let own) = self, own.skeleton == nil else { return nil }
+    return Skeleton.note(own.channels)
+  }
+}

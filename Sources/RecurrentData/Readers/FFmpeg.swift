@@ -45,8 +45,8 @@ public enum FFmpeg {
   ///   - rate: pictures a second; nil for as many as the file has.
   /// - Throws: ``DataError``.
   public static func pictures(_ path: String, rate asked: Double? = nil) throws(DataError) -> FrameSequence {
-    var rate = asked ?? usualRate
-    if asked == nil, let own = try frameRate(path) { rate = own }
+    let rate: Double
+    if let asked { rate = asked } else { rate = try frameRate(path) ?? usualRate }
     let bytes = try run(
       [
         "-i", "file:" + path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24",

@@ -100,7 +100,7 @@ extension RecordSource {
       return Record(
         .series(
           NumericSeries(
-            channels: isPen ? ["x", "y"] : (0..<width).map { "dimension \($0 + 1)" }, values: values)),
+            channels: isPen ? ["pen x", "pen y"] : (0..<width).map { "dimension \($0 + 1)" }, values: values)),
         label: item.label, part: part, origin: "\(source.path):\(item.line)")
     }
     return RecordSource(

@@ -103,7 +103,7 @@ extension ClassificationTask {
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       records, labels: labels, classCount: names.count, settings: featureSettings(settings)
     ) { progress("reading", $0) }
-    notes += remarks
+    notes += remarks + [featurizer.skeletonNote].compactMap { $0 }
     let memory = ExampleMemory(featurizer.modality)
     let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
       Example(features: features, target: numbers[record.label ?? ""] ?? 0)
@@ -128,14 +128,18 @@ extension ClassificationTask {
       labelSmoothing: Float(settings[.labelSmoothing] ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.value(.focal)))
     task.columns = data.columns
+    task.windowSteps = try windowSteps(
+      featurizer.modality, longest: lengths[lengths.count - 1], settings)
+    if let steps = task.windowSteps { notes.append(windowNote(steps, settings)) }
     let fitted = task
     func examples(_ part: [Int]) -> ExampleSource<Example> {
       ExampleSource(data.selecting(part), featurizer, in: memory) {
         try fitted.example($0, features: $1, numbers: numbers)
       }
     }
+    let known = costs.map { min($0, fitted.windowSteps ?? $0) }
     var plan = TrainingPlan(
-      task: task, training: training.knowing(costs), validation: examples(split.validation),
+      task: task, training: training.knowing(known), validation: examples(split.validation),
       test: examples(split.test),
       suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
       notes: notes, unitName: "sequences")

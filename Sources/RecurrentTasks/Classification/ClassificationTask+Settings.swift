@@ -73,7 +73,11 @@ extension ClassificationTask {
         [
           Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
           Setting.coefficients, Setting.deltas, Setting.level,
-          Setting.sampleRate, Setting.stack, Setting.stride, Setting.skeleton, Setting.pen,
+          Setting.sampleRate, Setting.stack, Setting.stride,
+          Setting.windowSteps.describing(
+            "Read longer sequences in windows of so many steps (default: whole, films of more than \(longFilm) pictures in windows of "
+              + "\(standardWindow))."),
+          Setting.skeleton, Setting.pen,
           Setting.pointSpacing.describing(
             "The distance of points along a stroke of a pen, as a share of the size of the character.",
             standard: standardSpacing),

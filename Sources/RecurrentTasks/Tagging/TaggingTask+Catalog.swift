@@ -28,7 +28,9 @@ extension TaggingTask {
       source, labels: nil, classCount: 0, settings: featureSettings(settings, isTable: isTable)
     ) { progress("reading", $0) }
     // there is no setting for the length
-    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+    let remarks =
+      found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+      + [featurizer.skeletonNote].compactMap { $0 }
     var task = try TaggingTask(
       training, featurizer, settings, isTable: isTable,
       others: heads(parts.validation) + heads(parts.test))

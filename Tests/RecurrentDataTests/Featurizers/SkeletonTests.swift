@@ -72,10 +72,12 @@ import Testing
     let own = try featurizer(Record(.series(Self.series(9)))).values
     let moved = try featurizer(Record(.series(Self.series(9, movedBy: 64)))).values
     #expect(zip(own, moved).allSatisfy { abs($0 - $1) < 1e-3 })
-    let (raw, said) = try Self.fitted(nil, (0..<4).map { Self.series($0) })
+    let (raw, _) = try Self.fitted(nil, (0..<4).map { Self.series($0) })
     #expect(try raw(Record(.series(Self.series(9)))) != raw(Record(.series(Self.series(9, movedBy: 64)))))
     // what is not asked for is named
-    #expect(said.contains { $0.setting == "skeleton" && $0.text.contains("3 joints (hip, knee, head)") })
+    #expect(SequenceFeaturizer.series(featurizer).skeletonNote == nil)
+    let note = try #require(SequenceFeaturizer.series(raw).skeletonNote)
+    #expect(note.setting == "skeleton" && note.text.contains("3 joints (hip, knee, head)"))
     #expect(raw.featureCount == 7)
   }
 

@@ -130,10 +130,13 @@ import Testing
     let strokes = StrokeSequence([[.init(0, 0), .init(0, 4), .init(3, 4)], [.init(3, 0)]])
     let pen = try PenChannels(["x", "y", "stroke"], in: series.channels)
     #expect(pen.strokes(series) == strokes)
-    #expect(PenChannels(guessing: ["X", "Y"]) == (try PenChannels(["X", "Y"], in: ["X", "Y"])))
+    let capitals = try PenChannels(["Pen_X", "Pen_Y"], in: ["Pen_Y", "Pen_X"])
+    #expect(PenChannels(guessing: ["Pen_Y", "Pen_X"]) == capitals)
     #expect(PenChannels(guessing: series.channels) == pen)
     // more than a pen, or less
-    for channels in [["x", "y", "z"], ["x"], ["a", "b"], ["x", "y", "force"]] {
+    for channels in [
+      ["x", "y"], ["x", "y", "z"], ["x"], ["a", "b"], ["x", "y", "force"], ["pen_x", "pen_y", "a"],
+    ] {
       #expect(PenChannels(guessing: channels) == nil)
     }
     for names in [["x"], ["x", "x"], ["x", "q"], ["x", "y", "stroke", "x"]] {
@@ -145,24 +148,26 @@ import Testing
     #expect(throws: DataError.self) { try Self.plain(pen: pen)(empty) }
   }
 
-  /// What names say is said, and can be overruled; without characters to read, names say nothing.
+  /// What names say is said, and can be overruled; what may be a pen is named, and without characters to read names say nothing.
   @Test(
     arguments: [
-      (nil, true, Modality.strokes, 1), ([], true, .series, 0), (nil, false, .series, 0),
-      (["y", "x"], false, .strokes, 0),
-    ] as [([String]?, Bool, Modality, Int)])
-  func guessesAreSaid(_ pen: [String]?, _ readsShape: Bool, _ modality: Modality, _ count: Int) throws {
+      (["pen_x", "pen_y"], nil, true, Modality.strokes, DataNote.Kind.assumed),
+      (["pen_x", "pen_y"], [], true, .series, nil), (["pen_x", "pen_y"], nil, false, .series, nil),
+      (["x", "y"], nil, true, .series, .found), (["x", "y"], [], true, .series, nil),
+      (["x", "y"], nil, false, .series, nil), (["x", "y"], ["y", "x"], false, .strokes, nil),
+    ] as [([String], [String]?, Bool, Modality, DataNote.Kind?)])
+  func guessesAreSaid(
+    _ channels: [String], _ pen: [String]?, _ readsShape: Bool, _ modality: Modality, _ kind: DataNote.Kind?
+  ) throws {
     var settings = FeatureSettings(strokes: readsShape ? Self.settings : nil)
     settings.pen = pen
     let records = (0..<4).map { index in
-      Record(
-        .series(NumericSeries(channels: ["x", "y"], values: RandomKey(seed: UInt64(index)).uniforms(12))))
+      Record(.series(NumericSeries(channels: channels, values: RandomKey(seed: UInt64(index)).uniforms(12))))
     }
     let (featurizer, notes) = try SequenceFeaturizer.fit(
       RecordSource(records), labels: nil, classCount: 0, settings: settings)
-    #expect(featurizer.modality == modality)
-    #expect(notes.count { $0.setting == "pen" && $0.kind == .assumed } == count)
-    #expect(featurizer.issue == nil)
+    #expect(featurizer.modality == modality && featurizer.issue == nil)
+    #expect(notes.filter { $0.setting == "pen" }.map(\.kind) == [kind].compactMap { $0 })
   }
 
   @Test func impossiblePlacesAreIssues() throws {

@@ -1,5 +1,6 @@
-import RecurrentData
 import Testing
+
+@testable import RecurrentData
 
 /// Whether the words of a text were split already.
 @Suite struct SplitWordsTests {

@@ -64,6 +64,25 @@ struct CharacterTests {
     #expect(causal.stream(readsTimes: true) != nil)
   }
 
+  /// Gradients, batches and augmentation of a classifier of characters.
+  @Test func promisesHold() throws {
+    let data = try RecordSource.labelled(Self.request(6), RecordColumns())
+    let (featurizer, _) = try SequenceFeaturizer.fit(
+      data, labels: [0, 1, 0, 1, 0, 1], classCount: 2,
+      settings: ClassificationTask.featureSettings(Settings()))
+    let task = ClassificationTask(
+      featurizer: featurizer, labels: ["o", "n"],
+      classifier: PooledNetworkConfiguration(
+        network: SequenceNetworkConfiguration(featureCount: 9, hiddenSize: 3), poolings: [.mean, .max],
+        poolsInputs: true, classCount: 2),
+      augmentation: Augmentation(noise: 0.05, slant: 0.25, rotation: 0.2))
+    try checkTask(
+      task,
+      examples: try (0..<6).map {
+        ClassificationTask.Example(features: try featurizer(data.record($0)), target: $0 % 2)
+      })
+  }
+
   /// No writer is in two parts, though nobody asks for it.
   @Test func writersStayTogether() throws {
     let request = Self.request(160)
