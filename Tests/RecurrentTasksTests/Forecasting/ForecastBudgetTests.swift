@@ -26,14 +26,14 @@ import Testing
 
   /// Many targets, and long contexts that are read step by step: what they cost stays below the limit.
   @Test(arguments: [1, 7, 80, 321, 862], [(ForecastKind.segments, 720), (.autoregressive, 2880)])
-  func largeTrainingsAreCut(_ targets: Int, _ size: (kind: ForecastKind, context: Int)) {
-    let sizes = sizes(size.kind, context: size.context, targets: targets)
+  func largeTrainingsAreCut(_ targets: Int, _ size: (ForecastKind, Int)) {
+    let sizes = sizes(size.0, context: size.1, targets: targets)
     let budget = ForecastBudget(sizes, windowCount: 4000, epochs: wanted)
     let isLeast = budget.windows == 256 && budget.epochs == 4
     #expect(budget.total <= ForecastBudget.multiplications || isLeast, "\(budget)")
     #expect(
       budget.windows >= 256 && budget.epochs >= 4 && budget.windows * budget.epochs <= 4000 * wanted(4000))
-    if size.kind == .segments { #expect(!isLeast) }
+    if size.0 == .segments { #expect(!isLeast) }
     #expect(ForecastBudget.evaluated(sizes) >= 100)
   }
 
