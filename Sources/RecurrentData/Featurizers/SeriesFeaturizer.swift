@@ -36,7 +36,7 @@ public struct SeriesFeaturizer: Featurizer {
     guard case .series(let first) = try records.first().read() else { throw DataError.noText }
     let (channels, width) = (first.channels, first.channelCount)
     var passes = RecordPasses(records) { record in
-      let series = try record.series(channels: width)
+      let series = try record.series(channels: channels)
       return (series, series.values.count)
     }
     var (count, gaps) = (0, 0)
@@ -115,7 +115,7 @@ public struct SeriesFeaturizer: Featurizer {
   /// - Throws: ``DataError`` where it has other channels, or a format error.
   public func callAsFunction(_ record: Record) throws -> FeatureSequence {
     let width = channels.count
-    let series = try record.series(channels: width)
+    let series = try record.series(channels: channels)
     var filler = MissingValues.Filler(missing, channels: width)
     var values: [Float] = []
     values.reserveCapacity(series.stepCount * missing.featureCount(channels: width))
@@ -136,7 +136,11 @@ public struct SeriesFeaturizer: Featurizer {
     if case .file(let source) = record.content, let file = try? DataBytes(source), file.format.isTable {
       return try RecordTable(source, format: record.format).count
     }
-    return try record.series(channels: channels.count).stepCount
+    if case .file(let source) = record.content, try source.resolved.areSignals {
+      let signals = try SignalRecording(SignalRecording.file(source.resolved))
+      return record.segment.map { signals.steps($0).count } ?? signals.stepCount
+    }
+    return try record.series(channels: channels).stepCount
   }
 
   /// The beginning of a series that comes step by step.

@@ -7,6 +7,8 @@ public struct RecordSource: Sendable {
   public var columns: TableColumns?
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
+  /// Whether sequences of one group belong into one part, although nobody asks for it.
+  public var keepsGroups = false
   /// The column of the words, where a table has a word in each row.
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
@@ -103,6 +105,7 @@ public struct RecordSource: Sendable {
       all.layout = all.layout ?? source.layout
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
+    all.keepsGroups = sources.contains(where: \.keepsGroups)
     return all
   }
 
@@ -118,6 +121,7 @@ public struct RecordSource: Sendable {
     (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format, copy.layout) = (
       columns, arePictureRows, wordColumn, format, layout
     )
+    copy.keepsGroups = keepsGroups
     return copy
   }
 }
