@@ -17,7 +17,7 @@ extension ClassificationTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let data = try read(request)
-    return try plan(data, try parts(request).split(data), request, progress)
+    return try plan(data, try parts(request, data).split(data), request, progress)
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
@@ -29,7 +29,7 @@ extension ClassificationTask {
     let settings = request.settings
     guard settings[.folds] != nil || settings[.leaveOneOut] == true else { return [] }
     let data = try read(request)
-    let parts = try parts(request)
+    let parts = try parts(request, data)
     let splits: [(name: String, split: DataSplit)]
     if let count = settings[.folds] {
       guard count <= data.count else {

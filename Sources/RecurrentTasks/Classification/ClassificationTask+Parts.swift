@@ -11,9 +11,10 @@ extension ClassificationTask {
   }
 
   /// How the data are split.
-  static func parts(_ request: TaskRequest) throws(DataError) -> DataParts {
+  static func parts(_ request: TaskRequest, _ data: RecordSource) throws(DataError) -> DataParts {
     DataParts(
-      sizes: try request.settings.shares(), keepsGroups: request.settings[.groupColumn] != nil,
+      sizes: try request.settings.shares(),
+      keepsGroups: request.settings[.groupColumn] != nil || data.keepsGroups,
       spreadsLabels: true, sparingCount: 400, seed: request.seed)
   }
 }
