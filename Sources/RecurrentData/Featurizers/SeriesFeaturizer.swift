@@ -54,7 +54,7 @@ public struct SeriesFeaturizer: Featurizer {
     }
     let width = skeleton?.featureCount ?? channels.count
     var passes = RecordPasses(records) { record in
-      let series = try record.series(channels: channels.count).relative(to: skeleton)
+      let series = try record.series(channels: channels).relative(to: skeleton)
       return (series, series.values.count)
     }
     var (count, gaps) = (0, 0)
@@ -145,7 +145,7 @@ public struct SeriesFeaturizer: Featurizer {
   /// - Throws: ``DataError`` where it has other channels, or a format error.
   public func callAsFunction(_ record: Record) throws -> FeatureSequence {
     let width = columnCount
-    let series = try record.series(channels: channels.count).relative(to: skeleton)
+    let series = try record.series(channels: channels).relative(to: skeleton)
     var filler = MissingValues.Filler(missing, channels: width)
     var values: [Float] = []
     values.reserveCapacity(series.stepCount * missing.featureCount(channels: width))
@@ -166,7 +166,11 @@ public struct SeriesFeaturizer: Featurizer {
     if case .file(let source) = record.content, let file = try? DataBytes(source), file.format.isTable {
       return try RecordTable(source, format: record.format).count
     }
-    return try record.series(channels: channels.count).stepCount
+    if case .file(let source) = record.content, try source.resolved.areSignals {
+      let signals = try SignalRecording(SignalRecording.file(source.resolved))
+      return record.segment.map { signals.steps($0).count } ?? signals.stepCount
+    }
+    return try record.series(channels: channels).stepCount
   }
 
   /// The beginning of a series that comes step by step.

@@ -11,12 +11,13 @@ import Musl
 #else
 import Darwin
 #endif
+import RecurrentFormats
 
 /// Sound and pictures of the kinds that are not read here, through the program ffmpeg where it is installed.
 public enum FFmpeg {
   /// Endings of sound files that are handed to ffmpeg.
   static let soundEndings = [
-    "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff", "wma", "amr",
+    "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "amr", "caf", "w64", "shn", "wv", "ape",
   ]
   /// Endings of video files that are handed to ffmpeg.
   static let pictureEndings = [
@@ -112,10 +113,11 @@ public enum FFmpeg {
   private static func run(_ arguments: [String], _ path: String) throws(DataError) -> [UInt8] {
     guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
     guard let program = program else {
+      let kind = (try? MappedFile(path: path))?.withBytes { ForeignSound($0)?.name }
       throw .unreadable(
         path: path,
-        reason: "only ffmpeg reads this kind of file, and it is not installed; install it, or convert the "
-          + "file to WAVE, FLAC or GIF")
+        reason: "only ffmpeg reads \(kind ?? "this kind of file"), and it is not installed; install it, or "
+          + "convert the file to WAVE, FLAC or GIF")
     }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }

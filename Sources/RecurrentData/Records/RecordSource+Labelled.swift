@@ -6,6 +6,7 @@ extension RecordSource {
   ///   needed, a folder of files with a sequence each;
   /// - a table (comma, tab or semicolon; lines of JSON): a text, strokes of a pen or the path of a file in each row, or all values of
   ///   a sequence, or one step of one;
+  /// - a record of signals (WFDB, EDF), or a folder of such, whose annotations or remarks are classes;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -22,7 +23,9 @@ extension RecordSource {
     _ source: DataSource, columns asked: RecordColumns = RecordColumns(), part: DataPart? = nil,
     needsLabels: Bool = true, readsPixels: Bool = false, known: TableColumns? = nil
   ) throws {
+    let source = source.resolved
     switch try Form(of: source) {
+    case .signals(let files): self = try RecordSource.signals(files, asked, needsLabels: needsLabels)
     case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, format: asked.format)
     case .pictures(let file):
       self = try PictureRecords.source(file, readsPixels: readsPixels, needsLabels: needsLabels)
@@ -60,6 +63,7 @@ extension RecordSource {
   /// The forms that labelled data may have.
   private enum Form {
     case folder, table, sequence
+    case signals([DataSource])
     case pictures(DataBytes), archive(DataBytes), records([Record])
 
     init(of source: DataSource) throws {
@@ -69,13 +73,14 @@ extension RecordSource {
         self = rows.contains { if case .object = $0 { true } else { false } } ? .table : .sequence
       case .value, .columns: self = .table
       case .records(let records): self = .records(records)
-      case .path where source.isFolder: self = .folder
+      case .path where source.isFolder: self = try source.signalFiles.map { .signals($0) } ?? .folder
       case .path, .bytes:
         let file = try DataBytes(source)
         self =
           switch file.format {
           case .idx: .pictures(file)
           case .ts: .archive(file)
+          case .wfdb, .edf: .signals([source])
           case let format where format.isRecording || file.isText: .sequence
           default: .table
           }
@@ -175,9 +180,9 @@ extension RecordSource {
   private static func classes(_ path: String, part: DataPart?) throws -> [Record] {
     var records: [Record] = []
     for folder in try DataFolder.entries(path) where folder.isFolder {
-      for file in try DataFolder.entries(folder.path) where !file.isFolder {
-        records.append(
-          Record(.file(DataSource(file.path)), label: folder.name, part: part, origin: file.path))
+      let files = try DataFolder.entries(folder.path).filter { !$0.isFolder }.map(\.path)
+      for file in try DataSource.sequences(files) {
+        records.append(Record(.file(DataSource(file)), label: folder.name, part: part, origin: file))
       }
     }
     return records

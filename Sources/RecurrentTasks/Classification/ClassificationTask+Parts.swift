@@ -16,7 +16,7 @@ extension ClassificationTask {
     let settings = request.settings
     let waits = settings[.patience] != nil || settings[.schedule] == .plateau
     return DataParts(
-      sizes: try settings.shares(), keepsGroups: data.columns?.roles.group != nil,
+      sizes: try settings.shares(), keepsGroups: data.columns?.roles.group != nil || data.keepsGroups,
       spreadsLabels: true, sparingCount: waits ? 20 : 400, seed: request.seed)
   }
 

@@ -117,6 +117,7 @@ extension Settings {
     columns.eventEnd = self[.eventEnd]
     columns.eventUnit = self[.eventUnit]
     columns.singleLabel = self[.singleLabel]
+    columns.annotations = self[.annotations]
     return columns
   }
 }
