@@ -12,11 +12,19 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentServing", targets: ["RecurrentServing"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
+  ],
+  traits: [
+    .trait(
+      name: "Server", description: "`recurrent serve`: the server over HTTP and WebSocket, through swift-nio"),
+    .default(enabledTraits: []),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // fetched and built with the trait alone
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .target(name: "CRecurrentKernels", exclude: ["template"], cSettings: optimisedC),
@@ -45,10 +53,20 @@ let package = Package(
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
+    .target(name: "RecurrentServing", dependencies: ["RecurrentTasks"], swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentServer",
+      dependencies: ["RecurrentServing"]
+        + ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+          .product(name: $0, package: "swift-nio", condition: .when(traits: ["Server"]))
+        },
+      swiftSettings: optimisedSwift),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
         "Recurrent",
+        "RecurrentServing",
+        "RecurrentServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -78,6 +96,8 @@ let package = Package(
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentServingTests", dependencies: ["RecurrentServing", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentServerTests", dependencies: ["RecurrentServer", "RecurrentTestSupport"]),
     // the code of the articles, so that a change of the interface breaks it in the same build
     .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Recurrent
+import RecurrentServing
 
 #if canImport(Glibc)
 import Glibc
@@ -25,8 +26,8 @@ struct RecurrentCommand: ParsableCommand {
     version: RecurrentVersion.current,
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
-      InspectCommand.self, ExplainCommand.self,
-      ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      InspectCommand.self, ExplainCommand.self, ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      ServeCommand.self,
     ])
 }
 
@@ -95,7 +96,7 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is ServingError:
       return "\(error)"
     default: return nil
     }
@@ -125,11 +126,13 @@ enum RunError: Error, CustomStringConvertible {
   case apply(String)
   /// A stream cannot be predicted.
   case stream(String)
+  /// Models cannot be served.
+  case serve(String)
 
   var description: String {
     switch self {
     case .configuration(let path, let reason): "\(path): \(reason)"
-    case .apply(let reason), .stream(let reason): reason
+    case .apply(let reason), .stream(let reason), .serve(let reason): reason
     }
   }
 }

@@ -87,6 +87,15 @@ public protocol AnyTrainedTask: Sendable {
   ///   error where settings cannot be followed, or nothing of such a rate is read.
   func stream(_ settings: Settings, rate: Double?) throws -> any AnySession
 
+  /// A table of live sessions, each a sequence that comes in as values of JSON.
+  ///
+  /// - Parameters:
+  ///   - settings: how to predict.
+  ///   - batchSize: the most sessions that are read in one step of the network.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step; ``DataError`` or a format
+  ///   error where settings cannot be followed.
+  func sessions(_ settings: Settings, batchSize: Int) throws -> any AnySessionTable
+
   /// The model as a graph.
   ///
   /// - Throws: ``InterchangeError`` where it cannot be one.
@@ -122,19 +131,6 @@ extension AnyTrainedTask {
   public func evaluation(_ data: [DataSource], settings: Settings = Settings()) throws -> TaskEvaluation {
     try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
   }
-}
-
-/// Predicts for records that are apart, a source or an error for each, and gives a prediction or an error for each, in order.
-public typealias RecordPredictor = ([Result<DataSource, any Error>]) -> [Result<RecordPrediction, any Error>]
-
-/// The prediction for one of many records.
-public struct RecordPrediction: Sendable, Equatable {
-  /// The prediction as text.
-  public var text: String
-  /// The prediction as rows of a table.
-  public var rows: [[Field]]
-  /// Whether there may be any number of rows, and not just one.
-  public var hasManyRows: Bool
 }
 
 extension TaskCatalog {
@@ -266,20 +262,6 @@ extension TrainedTask: AnyTrainedTask {
       throw TaskError.unsupported("a model of \(Task.name) has one precision")
     }
     return try rounded(model)
-  }
-
-  /// The beginning of a sequence that comes in as values of JSON.
-  public func stream(_ settings: Settings, rate: Double?) throws -> any AnySession {
-    let task = try task.predicting(with: settings)
-    guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
-      let canBeCausal = Task.allSettings.flatMap(\.settings).contains { $0.name == Setting<Bool>.causal.name }
-      throw TaskError.unsupported(
-        task.isCausal
-          ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"
-          : "the model reads backwards too"
-            + (canBeCausal ? "; train it with the setting causal" : ", as all of \(Task.name) do"))
-    }
-    return session
   }
 
   /// The model as a graph.

@@ -156,34 +156,17 @@ struct Inspection: Encodable {
     }
     for (title, ports) in [("inputs", inputs), ("outputs", outputs)] {
       guard let ports else { continue }
-      lines += ["", title] + table(ports.map { [$0.name, $0.type, $0.shape] })
+      lines += ["", title] + TextTable.lines(ports.map { [$0.name, $0.type, $0.shape] })
     }
     if let operators {
       lines +=
-        ["", "operators"] + table(operators.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] })
+        ["", "operators"]
+        + TextTable.lines(operators.sorted { $0.key < $1.key }.map { [$0.key, "\($0.value)"] })
     }
     guard !arrays.isEmpty else { return lines }
     let numbers = arrays.reduce(0) { $0 + $1.shape.reduce(1, *) }
     lines += ["", "\(arrays.count) array\(arrays.count == 1 ? "" : "s"), \(grouped(numbers)) numbers"]
-    return lines + table(arrays.map { [$0.name, $0.type, "\($0.shape)", grouped($0.bytes) + " bytes"] })
-  }
-
-  /// Rows with their columns under each other.
-  private func table(_ rows: [[String]]) -> [String] {
-    let rows = rows.map { $0.map(\.onOneLine) }
-    let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      "  "
-        + zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
-        .trimmingTrailingSpaces
-    }
-  }
-}
-
-extension String {
-  fileprivate var trimmingTrailingSpaces: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
+    return lines
+      + TextTable.lines(arrays.map { [$0.name, $0.type, "\($0.shape)", grouped($0.bytes) + " bytes"] })
   }
 }

@@ -95,6 +95,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
     var display = TrainingDisplay<Task>(isJSON: json, output: output ?? "")
     try compute.run {
       if dryRun {
+        display.showsColumns = true
         _ = try TaskTraining<Task>(request).plan { try display.show($0) }
         return
       }

@@ -6,6 +6,8 @@ struct TrainingDisplay<Task: SequenceTask> {
   let isJSON: Bool
   /// The path of the bundle.
   let output: String
+  /// Whether the data are looked at alone, so that there is room for what each column was taken for.
+  var showsColumns = false
   private var beginning: TaskBeginning?
   private var lastShown = 0.0
   private var lastValidation: Double?
@@ -43,6 +45,7 @@ struct TrainingDisplay<Task: SequenceTask> {
     Terminal.clearProgress()
     if isJSON { return try JSONLine.output(TrainingLines.Start(summary: summary)) }
     for note in summary.notes { Terminal.error(note.line) }
+    if showsColumns { show(summary.facts.columnRoles) }
     let settings = summary.settings
     Terminal.error(
       "data: \(grouped(summary.training)) \(summary.unit) to train on, \(grouped(summary.validation)) to validate, "
@@ -51,6 +54,24 @@ struct TrainingDisplay<Task: SequenceTask> {
     Terminal.error(
       "training: \(counted(settings.training.epochs, "epoch")), batches of \(settings.batchSize), "
         + "\(settings.optimizer.rawValue) at \(settings.learningRate), seed \(settings.training.seed)")
+  }
+
+  private func show(_ columns: [ColumnRole]) {
+    guard !columns.isEmpty else { return }
+    // a table of hundreds of values tells nobody more than its ends
+    let shown = columns.count > 60 ? Array(columns.prefix(40) + columns.suffix(10)) : columns
+    let rows = shown.map { column in
+      [
+        column.name.isEmpty ? "(no name)" : column.name, column.kind.rawValue, column.role,
+        column.missing > 0 ? "\(rounded(100 * column.missing, 1)) %" : "", column.example,
+        column.setting.map { "--\($0)" } ?? "",
+      ]
+    }
+    let head = ["column", "kind", "role", "missing", "example", "changed by"]
+    for line in TextTable.lines([head] + rows) { Terminal.error(line) }
+    if shown.count < columns.count {
+      Terminal.error("  and \(columns.count - shown.count) more between them")
+    }
   }
 
   private mutating func show(_ own: TaskBeginning) throws {

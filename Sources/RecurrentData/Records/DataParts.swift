@@ -2,7 +2,7 @@
 public struct DataParts: Sendable {
   /// How large the parts are where the data name none.
   public var sizes: DataShares
-  /// Whether sequences of one group stay together.
+  /// Whether sequences of one group stay together, also where nobody named a column of groups but one was found.
   public var keepsGroups: Bool
   /// Whether each label is spread over the parts by their shares.
   public var spreadsLabels: Bool
@@ -46,6 +46,14 @@ public struct DataParts: Sendable {
     if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
   }
 
+  /// What is said where sequences of a training part are cut off to validate.
+  public static func note(sparing count: Int, of total: Int) -> DataNote {
+    DataNote(
+      .assumed,
+      "no data are there to validate: \(count) of the \(total) sequences to train on choose and calibrate instead",
+      setting: "valid")
+  }
+
   /// Splits for cross-validation, in each of which another part is the test.
   public func folds(_ count: Int, of records: RecordSource) -> [DataSplit] {
     let shares = [Double](repeating: 1 / Double(count), count: count)
@@ -74,7 +82,7 @@ public struct DataParts: Sendable {
   ) -> [[Int]] {
     let draws = key.uniforms((items.max() ?? 0) + 1)
     var units = items.map { [$0] }
-    if keepsGroups {
+    if keepsGroups || records.columns?.roles.group != nil {
       units = Dictionary(grouping: items) { records.group($0) ?? "item \($0)" }.values.map { $0.sorted() }
     }
     // label by label, so that each is spread

@@ -62,6 +62,13 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     "video",
     "values", "series", "sequence",
   ]
+  /// Names that usually mean what a drawing shows.
+  static let drawingNames = ["word", "character", "char", "letter", "digit", "symbol"]
+  /// Names that usually mean who wrote something.
+  static let writerNames = ["writer", "writer_id", "author", "user", "user_id", "subject"]
+  /// Names that usually mean where a piece of a file begins, and where it ends, in seconds.
+  static let startNames = ["start", "begin", "start_s", "start_time", "start_seconds"]
+  static let endNames = ["end", "stop", "end_s", "end_time", "end_seconds"]
   /// Names that mean nothing but a file.
   static let fileNames = ["file", "filename", "path"]
   /// Names that usually mean a part.
@@ -70,6 +77,18 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   static let idNames = [
     "id", "example", "case", "sequence", "sample", "session", "record", "episode", "series",
   ]
+  /// Names of things that are measured again and again, so that what is measured of one may be a sequence.
+  static let deviceNames = [
+    "unit", "unit_number", "unit_id", "engine", "engine_id", "machine", "machine_id", "device", "device_id",
+    "asset", "vehicle", "run", "run_id", "trial", "trial_id", "recording", "recording_id",
+  ]
+  /// Names that usually say who a sequence comes from.
+  static let groupNames = [
+    "subject", "subject_id", "patient", "patient_id", "participant", "participant_id", "person", "person_id",
+    "speaker", "speaker_id", "writer", "writer_id",
+  ]
+  /// Names of what counts the steps of a sequence.
+  static let counterNames = ["cycle", "cycles", "time_in_cycles", "tick", "step_index", "frame_number"]
   /// Names that usually mean a time or the number of a step.
   static let timeNames = ["time", "step", "t", "timestamp", "date", "datetime", "time_s", "frame", "index"]
 

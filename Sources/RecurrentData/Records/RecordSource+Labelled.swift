@@ -2,10 +2,10 @@ extension RecordSource {
   /// Reads sequences with a label each.
   ///
   /// - a folder with a folder for each class, or with folders `train`, `valid` and `test` of such;
-  /// - a folder with a file of text for each class, an item a line; where no classes are needed, a folder of files with a
-  ///   sequence each;
-  /// - a table (comma, tab or semicolon; lines of JSON): a text or the path of a file in each row, or all values of a sequence,
-  ///   or one step of one;
+  /// - a folder with a file of text for each class, an item a line; files of InkML with their classes; where no classes are
+  ///   needed, a folder of files with a sequence each;
+  /// - a table (comma, tab or semicolon; lines of JSON): a text, strokes of a pen or the path of a file in each row, or all values of
+  ///   a sequence, or one step of one;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -37,13 +37,14 @@ extension RecordSource {
     case .table:
       let table = try RecordTable(source, format: asked.format, known: known?.format ?? asked.knownFormat)
       let asked = known?.applied(to: asked, in: table.columns) ?? asked
-      let roles = try TableRoles(table, asked, needsLabels: needsLabels)
-      let records = try TableRecords(table, roles)
+      var roles = try TableRoles(table, asked, needsLabels: needsLabels)
+      let records = try TableRecords(table, &roles, leavesOutConstants: known == nil)
       let what =
         roles.id == nil ? "\(records.count) sequences" : "\(table.count) steps of \(records.count) sequences"
       self.init(
-        records, notes: [DataNote(.found, "\(what) in \(source.name)")] + roles.notes + table.notes)
+        records, notes: [DataNote(.found, "\(what) in \(source.name)")] + roles.notes(table) + table.notes)
       columns = TableColumns(table, roles, ignored: asked.ignored)
+      columnRoles = try roles.listed(table, ignored: asked.ignored)
     case .sequence:
       guard !needsLabels else {
         throw DataError.malformed(
@@ -86,6 +87,8 @@ extension RecordSource {
     let file = try TimeSeriesArchiveFile(source)
     let name = DataFolder.stem(source.path).uppercased()
     let part: DataPart? = name.hasSuffix("_TRAIN") ? .training : name.hasSuffix("_TEST") ? .test : nil
+    // of an archive of a pen the dimensions are its places
+    let isPen = file.name.lowercased().hasPrefix("pen") && file.cases.first?.channels.count == 2
     let records = file.cases.map { item in
       let (width, steps) = (item.channels.count, item.channels.first?.count ?? 0)
       var values = [Float](repeating: .nan, count: width * steps)
@@ -95,7 +98,9 @@ extension RecordSource {
       // the end of a shorter case is marked as missing
       while values.count > width, values.suffix(width).allSatisfy(\.isNaN) { values.removeLast(width) }
       return Record(
-        .series(NumericSeries(channels: (0..<width).map { "dimension \($0 + 1)" }, values: values)),
+        .series(
+          NumericSeries(
+            channels: isPen ? ["x", "y"] : (0..<width).map { "dimension \($0 + 1)" }, values: values)),
         label: item.label, part: part, origin: "\(source.path):\(item.line)")
     }
     return RecordSource(
@@ -111,7 +116,11 @@ extension RecordSource {
     var (records, notes) = ([Record](), [DataNote]())
     let parts = folders.compactMap { entry in DataPart(word: entry.name).map { (entry, $0) } }
     if !parts.isEmpty {
-      for (entry, part) in parts { records += try classes(entry.path, part: part) }
+      for (entry, part) in parts {
+        let own = try DataFolder.entries(entry.path)
+        let isInk = needsLabels && areInk(own) && !own.contains(where: \.isFolder)
+        records += isInk ? try ink(own, part: part) : try classes(entry.path, part: part)
+      }
       notes.append(
         DataNote(.assumed, "the parts are the folders \(parts.map(\.0.name).joined(separator: ", "))"))
     } else if folders.count > 1 {
@@ -119,6 +128,9 @@ extension RecordSource {
       for (name, part) in [("testing_list.txt", DataPart.test), ("validation_list.txt", .validation)] {
         try assign(part, in: path, list: name, &records, &notes)
       }
+    } else if folders.isEmpty, needsLabels, areInk(entries) {
+      records = try ink(entries, part: nil)
+      notes.append(DataNote(.assumed, "each file has one sequence, its annotation is the class"))
     } else if folders.isEmpty, !needsLabels {
       records = entries.map { Record(.file(DataSource($0.path)), origin: $0.path) }
     } else {

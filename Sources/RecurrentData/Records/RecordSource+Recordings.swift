@@ -20,7 +20,7 @@ extension RecordSource {
     if let events { try reader.readEvents(events) }
     try reader.read(sources)
     self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
-    (wordColumn, format) = (reader.wordColumn, reader.format)
+    (wordColumn, format, columnRoles) = (reader.wordColumn, reader.format, reader.columnRoles)
   }
 }
 
@@ -33,6 +33,8 @@ struct RecordingReader {
   var recordings: [Recording] = []
   var notes: [DataNote] = []
   var wordColumn: String?
+  /// What the columns of the first table were taken for.
+  var columnRoles: [ColumnRole] = []
   /// How dates and numbers of the tables are written.
   var format: TableFormat?
 

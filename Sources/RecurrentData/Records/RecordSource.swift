@@ -5,6 +5,8 @@ public struct RecordSource: Sendable {
   public var notes: [DataNote]
   /// What the columns were taken for, where the data are a table.
   public var columns: TableColumns?
+  /// The same for each column of the file, for people.
+  public var columnRoles: [ColumnRole] = []
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
   /// The column of the words, where a table has a word in each row.
@@ -98,6 +100,7 @@ public struct RecordSource: Sendable {
     for source in sources {
       for note in source.notes where !all.notes.contains(note) { all.notes.append(note) }
       all.columns = all.columns ?? source.columns
+      if all.columnRoles.isEmpty { all.columnRoles = source.columnRoles }
       all.wordColumn = all.wordColumn ?? source.wordColumn
       all.format = all.format ?? source.format
       all.layout = all.layout ?? source.layout
@@ -118,6 +121,7 @@ public struct RecordSource: Sendable {
     (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format, copy.layout) = (
       columns, arePictureRows, wordColumn, format, layout
     )
+    copy.columnRoles = columnRoles
     return copy
   }
 }

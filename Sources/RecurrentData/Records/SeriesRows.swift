@@ -19,6 +19,8 @@ struct SeriesRows {
   private(set) var texts: [Int: InternedColumn] = [:]
   /// The columns that are neither times nor numbers.
   private(set) var wordedColumns: [Int] = []
+  /// Columns that number the rows.
+  private(set) var counters: Set<Int> = []
   /// The columns of words for true and false that are read as 1 and 0.
   private var booleans: Set<Int> = []
   /// What was found and assumed.
@@ -34,7 +36,7 @@ struct SeriesRows {
     isResampled = asked.resampling != nil
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
-    let wanted = Set(try (asked.targets + asked.known).map { try table.column($0) })
+    let wanted = Set(try (asked.targets + asked.known + asked.past).map { try table.column($0) })
     let statics = Set(try asked.statics.map { try table.column($0) })
     id = try asked.id.map { try table.column($0) }
     clock = SeriesClock(count: 0)
@@ -49,7 +51,7 @@ struct SeriesRows {
     }
     notes += (timeColumns?.notes ?? []) + table.notes
     let times = Set(timeColumns?.places ?? [])
-    let counters = wanted.isEmpty ? Set(try counters()) : []
+    counters = wanted.isEmpty ? try table.counters() : []
     for column in table.columns.indices where !times.contains(column) && !ignored.contains(column) {
       if column != id, !statics.contains(column), wanted.contains(column) || table.isNumeric(column) {
         if counters.contains(column) {
@@ -183,25 +185,6 @@ struct SeriesRows {
           .warning,
           "\"\(table.columns[column])\" has \(number) in \(lone.count) rows, far from all others; `missing` says so "
             + "where it stands for no value", setting: "missing"))
-    }
-  }
-
-  /// The columns whose numbers count the rows, from 0 or 1 on, by a name that says so or without one.
-  private func counters() throws(DataError) -> [Int] {
-    let names: Set<String> = [
-      "", "no", "no.", "nr", "nr.", "#", "index", "idx", "row", "rownum", "row_number", "id", "unnamed: 0",
-    ]
-    let rows = try table.sampledRows(400)
-    let named = table.columns.indices.filter { column in
-      let name = table.columns[column].trimmingBlanks.lowercased()
-      return table.isNumeric(column) && (names.contains(name) || name.hasPrefix("column "))
-    }
-    guard rows.count > 2, !named.isEmpty else { return [] }
-    let fields = try rows.map { row throws(DataError) in try table.row(row) }
-    return named.filter { column in
-      let values = fields.map { FieldNumber.plain($0[column].trimmingBlanks) }
-      guard let first = values[0], first == 0 || first == 1 else { return false }
-      return zip(rows, values).allSatisfy { $1 == first + Double($0) }
     }
   }
 

@@ -12,7 +12,8 @@ public struct TableColumns: Sendable, Equatable, Codable {
     names = table.columns
     self.roles = RecordColumns(
       input: name(roles.input), label: name(roles.label), split: name(roles.split), group: name(roles.group),
-      id: name(roles.id), time: name(roles.time), ignored: ignored)
+      id: name(roles.id), time: name(roles.time),
+      ignored: ignored + roles.leftOut.keys.sorted().map { table.columns[$0] })
     format = table.written(roles.dates).filled(from: table.knownFormat)
   }
 

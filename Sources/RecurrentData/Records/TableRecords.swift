@@ -1,10 +1,12 @@
-/// Sequences of a table: a row each, or the rows with the same number behind each other. Only where they begin, and what is
-/// said about them, is kept.
+/// Sequences of a table: a row each, or the rows with the same number. Only where they are, and what is said about them, is kept.
 struct TableRecords: RecordStorage {
   private let table: RecordTable
-  private let roles: TableRoles
-  /// Of sequences with a row for each step the first row of each, and the row behind the last one; nil where each is a row.
+  private var roles: TableRoles
+  /// Of sequences with a row for each step the place of the first row of each, and the place behind the last one; nil where each
+  /// is a row.
   private var starts: [Int]?
+  /// The rows by their places: sequence by sequence, each in the order of its times; nil where that is their order in the table.
+  private var order: [Int32]?
   private var labels, groups: InternedColumn?
   private var parts: [DataPart?]?
 
@@ -12,13 +14,31 @@ struct TableRecords: RecordStorage {
 
   /// Looks through a table. Where rows are sequences and need no labels, none is read before it is asked for.
   ///
-  /// - Throws: ``DataError`` for a label that is missing, a part that is none, and steps of a sequence that do not follow each
-  ///   other.
-  init(_ table: RecordTable, _ roles: TableRoles) throws(DataError) {
+  /// - Parameters:
+  ///   - table: the table.
+  ///   - roles: of its columns; those that say the same in all rows of sequences of many rows are left out.
+  ///   - leavesOutConstants: whether they are.
+  /// - Throws: ``DataError`` for a label that is missing, a part that is none, and steps of a sequence at the same time.
+  init(_ table: RecordTable, _ roles: inout TableRoles, leavesOutConstants: Bool = false) throws(DataError) {
     (self.table, self.roles) = (table, roles)
     guard roles.id != nil || roles.needsLabels else { return }
-    var scan = Scan(table, roles)
-    try table.forEachRow { row, fields throws(DataError) in try scan.read(row, fields) }
+    let rows = try SequenceRows(table, roles)
+    order = rows.order
+    roles.notes += rows.notes
+    var scan = SequenceScan(table, roles)
+    let own = roles
+    func read(_ row: Int, _ fields: [String]) throws(DataError) {
+      if own.areStrokes { _ = try strokes(row) }
+      _ = try own.segment(of: fields, table, row)
+      try scan.read(row, fields)
+    }
+    if let order {
+      for row in order { try read(Int(row), table.row(Int(row))) }
+    } else {
+      try table.forEachRow { row, fields throws(DataError) in try read(row, fields) }
+    }
+    if leavesOutConstants, roles.id != nil { roles.leaveOut(constant: scan.constantColumns) }
+    self.roles = roles
     labels = roles.label != nil && !roles.labelsAreNumbers ? scan.labels : nil
     groups = roles.group == nil ? nil : scan.groups
     parts = roles.split == nil ? nil : scan.parts
@@ -43,7 +63,10 @@ struct TableRecords: RecordStorage {
 
   func stepCount(_ index: Int) -> Int? { starts.map { $0[index + 1] - $0[index] } }
 
-  private func firstRow(_ index: Int) -> Int { starts?[index] ?? index }
+  /// The row at a place.
+  private func row(at place: Int) -> Int { order.map { Int($0[place]) } ?? place }
+
+  private func firstRow(_ index: Int) -> Int { starts.map { row(at: $0[index]) } ?? index }
 
   func name(_ index: Int) -> String { name(of: starts == nil ? nil : try? table.row(firstRow(index)), index) }
 
@@ -72,12 +95,14 @@ struct TableRecords: RecordStorage {
     let fields = try table.row(row)
     let head = try head(fields, row: row)
     return try Record(
-      starts == nil ? content(fields, row: row) : steps(row..<firstRow(index + 1)), label: head.label,
-      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index))
+      starts.map { try steps($0[index]..<$0[index + 1]) } ?? content(fields, row: row), label: head.label,
+      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index),
+      segment: roles.segment(of: fields, table, row))
   }
 
   /// A sequence in a row: a text, a file, or all of its values.
   private func content(_ fields: [String], row: Int) throws -> Record.Content {
+    if roles.areStrokes { return .strokes(try strokes(row)) }
     if let input = roles.input {
       if let series = try table.series(row: row, column: input) { return .series(series) }
       guard roles.inputIsFile else { return .text(fields[input]) }
@@ -90,11 +115,21 @@ struct TableRecords: RecordStorage {
     return .series(NumericSeries(channels: ["value"], values: values))
   }
 
+  private func strokes(_ row: Int) throws(DataError) -> StrokeSequence {
+    guard let strokes = try table.strokes(row: row) else {
+      throw .malformed(
+        path: table.path, place: .line(table.line(of: row)), expected: "strokes, as in the first row",
+        found: "none")
+    }
+    return strokes
+  }
+
   /// A sequence with a row for each step.
-  private func steps(_ rows: Range<Int>) throws(DataError) -> Record.Content {
+  private func steps(_ places: Range<Int>) throws(DataError) -> Record.Content {
     var (values, times) = ([Float](), [Double]())
-    values.reserveCapacity(rows.count * roles.values.count)
-    for row in rows {
+    values.reserveCapacity(places.count * roles.values.count)
+    for place in places {
+      let row = row(at: place)
       let fields = try table.row(row)
       if let time = roles.time, roles.hasTimes {
         times.append(try roles.moment(fields[time], table, row: row))
@@ -108,62 +143,6 @@ struct TableRecords: RecordStorage {
   }
 }
 
-/// A pass over the rows of a table of sequences.
-private struct Scan {
-  let table: RecordTable
-  let roles: TableRoles
-  var starts: [Int] = []
-  var labels = InternedColumn(), groups = InternedColumn()
-  var parts: [DataPart?] = []
-  /// The first row of each sequence by its number.
-  private var seen: [String: Int] = [:]
-  private var id = ""
-  private var label: String?
-  private var time: Double?
-
-  init(_ table: RecordTable, _ roles: TableRoles) { (self.table, self.roles) = (table, roles) }
-
-  mutating func read(_ row: Int, _ fields: [String]) throws(DataError) {
-    // what is no number is to be known before a training, and not in the midst of it
-    for column in roles.values { _ = try table.number(fields[column], row: row, column: column) }
-    let own = try roles.label(of: fields, table, row)
-    if let column = roles.id {
-      if starts.isEmpty || id != fields[column] {
-        id = fields[column]
-        (label, time) = (own, nil)
-        if let before = seen.updateValue(row, forKey: id) {
-          throw table.malformed(
-            row, column, "the rows of a sequence behind each other",
-            "\"\(id)\" again, which began on line \(table.line(of: before))")
-        }
-      } else {
-        if let column = roles.label, label != own {
-          throw table.malformed(
-            row, column, "the class \"\(label ?? "")\" of the sequence", "\"\(own ?? "")\"")
-        }
-        try checkTime(row, fields)
-        return
-      }
-      starts.append(row)
-      try checkTime(row, fields)
-    }
-    if !roles.labelsAreNumbers { labels.append(own ?? "") }
-    if let group = roles.group { groups.append(fields[group].trimmingBlanks) }
-    if roles.split != nil { parts.append(try roles.part(of: fields, table, row)) }
-  }
-
-  private mutating func checkTime(_ row: Int, _ fields: [String]) throws(DataError) {
-    guard let column = roles.time else { return }
-    let moment = try roles.moment(fields[column], table, row: row)
-    if let last = time, moment <= last {
-      throw table.malformed(
-        row, column, "times that rise within a sequence",
-        "\"\(fields[column])\"; sort the rows, and keep one of each")
-    }
-    time = moment
-  }
-}
-
 extension TableRoles {
   /// The label of a row; nil where there is no column of labels, or none is needed and the field empty.
   func label(of fields: [String], _ table: RecordTable, _ row: Int) throws(DataError) -> String? {
@@ -172,6 +151,21 @@ extension TableRoles {
     guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
     guard needsLabels else { return nil }
     throw table.malformed(row, column, "a class", "nothing")
+  }
+
+  /// The piece of its file that a row is, in seconds; nil for the whole.
+  func segment(
+    of fields: [String], _ table: RecordTable, _ row: Int
+  ) throws(DataError) -> Range<Double>? {
+    guard let (start, end) = segment else { return nil }
+    let from = try table.number(fields[start], row: row, column: start)
+    let to = try table.number(fields[end], row: row, column: end)
+    if from == nil, to == nil { return nil }
+    let own = (from ?? 0, to ?? .infinity)
+    guard own.0 >= 0, own.0 < own.1 else {
+      throw table.malformed(row, end, "an end behind the start \(own.0)", "\"\(fields[end])\"")
+    }
+    return own.0..<own.1
   }
 
   /// The part of a row; nil where there is no column of parts.

@@ -2,6 +2,10 @@
 struct TableRoles {
   private(set) var input: Int?
   private(set) var inputIsFile = false
+  /// Whether the input are strokes of a pen.
+  private(set) var areStrokes = false
+  /// Where the pieces of files begin and end, in seconds; nil where files are read whole.
+  private(set) var segment: (start: Int, end: Int)?
   private(set) var label: Int?
   private(set) var split: Int?
   private(set) var group: Int?
@@ -9,8 +13,10 @@ struct TableRoles {
   private(set) var time: Int?
   /// Columns of numbers that are read.
   private(set) var values: [Int] = []
+  /// Columns that are not read although nobody said so, with the reason.
+  private(set) var leftOut: [Int: String] = [:]
   /// What was assumed.
-  private(set) var notes: [DataNote] = []
+  var notes: [DataNote] = []
   /// How the times are written; nil where they are numbers.
   private(set) var dates: DateColumn?
 
@@ -39,7 +45,12 @@ struct TableRoles {
       return place
     }
     let kind = asked.labelKind ?? .category
-    label = try place(asked.label) ?? guess(RecordColumns.labelNames, kind.name, kind.setting)
+    let strokes = try table.columnOfStrokes()
+    let readsStrokes = try strokes != nil && (asked.input == nil || place(asked.input) == strokes)
+    label =
+      try place(asked.label)
+      ?? guess(
+        RecordColumns.labelNames + (readsStrokes ? RecordColumns.drawingNames : []), kind.name, kind.setting)
     if label == nil, needsLabels {
       let known = Set([asked.input, asked.split, asked.group, asked.id, asked.time].compactMap { $0 })
       let free = table.columns.indices.filter {
@@ -66,6 +77,15 @@ struct TableRoles {
     split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "split-column")
     group = try place(asked.group)
     id = try place(asked.id)
+    if readsStrokes, let strokes {
+      (input, areStrokes) = (strokes, true)
+      notes.append(
+        DataNote(
+          .found, "the input are the strokes of a pen in the column \"\(table.columns[strokes])\"",
+          setting: "input-column"))
+      group = group ?? guess(RecordColumns.writerNames, "who writes", "group-column")
+      return
+    }
     input = try place(asked.input)
     if input == nil, id == nil,
       let column = RecordColumns.first(RecordColumns.inputNames, in: table.columns), column != label,
@@ -87,30 +107,85 @@ struct TableRoles {
     }
     if let input {
       inputIsFile = try TableRoles.hasFiles(table, input)
+      if inputIsFile { findSegments(table, without: ignored.union([label, split, group].compactMap { $0 })) }
       return
     }
     if id == nil {
-      id = TableRoles.sequenceNumber(table, without: ignored.union([label].compactMap { $0 }), &notes)
+      id = try TableRoles.sequenceNumber(
+        table, without: ignored.union([label].compactMap { $0 }), label, &notes)
     }
     time = try place(asked.time)
-    if time == nil, id != nil { time = guess(RecordColumns.timeNames, "the step", "time") }
+    if time == nil, id != nil {
+      time = guess(RecordColumns.timeNames + RecordColumns.counterNames, "the step", "time")
+    }
+    if group == nil, id != nil {
+      group = guess(
+        RecordColumns.groupNames.filter { $0 != id.map { table.columns[$0].lowercased() } },
+        "who a sequence comes from", "group-column")
+    }
     if let time {
       dates = try TableRoles.dates(of: table, time)
       notes += [dates?.note].compactMap { $0 }
       timesMatter = dates != nil || table.columns[time].lowercased().hasPrefix("time")
     }
     let taken = Set([label, split, group, id, time].compactMap { $0 }).union(ignored)
-    values = table.columns.indices.filter { !taken.contains($0) && table.isNumeric($0) }
+    for column in try table.counters() where !taken.contains(column) { leftOut[column] = "numbers the rows" }
+    for column in try table.identifiers() where !taken.contains(column) {
+      leftOut[column] = "is another one in every row"
+    }
+    values = table.columns.indices.filter {
+      !taken.contains($0) && leftOut[$0] == nil && table.isNumeric($0)
+    }
+    for column in table.columns.indices where !taken.contains(column) && !table.isNumeric(column) {
+      leftOut[column] = leftOut[column] ?? "has no numbers"
+    }
     guard !values.isEmpty else {
       throw DataError.invalidSetting(
         name: "input-column",
         expected: "the column with the text or the file, for \(table.path) has no column of numbers",
         found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
     }
+  }
+
+  /// Leaves out columns of numbers that say the same in all rows, where that leaves others.
+  mutating func leaveOut(constant columns: [Int]) {
+    guard columns.count < values.count else { return }
+    for column in columns { leftOut[column] = "says the same in all rows" }
+    values.removeAll { columns.contains($0) }
+  }
+
+  /// What was found and assumed, with what is read and what is left out.
+  func notes(_ table: RecordTable) -> [DataNote] {
+    func listed(_ columns: [Int]) -> String {
+      columns.count > 6
+        ? "\(columns.count) columns" : columns.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+    }
+    var notes = notes
+    guard input == nil else { return notes }
+    for reason in Set(leftOut.values).sorted() {
+      let columns = leftOut.keys.filter { leftOut[$0] == reason }.sorted()
+      notes.append(
+        DataNote(.found, "\(listed(columns)): not used, for \(columns.count == 1 ? "it" : "each") \(reason)"))
+    }
     let shape = id == nil ? "the values of a sequence, a step each" : "the channels of a step"
     let names =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
-    notes.append(DataNote(.assumed, "\(names): \(shape)", setting: "ignore-columns"))
+    return notes + [DataNote(.assumed, "\(names): \(shape)", setting: "ignore-columns")]
+  }
+
+  /// Columns of numbers that say where pieces of a file begin and end. Pieces of one file are never in two parts.
+  private mutating func findSegments(_ table: RecordTable, without taken: Set<Int>) {
+    guard let start = RecordColumns.first(RecordColumns.startNames, in: table.columns),
+      let end = RecordColumns.first(RecordColumns.endNames, in: table.columns),
+      [start, end].allSatisfy({ table.isNumeric($0) && !taken.contains($0) })
+    else { return }
+    segment = (start, end)
+    group = group ?? input
+    notes.append(
+      DataNote(
+        .assumed,
+        "each row is a piece of its file, from \"\(table.columns[start])\" to \"\(table.columns[end])\" in seconds",
+        setting: "ignore-columns"))
   }
 
   /// The column with the longest texts where these have several words, or where there are no numbers; nil for none.
@@ -155,21 +230,33 @@ struct TableRoles {
     }
   }
 
-  /// A column by which rows that follow each other are one sequence.
+  /// A column by which rows are one sequence: each of its values stands in many rows, which may be anywhere in the table.
+  ///
+  /// Of names that may mean something else besides, the label must be the same throughout what would be a sequence.
   private static func sequenceNumber(
-    _ table: RecordTable, without taken: Set<Int>, _ notes: inout [DataNote]
-  ) -> Int? {
-    guard let column = RecordColumns.first(RecordColumns.idNames, in: table.columns), !taken.contains(column),
-      let head = try? table.head(200).map({ $0[column] })
-    else { return nil }
-    let changes = zip(head, head.dropFirst()).count { $0 != $1 }
-    guard changes < head.count - 1 else { return nil }
-    notes.append(
-      DataNote(
-        .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence", setting: "id-column"
-      )
-    )
-    return column
+    _ table: RecordTable, without taken: Set<Int>, _ label: Int?, _ notes: inout [DataNote]
+  ) throws(DataError) -> Int? {
+    let (rows, head) = (try table.sample(1_000), try table.head(200))
+    let names = RecordColumns.idNames + RecordColumns.deviceNames
+    let columns = names.compactMap { RecordColumns.first([$0], in: table.columns) }
+    for column in columns where !taken.contains(column) {
+      var labels: [String: String] = [:]
+      let isWeak = RecordColumns.deviceNames.contains(table.columns[column].lowercased())
+      let isOne = rows.allSatisfy { fields in
+        let own = label.map { fields[$0] } ?? ""
+        return labels.updateValue(own, forKey: fields[column]).map { $0 == own } ?? true
+      }
+      let follows = zip(head, head.dropFirst()).contains { $0[column] == $1[column] }
+      guard follows || 2 * labels.count <= rows.count,
+        !isWeak || (label != nil && isOne && labels.count > 1)
+      else { continue }
+      notes.append(
+        DataNote(
+          .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence",
+          setting: "id-column"))
+      return column
+    }
+    return nil
   }
 
   /// How the dates of a column are written; nil for numbers.

@@ -17,7 +17,32 @@ extension ClassificationTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let data = try read(request)
-    return try plan(data, try parts(request).split(data), request, progress)
+    let split = try parts(request, data).split(data)
+    var plan = try plan(data, split, request, progress)
+    plan.notes += validationNotes(split, data, request.settings)
+    return plan
+  }
+
+  /// What is said about what validates, where the data name parts and none that does.
+  private static func validationNotes(
+    _ split: DataSplit, _ data: RecordSource, _ settings: Settings
+  ) -> [DataNote] {
+    guard !split.validation.isEmpty else {
+      let waits = settings[.patience] != nil || settings[.schedule] == .plateau
+      return [
+        DataNote(
+          waits ? .warning : .found,
+          "no data are there to validate, and too few to cut some off: the last epoch is taken, probabilities are those of the "
+            + "network as they are" + (waits ? ", and nothing is there to wait for" : ""),
+          setting: waits ? "patience" : "valid")
+      ]
+    }
+    let areNamed = (0..<data.count).contains { data.part($0) != nil }
+    guard areNamed, !split.validation.contains(where: { data.part($0) == .validation }) else { return [] }
+    return [
+      DataParts.note(
+        sparing: split.validation.count, of: split.validation.count + split.training.count)
+    ]
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
@@ -29,7 +54,7 @@ extension ClassificationTask {
     let settings = request.settings
     guard settings[.folds] != nil || settings[.leaveOneOut] == true else { return [] }
     let data = try read(request)
-    let parts = try parts(request)
+    let parts = try parts(request, data)
     let splits: [(name: String, split: DataSplit)]
     if let count = settings[.folds] {
       guard count <= data.count else {
@@ -76,7 +101,7 @@ extension ClassificationTask {
     let labels = (0..<records.count).map { numbers[records.label($0) ?? ""] ?? 0 }
     notes += classNotes(names, labels, isBalanced: settings[.balance] == true)
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
-      records, labels: labels, classCount: names.count, settings: FeatureSettings(settings)
+      records, labels: labels, classCount: names.count, settings: featureSettings(settings)
     ) { progress("reading", $0) }
     notes += remarks
     let memory = ExampleMemory(featurizer.modality)

@@ -9,6 +9,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
   private var sum, inputSum, featureSum: RunningSum
   private var largest, last: [Float]
   private var attention: AttentionWindow?
+  private var linear: LinearWindow?
 
   /// - Parameters:
   ///   - model: the network.
@@ -23,11 +24,13 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
     inputSum = RunningSum(width: model.configuration.poolsInputs ? network.inputSize : 0)
     featureSum = RunningSum(width: model.configuration.sumsFeatures ? network.featureCount : 0)
     attention = model.attention.map { AttentionWindow($0) }
+    linear = model.configuration.linear.map { LinearWindow($0) }
   }
 
   /// Adds a step.
   public mutating func read(_ step: FeatureSequence, _ stepper: SequenceNetworkStepper, row: Int) {
     if model.configuration.sumsFeatures { featureSum.add(step.values) }
+    if linear != nil { step.values.withUnsafeBufferPointer { linear?.add($0) } }
     guard stepper.hasOutput(row: row) else { return }
     count += 1
     if model.configuration.poolsInputs { stepper.withInput(row: row) { inputSum.add($0) } }
@@ -49,7 +52,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
   /// The prediction.
   public var outputs: [Prediction] { [prediction] }
 
-  /// The scores after the steps so far.
+  /// The scores after the steps so far, with the number of the linear map behind them where there is one.
   var scores: [Float] {
     func row(_ values: [Float]) -> Tensor {
       Tensor(values, shape: [1, values.count], like: model.head.weight)
@@ -64,7 +67,8 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
     }
     if model.configuration.poolsInputs { parts.append(row(inputSum.mean(of: count))) }
     if model.configuration.sumsFeatures { parts.append(row(featureSum.values)) }
-    return model.head(concatenate(parts, axis: 1)).scalars
+    let scores = model.head(concatenate(parts, axis: 1)).scalars
+    return linear.map { scores + [$0.value] } ?? scores
   }
 
   /// What is kept.
@@ -73,7 +77,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
       tensors: [(name: "largest", value: Tensor(largest)), (name: "last", value: Tensor(last))],
       integers: [(name: "count", values: [Int64(count)])])
     let sums = sum.state("sum") + inputSum.state("inputSum") + featureSum.state("featureSum")
-    return own + sums + (attention?.state ?? SessionState())
+    return own + sums + (attention?.state ?? SessionState()) + (linear?.state ?? SessionState())
   }
 
   /// Goes on from what was kept.
@@ -87,6 +91,7 @@ public struct PooledHead<Prediction: Sendable>: SessionHead {
     try inputSum.restore(state, "inputSum")
     try featureSum.restore(state, "featureSum")
     try attention?.restore(state)
+    try linear?.restore(state)
   }
 }
 

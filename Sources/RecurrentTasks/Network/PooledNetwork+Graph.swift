@@ -1,5 +1,5 @@
 extension PooledNetwork {
-  /// Appends the network behind a featurizer: its scores `[B, C]`.
+  /// Appends the network behind a featurizer: its scores `[B, C]`, with a linear map beside it `[B, C + 1]`.
   ///
   /// - Throws: ``InterchangeError`` where it cannot be a graph, or no stream.
   public func append(
@@ -30,11 +30,16 @@ extension PooledNetwork {
       }
       parts.append(sum)
     }
-    return try builder.record(
+    let scores = try builder.record(
       head,
       [.init(builder.node("Concat", parts, ["axis": .integer(1)]), extents: [configuration.pooledSize])],
       prefix: "head.", what: "the head"
     ) { [$0($1[0])] }[0]
+    guard let linear = configuration.linear, let features = own.features else { return scores }
+    let value = linear.append(
+      to: &builder, reading: builder.masked(features, own.featureLengths), lengths: own.featureLengths,
+      options)
+    return builder.node("Concat", [scores, value], ["axis": .integer(1)])
   }
 }
 

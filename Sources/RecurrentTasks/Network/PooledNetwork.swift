@@ -12,6 +12,8 @@ public struct PooledNetworkConfiguration: Sendable, Equatable, Codable {
   public var sumsFeatures: Bool
   /// Scores: one for each class, or of the one number that is predicted.
   public var classCount: Int
+  /// A linear map of the features whose number stands behind the scores; nil for none.
+  public var linear: LinearReading?
 
   /// A network.
   public init(
@@ -22,6 +24,9 @@ public struct PooledNetworkConfiguration: Sendable, Equatable, Codable {
     (self.network, self.poolings, self.poolsInputs) = (network, poolings, poolsInputs)
     (self.sumsFeatures, self.classCount) = (sumsFeatures, classCount)
   }
+
+  /// Numbers that the network gives of a sequence: the scores, and that of the linear map.
+  public var outputCount: Int { classCount + (linear == nil ? 0 : 1) }
 
   /// The width of the vector that the scores are made from.
   public var pooledSize: Int {
@@ -40,7 +45,7 @@ public struct PooledNetworkConfiguration: Sendable, Equatable, Codable {
     guard !poolings.isEmpty, Set(poolings).count == poolings.count, (1...1 << 20).contains(classCount) else {
       return "the classifier has no pooling, or one twice, or no classes"
     }
-    return network.issue
+    return network.issue ?? linear?.issue(featureCount: network.featureCount)
   }
 }
 
@@ -76,8 +81,15 @@ public struct PooledNetwork: SequenceModel {
     visitor.visit("head", &head)
   }
 
-  /// The scores `[B, C]` of a batch of B sequences.
+  /// The scores `[B, C]` of a batch of B sequences; with a linear map its numbers behind them, `[B, C + 1]`.
   public func callAsFunction(_ batch: FeatureBatch, mode: Mode = .inference) -> Tensor {
+    guard let linear = configuration.linear else { return scores(batch, mode: mode) }
+    let values = Tensor(linear.values(batch), shape: [batch.lengths.count, 1])
+    return concatenate([scores(batch, mode: mode), values], axis: 1)
+  }
+
+  /// The scores alone, `[B, C]`.
+  func scores(_ batch: FeatureBatch, mode: Mode) -> Tensor {
     let (inputs, outputs) = network(batch, mode: mode.child(0))
     let pooled = Dropout(rate: configuration.network.dropoutRate)(
       pooled(outputs, inputs: inputs), mode: mode.child(1))

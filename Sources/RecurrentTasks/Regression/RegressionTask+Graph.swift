@@ -6,11 +6,15 @@ extension RegressionTask {
   public func graph(_ model: PooledNetwork, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: RegressionTask.name)
     let score = try model.append(to: &builder, reading: featurizer, options)
-    let wide = builder.cast(builder.node("Squeeze", [score, builder.integers([1])]), to: .f64)
+    let wide = builder.cast(score, to: .f64)
     func constant(_ name: String, _ value: Double) -> String {
       builder.constant(name, doubles: [value], shape: [])
     }
-    let scaled = builder.node("Mul", [wide, constant("scale", scale)])
+    var shares = [1.0]
+    if let residual, reader.linear != nil { shares = [residual.share * residual.deviation, 1] }
+    let all = builder.node(
+      "Mul", [wide, builder.constant("shares", doubles: shares, shape: [1, shares.count])])
+    let scaled = builder.node("Mul", [builder.sum(all, axis: 1), constant("scale", scale)])
     let value = builder.node("Add", [scaled, constant("center", center)])
     let bound = constant("reach", reach)
     for (name, result, meaning) in [

@@ -8,6 +8,10 @@ extension RegressionTask {
       try ValueIssue.check("center", center, in: -1e300...1e300)
       try ValueIssue.check("scale", scale, in: 1e-300...1e300)
       try ValueIssue.check("reach", reach, in: 0...1e300)
+      if let residual {
+        try ValueIssue.check("residual.deviation", residual.deviation, in: 0...1e300)
+        try ValueIssue.check("residual.share", residual.share, in: 0...1)
+      }
     }
   }
 }

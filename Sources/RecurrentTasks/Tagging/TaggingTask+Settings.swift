@@ -98,7 +98,7 @@ extension TaggingTask {
         "Features and model",
         [
           Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas, Setting.level,
-          Setting.sampleRate, Setting.stack, Setting.stride,
+          Setting.sampleRate, Setting.stack, Setting.stride, Setting.skeleton,
           Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
           Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions,
           Setting.causal,

@@ -14,11 +14,13 @@ public struct DataFacts: Sendable, Equatable, Encodable {
   public var sequences: Int?
   /// The columns that were read, by what they were taken for.
   public var columns: [String: [String]]?
+  /// What each column of a table was taken for; empty where the data are none.
+  public var columnRoles: [ColumnRole] = []
 
   /// Nothing known.
   public init() {}
 
-  private enum Keys: CodingKey { case series, steps, step, season, targets, sequences, columns }
+  private enum Keys: CodingKey { case series, steps, step, season, targets, sequences, columns, columnRoles }
 
   /// Writes all keys.
   public func encode(to encoder: any Encoder) throws {
@@ -30,6 +32,7 @@ public struct DataFacts: Sendable, Equatable, Encodable {
     try container.encode(targets, forKey: .targets)
     try container.encode(sequences, forKey: .sequences)
     try container.encode(columns, forKey: .columns)
+    if !columnRoles.isEmpty { try container.encode(columnRoles, forKey: .columnRoles) }
   }
 }
 
@@ -48,6 +51,7 @@ extension DataFacts {
       total = total.map { $0 + count }
     }
     steps = total
+    columnRoles = records.columnRoles
     if records.count > 0, let clock = records.clock(0) {
       step = clock.unit == .counts("step") ? "1" : SeriesFrequency.seconds(1 / clock.rate).duration
     }

@@ -22,7 +22,7 @@ where
   /// The network.
   var reader: PooledNetworkConfiguration { get }
 
-  /// The prediction that the scores of a sequence, `[C]`, stand for.
+  /// The prediction that the scores of a sequence, `[C]`, stand for; with a linear map beside the network its number is behind them.
   func prediction(_ scores: [Float]) -> Prediction
 }
 
@@ -38,7 +38,7 @@ extension PooledTask {
 
   /// The prediction of each example, from the scores `[B, C]` of a batch of them.
   public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
-    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.classCount)
+    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.outputCount)
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }
 

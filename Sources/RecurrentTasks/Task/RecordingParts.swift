@@ -75,6 +75,9 @@ struct RecordingParts {
         (split.training, split.validation) = (
           own.training.map { numbers[$0] }, own.validation.map { numbers[$0] }
         )
+        if !own.validation.isEmpty {
+          notes.append(DataParts.note(sparing: own.validation.count, of: numbers.count))
+        }
       }
       training = whole.selecting(split.training)
       validation = whole.selecting(split.validation)

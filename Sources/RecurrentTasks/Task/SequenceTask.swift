@@ -240,6 +240,10 @@ public protocol SequenceTask: Sendable, Codable {
   /// Why what an earlier version has fitted cannot be used any more, as a sentence with the version; nil where it can.
   var earlierIssue: String? { get }
 
+  /// Which way of training the task has: one more whenever the same settings and data lead to another model, so that no checkpoint of
+  /// an earlier way is gone on with.
+  static var trainingVersion: Int { get }
+
   /// Whether a checkpoint of an earlier layout, by its identity as JSON, belongs to a training of a plan.
   static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool
 }

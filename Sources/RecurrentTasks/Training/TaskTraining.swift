@@ -24,8 +24,12 @@ public struct TaskTraining<Task: SequenceTask> {
 
   /// A training.
   public init(_ request: TaskRequest, output: TrainingOutput? = nil, logFolder: String? = nil) {
-    (self.request, self.output, self.logFolder) = (request, output, logFolder)
+    (self.request, folderNote) = request.withPartsOfFolder()
+    (self.output, self.logFolder) = (output, logFolder)
   }
+
+  /// What was found about a folder with the parts.
+  private let folderNote: DataNote?
 
   /// Reads the data and settles what the training is.
   ///
@@ -33,7 +37,7 @@ public struct TaskTraining<Task: SequenceTask> {
   /// - Throws: ``TaskError``, ``DataError`` or a format error.
   public func plan(report: (TaskEvent) throws -> Void = { _ in }) throws -> TrainingPlan<Task> {
     if let issue = Task.issue(of: request.settings) { throw TaskError.settings(issue) }
-    let plan: TrainingPlan<Task>
+    var plan: TrainingPlan<Task>
     do {
       plan = try Task.plan(request) { what, fraction in try? report(.loading(what, fraction)) }
     } catch DataError.invalidSetting(let name, let expected, let found) where name == "the training part" {
@@ -42,6 +46,7 @@ public struct TaskTraining<Task: SequenceTask> {
         name: "\(request.data.map(\.name).joined(separator: ", ")): \(name)", expected: expected, found: found
       )
     }
+    plan.notes = [folderNote].compactMap { $0 } + plan.notes
     try report(.planned(summary(plan)))
     let needed = plan.task.trainingMemory(plan.settings)
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)

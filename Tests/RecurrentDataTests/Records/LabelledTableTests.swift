@@ -51,6 +51,21 @@ import Testing
     }
   }
 
+  /// Several clips of a file: a piece each, and no file in two parts.
+  @Test func piecesOfFiles() throws {
+    let text = "file,start,end,label\na.wav,0.5,2,x\na.wav,2,,y\nb.wav,,,x\n"
+    let found = try records(text)
+    #expect(found.records.map(\.segment) == [0.5..<2, 2..<Double.infinity, nil])
+    #expect(found.records.map(\.group) == ["a.wav", "a.wav", "b.wav"])
+    #expect(found.notes.contains { $0.setting == "ignore-columns" && $0.text.contains("\"start\"") })
+    let whole = try records(text, RecordColumns(ignored: ["start", "end"]))
+    #expect(whole.records.allSatisfy { $0.segment == nil && $0.group == nil })
+    for wrong in ["a.wav,3,2,x", "a.wav,-1,2,x", "a.wav,2,2,x"] {
+      let error = #expect(throws: DataError.self) { try records(text + wrong + "\n") }
+      #expect("\(try #require(error))".contains("line 5"))
+    }
+  }
+
   /// A path is one beside the table; the first may be missing.
   @Test func filesInARow() throws {
     _ = try folder.file("b.wav", [1])
@@ -123,11 +138,7 @@ import Testing
       "id,label,x\n1,a,1\n1,b,2\n2,a,3\n",
       "line 3, column \"label\": expected the class \"a\" of the sequence"
     ),
-    (
-      "id,label,x\n1,a,1\n1,a,2\n2,a,3\n1,a,3\n",
-      "column \"id\": expected the rows of a sequence behind each other"
-    ),
-    ("id,label,time,x\n1,a,2,1\n1,a,2,2\n", "line 3, column \"time\": expected times that rise"),
+    ("id,label,time,x\n1,a,2,1\n1,a,2,2\n", "line 3, column \"time\": expected each time once"),
     ("id,label,time,x\n1,a,2,1\n1,a,,2\n", "expected a time"),
     ("id,label,time,x\n1,a,inf,1\n1,a,9,2\n", "a number within"),
     ("id,label,date,x\n1,a,soon,1\n1,a,9,2\n", "numbers or dates such as"),

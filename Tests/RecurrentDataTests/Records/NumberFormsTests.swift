@@ -63,7 +63,7 @@ import Testing
   /// Where all have three digits behind a mark, nobody knows, but for columns of different sizes with points.
   @Test func whatIsAskedFor() throws {
     for mark in [",", "."] {
-      #expect(throws: DataError.self) { try table((0..<40).map { "1\(mark)\(100 + $0)" }, "\t") }
+      #expect(throws: DataError.self) { try self.table((0..<40).map { "1\(mark)\(100 + $0)" }, "\t") }
     }
     let rows = (0..<40).map { "\($0);5.\(100 + $0);208.\(900 - $0)\n" }.joined()
     let table = try SeriesTable(
@@ -100,6 +100,14 @@ import Testing
     // a word with digits, or too many words, are no such thing
     let error = #expect(throws: DataError.self) { try self.table((0..<60).map { $0 == 7 ? "1x" : "\($0)" }) }
     #expect("\(error.map { "\($0)" } ?? "")".contains("line 9, column \"y\""))
+  }
+
+  /// Numbered files have no unit.
+  @Test func namesOfFilesAreNoNumbers() throws {
+    let rows = (0..<10).map { "\($0).wav,\($0 % 2)\n" }.joined()
+    let table = try RecordTable(
+      DataSource(bytes: Array(("file,label\n" + rows).utf8), name: "a", format: .csv))
+    #expect(!table.isNumeric(0) && table.isNumeric(1))
   }
 
   @Test func unitsBehindNumbers() throws {

@@ -199,11 +199,11 @@ import Testing
       + (1990..<2002).map { "\($0) [YR\($0)]" }.joined(separator: "\t") + "\t"
     let several = try wide(head + "\n" + bank.joined(separator: "\n") + "\n")
     #expect(
-      several.series.count == 4 && several.series[1].id == "C1, X1, area", "\(several.series.map(\.id))")
+      several.series.count == 4 && several.series[1].id == "C1, X1, area", "\(several.series.map { $0.id })")
   }
 
   /// The five tables of the agencies, of which nothing is said.
-  @Test(.enabled(if: sharedData != nil, needsSharedData))
+  @Test(.enabled(if: sharedData != nil, "\(needsSharedData)"))
   func officialStatistics() throws {
     func table(_ name: String) throws -> SeriesTable {
       try SeriesTable(DataSource("\(sharedData ?? "")/forecasting/official-statistics/\(name)"))

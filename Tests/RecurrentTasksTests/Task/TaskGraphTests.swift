@@ -187,6 +187,24 @@ import Testing
     }
   }
 
+  /// Columns of the past, beside others that are known ahead and without any.
+  @Test(arguments: [true, false]) func columnsOfThePast(_ areAlone: Bool) throws {
+    let series = ["a", "b"].map { ForecastExamples.wave(steps: 60, id: $0, past: 2) }.map { series in
+      var own = series
+      if areAlone { (own.known, own.knownValues) = ([], []) }
+      return own
+    }
+    var task = try ForecastExamples.task(series, .segments, output: .quantiles)
+    if areAlone { task.featurizer.calendar = [] }
+    task.network.covariateCount = task.featurizer.covariateCount
+    let windows = try ForecastExamples.windows(task, series)
+    try task.calibrate(task.makeModel(key: RandomKey(seed: 2)), on: ExampleSource(windows))
+    for share in [nil, 0.5] {
+      task.calibration?.changeShare = share
+      for options in Self.options where !options.isStreaming { try Self.check(task, options) }
+    }
+  }
+
   /// What is left of a price when the last one is taken away is small, and all of it counts.
   @Test func prices() throws {
     var series = ForecastExamples.wave(steps: 60)
