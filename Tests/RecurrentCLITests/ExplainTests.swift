@@ -24,7 +24,7 @@ import Testing
     let page = run.text("page.html")
     let check = try checkedMarkup(page)
     #expect(page.utf8.count < 2_000_000 && !page.contains("<script") && !page.contains("src="))
-    for text in ["the loop, unrolled", "backwards through time", "gates and units"] {
+    for text in ["The loop, unrolled", "Backwards through time", "Gates and units"] {
       #expect(check.text.contains(text), "\(training.task): \(text); \(result.errors)")
     }
     #expect(check.text.contains("What each step adds to the gradients"), "\(training.task) \(result.errors)")
@@ -33,7 +33,10 @@ import Testing
     }
     let difference = try #require(differences.first?.split(separator: " ").last.flatMap { Double($0) })
     #expect(difference < 1e-3, "\(training.task) \(difference)")
-    try Browser.open(run.folder.path + "/page.html", shows: ["the loop, unrolled", "backwards through time"])
+    guard ["language-model", "classification", "tagging", "forecasting"].contains(training.task) else {
+      return
+    }
+    try Browser.open(run.folder.path + "/page.html", shows: ["The loop, unrolled", "Backwards through time"])
   }
 
   @Test func textsAndComparisons() throws {

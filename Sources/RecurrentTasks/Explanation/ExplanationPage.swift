@@ -103,20 +103,19 @@ public struct ExplanationPage: Sendable {
   }
 
   private func sections(_ explanation: Explanation, isLesson: Bool) -> [HTMLReport.Section] {
-    let prefix = isLesson ? "\(explanation.name): " : ""
     var sections: [HTMLReport.Section] = []
     for (index, reading) in explanation.readings.prefix(2).enumerated() {
-      let suffix = index > 0 ? ", reading \(index + 1)" : ""
-      sections.append(
-        HTMLReport.Section(prefix + "the loop, unrolled" + suffix, unrolled(explanation, reading)))
-      if index == 0, !isLesson, !explanation.steps.isEmpty {
-        sections.append(HTMLReport.Section("Forwards", forwards(explanation, reading)))
+      func section(_ title: String, _ blocks: [HTMLReport.Block]) {
+        let own =
+          isLesson ? "\(explanation.name): \(title.prefix(1).lowercased())\(title.dropFirst())" : title
+        sections.append(HTMLReport.Section(own + (index > 0 ? ", reading \(index + 1)" : ""), blocks))
       }
-      sections.append(
-        HTMLReport.Section(
-          prefix + "backwards through time" + suffix, backwards(explanation, reading, isLesson: isLesson)))
-      sections.append(
-        HTMLReport.Section(prefix + "gates and units" + suffix, units(explanation, reading)))
+      section("The loop, unrolled", unrolled(explanation, reading))
+      if index == 0, !isLesson, !explanation.steps.isEmpty {
+        section("Forwards", forwards(explanation, reading))
+      }
+      section("Backwards through time", backwards(explanation, reading, isLesson: isLesson))
+      section("Gates and units", units(explanation, reading))
     }
     if explanation.readings.isEmpty, !explanation.steps.isEmpty {
       sections.append(

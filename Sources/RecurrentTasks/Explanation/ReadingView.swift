@@ -103,7 +103,9 @@ public struct ReadingView: Sendable {
     let reached = (0..<count).filter { time in all[time * row..<time * row + width].contains { $0 != 0 } }
     let late = reached.filter { $0 >= count / 2 }
     let own = late.isEmpty ? reached : late
-    guard own.count > lossLimit else { return own }
-    return (0..<lossLimit).map { own[(2 * $0 + 1) * own.count / (2 * lossLimit)] }
+    // each is a row of its own over all steps: of long sequences fewer, so that memory stays small
+    let limit = max(4, min(lossLimit, 4096 / count))
+    guard own.count > limit else { return own }
+    return (0..<limit).map { own[(2 * $0 + 1) * own.count / (2 * limit)] }
   }
 }

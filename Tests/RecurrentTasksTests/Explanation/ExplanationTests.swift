@@ -83,7 +83,7 @@ import Testing
     let long = try trained.explanation(
       Self.text(Self.sampleText(3_000)), settings: Settings(), ExplanationRequest("m"))
     #expect(long.steps.count == LanguageModelTask.viewLimit)
-    #expect(long.notes.contains(.information("of the text the first 2048 tokens are read")))
+    #expect(long.notes.contains(.information("of the text the first 2,048 tokens are read")))
     #expect(ExplanationPage([long]).report.html.utf8.count < 2_000_000)
   }
 
