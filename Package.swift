@@ -14,6 +14,9 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
   ],
+  traits: [
+    .trait(name: "MPI", description: "Trainings on several machines, by the MPI that the system has.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -44,11 +47,21 @@ let package = Package(
       name: "RecurrentTasks",
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
+    // without the trait its functions are absent, and nothing of the system is asked for
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: Context.environment["RECURRENT_MPI"] ?? "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "CRecurrentMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("RECURRENT_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "RecurrentMPI", dependencies: ["RecurrentTraining", "CRecurrentMPI"],
+      swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
-        "Recurrent",
+        "Recurrent", "RecurrentMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -59,7 +59,7 @@ enum Main {
   }
 
   /// Says what went wrong and returns the exit code.
-  private static func report(_ error: any Error) -> Int32 {
+  static func report(_ error: any Error) -> Int32 {
     if let text = failure(error) {
       Terminal.error("error: \(text.namingFlags)")
       return 1
@@ -95,7 +95,8 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError,
+      is ShardError:
       return "\(error)"
     default: return nil
     }
