@@ -18,6 +18,7 @@ let package = Package(
   traits: [
     .trait(
       name: "Server", description: "`recurrent serve`: the server over HTTP and WebSocket, through swift-nio"),
+    .trait(name: "MPI", description: "Trainings on several machines, by the MPI that the system has."),
     .default(enabledTraits: []),
   ],
   dependencies: [
@@ -52,6 +53,16 @@ let package = Package(
       name: "RecurrentTasks",
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
+    // without the trait its functions are absent, and nothing of the system is asked for
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: Context.environment["RECURRENT_MPI"] ?? "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "CRecurrentMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("RECURRENT_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "RecurrentMPI", dependencies: ["RecurrentTraining", "CRecurrentMPI"],
+      swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
     .target(name: "RecurrentServing", dependencies: ["RecurrentTasks"], swiftSettings: optimisedSwift),
     .target(
@@ -67,6 +78,7 @@ let package = Package(
         "Recurrent",
         "RecurrentServing",
         "RecurrentServer",
+        "RecurrentMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -60,7 +60,7 @@ enum Main {
   }
 
   /// Says what went wrong and returns the exit code.
-  private static func report(_ error: any Error) -> Int32 {
+  static func report(_ error: any Error) -> Int32 {
     if let text = failure(error) {
       Terminal.error("error: \(text.namingFlags)")
       return 1
@@ -96,7 +96,8 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is ServingError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError, is ServingError,
+      is ShardError:
       return "\(error)"
     default: return nil
     }

@@ -72,7 +72,9 @@ extension FusedCell {
   public func scan(
     _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
   ) -> (outputs: Tensor, state: State) {
-    guard case .training(let key, let firstStep) = mode, regularization != .none else {
+    guard case .training(let weightKey, let firstStep, _) = mode, let key = mode.rowKey,
+      regularization != .none
+    else {
       return scan(x, from: state, plan: plan)
     }
     let rates = regularization
@@ -80,7 +82,7 @@ extension FusedCell {
       rates.inputDropout > 0 ? variationalDropout(x, rate: rates.inputDropout, key: key.child(0)) : x
     var cell = self
     if rates.weightDrop > 0 {
-      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
+      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: weightKey.child(1))
       cell.preparedWeights = nil
     }
     return cell.scan(

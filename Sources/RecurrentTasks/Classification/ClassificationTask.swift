@@ -1,5 +1,5 @@
 /// One label for a sequence.
-public struct ClassificationTask: PooledTask, Equatable {
+public struct ClassificationTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "classification"
 
@@ -44,7 +44,7 @@ public struct ClassificationTask: PooledTask, Equatable {
   public typealias Example = TargetExample<Int>
 
   /// The scores and probabilities of all classes.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// As the network gives them.
     public var scores: [Float]
     /// Calibrated.

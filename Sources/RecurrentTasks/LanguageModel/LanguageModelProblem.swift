@@ -1,6 +1,6 @@
 /// The training of a language model on one long text: contiguous streams, windows with the state carried from one to
 /// the next and detached there (truncated backpropagation through time, Williams and Peng 1990).
-public struct LanguageModelProblem: TrainingProblem {
+public struct LanguageModelProblem: ShardedProblem {
   /// The state of all streams, as a flat list.
   public struct Carry: RecurrentState {
     /// The parts of the states of all layers, in their order.

@@ -1,5 +1,5 @@
 /// One number for a sequence.
-public struct RegressionTask: PooledTask, Equatable {
+public struct RegressionTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
 
@@ -41,7 +41,7 @@ public struct RegressionTask: PooledTask, Equatable {
   public typealias Example = TargetExample<Double>
 
   /// A number, and between which bounds it lies in nine of ten cases.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// The predicted number.
     public var value: Double
     /// The bounds of the number.

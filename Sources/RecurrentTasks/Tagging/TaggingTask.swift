@@ -1,5 +1,5 @@
 /// A label at each step of a sequence, or events in it.
-public struct TaggingTask: FeatureTask, Equatable {
+public struct TaggingTask: FeatureTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "tagging"
 
@@ -50,9 +50,9 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// A recording, or a part of one, with what happens in it.
-  public struct Example: FeatureExample, Equatable {
-    /// What is read.
-    public var features: FeatureSequence
+  public struct Example: FeatureExample, Equatable, Codable {
+    /// What is read; it is not written down.
+    public var features = FeatureSequence(tokens: [])
     /// The number of the label of each step of the features; -100 where it is unknown.
     public var labels: [Int32]
     /// What happens; nil where steps have labels.
@@ -63,6 +63,8 @@ public struct TaggingTask: FeatureTask, Equatable {
     public var clock: StepClock?
     /// What times count.
     public var unit: StepClock.Unit
+
+    private enum CodingKeys: CodingKey { case labels, events, start, clock, unit }
 
     /// An example.
     public init(
@@ -75,7 +77,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// The labels of the steps, with probabilities, and the events.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// The likeliest label at each step of the output.
     public var labels: [Int]
     /// The scores of all labels at each step of the output.

@@ -135,7 +135,7 @@ public struct SegmentForecaster: Module {
     linear = linear.reshaped(to: [rows, configuration.horizon, 1])
     let (middle, mask) = configuration.location
     let distance = (linear * SegmentForecaster.linearScale - numbers.sliced(axis: 2, middle..<middle + 1))
-    guard case .training(let key, _) = mode else { return numbers + distance * mask * mixingWeight }
+    guard let key = mode.rowKey else { return numbers + distance * mask * mixingWeight }
     // each row learns from one of the two
     let choice = key.child(3).uniforms(rows).map { $0 < 0.5 ? Float(1) : 0 }
     return numbers + distance * mask * Tensor(choice, shape: [rows, 1, 1])
