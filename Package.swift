@@ -12,6 +12,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    // for programs in other languages; `.ci/release` makes a static one of the same objects
+    .library(name: "RecurrentC", type: .dynamic, targets: ["RecurrentC"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
   ],
   dependencies: [
@@ -45,6 +47,10 @@ let package = Package(
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
+    .target(name: "CRecurrent", exclude: ["recurrent.map"]),
+    .target(
+      name: "RecurrentC", dependencies: ["CRecurrent", "CRecurrentKernels", "Recurrent"],
+      swiftSettings: optimisedSwift),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
@@ -78,6 +84,8 @@ let package = Package(
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentCTests", dependencies: ["CRecurrent", "RecurrentC", "RecurrentTestSupport"]),
     // the code of the articles, so that a change of the interface breaks it in the same build
     .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first
