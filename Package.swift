@@ -7,6 +7,9 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 let optimisedC: [CSetting] = isRoot ? [.unsafeFlags(["-O3"])] : []
 let optimisedSwift: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
 
+// A release tells `recurrent --version` its commit; other builds stay the same from commit to commit.
+let commit = Context.environment["RECURRENT_COMMIT"].map { [CSetting.define("REC_COMMIT", to: "\"\($0)\"")] } ?? []
+
 let package = Package(
   name: "recurrent",
   platforms: [.macOS(.v15)],
@@ -47,14 +50,14 @@ let package = Package(
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
-    .target(name: "CRecurrent", exclude: ["recurrent.map"]),
+    .target(name: "CRecurrent", exclude: ["recurrent.map"], cSettings: commit),
     .target(
       name: "RecurrentC", dependencies: ["CRecurrent", "CRecurrentKernels", "Recurrent"],
       swiftSettings: optimisedSwift),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
-        "Recurrent",
+        "CRecurrent", "Recurrent",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),

@@ -152,6 +152,7 @@ _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
 _PLAIN: dict[str, tuple[object, list[object]]] = {
     "rec_interface": (c_int32, []),
     "rec_version": (c_char_p, []),
+    "rec_commit": (c_char_p, []),
     "rec_text_free": (None, [c_void_p]),
     "rec_engine_free": (None, [c_void_p]),
     "rec_model_free": (None, [c_void_p]),

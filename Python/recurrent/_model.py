@@ -114,7 +114,7 @@ class Model:
         kept: list[Any] = []
         arrays = (lib.Array * len(inputs))()
         for place, (name, value) in zip(arrays, inputs.items()):
-            array = np.ascontiguousarray(value)
+            array = np.asarray(value, order="C")
             kind = array.dtype.str[1:]
             if kind not in ("f4", "f8", "i8", "i4", "b1"):
                 raise ArgumentError(f'"{name}" holds {array.dtype}, expected float32, float64, int64, int32 or bool')

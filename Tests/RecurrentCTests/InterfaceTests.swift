@@ -22,7 +22,7 @@ import Testing
     let header = try file("CRecurrent/include/recurrent.h")
     let declared = try names(#"(?m)^[a-z][a-z0-9_ \*]*?\b(rec_[a-z_]+)\("#, in: header)
     let exported = try names(#"\b(rec_[a-z_]+);"#, in: file("CRecurrent/recurrent.map"))
-    var written = try names(#"(?m)^int32_t (rec_[a-z_]+)\("#, in: file("CRecurrent/recurrent.c"))
+    var written = try names(#"(?m)^[a-z][a-z0-9_ \*]*?\b(rec_[a-z_]+)\("#, in: file("CRecurrent/recurrent.c"))
     let folder = repositoryRoot + "/Sources/RecurrentC"
     for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
       written.formUnion(try names(#"@_cdecl\("(rec_[a-z_]+)"\)"#, in: file("RecurrentC/" + name)))

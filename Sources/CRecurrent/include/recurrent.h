@@ -39,6 +39,9 @@ int32_t rec_interface(void);
 // The version of the library, such as "0.1.0".
 const char *rec_version(void);
 
+// The commit that the library was built from; empty where the build was not told.
+const char *rec_commit(void);
+
 // MARK: Errors
 
 enum {
