@@ -8,7 +8,8 @@ let optimisedC: [CSetting] = isRoot ? [.unsafeFlags(["-O3"])] : []
 let optimisedSwift: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
 
 // A release tells `recurrent --version` its commit; other builds stay the same from commit to commit.
-let commit = Context.environment["RECURRENT_COMMIT"].map { [CSetting.define("REC_COMMIT", to: "\"\($0)\"")] } ?? []
+let commit: [CSetting] =
+  Context.environment["RECURRENT_COMMIT"].map { [.define("REC_COMMIT", to: "\"\($0)\"")] } ?? []
 
 let package = Package(
   name: "recurrent",
