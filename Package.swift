@@ -7,12 +7,18 @@ let isRoot = !Context.packageDirectory.contains("/checkouts/")
 let optimisedC: [CSetting] = isRoot ? [.unsafeFlags(["-O3"])] : []
 let optimisedSwift: [SwiftSetting] = isRoot ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
 
+// A release tells `recurrent --version` its commit; other builds stay the same from commit to commit.
+let commit: [CSetting] =
+  Context.environment["RECURRENT_COMMIT"].map { [.define("REC_COMMIT", to: "\"\($0)\"")] } ?? []
+
 let package = Package(
   name: "recurrent",
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentServing", targets: ["RecurrentServing"]),
+    // for programs in other languages; `.ci/release` makes a static one of the same objects
+    .library(name: "RecurrentC", type: .dynamic, targets: ["RecurrentC"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
   ],
   traits: [
@@ -72,9 +78,14 @@ let package = Package(
           .product(name: $0, package: "swift-nio", condition: .when(traits: ["Server"]))
         },
       swiftSettings: optimisedSwift),
+    .target(name: "CRecurrent", exclude: ["recurrent.map"], cSettings: commit),
+    .target(
+      name: "RecurrentC", dependencies: ["CRecurrent", "CRecurrentKernels", "Recurrent"],
+      swiftSettings: optimisedSwift),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
+        "CRecurrent",
         "Recurrent",
         "RecurrentServing",
         "RecurrentServer",
@@ -110,6 +121,8 @@ let package = Package(
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentServingTests", dependencies: ["RecurrentServing", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentServerTests", dependencies: ["RecurrentServer", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentCTests", dependencies: ["CRecurrent", "RecurrentC", "RecurrentTestSupport"]),
     // the code of the articles, so that a change of the interface breaks it in the same build
     .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first

@@ -23,7 +23,7 @@ struct RecurrentCommand: ParsableCommand {
 
       Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C, termination, the end of the terminal).
       """,
-    version: RecurrentVersion.current,
+    version: ProgramVersion.text,
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
       InspectCommand.self, ExplainCommand.self, ImportCommand.self, ExportCommand.self, DriveCommand.self,
