@@ -1,5 +1,6 @@
 import ArgumentParser
 import Recurrent
+import RecurrentServing
 
 #if canImport(Glibc)
 import Glibc
@@ -22,11 +23,11 @@ struct RecurrentCommand: ParsableCommand {
 
       Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C, termination, the end of the terminal).
       """,
-    version: RecurrentVersion.current,
+    version: ProgramVersion.text,
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
-      InspectCommand.self,
-      ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      InspectCommand.self, ExplainCommand.self, ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      ServeCommand.self,
     ])
 }
 
@@ -95,7 +96,7 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError,
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError, is ServingError,
       is ShardError:
       return "\(error)"
     default: return nil
@@ -126,11 +127,13 @@ enum RunError: Error, CustomStringConvertible {
   case apply(String)
   /// A stream cannot be predicted.
   case stream(String)
+  /// Models cannot be served.
+  case serve(String)
 
   var description: String {
     switch self {
     case .configuration(let path, let reason): "\(path): \(reason)"
-    case .apply(let reason), .stream(let reason): reason
+    case .apply(let reason), .stream(let reason), .serve(let reason): reason
     }
   }
 }

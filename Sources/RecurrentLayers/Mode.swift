@@ -7,6 +7,8 @@ public enum Mode: Sendable {
   /// A sequence that is read in pieces says with each where it begins, so that it gets the masks of the whole. Rows that are
   /// read in shards say with each its number, so that rows of different shards get different masks, and weights the same.
   case training(RandomKey, firstStep: Int = 0, shard: Int? = nil)
+  /// Nothing random happens, and recurrent layers go step by step and show an observer what they do; to the same bits.
+  case observed(RecurrentObserver)
 
   /// The mode for a part of a module: its key is independent of that of the other parts.
   public func child(_ index: Int) -> Mode {
@@ -14,6 +16,7 @@ public enum Mode: Sendable {
     case .inference: .inference
     case .training(let key, let firstStep, let shard):
       .training(key.child(index), firstStep: firstStep, shard: shard)
+    case .observed: self
     }
   }
 
@@ -23,6 +26,7 @@ public enum Mode: Sendable {
     case .inference: .inference
     case .training(let key, let firstStep, let shard):
       .training(key, firstStep: firstStep + steps, shard: shard)
+    case .observed: self
     }
   }
 
@@ -31,6 +35,7 @@ public enum Mode: Sendable {
     switch self {
     case .inference: .inference
     case .training(let key, let firstStep, _): .training(key, firstStep: firstStep, shard: index)
+    case .observed: self
     }
   }
 

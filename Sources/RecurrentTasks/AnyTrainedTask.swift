@@ -50,6 +50,17 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``DataError`` or a format error.
   func plot(_ data: [DataSource], settings: Settings) throws -> String?
 
+  /// What the network does with an example of data, step by step, forwards and backwards.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - request: which example, and how it is looked at.
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  func explanation(
+    _ data: [DataSource], settings: Settings, _ request: ExplanationRequest
+  ) throws -> Explanation
+
   /// Evaluates the predictions for data with targets.
   ///
   /// - Parameters:
@@ -100,6 +111,15 @@ public protocol AnyTrainedTask: Sendable {
   ///   error where settings cannot be followed, or nothing of such a rate is read.
   func stream(_ settings: Settings, rate: Double?) throws -> any AnySession
 
+  /// A table of live sessions, each a sequence that comes in as values of JSON.
+  ///
+  /// - Parameters:
+  ///   - settings: how to predict.
+  ///   - batchSize: the most sessions that are read in one step of the network.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step; ``DataError`` or a format
+  ///   error where settings cannot be followed.
+  func sessions(_ settings: Settings, batchSize: Int) throws -> any AnySessionTable
+
   /// The model as a graph.
   ///
   /// - Throws: ``InterchangeError`` where it cannot be one.
@@ -144,37 +164,6 @@ extension AnyTrainedTask {
   public func evaluation(_ data: [DataSource], settings: Settings = Settings()) throws -> TaskEvaluation {
     try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
   }
-}
-
-/// Predicts for records that are apart, a source or an error for each, and gives a prediction or an error for each, in order.
-public typealias RecordPredictor = ([Result<DataSource, any Error>]) -> [Result<RecordPrediction, any Error>]
-
-/// The prediction for one of many records.
-public struct RecordPrediction: Sendable, Equatable {
-  /// The prediction as text.
-  public var text: String
-  /// The prediction as rows of a table.
-  public var rows: [[Field]]
-  /// Whether there may be any number of rows, and not just one.
-  public var hasManyRows: Bool
-}
-
-/// Files of states of an evaluation.
-public struct StateFiles: Sendable {
-  /// The state to go on from; nil for the beginning.
-  public var load: String?
-  /// Where the state behind the data is kept; nil for nowhere.
-  public var save: String?
-  /// The hash of the model.
-  public var model: String
-
-  /// Files.
-  public init(load: String? = nil, save: String? = nil, model: String = "") {
-    (self.load, self.save, self.model) = (load, save, model)
-  }
-
-  /// Whether there are none.
-  public var areNone: Bool { load == nil && save == nil }
 }
 
 extension TaskCatalog {
@@ -286,8 +275,9 @@ extension TrainedTask: AnyTrainedTask {
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
     let task = try task.predicting(with: settings)
-    let source = try task.examples(data, settings: settings, needsTargets: true)
-    notes(source.notes)
+    let read = data.evaluated
+    let source = try task.examples(read.data, settings: settings, needsTargets: true)
+    notes(read.notes + source.notes)
     return states.areNone
       ? try task.evaluation(model, on: source, progress: progress)
       : try task.evaluation(model, on: source, states: states, progress: progress)
@@ -334,20 +324,6 @@ extension TrainedTask: AnyTrainedTask {
       throw TaskError.unsupported("a model of \(Task.name) has one precision")
     }
     return try rounded(model)
-  }
-
-  /// The beginning of a sequence that comes in as values of JSON.
-  public func stream(_ settings: Settings, rate: Double?) throws -> any AnySession {
-    let task = try task.predicting(with: settings)
-    guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
-      let canBeCausal = Task.allSettings.flatMap(\.settings).contains { $0.name == Setting<Bool>.causal.name }
-      throw TaskError.unsupported(
-        task.isCausal
-          ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"
-          : "the model reads backwards too"
-            + (canBeCausal ? "; train it with the setting causal" : ", as all of \(Task.name) do"))
-    }
-    return session
   }
 
   /// The model as a graph.

@@ -26,6 +26,11 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
 
   /// How strokes of a pen become steps; nil for the points as they are, scaled by the whole.
   public var strokes: StrokeSettings?
+  /// The channels of series that are the way of a pen: x, y and perhaps the number of the stroke; nil where names are to tell, and
+  /// empty for none.
+  public var pen: [String]?
+  /// The joint that others are relative to, where channels are coordinates of joints; nil for channels as they are.
+  public var skeleton: String?
 
   /// The defaults.
   public init(
@@ -46,5 +51,15 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     self.strokes = strokes
     self.sampleRate = sampleRate
     self.stack = stack
+  }
+}
+
+extension FeatureSettings {
+  /// Whether a series is read as the way of a pen: where channels are named for it, or where characters are read and the channels
+  /// have such names.
+  func readsPen(_ record: Record) -> Bool {
+    guard case .series(let series) = record.content, skeleton == nil else { return false }
+    if let pen { return !pen.isEmpty }
+    return strokes?.features == .shape && PenChannels(guessing: series.channels) != nil
   }
 }

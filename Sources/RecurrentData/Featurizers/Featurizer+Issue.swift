@@ -77,6 +77,7 @@ extension StrokeFeaturizer {
       if let spacing = settings.spacing {
         try ValueIssue.check("settings.spacing", spacing, in: StrokeSettings.spacings)
       }
+      try pen?.check()
     }
   }
 }
@@ -87,10 +88,11 @@ extension SeriesFeaturizer {
 
   private func check() throws(ValueIssue) {
     try ValueIssue.check("the count of channels", channels.count, in: 1...1 << 20)
-    try scaler.check("scaler", channels: channels.count)
+    try skeleton?.check(channels: channels.count)
+    try scaler.check("scaler", channels: columnCount)
     try ValueIssue.check("missing.timeScale", missing.timeScale, in: 1e-300...1e300)
     guard let ranges else { return }
-    try ValueIssue.check("the count of ranges", ranges.count, equals: channels.count, "that of the channels")
+    try ValueIssue.check("the count of ranges", ranges.count, equals: columnCount, "that of the channels")
     for (place, bounds) in ranges.enumerated() {
       let areRising = bounds.allSatisfy(\.isFinite) && zip(bounds, bounds.dropFirst()).allSatisfy(<)
       try ValueIssue.check(

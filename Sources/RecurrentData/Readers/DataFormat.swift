@@ -12,10 +12,20 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case text
   /// Words with their tags in columns.
   case conll
-  /// RIFF WAVE.
+  /// WAVE: RIFF, RIFX, RF64 or BW64.
   case wav
+  /// Sound of AIFF or AIFF-C.
+  case aiff
+  /// Sound of Sun and NeXT.
+  case au
+  /// Sound of NIST SPHERE.
+  case sphere
   /// Sound of FLAC.
   case flac
+  /// A record of WFDB, by its head.
+  case wfdb
+  /// Signals of EDF, EDF+ or BDF.
+  case edf
   /// Pictures of GIF.
   case gif
   /// A picture of PNG.
@@ -44,6 +54,12 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     switch ending {
     case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "png", "npy", "ts", "inkml", "tmx":
       self.init(rawValue: ending)
+    case "wave", "rf64", "bw64": self = .wav
+    case "aiff", "aif", "aifc": self = .aiff
+    case "au", "snd": self = .au
+    case "sph", "nist": self = .sphere
+    case "hea": self = .wfdb
+    case "edf", "bdf": self = .edf
     case "ndjson": self = .jsonl
     case "txt": self = .text
     case _ where CoNLLFile.endings.contains(ending): self = .conll
@@ -59,6 +75,14 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .wav
     } else if FLACFile.recognizes(bytes) {
       self = .flac
+    } else if AIFFFile.recognizes(bytes) {
+      self = .aiff
+    } else if SunAudioFile.recognizes(bytes) {
+      self = .au
+    } else if SphereFile.recognizes(bytes) {
+      self = .sphere
+    } else if EDFHeader.recognizes(bytes) {
+      self = .edf
     } else if GIFFile.recognizes(bytes) {
       self = .gif
     } else if PNGFile.recognizes(bytes) {
@@ -71,6 +95,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .inkml
     } else if TranslationMemoryFile.recognizes(bytes) {
       self = .tmx
+    } else if let foreign = ForeignSound(bytes) {
+      self = foreign.format
     } else {
       return nil
     }
@@ -79,10 +105,15 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// Whether data of this format are one sequence of sound, pictures, numbers or strokes, and neither a table nor text.
   var isRecording: Bool {
     switch self {
-    case .wav, .flac, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio, .video: true
+    case .wav, .aiff, .au, .sphere, .flac, .wfdb, .edf, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio,
+      .video:
+      true
     case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx: false
     }
   }
+
+  /// Whether data of this format are signals that were recorded together.
+  var isSignals: Bool { self == .wfdb || self == .edf }
 
   /// Whether data of this format have rows and columns.
   var isTable: Bool { self == .csv || self == .tsv || self == .jsonl || self == .json }

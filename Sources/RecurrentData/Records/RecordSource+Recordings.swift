@@ -19,8 +19,9 @@ extension RecordSource {
       columns: columns, known: known, needsLabels: needsLabels, readsWords: readsWords)
     if let events { try reader.readEvents(events) }
     try reader.read(sources)
+    if let events { try reader.placeAnnotations(events) }
     self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
-    (wordColumn, format) = (reader.wordColumn, reader.format)
+    (wordColumn, format, columnRoles) = (reader.wordColumn, reader.format, reader.columnRoles)
   }
 }
 
@@ -30,9 +31,15 @@ struct RecordingReader {
   let known: RecordingColumns.Known
   let needsLabels, readsWords: Bool
   var events: EventTable?
+  /// The ending of files of annotations; nil for that of their kind.
+  var annotator: String?
+  /// Annotations of a file of their own.
+  var foreignMarks: [SignalAnnotation]?
   var recordings: [Recording] = []
   var notes: [DataNote] = []
   var wordColumn: String?
+  /// What the columns of the first table were taken for.
+  var columnRoles: [ColumnRole] = []
   /// How dates and numbers of the tables are written.
   var format: TableFormat?
 
@@ -42,6 +49,7 @@ struct RecordingReader {
   }
 
   mutating func readEvents(_ source: DataSource) throws {
+    guard try !readAnnotations(source) else { return }
     events = try EventTable(source, columns, known: known.columns, &notes)
   }
 
@@ -49,9 +57,11 @@ struct RecordingReader {
     if let events, events.namesFiles {
       try readFiles(sources, events)
     } else {
-      for given in sources {
+      for given in try sources.flatMap({ (source) in try source.signalFiles ?? [source.resolved] }) {
         let source = try given.unfolded(numbersOnly: true)
-        if case .records(let records) = source.storage {
+        if let own = try signals(source, readsEvents: events == nil && foreignMarks == nil) {
+          recordings.append(own)
+        } else if case .records(let records) = source.storage {
           recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
         } else if try areSentences(source) {
           recordings += try sentences(source)
@@ -75,6 +85,7 @@ struct RecordingReader {
       if let first = recordings.first { notes.append(try events.note(for: first)) }
     }
     guard !recordings.isEmpty else { throw DataError.empty(path: sources.first?.name ?? "") }
+    try chooseChannels()
   }
 
   /// The files that a table of events names, each once: of folders those in them, of files those alone.
@@ -87,7 +98,9 @@ struct RecordingReader {
         continue
       }
       var recording: Recording
-      if try RecordingReader.isTable(place) {
+      if let own = try signals(place.resolved, readsEvents: false) {
+        recording = own
+      } else if try RecordingReader.isTable(place) {
         let all = try table(place, hasEvents: true, readsWords: false)
         guard all.count == 1 else {
           throw DataError.invalidSetting(

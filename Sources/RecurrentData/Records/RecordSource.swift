@@ -9,6 +9,8 @@ public struct RecordSource: Sendable {
   public var columnRoles: [ColumnRole] = []
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
+  /// Whether sequences of one group belong into one part, although nobody asks for it.
+  public var keepsGroups = false
   /// The column of the words, where a table has a word in each row.
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
@@ -106,6 +108,7 @@ public struct RecordSource: Sendable {
       all.layout = all.layout ?? source.layout
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
+    all.keepsGroups = sources.contains(where: \.keepsGroups)
     return all
   }
 
@@ -122,6 +125,7 @@ public struct RecordSource: Sendable {
       columns, arePictureRows, wordColumn, format, layout
     )
     copy.columnRoles = columnRoles
+    copy.keepsGroups = keepsGroups
     return copy
   }
 }

@@ -16,6 +16,8 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
   public var eventUnit: EventUnit?
   /// The name of all events, whatever their kind; nil to tell kinds apart.
   public var singleLabel: String?
+  /// Which annotations of files of signals are events; nil for beats where there are some, else all.
+  public var annotations: AnnotationChoice?
   /// The column of the words; nil to find it out. One that a table lacks is not asked for.
   public var word: String?
 
@@ -39,6 +41,7 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
     own.eventEnd = eventEnd ?? present(known.eventEnd)
     own.eventUnit = eventUnit ?? known.eventUnit
     own.singleLabel = singleLabel ?? known.singleLabel
+    own.annotations = annotations ?? known.annotations
     return own
   }
 

@@ -5,7 +5,12 @@ extension TableRoles {
   func listed(_ table: RecordTable, ignored: [String]) throws(DataError) -> [ColumnRole] {
     let times = dates == nil ? [] : Set([time].compactMap { $0 })
     return try table.columnRoles(times: times) { column in
-      if column == input { return (inputIsFile ? "file with the sequence" : "input", "input-column") }
+      if column == input {
+        let what = areStrokes ? "strokes of a pen" : inputIsFile ? "file with the sequence" : "input"
+        return (what, "input-column")
+      }
+      if column == segment?.start { return ("beginning of the piece of the file", "ignore-columns") }
+      if column == segment?.end { return ("end of the piece of the file", "ignore-columns") }
       if column == label {
         return labelsAreNumbers ? ("number to predict", "target-column") : ("class", "label-column")
       }

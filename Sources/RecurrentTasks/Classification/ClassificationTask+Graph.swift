@@ -5,6 +5,11 @@ extension ClassificationTask {
   /// - Throws: ``InterchangeError``.
   public func graph(_ model: PooledNetwork, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: ClassificationTask.name)
+    if let windowSteps {
+      builder.note(
+        "Sequences of more than \(windowSteps) steps are read in windows of so many, of whose scores the mean counts."
+      )
+    }
     let scores = try model.append(to: &builder, reading: featurizer, options)
     let shape: [ONNXValueInfo.Extent] = [.named("batch"), .fixed(Int64(labels.count))]
     builder.output(scores, as: "scores", .f32, shape, "of the classes in the metadata `recurrent.labels`")

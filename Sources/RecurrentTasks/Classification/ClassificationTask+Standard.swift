@@ -83,7 +83,8 @@ extension ClassificationTask {
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
     case .series where shape.isFewCurves:
       (own.noise, own.scale, own.stretch, own.crop) = (0.2, 0.3, 0.2, 0.1)
-    case .series, .strokes:
+    case .strokes: (own.noise, own.slant, own.rotation) = (0.05, 0.25, 0.2)
+    case .series:
       (own.noise, own.scale) = (0.05, 0.1)
       if shape.arePictureRows { own.shift = 2 }
     }

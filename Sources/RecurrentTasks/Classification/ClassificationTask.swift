@@ -17,6 +17,10 @@ public struct ClassificationTask: PooledTask, PartedTask, Equatable {
   public var labelSmoothing: Float
   /// How much less the loss cares for what is right already; see ``focalLoss(_:_:gamma:classWeights:)``.
   public var focalGamma: Float
+  /// The steps of the windows that longer sequences are read in; nil for reading all as wholes.
+  ///
+  /// A training step reads one window that begins anywhere; the scores of a sequence are the mean of those of its windows.
+  public var windowSteps: Int?
   /// From scores to probabilities.
   public var scaling: TemperatureScaling
   /// What the columns of the training data were, where these were a table.
@@ -62,7 +66,14 @@ public struct ClassificationTask: PooledTask, PartedTask, Equatable {
   public func loss(
     _ model: PooledNetwork, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
-    let scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    let scores: Tensor
+    // those of a training step are windows already
+    if case .inference = mode, examples.contains(where: isLong) {
+      scores = Tensor(
+        examples.flatMap { self.scores(model, of: $0) }, shape: [examples.count, self.labels.count])
+    } else {
+      scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    }
     let labels = Indices(examples.map { Int32($0.target) })
     let weight = examples.reduce(0) { $0 + Double(classWeights?[$1.target] ?? 1) }
     if focalGamma > 0 {

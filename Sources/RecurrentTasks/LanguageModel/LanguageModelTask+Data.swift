@@ -29,9 +29,14 @@ extension LanguageModelTask {
     if let issue = configuration.cellChoice.issue(hiddenSize: configuration.hiddenSize) {
       throw TaskError.settings(issue)
     }
+    let evidence = unit == .word ? try SplitWords.evidence(text.training) : nil
+    let areSplit = settings[.pretokenised] ?? evidence?.areSplit ?? false
+    // rare words are out of such a text already, and figures of papers are over all others
+    let keepsAll = areSplit && evidence?.hasUnknown == true && settings[.vocabularySize] == nil
+    if keepsAll { configuration.vocabularySize = nil }
     let vocabulary = try TextVocabulary.fit(
       unit: unit, from: text.training, size: configuration.vocabularySize,
-      minimumCount: configuration.minimumCount)
+      minimumCount: configuration.minimumCount, splitsPunctuation: !areSplit)
     configuration = try configuration.resolved(vocabularySize: vocabulary.count)
     let parts = try [text.training, text.validation, text.test].map { try vocabulary.encode($0) }
     let counts = parts.map { $0.ids.count }
@@ -41,6 +46,21 @@ extension LanguageModelTask {
         "\(grouped(counts[0])) \(unit.plural) to train on, \(grouped(counts[1])) to validate, \(grouped(counts[2])) to "
           + "test, \(grouped(vocabulary.count)) different")
     ]
+    if areSplit {
+      notes.append(
+        DataNote(
+          settings[.pretokenised] == nil ? .assumed : .found,
+          "words are split already: what stands between blanks is a word"
+            + (keepsAll ? ", and all are kept, for rare ones are <unk>" : ""),
+          setting: "pretokenised"))
+    }
+    if text.sparesValidation, counts[1] > 0 {
+      notes.append(
+        DataNote(
+          .assumed,
+          "no text is there to validate: the last \(100 / LanguageModelText.sparedPart) % of the text to train on choose the epoch",
+          setting: "valid"))
+    }
     for (name, part) in [("validation", parts[1]), ("test", parts[2])] where part.unknownCount > 0 {
       notes.append(
         DataNote(

@@ -29,6 +29,14 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
+  /// Take what stands between blanks for words.
+  public static var pretokenised: Setting {
+    Setting(
+      "pretokenised", .bool,
+      help:
+        "Take what stands between blanks for words, and keep all of them where rare ones are <unk> (default: where marks stand alone, as in Penn Treebank "
+        + "and WikiText).")
+  }
   /// Use the token vectors as the weights of the output.
   public static var tieEmbeddings: Setting {
     Setting("tie-embeddings", .bool, help: "Use the token vectors as the weights of the output.")
@@ -105,7 +113,7 @@ extension LanguageModelTask {
         "Text",
         [
           Setting.unit.describing("What one token stands for.", standard: .character), Setting.vocabularySize,
-          Setting.minCount,
+          Setting.minCount, Setting.pretokenised,
           Setting.split.describing(
             "Shares of the text for training, validation and test.", standard: standardShares),
         ]),
@@ -124,6 +132,9 @@ extension LanguageModelTask {
 
   /// Whether the cell and the output can be what is asked of them.
   public static func issue(of settings: Settings) -> String? {
+    if settings[.pretokenised] == true, settings[.unit] != .word {
+      return "pretokenised is for words, expected unit word"
+    }
     if settings[.softmax] == .full {
       for name in ["cutoffs", "adaptive-division"] where settings.values[name] != nil {
         return "softmax is full, expected adaptive where \(name) is given"

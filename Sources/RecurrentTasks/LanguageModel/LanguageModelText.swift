@@ -9,6 +9,8 @@ struct LanguageModelText {
   let test: UTF8TextReader
   /// Characters of the training part.
   private let characterCount: Int
+  /// Whether the end of the training part validates, for there is a text to test with and none to validate.
+  let sparesValidation: Bool
 
   /// Reads UTF-8; several sources of a part are one text.
   ///
@@ -19,9 +21,12 @@ struct LanguageModelText {
   init(_ request: TaskRequest, shares: DataShares) throws {
     let text = UTF8TextReader(request.data)
     let count = try text.characterCount()
+    sparesValidation = request.validationData.isEmpty && !request.testData.isEmpty
     guard request.validationData.isEmpty, request.testData.isEmpty else {
-      (training, characterCount) = (text, count)
-      validation = UTF8TextReader(request.validationData)
+      let own = sparesValidation ? count - count / LanguageModelText.sparedPart : count
+      (training, characterCount) = (sparesValidation ? text.part(0..<own) : text, own)
+      validation =
+        sparesValidation ? text.part(own..<count) : UTF8TextReader(request.validationData)
       test = UTF8TextReader(request.testData)
       return
     }
@@ -31,6 +36,9 @@ struct LanguageModelText {
     test = text.part(parts.test)
     characterCount = parts.training.count
   }
+
+  /// One part in so many of a text validates where there is a text to test with alone.
+  static let sparedPart = 20
 
   /// How many tokens of a unit the training part has, roughly: enough to choose defaults before the vocabulary exists.
   func estimatedTokenCount(unit: TextUnit) -> Int {

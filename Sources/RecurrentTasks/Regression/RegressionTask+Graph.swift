@@ -10,7 +10,8 @@ extension RegressionTask {
     func constant(_ name: String, _ value: Double) -> String {
       builder.constant(name, doubles: [value], shape: [])
     }
-    let shares = residual.map { reader.linear == nil ? [1] : [$0.share * $0.deviation, 1] } ?? [1]
+    var shares = [1.0]
+    if let residual, reader.linear != nil { shares = [residual.share * residual.deviation, 1] }
     let all = builder.node(
       "Mul", [wide, builder.constant("shares", doubles: shares, shape: [1, shares.count])])
     let scaled = builder.node("Mul", [builder.sum(all, axis: 1), constant("scale", scale)])

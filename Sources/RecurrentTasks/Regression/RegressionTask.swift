@@ -3,6 +3,9 @@ public struct RegressionTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
 
+  /// The second: the network learns what a linear map leaves over.
+  public static var trainingVersion: Int { 2 }
+
   /// From records to features.
   public var featurizer: SequenceFeaturizer
   /// What reads the sequence; its one score is the number on the scale of the training part, or with a linear map beside it what

@@ -190,6 +190,8 @@ extension FeatureSettings {
     let own = FrameStack(size: settings.value(.stack), stride: settings.value(.stride))
     stack = own == FrameStack(size: 1, stride: 1) ? nil : own
     level = settings[.level] ?? (settings[.causal] ?? false ? .fixed : .loudest)
+    pen = settings[.pen].map { $0 == ["none"] ? [] : $0 }
+    skeleton = settings[.skeleton]
   }
 }
 
@@ -212,6 +214,7 @@ extension Augmentation {
     own.brightness = settings[.brightness].map { Float($0) } ?? brightness
     own.frameJitter = settings[.frameJitter].map { Float($0) } ?? frameJitter
     own.slant = settings[.slant].map { Float($0) } ?? slant
+    own.rotation = settings[.rotation].map { Float($0 * .pi / 180) } ?? rotation
     let speeds = settings.value(.speeds)
     own.speeds = speeds == [1] ? self.speeds : speeds
     own.timeMasks = settings[.timeMasks] ?? timeMasks

@@ -9,7 +9,8 @@ extension TaggingTask {
   public static let usages = [
     "ecg.csv --events beats.csv --tolerance 0.05 --output beats.bundle",
     "sensors.csv --label-column move --causal --output robot.bundle",
-    "clips/ --events words.csv --output words.bundle",
+    "clips/ --events words.csv --output words.bundle", "100.hea --output beats.bundle",
+    "vitals.csv --events drops.csv --ahead 5min --causal --output warning.bundle",
   ]
 
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
@@ -28,7 +29,9 @@ extension TaggingTask {
       source, labels: nil, classCount: 0, settings: featureSettings(settings, isTable: isTable)
     ) { progress("reading", $0) }
     // there is no setting for the length
-    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+    let remarks =
+      found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+      + [featurizer.skeletonNote].compactMap { $0 }
     var task = try TaggingTask(
       training, featurizer, settings, isTable: isTable,
       others: heads(parts.validation) + heads(parts.test))
@@ -107,6 +110,7 @@ extension TaggingTask {
 
   /// Precision and recall of events, or of the labels of steps.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
+    if ahead != nil { return warningEvaluation(predictions, examples) }
     if picker != nil { return eventEvaluation(predictions, examples) }
     var (scores, known) = ([[Float]](), [Int]())
     for (prediction, example) in zip(predictions, examples) {

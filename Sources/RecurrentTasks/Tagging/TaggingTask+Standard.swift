@@ -56,7 +56,11 @@ extension TaggingTask {
         minimumDuration: settings[.minimumDuration]?.seconds(rate: rate) ?? 0,
         minimumGap: settings[.minimumGap]?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
         hasExtent: hasExtent) : nil
-    let seconds = settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents ? tolerance : 0)
+    let ahead = settings[.ahead]?.seconds(rate: rate)
+    try setAhead(ahead, hasEvents: hasEvents)
+    try setScore(settings[.score], hasExtent: hasEvents && hasExtent)
+    let seconds =
+      settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents && ahead == nil ? tolerance : 0)
     guard seconds * rate < 1e9 else {
       throw DataError.invalidSetting(
         name: "delay", expected: "less than \(1e9) steps", found: "\(seconds * rate) of them")
@@ -126,7 +130,13 @@ extension TaggingTask {
           "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
             + "have: it cannot be learnt, and each of them is a miss", setting: "split"))
     }
-    if picker != nil {
+    if let ahead {
+      notes.append(
+        DataNote(
+          .assumed,
+          "a warning counts where an event of its kind begins within \(amount(ahead)) behind it; while it lasts there is no other",
+          setting: "ahead"))
+    } else if picker != nil {
       notes.append(
         DataNote(
           .assumed, "a found event may be \(amount(tolerance)) from a known one", setting: "tolerance"))
@@ -137,9 +147,9 @@ extension TaggingTask {
             "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
             setting: "tolerance"))
       }
-      notes.append(DataNote(.assumed, scoringNote))
+      notes.append(DataNote(.assumed, scoringNote, setting: "score"))
     }
-    if network.isCausal {
+    if network.isCausal, ahead == nil {
       notes.append(
         DataNote(
           .assumed, "labels are delayed by \(amount(Double(delay) / rate))", setting: "delay"))

@@ -33,6 +33,8 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
   public var wordColumn: String?
   /// How dates and numbers of the training tables are written, where that was a question.
   public var format: TableFormat?
+  /// What found events are compared by with known ones; nil for their beginnings.
+  public var score: EventScore?
 
   /// A task that was not calibrated yet.
   public init(
@@ -83,6 +85,9 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
     /// The events; empty where steps have labels.
     public var events: [LabelledEvent]
   }
+
+  /// How long before events warnings of them are to be given; nil where events themselves are found.
+  public var ahead: Double? { picker?.ahead }
 
   /// Steps of the output in a second.
   public var outputRate: Double { rate / Double(network.stride) }
@@ -176,12 +181,12 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
   }
 
   /// Calibrated probabilities `[T', L]`.
-  private func probabilities(_ scores: [[Float]]) -> [[Float]] {
+  func probabilities(_ scores: [[Float]]) -> [[Float]] {
     scores.map { scaling.probabilities($0).map { Float($0) } }
   }
 
   /// The events of probabilities `[T', L]`, by a rule.
-  private func events(
+  func events(
     _ probabilities: [[Float]], by picker: EventPicker, start: Double, clock: StepClock?
   ) -> [LabelledEvent] {
     let found = picker.events(
@@ -229,7 +234,10 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
       let found = zip(all, examples).map { own, example in
         events(own, by: picker, start: example.start, clock: example.clock)
       }
-      let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
+      let f1 =
+        picker.ahead == nil
+        ? EventMetrics(recordings: found, known: truths, by: score ?? .onset, tolerance: tolerance).f1
+        : warningMetrics(found, examples).f1
       // of equal ones that nearest to the middle
       if f1 > best + 1e-9
         || (f1 > best - 1e-9 && abs(threshold - 0.5) < abs((self.picker?.threshold ?? 0) - 0.5))

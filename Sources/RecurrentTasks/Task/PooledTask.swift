@@ -43,6 +43,11 @@ extension PooledTask {
 
   /// The prediction of each example, from the scores `[B, C]` of a batch of them.
   public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
+    wholePredictions(model, to: examples)
+  }
+
+  /// The same, whatever a task does with long examples.
+  func wholePredictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
     let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.outputCount)
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }

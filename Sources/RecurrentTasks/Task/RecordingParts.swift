@@ -75,6 +75,9 @@ struct RecordingParts {
         (split.training, split.validation) = (
           own.training.map { numbers[$0] }, own.validation.map { numbers[$0] }
         )
+        if !own.validation.isEmpty {
+          notes.append(DataParts.note(sparing: own.validation.count, of: numbers.count))
+        }
       }
       training = whole.selecting(split.training)
       validation = whole.selecting(split.validation)
@@ -114,6 +117,7 @@ extension Settings {
     columns.eventEnd = self[.eventEnd]
     columns.eventUnit = self[.eventUnit]
     columns.singleLabel = self[.singleLabel]
+    columns.annotations = self[.annotations]
     return columns
   }
 }

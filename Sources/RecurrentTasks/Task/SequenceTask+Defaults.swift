@@ -130,6 +130,9 @@ extension SequenceTask {
 
   /// No checkpoint has an earlier layout.
   public static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool { false }
+
+  /// The first.
+  public static var trainingVersion: Int { 1 }
 }
 
 extension SequenceTask where Session.Output == Prediction {

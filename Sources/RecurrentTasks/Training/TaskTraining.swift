@@ -24,8 +24,12 @@ public struct TaskTraining<Task: SequenceTask> {
 
   /// A training.
   public init(_ request: TaskRequest, output: TrainingOutput? = nil, logFolder: String? = nil) {
-    (self.request, self.output, self.logFolder) = (request, output, logFolder)
+    (self.request, folderNote) = request.withPartsOfFolder()
+    (self.output, self.logFolder) = (output, logFolder)
   }
+
+  /// What was found about a folder with the parts.
+  private let folderNote: DataNote?
 
   /// Reads the data and settles what the training is.
   ///
@@ -42,6 +46,7 @@ public struct TaskTraining<Task: SequenceTask> {
         name: "\(request.data.map(\.name).joined(separator: ", ")): \(name)", expected: expected, found: found
       )
     }
+    plan.notes = [folderNote].compactMap { $0 } + plan.notes
     plan.settings.training.shards = try shards(of: plan)
     try report(.planned(summary(plan)))
     let needed = plan.task.trainingMemory(plan.settings)
