@@ -3,8 +3,11 @@ import Synchronization
 
 /// Ranks that are threads of one process: what they exchange is copied from one to the other.
 public struct ThreadRanks: Communicator {
+  /// The number of this thread.
   public let rank: Int
+  /// How many there are.
   public let size: Int
+  /// `thread 3`.
   public var host: String { "thread \(rank)" }
   private let meeting: Meeting
 
@@ -43,6 +46,7 @@ public struct ThreadRanks: Communicator {
     init(results: consuming sending Mutex<[Result<R, any Error>?]>) { self.results = results }
   }
 
+  /// Gives every thread a part and gets one of each.
   public func exchange(_ parts: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer) throws {
     let length = parts.count / size
     for (other, bytes) in try meeting.meet(rank, Array(parts)).enumerated() {
@@ -51,12 +55,14 @@ public struct ThreadRanks: Communicator {
     }
   }
 
+  /// Gets what all threads give.
   public func gather(_ part: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer) throws {
     for (other, bytes) in try meeting.meet(rank, Array(part)).enumerated() {
       received[other * part.count..<(other + 1) * part.count].copyBytes(from: bytes)
     }
   }
 
+  /// Ends the others where they wait.
   public func abort(_ reason: String) { meeting.fail(rank, reason) }
 }
 
@@ -98,6 +104,10 @@ private final class Meeting: Sendable {
     let (found, failure) = state.withLock { state in
       defer { state.taken[rank] = nil }
       return (state.taken[rank], state.failure)
+    }
+    if let found, found.contains(where: { $0.count != bytes.count }) {
+      throw CommunicationError.failed(
+        rank: rank, host: "thread \(rank)", reason: "ranks brought \(found.map(\.count)) bytes")
     }
     guard let found else {
       throw CommunicationError.failed(

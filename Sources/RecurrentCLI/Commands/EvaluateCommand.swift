@@ -54,7 +54,9 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "The result as one line of JSON.")
   var json = false
 
-  @Flag(help: "The data are files of all parts, as evaluate --shard has written them: the evaluation of the whole.")
+  @Flag(
+    help:
+      "The data are files of all parts, as evaluate --shard has written them: the evaluation of the whole.")
   var merge = false
 
   @OptionGroup var part: PartOptions
@@ -65,7 +67,8 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     try part.check(isStream: false)
     if part.shard != nil || merge {
-      guard precision == nil, state.areNone, part.shard == nil || report == nil, part.shard == nil || !merge else {
+      guard precision == nil, state.areNone, part.shard == nil || report == nil, part.shard == nil || !merge
+      else {
         throw ValidationError(
           "--shard and --merge are for evaluations of sequences: give one of them, without --precision and states, and "
             + "--report with --merge")
@@ -86,7 +89,9 @@ struct EvaluateCommand: ParsableCommand {
     if let model = try ngrams() { return try evaluate(model) }
     try compute.run {
       let trained = try TrainedModel.open(bundle)
-      if merge { return try show(trained.mergedEvaluation(words, model: SHA256.hash(file: AnyModel.file(of: bundle)))) }
+      if merge {
+        return try show(trained.mergedEvaluation(words, model: SHA256.hash(file: AnyModel.file(of: bundle))))
+      }
       let own = try SettingWords(words, trained.settings)
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
       let states = try state.files(bundle)

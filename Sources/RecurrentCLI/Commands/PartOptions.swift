@@ -18,7 +18,8 @@ struct PartOptions: ParsableArguments {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Write the result to a file, beside its place and renamed at the end.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write the result to a file, beside its place and renamed at the end.", valueName: "file"))
   var output: String?
 
   @Flag(help: "Do nothing where a file stands at --output.")

@@ -101,7 +101,8 @@ struct PredictCommand: ParsableCommand {
     if part.shard != nil {
       guard !json, plot == nil, [.jsonl, .csv, .pharaoh].contains(format) else {
         throw ValidationError(
-          "--shard writes parts that make up the whole; give it with --format jsonl, csv or pharaoh, without --plot and --json")
+          "--shard writes parts that make up the whole; give it with --format jsonl, csv or pharaoh, without --plot and --json"
+        )
       }
     }
     if strict, !lines { throw ValidationError("--strict is for --lines") }

@@ -63,7 +63,8 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
 
   @Flag(
     help:
-      "Train together with the other ranks of MPI, also where the launcher does not say in the environment that there are some.")
+      "Train together with the other ranks of MPI, also where the launcher does not say in the environment that there are some."
+  )
   var distributed = false
 
   @Option(help: .hidden)

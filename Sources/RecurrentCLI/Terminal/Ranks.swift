@@ -63,7 +63,9 @@ struct Ranks {
     let local = all.filter { $0.starts(with: name) }.map { $0.dropFirst(name.count) }
     // processors that some rank of this machine may use
     var union = own
-    for mask in local { for (index, byte) in mask.enumerated() where index < union.count { union[index] |= byte } }
+    for mask in local {
+      for (index, byte) in mask.enumerated() where index < union.count { union[index] |= byte }
+    }
     let shared = union.reduce(0) { $0 + $1.nonzeroBitCount }
     let count = max(1, shared / max(1, mpi.localSize))
     let mine = Processors.count

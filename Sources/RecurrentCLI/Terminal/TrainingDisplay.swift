@@ -182,7 +182,8 @@ struct TrainingDisplay<Task: SequenceTask> {
         return try JSONLine.output(
           TrainingLines.End(
             bundle: output, seed: trained.description.settings.training.seed,
-            modelHash: try SHA256.hash(file: output + "/model.safetensors"), results: results, validation: validation, test: test, sample: sample))
+            modelHash: try SHA256.hash(file: output + "/model.safetensors"), results: results,
+            validation: validation, test: test, sample: sample))
       }
       for (name, evaluation) in [("validation", validation), ("test", test)] {
         guard let evaluation else { continue }

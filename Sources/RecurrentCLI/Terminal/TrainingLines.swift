@@ -93,7 +93,9 @@ enum TrainingLines {
     let validation, test: TaskEvaluation?
     let sample: String?
 
-    private enum Key: CodingKey { case event, bundle, seed, modelHash, part, results, validation, test, sample, warnings }
+    private enum Key: CodingKey {
+      case event, bundle, seed, modelHash, part, results, validation, test, sample, warnings
+    }
 
     func encode(to encoder: any Encoder) throws {
       try (test ?? validation)?.encode(to: encoder)

@@ -62,7 +62,8 @@ extension PartedTask {
       let data = try MappedFile(path: path).withBytes { Data($0) }
       let part: EvaluationPart<Example, Prediction>
       do { part = try decoder.decode(EvaluationPart<Example, Prediction>.self, from: data) } catch {
-        throw refuse("expected a part of an evaluation of a model of \(Self.name), as evaluate --shard writes it")
+        throw refuse(
+          "expected a part of an evaluation of a model of \(Self.name), as evaluate --shard writes it")
       }
       guard part.task == Self.name, part.model == hash else {
         throw refuse("it is a part of the evaluation of another model")

@@ -12,7 +12,8 @@ public struct SequencePart: Sendable, Equatable, CustomStringConvertible {
   /// A part. Traps unless it is one of them.
   public init(_ index: Int, of count: Int) {
     trapUnless(
-      count > 0 && (0..<count).contains(index), "SequencePart: expected a part of \(count), received \(index)")
+      count > 0 && (0..<count).contains(index), "SequencePart: expected a part of \(count), received \(index)"
+    )
     (self.index, self.count) = (index, count)
   }
 

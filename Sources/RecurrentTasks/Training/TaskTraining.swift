@@ -141,7 +141,9 @@ public struct TaskTraining<Task: SequenceTask> {
     _ trainer: inout Trainer<Task.Problem>, _ plan: TrainingPlan<Task>, _ report: (TaskEvent) throws -> Void,
     _ shouldStop: () -> Bool
   ) throws -> TrainingEnd {
-    let log = try (ranks.rank == 0 ? logFolder : nil).map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
+    let log = try (ranks.rank == 0 ? logFolder : nil).map {
+      try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount)
+    }
     let (task, seed) = (plan.task, plan.settings.training.seed)
     return try trainer.run(
       report: { event in

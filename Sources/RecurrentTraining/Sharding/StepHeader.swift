@@ -58,7 +58,8 @@ struct StepHeader {
     if configuration != other.configuration {
       return "trains with another configuration or other data than rank 0"
     }
-    return parameters == other.parameters ? nil : "has other parameters than rank 0 before step \(stepCount + 1)"
+    return parameters == other.parameters
+      ? nil : "has other parameters than rank 0 before step \(stepCount + 1)"
   }
 }
 

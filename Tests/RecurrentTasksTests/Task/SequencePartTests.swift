@@ -24,7 +24,8 @@ import Testing
     let data = DataSource((["text\tlabel"] + lines).joined(separator: "\n") + "\n", format: .tsv)
     var settings = Settings()
     settings[.epochs] = 1
-    let trained = try #require(try TaskTraining<ClassificationTask>(TaskRequest([data], settings: settings)).run().trained)
+    let trained = try #require(
+      try TaskTraining<ClassificationTask>(TaskRequest([data], settings: settings)).run().trained)
     return (trained, [data])
   }
 
@@ -36,7 +37,8 @@ import Testing
     var (rows, paths) = ([[Field]](), [String]())
     for index in 0..<3 {
       try trained.predict(
-        data, settings: Settings(), part: SequencePart(index, of: 3), notes: { _ in }, row: { rows.append($0) })
+        data, settings: Settings(), part: SequencePart(index, of: 3), notes: { _ in },
+        row: { rows.append($0) })
       let bytes = try trained.evaluationPart(
         data, settings: Settings(), part: SequencePart(index, of: 3), model: "m", progress: { _ in })
       paths.append(try folder.file("\(index).json", bytes))
@@ -53,6 +55,8 @@ import Testing
     }
     #expect { try trained.mergedEvaluation(paths, model: "n") } throws: { "\($0)".contains("another model") }
     let damaged = try folder.file("damaged.json", Array("{".utf8))
-    #expect { try trained.mergedEvaluation([damaged], model: "m") } throws: { "\($0)".contains("expected a part") }
+    #expect { try trained.mergedEvaluation([damaged], model: "m") } throws: {
+      "\($0)".contains("expected a part")
+    }
   }
 }
