@@ -8,7 +8,7 @@ import Testing
   static let pages = [
     "Balance", "Drawing", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
     "Prices", "Recommendation", "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits",
-    "Translation", "Warning", "Weather",
+    "Statistics", "Translation", "Warning", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {
