@@ -50,10 +50,12 @@ struct JSONSession<Task: SequenceTask>: AnySession {
   }
 
   mutating func push(_ value: JSONValue, line: Int) throws -> [[Field]] {
-    parts.read(try parts.reader.push(value, line: line)) { task.rows(of: $0, at: $1) }
+    let task = task
+    return parts.read(try parts.reader.push(value, line: line)) { task.rows(of: $0, at: $1) }
   }
 
   mutating func finish() -> [[Field]] {
+    let task = task
     let rows = parts.finish { task.rows(of: $0, at: $1) }
     parts = beginning
     return rows
