@@ -30,6 +30,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
   ///
   /// Of steps that are no strokes of a pen it changes nothing: ``StrokeFeaturizer/slanted(_:by:key:)``.
   public var slant: Float?
+  /// Whether nucleotide sequences are read on their opposite strand every other time; nil for no.
+  ///
+  /// Of other sequences it changes nothing: ``TextFeaturizer/oppositeStrand(_:)``.
+  public var oppositeStrands: Bool?
   /// The speeds at which each sound of the training part is played, one example each; nil for its own.
   public var speeds: [Double]?
 
@@ -38,7 +42,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
     noise: Float = 0, stretch: Float = 0, scale: Float = 0, timeMasks: Int = 0, featureMasks: Int = 0,
     crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0,
     timeMaskSize: Float? = nil, featureMaskSize: Float? = nil, brightness: Float? = nil,
-    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil
+    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil,
+    oppositeStrands: Bool? = nil
   ) {
     self.noise = noise
     self.stretch = stretch
@@ -51,7 +56,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
     self.wordDropout = wordDropout
     (self.timeMaskSize, self.featureMaskSize) = (timeMaskSize, featureMaskSize)
     (self.brightness, self.frameJitter) = (brightness, frameJitter)
-    (self.slant, self.speeds) = (slant, speeds)
+    (self.slant, self.speeds, self.oppositeStrands) = (slant, speeds, oppositeStrands)
   }
 
   /// Whether anything about features is changed.

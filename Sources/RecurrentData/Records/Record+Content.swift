@@ -66,7 +66,15 @@ extension Record.Content {
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
     case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
     case .text, .conll: self = .text(try file.text())
-    case .idx, .ts, .tmx, .audio, .video:
+    case .fasta, .fastq, .genbank:
+      let sequences = try SequenceFile(file)
+      guard sequences.count == 1 else {
+        throw DataError.malformed(
+          path: source.name, place: .line(try sequences.entry(1).line), expected: "one sequence",
+          found: "\(sequences.count) of them")
+      }
+      self = .text(sequences.text(try sequences.entry(0)))
+    case .idx, .ts, .tmx, .gff, .audio, .video:
       throw DataError.malformed(
         path: file.path, place: .byte(0), expected: "one sequence, of a kind that is read here",
         found: "\(file.format)")

@@ -6,6 +6,7 @@ extension RecordSource {
   ///   sequence each;
   /// - a table (comma, tab or semicolon; lines of JSON): a text or the path of a file in each row, or all values of a sequence,
   ///   or one step of one;
+  /// - sequences of letters (FASTA, FASTQ, GenBank) with `class=` in their heads, or a folder with such a file for each class;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -23,7 +24,8 @@ extension RecordSource {
     needsLabels: Bool = true, readsPixels: Bool = false, known: TableColumns? = nil
   ) throws {
     switch try Form(of: source) {
-    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, format: asked.format)
+    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, asked)
+    case .sequences(let file): self = try RecordSource.sequences(file, asked, needsLabels: needsLabels)
     case .pictures(let file):
       self = try PictureRecords.source(file, readsPixels: readsPixels, needsLabels: needsLabels)
       if asked.labelKind == .number { for index in notes.indices { notes[index].setting = nil } }
@@ -59,7 +61,7 @@ extension RecordSource {
   /// The forms that labelled data may have.
   private enum Form {
     case folder, table, sequence
-    case pictures(DataBytes), archive(DataBytes), records([Record])
+    case pictures(DataBytes), archive(DataBytes), sequences(DataBytes), records([Record])
 
     init(of source: DataSource) throws {
       switch source.storage {
@@ -75,6 +77,7 @@ extension RecordSource {
           switch file.format {
           case .idx: .pictures(file)
           case .ts: .archive(file)
+          case let format where format.hasSequences: .sequences(file)
           case let format where format.isRecording || file.isText: .sequence
           default: .table
           }
@@ -105,7 +108,9 @@ extension RecordSource {
 
   // MARK: Folders
 
-  private static func folder(_ path: String, needsLabels: Bool, format: TableFormat?) throws -> RecordSource {
+  private static func folder(
+    _ path: String, needsLabels: Bool, _ asked: RecordColumns
+  ) throws -> RecordSource {
     let entries = try DataFolder.entries(path)
     let folders = entries.filter(\.isFolder)
     var (records, notes) = ([Record](), [DataNote]())
@@ -121,6 +126,8 @@ extension RecordSource {
       }
     } else if folders.isEmpty, !needsLabels {
       records = entries.map { Record(.file(DataSource($0.path)), origin: $0.path) }
+    } else if folders.isEmpty, let sequences = try RecordSource.sequences(entries, asked) {
+      return sequences
     } else {
       let lines = try LineRecords(entries.filter { !$0.isFolder })
       try check(lines.labels, needsLabels, path, entries)
@@ -128,7 +135,7 @@ extension RecordSource {
         lines, notes: [DataNote(.assumed, "each line of a file is an item, the name of the file its class")])
     }
     try check(records.map(\.label), needsLabels, path, entries)
-    for index in records.indices { records[index].format = format }
+    for index in records.indices { records[index].format = asked.format }
     return RecordSource(records, notes: notes)
   }
 

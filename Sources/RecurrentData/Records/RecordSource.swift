@@ -7,6 +7,8 @@ public struct RecordSource: Sendable {
   public var columns: TableColumns?
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
+  /// Whether they come from files of nucleotide sequences, or of others of letters.
+  var areSequences = false
   /// The column of the words, where a table has a word in each row.
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
@@ -87,6 +89,11 @@ public struct RecordSource: Sendable {
 
   /// The pieces of the first sequence, one of numbers, by ranges of its steps.
   public func cut(_ pieces: [Range<Int>]) -> RecordSource {
+    cut(pieces: pieces.map { (record: 0, steps: $0) })
+  }
+
+  /// Pieces of sequences by their numbers and by ranges of their steps.
+  public func cut(pieces: [(record: Int, steps: Range<Int>)]) -> RecordSource {
     replacing(CutRecords(base: storage, pieces: pieces))
   }
 
@@ -103,6 +110,7 @@ public struct RecordSource: Sendable {
       all.layout = all.layout ?? source.layout
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
+    all.areSequences = sources.contains(where: \.areSequences)
     return all
   }
 
@@ -118,6 +126,7 @@ public struct RecordSource: Sendable {
     (copy.columns, copy.arePictureRows, copy.wordColumn, copy.format, copy.layout) = (
       columns, arePictureRows, wordColumn, format, layout
     )
+    copy.areSequences = areSequences
     return copy
   }
 }

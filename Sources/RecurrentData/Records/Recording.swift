@@ -4,6 +4,8 @@ struct Recording: Sendable {
   var record: Record
   /// The rows with its content.
   var rows: (table: RecordingTable, range: Range<Int>)?
+  /// The sequence with its content.
+  var sequence: RecordingSequence?
   /// Steps that the clock counts: rows, frames, samples; nil where they are not known.
   var stepCount: Int?
   /// Numbers that the steps have beside their times, by which events count.
@@ -98,6 +100,7 @@ struct RecordingRecords: RecordStorage {
 
   func stepCount(_ index: Int) -> Int? {
     let own = recordings[index]
+    if let sequence = own.sequence { return sequence.entry.count }
     if let rows = own.rows { return rows.table.word == nil ? rows.range.count : nil }
     if case .series(let series) = own.record.content { return series.stepCount }
     return nil
@@ -105,11 +108,13 @@ struct RecordingRecords: RecordStorage {
 
   func record(_ index: Int) throws -> Record {
     let own = recordings[index]
+    if let sequence = own.sequence { return sequence.record(own.record) }
     return try own.rows.map { try $0.table.record(own.record, rows: $0.range) } ?? own.record
   }
 
   func record(_ index: Int, steps: Range<Int>) throws -> Record {
     let own = recordings[index]
+    if let sequence = own.sequence { return sequence.record(own.record, steps) }
     guard let (table, rows) = own.rows else { return own.record.part(steps) }
     let range = rows.lowerBound + steps.lowerBound..<rows.lowerBound + steps.upperBound
     return try table.record(own.record, rows: range).timed(as: steps, of: rows.count)
