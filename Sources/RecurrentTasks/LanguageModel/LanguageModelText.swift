@@ -9,6 +9,8 @@ struct LanguageModelText {
   let test: UTF8TextReader
   /// Characters of the training part.
   private let characterCount: Int
+  /// What the letters of the data say.
+  let letters: SequenceLetters
 
   /// Reads UTF-8; several sources of a part are one text.
   ///
@@ -18,6 +20,7 @@ struct LanguageModelText {
   /// - Throws: ``DataError``.
   init(_ request: TaskRequest, shares: DataShares) throws {
     let text = UTF8TextReader(request.data)
+    letters = try LanguageModelText.letters(request.data, text)
     let count = try text.characterCount()
     guard request.validationData.isEmpty, request.testData.isEmpty else {
       (training, characterCount) = (text, count)
@@ -32,10 +35,25 @@ struct LanguageModelText {
     characterCount = parts.training.count
   }
 
+  /// The letters of files of sequences; of others of the beginning of the text.
+  private static func letters(
+    _ sources: [DataSource], _ text: UTF8TextReader
+  ) throws(DataError) -> SequenceLetters {
+    let own = try DataSource.letters(of: sources)
+    if own.count > 0 { return own }
+    var letters = SequenceLetters()
+    try text.part(0..<1 << 16).forEachChunk { _ = letters.look(at: $0) }
+    return letters
+  }
+
+  /// What a token stands for where nobody says: a base of nucleotide sequences, else a character.
+  var standardUnit: TextUnit { letters.kind == .bases ? .base : .character }
+
   /// How many tokens of a unit the training part has, roughly: enough to choose defaults before the vocabulary exists.
-  func estimatedTokenCount(unit: TextUnit) -> Int {
+  func estimatedTokenCount(unit: TextUnit, _ bases: BaseSettings) -> Int {
     switch unit {
-    case .character, .byte: characterCount
+    case .character, .byte, .base: characterCount
+    case .kmer: characterCount / bases.length
     case .bpe: characterCount / 3
     case .word: characterCount / 5
     }

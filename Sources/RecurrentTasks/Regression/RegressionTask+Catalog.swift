@@ -22,7 +22,8 @@ extension RegressionTask {
       SettingsGroup(
         "Features",
         [
-          Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.unit, Setting.k, Setting.softMask, Setting.lengthLimit, Setting.scaling, Setting.ranges,
+          Setting.bands,
           Setting.coefficients,
           Setting.deltas, Setting.level,
           Setting.sampleRate, Setting.stack, Setting.stride,
@@ -40,7 +41,7 @@ extension RegressionTask {
         [
           Setting.noise, Setting.stretch, Setting.scale, Setting.shift, Setting.brightness,
           Setting.frameJitter,
-          Setting.speeds,
+          Setting.speeds, Setting.reverseComplement,
         ]),
     ]
   }
@@ -72,8 +73,11 @@ extension RegressionTask {
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       training, labels: nil, classCount: 0, settings: FeatureSettings(settings)
     ) { progress("reading", $0) }
+    try featurizer.checkStrands(settings)
     let convolutions: [ConvolutionConfiguration] =
       switch featurizer.modality {
+      case .text where featurizer.readsBases:
+        [ConvolutionConfiguration](repeating: ConvolutionConfiguration(size: 48, width: 7), count: 2)
       case .text: []
       case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
       case .sound, .series, .strokes: [ConvolutionConfiguration(size: 48, width: 5)]

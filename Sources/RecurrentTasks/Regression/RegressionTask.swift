@@ -66,4 +66,11 @@ public struct RegressionTask: PooledTask, Equatable {
     let distances = zip(all.predictions, all.examples).map { abs($0.value - $1.target) }
     reach = ConformalIntervals.quantile(distances, ConformalIntervals.regressionCoverage)
   }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
+  }
 }

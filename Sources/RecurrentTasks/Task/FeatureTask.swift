@@ -44,6 +44,9 @@ extension FeatureTask {
     if case .strokes(let own) = featurizer, let slant = augmentation.slant {
       copy.features = own.slanted(copy.features, by: slant, key: key.child(5))
     }
+    if drawsOppositeStrand(key), let strandFeaturizer {
+      copy.features = strandFeaturizer.oppositeStrand(copy.features)
+    }
     copy.features = augmentation(
       copy.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
     return copy

@@ -38,7 +38,12 @@ extension PooledTask {
 
   /// The prediction of each example, from the scores `[B, C]` of a batch of them.
   public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
-    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.classCount)
+    let count = reader.classCount
+    var both = model(FeatureBatch(examples.map(\.features)))
+    if let strands = meanOfStrands {
+      both = (both + model(FeatureBatch(examples.map { strands.oppositeStrand($0.features) }))) * 0.5
+    }
+    let scores = both.scalars
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }
 
