@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExamplesTests {
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
-    "Balance", "Drawing", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
+    "Balance", "Drawing", "Genomes", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
     "Prices", "Recommendation", "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits",
     "Statistics", "Translation", "Warning", "Weather",
   ]
