@@ -57,8 +57,6 @@ extension TaggingTask {
         minimumGap: settings[.minimumGap]?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
         hasExtent: hasExtent) : nil
     let ahead = settings[.ahead]?.seconds(rate: rate)
-    try setAhead(ahead, hasEvents: hasEvents)
-    try setScore(settings[.score], hasExtent: hasEvents && hasExtent)
     let seconds =
       settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents && ahead == nil ? tolerance : 0)
     guard seconds * rate < 1e9 else {
@@ -67,6 +65,8 @@ extension TaggingTask {
     }
     delay = Int((seconds * rate).rounded())
     augmentation = Augmentation()
+    try setAhead(ahead, hasEvents: hasEvents)
+    try setScore(settings[.score], hasExtent: hasEvents && hasExtent)
   }
 
   /// Steps of the features in a second.
