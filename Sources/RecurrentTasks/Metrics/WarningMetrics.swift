@@ -53,12 +53,14 @@ public struct WarningMetrics: Sendable, Equatable, Codable {
     // times are quotients: a distance of just the time ahead may be off in the last digits
     let reach = ahead * (1 + 1e-6)
     let events = known.filter { $0.start > from + step / 2 && $0.start <= to + step }
-    let covered = WarningMetrics.covered(known.map { ($0.start, max($0.end, $0.start + step)) }, from, to)
+    let lasting = known.map { ($0.start, max($0.end, $0.start + step)) }
+    let covered = WarningMetrics.covered(lasting, from, to)
     watched = max(0, to - from - covered)
     let counted = warnings.filter { warning in
       !known.contains { $0.start <= warning.start && warning.start < max($0.end, $0.start + step) }
     }
-    warned = WarningMetrics.covered(counted.map { ($0.start, $0.start + ahead) }, from, to)
+    let standing = counted.map { ($0.start, $0.start + ahead) }
+    warned = WarningMetrics.covered(lasting + standing, from, to) - covered
     leadTimes = []
     var right: Set<Int> = []
     for event in events {

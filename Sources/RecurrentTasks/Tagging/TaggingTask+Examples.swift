@@ -70,7 +70,8 @@ extension TaggingTask {
     }
     if let ahead {
       return Example(
-        features: features, labels: labels(ahead: ahead, of: events, own, count: count), events: events,
+        features: features, labels: warningTargets(ahead: ahead, of: events, own, count: count),
+        events: events,
         start: start, clock: clock, unit: unit)
     }
     var numbered = [Int32](repeating: 0, count: count)

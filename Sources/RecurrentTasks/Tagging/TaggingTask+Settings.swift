@@ -65,7 +65,7 @@ extension Setting where Value == TaskDuration {
     Setting(
       "ahead", written: "seconds",
       help:
-        "Warn of events before they happen: learn so long a time before each, such as 30s or 5min; beside `causal` alone."
+        "Warn of events before they happen: learn so long a time before each, such as 30s or 5min; with causal alone."
     )
   }
   /// How far a found event may be from a known one.

@@ -37,7 +37,9 @@ extension TaggingTask {
   }
 
   /// The labels of steps so long before events: the kind of the next event; unknown while an event lasts.
-  func labels(ahead: Double, of events: [LabelledEvent], _ clock: StepClock, count: Int) -> [Int32] {
+  func warningTargets(
+    ahead: Double, of events: [LabelledEvent], _ clock: StepClock, count: Int
+  ) -> [Int32] {
     var numbered = [Int32](repeating: 0, count: count)
     func step(_ time: Double) -> Int {
       // places are quotients: what is a whole step may be off in the last digits
@@ -46,15 +48,12 @@ extension TaggingTask {
     // of several the next one counts
     for event in events.sorted(by: { $0.start > $1.start }) {
       guard let number = labels.firstIndex(of: event.label) else { continue }
-      for step in step(event.start - ahead)..<max(step(event.start - ahead), step(event.start)) {
-        numbered[step] = Int32(number)
-      }
+      let first = step(event.start - ahead)
+      for place in first..<max(first, step(event.start)) { numbered[place] = Int32(number) }
     }
     for event in events {
       let first = step(event.start)
-      for step in first..<min(count, max(first + 1, step(event.end))) where first < count {
-        numbered[step] = -100
-      }
+      for place in first..<max(first, min(count, max(first + 1, step(event.end)))) { numbered[place] = -100 }
     }
     return numbered
   }

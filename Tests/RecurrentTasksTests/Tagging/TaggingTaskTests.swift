@@ -65,7 +65,7 @@ struct TaggingTaskTests {
     let task = Self.task(isCausal: true, usesCRF: false, picker: picker, labels: ["", "y", "z"], stride: 1)
     let clock = StepClock(start: 5, rate: 10)
     let features = FeatureSequence(featureCount: 2, values: [Float](repeating: 0, count: 40))
-    let labels = task.labels(
+    let labels = task.warningTargets(
       ahead: 0.3,
       of: [
         LabelledEvent(label: "y", start: 5.5, end: 5.7), LabelledEvent(label: "z", start: 5.9),

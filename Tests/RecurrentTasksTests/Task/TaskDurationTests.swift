@@ -5,7 +5,8 @@ import Testing
 @Suite struct TaskDurationTests {
   @Test(arguments: [
     ("0.05", TaskDuration.seconds(0.05)), ("1e-2 s", .seconds(0.01)), ("50 ms", .seconds(0.05)),
-    ("2 frames", .steps(2)), ("3steps", .steps(3)), ("0", .seconds(0)),
+    ("2 frames", .steps(2)), ("3steps", .steps(3)), ("0", .seconds(0)), ("5min", .seconds(300)),
+    ("2 hours", .seconds(7200)),
   ])
   func readsLengthsOfTime(_ text: String, _ expected: TaskDuration) throws {
     #expect(TaskDuration(text) == expected)
@@ -14,7 +15,7 @@ import Testing
     #expect(try JSONDecoder().decode([TaskDuration].self, from: code) == [expected])
   }
 
-  @Test(arguments: ["", "s", "-1", "nan", "inf", "2 hours", "1e9", "two"])
+  @Test(arguments: ["", "s", "-1", "nan", "inf", "2 days", "1e9", "two"])
   func refusesOthers(_ text: String) {
     #expect(TaskDuration(text) == nil)
     #expect(throws: DecodingError.self) {
