@@ -30,7 +30,8 @@ public struct MPICommunicator: Communicator {
 
   /// Whether a launcher has started this process as one of several ranks; it says so in the environment.
   public static var isLaunched: Bool {
-    ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"].contains { getenv($0) != nil }
+    let names: [String] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "PMIX_RANK"]
+    return names.contains { getenv($0) != nil }
   }
 
   /// Begins. Traps where the program was built without MPI.

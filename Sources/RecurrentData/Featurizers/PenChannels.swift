@@ -79,7 +79,7 @@ extension StrokeFeaturizer {
   /// The strokes of a record: its own, or those that its channels are.
   func strokes(of record: Record) throws -> StrokeSequence {
     guard let pen else { return try record.strokes() }
-    guard let strokes = pen.strokes(try record.series(channels: pen.count)) else {
+    guard let strokes = pen.strokes(try record.series(channelCount: pen.count)) else {
       throw DataError.malformed(
         path: record.place, place: .byte(0), expected: "at least one point of a pen", found: "none")
     }

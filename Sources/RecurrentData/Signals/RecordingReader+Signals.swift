@@ -75,7 +75,9 @@ extension RecordingReader {
         name: "events", expected: "one recording of signals beside the annotations of \(source.name)",
         found: "\(recordings.count) recordings")
     }
-    try annotate(&recordings[0], marks)
+    var own = recordings[0]
+    try annotate(&own, marks)
+    recordings[0] = own
   }
 
   /// Chooses the channels that are read of all files of signals: those of the training, or all that every file has and nobody

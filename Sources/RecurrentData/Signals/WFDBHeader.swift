@@ -64,9 +64,11 @@ struct WFDBHeader: Sendable {
         if segmentCount != nil { segments = [] }
       } else if let segmentCount {
         guard (segments?.count ?? 0) < segmentCount else { break }
-        segments?.append(try segment(fields))
+        let own = try segment(fields)
+        segments?.append(own)
       } else if signals.count < signalCount ?? 0 {
-        signals.append(try signal(fields, content))
+        let own = try signal(fields, content)
+        signals.append(own)
       }
     }
     guard let signalCount else { throw malformed("a record line", "none") }
