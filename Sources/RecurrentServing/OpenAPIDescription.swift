@@ -57,7 +57,7 @@ enum OpenAPIDescription {
   /// The description.
   static func node(version: String) -> JSONNode {
     var paths: [(String, JSONNode)] = []
-    for path in operations.map(\.path).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } } {
+    for path in operations.map(\.path) where !paths.contains(where: { $0.0 == path }) {
       paths.append((path, .object(operations.filter { $0.path == path }.map { ($0.method, node($0)) })))
     }
     return .object([

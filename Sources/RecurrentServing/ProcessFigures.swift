@@ -16,13 +16,9 @@ import Darwin
 enum ProcessFigures {
   /// Sets what can be found out.
   static func note(in metrics: ServingMetrics) {
-    var usage = rusage()
-    // RUSAGE_SELF, whose type is another one on every system
-    if getrusage(0, &usage) == 0 {
-      let seconds =
-        Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-        + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-      metrics.set(.processor, seconds)
+    var time = timespec()
+    if clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0 {
+      metrics.set(.processor, Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
     }
     // the second number is pages in memory
     if let data = FileManager.default.contents(atPath: "/proc/self/statm") {

@@ -18,7 +18,7 @@ public struct HTTPQuestion: Sendable {
   /// - Parameter target: path and what follows a question mark, as they stand in the first line.
   public init(_ method: String, _ target: String, fields: [String: String] = [:], body: [UInt8] = []) {
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    (self.method, path) = (method, HTTPQuestion.decoded(parts.first ?? "") ?? "")
+    (self.method, path) = (method, HTTPQuestion.decoded(parts.first ?? "") ?? String(parts.first ?? ""))
     (self.fields, self.body, query) = (fields, body, [:])
     for pair in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
       let both = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -102,7 +102,7 @@ public struct ServingRoutes: Sendable {
   /// What `Authorization: Bearer` must say; nil where everybody may ask.
   private let key: [UInt8]?
   /// Whether new work is taken.
-  private let isReady: @Sendable () -> Bool
+  let isReady: @Sendable () -> Bool
   /// A random number, another one each time.
   let random: @Sendable () -> UInt64
 

@@ -116,7 +116,7 @@ struct ServeCommand: ParsableCommand {
       throw ValidationError("--api-key-file \(apiKeyFile ?? "") holds no key")
     }
     // the event loop has a processor of its own; members that spin would take it
-    let backend = CPUBackend(threadCount: compute.threads ?? max(1, CPUBackend().threadCount - 1))
+    let backend = CPUBackend(threadCount: compute.threads ?? max(1, CPUBackend.shared.threadCount - 1))
     configuration.backend = backend
     let hosts = try Backends.$current.withValue(backend) { try open(configuration.limits) }
     let server = HTTPServer(hosts, configuration, created: Int(Date().timeIntervalSince1970))

@@ -32,6 +32,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var slant: Float?
   /// The largest angle in radians by which characters are turned; nil for none. Of anything else it changes nothing.
   public var rotation: Float?
+  /// Whether nucleotide sequences are read on their opposite strand every other time; nil for no.
+  ///
+  /// Of other sequences it changes nothing: ``TextFeaturizer/oppositeStrand(_:)``.
+  public var oppositeStrands: Bool?
   /// The speeds at which each sound of the training part is played, one example each; nil for its own.
   public var speeds: [Double]?
 
@@ -40,7 +44,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
     noise: Float = 0, stretch: Float = 0, scale: Float = 0, timeMasks: Int = 0, featureMasks: Int = 0,
     crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0,
     timeMaskSize: Float? = nil, featureMaskSize: Float? = nil, brightness: Float? = nil,
-    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil, rotation: Float? = nil
+    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil, rotation: Float? = nil,
+    oppositeStrands: Bool? = nil
   ) {
     self.noise = noise
     self.stretch = stretch
@@ -54,6 +59,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
     (self.timeMaskSize, self.featureMaskSize) = (timeMaskSize, featureMaskSize)
     (self.brightness, self.frameJitter) = (brightness, frameJitter)
     (self.slant, self.speeds, self.rotation) = (slant, speeds, rotation)
+    self.oppositeStrands = oppositeStrands
   }
 
   /// Whether anything about features is changed.

@@ -1,9 +1,11 @@
 /// How features are made, where the data do not decide.
 public struct FeatureSettings: Sendable, Equatable, Codable {
-  /// What a token of a text stands for.
-  public var unit: TextUnit
-  /// The most tokens of a text.
-  public var lengthLimit: Int
+  /// What a token of a text stands for; nil for a word, or what the texts say.
+  public var unit: TextUnit?
+  /// How nucleotide sequences become tokens.
+  public var bases: BaseSettings
+  /// The most tokens of a text; nil for 400, of bases 4000.
+  public var lengthLimit: Int?
   /// Whether tokens come with what the words say about the classes.
   public var usesEvidence: Bool
   /// How channels are scaled.
@@ -34,11 +36,13 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
 
   /// The defaults.
   public init(
-    unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
+    unit: TextUnit? = nil, lengthLimit: Int? = nil, usesEvidence: Bool = true,
     scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
     coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest,
-    strokes: StrokeSettings? = nil, sampleRate: Double? = nil, stack: FrameStack? = nil
+    strokes: StrokeSettings? = nil, sampleRate: Double? = nil, stack: FrameStack? = nil,
+    bases: BaseSettings = BaseSettings()
   ) {
+    self.bases = bases
     self.unit = unit
     self.lengthLimit = lengthLimit
     self.usesEvidence = usesEvidence

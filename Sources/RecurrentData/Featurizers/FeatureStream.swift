@@ -164,8 +164,10 @@ struct TextStream: FeatureStream.Steps {
     let kept = featurizer.readsWords ? tokens[...] : tokens.prefix(max(0, featurizer.lengthLimit - count))
     var steps: [FeatureSequence] = []
     let width = featurizer.featureCount
-    for token in kept {
-      let values = featurizer.evidence?.features((last.map { [$0] } ?? []) + [token]) ?? []
+    for (index, token) in kept.enumerated() {
+      let pair = (last.map { [$0] } ?? []) + [token]
+      let start = count + index + 1 - pair.count
+      let values = featurizer.evidence?.features(featurizer.placed(pair, from: start)) ?? []
       last = token
       steps.append(FeatureSequence(tokens: [token], featureCount: width, values: Array(values.suffix(width))))
     }

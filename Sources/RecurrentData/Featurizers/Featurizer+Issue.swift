@@ -15,8 +15,9 @@ extension TextFeaturizer {
   public var issue: String? { ValueIssue.found(check) }
 
   private func check() throws(ValueIssue) {
-    try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 24)
-    try evidence?.check(vocabularySize: vocabulary.count)
+    try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 40)
+    if let placeCount { try ValueIssue.check("placeCount", placeCount, in: 1...TextFeaturizer.mostPlaces) }
+    try evidence?.check(vocabularySize: vocabulary.count * (placeCount ?? 1))
   }
 }
 

@@ -40,6 +40,14 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case inkml
   /// Sentences with their translations in TMX.
   case tmx
+  /// Sequences of letters, each behind a line with its name.
+  case fasta
+  /// Reads: sequences of letters with a quality for each.
+  case fastq
+  /// Records of GenBank: sequences of letters with tables of their features.
+  case genbank
+  /// Features of sequences in GFF3 or GTF.
+  case gff
   /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
   case s16le
   /// Samples without a head: floats of 32 bits, little-endian, one channel.
@@ -61,6 +69,10 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     case "hea": self = .wfdb
     case "edf", "bdf": self = .edf
     case "ndjson": self = .jsonl
+    case "fa", "fasta", "fna", "ffn", "frn", "fas", "faa": self = .fasta
+    case "fq", "fastq": self = .fastq
+    case "gb", "gbk", "gbff", "genbank": self = .genbank
+    case "gff", "gff3", "gtf": self = .gff
     case "txt": self = .text
     case _ where CoNLLFile.endings.contains(ending): self = .conll
     case _ where FFmpeg.soundEndings.contains(ending): self = .audio
@@ -95,6 +107,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .inkml
     } else if TranslationMemoryFile.recognizes(bytes) {
       self = .tmx
+    } else if let own = SequenceMark.format(bytes) {
+      self = own
     } else if let foreign = ForeignSound(bytes) {
       self = foreign.format
     } else {
@@ -108,12 +122,15 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     case .wav, .aiff, .au, .sphere, .flac, .wfdb, .edf, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio,
       .video:
       true
-    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx: false
+    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx, .fasta, .fastq, .genbank, .gff: false
     }
   }
 
   /// Whether data of this format are signals that were recorded together.
   var isSignals: Bool { self == .wfdb || self == .edf }
+
+  /// Whether data of this format are sequences of letters.
+  var hasSequences: Bool { self == .fasta || self == .fastq || self == .genbank }
 
   /// Whether data of this format have rows and columns.
   var isTable: Bool { self == .csv || self == .tsv || self == .jsonl || self == .json }

@@ -68,6 +68,14 @@ extension Record.Content {
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
     case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
     case .text, .conll: self = .text(try file.text())
+    case .fasta, .fastq, .genbank:
+      let sequences = try SequenceFile(file)
+      guard sequences.count == 1 else {
+        throw DataError.malformed(
+          path: source.name, place: .line(try sequences.entry(1).line), expected: "one sequence",
+          found: "\(sequences.count) of them")
+      }
+      self = .text(sequences.text(try sequences.entry(0)))
     case .audio, .video:
       let name = file.withBytes { ForeignSound($0)?.name }
       throw DataError.malformed(
@@ -75,7 +83,7 @@ extension Record.Content {
         expected:
           "sound or pictures of a kind that is read from memory: WAVE, AIFF, AU, SPHERE, FLAC or GIF; "
           + "convert it with ffmpeg, or name a file", found: name ?? "\(file.format)")
-    case .idx, .ts, .tmx:
+    case .idx, .ts, .tmx, .gff:
       throw DataError.malformed(
         path: file.path, place: .byte(0), expected: "one sequence, of a kind that is read here",
         found: "\(file.format)")

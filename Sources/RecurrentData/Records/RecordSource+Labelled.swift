@@ -7,6 +7,7 @@ extension RecordSource {
   /// - a table (comma, tab or semicolon; lines of JSON): a text, strokes of a pen or the path of a file in each row, or all values of
   ///   a sequence, or one step of one;
   /// - a record of signals (WFDB, EDF), or a folder of such, whose annotations or remarks are classes;
+  /// - sequences of letters (FASTA, FASTQ, GenBank) with `class=` in their heads, or a folder with such a file for each class;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -26,7 +27,8 @@ extension RecordSource {
     let source = source.resolved
     switch try Form(of: source) {
     case .signals(let files): self = try RecordSource.signals(files, asked, needsLabels: needsLabels)
-    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, format: asked.format)
+    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, asked)
+    case .sequences(let file): self = try RecordSource.sequences(file, asked, needsLabels: needsLabels)
     case .pictures(let file):
       self = try PictureRecords.source(file, readsPixels: readsPixels, needsLabels: needsLabels)
       if asked.labelKind == .number { for index in notes.indices { notes[index].setting = nil } }
@@ -64,7 +66,7 @@ extension RecordSource {
   private enum Form {
     case folder, table, sequence
     case signals([DataSource])
-    case pictures(DataBytes), archive(DataBytes), records([Record])
+    case pictures(DataBytes), archive(DataBytes), sequences(DataBytes), records([Record])
 
     init(of source: DataSource) throws {
       switch source.storage {
@@ -81,6 +83,7 @@ extension RecordSource {
           case .idx: .pictures(file)
           case .ts: .archive(file)
           case .wfdb, .edf: .signals([source])
+          case let format where format.hasSequences: .sequences(file)
           case let format where format.isRecording || file.isText: .sequence
           default: .table
           }
@@ -115,7 +118,9 @@ extension RecordSource {
 
   // MARK: Folders
 
-  private static func folder(_ path: String, needsLabels: Bool, format: TableFormat?) throws -> RecordSource {
+  private static func folder(
+    _ path: String, needsLabels: Bool, _ asked: RecordColumns
+  ) throws -> RecordSource {
     let entries = try DataFolder.entries(path)
     let folders = entries.filter(\.isFolder)
     var (records, notes) = ([Record](), [DataNote]())
@@ -138,6 +143,8 @@ extension RecordSource {
       notes.append(DataNote(.assumed, "each file has one sequence, its annotation is the class"))
     } else if folders.isEmpty, !needsLabels {
       records = entries.map { Record(.file(DataSource($0.path)), origin: $0.path) }
+    } else if folders.isEmpty, let sequences = try RecordSource.sequences(entries, asked) {
+      return sequences
     } else {
       let lines = try LineRecords(entries.filter { !$0.isFolder })
       try check(lines.labels, needsLabels, path, entries)
@@ -145,7 +152,7 @@ extension RecordSource {
         lines, notes: [DataNote(.assumed, "each line of a file is an item, the name of the file its class")])
     }
     try check(records.map(\.label), needsLabels, path, entries)
-    for index in records.indices { records[index].format = format }
+    for index in records.indices { records[index].format = asked.format }
     return RecordSource(records, notes: notes)
   }
 

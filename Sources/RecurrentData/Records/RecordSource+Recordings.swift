@@ -1,6 +1,6 @@
 extension RecordSource {
   /// Reads recordings with what happens in them at each moment: a table with a label in each row, or tables and files with a
-  /// table of events beside them, or words with tags.
+  /// table of events beside them, or words with tags, or nucleotide sequences with features.
   ///
   /// - Parameters:
   ///   - sources: tables, files and records in memory, or folders with the files that the events name.
@@ -22,12 +22,13 @@ extension RecordSource {
     if let events { try reader.placeAnnotations(events) }
     self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
     (wordColumn, format, columnRoles) = (reader.wordColumn, reader.format, reader.columnRoles)
+    areSequences = reader.recordings.contains { $0.sequence != nil }
   }
 }
 
 /// The course of the reading of recordings.
 struct RecordingReader {
-  let columns: RecordingColumns
+  var columns: RecordingColumns
   let known: RecordingColumns.Known
   let needsLabels, readsWords: Bool
   var events: EventTable?
@@ -35,6 +36,8 @@ struct RecordingReader {
   var annotator: String?
   /// Annotations of a file of their own.
   var foreignMarks: [SignalAnnotation]?
+  /// What the bases of sequences are.
+  var annotation: SequenceAnnotation?
   var recordings: [Recording] = []
   var notes: [DataNote] = []
   var wordColumn: String?
@@ -46,15 +49,20 @@ struct RecordingReader {
   init(columns: RecordingColumns, known: RecordingColumns.Known, needsLabels: Bool, readsWords: Bool) {
     (self.columns, self.known, self.needsLabels, self.readsWords) = (columns, known, needsLabels, readsWords)
     format = columns.records.knownFormat
+    self.columns.features = columns.features ?? known.columns?.features
+    self.columns.tellsStrands = columns.tellsStrands ?? known.columns?.tellsStrands
   }
 
   mutating func readEvents(_ source: DataSource) throws {
     guard try !readAnnotations(source) else { return }
-    events = try EventTable(source, columns, known: known.columns, &notes)
+    annotation = try SequenceAnnotation(source, columns)
+    if annotation == nil { events = try EventTable(source, columns, known: known.columns, &notes) }
   }
 
   mutating func read(_ sources: [DataSource]) throws {
-    if let events, events.namesFiles {
+    if let events, events.namesFiles,
+      try sources.first.map({ try RecordingReader.sequences($0) == nil }) ?? true
+    {
       try readFiles(sources, events)
     } else {
       for given in try sources.flatMap({ (source) in try source.signalFiles ?? [source.resolved] }) {
@@ -63,6 +71,12 @@ struct RecordingReader {
           recordings.append(own)
         } else if case .records(let records) = source.storage {
           recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
+        } else if let file = try RecordingReader.sequences(source) {
+          recordings += try sequences(file)
+        } else if annotation != nil {
+          throw DataError.invalidSetting(
+            name: "events", expected: "a table of events, for \(source.name) has no nucleotide sequences",
+            found: "features of such")
         } else if try areSentences(source) {
           recordings += try sentences(source)
         } else if try RecordingReader.isTable(source) {
@@ -70,6 +84,15 @@ struct RecordingReader {
         } else {
           recordings.append(try Recording(source, reads: events != nil, format: columns.records.format))
         }
+      }
+    }
+    if let annotation {
+      notes.append(annotation.note)
+      guard recordings.contains(where: { !($0.record.events ?? []).isEmpty }) else {
+        throw DataError.invalidSetting(
+          name: "events",
+          expected: "features of \(recordings.first?.sequence?.entry.name ?? "the sequences")",
+          found: "none in \(annotation.path)")
       }
     }
     if let events {

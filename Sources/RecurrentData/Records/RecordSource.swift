@@ -11,6 +11,8 @@ public struct RecordSource: Sendable {
   public var arePictureRows = false
   /// Whether sequences of one group belong into one part, although nobody asks for it.
   public var keepsGroups = false
+  /// Whether they come from files of nucleotide sequences, or of others of letters.
+  var areSequences = false
   /// The column of the words, where a table has a word in each row.
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
@@ -91,6 +93,11 @@ public struct RecordSource: Sendable {
 
   /// The pieces of the first sequence, one of numbers, by ranges of its steps.
   public func cut(_ pieces: [Range<Int>]) -> RecordSource {
+    cut(pieces: pieces.map { (record: 0, steps: $0) })
+  }
+
+  /// Pieces of sequences by their numbers and by ranges of their steps.
+  public func cut(pieces: [(record: Int, steps: Range<Int>)]) -> RecordSource {
     replacing(CutRecords(base: storage, pieces: pieces))
   }
 
@@ -109,6 +116,7 @@ public struct RecordSource: Sendable {
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
     all.keepsGroups = sources.contains(where: \.keepsGroups)
+    all.areSequences = sources.contains(where: \.areSequences)
     return all
   }
 
@@ -126,6 +134,7 @@ public struct RecordSource: Sendable {
     )
     copy.columnRoles = columnRoles
     copy.keepsGroups = keepsGroups
+    copy.areSequences = areSequences
     return copy
   }
 }

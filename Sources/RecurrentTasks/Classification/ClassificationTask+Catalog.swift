@@ -8,6 +8,7 @@ extension ClassificationTask {
     "reviews/ --output sentiment.bundle",
     "labels.csv --input-column file --label-column digit --output digits.bundle",
     "train.csv --test test.csv --output ecg.bundle",
+    "promoters.fasta --reverse-complement --output promoters.bundle",
   ]
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.
@@ -103,6 +104,7 @@ extension ClassificationTask {
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       records, labels: labels, classCount: names.count, settings: featureSettings(settings)
     ) { progress("reading", $0) }
+    try featurizer.checkStrands(settings)
     notes += remarks + [featurizer.skeletonNote].compactMap { $0 }
     let memory = ExampleMemory(featurizer.modality)
     let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
@@ -119,7 +121,7 @@ extension ClassificationTask {
       kind: featurizer.modality, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
       classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
-      arePictureRows: data.arePictureRows)
+      arePictureRows: data.arePictureRows, areBases: featurizer.readsBases)
     var task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),

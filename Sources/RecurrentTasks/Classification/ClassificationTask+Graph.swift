@@ -28,7 +28,7 @@ extension ClassificationTask {
     _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: classifier.network.stride, options) { rows, _ in
-      let predictions = predictions(model, to: rows.map { Example(features: $0, target: 0) })
+      let predictions = ofOneStrand.predictions(model, to: rows.map { Example(features: $0, target: 0) })
       let shape = [rows.count, labels.count]
       return [
         "scores": GraphValue(Tensor(predictions.flatMap(\.scores), shape: shape)),

@@ -71,7 +71,8 @@ extension ClassificationTask {
       SettingsGroup(
         "Features",
         [
-          Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.unit, Setting.k, Setting.softMask, Setting.lengthLimit, Setting.evidence, Setting.scaling,
+          Setting.ranges, Setting.bands,
           Setting.coefficients, Setting.deltas, Setting.level,
           Setting.sampleRate, Setting.stack, Setting.stride,
           Setting.windowSteps.describing(
@@ -97,7 +98,7 @@ extension ClassificationTask {
           Setting.scale,
           Setting.crop, Setting.timeMasks, Setting.featureMasks, Setting.shift, Setting.flips,
           Setting.wordDropout, Setting.timeMaskSize, Setting.featureMaskSize, Setting.brightness,
-          Setting.frameJitter, Setting.speeds, Setting.slant, Setting.rotation,
+          Setting.frameJitter, Setting.speeds, Setting.slant, Setting.rotation, Setting.reverseComplement,
         ]),
     ]
   }

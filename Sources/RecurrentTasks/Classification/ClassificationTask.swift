@@ -106,4 +106,11 @@ public struct ClassificationTask: PooledTask, PartedTask, Equatable {
     scaling = TemperatureScaling(
       fitting: all.predictions.map(\.scores), labels: all.examples.map(\.target), priorWeight: 4)
   }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
+  }
 }

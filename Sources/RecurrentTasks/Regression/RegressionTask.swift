@@ -96,4 +96,11 @@ public struct RegressionTask: PooledTask, PartedTask, Equatable {
     let distances = zip(values, all.examples).map { abs($0 - $1.target) }
     reach = ConformalIntervals.quantile(distances, ConformalIntervals.regressionCoverage)
   }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
+  }
 }

@@ -151,6 +151,7 @@ where Reader.Step == Session.Step {
     }
     let rows = rows
     for place in lines.indices { lines[place].end(sessions[steps[place].slot], rows) }
+    let rows = rows
     read(steps) { place, session in lines[place].step(session, rows) }
     for own in lines { results[own.place] = .success(own.rows) }
     return results

@@ -4,7 +4,11 @@ extension ChannelScaler.Method: NamedSetting {}
 extension Setting where Value == TextUnit {
   /// What a token stands for.
   public static var unit: Setting {
-    Setting("unit", standard: FeatureSettings().unit, help: "What a token of a text stands for.")
+    Setting(
+      "unit",
+      help:
+        "What a token of a text stands for (default: a word; of nucleotide sequences a base, of other capital letters without "
+        + "blanks a character).")
   }
 }
 
@@ -30,8 +34,8 @@ extension Setting where Value == Int {
   /// The most tokens of a text.
   public static var lengthLimit: Setting {
     Setting(
-      "length-limit", .integer(1...1 << 20), "n", standard: FeatureSettings().lengthLimit,
-      help: "The most tokens of a text.")
+      "length-limit", .integer(1...1 << 20), "n",
+      help: "The most tokens of a text (default: 400, of nucleotide sequences 4000).")
   }
   /// Tell the values of a channel apart by so many ranges.
   public static var ranges: Setting {
@@ -178,8 +182,9 @@ extension FeatureSettings {
   /// How features are made, as settings ask for.
   public init(_ settings: Settings) {
     self.init()
-    unit = settings.value(.unit)
-    lengthLimit = settings.value(.lengthLimit)
+    unit = settings[.unit]
+    bases = BaseSettings(settings)
+    lengthLimit = settings[.lengthLimit]
     usesEvidence = settings.value(.evidence)
     scaling = settings.value(.scaling)
     rangeCount = settings[.ranges]
@@ -221,6 +226,7 @@ extension Augmentation {
     own.featureMasks = settings[.featureMasks] ?? featureMasks
     own.shift = settings[.shift] ?? shift
     own.flips = settings[.flips] ?? flips
+    own.oppositeStrands = settings[.reverseComplement] == true ? true : oppositeStrands
     return own
   }
 }

@@ -3,7 +3,11 @@ extension RecordingColumns.EventUnit: NamedSetting {}
 extension Setting where Value == String {
   /// A table of events.
   public static var events: Setting {
-    Setting("events", .text, "file", help: "A table of events: what happens when, and in which file.")
+    Setting(
+      "events", .text, "file",
+      help:
+        "A table of events: what happens when, and in which file. For nucleotide sequences also their features in GFF3, GTF or "
+        + "GenBank, or sequences with a letter for each base.")
   }
   /// Its column with the file.
   public static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
@@ -121,6 +125,7 @@ extension TaggingTask {
           Setting.ignoredColumns,
           Setting.dateOrder, Setting.decimal, Setting.events, Setting.eventFile, Setting.eventLabel,
           Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel, Setting.annotations,
+          Setting.features, Setting.strands,
           Setting.split.describing(
             "Shares for training, validation and test; of one recording by time.", standard: standardShares),
         ]),
@@ -134,12 +139,14 @@ extension TaggingTask {
       SettingsGroup(
         "Features and model",
         [
+          Setting.softMask,
           Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas, Setting.level,
           Setting.sampleRate, Setting.stack, Setting.stride, Setting.skeleton,
           Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
           Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions,
           Setting.causal,
           Setting.crf, Setting.dropout, Setting.balance, Setting.noise, Setting.scale, Setting.shift,
+          Setting.reverseComplement,
         ]),
       .cell,
     ]

@@ -153,7 +153,12 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
 
   /// Labels and events.
   public func predictions(_ model: SequenceTagger, to examples: [Example]) -> [Prediction] {
-    let (scores, lengths) = model(FeatureBatch(examples.map(\.features)))
+    let (own, lengths) = model(FeatureBatch(examples.map(\.features)))
+    var scores = own
+    // strides of convolutions begin at the first step, which the opposite strand has elsewhere
+    if network.stride == 1, let strands = meanOfStrands {
+      scores = averaged(scores, lengths: lengths, model, examples, strands)
+    }
     let paths = model.field?.decode(scores, lengths: lengths)
     let (values, batch, count) = (scores.scalars, examples.count, labels.count)
     return examples.indices.map { row in
@@ -246,5 +251,12 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
         self.picker?.threshold = threshold
       }
     }
+  }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
   }
 }

@@ -46,6 +46,9 @@ extension FeatureTask {
         copy.features, slant: augmentation.slant ?? 0, rotation: augmentation.rotation ?? 0, key: key.child(5)
       )
     }
+    if drawsOppositeStrand(key), let strandFeaturizer {
+      copy.features = strandFeaturizer.oppositeStrand(copy.features)
+    }
     copy.features = augmentation(
       copy.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)
     return copy

@@ -48,7 +48,12 @@ extension PooledTask {
 
   /// The same, whatever a task does with long examples.
   func wholePredictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
-    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.outputCount)
+    let count = reader.outputCount
+    var both = model(FeatureBatch(examples.map(\.features)))
+    if let strands = meanOfStrands {
+      both = (both + model(FeatureBatch(examples.map { strands.oppositeStrand($0.features) }))) * 0.5
+    }
+    let scores = both.scalars
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }
 

@@ -7,7 +7,7 @@ extension SequenceTask {
 
   /// Shares that are none, and a cell that cannot be what is asked of it.
   public static func issue(of settings: Settings) -> String? {
-    settings.splitIssue ?? CellChoice(settings).issue
+    settings.splitIssue ?? settings.basesIssue ?? CellChoice(settings).issue
   }
 
   /// No cross-validation.

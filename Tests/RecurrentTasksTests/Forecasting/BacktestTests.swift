@@ -138,6 +138,10 @@ import Testing
     #expect(abs(prices.valuesAtRisk[0].exceeded - 0.1) < 0.12)
     #expect(abs(prices.naiveReturnRMSE - prices.realizedVolatility) < 0.001)
     #expect(report.entries.allSatisfy { $0.metrics.mae > 0 && $0.metrics.mae < 5 })
+    // of a walk the last value is the forecast
+    let last = try #require(report.entry("last value")).metrics.mae
+    #expect(task.calibration?.changeShare == 0 && prices.signShare == nil)
+    #expect(abs(report.model.metrics.mae - last) < 0.01 * last)
   }
 
   @Test func kupiec() {

@@ -42,8 +42,8 @@ extension BacktestReport {
     if let prices {
       lines.append("")
       lines.append(
-        "returns: RMSE \(number(prices.returnRMSE)), of no change \(number(prices.naiveReturnRMSE)); sign right "
-          + "\(rounded(100 * prices.signShare, 1)) %")
+        "returns: RMSE \(number(prices.returnRMSE)), of no change \(number(prices.naiveReturnRMSE)); "
+          + (prices.signShare.map { "sign right \(rounded(100 * $0, 1)) %" } ?? "no sign is predicted"))
       lines.append(
         "volatility: predicted \(number(prices.predictedVolatility)), came \(number(prices.realizedVolatility))"
       )
