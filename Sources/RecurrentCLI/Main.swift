@@ -96,8 +96,8 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError, is ServingError,
-      is ShardError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError,
+      is ServingError, is ShardError:
       return "\(error)"
     default: return nil
     }

@@ -43,7 +43,11 @@ struct Ranks {
       mpi.end()
       throw code
     } catch {
-      if mpi.size > 1 { Terminal.error("rank \(mpi.rank) of \(mpi.size) on \(mpi.host) cannot go on:") }
+      guard mpi.size > 1 else {
+        mpi.end()
+        throw error
+      }
+      Terminal.error("rank \(mpi.rank) of \(mpi.size) on \(mpi.host) cannot go on:")
       let code = Main.report(error)
       // does not return; the others wait for this rank
       mpi.abort("")

@@ -21,7 +21,9 @@ import Testing
 
   private static func outcome() throws -> (TrainedTask<ClassificationTask>, [DataSource]) {
     let lines = (0..<40).map { $0 % 3 == 0 ? "good fine number\($0)\tgood" : "bad poor number\($0)\tbad" }
-    let data = DataSource((["text\tlabel"] + lines).joined(separator: "\n") + "\n", format: .tsv)
+    let data = DataSource(
+      bytes: Array(((["text\tlabel"] + lines).joined(separator: "\n") + "\n").utf8), name: "data.tsv",
+      format: .tsv)
     var settings = Settings()
     settings[.epochs] = 1
     let trained = try #require(

@@ -12,7 +12,7 @@ import Foundation
 /// Whole trainings by several ranks: the model that is written, and what is refused.
 @Suite struct RanksTests {
   private static let text = String(
-    repeating: "the quick brown fox jumps over the lazy dog, and the dog sleeps on. ", count: 40)
+    repeating: "the quick brown fox jumps over the lazy dog, and the dog sleeps on. ", count: 80)
 
   private static func settings(shards: Int?) -> Settings {
     var settings = Settings()
@@ -28,7 +28,7 @@ import Foundation
   private static func model(
     shards: Int?, ranks: Int, stopsAfter: Int? = nil, resumes: Bool = false, in folder: String
   ) throws -> [UInt8]? {
-    let data = DataSource(.text(text), name: "text.txt")
+    let data = DataSource(text: text, name: "text.txt")
     let path = folder + "/model.bundle"
     let ends = try ThreadRanks.run(ranks) { own in
       var training = TaskTraining<LanguageModelTask>(
@@ -86,7 +86,7 @@ import Foundation
       try ThreadRanks.run(2) { own in
         let text = own.rank == 1 ? Self.text.replacing("fox", with: "cat") : Self.text
         var training = TaskTraining<LanguageModelTask>(
-          TaskRequest([DataSource(.text(text), name: "text.txt")], settings: Self.settings(shards: 2)))
+          TaskRequest([DataSource(text: text, name: "text.txt")], settings: Self.settings(shards: 2)))
         training.ranks = own
         _ = try training.run()
       }
