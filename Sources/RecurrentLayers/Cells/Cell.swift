@@ -157,7 +157,9 @@ extension Cell {
     var parts: [(name: String, width: Int)] = []
     let steps = cell.unrolled(x.detached, from: state.detached, plan: plan) { _, x, state in
       let (values, next) = cell.tracedStep(x, state)
-      let rows = values.map { $0.values.asMatrix }
+      let rows = values.map {
+        $0.values.reshaped(to: [x.shape[0], $0.values.count / max(x.shape[0], 1)])
+      }
       parts = zip(values, rows).map { ($0.name, $1.shape[1]) }
       return (concatenate(rows, axis: 1), next)
     }.outputs

@@ -13,8 +13,9 @@ final class StateNorms: Sendable {
   /// Adds the gradients of the parts of the state of a cell behind a step of its reading, `[alive, ...]`.
   func add(_ gradients: [Tensor?], cell: Int, step: Int, plan: SequencePlan) {
     for gradient in gradients.compactMap({ $0 }) {
-      let rows = gradient.asMatrix
-      for segment in 0..<rows.shape[0] {
+      let count = gradient.shape[0]
+      let rows = gradient.reshaped(to: [count, gradient.count / max(count, 1)])
+      for segment in 0..<count {
         let own = rows.backend.sumOfSquares(rows.sliced(axis: 0, segment..<segment + 1))
         // the place of a step in the flat input, a row after the other at each time
         let place = Int(plan.first[segment] + Int64(step) * plan.stride)

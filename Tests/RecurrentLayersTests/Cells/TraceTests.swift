@@ -133,10 +133,10 @@ import Testing
       var inputSize: Int { 2 }
       var outputSize: Int { 2 }
       mutating func walk(_ visitor: inout some ParameterVisitor) { visitor.visit("weight", &weight) }
-      func initialState(batch: Int) -> Tensor { Tensor(zeros: [batch, 2]) }
+      func initialState(batch: Int) -> Tensor { Tensor(zeros: [batch, 1, 2]) }
       func step(_ x: Tensor, _ h: Tensor) -> (output: Tensor, state: Tensor) {
-        let next = h + x * weight
-        return (next * 2, next)
+        let next = h.reshaped(to: x.shape) + x * weight
+        return (next * 2, next.reshaped(to: h.shape))
       }
     }
     let cell = Sum(weight: Tensor([1, 3]))
