@@ -16,13 +16,22 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "RecurrentServing", targets: ["RecurrentServing"]),
     // for programs in other languages; `.ci/release` makes a static one of the same objects
     .library(name: "RecurrentC", type: .dynamic, targets: ["RecurrentC"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
   ],
+  traits: [
+    .trait(
+      name: "Server", description: "`recurrent serve`: the server over HTTP and WebSocket, through swift-nio"),
+    .trait(name: "MPI", description: "Trainings on several machines, by the MPI that the system has."),
+    .default(enabledTraits: []),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // fetched and built with the trait alone
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .target(name: "CRecurrentKernels", exclude: ["template"], cSettings: optimisedC),
@@ -50,7 +59,25 @@ let package = Package(
       name: "RecurrentTasks",
       dependencies: ["RecurrentTraining", "RecurrentDecoding", "RecurrentInterchange", "RecurrentReports"],
       swiftSettings: optimisedSwift),
+    // without the trait its functions are absent, and nothing of the system is asked for
+    .systemLibrary(
+      name: "COpenMPI", pkgConfig: Context.environment["RECURRENT_MPI"] ?? "ompi-c",
+      providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
+    .target(
+      name: "CRecurrentMPI", dependencies: [.target(name: "COpenMPI", condition: .when(traits: ["MPI"]))],
+      cSettings: [.define("RECURRENT_MPI", .when(traits: ["MPI"]))]),
+    .target(
+      name: "RecurrentMPI", dependencies: ["RecurrentTraining", "CRecurrentMPI"],
+      swiftSettings: optimisedSwift),
     .target(name: "Recurrent", dependencies: ["RecurrentTasks"]),
+    .target(name: "RecurrentServing", dependencies: ["RecurrentTasks"], swiftSettings: optimisedSwift),
+    .target(
+      name: "RecurrentServer",
+      dependencies: ["RecurrentServing"]
+        + ["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"].map {
+          .product(name: $0, package: "swift-nio", condition: .when(traits: ["Server"]))
+        },
+      swiftSettings: optimisedSwift),
     .target(name: "CRecurrent", exclude: ["recurrent.map"], cSettings: commit),
     .target(
       name: "RecurrentC", dependencies: ["CRecurrent", "CRecurrentKernels", "Recurrent"],
@@ -58,7 +85,11 @@ let package = Package(
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
-        "CRecurrent", "Recurrent",
+        "CRecurrent",
+        "Recurrent",
+        "RecurrentServing",
+        "RecurrentServer",
+        "RecurrentMPI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -88,6 +119,8 @@ let package = Package(
     .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentServingTests", dependencies: ["RecurrentServing", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentServerTests", dependencies: ["RecurrentServer", "RecurrentTestSupport"]),
     .testTarget(
       name: "RecurrentCTests", dependencies: ["CRecurrent", "RecurrentC", "RecurrentTestSupport"]),
     // the code of the articles, so that a change of the interface breaks it in the same build

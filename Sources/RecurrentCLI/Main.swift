@@ -1,5 +1,6 @@
 import ArgumentParser
 import Recurrent
+import RecurrentServing
 
 #if canImport(Glibc)
 import Glibc
@@ -25,8 +26,8 @@ struct RecurrentCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
-      InspectCommand.self,
-      ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      InspectCommand.self, ExplainCommand.self, ImportCommand.self, ExportCommand.self, DriveCommand.self,
+      ServeCommand.self,
     ])
 }
 
@@ -59,7 +60,7 @@ enum Main {
   }
 
   /// Says what went wrong and returns the exit code.
-  private static func report(_ error: any Error) -> Int32 {
+  static func report(_ error: any Error) -> Int32 {
     if let text = failure(error) {
       Terminal.error("error: \(text.namingFlags)")
       return 1
@@ -95,7 +96,8 @@ enum Main {
       return "--\(error)"
     case is DataError, is FormatError, is BundleError, is ParameterError, is TrainingError, is RunError,
       is GraphError,
-      is InterchangeError, is TaskError, is MusicError, is EnvironmentError:
+      is InterchangeError, is TaskError, is MusicError, is EnvironmentError, is CommunicationError, is ServingError,
+      is ShardError:
       return "\(error)"
     default: return nil
     }
@@ -125,11 +127,13 @@ enum RunError: Error, CustomStringConvertible {
   case apply(String)
   /// A stream cannot be predicted.
   case stream(String)
+  /// Models cannot be served.
+  case serve(String)
 
   var description: String {
     switch self {
     case .configuration(let path, let reason): "\(path): \(reason)"
-    case .apply(let reason), .stream(let reason): reason
+    case .apply(let reason), .stream(let reason), .serve(let reason): reason
     }
   }
 }

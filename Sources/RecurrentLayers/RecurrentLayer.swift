@@ -148,7 +148,8 @@ public struct RecurrentLayer<C: Cell>: Module {
   public func callAsFunction(
     _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
   ) -> (outputs: Tensor, state: State) {
-    read(batch, state: state, mode: mode)
+    if case .observed(let observer) = mode { return observed(batch, state: state, by: observer) }
+    return read(batch, state: state, mode: mode)
   }
 
   /// What happens inside each cell while the network reads a batch, without noise and off the tape.
@@ -156,22 +157,46 @@ public struct RecurrentLayer<C: Cell>: Module {
   /// - Parameters:
   ///   - batch: values `[T, B, I]`.
   ///   - state: of B rows; nil for the initial state.
-  /// - Returns: for each of ``cells`` its activated gates and states by name, `[T, B, width]`, zero beyond the lengths; nil
-  ///   for cells that show nothing.
-  public func trace(_ batch: SequenceBatch, state: State? = nil) -> [[(name: String, values: Tensor)]?] {
-    var traces = [[(name: String, values: Tensor)]?](repeating: nil, count: cells.count)
-    _ = mappingParameters { $1.detached }.read(
+  /// - Returns: for each of ``cells`` its activated gates and states by name, `[T, B, width]`, zero beyond the lengths; empty
+  ///   where there is no step.
+  public func trace(_ batch: SequenceBatch, state: State? = nil) -> [[(name: String, values: Tensor)]] {
+    var traces = [[(name: String, values: Tensor)]](repeating: [], count: cells.count)
+    let layer = mappingParameters { $1.detached }
+    _ = layer.read(
       batch.replacing(batch.values.detached), state: state?.detached, mode: .inference
     ) { index, values, start, plan in
-      traces[index] = cells[index].trace(values, from: start, plan: plan)
+      traces[index] = layer.cells[index].trace(values, from: start, plan: plan)
+      return layer.cells[index].scan(values, from: start, plan: plan)
     }
     return traces
   }
 
-  /// Reads a batch; `look` is called with the input and the first states of each cell before it reads them.
-  private func read(
+  /// Reads a batch step by step and shows what happens.
+  private func observed(
+    _ batch: SequenceBatch, state: State?, by observer: RecurrentObserver
+  ) -> (outputs: Tensor, state: State) {
+    let (layer, begin) = (mappingParameters { $1.detached }, state?.detached)
+    let reading = observer.begin(
+      RecurrentReading(batch: batch.replacing(batch.values.detached), outputs: batch.values.detached) {
+        row, gradient, times in
+        // the first row stands for itself
+        let first = begin.map { State(cells: $0.cells.map { $0.rows([0]) }) }
+        return layer.stateGradientNorms(row, state: first, outputGradient: gradient, at: times)
+      })
+    let (outputs, final) = read(batch, state: state, mode: .inference) { index, values, start, plan in
+      let kind = (cells[index] as? AnyCell).map { "\(type(of: $0.base))" } ?? "\(C.self)"
+      let part = RecurrentReading.Part(
+        layer: index / directionCount, isReverse: index % directionCount == 1, cell: kind,
+        inputSize: cells[index].inputSize, outputSize: cells[index].outputSize, plan: plan)
+      return observer.scan(cells[index], part: part, of: reading, values, from: start, plan: plan)
+    }
+    return (observer.end(reading, outputs), final)
+  }
+
+  /// Reads a batch; in place of the scan of the cell with a number, `scan` is called where it is given.
+  func read(
     _ batch: SequenceBatch, state: State?, mode: Mode,
-    look: ((Int, Tensor, C.State, SequencePlan) -> Void)? = nil
+    scan: ((Int, Tensor, C.State, SequencePlan) -> (outputs: Tensor, state: C.State))? = nil
   ) -> (outputs: Tensor, state: State) {
     trapUnless(
       batch.featureCount == inputSize,
@@ -197,14 +222,19 @@ public struct RecurrentLayer<C: Cell>: Module {
         plans[direction].segmentStates(
           from: begin.cells[first + direction], fresh: fresh?.cells[first + direction])
       }
-      if let look {
-        for direction in plans.indices { look(first + direction, values, start(direction), plans[direction]) }
-      }
-      let results = directions(of: layer, values, begin.cells[first...]) { [values] direction in
-        let (index, plan) = (first + direction, plans[direction])
-        let (output, end) = cells[index].scan(
-          values, from: start(direction), plan: plan, mode: mode.child(layerCount + index))
-        return (output, plan.rowStates(from: end))
+      let results: [(outputs: Tensor, state: C.State)]
+      if let scan {
+        results = plans.enumerated().map { direction, plan in
+          let (output, end) = scan(first + direction, values, start(direction), plan)
+          return (output, plan.rowStates(from: end))
+        }
+      } else {
+        results = directions(of: layer, values, begin.cells[first...]) { [values] direction in
+          let (index, plan) = (first + direction, plans[direction])
+          let (output, end) = cells[index].scan(
+            values, from: start(direction), plan: plan, mode: mode.child(layerCount + index))
+          return (output, plan.rowStates(from: end))
+        }
       }
       final += results.map(\.state)
       values = merged(results.map(\.outputs))

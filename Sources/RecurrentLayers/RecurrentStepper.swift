@@ -30,6 +30,9 @@ public struct RecurrentStepper<C: Cell>: Sendable {
   public let isResident: Bool
   private var engine: any StepEngine
 
+  /// The rows that a step reads: the first ones, B where nothing else was set.
+  public private(set) var rowCount: Int
+
   /// Makes a stepper of a layer of one direction.
   ///
   /// - Parameters:
@@ -50,7 +53,7 @@ public struct RecurrentStepper<C: Cell>: Sendable {
       state.cells.count == layer.cells.count
         && state.cells.allSatisfy { $0.tensors.allSatisfy { $0.shape[0] == batchSize } },
       "RecurrentStepper: expected the states of \(layer.cells.count) cells with \(batchSize) rows")
-    self.batchSize = batchSize
+    (self.batchSize, rowCount) = (batchSize, batchSize)
     inputSize = layer.inputSize
     var width = layer.outputSize
     for head in heads {
@@ -79,11 +82,11 @@ public struct RecurrentStepper<C: Cell>: Sendable {
 
   /// Reads one step.
   ///
-  /// - Parameter input: B * I numbers, row-major. Traps when there are more or fewer.
+  /// - Parameter input: B * I numbers, row-major, with ``setRowCount(_:)`` of so many rows. Traps when there are more or fewer.
   public mutating func step(_ input: UnsafeBufferPointer<Float>) {
     trapUnless(
-      input.count == batchSize * inputSize,
-      "RecurrentStepper.step: expected \(batchSize * inputSize) numbers, received \(input.count)")
+      input.count == rowCount * inputSize,
+      "RecurrentStepper.step: expected \(rowCount * inputSize) numbers, received \(input.count)")
     engine.step(input)
   }
 
@@ -102,8 +105,8 @@ public struct RecurrentStepper<C: Cell>: Sendable {
   public mutating func step(_ symbols: UnsafeBufferPointer<Int32>, in embedding: Embedding) {
     let count = embedding.weight.shape[0]
     trapUnless(
-      symbols.count == batchSize && embedding.weight.shape[1] == inputSize,
-      "RecurrentStepper.step: expected \(batchSize) symbols and vectors of \(inputSize) numbers, received "
+      symbols.count == rowCount && embedding.weight.shape[1] == inputSize,
+      "RecurrentStepper.step: expected \(rowCount) symbols and vectors of \(inputSize) numbers, received "
         + "\(symbols.count) and \(embedding.weight.shape[1])")
     for symbol in symbols {
       trapUnless(
@@ -124,6 +127,30 @@ public struct RecurrentStepper<C: Cell>: Sendable {
   /// Calls `body` with the output of the last step, B * outputSize numbers, row-major; zeros before the first step.
   public func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     try engine.withOutput(body)
+  }
+
+  /// Numbers of the state of one row; nil where rows cannot come and go, so that nothing of what follows may be called.
+  public var rowStateCount: Int? { engine.rowStateCount }
+
+  /// Lets the next steps read the first `count` rows alone, 1 to B: inputs are of so many rows, outputs of the others mean
+  /// nothing. A row behind them has no state after a step until ``setRow(_:from:row:)`` gives it one.
+  public mutating func setRowCount(_ count: Int) {
+    engine.setRowCount(count)
+    rowCount = count
+  }
+
+  /// Goes on with a row from the state of a row of another stepper of the same network; without allocation.
+  public mutating func setRow(_ row: Int, from other: RecurrentStepper, row otherRow: Int) {
+    guard let count = rowStateCount, other.rowStateCount == count else {
+      trapUnless(
+        false, "RecurrentStepper.setRow: expected a stepper of the same network whose rows can come and go")
+      return
+    }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) { numbers in
+      guard let base = numbers.baseAddress else { return }
+      other.engine.copyRowState(otherRow, to: base)
+      engine.setRowState(row, from: base)
+    }
   }
 
   /// A copy of the output of the last step, B * outputSize numbers, row-major; zeros before the first step.

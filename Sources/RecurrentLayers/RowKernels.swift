@@ -16,6 +16,12 @@ package struct LinearStepper: Sendable {
     engine = map.stepStage.flatMap { weight.backend.stepEngine([$0], batchSize: batchSize) }
   }
 
+  /// Whether calls may be of the first rows alone.
+  package var hasSlots: Bool { engine?.rowStateCount != nil }
+
+  /// Lets the next calls map the first `count` rows alone. Asked only where there are slots.
+  package mutating func setRowCount(_ count: Int) { engine?.setRowCount(count) }
+
   /// Maps B * I numbers, row-major.
   package mutating func step(_ input: UnsafeBufferPointer<Float>) {
     guard engine == nil else {

@@ -73,7 +73,8 @@ extension HTMLReport {
         return "<\(tag)\(scope)\(side)>\(escapedMarkup(cell.0))</\(tag)>"
       }.joined()
     }
-    var lines = ["<div class=\"wide\">", "<table>"]
+    let name = escapedMarkup(table.caption ?? table.columns.map(\.name).joined(separator: ", "))
+    var lines = ["<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">", "<table>"]
     if let caption = table.caption { lines.append("<caption>\(escapedMarkup(caption))</caption>") }
     lines.append("<thead><tr>\(cells(table.columns.map(\.name), isHeader: true))</tr></thead>")
     lines.append("<tbody>")
@@ -85,7 +86,9 @@ extension HTMLReport {
     let (width, least) = (Int(figure.width), Int(figure.width * 0.7))
     return "<figure style=\"flex-basis:\(width)px;max-width:min(100%,\(width)px)\">\n"
       // narrow screens scroll before letters become too small to read
-      + "<div class=\"wide\"><div style=\"min-width:\(least)px\">\n\(figure.svg)</div></div>\n"
+      // what scrolls can be scrolled with the keyboard too
+      + "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"\(escapedMarkup(figure.caption))\">"
+      + "<div style=\"min-width:\(least)px\">\n\(figure.svg)</div></div>\n"
       + "<figcaption>\(escapedMarkup(figure.caption))</figcaption>\n</figure>"
   }
 

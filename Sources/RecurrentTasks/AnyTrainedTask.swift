@@ -5,16 +5,18 @@ public protocol AnyTrainedTask: Sendable {
   /// Everything that can be set where data are read.
   var settings: [SettingsGroup] { get }
 
-  /// Predicts for each sequence of data, reading a part of them at a time.
+  /// Predicts for each sequence of data, reading a few of them at a time.
   ///
   /// - Parameters:
   ///   - data: files, folders, bytes or values of JSON.
   ///   - settings: where in them things stand.
+  ///   - part: which of the sequences.
   ///   - notes: called with what is remarkable about the data, before the first row.
   ///   - row: called with each row of the predictions; ends the run where it throws.
   /// - Throws: ``DataError``, a format error, or what `row` throws.
   func predict(
-    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+    _ data: [DataSource], settings: Settings, part: SequencePart, notes: ([DataNote]) -> Void,
+    row: ([Field]) throws -> Void
   ) throws
 
   /// What is said in each recording of data, with times.
@@ -48,6 +50,17 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``DataError`` or a format error.
   func plot(_ data: [DataSource], settings: Settings) throws -> String?
 
+  /// What the network does with an example of data, step by step, forwards and backwards.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - request: which example, and how it is looked at.
+  /// - Throws: ``DataError``, ``TaskError`` or a format error.
+  func explanation(
+    _ data: [DataSource], settings: Settings, _ request: ExplanationRequest
+  ) throws -> Explanation
+
   /// Evaluates the predictions for data with targets.
   ///
   /// - Parameters:
@@ -62,6 +75,28 @@ public protocol AnyTrainedTask: Sendable {
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation
 
+  /// What an evaluation needs of a part of the sequences of data with targets, as JSON; see ``mergedEvaluation(_:model:)``.
+  ///
+  /// - Parameters:
+  ///   - data: files, folders, bytes or values of JSON.
+  ///   - settings: where in them things stand.
+  ///   - part: which of the sequences.
+  ///   - model: the hash of the model, which all parts must share.
+  ///   - progress: called with the completed fraction, 0 to 1; ends the evaluation where it throws.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the task is not evaluated in parts, ``DataError`` or a format error.
+  func evaluationPart(
+    _ data: [DataSource], settings: Settings, part: SequencePart, model: String,
+    progress: (Double) throws -> Void
+  ) throws -> [UInt8]
+
+  /// The evaluation of all parts: that of the whole, to the last bit.
+  ///
+  /// - Parameters:
+  ///   - paths: the files of all parts, in any order.
+  ///   - model: the hash of the model.
+  /// - Throws: ``TaskError`` where they are not the parts of one evaluation of this model, or a format error.
+  func mergedEvaluation(_ paths: [String], model: String) throws -> TaskEvaluation
+
   /// The same model in another precision.
   ///
   /// - Throws: ``TaskError/unsupported(_:)``.
@@ -75,6 +110,15 @@ public protocol AnyTrainedTask: Sendable {
   /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step; ``DataError`` or a format
   ///   error where settings cannot be followed, or nothing of such a rate is read.
   func stream(_ settings: Settings, rate: Double?) throws -> any AnySession
+
+  /// A table of live sessions, each a sequence that comes in as values of JSON.
+  ///
+  /// - Parameters:
+  ///   - settings: how to predict.
+  ///   - batchSize: the most sessions that are read in one step of the network.
+  /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step; ``DataError`` or a format
+  ///   error where settings cannot be followed.
+  func sessions(_ settings: Settings, batchSize: Int) throws -> any AnySessionTable
 
   /// The model as a graph.
   ///
@@ -96,6 +140,15 @@ extension AnyTrainedTask {
   /// - Throws: ``TaskError/unsupported(_:)`` where the model or its input cannot come step by step.
   public func stream() throws -> any AnySession { try stream(Settings(), rate: nil) }
 
+  /// Predicts for each sequence of data, reading a few of them at a time.
+  ///
+  /// - Throws: ``DataError``, a format error, or what `row` throws.
+  public func predict(
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+  ) throws {
+    try predict(data, settings: settings, part: .whole, notes: notes, row: row)
+  }
+
   /// The rows of the predictions for all sequences of data.
   ///
   /// - Throws: ``DataError`` or a format error.
@@ -111,37 +164,6 @@ extension AnyTrainedTask {
   public func evaluation(_ data: [DataSource], settings: Settings = Settings()) throws -> TaskEvaluation {
     try evaluation(data, settings: settings, states: StateFiles(), notes: { _ in }, progress: { _ in })
   }
-}
-
-/// Predicts for records that are apart, a source or an error for each, and gives a prediction or an error for each, in order.
-public typealias RecordPredictor = ([Result<DataSource, any Error>]) -> [Result<RecordPrediction, any Error>]
-
-/// The prediction for one of many records.
-public struct RecordPrediction: Sendable, Equatable {
-  /// The prediction as text.
-  public var text: String
-  /// The prediction as rows of a table.
-  public var rows: [[Field]]
-  /// Whether there may be any number of rows, and not just one.
-  public var hasManyRows: Bool
-}
-
-/// Files of states of an evaluation.
-public struct StateFiles: Sendable {
-  /// The state to go on from; nil for the beginning.
-  public var load: String?
-  /// Where the state behind the data is kept; nil for nowhere.
-  public var save: String?
-  /// The hash of the model.
-  public var model: String
-
-  /// Files.
-  public init(load: String? = nil, save: String? = nil, model: String = "") {
-    (self.load, self.save, self.model) = (load, save, model)
-  }
-
-  /// Whether there are none.
-  public var areNone: Bool { load == nil && save == nil }
 }
 
 extension TaskCatalog {
@@ -165,23 +187,26 @@ extension TrainedTask: AnyTrainedTask {
 
   /// Predicts 256 sequences at a time: memory does not grow with the data.
   public func predict(
-    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+    _ data: [DataSource], settings: Settings, part: SequencePart, notes: ([DataNote]) -> Void,
+    row: ([Field]) throws -> Void
   ) throws {
     let task = try task.predicting(with: settings)
-    try forEachPrediction(task, data, settings, notes) { prediction, example, name in
+    try forEachPrediction(task, data, settings, part, notes) { prediction, example, name in
       for own in task.rows(prediction, to: example, name: name) { try row(own) }
     }
   }
 
   private func forEachPrediction(
-    _ task: Task, _ data: [DataSource], _ settings: Settings, _ notes: ([DataNote]) -> Void,
+    _ task: Task, _ data: [DataSource], _ settings: Settings, _ part: SequencePart,
+    _ notes: ([DataNote]) -> Void,
     _ body: (Task.Prediction, Task.Example, String) throws -> Void
   ) throws {
     let source = try task.examples(data, settings: settings, needsTargets: false)
     notes(source.notes)
     let model = task.packed(model)
-    for start in stride(from: 0, to: source.count, by: 256) {
-      let numbers = Array(start..<min(start + 256, source.count))
+    let all = part.numbers(of: source.count)
+    for start in stride(from: all.lowerBound, to: all.upperBound, by: 256) {
+      let numbers = Array(start..<min(start + 256, all.upperBound))
       let examples = try numbers.map { try source[$0] }
       for (index, prediction) in task.allPredictions(model, to: examples).enumerated() {
         try body(prediction, examples[index], source.name(numbers[index]))
@@ -195,7 +220,7 @@ extension TrainedTask: AnyTrainedTask {
     transcript: (TimedTranscript) throws -> Void
   ) throws {
     let task = try task.predicting(with: settings)
-    try forEachPrediction(task, data, settings, notes) { prediction, example, name in
+    try forEachPrediction(task, data, settings, .whole, notes) { prediction, example, name in
       guard let own = task.transcript(of: prediction, to: example, name: name) else {
         throw TaskError.unsupported("predictions of \(Task.name) are no transcripts")
       }
@@ -250,11 +275,37 @@ extension TrainedTask: AnyTrainedTask {
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
     let task = try task.predicting(with: settings)
-    let source = try task.examples(data, settings: settings, needsTargets: true)
-    notes(source.notes)
+    let read = data.evaluated
+    let source = try task.examples(read.data, settings: settings, needsTargets: true)
+    notes(read.notes + source.notes)
     return states.areNone
       ? try task.evaluation(model, on: source, progress: progress)
       : try task.evaluation(model, on: source, states: states, progress: progress)
+  }
+
+  /// Predicts a part of the sequences, and writes down what an evaluation needs.
+  public func evaluationPart(
+    _ data: [DataSource], settings: Settings, part: SequencePart, model hash: String,
+    progress: (Double) throws -> Void
+  ) throws -> [UInt8] {
+    func written<Parted: PartedTask>(_ task: Parted) throws -> [UInt8]? {
+      guard let model = model as? Parted.Model else { return nil }
+      let source = try task.examples(data, settings: settings, needsTargets: true)
+      return try task.evaluationPart(model, hash: hash, on: source, part: part, progress: progress)
+    }
+    let task = try task.predicting(with: settings)
+    guard let parted = task as? any PartedTask, let bytes = try written(parted) else { throw notParted }
+    return bytes
+  }
+
+  /// The evaluation of all parts.
+  public func mergedEvaluation(_ paths: [String], model hash: String) throws -> TaskEvaluation {
+    guard let parted = task as? any PartedTask else { throw notParted }
+    return try parted.mergedEvaluation(paths, hash: hash)
+  }
+
+  private var notParted: TaskError {
+    .unsupported("a model of \(Task.name) is not evaluated in parts; evaluate it on all data at once")
   }
 
   /// The same model in another precision.
@@ -273,20 +324,6 @@ extension TrainedTask: AnyTrainedTask {
       throw TaskError.unsupported("a model of \(Task.name) has one precision")
     }
     return try rounded(model)
-  }
-
-  /// The beginning of a sequence that comes in as values of JSON.
-  public func stream(_ settings: Settings, rate: Double?) throws -> any AnySession {
-    let task = try task.predicting(with: settings)
-    guard let session = try JSONSession(task, packed: task.packed(model), rate: rate) else {
-      let canBeCausal = Task.allSettings.flatMap(\.settings).contains { $0.name == Setting<Bool>.causal.name }
-      throw TaskError.unsupported(
-        task.isCausal
-          ? "neither pictures nor sound by its loudest moment can come step by step; train a model of sound with the setting level at fixed"
-          : "the model reads backwards too"
-            + (canBeCausal ? "; train it with the setting causal" : ", as all of \(Task.name) do"))
-    }
-    return session
   }
 
   /// The model as a graph.

@@ -6,9 +6,9 @@ import Testing
 @Suite struct ExamplesTests {
   static let folder = URL(filePath: repositoryRoot + "/Examples")
   static let pages = [
-    "Balance", "Drawing", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
+    "Balance", "Drawing", "Genomes", "Gestures", "Heartbeats", "Identification", "Music", "PatientVitals",
     "Prices", "Recommendation", "RobotFaults", "RobotMoves", "Sentiment", "Speech", "SpokenDigits",
-    "Translation", "Weather",
+    "Statistics", "Translation", "Warning", "Weather",
   ]
 
   private static func text(_ page: String) throws -> String {

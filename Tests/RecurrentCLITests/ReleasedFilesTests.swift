@@ -22,6 +22,8 @@ import Testing
     // words were joined to a text, which was split again at other places
     "tagging-words": "bundle: cannot be used any more: version 0.1.0 wrote this tagger of words",
     "tagging-words-checkpoint": "version 0.1.0 wrote it, whose model of these data is another one",
+    // a linear map stands beside the network
+    "regression-checkpoint": "another version wrote it, which trains on these data in another way",
   ]
 
   /// The streams that are compared up to a gap between two times alone: the release read the line behind it as the next day,

@@ -15,6 +15,13 @@ struct ComputeOptions: ParsableArguments {
     }
   }
 
+  /// The same for one of several ranks: where nothing is said, with its share of the processors of this machine.
+  func run<R>(sharedBy ranks: Ranks, _ body: () throws -> R) throws -> R {
+    let share = try ranks.threads()
+    guard threads == nil, let share else { return try run(body) }
+    return try Backends.$current.withValue(CPUBackend(threadCount: share), operation: body)
+  }
+
   /// Runs work with that many threads; says so where there are not as many processors.
   func run<R>(_ body: () throws -> R) rethrows -> R {
     guard let threads else { return try body() }

@@ -26,6 +26,13 @@ struct EvaluateCommand: ParsableCommand {
         recurrent evaluate words.arpa other.txt
 
       An n-gram model, a file of ARPA or KenLM, has a perplexity. \
+      With --shard i/n one of n parts of the sequences is predicted, and what the evaluation needs of it is written as JSON; \
+      evaluate --merge reads the files of all parts and evaluates the whole, to the last digit. Models of classification, regression \
+      and tagging can do so.
+
+        recurrent evaluate m.bundle all.csv --shard 3/16 --output part-03.json
+        recurrent evaluate m.bundle --merge part-*.json --json
+
       With --save-state the state behind the text of a language model is kept in a file; --load-state reads the text as one \
       that goes on from there, as generate does.
       """)
@@ -47,11 +54,26 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "The result as one line of JSON.")
   var json = false
 
+  @Flag(
+    help:
+      "The data are files of all parts, as evaluate --shard has written them: the evaluation of the whole.")
+  var merge = false
+
+  @OptionGroup var part: PartOptions
   @OptionGroup var input: InputOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
 
   func validate() throws {
+    try part.check(isStream: false)
+    if part.shard != nil || merge {
+      guard precision == nil, state.areNone, part.shard == nil || report == nil, part.shard == nil || !merge
+      else {
+        throw ValidationError(
+          "--shard and --merge are for evaluations of sequences: give one of them, without --precision and states, and "
+            + "--report with --merge")
+      }
+    }
     if precision != nil, !state.areNone {
       throw ValidationError("--precision reads the data twice; give it without --save-state and --load-state")
     }
@@ -60,13 +82,30 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(report, flag: "--report", apartFrom: [bundle] + words)
     try state.check(apartFrom: [bundle] + words)
+    try part.write(apartFrom: [bundle] + words) { try evaluate() }
+  }
+
+  private func evaluate() throws {
     if let model = try ngrams() { return try evaluate(model) }
     try compute.run {
       let trained = try TrainedModel.open(bundle)
+      if merge {
+        return try show(trained.mergedEvaluation(words, model: SHA256.hash(file: AnyModel.file(of: bundle))))
+      }
       let own = try SettingWords(words, trained.settings)
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
       let states = try state.files(bundle)
       let data = try input.sources(own.paths)
+      if part.shard != nil {
+        defer { Terminal.clearProgress() }
+        let bytes = try trained.evaluationPart(
+          data, settings: own.settings, part: part.own, model: SHA256.hash(file: AnyModel.file(of: bundle))
+        ) { fraction in
+          if Interrupt.isRequested { throw ExitCode.interrupted }
+          if Terminal.isInteractive { Terminal.progress("predicting \(Int(fraction * 100))%") }
+        }
+        return Terminal.stream(String(decoding: bytes, as: UTF8.self))
+      }
       func evaluate(_ trained: any AnyTrainedTask) throws -> TaskEvaluation {
         try self.evaluate(trained, data, own.settings, states)
       }

@@ -22,6 +22,7 @@ struct PredictCommand: ParsableCommand {
         arecord -f S16_LE -r 44100 -c 1 -t raw | recurrent predict beats.bundle --stream --rate 44100
         recurrent predict speech.bundle talk.wav --format srt
         cat text.en | recurrent predict en-de.bundle --lines --beam 8 --best 3 --json
+        recurrent predict sentiment.bundle all.tsv --format csv --shard 3/16 --output part-03.csv
         recurrent predict en-de.bundle text.en --format pharaoh
 
       The data may be the standard input, `-`: it is recognised by its content, and --input-format overrules. With --lines each \
@@ -29,6 +30,10 @@ struct PredictCommand: ParsableCommand {
       rows), or the path of a file; one line comes out for each, in order, a text or with --json an object of JSON, with \
       the "id" of the record. What cannot be predicted gives {"error": ..., "line": ...}, in text an empty line, and with \
       --strict ends the run.
+
+      With --shard i/n one of n parts of the sequences is predicted, contiguous by their numbers: the parts one behind the other are \
+      the bytes of the whole, with one head of a csv. --output writes a file beside its place and renames it, so that one that is \
+      there is whole; with --skip-existing nothing is done then.
 
       With --stream each line of the standard input is a step as JSON: an object by the names of the channels, a list in their \
       order, a number, or a text; of sound any number of samples. Each is predicted at once, with the state kept; \
@@ -69,6 +74,8 @@ struct PredictCommand: ParsableCommand {
   @Flag(help: "All predictions in one line of JSON; with --lines an object for each line.")
   var json = false
 
+  @OptionGroup var part: PartOptions
+
   @OptionGroup var input: InputOptions
   @OptionGroup var state: StateOptions
   @OptionGroup var compute: ComputeOptions
@@ -90,6 +97,14 @@ struct PredictCommand: ParsableCommand {
     if json, format == .pharaoh {
       throw ValidationError("--json and --format pharaoh are two forms; give one of them")
     }
+    try part.check(isStream: stream || lines)
+    if part.shard != nil {
+      guard !json, plot == nil, [.jsonl, .csv, .pharaoh].contains(format) else {
+        throw ValidationError(
+          "--shard writes parts that make up the whole; give it with --format jsonl, csv or pharaoh, without --plot and --json"
+        )
+      }
+    }
     if strict, !lines { throw ValidationError("--strict is for --lines") }
     if format.transcripts != nil, stream || lines || json {
       throw ValidationError(
@@ -101,6 +116,10 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     try OutputFile.check(plot, flag: "--plot", apartFrom: [bundle] + words)
     try state.check(apartFrom: [bundle] + words)
+    try part.write(apartFrom: [bundle] + words) { try predict() }
+  }
+
+  private func predict() throws {
     try compute.run {
       let trained = try TrainedModel.open(bundle)
       let own = try SettingWords(words, trained.settings)
@@ -133,10 +152,11 @@ struct PredictCommand: ParsableCommand {
       if let transcripts = format.transcripts {
         return try transcribe(trained, data, own.settings, transcripts)
       }
-      var writer = PredictionWriter(format: format)
+      // the first part alone has the head of the table
+      var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0)
       var rows: [[Field]] = []
       try trained.predict(
-        data, settings: own.settings, notes: { for note in $0 { Terminal.error(note.line) } }
+        data, settings: own.settings, part: part.own, notes: { for note in $0 { Terminal.error(note.line) } }
       ) { row in
         if json { rows.append(row) } else { try writer.write(row) }
         if Interrupt.isRequested { throw ExitCode.interrupted }

@@ -16,7 +16,10 @@ struct PredictionWriter {
   private var held: [[Field]] = []
   private var widths: [Int] = []
 
-  init(format: PredictionFormat, columns: [String]? = nil) { (self.format, self.columns) = (format, columns) }
+  /// - Parameter hasHeader: whether the head of the table is written already.
+  init(format: PredictionFormat, columns: [String]? = nil, hasHeader: Bool = false) {
+    (self.format, self.columns, self.hasHeader) = (format, columns, hasHeader)
+  }
 
   /// Writes a row. A table for people waits for its first rows to know their widths.
   mutating func write(_ row: [Field]) throws {

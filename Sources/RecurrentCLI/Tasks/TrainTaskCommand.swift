@@ -10,7 +10,9 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
       discussion: """
         The data are looked at first: what was found and what was assumed is printed, with the flag that changes it. --dry-run \
         stops there. Where no default is given the data decide; every setting is written into the bundle. A training that was \
-        interrupted, even by kill -9, goes on with --resume and ends in the same model, bit for bit.
+        interrupted, even by kill -9, goes on with --resume and ends in the same model, bit for bit. Under mpirun the ranks train \
+        together, each on its shards of every step (a program built with the trait MPI); with the same --shards any number of ranks \
+        that can share them gives the same model, also one alone, and --resume may have another number. SIGUSR1 asks for a stop.
 
         Example:
 
@@ -59,6 +61,12 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
   @Flag(help: "Write one event a line, as JSON, to the standard output.")
   var json = false
 
+  @Flag(
+    help:
+      "Train together with the other ranks of MPI, also where the launcher does not say in the environment that there are some."
+  )
+  var distributed = false
+
   @Option(help: .hidden)
   var checkpointSeconds = 30.0
 
@@ -92,24 +100,33 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
       Array(sources.prefix(own.paths.count)),
       validationData: Array(sources.dropFirst(own.paths.count).prefix(valid.count)),
       testData: Array(sources.suffix(test.count)), settings: settings)
+    let ranks = try Ranks.joined(isDistributed: distributed)
+    try ranks.run {
+      try compute.run(sharedBy: ranks) { try train(request, ranks) }
+    }
+  }
+
+  private func train(_ request: TaskRequest, _ ranks: Ranks) throws {
     var display = TrainingDisplay<Task>(isJSON: json, output: output ?? "")
-    try compute.run {
-      if dryRun {
-        display.showsColumns = true
-        _ = try TaskTraining<Task>(request).plan { try display.show($0) }
-        return
-      }
-      let output = TrainingOutput(
-        output ?? "", resumes: resume, overwrites: overwrite, checkpointInterval: checkpointSeconds)
-      defer { Terminal.clearProgress() }
-      do {
-        let outcome = try TaskTraining<Task>(request, output: output, logFolder: tensorboard)
-          .run(report: { try display.show($0) }, shouldStop: { Interrupt.isRequested })
-        try display.show(outcome)
-      } catch {
-        if display.hasBegun { explain(error, output.folder) }
-        throw error
-      }
+    if dryRun {
+      guard ranks.isFirst else { return }
+      display.showsColumns = true
+      _ = try TaskTraining<Task>(request).plan { try display.show($0) }
+      return
+    }
+    let output = TrainingOutput(
+      output ?? "", resumes: resume, overwrites: overwrite, checkpointInterval: checkpointSeconds)
+    defer { Terminal.clearProgress() }
+    do {
+      var training = TaskTraining<Task>(request, output: output, logFolder: tensorboard)
+      training.ranks = ranks.communicator
+      let outcome = try training.run(
+        report: { if ranks.isFirst { try display.show($0) } }, shouldStop: { Interrupt.isRequested })
+      if ranks.isFirst { return try display.show(outcome) }
+      if case .interrupted = outcome { throw ExitCode.interrupted }
+    } catch {
+      if display.hasBegun { explain(error, output.folder) }
+      throw error
     }
   }
 

@@ -30,7 +30,7 @@ enum CommandWords {
     var result: [String] = []
     for word in words {
       if let option = result.last, option.hasPrefix("--"), !option.contains("="), option.count > 2,
-        isNegativeNumber(word) || (["--prompt", "--stop"].contains(option) && isText(word))
+        isNegativeNumber(word) || (["--prompt", "--stop", "--text"].contains(option) && isText(word))
       {
         result[result.count - 1] = "\(option)=\(word)"
       } else {

@@ -27,6 +27,10 @@ enum Interrupt {
     let before = signal(SIGHUP) { _ in
       _ = Interrupt.requests.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
     }
+    // batch systems send it some time before they end a job
+    signal(SIGUSR1) { _ in
+      _ = Interrupt.requests.compareExchange(expected: 0, desired: 1, ordering: .relaxed)
+    }
     if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(SIGHUP, SIG_IGN) }
     signal(SIGPIPE, SIG_DFL)
     // a file that grows past the limit of the user is an error to report, not the end of the process

@@ -162,7 +162,7 @@ struct TrainingDisplay<Task: SequenceTask> {
   func show(_ outcome: TaskOutcome<Task>) throws {
     Terminal.clearProgress()
     switch outcome {
-    case .alreadyDone: return
+    case .alreadyDone, .followed: return
     case .interrupted(let position):
       if isJSON {
         try JSONLine.output(TrainingLines.Interrupted(epoch: position.epoch + 1, step: position.step))
@@ -181,7 +181,9 @@ struct TrainingDisplay<Task: SequenceTask> {
       if isJSON {
         return try JSONLine.output(
           TrainingLines.End(
-            bundle: output, results: results, validation: validation, test: test, sample: sample))
+            bundle: output, seed: trained.description.settings.training.seed,
+            modelHash: try SHA256.hash(file: output + "/model.safetensors"), results: results,
+            validation: validation, test: test, sample: sample))
       }
       for (name, evaluation) in [("validation", validation), ("test", test)] {
         guard let evaluation else { continue }

@@ -86,17 +86,24 @@ enum TrainingLines {
   /// The last line: metrics of the test part, or of the validation part where there is no test, beside everything else.
   struct End: Encodable {
     let bundle: String
+    let seed: UInt64
+    /// The SHA-256 of the model.
+    let modelHash: String
     let results: TaskResults
     let validation, test: TaskEvaluation?
     let sample: String?
 
-    private enum Key: CodingKey { case event, bundle, part, results, validation, test, sample, warnings }
+    private enum Key: CodingKey {
+      case event, bundle, seed, modelHash, part, results, validation, test, sample, warnings
+    }
 
     func encode(to encoder: any Encoder) throws {
       try (test ?? validation)?.encode(to: encoder)
       var container = encoder.container(keyedBy: Key.self)
       try container.encode("end", forKey: .event)
       try container.encode(bundle, forKey: .bundle)
+      try container.encode(seed, forKey: .seed)
+      try container.encode(modelHash, forKey: .modelHash)
       try container.encode(results, forKey: .results)
       if test != nil || validation != nil {
         try container.encode(test == nil ? "validation" : "test", forKey: .part)

@@ -4,12 +4,18 @@ import CRecurrentKernels
 /// arguments, which point into the block and to the prepared weights.
 struct CPUStepEngine: StepEngine {
   private let backend: CPUBackend
-  private let stages: [StepStage]
+  let stages: [StepStage]
   private let prepared: [PreparedWeights]
-  private let layout: StepLayout
-  /// How long one thread takes for a step, in nanoseconds, roughly.
-  private let cost: Int
+  let layout: StepLayout
+  /// Bytes of the prepared weights.
+  private let weightBytes: Int
+  /// The rows that a step reads: the first ones.
+  var rowCount: Int
   private var block: TensorStorage
+
+  /// How long one thread takes for a step, in nanoseconds, roughly: the second-level cache gives about a hundred bytes a
+  /// nanosecond, the arithmetic takes about fifty multiply-adds.
+  private var cost: Int { max(weightBytes / 100, weightBytes / 4 * rowCount / 50) }
 
   init?(_ stages: [StepStage], batchSize: Int, backend: CPUBackend) {
     guard !stages.isEmpty, batchSize > 0, stages.allSatisfy({ $0.lives(on: backend) }) else { return nil }
@@ -30,9 +36,8 @@ struct CPUStepEngine: StepEngine {
     self.stages = stages
     self.prepared = prepared
     layout = StepLayout(stages, batchSize: batchSize, backend: backend)
-    let bytes = prepared.reduce(0) { $0 + $1.storage.bytes }
-    // the second-level cache gives about a hundred bytes a nanosecond, the arithmetic takes about fifty multiply-adds
-    cost = max(bytes / 100, bytes / 4 * batchSize / 50)
+    weightBytes = prepared.reduce(0) { $0 + $1.storage.bytes }
+    rowCount = batchSize
     block = backend.scratch(bytes: layout.bytes)
     block.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: layout.bytes)
     writeArguments()
@@ -41,15 +46,15 @@ struct CPUStepEngine: StepEngine {
 
   // MARK: Arguments
 
-  private var arguments: UnsafeMutablePointer<rk_step_stage> {
+  var arguments: UnsafeMutablePointer<rk_step_stage> {
     block.pointer.assumingMemoryBound(to: rk_step_stage.self)
   }
 
-  private func floats(at offset: Int) -> UnsafeMutablePointer<Float> {
+  func floats(at offset: Int) -> UnsafeMutablePointer<Float> {
     (block.pointer + offset).assumingMemoryBound(to: Float.self)
   }
 
-  private func integers(at offset: Int) -> UnsafeMutablePointer<Int64> {
+  func integers(at offset: Int) -> UnsafeMutablePointer<Int64> {
     (block.pointer + offset).assumingMemoryBound(to: Int64.self)
   }
 
@@ -60,9 +65,10 @@ struct CPUStepEngine: StepEngine {
       integers(at: layout.first), integers(at: layout.alive), integers(at: layout.offset)
     )
     for row in 0..<layout.batchSize { first[row] = Int64(row) }
-    (alive[0], offset[0]) = (batch, 0)
+    (alive[0], offset[0]) = (Int64(rowCount), 0)
     let walk = rk_walk(
-      segments: batch, steps: 1, slots: batch, first: first, stride: batch, alive: alive, offset: offset)
+      segments: Int64(rowCount), steps: 1, slots: Int64(rowCount), first: first, stride: batch, alive: alive,
+      offset: offset)
     var input = floats(at: layout.input)
     for (index, stage) in stages.enumerated() {
       let place = layout.places[index]
@@ -89,7 +95,7 @@ struct CPUStepEngine: StepEngine {
         cell.scratch = floats(at: layout.scratch)
         written.cell = cell
       case .product(let product):
-        var arguments = product.arguments(rows: layout.batchSize)
+        var arguments = product.arguments(rows: rowCount)
         arguments.a = UnsafePointer(input)
         arguments.c = floats(at: place.output)
         arguments.scratch = floats(at: layout.scratch)
@@ -102,7 +108,7 @@ struct CPUStepEngine: StepEngine {
   }
 
   /// Makes sure that no copy of this engine sees what is written next.
-  private mutating func makeUnique() {
+  mutating func makeUnique() {
     if isKnownUniquelyReferenced(&block) { return }
     let (original, old) = (block, arguments)
     block = backend.scratch(bytes: layout.bytes)
@@ -161,9 +167,9 @@ struct CPUStepEngine: StepEngine {
   // MARK: Steps
 
   mutating func step(_ input: UnsafeBufferPointer<Float>) {
+    let expected = layout.inputCount / layout.batchSize * rowCount
     trapUnless(
-      input.count == layout.inputCount,
-      "StepEngine: expected \(layout.inputCount) numbers, received \(input.count)")
+      input.count == expected, "StepEngine: expected \(expected) numbers, received \(input.count)")
     makeUnique()
     if let numbers = input.baseAddress { floats(at: layout.input).update(from: numbers, count: input.count) }
     advance()
@@ -172,8 +178,8 @@ struct CPUStepEngine: StepEngine {
   mutating func step(rows: UnsafeBufferPointer<Int32>, of table: Tensor) {
     let width = layout.inputCount / layout.batchSize
     trapUnless(
-      rows.count == layout.batchSize && table.rank == 2 && table.shape[1] == width,
-      "StepEngine: expected \(layout.batchSize) rows of a table [V, \(width)], received \(rows.count) of one of shape "
+      rows.count == rowCount && table.rank == 2 && table.shape[1] == width,
+      "StepEngine: expected \(rowCount) rows of a table [V, \(width)], received \(rows.count) of one of shape "
         + "\(table.shape)")
     trapUnless(
       table.backend is CPUBackend,

@@ -30,6 +30,39 @@ public protocol StepEngine: Sendable {
 
   /// Calls `body` with what the last stage wrote in the last step, row-major; zeros before the first.
   func withOutput<R>(_ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R
+
+  // MARK: Rows that come and go
+
+  /// Numbers of the state of one row; nil where rows cannot come and go, so that nothing of what follows may be called.
+  var rowStateCount: Int? { get }
+
+  /// Lets the next steps read the first `count` rows alone, 1 to B: inputs are of so many rows, outputs of the others mean
+  /// nothing. A row behind them has no state after a step until ``setRowState(_:from:)`` gives it one.
+  mutating func setRowCount(_ count: Int)
+
+  /// Copies the state of a row, ``rowStateCount`` numbers: of each cell hidden and, where there is one, cell.
+  func copyRowState(_ row: Int, to target: UnsafeMutablePointer<Float>)
+
+  /// Goes on with a row from a state that was copied.
+  mutating func setRowState(_ row: Int, from source: UnsafePointer<Float>)
+}
+
+extension StepEngine {
+  /// Rows cannot come and go.
+  public var rowStateCount: Int? { nil }
+
+  /// Never called.
+  public mutating func setRowCount(_ count: Int) { trapUnless(false, "StepEngine: rows cannot come and go") }
+
+  /// Never called.
+  public func copyRowState(_ row: Int, to target: UnsafeMutablePointer<Float>) {
+    trapUnless(false, "StepEngine: rows cannot come and go")
+  }
+
+  /// Never called.
+  public mutating func setRowState(_ row: Int, from source: UnsafePointer<Float>) {
+    trapUnless(false, "StepEngine: rows cannot come and go")
+  }
 }
 
 /// A part of a network that is stepped; it reads what the part before it wrote.

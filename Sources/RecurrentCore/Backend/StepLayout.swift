@@ -91,11 +91,15 @@ extension StepStage {
     }
   }
 
-  /// What the kernel of the stage needs beside its operands, with any number of members.
+  /// What the kernel of the stage needs beside its operands, with any number of rows up to B and of members.
   func scratchBytes(batchSize: Int, backend: CPUBackend) -> Int {
-    (1...backend.threadCount).reduce(0) {
-      max($0, scratchBytes(batchSize: batchSize, members: Int32($1), backend: backend))
+    var most = 0
+    for rows in 1...batchSize {
+      for members in 1...backend.threadCount {
+        most = max(most, scratchBytes(batchSize: rows, members: Int32(members), backend: backend))
+      }
     }
+    return most
   }
 
   private func scratchBytes(batchSize: Int, members: Int32, backend: CPUBackend) -> Int {

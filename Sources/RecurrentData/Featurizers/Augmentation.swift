@@ -28,8 +28,14 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var frameJitter: Float?
   /// The largest tangent of the angle by which handwriting is made to lean, and share by which it is widened; nil for none.
   ///
-  /// Of steps that are no strokes of a pen it changes nothing: ``StrokeFeaturizer/slanted(_:by:key:)``.
+  /// Of steps that are no strokes of a pen it changes nothing: ``StrokeFeaturizer/varied(_:slant:rotation:key:)``.
   public var slant: Float?
+  /// The largest angle in radians by which characters are turned; nil for none. Of anything else it changes nothing.
+  public var rotation: Float?
+  /// Whether nucleotide sequences are read on their opposite strand every other time; nil for no.
+  ///
+  /// Of other sequences it changes nothing: ``TextFeaturizer/oppositeStrand(_:)``.
+  public var oppositeStrands: Bool?
   /// The speeds at which each sound of the training part is played, one example each; nil for its own.
   public var speeds: [Double]?
 
@@ -38,7 +44,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
     noise: Float = 0, stretch: Float = 0, scale: Float = 0, timeMasks: Int = 0, featureMasks: Int = 0,
     crop: Float = 0, shift: Int = 0, flips: Bool = false, wordDropout: Float = 0,
     timeMaskSize: Float? = nil, featureMaskSize: Float? = nil, brightness: Float? = nil,
-    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil
+    frameJitter: Float? = nil, slant: Float? = nil, speeds: [Double]? = nil, rotation: Float? = nil,
+    oppositeStrands: Bool? = nil
   ) {
     self.noise = noise
     self.stretch = stretch
@@ -51,7 +58,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
     self.wordDropout = wordDropout
     (self.timeMaskSize, self.featureMaskSize) = (timeMaskSize, featureMaskSize)
     (self.brightness, self.frameJitter) = (brightness, frameJitter)
-    (self.slant, self.speeds) = (slant, speeds)
+    (self.slant, self.speeds, self.rotation) = (slant, speeds, rotation)
+    self.oppositeStrands = oppositeStrands
   }
 
   /// Whether anything about features is changed.

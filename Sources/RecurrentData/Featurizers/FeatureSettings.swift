@@ -1,9 +1,11 @@
 /// How features are made, where the data do not decide.
 public struct FeatureSettings: Sendable, Equatable, Codable {
-  /// What a token of a text stands for.
-  public var unit: TextUnit
-  /// The most tokens of a text.
-  public var lengthLimit: Int
+  /// What a token of a text stands for; nil for a word, or what the texts say.
+  public var unit: TextUnit?
+  /// How nucleotide sequences become tokens.
+  public var bases: BaseSettings
+  /// The most tokens of a text; nil for 400, of bases 4000.
+  public var lengthLimit: Int?
   /// Whether tokens come with what the words say about the classes.
   public var usesEvidence: Bool
   /// How channels are scaled.
@@ -26,14 +28,21 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
 
   /// How strokes of a pen become steps; nil for the points as they are, scaled by the whole.
   public var strokes: StrokeSettings?
+  /// The channels of series that are the way of a pen: x, y and perhaps the number of the stroke; nil where names are to tell, and
+  /// empty for none.
+  public var pen: [String]?
+  /// The joint that others are relative to, where channels are coordinates of joints; nil for channels as they are.
+  public var skeleton: String?
 
   /// The defaults.
   public init(
-    unit: TextUnit = .word, lengthLimit: Int = 400, usesEvidence: Bool = true,
+    unit: TextUnit? = nil, lengthLimit: Int? = nil, usesEvidence: Bool = true,
     scaling: ChannelScaler.Method = .standard, rangeCount: Int? = nil, bandCount: Int = 40,
     coefficientCount: Int? = nil, deltaOrder: Int = 1, level: SoundLevel = .loudest,
-    strokes: StrokeSettings? = nil, sampleRate: Double? = nil, stack: FrameStack? = nil
+    strokes: StrokeSettings? = nil, sampleRate: Double? = nil, stack: FrameStack? = nil,
+    bases: BaseSettings = BaseSettings()
   ) {
+    self.bases = bases
     self.unit = unit
     self.lengthLimit = lengthLimit
     self.usesEvidence = usesEvidence
@@ -46,5 +55,15 @@ public struct FeatureSettings: Sendable, Equatable, Codable {
     self.strokes = strokes
     self.sampleRate = sampleRate
     self.stack = stack
+  }
+}
+
+extension FeatureSettings {
+  /// Whether a series is read as the way of a pen: where channels are named for it, or where characters are read and the channels
+  /// have such names.
+  func readsPen(_ record: Record) -> Bool {
+    guard case .series(let series) = record.content, skeleton == nil else { return false }
+    if let pen { return !pen.isEmpty }
+    return strokes?.features == .shape && PenChannels(guessing: series.channels) != nil
   }
 }

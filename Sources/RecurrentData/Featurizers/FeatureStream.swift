@@ -87,25 +87,31 @@ extension FeatureStream.Steps {
 struct SeriesStream: FeatureStream.Steps {
   private let featurizer: SeriesFeaturizer
   private var filler: MissingValues.Filler
+  private var motion: Skeleton.Motion?
   /// Whether a time beside the channels says how long nothing was seen; else steps are counted.
   private let readsTimes: Bool
 
   init(_ featurizer: SeriesFeaturizer, readsTimes: Bool) {
     (self.featurizer, self.readsTimes) = (featurizer, readsTimes)
-    filler = MissingValues.Filler(featurizer.missing, channels: featurizer.channels.count)
+    filler = MissingValues.Filler(featurizer.missing, channels: featurizer.columnCount)
+    motion = featurizer.skeleton.map { Skeleton.Motion($0) }
   }
 
   mutating func push(
     _ value: JSONValue, _ malformed: (String, String) -> DataError
   ) throws(DataError) -> [FeatureSequence] {
     let (values, time) = try SeriesStream.numbers(value, featurizer.channels, malformed)
-    let scaled = values.enumerated().map { featurizer.scaler.scaled($0.element, channel: $0.offset) }
+    let own = motion?.push(values) ?? values
+    let scaled = own.enumerated().map { featurizer.scaler.scaled($0.element, channel: $0.offset) }
     return [featurizer.encoded(filler.fill(scaled, time: readsTimes ? time : nil))]
   }
 
-  var stored: [Int64] { filler.stored }
+  var stored: [Int64] { filler.stored + (motion?.stored ?? []) }
 
-  mutating func restore(_ numbers: inout StoredNumbers) { filler.restore(&numbers) }
+  mutating func restore(_ numbers: inout StoredNumbers) {
+    filler.restore(&numbers)
+    motion?.restore(&numbers)
+  }
 
   private static func numbers(
     _ value: JSONValue, _ channels: [String], _ malformed: (String, String) -> DataError
@@ -158,8 +164,10 @@ struct TextStream: FeatureStream.Steps {
     let kept = featurizer.readsWords ? tokens[...] : tokens.prefix(max(0, featurizer.lengthLimit - count))
     var steps: [FeatureSequence] = []
     let width = featurizer.featureCount
-    for token in kept {
-      let values = featurizer.evidence?.features((last.map { [$0] } ?? []) + [token]) ?? []
+    for (index, token) in kept.enumerated() {
+      let pair = (last.map { [$0] } ?? []) + [token]
+      let start = count + index + 1 - pair.count
+      let values = featurizer.evidence?.features(featurizer.placed(pair, from: start)) ?? []
       last = token
       steps.append(FeatureSequence(tokens: [token], featureCount: width, values: Array(values.suffix(width))))
     }

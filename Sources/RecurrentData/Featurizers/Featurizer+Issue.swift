@@ -15,8 +15,9 @@ extension TextFeaturizer {
   public var issue: String? { ValueIssue.found(check) }
 
   private func check() throws(ValueIssue) {
-    try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 24)
-    try evidence?.check(vocabularySize: vocabulary.count)
+    try ValueIssue.check("lengthLimit", lengthLimit, in: 1...1 << 40)
+    if let placeCount { try ValueIssue.check("placeCount", placeCount, in: 1...TextFeaturizer.mostPlaces) }
+    try evidence?.check(vocabularySize: vocabulary.count * (placeCount ?? 1))
   }
 }
 
@@ -77,6 +78,7 @@ extension StrokeFeaturizer {
       if let spacing = settings.spacing {
         try ValueIssue.check("settings.spacing", spacing, in: StrokeSettings.spacings)
       }
+      try pen?.check()
     }
   }
 }
@@ -87,10 +89,11 @@ extension SeriesFeaturizer {
 
   private func check() throws(ValueIssue) {
     try ValueIssue.check("the count of channels", channels.count, in: 1...1 << 20)
-    try scaler.check("scaler", channels: channels.count)
+    try skeleton?.check(channels: channels.count)
+    try scaler.check("scaler", channels: columnCount)
     try ValueIssue.check("missing.timeScale", missing.timeScale, in: 1e-300...1e300)
     guard let ranges else { return }
-    try ValueIssue.check("the count of ranges", ranges.count, equals: channels.count, "that of the channels")
+    try ValueIssue.check("the count of ranges", ranges.count, equals: columnCount, "that of the channels")
     for (place, bounds) in ranges.enumerated() {
       let areRising = bounds.allSatisfy(\.isFinite) && zip(bounds, bounds.dropFirst()).allSatisfy(<)
       try ValueIssue.check(

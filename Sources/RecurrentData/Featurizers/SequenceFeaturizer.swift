@@ -51,6 +51,7 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
     case .text: return try fit(SequenceFeaturizer.text)
     case .sound: return try fit(SequenceFeaturizer.sound)
     case .pictures: return try fit(SequenceFeaturizer.pictures)
+    case .series where settings.readsPen(first): return try fit(SequenceFeaturizer.strokes)
     case .series: return try fit(SequenceFeaturizer.series)
     case .strokes: return try fit(SequenceFeaturizer.strokes)
     }

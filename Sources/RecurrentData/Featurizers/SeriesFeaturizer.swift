@@ -13,18 +13,32 @@ public struct SeriesFeaturizer: Featurizer {
   /// For each channel the bounds of the ranges that its values are told apart by; nil for the values themselves.
   public var ranges: [[Float]]?
 
+  /// The joints that the channels are, which are read relative to one of them; nil for channels as they are. Scales, gaps and ranges
+  /// are those of what they become.
+  public var skeleton: Skeleton?
+
   /// A featurizer that was fitted.
-  public init(channels: [String], scaler: ChannelScaler, missing: MissingValues, ranges: [[Float]]? = nil) {
+  public init(
+    channels: [String], scaler: ChannelScaler, missing: MissingValues, ranges: [[Float]]? = nil,
+    skeleton: Skeleton? = nil
+  ) {
     self.channels = channels
     self.scaler = scaler
     self.missing = missing
     self.ranges = ranges
+    self.skeleton = skeleton
   }
 
   /// Numbers of a step.
   public var featureCount: Int {
-    encoding?.outputCount ?? missing.featureCount(channels: channels.count)
+    encoding?.outputCount ?? missing.featureCount(channels: columnCount)
   }
+
+  /// Numbers of a step that are scaled: those of the channels, or of the joints.
+  public var columnCount: Int { skeleton?.featureCount ?? channels.count }
+
+  /// Their names.
+  public var columns: [String] { skeleton?.names(channels) ?? channels }
 
   /// Fits scales and marks.
   ///
@@ -34,14 +48,18 @@ public struct SeriesFeaturizer: Featurizer {
     progress: (Double) -> Void
   ) throws -> (featurizer: SeriesFeaturizer, notes: [DataNote]) {
     guard case .series(let first) = try records.first().read() else { throw DataError.noText }
-    let (channels, width) = (first.channels, first.channelCount)
+    let channels = first.channels
+    let skeleton = try settings.skeleton.map { root throws(DataError) in
+      try Skeleton(root: root, channels: channels)
+    }
+    let width = skeleton?.featureCount ?? channels.count
     var passes = RecordPasses(records) { record in
-      let series = try record.series(channels: width)
+      let series = try record.series(channels: channels).relative(to: skeleton)
       return (series, series.values.count)
     }
     var (count, gaps) = (0, 0)
     var intervals: [Double] = []
-    var columns = [[Float]](repeating: [], count: settings.rangeCount == nil ? 0 : width)
+    var values = [[Float]](repeating: [], count: settings.rangeCount == nil ? 0 : width)
     var isFirst = true
     let scaler = try ChannelScaler(method: settings.scaling, channels: width) { add in
       try passes.run { index, series in
@@ -53,18 +71,29 @@ public struct SeriesFeaturizer: Featurizer {
         for (place, value) in series.values.enumerated() {
           add(value, place % width)
           guard isFirst else { continue }
-          if !value.isFinite { gaps += 1 } else if !columns.isEmpty { columns[place % width].append(value) }
+          if !value.isFinite { gaps += 1 } else if !values.isEmpty { values[place % width].append(value) }
         }
       }
       isFirst = false
     }
     var notes: [DataNote] = []
+    if let skeleton {
+      notes.append(
+        DataNote(
+          .found,
+          "\(skeleton.joints.count + 1) joints, relative to \(skeleton.root.name), with their velocities",
+          setting: "skeleton"))
+    }
+    if settings.pen == nil, settings.strokes?.features == .shape, let note = PenChannels.note(channels) {
+      notes.append(note)
+    }
+    let columns = skeleton?.names(channels) ?? channels
     if !scaler.constantChannels.isEmpty {
-      let names = scaler.constantChannels.prefix(5).map { "\"\(channels[$0])\"" }.joined(separator: ", ")
+      let names = scaler.constantChannels.prefix(5).map { "\"\(columns[$0])\"" }.joined(separator: ", ")
       notes.append(
         DataNote(
           .warning,
-          "\(scaler.constantChannels.count) of \(channels.count) channels say nothing, being constant or missing throughout: "
+          "\(scaler.constantChannels.count) of \(columns.count) channels say nothing, being constant or missing throughout: "
             + names, setting: "ignore-columns"))
     }
     if gaps > 0 {
@@ -78,9 +107,10 @@ public struct SeriesFeaturizer: Featurizer {
     intervals.sort()
     let interval = intervals.isEmpty ? 1 : intervals[intervals.count / 2]
     var featurizer = SeriesFeaturizer(
-      channels: channels, scaler: scaler, missing: MissingValues(marksMissing: gaps > 0, timeScale: interval))
+      channels: channels, scaler: scaler, missing: MissingValues(marksMissing: gaps > 0, timeScale: interval),
+      skeleton: skeleton)
     if let rangeCount = settings.rangeCount {
-      featurizer.ranges = columns.enumerated().map { channel, column in
+      featurizer.ranges = values.enumerated().map { channel, column in
         SeriesFeaturizer.bounds(
           column.map { scaler.scaled($0, channel: channel) }.sorted(), count: rangeCount)
       }
@@ -101,12 +131,12 @@ public struct SeriesFeaturizer: Featurizer {
 
   /// How steps are encoded; nil for as they are.
   private var encoding: RangeEncoding? {
-    ranges.map { RangeEncoding($0, inputCount: missing.featureCount(channels: channels.count)) }
+    ranges.map { RangeEncoding($0, inputCount: missing.featureCount(channels: columnCount)) }
   }
 
   /// The features of filled steps, `[step * channel]` on the common scale.
   func encoded(_ values: [Float]) -> FeatureSequence {
-    let width = missing.featureCount(channels: channels.count)
+    let width = missing.featureCount(channels: columnCount)
     return FeatureSequence(featureCount: width, values: values).encoded(encoding)
   }
 
@@ -114,8 +144,8 @@ public struct SeriesFeaturizer: Featurizer {
   ///
   /// - Throws: ``DataError`` where it has other channels, or a format error.
   public func callAsFunction(_ record: Record) throws -> FeatureSequence {
-    let width = channels.count
-    let series = try record.series(channels: width)
+    let width = columnCount
+    let series = try record.series(channels: channels).relative(to: skeleton)
     var filler = MissingValues.Filler(missing, channels: width)
     var values: [Float] = []
     values.reserveCapacity(series.stepCount * missing.featureCount(channels: width))
@@ -136,11 +166,26 @@ public struct SeriesFeaturizer: Featurizer {
     if case .file(let source) = record.content, let file = try? DataBytes(source), file.format.isTable {
       return try RecordTable(source, format: record.format).count
     }
-    return try record.series(channels: channels.count).stepCount
+    if case .file(let source) = record.content, try source.resolved.areSignals {
+      let signals = try SignalRecording(SignalRecording.file(source.resolved))
+      return record.segment.map { signals.steps($0).count } ?? signals.stepCount
+    }
+    return try record.series(channels: channels).stepCount
   }
 
   /// The beginning of a series that comes step by step.
   public func stream(readsTimes: Bool) -> FeatureStream? {
     FeatureStream(SeriesStream(self, readsTimes: readsTimes))
+  }
+}
+
+extension NumericSeries {
+  /// The series with its joints relative to the root; without a skeleton as it is.
+  fileprivate func relative(to skeleton: Skeleton?) -> NumericSeries {
+    guard let skeleton else { return self }
+    var motion = Skeleton.Motion(skeleton)
+    let width = channelCount
+    let values = (0..<stepCount).flatMap { motion.push(Array(self.values[$0 * width..<($0 + 1) * width])) }
+    return NumericSeries(channels: skeleton.names(channels), values: values, times: times)
   }
 }

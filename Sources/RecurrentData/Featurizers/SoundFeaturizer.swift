@@ -108,7 +108,7 @@ public struct SoundFeaturizer: Featurizer {
     return FeatureSequence(featureCount: featureCount, values: stack?(values, width: width) ?? values)
   }
 
-  /// Windows, of a file of WAVE or FLAC by its head.
+  /// Windows, of a file that is decoded here by its head.
   ///
   /// - Throws: ``DataError`` or a format error.
   public func stepCount(_ record: Record) throws -> Int {

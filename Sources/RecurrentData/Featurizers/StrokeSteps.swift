@@ -71,7 +71,18 @@ struct StrokeSteps: Sendable {
       extent.add(stroke)
       for point in stroke { sum += Double(point.y) }
     }
-    whole = (extent.height ?? usualHeight, sum / Double(max(strokes.pointCount, 1)))
+    let height = settings.scale == .box ? StrokeSteps.side(of: strokes) : extent.height
+    whole = (height ?? usualHeight, sum / Double(max(strokes.pointCount, 1)))
+  }
+
+  /// The larger side of the box around all points; nil where it has none.
+  private static func side(of strokes: StrokeSequence) -> Double? {
+    let points = strokes.strokes.joined()
+    func extent(_ values: some Sequence<Float>) -> Double {
+      Double(values.max() ?? 0) - Double(values.min() ?? 0)
+    }
+    let side = max(extent(points.lazy.map(\.x)), extent(points.lazy.map(\.y)))
+    return side > 0 ? side : nil
   }
 
   /// Appends the steps that a point makes known, ``featureCount`` numbers each.

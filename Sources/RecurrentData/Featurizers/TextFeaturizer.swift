@@ -11,6 +11,9 @@ public struct TextFeaturizer: Featurizer {
   public var lengthLimit: Int
   /// What words say about the classes; nil for tokens alone.
   public var evidence: WordEvidence?
+  /// How many tokens all texts of the training part have, where the evidence of a token is that of its place among them; nil
+  /// where it is the same at all places.
+  public var placeCount: Int?
 
   /// Whether it reads words that were split already, each as one token, and no running text.
   public var readsWords: Bool { vocabulary.unit == .word && !vocabulary.splitsPunctuation }
@@ -40,11 +43,14 @@ public struct TextFeaturizer: Featurizer {
       try each { for word in try $0.words() { counter.count(word: word.lowercased()) } }
       let vocabulary = try (try? counter.vocabulary(minimumCount: 2)) ?? counter.vocabulary()
       let own = TextFeaturizer(
-        vocabulary: vocabulary, lowersCase: true, lengthLimit: settings.lengthLimit, evidence: nil)
+        vocabulary: vocabulary, lowersCase: true,
+        lengthLimit: settings.lengthLimit ?? TextUnit.word.standardLength, evidence: nil)
       return (own, [])
     }
-    let (unit, lowersCase) = (settings.unit, settings.unit == .word)
-    var counter = VocabularyCounter(unit: unit)
+    var guess = TextUnitGuess(settings)
+    try guess.look(at: records)
+    let (unit, lowersCase) = (guess.unit, guess.unit == .word)
+    var counter = VocabularyCounter(unit: unit, bases: settings.bases)
     try each {
       let text = try $0.text()
       counter.count(lowersCase ? text.lowercased() : text)
@@ -53,29 +59,44 @@ public struct TextFeaturizer: Featurizer {
     let frequent = try? counter.vocabulary(minimumCount: unit == .word ? 2 : 1)
     // few texts may have no word twice, only their ends
     let vocabulary = try frequent.flatMap { $0.count > 2 ? $0 : nil } ?? counter.vocabulary()
+    let limit = settings.lengthLimit ?? unit.standardLength
     var featurizer = TextFeaturizer(
-      vocabulary: vocabulary, lowersCase: lowersCase, lengthLimit: settings.lengthLimit, evidence: nil)
+      vocabulary: vocabulary, lowersCase: lowersCase, lengthLimit: limit, evidence: nil)
+    featurizer.placeCount = guess.placeCount(limit: limit)
+    let usesEvidence = settings.usesEvidence && !(unit.isOfBases && settings.bases.readsBothStrands)
     let plain = featurizer
     var passes = RecordPasses(records) { record in
       let tokens = plain.tokens(try record.text())
       return (tokens, tokens.count)
     }
     var cut = 0
-    if let labels, settings.usesEvidence, (2...20).contains(classCount) {
-      var fit = WordEvidence.Fit(classCount: classCount, vocabularySize: vocabulary.count)
+    var notes = guess.notes(unit)
+    if let labels, usesEvidence, (2...20).contains(classCount) {
+      var fit = WordEvidence.Fit(
+        classCount: classCount, vocabularySize: vocabulary.count * (plain.placeCount ?? 1))
       try passes.run { index, tokens in
-        cut += tokens.count == settings.lengthLimit ? 1 : 0
-        fit.count(tokens, label: labels[index])
+        cut += tokens.count == limit ? 1 : 0
+        fit.count(plain.placed(tokens), label: labels[index])
       }
       fit.keepFrequentPairs()
-      try passes.run { index, tokens in fit.countPairs(tokens, label: labels[index], index: index) }
+      try passes.run { index, tokens in
+        fit.countPairs(plain.placed(tokens), label: labels[index], index: index)
+      }
       featurizer.evidence = fit.evidence
+      if let count = plain.placeCount {
+        notes.append(
+          DataNote(
+            .assumed, "all have \(count) tokens: what each says about the classes is counted by its place",
+            setting: "evidence"))
+      }
     } else {
-      try passes.run { _, tokens in cut += tokens.count == settings.lengthLimit ? 1 : 0 }
+      featurizer.placeCount = nil
+      try passes.run { _, tokens in cut += tokens.count == limit ? 1 : 0 }
     }
-    let note = DataNote(
-      .warning, "\(cut) texts are cut behind \(settings.lengthLimit) tokens", setting: "length-limit")
-    return (featurizer, cut > 0 ? [note] : [])
+    if cut > 0, cut < records.count || plain.placeCount == nil {
+      notes.append(DataNote(.warning, "\(cut) texts are cut behind \(limit) tokens", setting: "length-limit"))
+    }
+    return (featurizer, notes)
   }
 
   /// The token of a word that was split already; 0 where it is unknown.
@@ -83,6 +104,20 @@ public struct TextFeaturizer: Featurizer {
 
   func tokens(_ text: String) -> [Int32] {
     Array(vocabulary.encode(lowersCase ? text.lowercased() : text).ids.prefix(lengthLimit))
+  }
+
+  /// The tokens as the evidence knows them: each at its place, where places matter.
+  ///
+  /// - Parameters:
+  ///   - tokens: of a text, or of a part of one.
+  ///   - start: the place of the first.
+  func placed(_ tokens: [Int32], from start: Int = 0) -> [Int32] {
+    guard let placeCount else { return tokens }
+    return tokens.enumerated().map { index, token in
+      let place = start + index
+      // of places behind those of the training nothing is known
+      return place < placeCount ? Int32(place * vocabulary.count) + token : .max
+    }
   }
 
   private func tokens(_ record: Record) throws -> [Int32] {
@@ -95,7 +130,7 @@ public struct TextFeaturizer: Featurizer {
   public func callAsFunction(_ record: Record) throws -> FeatureSequence {
     let tokens = try tokens(record)
     return FeatureSequence(
-      tokens: tokens, featureCount: featureCount, values: evidence?.features(tokens) ?? [])
+      tokens: tokens, featureCount: featureCount, values: evidence?.features(placed(tokens)) ?? [])
   }
 
   /// The features of a text of the training part: what its words say about the classes is counted on other texts; see
@@ -106,7 +141,7 @@ public struct TextFeaturizer: Featurizer {
     let tokens = try tokens(record)
     return FeatureSequence(
       tokens: tokens, featureCount: featureCount,
-      values: evidence?.trainingFeatures(tokens, index: index) ?? [])
+      values: evidence?.trainingFeatures(placed(tokens), index: index) ?? [])
   }
 
   /// How many tokens the text of a record has.

@@ -40,6 +40,11 @@ struct ByteCursor {
     return (0..<size).reduce(0) { $0 << 8 | Int(bytes[index + $1]) }
   }
 
+  /// A number with its highest byte first, or its lowest.
+  mutating func number(_ size: Int, isBig: Bool, _ what: String) throws(DataError) -> Int {
+    isBig ? try big(size, what) : try little(size, what)
+  }
+
   /// Bytes as characters, for marks.
   mutating func mark(_ count: Int, _ what: String) throws(DataError) -> String {
     try need(count, what)

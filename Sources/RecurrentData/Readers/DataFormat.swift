@@ -12,10 +12,20 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case text
   /// Words with their tags in columns.
   case conll
-  /// RIFF WAVE.
+  /// WAVE: RIFF, RIFX, RF64 or BW64.
   case wav
+  /// Sound of AIFF or AIFF-C.
+  case aiff
+  /// Sound of Sun and NeXT.
+  case au
+  /// Sound of NIST SPHERE.
+  case sphere
   /// Sound of FLAC.
   case flac
+  /// A record of WFDB, by its head.
+  case wfdb
+  /// Signals of EDF, EDF+ or BDF.
+  case edf
   /// Pictures of GIF.
   case gif
   /// A picture of PNG.
@@ -30,6 +40,14 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case inkml
   /// Sentences with their translations in TMX.
   case tmx
+  /// Sequences of letters, each behind a line with its name.
+  case fasta
+  /// Reads: sequences of letters with a quality for each.
+  case fastq
+  /// Records of GenBank: sequences of letters with tables of their features.
+  case genbank
+  /// Features of sequences in GFF3 or GTF.
+  case gff
   /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
   case s16le
   /// Samples without a head: floats of 32 bits, little-endian, one channel.
@@ -44,7 +62,17 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     switch ending {
     case "csv", "tsv", "jsonl", "json", "wav", "flac", "gif", "png", "npy", "ts", "inkml", "tmx":
       self.init(rawValue: ending)
+    case "wave", "rf64", "bw64": self = .wav
+    case "aiff", "aif", "aifc": self = .aiff
+    case "au", "snd": self = .au
+    case "sph", "nist": self = .sphere
+    case "hea": self = .wfdb
+    case "edf", "bdf": self = .edf
     case "ndjson": self = .jsonl
+    case "fa", "fasta", "fna", "ffn", "frn", "fas", "faa": self = .fasta
+    case "fq", "fastq": self = .fastq
+    case "gb", "gbk", "gbff", "genbank": self = .genbank
+    case "gff", "gff3", "gtf": self = .gff
     case "txt": self = .text
     case _ where CoNLLFile.endings.contains(ending): self = .conll
     case _ where FFmpeg.soundEndings.contains(ending): self = .audio
@@ -59,6 +87,14 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .wav
     } else if FLACFile.recognizes(bytes) {
       self = .flac
+    } else if AIFFFile.recognizes(bytes) {
+      self = .aiff
+    } else if SunAudioFile.recognizes(bytes) {
+      self = .au
+    } else if SphereFile.recognizes(bytes) {
+      self = .sphere
+    } else if EDFHeader.recognizes(bytes) {
+      self = .edf
     } else if GIFFile.recognizes(bytes) {
       self = .gif
     } else if PNGFile.recognizes(bytes) {
@@ -71,6 +107,10 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
       self = .inkml
     } else if TranslationMemoryFile.recognizes(bytes) {
       self = .tmx
+    } else if let own = SequenceMark.format(bytes) {
+      self = own
+    } else if let foreign = ForeignSound(bytes) {
+      self = foreign.format
     } else {
       return nil
     }
@@ -79,10 +119,18 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   /// Whether data of this format are one sequence of sound, pictures, numbers or strokes, and neither a table nor text.
   var isRecording: Bool {
     switch self {
-    case .wav, .flac, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio, .video: true
-    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx: false
+    case .wav, .aiff, .au, .sphere, .flac, .wfdb, .edf, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio,
+      .video:
+      true
+    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx, .fasta, .fastq, .genbank, .gff: false
     }
   }
+
+  /// Whether data of this format are signals that were recorded together.
+  var isSignals: Bool { self == .wfdb || self == .edf }
+
+  /// Whether data of this format are sequences of letters.
+  var hasSequences: Bool { self == .fasta || self == .fastq || self == .genbank }
 
   /// Whether data of this format have rows and columns.
   var isTable: Bool { self == .csv || self == .tsv || self == .jsonl || self == .json }

@@ -7,7 +7,8 @@ import Foundation
 #endif
 
 extension DataSource {
-  /// The SHA-256 of the data, in hexadecimal: of a folder that of the names and hashes of its files.
+  /// The SHA-256 of the data, in hexadecimal: of a folder that of the names and hashes of its files, of a record of WFDB that of those
+  /// with its name.
   ///
   /// - Throws: a format error where they cannot be read.
   public func hash() throws -> String {
@@ -17,6 +18,15 @@ extension DataSource {
     case .columns(let table): return table.hash
     case .records(let records): return try Record.hash(records)
     case .path: break
+    }
+    let own = resolved
+    if !isFolder, DataFormat(ending: DataFolder.ending(own.name)) == .wfdb {
+      let stem = DataFolder.stem(own.name)
+      return SHA256.hash(
+        Array(
+          try DataFolder.entries(DataFolder.path(".", besides: own.name))
+            .filter { !$0.isFolder && DataFolder.stem($0.path) == stem }
+            .map { "\($0.name) \(try SHA256.hash(file: $0.path))\n" }.joined().utf8))
     }
     guard isFolder else { return try SHA256.hash(file: name) }
     var text = ""

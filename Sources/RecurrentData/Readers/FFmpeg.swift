@@ -11,12 +11,13 @@ import Musl
 #else
 import Darwin
 #endif
+import RecurrentFormats
 
 /// Sound and pictures of the kinds that are not read here, through the program ffmpeg where it is installed.
 public enum FFmpeg {
   /// Endings of sound files that are handed to ffmpeg.
   static let soundEndings = [
-    "mp3", "ogg", "opus", "m4a", "aac", "aif", "aiff", "wma", "amr",
+    "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "amr", "caf", "w64", "shn", "wv", "ape",
   ]
   /// Endings of video files that are handed to ffmpeg.
   static let pictureEndings = [
@@ -34,10 +35,19 @@ public enum FFmpeg {
     return try WaveFile.read(DataBytes(bytes, path: path))
   }
 
-  /// The pictures of a file, so many a second.
+  /// Pictures a second that films may have; of one with another rate, as files with pictures at any time claim, 25 are read.
+  private static let rates = 1.0...120.0
+  private static let usualRate = 25.0
+
+  /// The pictures of a file.
   ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - rate: pictures a second; nil for as many as the file has.
   /// - Throws: ``DataError``.
-  public static func pictures(_ path: String, rate: Double = 25) throws(DataError) -> FrameSequence {
+  public static func pictures(_ path: String, rate asked: Double? = nil) throws(DataError) -> FrameSequence {
+    let rate: Double
+    if let asked { rate = asked } else { rate = try frameRate(path) ?? usualRate }
     let bytes = try run(
       [
         "-i", "file:" + path, "-an", "-r", "\(rate)", "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt", "rgb24",
@@ -58,6 +68,20 @@ public enum FFmpeg {
       guard !result.frames.isEmpty else { throw cursor.malformed("at least one picture", "none") }
       return result
     }
+  }
+
+  /// Pictures a second as the file says, from the head `YUV4MPEG2 ... F30000:1001 ...` that its first picture gets; nil where that is
+  /// none of ``rates``.
+  private static func frameRate(_ path: String) throws(DataError) -> Double? {
+    let bytes = try run(
+      [
+        "-i", "file:" + path, "-an", "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "yuv4mpegpipe", "-",
+      ], path)
+    let words = String(decoding: bytes.prefix(256).prefix { $0 != 0x0A }, as: UTF8.self).split(separator: " ")
+    guard words.first == "YUV4MPEG2", let word = words.first(where: { $0.hasPrefix("F") }) else { return nil }
+    let numbers = word.dropFirst().split(separator: ":").compactMap { Double($0) }
+    guard numbers.count == 2, numbers[1] > 0, rates.contains(numbers[0] / numbers[1]) else { return nil }
+    return numbers[0] / numbers[1]
   }
 
   /// `P6 width height 255` and a blank.
@@ -89,10 +113,11 @@ public enum FFmpeg {
   private static func run(_ arguments: [String], _ path: String) throws(DataError) -> [UInt8] {
     guard FileManager.default.fileExists(atPath: path) else { throw .notFound(path: path) }
     guard let program = program else {
+      let kind = (try? MappedFile(path: path))?.withBytes { ForeignSound($0)?.name }
       throw .unreadable(
         path: path,
-        reason: "only ffmpeg reads this kind of file, and it is not installed; install it, or convert the "
-          + "file to WAVE, FLAC or GIF")
+        reason: "only ffmpeg reads \(kind ?? "this kind of file"), and it is not installed; install it, or "
+          + "convert the file to WAVE, FLAC or GIF")
     }
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }

@@ -18,7 +18,7 @@ struct FixedWidthText {
         bytes.count < 1 << 26 && zip(head, head.dropFirst()).contains { $0 == 0x20 && $1 == 0x20 }
         && !head.contains { $0 == 0x09 || $0 == UInt8(ascii: ";") || $0 == UInt8(ascii: "|") }
       guard isCandidate else { return [] }
-      return String(decoding: head, as: UTF8.self).split(separator: "\n").map(String.init)
+      return String(decoding: head, as: UTF8.self).split(whereSeparator: \.isNewline).map(String.init)
     }
     guard FixedWidthText(head) != nil, let lines = try? file.lines() else { return nil }
     return FixedWidthText(lines)?.text

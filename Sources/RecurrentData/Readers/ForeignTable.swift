@@ -1,7 +1,6 @@
 /// Tables of other programs that are no text, known by their first bytes.
 enum ForeignTable {
-  case excel, oldExcel, openDocument, parquet, arrow, hdf5, matlab, sqlite, sas, stata, spss, pickle, html,
-    zip
+  case oldExcel, openDocument, parquet, arrow, hdf5, matlab, sqlite, sas, stata, spss, pickle, html, zip
 
   /// The kind that bytes begin as; nil for none of them.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -12,9 +11,7 @@ enum ForeignTable {
         let mark = Array(text.utf8)
         return head.indices.dropLast(mark.count).contains { head[$0...].starts(with: mark) }
       }
-      self =
-        has("xl/") || has("[Content_Types].xml")
-        ? .excel : has("application/vnd.oasis.opendocument") ? .openDocument : .zip
+      self = has("application/vnd.oasis.opendocument") ? .openDocument : .zip
     } else if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) {
       self = .oldExcel
     } else if begins("PAR1") {
@@ -45,9 +42,11 @@ enum ForeignTable {
   /// What it is, and how a table of text is made of it.
   private var words: (name: String, way: String) {
     switch self {
-    case .excel: ("a workbook of Excel", "save the sheet as CSV UTF-8, or pandas.read_excel(...).to_csv(...)")
     case .oldExcel:
-      ("a workbook of Excel before 2007", "save the sheet as CSV, or pandas.read_excel(...).to_csv(...)")
+      (
+        "a workbook of Excel before 2007, or one with a password",
+        "save it as .xlsx or the sheet as CSV, or pandas.read_excel(...).to_csv(...)"
+      )
     case .openDocument: ("an OpenDocument spreadsheet", "save the sheet as CSV")
     case .parquet: ("a Parquet file", "pandas.read_parquet(...).to_csv(...)")
     case .arrow: ("an Arrow or Feather file", "pandas.read_feather(...).to_csv(...)")

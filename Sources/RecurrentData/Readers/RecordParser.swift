@@ -56,15 +56,23 @@ struct RecordParser {
   /// Passes over a record.
   mutating func skip() throws(DataError) -> Passed {
     let begin = index
-    var (isLast, count) = (false, 0)
+    var (isLast, count, quoted) = (false, 0, 0)
     passBlanks()
     while !isLast {
-      if isQuoted { _ = try passQuoted() } else { passPlain() }
+      if isQuoted {
+        _ = try passQuoted()
+        quoted += 1
+      } else {
+        passPlain()
+      }
       isLast = passMark()
       count += 1
     }
     let own = bytes[begin..<min(index, bytes.count)]
-    let isFilled = own.contains { $0 > RecordParser.space && $0 != delimiter && $0 != RecordParser.quote }
+    // a quote within quotes is one that is written twice
+    let isFilled =
+      own.contains { $0 > RecordParser.space && $0 != delimiter && $0 != RecordParser.quote }
+      || quoted > 0 && own.count { $0 == RecordParser.quote } > 2 * quoted
     return Passed(
       count: count, isFilled: isFilled,
       isMarked: isFilled

@@ -38,8 +38,19 @@ enum SoundFile {
   /// Beyond these a number is damaged, and windows of milliseconds would need no samples or all memory.
   static let rates = 50...10_000_000
 
+  /// The reader of files of a format that do not compress samples; nil for all others.
+  private static func reader(_ format: DataFormat) -> (any SampleFile.Type)? {
+    switch format {
+    case .wav: WaveFile.self
+    case .aiff: AIFFFile.self
+    case .au: SunAudioFile.self
+    case .sphere: SphereFile.self
+    default: nil
+    }
+  }
+
   /// Whether files of a format have a head that tells the length, and samples that are decoded here.
-  static func reads(_ format: DataFormat) -> Bool { format == .wav || format == .flac }
+  static func reads(_ format: DataFormat) -> Bool { format == .flac || reader(format) != nil }
 
   /// Whether a source is worth being opened to see whether it is such a file.
   static func isLikely(_ source: DataSource) -> Bool {
@@ -53,20 +64,23 @@ enum SoundFile {
   static func read(
     _ file: DataBytes, _ range: Choice = { (length) throws(DataError) in 0..<length.count }
   ) throws(DataError) -> Sound {
-    file.format == .flac ? try FLACFile.read(file, range) : try WaveFile.read(file, range)
+    guard let reader = reader(file.format) else { return try FLACFile.read(file, range) }
+    return try reader.read(file, range)
   }
 
   /// Samples a second of a file for whose format ``reads(_:)`` holds.
   ///
   /// - Throws: ``DataError``.
   static func rate(of file: DataBytes) throws(DataError) -> Double {
-    file.format == .flac ? try FLACFile.rate(of: file) : try WaveFile.length(of: file).rate
+    guard let reader = reader(file.format) else { return try FLACFile.rate(of: file) }
+    return try reader.length(of: file).rate
   }
 
   /// The length of the sound of a file for whose format ``reads(_:)`` holds, by its head where that tells it.
   ///
   /// - Throws: ``DataError``.
   static func length(of file: DataBytes) throws(DataError) -> SoundLength {
-    file.format == .flac ? try FLACFile.length(of: file) : try WaveFile.length(of: file)
+    guard let reader = reader(file.format) else { return try FLACFile.length(of: file) }
+    return try reader.length(of: file)
   }
 }

@@ -91,16 +91,19 @@ public struct TableFormat: Sendable, Equatable, Codable {
   public var headerLines: Int?
   /// How the bytes are characters; nil where they are to tell.
   public var encoding: Encoding?
+  /// The sheet of a workbook; nil for the first one.
+  public var sheet: String?
 
   /// A format.
   public init(
     dateOrder: CalendarTime.PartOrder? = nil, decimal: DecimalMark? = nil, timeUnit: TimeUnit? = nil,
     hasDaylightSaving: Bool? = nil, missing: [String]? = nil, delimiter: Delimiter? = nil,
-    skippedLines: Int? = nil, headerLines: Int? = nil, encoding: Encoding? = nil
+    skippedLines: Int? = nil, headerLines: Int? = nil, encoding: Encoding? = nil, sheet: String? = nil
   ) {
     (self.dateOrder, self.decimal, self.timeUnit) = (dateOrder, decimal, timeUnit)
     (self.hasDaylightSaving, self.missing, self.delimiter) = (hasDaylightSaving, missing, delimiter)
     (self.skippedLines, self.headerLines, self.encoding) = (skippedLines, headerLines, encoding)
+    self.sheet = sheet
   }
 
   /// The moment that a number of a column of times says, in seconds since the beginning of 1970; the number itself where nothing
@@ -120,7 +123,8 @@ public struct TableFormat: Sendable, Equatable, Codable {
       timeUnit: timeUnit ?? other?.timeUnit,
       hasDaylightSaving: hasDaylightSaving ?? other?.hasDaylightSaving, missing: missing ?? other?.missing,
       delimiter: delimiter ?? other?.delimiter, skippedLines: skippedLines ?? other?.skippedLines,
-      headerLines: headerLines ?? other?.headerLines, encoding: encoding ?? other?.encoding)
+      headerLines: headerLines ?? other?.headerLines, encoding: encoding ?? other?.encoding,
+      sheet: sheet ?? other?.sheet)
     return result == TableFormat() ? nil : result
   }
 }

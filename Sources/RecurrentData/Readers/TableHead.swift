@@ -35,7 +35,11 @@ struct TableHead {
     let kinds = kinds
     func isRecord(_ row: [String]) -> Bool {
       let own = kinds.agreement(row)
-      return row.count >= width && own.alike > 0 && own.other <= own.alike
+      // where half of the numbers are words the time decides
+      let hasTime = kinds.kinds.contains(.time)
+      let isTimed = zip(row, kinds.kinds).contains { $1 == .time && ColumnKinds.kind(of: $0) == .time }
+      return row.count >= width && own.alike > 0
+        && (own.other < own.alike || own.other == own.alike && (isTimed || !hasTime))
     }
     guard var first = rows.firstIndex(where: isRecord) else { return }
     if TableHead.areTimes(rows[first]), first + 1 < rows.count, !TableHead.areTimes(rows[first + 1]) {
@@ -69,13 +73,17 @@ struct TableHead {
   /// Whether three fields or more are times at equal distances, as names of columns are.
   private static func areTimes(_ fields: [String]) -> Bool {
     let dates = DateColumn(digits: ())
-    let times = fields.map(\.trimmingBlanks).compactMap { text in
-      text.utf8.count >= 4 ? dates.written(text)?.wall : nil
+    let texts = fields.map(\.trimmingBlanks).filter { $0.utf8.count >= 4 }
+    // in which order days and months stand is asked later
+    return CalendarTime.PartOrder.allCases.contains { order in
+      let times = texts.compactMap { dates.written($0)?.wall ?? CalendarTime($0, order: order)?.seconds }
+      let distances = zip(times.dropFirst(), times).map { $0 - $1 }
+      guard distances.count >= 2, let least = distances.min(), let most = distances.max() else {
+        return false
+      }
+      // months and quarters are not all of one length
+      return least * most > 0 && max(abs(least), abs(most)) <= 1.15 * min(abs(least), abs(most))
     }
-    let distances = zip(times.dropFirst(), times).map { $0 - $1 }
-    guard distances.count >= 2, let least = distances.min(), let most = distances.max() else { return false }
-    // months and quarters are not all of one length
-    return least * most > 0 && max(abs(least), abs(most)) <= 1.15 * min(abs(least), abs(most))
   }
 
   /// Whether the first row has names where no column has numbers or times: no number, and nothing that makes it a record.

@@ -74,7 +74,7 @@ struct TableLayout {
     let widest = body.map(\.fields.count).max() ?? 0
     let width = max(min(widest, cut.width + 1), heads.first?.count ?? 0)
     columns = []
-    columns = name(heads, width: width, body: body.map(\.fields))
+    columns = name(heads, width: width, usual: cut.width, body: body.map(\.fields))
     if count > 1, format?.headerLines == nil {
       let others = heads.dropFirst().map { $0.joined(separator: " ").trimmingBlanks }.joined(separator: "; ")
       notes.append(
@@ -103,7 +103,15 @@ struct TableLayout {
   // MARK: Names
 
   /// The names of columns, each another one; columns at the end without a name and without anything in them are none.
-  private mutating func name(_ heads: [[String]], width: Int, body: [[String]]) -> [String] {
+  ///
+  /// - Parameters:
+  ///   - heads: the lines with names.
+  ///   - width: fields of the widest rows.
+  ///   - usual: fields of most rows.
+  ///   - body: the first rows.
+  private mutating func name(
+    _ heads: [[String]], width: Int, usual: Int, body: [[String]]
+  ) -> [String] {
     guard let first = heads.first else {
       // fields behind the last delimiter of every row are no column
       let isTrailing =
@@ -114,7 +122,7 @@ struct TableLayout {
     func isEmpty(_ column: Int) -> Bool {
       body.allSatisfy { column >= $0.count || $0[column].trimmingBlanks.isEmpty }
     }
-    if names.count == width - 1, first.count == width - 1, !isEmpty(width - 1) {
+    if names.count == width - 1, first.count == width - 1, usual == width, !isEmpty(width - 1) {
       // rows have a number or a name in front, as R writes them
       names.insert("", at: 0)
     }

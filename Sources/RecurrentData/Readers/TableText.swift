@@ -1,15 +1,34 @@
+import RecurrentFormats
+
 /// The text of a table as UTF-8 with line feeds, whatever it was written in.
 struct TableText {
   /// The bytes.
   let file: DataBytes
   /// What was converted.
   private(set) var notes: [DataNote] = []
+  /// Whether it is the sheet of a workbook, whose numbers have points before decimals.
+  private(set) var isWorkbook = false
 
   /// Converts a file where it has to be; others are seen in place.
   ///
-  /// - Throws: ``DataError`` for files that are no text, with the way out, and for what is neither UTF-8 nor as somebody says.
-  init(_ source: DataBytes, format: TableFormat?) throws(DataError) {
+  /// - Throws: ``DataError`` for files that are no text, with the way out, and for what is neither UTF-8 nor as somebody says;
+  ///   a format error for a damaged workbook.
+  init(_ source: DataBytes, format: TableFormat?) throws {
     let path = source.path
+    if let book = try TableText.workbook(source) {
+      let sheet = format?.sheet ?? book.sheets[0]
+      file = DataBytes(ExcelWorkbook.commaSeparated(try book.rows(of: sheet)), path: path)
+      isWorkbook = true
+      if book.sheets.count > 1 {
+        let others = book.sheets.filter { $0 != sheet }.map { "\"\($0)\"" }.joined(separator: ", ")
+        notes.append(
+          DataNote(
+            format?.sheet == nil ? .assumed : .found,
+            "the sheet \"\(sheet)\" of \(path) is read, and not \(others)",
+            setting: "sheet"))
+      }
+      return
+    }
     if let found = source.withBytes({ ForeignTable($0) }) { throw found.error(path) }
     var file = source
     func replace(_ bytes: [UInt8]) { file = DataBytes(bytes, path: path) }
@@ -39,6 +58,20 @@ struct TableText {
         DataNote(.assumed, "columns are those of fixed width that blanks leave open", setting: "delimiter"))
     }
     self.file = file
+  }
+
+  /// The workbook that a file is; nil where it is none.
+  private static func workbook(_ source: DataBytes) throws -> ExcelWorkbook? {
+    guard let bytes = source.withBytes({ ZipParts.recognizes($0) ? Array($0) : nil }) else { return nil }
+    let parts: ZipParts
+    do {
+      parts = try ZipParts(bytes: bytes, path: source.path)
+    } catch {
+      // of an archive of another kind its kind is said
+      guard bytes.prefix(1 << 12).contains("[Content_Types].xml".utf8) else { return nil }
+      throw error
+    }
+    return ExcelWorkbook.recognizes(parts) ? try ExcelWorkbook(parts, path: source.path) : nil
   }
 
   /// How bytes are characters: as a mark says, as zeros in every second byte do, else UTF-8, or Windows-1252 where that is wrong

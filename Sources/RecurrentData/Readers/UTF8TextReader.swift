@@ -9,7 +9,8 @@ import Darwin
 /// Reads text in UTF-8 part by part, checked, so that a file of any size needs the memory of one part.
 ///
 /// Several files or texts are read as one text, one after the other with nothing between. A byte order mark
-/// at the beginning of a file is left out; in texts given in memory every character counts.
+/// at the beginning of a file is left out; in texts given in memory every character counts. Of files of sequences (FASTA, FASTQ,
+/// GenBank) the letters are the text, with a line end behind each sequence.
 public struct UTF8TextReader: Sendable {
   private let source: Source
   private let chunkSize: Int
@@ -74,29 +75,69 @@ public struct UTF8TextReader: Sendable {
       let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkSize + 3)
       defer { buffer.deallocate() }
       for source in sources {
-        if source.isPath { try read(source.name, into: buffer, body) } else { try read(source, body) }
+        if try readSequences(source, body) { continue }
+        if source.isPath, !isCompressed(source.name) {
+          try read(source.name, into: buffer, body)
+        } else {
+          try read(source, body)
+        }
       }
     case .texts(let texts):
       for var text in texts { text.withUTF8(body) }
     }
   }
 
-  /// Reads bytes or a text of JSON.
-  private func read(
-    _ source: DataSource, _ body: (UnsafeBufferPointer<UInt8>) -> Void
-  ) throws(DataError) {
-    let bytes: DataBytes
+  /// The bytes of a source, decompressed.
+  static func bytes(_ source: DataSource) throws(DataError) -> DataBytes {
     do {
-      bytes = try DataBytes(source)
+      return try DataBytes(source)
     } catch let error as DataError {
       throw error
     } catch {
       throw .unreadable(path: source.name, reason: "\(error)")
     }
+  }
+
+  /// Whether a file stands at a path that can be read as often as one likes.
+  static func isRegularFile(_ path: String) -> Bool {
+    var information = stat()
+    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Whether gzip has compressed a file.
+  private func isCompressed(_ path: String) -> Bool {
+    guard UTF8TextReader.isRegularFile(path), let file = fopen(path, "rb") else { return false }
+    defer { fclose(file) }
+    var mark: [UInt8] = [0, 0]
+    return fread(&mark, 1, 2, file) == 2 && mark == [0x1F, 0x8B]
+  }
+
+  /// Reads compressed files, bytes or a text of JSON.
+  private func read(
+    _ source: DataSource, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(DataError) {
+    let bytes = try UTF8TextReader.bytes(source)
     try bytes.withBytes { (all) throws(DataError) in
       try bytes.requireUTF8(all)
       body(UnsafeBufferPointer(rebasing: all.bindMemory(to: UInt8.self)[bytes.textStart(all)...]))
     }
+  }
+
+  /// Reads the letters of a source of sequences.
+  ///
+  /// - Returns: false where it is none.
+  private func readSequences(
+    _ source: DataSource, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) throws(DataError) -> Bool {
+    guard let file = try source.sequenceBytes() else { return false }
+    try SequenceFile.forEach(in: file) { entry, bytes in
+      SequenceFile.forEachPart(of: entry, in: bytes) { part in
+        part.withUnsafeBufferPointer(body)
+        return true
+      }
+      [UInt8(0x0A)].withUnsafeBufferPointer(body)
+    }
+    return true
   }
 
   /// Reads one file; `buffer` has room for a part and the cut sequence before it.

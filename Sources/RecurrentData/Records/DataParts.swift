@@ -46,6 +46,14 @@ public struct DataParts: Sendable {
     if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
   }
 
+  /// What is said where sequences of a training part are cut off to validate.
+  public static func note(sparing count: Int, of total: Int) -> DataNote {
+    DataNote(
+      .assumed,
+      "no data are there to validate: \(count) of the \(total) sequences to train on choose and calibrate instead",
+      setting: "valid")
+  }
+
   /// Splits for cross-validation, in each of which another part is the test.
   public func folds(_ count: Int, of records: RecordSource) -> [DataSplit] {
     let shares = [Double](repeating: 1 / Double(count), count: count)

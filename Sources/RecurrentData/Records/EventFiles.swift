@@ -31,6 +31,8 @@ struct EventFiles {
       let matches = [
         names.filter { EventFiles.real(DataFolder.path($0, besides: events.path)) == EventFiles.real(path) },
         names.filter { path == $0 || path.hasSuffix("/" + $0) }, names.filter { EventFiles.last($0) == last },
+        // records of WFDB are known by their names without endings
+        names.filter { EventFiles.last($0) == DataFolder.stem(path) },
         // events of one recording may name it as they like
         single.count == 1 && names.count == 1 && folders.isEmpty ? names : [],
       ]
@@ -50,7 +52,7 @@ struct EventFiles {
     if let source = own[name] { return source }
     let besides = DataFolder.path(name, besides: events.path)
     for folder in folders {
-      let places = [folder + "/" + name, folder + "/" + EventFiles.last(name)]
+      let places = [folder + "/" + name, folder + "/" + EventFiles.last(name)].flatMap { [$0, $0 + ".hea"] }
       // a folder before the name may be that of the data
       if let real = EventFiles.real(besides), let inside = EventFiles.real(folder),
         real.hasPrefix(inside + "/"),

@@ -46,7 +46,8 @@ struct EventTable {
       if let name { return try table.column(name) }
       return RecordColumns.first(names, in: table.columns)
     }
-    let file = try place(asked.eventFile, ["file", "filename", "recording", "path", "clip"])
+    let file = try place(
+      asked.eventFile, ["file", "filename", "recording", "path", "clip", "seqid", "chromosome", "chrom"])
     let label = try place(
       asked.eventLabel, ["label", "event", "word", "symbol", "kind", "class", "type", "name"])
     let start = try place(

@@ -34,6 +34,18 @@ public struct NumericSeries: Sendable, Equatable {
     stride(from: channel, to: values.count, by: max(channels.count, 1)).map { values[$0] }
   }
 
+  /// The channels of some names, in their order; nil where it does not have each of them once.
+  func choosing(_ names: [String]) -> NumericSeries? {
+    let places = names.compactMap { name in
+      channels.count { $0 == name } == 1 ? channels.firstIndex(of: name) : nil
+    }
+    guard places.count == names.count, !names.isEmpty else { return nil }
+    var chosen: [Float] = []
+    chosen.reserveCapacity(stepCount * places.count)
+    for step in 0..<stepCount { for place in places { chosen.append(values[step * channels.count + place]) } }
+    return NumericSeries(channels: names, values: chosen, times: times)
+  }
+
   /// The steps from one to another.
   public func part(_ steps: Range<Int>) -> NumericSeries {
     let width = channels.count

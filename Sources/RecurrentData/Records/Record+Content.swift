@@ -1,7 +1,7 @@
 import RecurrentFormats
 
 extension Record.Content {
-  /// Reads a source with one sequence: WAVE, FLAC, GIF, a folder of PNG, NumPy, a table of numbers, text; everything else that sounds or moves through
+  /// Reads a source with one sequence: WAVE, AIFF, AU, SPHERE, FLAC, WFDB, EDF, GIF, a folder of PNG, NumPy, a table of numbers, text; everything else that sounds or moves through
   /// ffmpeg.
   ///
   /// - Parameters:
@@ -9,6 +9,7 @@ extension Record.Content {
   ///   - format: how the numbers of a table are written; nil where its rows are to tell.
   /// - Throws: ``DataError`` or a format error.
   public init(reading source: DataSource, format: TableFormat? = nil) throws {
+    let source = source.resolved
     switch source.storage {
     case .value(.text(let text)):
       self = .text(text)
@@ -54,9 +55,10 @@ extension Record.Content {
     }
     let file = try DataBytes(source)
     switch file.format {
-    case .wav, .flac: self = .sound(try SoundFile.read(file))
-    case .s16le: self = .sound(try WaveFile.readSamples(of: file, bits: 16))
-    case .f32le: self = .sound(try WaveFile.readSamples(of: file, bits: 32))
+    case .wav, .aiff, .au, .sphere, .flac: self = .sound(try SoundFile.read(file))
+    case .s16le: self = .sound(try HeadlessSamples.read(file, bits: 16))
+    case .f32le: self = .sound(try HeadlessSamples.read(file, bits: 32))
+    case .wfdb, .edf: self = .series(try SignalRecording(SignalRecording.file(source)).series())
     case .gif: self = .pictures(try GIFFile.read(file))
     case .png: self = .pictures(try PNGFile.read(file))
     case .npy: self = .series(try NumericSeries(array: file))
@@ -66,7 +68,22 @@ extension Record.Content {
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
     case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
     case .text, .conll: self = .text(try file.text())
-    case .idx, .ts, .tmx, .audio, .video:
+    case .fasta, .fastq, .genbank:
+      let sequences = try SequenceFile(file)
+      guard sequences.count == 1 else {
+        throw DataError.malformed(
+          path: source.name, place: .line(try sequences.entry(1).line), expected: "one sequence",
+          found: "\(sequences.count) of them")
+      }
+      self = .text(sequences.text(try sequences.entry(0)))
+    case .audio, .video:
+      let name = file.withBytes { ForeignSound($0)?.name }
+      throw DataError.malformed(
+        path: file.path, place: .byte(0),
+        expected:
+          "sound or pictures of a kind that is read from memory: WAVE, AIFF, AU, SPHERE, FLAC or GIF; "
+          + "convert it with ffmpeg, or name a file", found: name ?? "\(file.format)")
+    case .idx, .ts, .tmx, .gff:
       throw DataError.malformed(
         path: file.path, place: .byte(0), expected: "one sequence, of a kind that is read here",
         found: "\(file.format)")
@@ -147,16 +164,34 @@ extension Record {
     return strokes
   }
 
-  /// Numbers of so many channels, of at least one step.
-  func series(channels: Int) throws -> NumericSeries {
+  /// The numbers of so many channels, whatever these are called.
+  ///
+  /// - Throws: ``DataError`` where there are others, or none, or a format error.
+  func series(channelCount count: Int) throws -> NumericSeries {
     let content = try read()
     guard case .series(let series) = content else { throw other(content, "numbers") }
-    guard series.channelCount == channels, series.stepCount > 0 else {
+    guard series.channelCount == count, series.stepCount > 0 else {
       throw DataError.malformed(
-        path: place, place: .byte(0), expected: "steps of \(channels) channels",
+        path: place, place: .byte(0), expected: "steps of \(count) channels",
         found: "\(series.stepCount) of \(series.channelCount)")
     }
     return series
+  }
+
+  /// Numbers of channels, of at least one step: by their names where it has all of them, else as many in their places.
+  func series(channels: [String]) throws -> NumericSeries {
+    let content = try read()
+    guard case .series(let series) = content else { throw other(content, "numbers") }
+    guard series.channels != channels, let chosen = series.choosing(channels) else {
+      guard series.channelCount == channels.count, series.stepCount > 0 else {
+        let names = channels.prefix(6).joined(separator: ", ") + (channels.count > 6 ? ", ..." : "")
+        throw DataError.malformed(
+          path: place, place: .byte(0), expected: "steps of \(channels.count) channels (\(names))",
+          found: "\(series.stepCount) of \(series.channelCount)")
+      }
+      return series
+    }
+    return chosen
   }
 
   /// Sound that can be brought to a rate.
@@ -167,7 +202,7 @@ extension Record {
     return sound
   }
 
-  /// How long the sound is, of a file of WAVE or FLAC by its head.
+  /// How long the sound is, of a file that is decoded here by its head.
   func soundLength(rate: Double) throws -> SoundLength {
     if case .file(let source) = content, let file = try? DataBytes(source), SoundFile.reads(file.format) {
       var length = try SoundFile.length(of: file)
@@ -196,7 +231,7 @@ extension Record {
     }
   }
 
-  /// How long it sounds, in seconds, where that is known without decoding it: in memory, and of a file of WAVE or FLAC by its
+  /// How long it sounds, in seconds, where that is known without decoding it: in memory, and of a file that is decoded here by its
   /// head; nil for all others.
   var soundSeconds: Double? {
     get throws {
@@ -258,7 +293,8 @@ extension DataBytes {
       case .incomplete(let index), .invalid(let index):
         throw .malformed(
           path: path, place: .byte(index),
-          expected: "a sequence: WAVE, FLAC, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
+          expected:
+            "a sequence: WAVE, AIFF, FLAC, WFDB, EDF, GIF, NumPy, a table, text in UTF-8, or a file that ffmpeg reads",
           found: "the byte \(bytes[index])")
       }
       return String(decoding: bytes[textStart(bytes)...], as: UTF8.self)

@@ -2,13 +2,22 @@ extension Record {
   /// How much longer than its file a segment may be, in seconds: ends are often rounded, or found by another decoder.
   private static let segmentSlack = 0.5
 
-  /// Reads a part of a source with sound or pictures; of a file of WAVE or FLAC no more than that.
+  /// Reads a part of a source with sound or pictures; of a file of sound that is decoded here no more than that.
   func read(_ segment: Range<Double>, of source: DataSource) throws -> Content {
     if source.format.map(SoundFile.reads) ?? true, SoundFile.isLikely(source),
       let file = try? DataBytes(source), SoundFile.reads(file.format)
     {
       return .sound(
         try SoundFile.read(file) { (length) throws(DataError) in try samples(of: segment, in: length) })
+    }
+    let resolved = source.resolved
+    if try resolved.areSignals {
+      let signals = try SignalRecording(SignalRecording.file(resolved))
+      let end = Double(signals.stepCount) / signals.rate
+      try check(segment, within: end)
+      let steps = signals.steps(segment)
+      guard !steps.isEmpty else { throw outside(segment, end) }
+      return .series(try signals.series(steps))
     }
     let content = try Content(reading: source, format: format)
     switch content {

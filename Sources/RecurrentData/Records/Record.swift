@@ -94,7 +94,11 @@ public struct Record: Sendable, Equatable {
     let own = whole.part(steps)
     copy.clock = own
     let to = steps.upperBound < count ? whole.time(at: Double(steps.upperBound)) : .infinity
-    copy.events = events?.filter { ($0.start >= own.start || steps.lowerBound == 0) && $0.start < to }
+    // what bases are they are to the end of it
+    copy.events = events?.filter {
+      (whole.countsBases ? $0.end > own.start : $0.start >= own.start || steps.lowerBound == 0)
+        && $0.start < to
+    }
     return copy
   }
 }

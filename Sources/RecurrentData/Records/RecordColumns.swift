@@ -62,6 +62,13 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     "video",
     "values", "series", "sequence",
   ]
+  /// Names that usually mean what a drawing shows.
+  static let drawingNames = ["word", "character", "char", "letter", "digit", "symbol"]
+  /// Names that usually mean who wrote something.
+  static let writerNames = ["writer", "writer_id", "author", "user", "user_id", "subject"]
+  /// Names that usually mean where a piece of a file begins, and where it ends, in seconds.
+  static let startNames = ["start", "begin", "start_s", "start_time", "start_seconds"]
+  static let endNames = ["end", "stop", "end_s", "end_time", "end_seconds"]
   /// Names that mean nothing but a file.
   static let fileNames = ["file", "filename", "path"]
   /// Names that usually mean a part.

@@ -2,10 +2,12 @@ extension RecordSource {
   /// Reads sequences with a label each.
   ///
   /// - a folder with a folder for each class, or with folders `train`, `valid` and `test` of such;
-  /// - a folder with a file of text for each class, an item a line; where no classes are needed, a folder of files with a
-  ///   sequence each;
-  /// - a table (comma, tab or semicolon; lines of JSON): a text or the path of a file in each row, or all values of a sequence,
-  ///   or one step of one;
+  /// - a folder with a file of text for each class, an item a line; files of InkML with their classes; where no classes are
+  ///   needed, a folder of files with a sequence each;
+  /// - a table (comma, tab or semicolon; lines of JSON): a text, strokes of a pen or the path of a file in each row, or all values of
+  ///   a sequence, or one step of one;
+  /// - a record of signals (WFDB, EDF), or a folder of such, whose annotations or remarks are classes;
+  /// - sequences of letters (FASTA, FASTQ, GenBank) with `class=` in their heads, or a folder with such a file for each class;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -22,8 +24,11 @@ extension RecordSource {
     _ source: DataSource, columns asked: RecordColumns = RecordColumns(), part: DataPart? = nil,
     needsLabels: Bool = true, readsPixels: Bool = false, known: TableColumns? = nil
   ) throws {
+    let source = source.resolved
     switch try Form(of: source) {
-    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, format: asked.format)
+    case .signals(let files): self = try RecordSource.signals(files, asked, needsLabels: needsLabels)
+    case .folder: self = try RecordSource.folder(source.name, needsLabels: needsLabels, asked)
+    case .sequences(let file): self = try RecordSource.sequences(file, asked, needsLabels: needsLabels)
     case .pictures(let file):
       self = try PictureRecords.source(file, readsPixels: readsPixels, needsLabels: needsLabels)
       if asked.labelKind == .number { for index in notes.indices { notes[index].setting = nil } }
@@ -60,7 +65,8 @@ extension RecordSource {
   /// The forms that labelled data may have.
   private enum Form {
     case folder, table, sequence
-    case pictures(DataBytes), archive(DataBytes), records([Record])
+    case signals([DataSource])
+    case pictures(DataBytes), archive(DataBytes), sequences(DataBytes), records([Record])
 
     init(of source: DataSource) throws {
       switch source.storage {
@@ -69,13 +75,15 @@ extension RecordSource {
         self = rows.contains { if case .object = $0 { true } else { false } } ? .table : .sequence
       case .value, .columns: self = .table
       case .records(let records): self = .records(records)
-      case .path where source.isFolder: self = .folder
+      case .path where source.isFolder: self = try source.signalFiles.map { .signals($0) } ?? .folder
       case .path, .bytes:
         let file = try DataBytes(source)
         self =
           switch file.format {
           case .idx: .pictures(file)
           case .ts: .archive(file)
+          case .wfdb, .edf: .signals([source])
+          case let format where format.hasSequences: .sequences(file)
           case let format where format.isRecording || file.isText: .sequence
           default: .table
           }
@@ -87,6 +95,8 @@ extension RecordSource {
     let file = try TimeSeriesArchiveFile(source)
     let name = DataFolder.stem(source.path).uppercased()
     let part: DataPart? = name.hasSuffix("_TRAIN") ? .training : name.hasSuffix("_TEST") ? .test : nil
+    // of an archive of a pen the dimensions are its places
+    let isPen = file.name.lowercased().hasPrefix("pen") && file.cases.first?.channels.count == 2
     let records = file.cases.map { item in
       let (width, steps) = (item.channels.count, item.channels.first?.count ?? 0)
       var values = [Float](repeating: .nan, count: width * steps)
@@ -96,7 +106,9 @@ extension RecordSource {
       // the end of a shorter case is marked as missing
       while values.count > width, values.suffix(width).allSatisfy(\.isNaN) { values.removeLast(width) }
       return Record(
-        .series(NumericSeries(channels: (0..<width).map { "dimension \($0 + 1)" }, values: values)),
+        .series(
+          NumericSeries(
+            channels: isPen ? ["pen x", "pen y"] : (0..<width).map { "dimension \($0 + 1)" }, values: values)),
         label: item.label, part: part, origin: "\(source.path):\(item.line)")
     }
     return RecordSource(
@@ -106,13 +118,19 @@ extension RecordSource {
 
   // MARK: Folders
 
-  private static func folder(_ path: String, needsLabels: Bool, format: TableFormat?) throws -> RecordSource {
+  private static func folder(
+    _ path: String, needsLabels: Bool, _ asked: RecordColumns
+  ) throws -> RecordSource {
     let entries = try DataFolder.entries(path)
     let folders = entries.filter(\.isFolder)
     var (records, notes) = ([Record](), [DataNote]())
     let parts = folders.compactMap { entry in DataPart(word: entry.name).map { (entry, $0) } }
     if !parts.isEmpty {
-      for (entry, part) in parts { records += try classes(entry.path, part: part) }
+      for (entry, part) in parts {
+        let own = try DataFolder.entries(entry.path)
+        let isInk = needsLabels && areInk(own) && !own.contains(where: \.isFolder)
+        records += isInk ? try ink(own, part: part) : try classes(entry.path, part: part)
+      }
       notes.append(
         DataNote(.assumed, "the parts are the folders \(parts.map(\.0.name).joined(separator: ", "))"))
     } else if folders.count > 1 {
@@ -120,8 +138,13 @@ extension RecordSource {
       for (name, part) in [("testing_list.txt", DataPart.test), ("validation_list.txt", .validation)] {
         try assign(part, in: path, list: name, &records, &notes)
       }
+    } else if folders.isEmpty, needsLabels, areInk(entries) {
+      records = try ink(entries, part: nil)
+      notes.append(DataNote(.assumed, "each file has one sequence, its annotation is the class"))
     } else if folders.isEmpty, !needsLabels {
       records = entries.map { Record(.file(DataSource($0.path)), origin: $0.path) }
+    } else if folders.isEmpty, let sequences = try RecordSource.sequences(entries, asked) {
+      return sequences
     } else {
       let lines = try LineRecords(entries.filter { !$0.isFolder })
       try check(lines.labels, needsLabels, path, entries)
@@ -129,7 +152,7 @@ extension RecordSource {
         lines, notes: [DataNote(.assumed, "each line of a file is an item, the name of the file its class")])
     }
     try check(records.map(\.label), needsLabels, path, entries)
-    for index in records.indices { records[index].format = format }
+    for index in records.indices { records[index].format = asked.format }
     return RecordSource(records, notes: notes)
   }
 
@@ -164,9 +187,9 @@ extension RecordSource {
   private static func classes(_ path: String, part: DataPart?) throws -> [Record] {
     var records: [Record] = []
     for folder in try DataFolder.entries(path) where folder.isFolder {
-      for file in try DataFolder.entries(folder.path) where !file.isFolder {
-        records.append(
-          Record(.file(DataSource(file.path)), label: folder.name, part: part, origin: file.path))
+      let files = try DataFolder.entries(folder.path).filter { !$0.isFolder }.map(\.path)
+      for file in try DataSource.sequences(files) {
+        records.append(Record(.file(DataSource(file)), label: folder.name, part: part, origin: file))
       }
     }
     return records

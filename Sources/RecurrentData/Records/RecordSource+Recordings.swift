@@ -1,6 +1,6 @@
 extension RecordSource {
   /// Reads recordings with what happens in them at each moment: a table with a label in each row, or tables and files with a
-  /// table of events beside them, or words with tags.
+  /// table of events beside them, or words with tags, or nucleotide sequences with features.
   ///
   /// - Parameters:
   ///   - sources: tables, files and records in memory, or folders with the files that the events name.
@@ -19,40 +19,64 @@ extension RecordSource {
       columns: columns, known: known, needsLabels: needsLabels, readsWords: readsWords)
     if let events { try reader.readEvents(events) }
     try reader.read(sources)
+    if let events { try reader.placeAnnotations(events) }
     self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
-    (wordColumn, format) = (reader.wordColumn, reader.format)
+    (wordColumn, format, columnRoles) = (reader.wordColumn, reader.format, reader.columnRoles)
+    areSequences = reader.recordings.contains { $0.sequence != nil }
   }
 }
 
 /// The course of the reading of recordings.
 struct RecordingReader {
-  let columns: RecordingColumns
+  var columns: RecordingColumns
   let known: RecordingColumns.Known
   let needsLabels, readsWords: Bool
   var events: EventTable?
+  /// The ending of files of annotations; nil for that of their kind.
+  var annotator: String?
+  /// Annotations of a file of their own.
+  var foreignMarks: [SignalAnnotation]?
+  /// What the bases of sequences are.
+  var annotation: SequenceAnnotation?
   var recordings: [Recording] = []
   var notes: [DataNote] = []
   var wordColumn: String?
+  /// What the columns of the first table were taken for.
+  var columnRoles: [ColumnRole] = []
   /// How dates and numbers of the tables are written.
   var format: TableFormat?
 
   init(columns: RecordingColumns, known: RecordingColumns.Known, needsLabels: Bool, readsWords: Bool) {
     (self.columns, self.known, self.needsLabels, self.readsWords) = (columns, known, needsLabels, readsWords)
     format = columns.records.knownFormat
+    self.columns.features = columns.features ?? known.columns?.features
+    self.columns.tellsStrands = columns.tellsStrands ?? known.columns?.tellsStrands
   }
 
   mutating func readEvents(_ source: DataSource) throws {
-    events = try EventTable(source, columns, known: known.columns, &notes)
+    guard try !readAnnotations(source) else { return }
+    annotation = try SequenceAnnotation(source, columns)
+    if annotation == nil { events = try EventTable(source, columns, known: known.columns, &notes) }
   }
 
   mutating func read(_ sources: [DataSource]) throws {
-    if let events, events.namesFiles {
+    if let events, events.namesFiles,
+      try sources.first.map({ try RecordingReader.sequences($0) == nil }) ?? true
+    {
       try readFiles(sources, events)
     } else {
-      for given in sources {
+      for given in try sources.flatMap({ (source) in try source.signalFiles ?? [source.resolved] }) {
         let source = try given.unfolded(numbersOnly: true)
-        if case .records(let records) = source.storage {
+        if let own = try signals(source, readsEvents: events == nil && foreignMarks == nil) {
+          recordings.append(own)
+        } else if case .records(let records) = source.storage {
           recordings += try records.map { try Recording($0, needsLabels: needsLabels && events == nil) }
+        } else if let file = try RecordingReader.sequences(source) {
+          recordings += try sequences(file)
+        } else if annotation != nil {
+          throw DataError.invalidSetting(
+            name: "events", expected: "a table of events, for \(source.name) has no nucleotide sequences",
+            found: "features of such")
         } else if try areSentences(source) {
           recordings += try sentences(source)
         } else if try RecordingReader.isTable(source) {
@@ -60,6 +84,15 @@ struct RecordingReader {
         } else {
           recordings.append(try Recording(source, reads: events != nil, format: columns.records.format))
         }
+      }
+    }
+    if let annotation {
+      notes.append(annotation.note)
+      guard recordings.contains(where: { !($0.record.events ?? []).isEmpty }) else {
+        throw DataError.invalidSetting(
+          name: "events",
+          expected: "features of \(recordings.first?.sequence?.entry.name ?? "the sequences")",
+          found: "none in \(annotation.path)")
       }
     }
     if let events {
@@ -75,6 +108,7 @@ struct RecordingReader {
       if let first = recordings.first { notes.append(try events.note(for: first)) }
     }
     guard !recordings.isEmpty else { throw DataError.empty(path: sources.first?.name ?? "") }
+    try chooseChannels()
   }
 
   /// The files that a table of events names, each once: of folders those in them, of files those alone.
@@ -87,7 +121,9 @@ struct RecordingReader {
         continue
       }
       var recording: Recording
-      if try RecordingReader.isTable(place) {
+      if let own = try signals(place.resolved, readsEvents: false) {
+        recording = own
+      } else if try RecordingReader.isTable(place) {
         let all = try table(place, hasEvents: true, readsWords: false)
         guard all.count == 1 else {
           throw DataError.invalidSetting(

@@ -9,6 +9,10 @@ public struct RecordSource: Sendable {
   public var columnRoles: [ColumnRole] = []
   /// Whether the steps of a sequence of numbers are the rows of one picture.
   public var arePictureRows = false
+  /// Whether sequences of one group belong into one part, although nobody asks for it.
+  public var keepsGroups = false
+  /// Whether they come from files of nucleotide sequences, or of others of letters.
+  var areSequences = false
   /// The column of the words, where a table has a word in each row.
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
@@ -89,6 +93,11 @@ public struct RecordSource: Sendable {
 
   /// The pieces of the first sequence, one of numbers, by ranges of its steps.
   public func cut(_ pieces: [Range<Int>]) -> RecordSource {
+    cut(pieces: pieces.map { (record: 0, steps: $0) })
+  }
+
+  /// Pieces of sequences by their numbers and by ranges of their steps.
+  public func cut(pieces: [(record: Int, steps: Range<Int>)]) -> RecordSource {
     replacing(CutRecords(base: storage, pieces: pieces))
   }
 
@@ -106,6 +115,8 @@ public struct RecordSource: Sendable {
       all.layout = all.layout ?? source.layout
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
+    all.keepsGroups = sources.contains(where: \.keepsGroups)
+    all.areSequences = sources.contains(where: \.areSequences)
     return all
   }
 
@@ -122,6 +133,8 @@ public struct RecordSource: Sendable {
       columns, arePictureRows, wordColumn, format, layout
     )
     copy.columnRoles = columnRoles
+    copy.keepsGroups = keepsGroups
+    copy.areSequences = areSequences
     return copy
   }
 }

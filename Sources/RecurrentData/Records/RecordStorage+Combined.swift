@@ -65,23 +65,31 @@ struct CombinedRecords: RecordStorage {
   }
 }
 
-/// Pieces of the first of some records, one of numbers.
+/// Pieces of some records of numbers or of nucleotide sequences.
 struct CutRecords: RecordStorage {
   let base: any RecordStorage
-  let pieces: [Range<Int>]
+  let pieces: [(record: Int, steps: Range<Int>)]
 
   var count: Int { pieces.count }
-  func name(_ index: Int) -> String { base.name(0) }
-  func label(_ index: Int) -> String? { base.label(0) }
-  func group(_ index: Int) -> String? { base.group(0) }
+  func name(_ index: Int) -> String { base.name(pieces[index].record) }
+  func label(_ index: Int) -> String? { base.label(pieces[index].record) }
+  func group(_ index: Int) -> String? { base.group(pieces[index].record) }
   func clock(_ index: Int) -> StepClock? { head(index).clock }
   func events(_ index: Int) -> [LabelledEvent]? { head(index).events }
-  func stepCount(_ index: Int) -> Int? { pieces[index].count }
-  func record(_ index: Int) throws -> Record { try base.record(0, steps: pieces[index]) }
+  func stepCount(_ index: Int) -> Int? { pieces[index].steps.count }
+  func record(_ index: Int) throws -> Record {
+    try base.record(pieces[index].record, steps: pieces[index].steps)
+  }
+  func record(_ index: Int, steps: Range<Int>) throws -> Record {
+    let (record, piece) = pieces[index]
+    let own = piece.lowerBound + steps.lowerBound..<piece.lowerBound + steps.upperBound
+    return try base.record(record, steps: own)
+  }
 
   /// A piece without its content.
   private func head(_ index: Int) -> Record {
-    Record(.words([]), clock: base.clock(0), events: base.events(0), origin: "")
-      .timed(as: pieces[index], of: base.stepCount(0) ?? .max)
+    let (record, steps) = pieces[index]
+    return Record(.words([]), clock: base.clock(record), events: base.events(record), origin: "")
+      .timed(as: steps, of: base.stepCount(record) ?? .max)
   }
 }

@@ -44,10 +44,11 @@ public struct RecordTable: Sendable {
     _ origin: DataSource, format: TableFormat?, known: TableFormat? = nil, isRow: ([String]) -> Bool
   ) throws {
     path = origin.name
-    (self.format, knownFormat) = (format, known)
+    self.format = format
     let asked = format?.filled(from: known) ?? known
     let opened = try RecordTable.opened(origin, format: asked, isRow: isRow)
     (source, notes) = (opened.source, opened.notes)
+    knownFormat = opened.isWorkbook ? TableFormat(decimal: .point).filled(from: known) : known
     columns =
       switch source {
       case .delimited(let table): table.columns
@@ -63,24 +64,26 @@ public struct RecordTable: Sendable {
 
   private static func opened(
     _ origin: DataSource, format: TableFormat?, isRow: ([String]) -> Bool
-  ) throws -> (source: Source, notes: [DataNote]) {
-    if case .columns(let table) = origin.storage { return (.columns(table), []) }
+  ) throws -> (source: Source, notes: [DataNote], isWorkbook: Bool) {
+    if case .columns(let table) = origin.storage { return (.columns(table), [], false) }
     if case .records = origin.storage {
       throw DataError.malformed(
         path: origin.name, place: .line(1), expected: "a table", found: origin.memoryName ?? "")
     }
     if let value = try origin.value() {
-      return (.jsonLines(try JSONLinesFile(objects(value), path: origin.name)), [])
+      return (.jsonLines(try JSONLinesFile(objects(value), path: origin.name)), [], false)
     }
     let text = try TableText(DataBytes(origin), format: format)
     if origin.format.map({ $0 == .jsonl }) ?? text.file.beginsWithBrace {
-      return (.jsonLines(try JSONLinesFile(text.file)), text.notes)
+      return (.jsonLines(try JSONLinesFile(text.file)), text.notes, false)
     }
     let table = try DelimitedFile(text.file, format: format)
     guard table.dialect.hasHeader, isRow(table.columns) else {
-      return (.delimited(table), text.notes + table.notes)
+      return (.delimited(table), text.notes + table.notes, text.isWorkbook)
     }
-    return (.delimited(try DelimitedFile(text.file, format: format, hasHeader: false)), text.notes)
+    return (
+      .delimited(try DelimitedFile(text.file, format: format, hasHeader: false)), text.notes, text.isWorkbook
+    )
   }
 
   /// The values of another table, a row each.
@@ -253,12 +256,16 @@ public struct RecordTable: Sendable {
     try numbers.number(field, column: column) { malformed(row, column, $0, $1) }
   }
 
+  /// The object of JSON that a row is; nil in other tables.
+  func object(_ row: Int) throws(DataError) -> [String: JSONValue]? {
+    if case .jsonLines(let lines) = source { try lines.object(row) } else { nil }
+  }
+
   /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
   ///
   /// - Throws: ``DataError`` where the lists have different lengths or something else among the numbers.
   public func series(row: Int, column: Int) throws(DataError) -> NumericSeries? {
-    guard case .jsonLines(let lines) = source, case .list(let steps)? = try lines.object(row)[columns[column]]
-    else { return nil }
+    guard case .list(let steps)? = try object(row)?[columns[column]] else { return nil }
     return try NumericSeries(steps) { malformed(row, column, $0, $1) }
   }
 

@@ -4,6 +4,10 @@ struct Recording: Sendable {
   var record: Record
   /// The rows with its content.
   var rows: (table: RecordingTable, range: Range<Int>)?
+  /// The signals with its content, where it is a file of those.
+  var signals: SignalRecording?
+  /// The sequence with its content.
+  var sequence: RecordingSequence?
   /// Steps that the clock counts: rows, frames, samples; nil where they are not known.
   var stepCount: Int?
   /// Numbers that the steps have beside their times, by which events count.
@@ -98,21 +102,38 @@ struct RecordingRecords: RecordStorage {
 
   func stepCount(_ index: Int) -> Int? {
     let own = recordings[index]
+    if let sequence = own.sequence { return sequence.entry.count }
     if let rows = own.rows { return rows.table.word == nil ? rows.range.count : nil }
+    if let signals = own.signals { return signals.stepCount }
     if case .series(let series) = own.record.content { return series.stepCount }
     return nil
   }
 
   func record(_ index: Int) throws -> Record {
     let own = recordings[index]
+    if let signals = own.signals { return try own.record(signals, steps: 0..<signals.stepCount) }
+    if let sequence = own.sequence { return sequence.record(own.record) }
     return try own.rows.map { try $0.table.record(own.record, rows: $0.range) } ?? own.record
   }
 
   func record(_ index: Int, steps: Range<Int>) throws -> Record {
     let own = recordings[index]
+    if let signals = own.signals {
+      return try own.record(signals, steps: steps).timed(as: steps, of: signals.stepCount)
+    }
+    if let sequence = own.sequence { return sequence.record(own.record, steps) }
     guard let (table, rows) = own.rows else { return own.record.part(steps) }
     let range = rows.lowerBound + steps.lowerBound..<rows.lowerBound + steps.upperBound
     return try table.record(own.record, rows: range).timed(as: steps, of: rows.count)
+  }
+}
+
+extension Recording {
+  /// The record with some steps of its signals.
+  func record(_ signals: SignalRecording, steps: Range<Int>) throws -> Record {
+    var copy = record
+    copy.content = .series(try signals.series(steps))
+    return copy
   }
 }
 

@@ -16,6 +16,12 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
   public var eventUnit: EventUnit?
   /// The name of all events, whatever their kind; nil to tell kinds apart.
   public var singleLabel: String?
+  /// Which annotations of files of signals are events; nil for beats where there are some, else all.
+  public var annotations: AnnotationChoice?
+  /// The kinds of features that say what the bases of a sequence are; nil for those that are usual.
+  public var features: [String]?
+  /// Whether features of both strands are told apart; nil for yes.
+  public var tellsStrands: Bool?
   /// The column of the words; nil to find it out. One that a table lacks is not asked for.
   public var word: String?
 
@@ -39,6 +45,9 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
     own.eventEnd = eventEnd ?? present(known.eventEnd)
     own.eventUnit = eventUnit ?? known.eventUnit
     own.singleLabel = singleLabel ?? known.singleLabel
+    own.annotations = annotations ?? known.annotations
+    own.features = features ?? known.features
+    own.tellsStrands = tellsStrands ?? known.tellsStrands
     return own
   }
 

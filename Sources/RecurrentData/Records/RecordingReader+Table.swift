@@ -27,8 +27,14 @@ extension RecordingReader {
     let time = try place(asked.time) ?? RecordingReader.time(of: table, without: ignored, events?.count)
     let numbers = RecordingReader.numbers(of: table, without: ignored, time, events)
     let taken = Set([label, id, time, numbers].compactMap { $0 }).union(ignored)
+    let counters = try table.counters().union(table.identifiers()).subtracting(taken)
     var values = table.columns.indices.filter {
-      !taken.contains($0) && table.isNumeric($0) && !RecordingReader.numbersSentences(table.columns[$0])
+      !taken.contains($0) && !counters.contains($0) && table.isNumeric($0)
+        && !RecordingReader.numbersSentences(table.columns[$0])
+    }
+    if !counters.isEmpty, known.channels == nil {
+      let names = counters.sorted().map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+      add(DataNote(.found, "\(names): not used, for it numbers or names the rows"))
     }
     if let channels = known.channels,
       channels.contains(where: table.columns.contains) || channels.count != values.count
@@ -51,6 +57,20 @@ extension RecordingReader {
     let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
     notes += [dates?.note].compactMap { $0 }
     format = table.written(dates).filled(from: format)
+    if columnRoles.isEmpty {
+      columnRoles = try table.columnRoles(times: dates == nil ? [] : Set([time].compactMap { $0 })) {
+        column in
+        if column == label { return ("label of a step", "label-column") }
+        if column == id { return ("name of the recording", "id-column") }
+        if column == time { return ("time of a step", "time") }
+        if column == numbers { return ("what events count by", nil) }
+        if ignored.contains(column) { return ("ignored", "ignore-columns") }
+        if values.contains(column) { return ("channel", "ignore-columns") }
+        return (
+          counters.contains(column) ? "not used: numbers or names the rows" : "not used: no numbers", nil
+        )
+      }
+    }
     let own = RecordingTable(table: table, values: values, label: label)
     let parts = try RecordingReader.parts(of: own, id: id, time: time, numbers: numbers, dates)
     return parts.indices.map { index in

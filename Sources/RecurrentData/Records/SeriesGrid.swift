@@ -64,6 +64,8 @@ struct SeriesRoles {
   private(set) var targets: [Int] = []
   /// Known ahead.
   private(set) var known: [Int] = []
+  /// Known of the past alone.
+  private(set) var past: [Int] = []
   /// The same throughout a series.
   private(set) var statics: [Int] = []
   /// The texts of those that are no numbers.
@@ -71,7 +73,17 @@ struct SeriesRoles {
   /// What was assumed.
   private(set) var notes: [DataNote] = []
 
-  init(_ rows: SeriesRows, groups: [[Int]], _ asked: SeriesColumns) throws {
+  /// Decides about all columns.
+  ///
+  /// - Parameters:
+  ///   - rows: of the table.
+  ///   - groups: the rows of each series.
+  ///   - asked: which columns say what.
+  ///   - areFixed: whether `asked` says it of all that are read; else it is guessed about the others.
+  ///   - ahead: rows behind the last target from which on a column is taken for one that is known ahead.
+  init(
+    _ rows: SeriesRows, groups: [[Int]], _ asked: SeriesColumns, areFixed: Bool, ahead: Int
+  ) throws {
     let table = rows.table
     func places(_ names: [String]) throws -> [Int] { try names.map { try table.column($0) } }
     func listed(_ columns: [Int]) -> String {
@@ -80,15 +92,12 @@ struct SeriesRoles {
     }
     targets = try places(asked.targets)
     known = try places(asked.known)
+    past = try places(asked.past)
     statics = try places(asked.statics)
-    for column in targets where known.contains(column) || statics.contains(column) || column == rows.time {
-      throw DataError.invalidSetting(
-        name: "target", expected: "a column that is nothing else besides",
-        found: "\"\(table.columns[column])\"")
-    }
-    let taken = Set(targets + known + statics + [rows.id, rows.time].compactMap { $0 })
+    try checkDistinct(rows)
+    let taken = Set(targets + known + past + statics + [rows.id, rows.time].compactMap { $0 })
     let free = rows.numbers.keys.sorted().filter { !taken.contains($0) }
-    if statics.isEmpty, groups.count > 1 {
+    if statics.isEmpty, groups.count > 1, !areFixed {
       for column in free + rows.wordedColumns where !taken.contains(column) {
         if try rows.isConstant(column, in: groups) { statics.append(column) }
       }
@@ -98,6 +107,7 @@ struct SeriesRoles {
       }
     }
     for column in statics where rows.numbers[column] == nil { texts[column] = try rows.texts(of: column) }
+    if areFixed { return }
     let left = free.filter { !statics.contains($0) }
     if targets.isEmpty {
       targets = left.filter { rows.changes($0) }
@@ -120,7 +130,7 @@ struct SeriesRoles {
     }
     var unused = left
     if known.isEmpty {
-      known = left.filter { goesOn($0, rows, groups) }
+      known = left.filter { goesOn($0, by: ahead, rows, groups) }
       unused = left.filter { !known.contains($0) }
       if !known.isEmpty {
         notes.append(
@@ -132,16 +142,30 @@ struct SeriesRoles {
     if !unused.isEmpty {
       notes.append(
         DataNote(
-          .found, "\(listed(unused)): not used, for nobody says that they are known ahead", setting: "known"))
+          .found, "\(listed(unused)): not used; `past` reads what they were, `known` what they will be, too",
+          setting: "past"))
     }
   }
 
-  /// Whether a column has numbers in rows behind the last target of every series.
-  private func goesOn(_ column: Int, _ rows: SeriesRows, _ groups: [[Int]]) -> Bool {
+  /// Throws where a column is to be two things at once.
+  private func checkDistinct(_ rows: SeriesRows) throws(DataError) {
+    // what tells series apart may also be read, as the same throughout each
+    var others = Set([rows.time].compactMap { $0 })
+    for (name, columns) in [("statics", statics), ("known", known), ("past", past), ("target", targets)] {
+      for column in columns where !others.insert(column).inserted {
+        throw .invalidSetting(
+          name: name, expected: "columns that are nothing else besides",
+          found: "\"\(rows.table.columns[column])\"")
+      }
+    }
+  }
+
+  /// Whether a column has numbers in all rows behind the last target of every series, at least so many.
+  private func goesOn(_ column: Int, by ahead: Int, _ rows: SeriesRows, _ groups: [[Int]]) -> Bool {
     guard let values = rows.numbers[column] else { return false }
     return groups.allSatisfy { own in
       let end = own.lastIndex { row in targets.contains { rows.numbers[$0]?[row].isFinite ?? false } } ?? -1
-      return end + 1 < own.count && own[(end + 1)...].allSatisfy { values[$0].isFinite }
+      return end + ahead < own.count && own[(end + 1)...].allSatisfy { values[$0].isFinite }
     }
   }
 
@@ -165,7 +189,8 @@ struct SeriesRoles {
     }
     var values = onGrid(targets)
     guard let last = values.lastIndex(where: \.isFinite) else { return nil }
-    values.removeLast(values.count - (last / targets.count + 1) * targets.count)
+    let count = last / targets.count + 1
+    values.removeLast(values.count - count * targets.count)
     var words: [String: String] = [:]
     for column in statics {
       func text(_ row: Int) -> String {
@@ -180,6 +205,7 @@ struct SeriesRoles {
     var series = TimeSeries(
       id: group.name, start: grid.start, frequency: frequency, targets: targets.map { table.columns[$0] },
       values: values, known: known.map { table.columns[$0] }, knownValues: known.isEmpty ? [] : onGrid(known),
+      past: past.map { table.columns[$0] }, pastValues: Array(onGrid(past).prefix(count * past.count)),
       statics: words)
     series.timeForm = rows.clock.form
     return series

@@ -36,7 +36,7 @@ struct SeriesRows {
     isResampled = asked.resampling != nil
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
-    let wanted = Set(try (asked.targets + asked.known).map { try table.column($0) })
+    let wanted = Set(try (asked.targets + asked.known + asked.past).map { try table.column($0) })
     let statics = Set(try asked.statics.map { try table.column($0) })
     id = try asked.id.map { try table.column($0) }
     clock = SeriesClock(count: 0)

@@ -18,11 +18,13 @@ public struct SeriesTable: Sendable {
   /// - Parameters:
   ///   - source: a file, bytes or a value of JSON.
   ///   - asked: which columns say what.
-  ///   - expected: the frequency that the times must have; nil to find it out.
+  ///   - expected: the frequency that the times must have, those of a model: then `asked` names all columns that it reads, and
+  ///     nothing is guessed about others; nil to find it out.
+  ///   - ahead: rows behind the last target from which on a column is taken for one that is known ahead, where nobody says so.
   /// - Throws: ``DataError`` or a format error.
   public init(
     _ source: DataSource, columns asked: SeriesColumns = SeriesColumns(),
-    frequency expected: SeriesFrequency? = nil
+    frequency expected: SeriesFrequency? = nil, ahead: Int = 1
   ) throws {
     let path = source.name
     let file = try RecordTable(source.unfolded(), format: asked.format, known: asked.knownFormat)
@@ -42,11 +44,12 @@ public struct SeriesTable: Sendable {
       notes.append(
         DataNote(.assumed, "every row is a series, named by \"\(long.columns[0])\", every column a step"))
     }
+    let moments = rows.times
     let unsorted = groups.indices.filter { index in
       let own = groups[index].rows
-      return zip(own, own.dropFirst()).contains { rows.times[$0] > rows.times[$1] }
+      return own.indices.dropFirst().contains { moments[own[$0 - 1]] > moments[own[$0]] }
     }
-    for index in unsorted { groups[index].rows.sort { (rows.times[$0], $0) < (rows.times[$1], $1) } }
+    for index in unsorted { groups[index].rows.sort { (moments[$0], $0) < (moments[$1], $1) } }
     if !unsorted.isEmpty, long == nil {
       notes.append(DataNote(.warning, "rows are not in the order of their times; they were sorted"))
     }
@@ -57,7 +60,8 @@ public struct SeriesTable: Sendable {
         twice.again, time, "each time once in a series",
         "the time of line \(table.line(of: twice.first)) again in the series \"\(names[twice.again])\"")
     }
-    let roles = try SeriesRoles(rows, groups: groups.map(\.rows), asked)
+    let roles = try SeriesRoles(
+      rows, groups: groups.map(\.rows), asked, areFixed: expected != nil, ahead: ahead)
     notes += roles.notes
     let unused = rows.wordedColumns.filter { $0 != rows.id && !roles.statics.contains($0) }
     if !unused.isEmpty, long == nil {
@@ -66,7 +70,7 @@ public struct SeriesTable: Sendable {
     }
     // of one series that is in order there are no others
     let isPlain = groups.count == 1 && unsorted.isEmpty
-    let times = isPlain ? [rows.times] : groups.map { $0.rows.map { rows.times[$0] } }
+    let times = isPlain ? [moments] : groups.map { $0.rows.map { moments[$0] } }
     let isCalendar = rows.isCalendar
     let isResampled = asked.resampling != nil
     guard
@@ -99,6 +103,7 @@ public struct SeriesTable: Sendable {
     columns = SeriesColumns(
       time: rows.timeColumns?.name, targets: roles.targets.map { table.columns[$0] },
       id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
+      past: roles.past.map { table.columns[$0] },
       statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored, resampling: asked.resampling)
     let written = table.written(
       rows.timeColumns?.dates, timeUnit: rows.timeColumns?.unit ?? table.format?.timeUnit)
@@ -109,7 +114,7 @@ public struct SeriesTable: Sendable {
   /// Whether nobody named a column that only a long table has.
   private static func mayBeWide(_ asked: SeriesColumns) -> Bool {
     let own = WideRows.names
-    return asked.known.isEmpty && (asked.time ?? own.time) == own.time
+    return asked.known.isEmpty && asked.past.isEmpty && (asked.time ?? own.time) == own.time
       && asked.targets.allSatisfy { $0 == own.value }
   }
 

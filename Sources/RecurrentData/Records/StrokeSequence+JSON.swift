@@ -1,9 +1,12 @@
 import RecurrentFormats
 
 extension StrokeSequence {
+  /// The keys of strokes.
+  static let keys = ["strokes", "drawing"]
+
   /// Whether an object of JSON has strokes.
   static func recognizes(_ members: [String: JSONValue]) -> Bool {
-    ["strokes", "drawing"].contains { if case .list? = members[$0] { true } else { false } }
+    keys.contains { if case .list? = members[$0] { true } else { false } }
   }
 
   /// The strokes of an object of JSON: `strokes` as lists of points `[x, y]` or `[x, y, time]`, with y upward; or `drawing`,
@@ -166,6 +169,29 @@ extension StrokeSequence {
       colours.append(colour ?? .black)
     }
     return colours
+  }
+}
+
+extension RecordTable {
+  /// The strokes of a row of JSON; nil where it has none.
+  ///
+  /// - Throws: ``DataError`` for damaged ones.
+  func strokes(row: Int) throws(DataError) -> StrokeSequence? {
+    guard let members = try object(row), StrokeSequence.recognizes(members) else { return nil }
+    return try StrokeSequence(members) {
+      .malformed(path: path, place: .line(line(of: row)), expected: $0, found: $1)
+    }
+  }
+
+  /// The column with the strokes of a pen in the first row, of those with their names; nil without.
+  func columnOfStrokes() throws(DataError) -> Int? {
+    guard let members = try object(0) else { return nil }
+    return columns.indices.first { place in
+      guard StrokeSequence.keys.contains(columns[place]), case .list? = members[columns[place]] else {
+        return false
+      }
+      return true
+    }
   }
 }
 

@@ -103,7 +103,10 @@ struct TableNumbers: Sendable {
   private static func unit(_ fields: [String: Int], _ reading: FieldNumber.Reading) -> String? {
     guard fields.count > 1, let first = fields.keys.first else { return nil }
     let unit = String(first.reversed().prefix { !$0.isNumber && $0 != " " }.reversed())
-    guard (1...8).contains(unit.count) else { return nil }
+    // `7.wav` is the name of a file
+    guard (1...8).contains(unit.count), let head = unit.first, head.isLetter || "°%‰′″".contains(head) else {
+      return nil
+    }
     let areAll = fields.keys.allSatisfy { text in
       text.hasSuffix(unit)
         && FieldNumber.parse(String(text.dropLast(unit.count)).trimmingBlanks, reading) != nil

@@ -1,7 +1,7 @@
 /// Sequences of a table: a row each, or the rows with the same number. Only where they are, and what is said about them, is kept.
 struct TableRecords: RecordStorage {
   private let table: RecordTable
-  private let roles: TableRoles
+  private var roles: TableRoles
   /// Of sequences with a row for each step the place of the first row of each, and the place behind the last one; nil where each
   /// is a row.
   private var starts: [Int]?
@@ -20,19 +20,22 @@ struct TableRecords: RecordStorage {
   ///   - leavesOutConstants: whether they are.
   /// - Throws: ``DataError`` for a label that is missing, a part that is none, and steps of a sequence at the same time.
   init(_ table: RecordTable, _ roles: inout TableRoles, leavesOutConstants: Bool = false) throws(DataError) {
-    self.table = table
-    guard roles.id != nil || roles.needsLabels else {
-      self.roles = roles
-      return
-    }
+    (self.table, self.roles) = (table, roles)
+    guard roles.id != nil || roles.needsLabels else { return }
     let rows = try SequenceRows(table, roles)
     order = rows.order
     roles.notes += rows.notes
     var scan = SequenceScan(table, roles)
+    let own = roles
+    func read(_ row: Int, _ fields: [String]) throws(DataError) {
+      if own.areStrokes { _ = try strokes(row) }
+      _ = try own.segment(of: fields, table, row)
+      try scan.read(row, fields)
+    }
     if let order {
-      for row in order { try scan.read(Int(row), table.row(Int(row))) }
+      for row in order { try read(Int(row), table.row(Int(row))) }
     } else {
-      try table.forEachRow { row, fields throws(DataError) in try scan.read(row, fields) }
+      try table.forEachRow { row, fields throws(DataError) in try read(row, fields) }
     }
     if leavesOutConstants, roles.id != nil { roles.leaveOut(constant: scan.constantColumns) }
     self.roles = roles
@@ -93,11 +96,13 @@ struct TableRecords: RecordStorage {
     let head = try head(fields, row: row)
     return try Record(
       starts.map { try steps($0[index]..<$0[index + 1]) } ?? content(fields, row: row), label: head.label,
-      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index))
+      group: head.group, part: head.part, format: table.format, origin: name(of: fields, index),
+      segment: roles.segment(of: fields, table, row))
   }
 
   /// A sequence in a row: a text, a file, or all of its values.
   private func content(_ fields: [String], row: Int) throws -> Record.Content {
+    if roles.areStrokes { return .strokes(try strokes(row)) }
     if let input = roles.input {
       if let series = try table.series(row: row, column: input) { return .series(series) }
       guard roles.inputIsFile else { return .text(fields[input]) }
@@ -108,6 +113,15 @@ struct TableRecords: RecordStorage {
     // a row of a shorter sequence ends with empty fields
     while values.count > 1, values[values.count - 1].isNaN { values.removeLast() }
     return .series(NumericSeries(channels: ["value"], values: values))
+  }
+
+  private func strokes(_ row: Int) throws(DataError) -> StrokeSequence {
+    guard let strokes = try table.strokes(row: row) else {
+      throw .malformed(
+        path: table.path, place: .line(table.line(of: row)), expected: "strokes, as in the first row",
+        found: "none")
+    }
+    return strokes
   }
 
   /// A sequence with a row for each step.
@@ -137,6 +151,21 @@ extension TableRoles {
     guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
     guard needsLabels else { return nil }
     throw table.malformed(row, column, "a class", "nothing")
+  }
+
+  /// The piece of its file that a row is, in seconds; nil for the whole.
+  func segment(
+    of fields: [String], _ table: RecordTable, _ row: Int
+  ) throws(DataError) -> Range<Double>? {
+    guard let (start, end) = segment else { return nil }
+    let from = try table.number(fields[start], row: row, column: start)
+    let to = try table.number(fields[end], row: row, column: end)
+    if from == nil, to == nil { return nil }
+    let own = (from ?? 0, to ?? .infinity)
+    guard own.0 >= 0, own.0 < own.1 else {
+      throw table.malformed(row, end, "an end behind the start \(own.0)", "\"\(fields[end])\"")
+    }
+    return own.0..<own.1
   }
 
   /// The part of a row; nil where there is no column of parts.

@@ -2,6 +2,10 @@
 struct TableRoles {
   private(set) var input: Int?
   private(set) var inputIsFile = false
+  /// Whether the input are strokes of a pen.
+  private(set) var areStrokes = false
+  /// Where the pieces of files begin and end, in seconds; nil where files are read whole.
+  private(set) var segment: (start: Int, end: Int)?
   private(set) var label: Int?
   private(set) var split: Int?
   private(set) var group: Int?
@@ -41,7 +45,12 @@ struct TableRoles {
       return place
     }
     let kind = asked.labelKind ?? .category
-    label = try place(asked.label) ?? guess(RecordColumns.labelNames, kind.name, kind.setting)
+    let strokes = try table.columnOfStrokes()
+    let readsStrokes = try strokes != nil && (asked.input == nil || place(asked.input) == strokes)
+    label =
+      try place(asked.label)
+      ?? guess(
+        RecordColumns.labelNames + (readsStrokes ? RecordColumns.drawingNames : []), kind.name, kind.setting)
     if label == nil, needsLabels {
       let known = Set([asked.input, asked.split, asked.group, asked.id, asked.time].compactMap { $0 })
       let free = table.columns.indices.filter {
@@ -68,6 +77,15 @@ struct TableRoles {
     split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "split-column")
     group = try place(asked.group)
     id = try place(asked.id)
+    if readsStrokes, let strokes {
+      (input, areStrokes) = (strokes, true)
+      notes.append(
+        DataNote(
+          .found, "the input are the strokes of a pen in the column \"\(table.columns[strokes])\"",
+          setting: "input-column"))
+      group = group ?? guess(RecordColumns.writerNames, "who writes", "group-column")
+      return
+    }
     input = try place(asked.input)
     if input == nil, id == nil,
       let column = RecordColumns.first(RecordColumns.inputNames, in: table.columns), column != label,
@@ -89,6 +107,7 @@ struct TableRoles {
     }
     if let input {
       inputIsFile = try TableRoles.hasFiles(table, input)
+      if inputIsFile { findSegments(table, without: ignored.union([label, split, group].compactMap { $0 })) }
       return
     }
     if id == nil {
@@ -152,6 +171,21 @@ struct TableRoles {
     let names =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
     return notes + [DataNote(.assumed, "\(names): \(shape)", setting: "ignore-columns")]
+  }
+
+  /// Columns of numbers that say where pieces of a file begin and end. Pieces of one file are never in two parts.
+  private mutating func findSegments(_ table: RecordTable, without taken: Set<Int>) {
+    guard let start = RecordColumns.first(RecordColumns.startNames, in: table.columns),
+      let end = RecordColumns.first(RecordColumns.endNames, in: table.columns),
+      [start, end].allSatisfy({ table.isNumeric($0) && !taken.contains($0) })
+    else { return }
+    segment = (start, end)
+    group = group ?? input
+    notes.append(
+      DataNote(
+        .assumed,
+        "each row is a piece of its file, from \"\(table.columns[start])\" to \"\(table.columns[end])\" in seconds",
+        setting: "ignore-columns"))
   }
 
   /// The column with the longest texts where these have several words, or where there are no numbers; nil for none.

@@ -14,6 +14,10 @@ public struct TimeSeries: Sendable, Equatable {
   public var known: [String]
   /// Step by step what is known ahead `[T + K, V]`, for K steps beyond the last target; NaN where it is missing.
   public var knownValues: [Double]
+  /// Names of what is known of the past alone, P.
+  public var past: [String]
+  /// Step by step what is known of the past alone `[T, P]`; NaN where it is missing.
+  public var pastValues: [Double]
   /// What is always the same in the series, by column: words or numbers.
   public var statics: [String: String]
   /// How its times are printed.
@@ -22,7 +26,8 @@ public struct TimeSeries: Sendable, Equatable {
   /// A series. Traps when the numbers are no whole number of steps.
   public init(
     id: String = "", start: Double = 0, frequency: SeriesFrequency = .steps(1), targets: [String],
-    values: [Double], known: [String] = [], knownValues: [Double] = [], statics: [String: String] = [:]
+    values: [Double], known: [String] = [], knownValues: [Double] = [], past: [String] = [],
+    pastValues: [Double] = [], statics: [String: String] = [:]
   ) {
     trapUnless(
       !targets.isEmpty && values.count % targets.count == 0,
@@ -30,6 +35,10 @@ public struct TimeSeries: Sendable, Equatable {
     trapUnless(
       knownValues.count % max(known.count, 1) == 0 && (known.isEmpty == knownValues.isEmpty),
       "TimeSeries: \(knownValues.count) values are no whole number of steps of \(known.count) known columns")
+    trapUnless(
+      pastValues.count == values.count / targets.count * past.count,
+      "TimeSeries: \(pastValues.count) values are not \(past.count) columns of the past at "
+        + "\(values.count / targets.count) steps")
     self.id = id
     self.start = start
     self.frequency = frequency
@@ -37,6 +46,8 @@ public struct TimeSeries: Sendable, Equatable {
     self.values = values
     self.known = known
     self.knownValues = knownValues
+    self.past = past
+    self.pastValues = pastValues
     self.statics = statics
   }
 
@@ -71,6 +82,8 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public var id: String?
   /// What is known ahead: prices that are set, holidays, weather forecasts.
   public var known: [String]
+  /// What is known of the past alone: measurements beside the targets.
+  public var past: [String]
   /// What is the same throughout a series.
   public var statics: [String]
   /// Columns of numbers that are not to be predicted.
@@ -85,7 +98,8 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   /// The names of columns; nil or empty where the names and values of the table are to tell.
   public init(
     time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
-    statics: [String] = [], ignored: [String] = [], resampling: Resampling? = nil, format: TableFormat? = nil
+    past: [String] = [], statics: [String] = [], ignored: [String] = [], resampling: Resampling? = nil,
+    format: TableFormat? = nil
   ) {
     self.resampling = resampling
     self.format = format
@@ -93,8 +107,24 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
     self.targets = targets
     self.id = id
     self.known = known
+    self.past = past
     self.statics = statics
     self.ignored = ignored
+  }
+
+  /// Reads what `encode(to:)` writes, also without columns of the past.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    time = try values.decodeIfPresent(String.self, forKey: .time)
+    targets = try values.decode([String].self, forKey: .targets)
+    id = try values.decodeIfPresent(String.self, forKey: .id)
+    known = try values.decode([String].self, forKey: .known)
+    past = try values.decodeIfPresent([String].self, forKey: .past) ?? []
+    statics = try values.decode([String].self, forKey: .statics)
+    ignored = try values.decode([String].self, forKey: .ignored)
+    resampling = try values.decodeIfPresent(Resampling.self, forKey: .resampling)
+    format = try values.decodeIfPresent(TableFormat.self, forKey: .format)
+    knownFormat = try values.decodeIfPresent(TableFormat.self, forKey: .knownFormat)
   }
 
   /// Names that usually mean a time.

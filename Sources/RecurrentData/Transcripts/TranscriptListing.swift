@@ -186,7 +186,9 @@ struct TranscriptListing {
 
   /// Whether a file has sound or pictures, by its ending.
   static func isSoundOrPictures(_ path: String) -> Bool {
-    DataFormat(ending: DataFolder.ending(path)).map { [.wav, .flac, .gif, .audio, .video].contains($0) }
+    DataFormat(ending: DataFolder.ending(path)).map {
+      SoundFile.reads($0) || [.gif, .audio, .video].contains($0)
+    }
       ?? false
   }
 }

@@ -26,6 +26,8 @@ public struct StreamingTextDecoder: TokenDecoder {
     case .word(let table):
       let word = id == 0 ? WordTable.unknown : table.words[Int(id) - 1]
       return spacing.space(before: word) ? " " + word : word
+    case .bases(let table):
+      return String(decoding: table.letters(of: id), as: UTF8.self)
     case .byte:
       pending.append(UInt8(id))
       return takeWhole()

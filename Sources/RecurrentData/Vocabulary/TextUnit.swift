@@ -9,4 +9,11 @@ public enum TextUnit: String, Codable, CaseIterable, Sendable {
   /// One group of bytes that are frequent together: byte-pair encoding (Sennrich et al. 2016,
   /// arXiv:1508.07909).
   case bpe
+  /// One base of a nucleotide sequence.
+  case base
+  /// A few bases of a nucleotide sequence that follow each other.
+  case kmer = "k-mer"
+
+  /// Whether tokens are made of bases.
+  public var isOfBases: Bool { self == .base || self == .kmer }
 }

@@ -1,10 +1,10 @@
 extension TextVocabulary: Codable {
   private enum CodingKeys: CodingKey {
-    case unit, tokens, splitsPunctuation, merges
+    case unit, tokens, splitsPunctuation, merges, length, keepsCase
   }
 
   /// Writes the unit and what it needs: the characters or words in the order of their numbers from 1 on, or
-  /// the merges as pairs of token numbers.
+  /// the merges as pairs of token numbers; of bases how many a token has.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(unit, forKey: .unit)
@@ -17,6 +17,9 @@ extension TextVocabulary: Codable {
       try container.encode(table.splitsPunctuation, forKey: .splitsPunctuation)
     case .bpe(let table):
       try container.encode(table.merges.map { [$0.left, $0.right] }, forKey: .merges)
+    case .bases(let table):
+      try container.encode(table.length, forKey: .length)
+      try container.encode(table.keepsCase, forKey: .keepsCase)
     }
   }
 
@@ -28,8 +31,17 @@ extension TextVocabulary: Codable {
     func fail(_ key: CodingKeys, _ text: String) -> DecodingError {
       .dataCorruptedError(forKey: key, in: container, debugDescription: text)
     }
-    switch try container.decode(TextUnit.self, forKey: .unit) {
+    let unit = try container.decode(TextUnit.self, forKey: .unit)
+    switch unit {
     case .byte: self.init(.byte)
+    case .base, .kmer:
+      let length = try container.decode(Int.self, forKey: .length)
+      let keepsCase = try container.decode(Bool.self, forKey: .keepsCase)
+      guard let table = BaseTable(length: length, keepsCase: keepsCase), (length == 1) == (unit == .base)
+      else {
+        throw fail(.length, "a \(unit.rawValue) of \(length) bases is impossible")
+      }
+      self.init(.bases(table))
     case .character:
       let tokens = try container.decode([String].self, forKey: .tokens)
       var met: Set<UInt32> = []

@@ -48,12 +48,15 @@ private struct EncodingRun {
   /// Nil for all units but byte pairs.
   private var bytePairs: BytePairEncoder?
   private var pieceTokens: [Int32] = []
+  /// Nil for all units but bases.
+  private var bases: BaseEncoder?
 
   init(_ vocabulary: TextVocabulary) {
     table = vocabulary.table
     result = EncodedText(vocabularySize: vocabulary.count)
     words = PieceStream(WordSplitter(splitsPunctuation: vocabulary.splitsPunctuation))
     if case .bpe(let table) = table { bytePairs = BytePairEncoder(table) }
+    if case .bases(let table) = table { bases = BaseEncoder(table) }
   }
 
   /// Takes a part of the text: valid UTF-8 that ends between two scalars.
@@ -65,6 +68,7 @@ private struct EncodingRun {
     case .byte: result.ids.append(contentsOf: bytes.map { Int32($0) })
     case .word(let table): words.feed(bytes) { result.append(word: $0, table) }
     case .bpe: pieces.feed(bytes) { bytePairs?.encode($0, into: &pieceTokens) }
+    case .bases: bases?.feed(bytes, into: &result)
     }
     takePieceTokens()
   }
@@ -74,6 +78,7 @@ private struct EncodingRun {
     case .character, .byte: break
     case .word(let table): words.finish { result.append(word: $0, table) }
     case .bpe: pieces.finish { bytePairs?.encode($0, into: &pieceTokens) }
+    case .bases: bases?.finish(into: &result)
     }
     takePieceTokens()
     return result

@@ -12,14 +12,15 @@ extension TextVocabulary {
   ///   - minimumCount: How often a character or word must occur to be kept, and a pair to be merged (at least
   ///   twice).
   ///   - splitsPunctuation: Whether punctuation is split off words.
+  ///   - bases: How tokens of bases are made.
   /// - Throws: ``DataError`` about reading, ``DataError/noText``, or
   ///   ``DataError/invalidSetting(name:expected:found:)`` where `size` is too small or `minimumCount` leaves
   ///   nothing.
   public static func fit(
     unit: TextUnit, from reader: UTF8TextReader, size: Int? = nil, minimumCount: Int = 1,
-    splitsPunctuation: Bool = true
+    splitsPunctuation: Bool = true, bases: BaseSettings = BaseSettings()
   ) throws(DataError) -> TextVocabulary {
-    var counter = VocabularyCounter(unit: unit, splitsPunctuation: splitsPunctuation)
+    var counter = VocabularyCounter(unit: unit, splitsPunctuation: splitsPunctuation, bases: bases)
     try counter.check(size)
     if unit != .byte { try reader.forEachChunk { counter.count($0) } }
     return try counter.vocabulary(size: size, minimumCount: minimumCount)
@@ -29,10 +30,11 @@ extension TextVocabulary {
   ///
   /// - Throws: ``DataError``.
   public static func fit(
-    unit: TextUnit, texts: [String], size: Int? = nil, minimumCount: Int = 1, splitsPunctuation: Bool = true
+    unit: TextUnit, texts: [String], size: Int? = nil, minimumCount: Int = 1, splitsPunctuation: Bool = true,
+    bases: BaseSettings = BaseSettings()
   ) throws(DataError) -> TextVocabulary {
     try fit(
       unit: unit, from: UTF8TextReader(texts: texts), size: size, minimumCount: minimumCount,
-      splitsPunctuation: splitsPunctuation)
+      splitsPunctuation: splitsPunctuation, bases: bases)
   }
 }

@@ -6,6 +6,8 @@
 /// | byte | the 256 bytes | byte 0 | the same |
 /// | word | words, punctuation marks, line ends, by falling frequency | `<unk>` | readable, see below |
 /// | bpe | the 256 bytes, then one token a merge | byte 0 | the same |
+/// | base | line end, A, C, G, T | any other letter, `N` | capital letters, without blanks |
+/// | k-mer | line end, all words of 1 to k bases | any other letter, `N` | capital letters, without blanks |
 ///
 /// Texts are told apart by their bytes, so that composed and decomposed accents are different characters and
 /// words.
@@ -26,6 +28,7 @@ public struct TextVocabulary: Tokenizer, Equatable {
     case byte
     case word(WordTable)
     case bpe(BytePairTable)
+    case bases(BaseTable)
   }
 
   let table: Table
@@ -39,6 +42,7 @@ public struct TextVocabulary: Tokenizer, Equatable {
     case .byte: .byte
     case .word: .word
     case .bpe: .bpe
+    case .bases(let table): table.length == 1 ? .base : .kmer
     }
   }
 
@@ -49,13 +53,34 @@ public struct TextVocabulary: Tokenizer, Equatable {
     case .byte: 256
     case .word(let table): table.words.count + 1
     case .bpe(let table): table.count
+    case .bases(let table): table.count
     }
+  }
+
+  /// The bases of the longest token, k; nil for tokens that are not made of bases.
+  public var baseCount: Int? { bases?.length }
+
+  /// The tokens, where they are made of bases.
+  var bases: BaseTable? { if case .bases(let table) = table { table } else { nil } }
+
+  /// The tokens of nucleotide sequences, which are the same whatever the text.
+  ///
+  /// - Parameters:
+  ///   - length: k, the bases of the longest token, within ``baseCounts``.
+  ///   - keepsCase: whether letters in lower case, a soft mask, are tokens of their own.
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where that makes too many tokens.
+  public static func bases(_ length: Int = 1, keepsCase: Bool = false) throws(DataError) -> TextVocabulary {
+    guard let table = BaseTable(length: length, keepsCase: keepsCase) else {
+      throw .invalidSetting(
+        name: "k", expected: "1 to \(keepsCase ? "5 where lower case is kept" : "8")", found: "\(length)")
+    }
+    return TextVocabulary(.bases(table))
   }
 
   /// The number of the unknown token; nil where every text can be written with the tokens.
   public var unknownID: Int32? {
     switch table {
-    case .character, .word: 0
+    case .character, .word, .bases: 0
     case .byte, .bpe: nil
     }
   }
@@ -86,6 +111,7 @@ public struct TextVocabulary: Tokenizer, Equatable {
     case .byte: return [UInt8(id)]
     case .word(let table): return Array((id == 0 ? WordTable.unknown : table.words[Int(id) - 1]).utf8)
     case .bpe(let table): return Array(table.bytes(of: id))
+    case .bases(let table): return table.letters(of: id)
     }
   }
 

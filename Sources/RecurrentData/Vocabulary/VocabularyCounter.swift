@@ -2,8 +2,9 @@
 struct VocabularyCounter {
   private let unit: TextUnit
   private let splitsPunctuation: Bool
+  private let bases: BaseTable?
   private var isEmpty = true
-  // of these the one for the unit; bytes need none
+  // of these the one for the unit; bytes and bases need none
   private var characters: CharacterCounter?
   private var words: PieceCounter<WordSplitter>?
   private var pieces: PieceCounter<BytePairSplitter>?
@@ -13,10 +14,12 @@ struct VocabularyCounter {
   /// - Parameters:
   ///   - unit: what a token stands for.
   ///   - splitsPunctuation: whether punctuation is split off words.
-  init(unit: TextUnit, splitsPunctuation: Bool = true) {
+  ///   - bases: how words of bases are made.
+  init(unit: TextUnit, splitsPunctuation: Bool = true, bases: BaseSettings = BaseSettings()) {
     (self.unit, self.splitsPunctuation) = (unit, splitsPunctuation)
+    self.bases = bases.table(unit)
     switch unit {
-    case .byte: break
+    case .byte, .base, .kmer: break
     case .character: characters = CharacterCounter()
     case .word:
       words = PieceCounter(WordSplitter(splitsPunctuation: splitsPunctuation), skipsSeparators: true)
@@ -46,6 +49,15 @@ struct VocabularyCounter {
 
   /// Throws where a size is impossible.
   func check(_ size: Int?) throws(DataError) {
+    if size != nil, unit.isOfBases {
+      throw .invalidSetting(
+        name: "vocabulary size", expected: "nothing beside bases, of which there are as many as `k` says",
+        found: "\(size ?? 0)")
+    }
+    guard !unit.isOfBases || bases != nil else {
+      throw .invalidSetting(
+        name: "k", expected: "2 to 8, or 2 to 5 where soft-mask is keep", found: "another")
+    }
     let least = unit == .byte || unit == .bpe ? 256 : 2
     if let size, size < least || size > Int(Int32.max) {
       throw .invalidSetting(
@@ -85,6 +97,10 @@ struct VocabularyCounter {
         fatalError("VocabularyCounter: learnt merges are valid")
       }
       return TextVocabulary(.bpe(table))
+    }
+    if let bases {
+      guard !isEmpty else { throw .noText }
+      return TextVocabulary(.bases(bases))
     }
     guard let words else { return TextVocabulary(.byte) }
     guard words.table.count > 0 else { throw .noText }

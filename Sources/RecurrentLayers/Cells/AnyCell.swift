@@ -72,12 +72,16 @@ public struct AnyCell: Cell {
   /// One step with what happens inside.
   public func tracedStep(
     _ x: Tensor, _ state: State
-  ) -> (values: [(name: String, values: Tensor)], state: State)? {
-    func open<C: Cell>(_ cell: C) -> (values: [(name: String, values: Tensor)], state: State)? {
-      cell.tracedStep(x, C.State(tensors: state.tensors)).map { ($0, State(tensors: $1.tensors)) }
+  ) -> (values: [(name: String, values: Tensor)], state: State) {
+    func open<C: Cell>(_ cell: C) -> (values: [(name: String, values: Tensor)], state: State) {
+      let (values, next) = cell.tracedStep(x, C.State(tensors: state.tensors))
+      return (values, State(tensors: next.tensors))
     }
     return open(base)
   }
+
+  /// Whether the output of the cell inside is the first part of its state.
+  public var outputsState: Bool { base.outputsState }
 
   /// The same with its weights in the form that kernels read.
   public func packed() -> AnyCell {

@@ -71,14 +71,18 @@ public protocol Cell: Module {
   /// - Parameter state: of B rows, to begin with.
   func stepStage(from state: State) -> StepStage?
 
-  /// One step in float32 and without noise that shows what happens inside: activated gates, then states, by name; nil when
-  /// the cell shows nothing.
+  /// One step in float32 and without noise that shows what happens inside: activated gates, then what comes out as
+  /// `hidden`, then further states, by name. By default the output and the parts of the state.
   ///
   /// - Parameters:
   ///   - x: `[B, I]`.
   ///   - state: of B rows.
   /// - Returns: values `[B, ...]` under the same names in every step, and the next state.
-  func tracedStep(_ x: Tensor, _ state: State) -> (values: [(name: String, values: Tensor)], state: State)?
+  func tracedStep(_ x: Tensor, _ state: State) -> (values: [(name: String, values: Tensor)], state: State)
+
+  /// Whether the output of a step is the first part of the state behind it. By default only where a step gives the same
+  /// tensor for both.
+  var outputsState: Bool { get }
 }
 
 /// What a cell carries from step to step.
@@ -126,10 +130,18 @@ extension Cell {
   /// The cell is no stage: it is stepped by its operations.
   public func stepStage(from state: State) -> StepStage? { nil }
 
-  /// Nil: the cell shows nothing of its inside.
+  /// The output, and the parts of the state behind it.
   public func tracedStep(
     _ x: Tensor, _ state: State
-  ) -> (values: [(name: String, values: Tensor)], state: State)? { nil }
+  ) -> (values: [(name: String, values: Tensor)], state: State) {
+    let (output, next) = step(x, state)
+    let parts = next.tensors
+    let names = parts.count == 1 ? ["state"] : parts.indices.map { "state \($0)" }
+    return ([("hidden", output)] + zip(names, parts).map { ($0, $1) }, next)
+  }
+
+  /// Unknown.
+  public var outputsState: Bool { false }
 
   /// What happens inside the cell over a sequence, for looking at: the values of ``tracedStep(_:_:)``, off the tape.
   ///
@@ -137,20 +149,18 @@ extension Cell {
   ///   - x: `[T, B, I]`.
   ///   - state: one row for each segment of the plan.
   ///   - plan: which rows are read in which order.
-  /// - Returns: `[T, B, width]` by name, zero where the plan reads nothing; nil when the cell shows nothing, or the plan
-  ///   has no step.
+  /// - Returns: `[T, B, width]` by name, zero where the plan reads nothing; empty where the plan has no step.
   public func trace(
     _ x: Tensor, from state: State, plan: SequencePlan
-  ) -> [(name: String, values: Tensor)]? {
+  ) -> [(name: String, values: Tensor)] {
     let cell = mappingParameters { $1.detached }
     var parts: [(name: String, width: Int)] = []
     let steps = cell.unrolled(x.detached, from: state.detached, plan: plan) { _, x, state in
-      guard let (values, next) = cell.tracedStep(x, state) else { return (x, state) }
+      let (values, next) = cell.tracedStep(x, state)
       let rows = values.map { $0.values.asMatrix }
       parts = zip(values, rows).map { ($0.name, $1.shape[1]) }
       return (concatenate(rows, axis: 1), next)
     }.outputs
-    guard !parts.isEmpty else { return nil }
     var end = 0
     return parts.map { name, width in
       end += width

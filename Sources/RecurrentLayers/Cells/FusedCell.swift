@@ -31,6 +31,8 @@ extension FusedCell {
   public var outputSize: Int { weightHiddenHidden.shape[1] }
   /// Whether a scan depends on its arguments and the parameters alone: yes.
   public var isSelfContained: Bool { true }
+  /// Whether the output is the first part of the state: yes.
+  public var outputsState: Bool { true }
 
   /// The zero state for `batch` rows: one value a unit, unless the cell says otherwise.
   public func initialState(batch: Int) -> State {
@@ -55,7 +57,7 @@ extension FusedCell {
   /// One step with its activated gates and next states.
   public func tracedStep(_ x: Tensor, _ state: State) -> (
     values: [(name: String, values: Tensor)], state: State
-  )? {
+  ) {
     let (gates, next) = equations(x, state, noise: .none)
     let parts = Self.parts(of: next)
     return (gates + [("hidden", parts.hidden)] + (parts.cell.map { [("cell", $0)] } ?? []), next)
@@ -70,7 +72,9 @@ extension FusedCell {
   public func scan(
     _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
   ) -> (outputs: Tensor, state: State) {
-    guard case .training(let key, let firstStep) = mode, regularization != .none else {
+    guard case .training(let weightKey, let firstStep, _) = mode, let key = mode.rowKey,
+      regularization != .none
+    else {
       return scan(x, from: state, plan: plan)
     }
     let rates = regularization
@@ -78,7 +82,7 @@ extension FusedCell {
       rates.inputDropout > 0 ? variationalDropout(x, rate: rates.inputDropout, key: key.child(0)) : x
     var cell = self
     if rates.weightDrop > 0 {
-      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: key.child(1))
+      cell.weightHiddenHidden = dropout(weightHiddenHidden, rate: rates.weightDrop, key: weightKey.child(1))
       cell.preparedWeights = nil
     }
     return cell.scan(

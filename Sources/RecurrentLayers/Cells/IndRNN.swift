@@ -69,6 +69,9 @@ public struct IndRNN: ScanCell {
     visitor.visit("weight_hh", &weightHiddenHidden)
   }
 
+  /// Whether the output is the state: yes.
+  public var outputsState: Bool { true }
+
   package var scanKind: ScanKind { activation == .tanh ? .indRNNTanh : .indRNNReLU }
   package var scanParameters: [Tensor] { [weightHiddenHidden] }
 

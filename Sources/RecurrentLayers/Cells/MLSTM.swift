@@ -94,6 +94,23 @@ public struct MLSTM: ScanCell {
     return [projection(rows), matmul(rows, weightGate, transposeB: true, bias: biasGate)]
   }
 
+  private func exponentialGates(_ preactivations: [Tensor], _ states: [Tensor]) -> ExponentialGates {
+    ExponentialGates(
+      input: preactivations[1].block(0, width: headCount),
+      forget: preactivations[1].block(1, width: headCount), stabilizer: states[2])
+  }
+
+  /// One number a head of the input and forget gates, H of the output gate.
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let gates = exponentialGates(preactivations, states)
+    return [
+      ("input", gates.input), ("forget", gates.forget),
+      ("output", sigmoid(preactivations[0].block(3, width: outputSize))),
+    ]
+  }
+
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]
   ) -> (output: Tensor, states: [Tensor]) {
@@ -102,9 +119,7 @@ public struct MLSTM: ScanCell {
       preactivations[0].block(index, width: outputSize).reshaped(to: [rows, heads, size])
     }
     let (q, k) = (block(0), block(1) * (1 / Float(size).squareRoot()))
-    let gates = ExponentialGates(
-      input: preactivations[1].block(0, width: heads), forget: preactivations[1].block(1, width: heads),
-      stabilizer: states[2])
+    let gates = exponentialGates(preactivations, states)
     let input = gates.input.reshaped(to: [rows, heads, 1]) * k
     let memory =
       gates.forget.reshaped(to: [rows, heads, 1, 1]) * states[0]

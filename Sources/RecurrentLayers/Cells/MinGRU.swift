@@ -37,13 +37,29 @@ public struct MinGRU: ScanCell {
 
   package var scanKind: ScanKind { .minGRU(isPositive: candidate == .positive) }
 
+  /// Whether the output is the state: yes.
+  public var outputsState: Bool { true }
+
+  private func parts(_ preactivations: [Tensor]) -> (z: Tensor, n: Tensor) {
+    (
+      sigmoid(preactivations[0].block(0, width: outputSize)),
+      candidate(preactivations[0].block(1, width: outputSize))
+    )
+  }
+
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]
   ) -> (output: Tensor, states: [Tensor]) {
-    let z = sigmoid(preactivations[0].block(0, width: outputSize))
-    let n = candidate(preactivations[0].block(1, width: outputSize))
+    let (z, n) = parts(preactivations)
     let next = (1 - z) * states[0] + z * n
     return (next, [next])
+  }
+
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let (z, n) = parts(preactivations)
+    return [("update", z), ("candidate", n)]
   }
 }
 

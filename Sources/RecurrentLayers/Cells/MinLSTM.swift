@@ -36,12 +36,30 @@ public struct MinLSTM: ScanCell {
 
   package var scanKind: ScanKind { .minLSTM(isPositive: candidate == .positive) }
 
+  /// Whether the output is the state: yes.
+  public var outputsState: Bool { true }
+
+  private func parts(_ preactivations: [Tensor]) -> (f: Tensor, i: Tensor, n: Tensor) {
+    let (sums, width) = (preactivations[0], outputSize)
+    return (
+      sigmoid(sums.block(0, width: width)), sigmoid(sums.block(1, width: width)),
+      candidate(sums.block(2, width: width))
+    )
+  }
+
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]
   ) -> (output: Tensor, states: [Tensor]) {
-    let (sums, width) = (preactivations[0], outputSize)
-    let (f, i) = (sigmoid(sums.block(0, width: width)), sigmoid(sums.block(1, width: width)))
-    let next = (f * states[0] + i * candidate(sums.block(2, width: width))) / (f + i)
+    let (f, i, n) = parts(preactivations)
+    let next = (f * states[0] + i * n) / (f + i)
     return (next, [next])
+  }
+
+  /// The shares of what is kept and of what is new, which make one.
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let (f, i, n) = parts(preactivations)
+    return [("forget", f / (f + i)), ("input", i / (f + i)), ("candidate", n)]
   }
 }

@@ -112,14 +112,33 @@ public struct QRNN: ScanCell {
     State(cell: scanned[0], past: state.past.map { plan.lastInputs(of: x, past: $0) })
   }
 
+  private func parts(_ sums: Tensor) -> (z: Tensor, f: Tensor, input: Tensor, output: Tensor?) {
+    let width = outputSize
+    let (z, f) = (tanh(sums.block(0, width: width)), sigmoid(sums.block(1, width: width)))
+    return (
+      z, f, pooling == .ifo ? sigmoid(sums.block(3, width: width)) : 1 - f,
+      pooling == .f ? nil : sigmoid(sums.block(2, width: width))
+    )
+  }
+
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]
   ) -> (output: Tensor, states: [Tensor]) {
-    let (sums, width) = (preactivations[0], outputSize)
-    let (z, f) = (tanh(sums.block(0, width: width)), sigmoid(sums.block(1, width: width)))
-    let input = pooling == .ifo ? sigmoid(sums.block(3, width: width)) : 1 - f
+    let (z, f, input, output) = parts(preactivations[0])
     let next = f * states[0] + input * z
-    return (pooling == .f ? next : sigmoid(sums.block(2, width: width)) * next, [next])
+    return (output.map { $0 * next } ?? next, [next])
+  }
+
+  /// Whether the output is c: with f-pooling.
+  public var outputsState: Bool { pooling == .f }
+
+  package var shownState: Int? { pooling == .f ? nil : 0 }
+
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let (z, f, input, output) = parts(preactivations[0])
+    return [("input", input), ("forget", f), ("candidate", z)] + (output.map { [("output", $0)] } ?? [])
   }
 }
 

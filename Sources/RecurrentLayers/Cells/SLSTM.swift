@@ -85,9 +85,14 @@ public struct SLSTM: ScanCell {
   package var scanKind: ScanKind { .sLSTM(headCount: headCount) }
   package var scanParameters: [Tensor] { [weightHiddenHidden] }
 
-  package func composedStep(
+  /// Whether the output is h: yes.
+  public var outputsState: Bool { true }
+
+  package var shownState: Int? { 1 }
+
+  private func parts(
     _ preactivations: [Tensor], _ states: [Tensor]
-  ) -> (output: Tensor, states: [Tensor]) {
+  ) -> (exponential: ExponentialGates, candidate: Tensor, output: Tensor) {
     let (width, size) = (outputSize, outputSize / headCount)
     func sums(_ gate: Int) -> Tensor {
       let heads = (0..<headCount).map { head in
@@ -97,11 +102,27 @@ public struct SLSTM: ScanCell {
       }
       return preactivations[0].block(gate, width: width) + concatenate(heads, axis: 1)
     }
-    let gates = ExponentialGates(input: sums(0), forget: sums(1), stabilizer: states[3])
-    let cell = gates.forget * states[1] + gates.input * tanh(sums(2))
+    let exponential = ExponentialGates(input: sums(0), forget: sums(1), stabilizer: states[3])
+    return (exponential, tanh(sums(2)), sigmoid(sums(3)))
+  }
+
+  package func composedStep(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> (output: Tensor, states: [Tensor]) {
+    let (gates, candidate, output) = parts(preactivations, states)
+    let cell = gates.forget * states[1] + gates.input * candidate
     let normalizer = gates.forget * states[2] + gates.input
-    let hidden = sigmoid(sums(3)) * (cell / normalizer)
+    let hidden = output * (cell / normalizer)
     return (hidden, [hidden, cell, normalizer, gates.stabilizer])
+  }
+
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let (gates, candidate, output) = parts(preactivations, states)
+    return [
+      ("input", gates.input), ("forget", gates.forget), ("candidate", candidate), ("output", output),
+    ]
   }
 }
 

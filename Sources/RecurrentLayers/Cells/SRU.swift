@@ -80,15 +80,30 @@ public struct SRU: ScanCell {
     return hasProjectedResidual ? [sums] : [sums, rows]
   }
 
+  private func parts(_ sums: Tensor, _ c: Tensor) -> (f: Tensor, r: Tensor) {
+    let width = outputSize
+    let (v_f, v_r) = (
+      weightHiddenHidden.sliced(axis: 0, 0..<width), weightHiddenHidden.sliced(axis: 0, width..<2 * width)
+    )
+    return (
+      sigmoid(sums.block(1, width: width) + v_f * c), sigmoid(sums.block(2, width: width) + v_r * c)
+    )
+  }
+
+  package var shownState: Int? { 0 }
+
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] {
+    let (f, r) = parts(preactivations[0], states[0])
+    return [("forget", f), ("reset", r)]
+  }
+
   package func composedStep(
     _ preactivations: [Tensor], _ states: [Tensor]
   ) -> (output: Tensor, states: [Tensor]) {
     let (sums, width, c) = (preactivations[0], outputSize, states[0])
-    let (v_f, v_r) = (
-      weightHiddenHidden.sliced(axis: 0, 0..<width), weightHiddenHidden.sliced(axis: 0, width..<2 * width)
-    )
-    let f = sigmoid(sums.block(1, width: width) + v_f * c)
-    let r = sigmoid(sums.block(2, width: width) + v_r * c)
+    let (f, r) = parts(sums, c)
     let next = f * c + (1 - f) * sums.block(0, width: width)
     let past = hasProjectedResidual ? sums.block(3, width: width) : preactivations[1]
     return (r * next + (1 - r) * (past * scale), [next])

@@ -16,6 +16,10 @@ package protocol ScanCell: Cell {
   func finalState(_ scanned: [Tensor], _ x: Tensor, _ state: State, _ plan: SequencePlan) -> State
   /// One step from primitives, given the preactivations of B rows.
   func composedStep(_ preactivations: [Tensor], _ states: [Tensor]) -> (output: Tensor, states: [Tensor])
+  /// The gates of such a step by name, `[B, ...]`, activated.
+  func gates(_ preactivations: [Tensor], _ states: [Tensor]) -> [(name: String, values: Tensor)]
+  /// The part of the recurrence's state that is shown beside the output; nil for none.
+  var shownState: Int? { get }
 }
 
 extension ScanCell {
@@ -45,9 +49,27 @@ extension ScanCell {
     [projection(plan.realRows(of: x))]
   }
   package var scanParameters: [Tensor] { [] }
+  package func gates(
+    _ preactivations: [Tensor], _ states: [Tensor]
+  ) -> [(name: String, values: Tensor)] { [] }
+  package var shownState: Int? { nil }
   package func scanStates(of state: State) -> [Tensor] { state.tensors }
   package func finalState(_ scanned: [Tensor], _ x: Tensor, _ state: State, _ plan: SequencePlan) -> State {
     State(tensors: scanned)
+  }
+
+  /// One step with its activated gates, its output and, where that is another one, its cell state.
+  public func tracedStep(
+    _ x: Tensor, _ state: State
+  ) -> (values: [(name: String, values: Tensor)], state: State) {
+    let plan = SequencePlan(stepCount: 1, batchSize: x.shape[0])
+    let row = x.reshaped(to: [1] + x.shape)
+    let (inputs, states) = (preactivations(row, state, plan), scanStates(of: state))
+    let (output, next) = composedStep(inputs, states)
+    let shown = shownState.map { [(name: "cell", values: next[$0])] } ?? []
+    return (
+      gates(inputs, states) + [("hidden", output)] + shown, finalState(next, row, state, plan)
+    )
   }
 
   /// One step for B independent rows.

@@ -8,6 +8,7 @@ extension ClassificationTask {
     "reviews/ --output sentiment.bundle",
     "labels.csv --input-column file --label-column digit --output digits.bundle",
     "train.csv --test test.csv --output ecg.bundle",
+    "promoters.fasta --reverse-complement --output promoters.bundle",
   ]
 
   /// Reads the data, splits them, fits the featurizer and chooses the model.
@@ -17,7 +18,32 @@ extension ClassificationTask {
     _ request: TaskRequest, progress: (String, Double) -> Void
   ) throws -> TrainingPlan<ClassificationTask> {
     let data = try read(request)
-    return try plan(data, try parts(request).split(data), request, progress)
+    let split = try parts(request, data).split(data)
+    var plan = try plan(data, split, request, progress)
+    plan.notes += validationNotes(split, data, request.settings)
+    return plan
+  }
+
+  /// What is said about what validates, where the data name parts and none that does.
+  private static func validationNotes(
+    _ split: DataSplit, _ data: RecordSource, _ settings: Settings
+  ) -> [DataNote] {
+    guard !split.validation.isEmpty else {
+      let waits = settings[.patience] != nil || settings[.schedule] == .plateau
+      return [
+        DataNote(
+          waits ? .warning : .found,
+          "no data are there to validate, and too few to cut some off: the last epoch is taken, probabilities are those of the "
+            + "network as they are" + (waits ? ", and nothing is there to wait for" : ""),
+          setting: waits ? "patience" : "valid")
+      ]
+    }
+    let areNamed = (0..<data.count).contains { data.part($0) != nil }
+    guard areNamed, !split.validation.contains(where: { data.part($0) == .validation }) else { return [] }
+    return [
+      DataParts.note(
+        sparing: split.validation.count, of: split.validation.count + split.training.count)
+    ]
   }
 
   /// Cross-validation over all of the data, whatever parts they name.
@@ -29,7 +55,7 @@ extension ClassificationTask {
     let settings = request.settings
     guard settings[.folds] != nil || settings[.leaveOneOut] == true else { return [] }
     let data = try read(request)
-    let parts = try parts(request)
+    let parts = try parts(request, data)
     let splits: [(name: String, split: DataSplit)]
     if let count = settings[.folds] {
       guard count <= data.count else {
@@ -76,9 +102,10 @@ extension ClassificationTask {
     let labels = (0..<records.count).map { numbers[records.label($0) ?? ""] ?? 0 }
     notes += classNotes(names, labels, isBalanced: settings[.balance] == true)
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
-      records, labels: labels, classCount: names.count, settings: FeatureSettings(settings)
+      records, labels: labels, classCount: names.count, settings: featureSettings(settings)
     ) { progress("reading", $0) }
-    notes += remarks
+    try featurizer.checkStrands(settings)
+    notes += remarks + [featurizer.skeletonNote].compactMap { $0 }
     let memory = ExampleMemory(featurizer.modality)
     let training = ExampleSource(records, featurizer, isFitted: true, in: memory) { record, features in
       Example(features: features, target: numbers[record.label ?? ""] ?? 0)
@@ -94,7 +121,7 @@ extension ClassificationTask {
       kind: featurizer.modality, count: training.count,
       meanLength: Double(lengths.reduce(0, +)) / Double(lengths.count), featureCount: featurizer.featureCount,
       classCount: names.count, vocabularySize: featurizer.vocabularySize ?? 0,
-      arePictureRows: data.arePictureRows)
+      arePictureRows: data.arePictureRows, areBases: featurizer.readsBases)
     var task = ClassificationTask(
       featurizer: featurizer, labels: names,
       classifier: try standardNetwork(shape, featurizer: featurizer, settings),
@@ -103,14 +130,18 @@ extension ClassificationTask {
       labelSmoothing: Float(settings[.labelSmoothing] ?? (shape.isFewCurves ? 0.1 : 0)),
       focalGamma: Float(settings.value(.focal)))
     task.columns = data.columns
+    task.windowSteps = try windowSteps(
+      featurizer.modality, longest: lengths[lengths.count - 1], settings)
+    if let steps = task.windowSteps { notes.append(windowNote(steps, settings)) }
     let fitted = task
     func examples(_ part: [Int]) -> ExampleSource<Example> {
       ExampleSource(data.selecting(part), featurizer, in: memory) {
         try fitted.example($0, features: $1, numbers: numbers)
       }
     }
+    let known = costs.map { min($0, fitted.windowSteps ?? $0) }
     var plan = TrainingPlan(
-      task: task, training: training.knowing(costs), validation: examples(split.validation),
+      task: task, training: training.knowing(known), validation: examples(split.validation),
       test: examples(split.test),
       suggested: standardSettings(shape, hasValidation: !split.validation.isEmpty), settings: settings,
       notes: notes, unitName: "sequences")

@@ -5,6 +5,11 @@ extension ClassificationTask {
   /// - Throws: ``InterchangeError``.
   public func graph(_ model: PooledNetwork, _ options: GraphOptions) throws -> ONNXModel {
     var builder = GraphBuilder(name: ClassificationTask.name)
+    if let windowSteps {
+      builder.note(
+        "Sequences of more than \(windowSteps) steps are read in windows of so many, of whose scores the mean counts."
+      )
+    }
     let scores = try model.append(to: &builder, reading: featurizer, options)
     let shape: [ONNXValueInfo.Extent] = [.named("batch"), .fixed(Int64(labels.count))]
     builder.output(scores, as: "scores", .f32, shape, "of the classes in the metadata `recurrent.labels`")
@@ -23,7 +28,7 @@ extension ClassificationTask {
     _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: classifier.network.stride, options) { rows, _ in
-      let predictions = predictions(model, to: rows.map { Example(features: $0, target: 0) })
+      let predictions = ofOneStrand.predictions(model, to: rows.map { Example(features: $0, target: 0) })
       let shape = [rows.count, labels.count]
       return [
         "scores": GraphValue(Tensor(predictions.flatMap(\.scores), shape: shape)),

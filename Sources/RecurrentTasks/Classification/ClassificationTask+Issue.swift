@@ -9,6 +9,7 @@ extension ClassificationTask {
       try augmentation.check()
       try scaling.check()
       try ClassWeights.check("classWeights", classWeights, count: labels.count)
+      if let windowSteps { try ValueIssue.check("windowSteps", windowSteps, in: 1...1 << 24) }
       try ValueIssue.check("labelSmoothing", labelSmoothing, in: 0...1)
       try ValueIssue.check("focalGamma", focalGamma, in: 0...1e3)
     }

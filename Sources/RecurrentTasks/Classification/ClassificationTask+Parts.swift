@@ -10,10 +10,24 @@ extension ClassificationTask {
     return data
   }
 
-  /// How the data are split.
-  static func parts(_ request: TaskRequest) throws(DataError) -> DataParts {
-    DataParts(
-      sizes: try request.settings.shares(), keepsGroups: request.settings[.groupColumn] != nil,
-      spreadsLabels: true, sparingCount: 400, seed: request.seed)
+  /// How the data are split: a tenth of what is trained on validates where nothing else does, of few sequences only where the
+  /// training waits for it.
+  static func parts(_ request: TaskRequest, _ data: RecordSource) throws(DataError) -> DataParts {
+    let settings = request.settings
+    let waits = settings[.patience] != nil || settings[.schedule] == .plateau
+    return DataParts(
+      sizes: try settings.shares(), keepsGroups: data.columns?.roles.group != nil || data.keepsGroups,
+      spreadsLabels: true, sparingCount: waits ? 20 : 400, seed: request.seed)
+  }
+
+  /// How features are made: of strokes by the shape of the character, of a causal model as the pen moves.
+  static func featureSettings(_ settings: Settings) -> FeatureSettings {
+    var own = FeatureSettings(settings)
+    let spacing = settings[.pointSpacing] ?? standardSpacing
+    own.strokes =
+      settings[.causal] ?? false
+      ? StrokeSettings(scale: .running, spacing: spacing)
+      : StrokeSettings(scale: .box, spacing: spacing, features: .shape)
+    return own
   }
 }

@@ -53,6 +53,9 @@ extension Setting where Value == [String] {
 }
 
 extension ClassificationTask {
+  /// The distance of points along a stroke, as a share of the size of a character.
+  static let standardSpacing = 0.1
+
   /// Everything that can be set, by groups.
   public static var settings: [SettingsGroup] {
     [
@@ -68,9 +71,17 @@ extension ClassificationTask {
       SettingsGroup(
         "Features",
         [
-          Setting.unit, Setting.lengthLimit, Setting.evidence, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.unit, Setting.k, Setting.softMask, Setting.lengthLimit, Setting.evidence, Setting.scaling,
+          Setting.ranges, Setting.bands,
           Setting.coefficients, Setting.deltas, Setting.level,
           Setting.sampleRate, Setting.stack, Setting.stride,
+          Setting.windowSteps.describing(
+            "Read longer sequences in windows of so many steps (default: whole, films of more than \(longFilm) pictures in windows of "
+              + "\(standardWindow))."),
+          Setting.skeleton, Setting.pen,
+          Setting.pointSpacing.describing(
+            "The distance of points along a stroke of a pen, as a share of the size of the character.",
+            standard: standardSpacing),
         ]),
       SettingsGroup(
         "Model",
@@ -87,7 +98,7 @@ extension ClassificationTask {
           Setting.scale,
           Setting.crop, Setting.timeMasks, Setting.featureMasks, Setting.shift, Setting.flips,
           Setting.wordDropout, Setting.timeMaskSize, Setting.featureMaskSize, Setting.brightness,
-          Setting.frameJitter, Setting.speeds,
+          Setting.frameJitter, Setting.speeds, Setting.slant, Setting.rotation, Setting.reverseComplement,
         ]),
     ]
   }

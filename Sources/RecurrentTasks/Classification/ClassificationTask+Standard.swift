@@ -12,6 +12,8 @@ extension ClassificationTask {
     var vocabularySize = 0
     /// Whether the steps are the rows of one picture.
     var arePictureRows = false
+    /// Whether the steps are bases of nucleotide sequences.
+    var areBases = false
 
     /// So few curves of one channel that much has to be changed about them, lest they be learnt by heart.
     var isFewCurves: Bool { kind == .series && featureCount == 1 && count < 400 }
@@ -29,13 +31,15 @@ extension ClassificationTask {
     let isSmall = shape.count < 400
     // few texts fill a large network with themselves
     let textSize = min(128, max(shape.areWordsFrequent ? 48 : 16, shape.count / 600))
-    let standardSize = shape.kind == .text ? textSize : isSmall ? 48 : 96
+    let areWords = shape.kind == .text && !shape.areBases
+    let standardSize = areWords ? textSize : isSmall ? 48 : 96
     var network = SequenceNetworkConfiguration(
-      vocabularySize: featurizer.vocabularySize, embeddingSize: textSize, featureCount: shape.featureCount,
+      vocabularySize: featurizer.vocabularySize, embeddingSize: shape.areBases ? 16 : textSize,
+      featureCount: shape.featureCount,
       convolutions: standardConvolutions(shape), hiddenSize: standardSize,
       inputDropoutRate: Float(
-        settings[.featureDropout] ?? (shape.kind == .text ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
-      dropoutRate: shape.kind == .text ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3)
+        settings[.featureDropout] ?? (areWords ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
+      dropoutRate: areWords ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3)
     try network.apply(settings, reading: featurizer)
     var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
     if let words = settings[.pooling] {
@@ -59,7 +63,7 @@ extension ClassificationTask {
 
   /// Convolutions that bring a long sequence to about a hundred steps.
   private static func standardConvolutions(_ shape: Shape) -> [ConvolutionConfiguration] {
-    if shape.kind == .text { return [] }
+    if shape.kind == .text, !shape.areBases { return [] }
     if shape.kind == .pictures { return [ConvolutionConfiguration(size: 64, width: 3)] }
     let size = shape.count < 400 ? 48 : 64
     var convolutions: [ConvolutionConfiguration] = []
@@ -77,13 +81,15 @@ extension ClassificationTask {
   static func standardAugmentation(_ shape: Shape) -> Augmentation {
     var own = Augmentation()
     switch shape.kind {
+    case .text where shape.areBases: own.wordDropout = 0.05
     case .text: own.wordDropout = shape.areWordsFrequent ? 0.05 : 0.2
     case .sound:
       (own.noise, own.stretch, own.scale, own.timeMasks, own.featureMasks) = (0.1, 0.2, 0.1, 2, 2)
     case .pictures: (own.noise, own.crop, own.shift, own.stretch) = (0.02, 0.1, 3, 0.15)
     case .series where shape.isFewCurves:
       (own.noise, own.scale, own.stretch, own.crop) = (0.2, 0.3, 0.2, 0.1)
-    case .series, .strokes:
+    case .strokes: (own.noise, own.slant, own.rotation) = (0.05, 0.25, 0.2)
+    case .series:
       (own.noise, own.scale) = (0.05, 0.1)
       if shape.arePictureRows { own.shift = 2 }
     }

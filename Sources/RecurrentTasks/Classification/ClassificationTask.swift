@@ -1,5 +1,5 @@
 /// One label for a sequence.
-public struct ClassificationTask: PooledTask, Equatable {
+public struct ClassificationTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "classification"
 
@@ -17,6 +17,10 @@ public struct ClassificationTask: PooledTask, Equatable {
   public var labelSmoothing: Float
   /// How much less the loss cares for what is right already; see ``focalLoss(_:_:gamma:classWeights:)``.
   public var focalGamma: Float
+  /// The steps of the windows that longer sequences are read in; nil for reading all as wholes.
+  ///
+  /// A training step reads one window that begins anywhere; the scores of a sequence are the mean of those of its windows.
+  public var windowSteps: Int?
   /// From scores to probabilities.
   public var scaling: TemperatureScaling
   /// What the columns of the training data were, where these were a table.
@@ -40,7 +44,7 @@ public struct ClassificationTask: PooledTask, Equatable {
   public typealias Example = TargetExample<Int>
 
   /// The scores and probabilities of all classes.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// As the network gives them.
     public var scores: [Float]
     /// Calibrated.
@@ -62,7 +66,14 @@ public struct ClassificationTask: PooledTask, Equatable {
   public func loss(
     _ model: PooledNetwork, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
-    let scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    let scores: Tensor
+    // those of a training step are windows already
+    if case .inference = mode, examples.contains(where: isLong) {
+      scores = Tensor(
+        examples.flatMap { self.scores(model, of: $0) }, shape: [examples.count, self.labels.count])
+    } else {
+      scores = model(FeatureBatch(examples.map(\.features)), mode: mode)
+    }
     let labels = Indices(examples.map { Int32($0.target) })
     let weight = examples.reduce(0) { $0 + Double(classWeights?[$1.target] ?? 1) }
     if focalGamma > 0 {
@@ -94,5 +105,12 @@ public struct ClassificationTask: PooledTask, Equatable {
     let all = try allPredictions(model, to: examples)
     scaling = TemperatureScaling(
       fitting: all.predictions.map(\.scores), labels: all.examples.map(\.target), priorWeight: 4)
+  }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
   }
 }

@@ -3,7 +3,7 @@
 /// Windows of a system begin anywhere, other places in every epoch, each with its own warm-up. Those of a driver follow each other from
 /// the beginning of an episode; the state that each begins with is carried there from the beginning by the networks as they are when the
 /// epoch begins, so that a driver never meets a state of zeros but at the beginning.
-public struct ControlProblem: TrainingProblem {
+public struct ControlProblem: ShardedProblem {
   /// The states that the windows of an epoch begin with.
   public struct Carry: RecurrentState {
     /// Of each network the parts of its state, `[N, H]` over all N windows; empty where all begin with zeros.
@@ -151,11 +151,38 @@ public struct ControlProblem: TrainingProblem {
   public func loss(
     _ model: ControlModel, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
-    let own = windows(position)
+    loss(model, windows(position), carry: carry, mode: mode)
+  }
+
+  private func loss(
+    _ model: ControlModel, _ own: [(number: Int, window: ControlWindow)], carry: Carry, mode: Mode
+  ) -> StepLoss<Carry> {
     let (mean, weight) = task.loss(
       model, own.map(\.window), states: states(model, carry, own.map(\.number)), mode: mode)
     return StepLoss(loss: mean, carry: carry, unitCount: own.count, weight: weight)
   }
+
+  /// The gradient of the mean loss over the windows of a shard.
+  public func gradient(
+    _ model: ControlModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
+  ) -> StepGradient<ControlModel, Carry>? {
+    let all = windows(position)
+    let own = Array(all[shard.rows(of: all.count)])
+    guard !own.isEmpty else { return nil }
+    let (_, step, gradient) = valueAndGradient(of: model) { model in
+      var step = loss(model, own, carry: carry, mode: mode)
+      let value = step.loss
+      step.loss = value.detached
+      return (value, step)
+    }
+    return StepGradient(step: step, gradient: gradient)
+  }
+
+  /// The states of all windows of the epoch, whichever rows a step takes.
+  public func rows(of carry: Carry, in shard: Shard) -> Carry { carry }
+
+  /// These states, which no step changes.
+  public func joined(_ parts: [Carry]) -> Carry { parts.first ?? Carry() }
 
   /// The mean loss of the validation examples over all networks.
   public func validate(_ model: ControlModel) throws -> Validation? {

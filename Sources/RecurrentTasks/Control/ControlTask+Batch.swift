@@ -107,9 +107,7 @@ extension ControlTask {
   func loss(
     _ model: ControlModel, _ windows: [ControlWindow], states: [ControlNetwork.State]?, mode: Mode
   ) -> (mean: Tensor, weight: Double) {
-    var key: RandomKey?
-    if case .training(let own, _) = mode { key = own.child(1 << 20) }
-    let batch = batch(windows, key: key)
+    let batch = batch(windows, key: mode.rowKey?.child(1 << 20))
     let output = output
     var sum = Tensor(0)
     for (index, member) in model.members.enumerated() {

@@ -32,7 +32,7 @@ struct ForecastChoice {
     } else if transform == .log {
       normalization = .lastAndVolatility
     } else if output == .negativeBinomial {
-      normalization = .meanSize
+      normalization = .shrunkenMeanSize
     } else {
       normalization = traits.haveOwnSizes ? .lastAndDeviation : .last
     }
@@ -70,9 +70,13 @@ struct ForecastChoice {
     let targetCount = featurizer.targets.count
     let isStepwise = kind == .autoregressive
     var sizes = ForecastNetworkConfiguration(
-      kind, context: isStepwise ? min(max(1, lookBack), max(2 * horizon, 2 * seasonLength, 28)) : lookBack,
+      kind,
+      context: isStepwise
+        // a longer season is read by its lag
+        ? min(max(1, lookBack), max(2 * horizon, min(2 * seasonLength, 336), 28)) : lookBack,
       horizon: horizon, targetCount: targetCount, output: output)
     sizes.covariateCount = featurizer.covariateCount
+    sizes.pastCount = featurizer.pastCount
     sizes.staticCount = featurizer.staticCount
     sizes.marksMissing = featurizer.marksMissing
     sizes.cell = CellChoice(settings, standard: sizes.cell.cell)
@@ -90,11 +94,22 @@ struct ForecastChoice {
     return sizes
   }
 
+  /// The batch for so many windows of an epoch, and how many of its steps an epoch has.
+  private func batches(_ windowCount: Int) -> (size: Int, steps: Int) {
+    let size = windowCount >= 2000 ? 64 : 32
+    return (size, max(1, (windowCount + size - 1) / size))
+  }
+
+  /// What a training may cost.
+  func budget(_ sizes: ForecastNetworkConfiguration, windowCount: Int) -> ForecastBudget {
+    ForecastBudget(sizes, windowCount: windowCount) { windowCount in
+      min(60, max(8, (isEasy(sizes.targetCount) ? 1000 : 600) / batches(windowCount).steps))
+    }
+  }
+
   /// How to train where nothing is set.
-  func suggested(windowCount: Int, targetCount: Int) -> TaskSettings {
-    let batch = windowCount >= 2000 ? 64 : 32
-    let steps = max(1, (windowCount + batch - 1) / batch)
-    let epochs = min(60, max(8, (isEasy(targetCount) ? 1000 : 600) / steps))
+  func suggested(windowCount: Int, epochs: Int) -> TaskSettings {
+    let (batch, steps) = batches(windowCount)
     return TaskSettings(
       batchSize: batch, learningRate: 3e-3,
       training: TrainerSettings(

@@ -30,7 +30,8 @@ public struct ForecastPlan: Sendable {
   /// distances, with a note about it.
   static func evaluated(_ count: Int, _ task: ForecastingTask) -> (places: [Int], notes: [DataNote]) {
     let numbers = count * task.horizon * task.featurizer.targets.count
-    let distance = max(1, (numbers + testLimit - 1) / testLimit)
+    let most = ForecastBudget.evaluated(task.network)
+    let distance = max(1, (numbers + testLimit - 1) / testLimit, (count + most - 1) / most)
     let places = Array(stride(from: 0, to: count, by: distance))
     let note = DataNote(
       .assumed, "\(grouped(places.count)) of \(grouped(count)) windows, at regular distances, are evaluated")
@@ -70,18 +71,24 @@ public struct ForecastPlan: Sendable {
     var series: [ForecastSeries] = []
     for one in table.series { series.append(try featurizer(one, ahead: horizon)) }
     self.series = series
-    windows = ForecastWindows(
-      series, parts: parts, lookBack: task.lookBack, horizon: horizon,
-      trainingLimit: ForecastPlan.trainingLimit, validationLimit: ForecastPlan.validationLimit)
-    guard !windows.training.isEmpty, !windows.validation.isEmpty else {
+    let (parts, task) = (parts, task)
+    func windows(_ limit: Int) -> ForecastWindows {
+      ForecastWindows(
+        series, parts: parts, lookBack: task.lookBack, horizon: horizon, trainingLimit: limit,
+        validationLimit: ForecastPlan.validationLimit)
+    }
+    let all = windows(ForecastPlan.trainingLimit)
+    let budget = choice.budget(network, windowCount: all.training.count)
+    self.windows = budget.windows < all.training.count ? windows(budget.windows) : all
+    guard !self.windows.training.isEmpty, !self.windows.validation.isEmpty else {
       throw .invalidSetting(
         name: "horizon", expected: "one for which there are windows with values in each part of the data",
-        found: "\(horizon), with \(windows.training.count) windows to train on and "
-          + "\(windows.validation.count) to choose by")
+        found: "\(horizon), with \(all.training.count) windows to train on and "
+          + "\(all.validation.count) to choose by")
     }
-    suggested = choice.suggested(
-      windowCount: windows.training.count, targetCount: featurizer.targets.count)
-    notes = table.notes + choice.notes + [ForecastPlan.note(parts, split)]
+    suggested = choice.suggested(windowCount: self.windows.training.count, epochs: budget.epochs)
+    let cost = asked[.epochs] == nil ? [DataNote(.assumed, budget.text, setting: "epochs")] : []
+    notes = table.notes + choice.notes + [ForecastPlan.note(parts, split)] + cost
   }
 
   private static func note(_ parts: [SeriesParts], _ split: DataShares) -> DataNote {

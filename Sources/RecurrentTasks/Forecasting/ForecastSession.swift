@@ -2,7 +2,9 @@
 public struct ForecastStep: Sendable, Equatable {
   /// The targets, transformed, `[C]`; NaN where one is missing.
   public var values: [Double]
-  /// What is known ahead of this step and of the steps of the horizon behind it, one after the other, at most `[H + 1, V]`.
+  /// What is known ahead of this step and of the steps of the horizon behind it, one after the other, at most `[H + 1, V]`. The
+  /// last P of V numbers are what is known of the past alone: those of the step before in the first row, of this step in the
+  /// second, and the others are not read.
   public var covariates: [Float]
   /// What is the same throughout the series, `[S]`.
   public var statics: [Float]
@@ -63,7 +65,8 @@ public struct ForecastSession: TaskSession {
   public var prediction: Forecast {
     let series = ForecastSeries(
       source: TimeSeries(targets: task.featurizer.targets, values: values), values: values,
-      covariates: covariates + (last?.covariates ?? []), covariateCount: width, statics: last?.statics ?? [])
+      covariates: covariates + (last?.covariates ?? []), covariateCount: width,
+      pastCount: task.featurizer.pastCount, statics: last?.statics ?? [])
     return task.predictions(model, to: [ForecastWindow(series: series, origin: values.count / targetCount)])[
       0]
   }

@@ -1,5 +1,5 @@
-/// Reads rows of a series, each an object of JSON: the targets, what is known ahead, what is the same throughout the series, and
-/// the time where the calendar matters. What is missing between the times of two lines is missing in the series, as it is
+/// Reads rows of a series, each an object of JSON: the targets, what is known ahead or of the past alone, what is the same throughout
+/// the series, and the time where the calendar matters. What is missing between the times of two lines is missing in the series, as it is
 /// between two rows of a table.
 public struct ForecastStepReader: TaskStepReader {
   private let task: ForecastingTask
@@ -10,10 +10,13 @@ public struct ForecastStepReader: TaskStepReader {
   private var anchor: (time: Double, count: Int)?
   /// What was known ahead in the last line, or before it where that lacks it; NaN for nothing so far.
   private var lastKnown: [Double]
+  /// The same of what is known of the past alone.
+  private var lastPast: [Double]
 
   init(_ task: ForecastingTask) {
     self.task = task
     lastKnown = task.featurizer.known.map { _ in Double.nan }
+    lastPast = [Double](repeating: .nan, count: task.featurizer.pastCount)
   }
 
   /// The row of a line, behind rows without values for the steps that are missing before it: as many as are looked back over at
@@ -45,10 +48,20 @@ public struct ForecastStepReader: TaskStepReader {
     }
     let featurizer = task.featurizer
     let (time, gap) = try moment(object, malformed)
-    var values = [Double](repeating: .nan, count: gap * featurizer.targets.count)
+    // a row reads what the one before had of what is known of the past alone
+    let before = gap + (featurizer.pastCount > 0 ? 1 : 0)
+    var values = [Double](repeating: .nan, count: before * featurizer.targets.count)
     for name in featurizer.targets { values.append(try number(name)) }
-    var known: [Double] = []
-    for _ in 0..<gap { known += lastKnown }
+    var (known, past) = ([Double](), [Double]())
+    for _ in 0..<before {
+      known += lastKnown
+      past += lastPast
+    }
+    for (place, name) in (featurizer.past?.names ?? []).enumerated() {
+      let own = try number(name)
+      if own.isFinite { lastPast[place] = own }
+    }
+    past += lastPast
     for (place, name) in featurizer.known.enumerated() {
       let own = try number(name)
       if own.isFinite { lastKnown[place] = own }
@@ -63,17 +76,17 @@ public struct ForecastStepReader: TaskStepReader {
       statics[column.name] = field
     }
     let source = TimeSeries(
-      start: featurizer.frequency.time(time, advancedBy: -gap), frequency: featurizer.frequency,
+      start: featurizer.frequency.time(time, advancedBy: -before), frequency: featurizer.frequency,
       targets: featurizer.targets, values: values, known: featurizer.known, knownValues: known,
-      statics: statics)
+      past: featurizer.past?.names ?? [], pastValues: past, statics: statics)
     let series = try featurizer(source, ahead: task.horizon)
-    return task.steps(of: ForecastWindow(series: series, origin: gap + 1))
+    return Array(task.steps(of: ForecastWindow(series: series, origin: before + 1)).suffix(gap + 1))
   }
 
   /// The last time, the anchor of steps without one, and what was known last.
   public var stored: [Int64] {
     StoredNumbers.stored(lastTime) + StoredNumbers.stored(anchor?.time) + [Int64(anchor?.count ?? 0)]
-      + lastKnown.map(\.stored)
+      + (lastKnown + lastPast).map(\.stored)
   }
 
   /// Takes over what was kept.
@@ -86,6 +99,7 @@ public struct ForecastStepReader: TaskStepReader {
     anchor = time.map { ($0, count) }
     // a state of version 0.1.0 ends here
     lastKnown = numbers.areWhole ? lastKnown.map { _ in Double.nan } : numbers.doubles(lastKnown.count)
+    lastPast = numbers.doubles(lastPast.count)
     return numbers.areWhole && [lastTime, time].allSatisfy { abs($0 ?? 0) < 1e12 }
   }
 

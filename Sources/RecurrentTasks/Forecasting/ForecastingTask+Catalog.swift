@@ -26,20 +26,8 @@ extension ForecastingTask {
         found: "\(request.data.count + request.validationData.count + request.testData.count) files")
     }
     let settings = request.settings
-    let table = try SeriesTable(request.data[0], columns: settings.seriesColumns)
     let split = try settings.shares(standard: ForecastPlan.standardShares)
-    var notes: [DataNote] = []
-    let horizon: Int
-    if let asked = settings[.horizon] {
-      horizon = asked
-    } else {
-      let parts = try split.parts(of: table.series, horizon: 1)
-      let season = SeriesTraits(table.series, parts.map(\.training)).seasonLength
-      let (validation, test) = (SeriesParts.longest(parts, \.validation), SeriesParts.longest(parts, \.test))
-      // what a season does not fit into is predicted as far as it fits
-      horizon = max(1, min(season, SeriesParts.longest(parts, \.training) - 1, validation, test))
-      notes.append(DataNote(.assumed, "the horizon is \(counted(horizon, "step"))", setting: "horizon"))
-    }
+    let (table, horizon, notes) = try table(request.data[0], settings, split)
     let forecast = try ForecastPlan(table, horizon: horizon, split: split, settings: settings)
     let windows = forecast.windows
     let test = ForecastPlan.evaluated(windows.test.count, forecast.task)
@@ -107,6 +95,7 @@ extension ForecastingTask {
     let own = report.model.metrics
     var metrics: [TaskEvaluation.Metric] = [
       .init("mean absolute error", own.mae), .init("scaled mean squared error", report.model.scaledMSE),
+      .init("scaled mean absolute error", report.model.scaledMAE),
     ]
     if let mase = own.mase { metrics.append(.init("MASE", mase)) }
     if let loss = own.weightedQuantileLoss { metrics.append(.init("weighted quantile loss", loss)) }
@@ -115,6 +104,7 @@ extension ForecastingTask {
     }
     for entry in report.entries.dropFirst() where entry.metrics.count > 0 {
       metrics.append(.init("scaled mean squared error, \(entry.name)", entry.scaledMSE))
+      metrics.append(.init("scaled mean absolute error, \(entry.name)", entry.scaledMAE))
       if let mase = entry.metrics.mase { metrics.append(.init("MASE, \(entry.name)", mase)) }
     }
     let page = ForecastMetrics.htmlReport(

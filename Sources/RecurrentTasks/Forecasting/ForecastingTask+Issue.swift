@@ -21,6 +21,7 @@ extension ForecastingTask {
     let (targets, covariates) = (featurizer.targets.count, featurizer.covariateCount)
     try ValueIssue.check("network.targetCount", network.targetCount, equals: targets, reason)
     try ValueIssue.check("network.covariateCount", network.covariateCount, equals: covariates, reason)
+    try ValueIssue.check("network.pastCount", network.pastCount, equals: featurizer.pastCount, reason)
     try ValueIssue.check("network.staticCount", network.staticCount, equals: featurizer.staticCount, reason)
     try ValueIssue.check(
       "network.marksMissing", network.marksMissing, equals: featurizer.marksMissing, reason)
@@ -35,6 +36,7 @@ extension ForecastCalibration {
   /// Throws where the intervals are impossible.
   func check() throws(ValueIssue) {
     try ValueIssue.check("calibration.skewShare", skewShare, in: 0...1)
+    if let changeShare { try ValueIssue.check("calibration.changeShare", changeShare, in: 0...1) }
     for widening in intervals.widenings {
       try ValueIssue.check("calibration.widenings.nominal", widening.nominal, in: 0...1)
       try ValueIssue.check("calibration.widenings.steps", each: widening.steps, in: -1e30...1e30)
@@ -49,6 +51,10 @@ extension ForecastFeaturizer {
     try ValueIssue.check("featurizer: targets", distinct: targets)
     try targetScaler.check("featurizer: targetScaler", channels: targets.count)
     try knownScaler.check("featurizer: knownScaler", channels: known.count)
+    if let past {
+      try ValueIssue.check("featurizer: past", distinct: past.names)
+      try past.scaler.check("featurizer: past.scaler", channels: past.names.count)
+    }
     for column in statics {
       try ValueIssue.check("featurizer: statics.center", column.center, in: -1e300...1e300)
       try ValueIssue.check("featurizer: statics.scale", column.scale, in: 1e-300...1e300)

@@ -5,7 +5,7 @@ extension ForecastingTask {
   }
 
   /// What the network predicts on the scale of the windows, before it is calibrated.
-  private func normalizedForecasts(_ model: ForecastNetwork, _ batch: ForecastBatch) -> [NormalizedForecast] {
+  func normalizedForecasts(_ model: ForecastNetwork, _ batch: ForecastBatch) -> [NormalizedForecast] {
     let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
     var forecasts = batch.windows.indices.map { index in
       NormalizedForecast(
@@ -44,18 +44,22 @@ extension ForecastingTask {
   }
 
   /// A forecast calibrated and on the scale of the data.
-  private func prediction(_ normalized: NormalizedForecast) -> Forecast {
+  private func prediction(_ raw: NormalizedForecast) -> Forecast {
     let (count, width, levelCount) = (featurizer.targets.count, horizon, levels.count)
     var forecast = Forecast(
       levels: levels, means: Array(repeating: [], count: count), quantiles: Array(repeating: [], count: count)
     )
+    let normalized = calibration?.changeShare.map { raw.keeping($0, levels: levels) } ?? raw
     for target in 0..<count {
       let scale = normalized.scales[target]
       for step in 0..<width {
         let place = target * width + step
         var quantiles = Array(normalized.quantiles[place * levelCount..<(place + 1) * levelCount])
         if let calibration { quantiles = calibration.applied(quantiles, levels: levels, step: step) }
-        let values = quantiles.map { featurizer.transform.undone(scale.restored($0)) }
+        let values = quantiles.map { quantile in
+          let value = featurizer.transform.undone(scale.restored(quantile))
+          return output == .negativeBinomial ? max(0, value) : value
+        }
         forecast.quantiles[target].append(values)
         // behind a logarithm the mean is not that of what was predicted
         let mean =
@@ -68,8 +72,8 @@ extension ForecastingTask {
     return forecast
   }
 
-  /// Fits how much the linear map of the network counts, and by how much quantiles are moved so that their coverage is the
-  /// nominal one.
+  /// Fits how much the linear map of the network counts, whether its changes are better than none, and by how much quantiles are
+  /// moved so that their coverage is the nominal one.
   ///
   /// - Throws: what reading the windows throws.
   public mutating func calibrate(_ model: ForecastNetwork, on examples: ExampleSource<ForecastWindow>) throws
@@ -80,14 +84,28 @@ extension ForecastingTask {
     let chosen = try Swift.stride(from: 0, to: examples.count, by: stride).map { try examples[$0] }
     let parts = BatchedExamples.batches(of: chosen.map { cost(of: $0) }).map { $0.map { chosen[$0] } }
     mixingWeight = bestMixingWeight(model, parts)
-    var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon)
+    let share = changeShare(model, parts)
+    var fit = ForecastCalibration.Fit(levels: levels, horizon: horizon, changeShare: share)
     for windows in parts {
       let batch = batch(windows)
       for (index, forecast) in normalizedForecasts(model, batch).enumerated() {
-        fit.add(forecast, batch, window: index)
+        fit.add(share.map { forecast.keeping($0, levels: levels) } ?? forecast, batch, window: index)
       }
     }
     calibration = fit.result
+  }
+
+  /// How much of the predicted changes is kept; nil for all of it, and where zero does not stand for no change.
+  private func changeShare(_ model: ForecastNetwork, _ parts: [[ForecastWindow]]) -> Double? {
+    guard featurizer.normalization.takesLastAway, !output.isDistribution else { return nil }
+    var change = ForecastChange(levels: levels, horizon: horizon)
+    for windows in parts {
+      let batch = batch(windows)
+      for (index, forecast) in normalizedForecasts(model, batch).enumerated() {
+        change.add(forecast, batch, window: index)
+      }
+    }
+    return change.share < 1 ? change.share : nil
   }
 
   /// The weight of the linear map with the least loss; half, unless another one is clearly better, as windows overlap and

@@ -19,6 +19,12 @@ extension Setting where Value == [String] {
   public static var known: Setting {
     Setting("known", .texts, "a,b", help: "Columns that are known ahead, also beyond the last target.")
   }
+  /// Columns that are known up to the last step alone.
+  public static var past: Setting {
+    Setting(
+      "past", .texts, "a,b",
+      help: "Columns that are measured beside the targets: read as far as they are known, never ahead.")
+  }
   /// Columns that are the same throughout a series.
   public static var statics: Setting {
     Setting("statics", .texts, "a,b", help: "Columns that are the same throughout a series.")
@@ -37,7 +43,9 @@ extension Setting where Value == [Double] {
 extension Setting where Value == Int {
   /// Steps to predict.
   public static var horizon: Setting {
-    Setting("horizon", .integer(1...1 << 16), "n", help: "Steps to predict (default: one season).")
+    Setting(
+      "horizon", .integer(1...1 << 16), "n",
+      help: "Steps to predict (default: one season, or a turn of the calendar).")
   }
   /// After how many steps things repeat.
   public static var season: Setting {
@@ -92,7 +100,8 @@ extension ForecastingTask {
         "Data",
         [
           Setting.time, Setting.target, Setting.idColumn.describing("The column that tells series apart."),
-          Setting.known, Setting.statics, Setting.ignoredColumns, Setting.dateOrder, Setting.decimal,
+          Setting.known, Setting.past, Setting.statics, Setting.ignoredColumns, Setting.dateOrder,
+          Setting.decimal,
           Setting.resampling,
           Setting.split.describing(
             "Shares of the time, or steps, for training, validation and test.",
@@ -132,7 +141,7 @@ extension Settings {
   var seriesColumns: SeriesColumns {
     SeriesColumns(
       time: self[.time], targets: self[.target] ?? [], id: self[.idColumn], known: self[.known] ?? [],
-      statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [],
+      past: self[.past] ?? [], statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [],
       resampling: self[.resampling], format: tableFormat)
   }
 }

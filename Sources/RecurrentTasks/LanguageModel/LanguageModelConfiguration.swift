@@ -34,6 +34,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var isSequenceLengthRandom: Bool
   /// The memory that a training may take; longer windows are recomputed in chunks. Nil for no limit.
   public var bpttMemory: MemorySize? = nil
+  /// Whether a training reads stretches of nucleotide sequences on either strand; nil for no.
+  public var readsBothStrands: Bool? = nil
   /// How the recurrent weights are drawn.
   public enum Initialization: String, Sendable, Codable, CaseIterable {
     /// PyTorch's uniform.

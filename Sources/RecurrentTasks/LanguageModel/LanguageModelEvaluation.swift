@@ -92,9 +92,10 @@ extension LanguageModelEvaluation {
   /// Metrics, and lines for a terminal.
   var taskEvaluation: TaskEvaluation {
     var rows = [
-      ("tokens", grouped(tokenCount)), ("characters", grouped(characterCount)),
+      ("tokens", grouped(tokenCount)), (unit.isOfBases ? "bases" : "characters", grouped(characterCount)),
       ("cross-entropy", "\(rounded(nats, 4)) nats a \(unit == .bpe ? "token" : unit.rawValue)"),
-      ("", "\(rounded(bitsPerCharacter, 4)) bits a character"), ("perplexity", rounded(perplexity, 3)),
+      ("", "\(rounded(bitsPerCharacter, 4)) bits a \(unit.isOfBases ? "base" : "character")"),
+      ("perplexity", rounded(perplexity, 3)),
     ]
     if unknownCount > 0 {
       let examples = unknownExamples.map { "\"\($0)\"" }.joined(separator: " ")

@@ -45,7 +45,26 @@ extension LanguageModelProblem {
     _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepGradient<LanguageModel, Carry> {
     let window = try window(at: position)
-    let loss = LanguageModelWindow(window, carry: carry, mode: mode)
+    return try gradient(
+      model, of: LanguageModelWindow(window, carry: carry, mode: mode),
+      learningRateFactor: Double(window.learningRateFactor))
+  }
+
+  /// The gradient of the streams of a shard, in the chunks of the whole.
+  public func gradient(
+    _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
+  ) throws -> StepGradient<LanguageModel, Carry>? {
+    let window = try window(at: position)
+    let streams = shard.rows(of: window.inputs.shape[1])
+    guard !streams.isEmpty else { return nil }
+    return try gradient(
+      model, of: LanguageModelWindow(window, streams: streams, carry: carry, mode: mode),
+      learningRateFactor: Double(window.learningRateFactor))
+  }
+
+  private func gradient(
+    _ model: LanguageModel, of loss: LanguageModelWindow, learningRateFactor: Double
+  ) throws -> StepGradient<LanguageModel, Carry> {
     let problem = try prepared(for: model)
     let plan =
       try problem.plan(model, stepCount: loss.stepCount)
@@ -54,9 +73,8 @@ extension LanguageModelProblem {
       let (value, state, gradient) = try valueAndGradient(of: model, loss, recomputing: plan)
       return StepGradient(
         step: StepLoss(
-          loss: value, carry: Carry(state), unitCount: window.inputs.count,
-          weight: Double(window.inputs.count),
-          learningRateFactor: Double(window.learningRateFactor)),
+          loss: value, carry: Carry(state), unitCount: loss.tokenCount, weight: Double(loss.tokenCount),
+          learningRateFactor: learningRateFactor),
         gradient: gradient)
     }
   }

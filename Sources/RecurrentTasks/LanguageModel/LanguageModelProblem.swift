@@ -1,6 +1,6 @@
 /// The training of a language model on one long text: contiguous streams, windows with the state carried from one to
 /// the next and detached there (truncated backpropagation through time, Williams and Peng 1990).
-public struct LanguageModelProblem: TrainingProblem {
+public struct LanguageModelProblem: ShardedProblem {
   /// The state of all streams, as a flat list.
   public struct Carry: RecurrentState {
     /// The parts of the states of all layers, in their order.
@@ -34,18 +34,32 @@ public struct LanguageModelProblem: TrainingProblem {
   /// What the chunks of a window take, once it was measured; see ``prepared(for:)``.
   var chunkMemory: ChunkMemory?
   private let windows: BPTTWindows
+  /// The windows of the opposite strand; nil where one strand is read.
+  private let oppositeWindows: BPTTWindows?
 
   /// Plans the windows. Throws ``DataError`` when the text is too short for one.
+  ///
+  /// - Parameters:
+  ///   - training: the tokens to train on.
+  ///   - opposite: those of the opposite strand of a nucleotide sequence; nil to read the one that is there.
+  ///   - validation: the tokens to validate with; empty for none.
+  ///   - configuration: the windows.
+  ///   - settings: batch size, optimiser and seed.
   public init(
-    training: TokenSequence, validation: TokenSequence, configuration: LanguageModelConfiguration,
+    training: TokenSequence, opposite: TokenSequence? = nil, validation: TokenSequence,
+    configuration: LanguageModelConfiguration,
     settings: TaskSettings
   ) throws {
     (self.training, self.validation) = (training, validation)
     (self.configuration, self.settings) = (configuration, settings)
-    windows = try BPTTWindows(
-      ids: training, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
-      randomisedLengths: configuration.isSequenceLengthRandom
-        ? RandomisedWindows(seed: settings.training.seed) : nil)
+    func windows(_ ids: TokenSequence) throws -> BPTTWindows {
+      try BPTTWindows(
+        ids: ids, batchSize: settings.batchSize, windowLength: configuration.sequenceLength,
+        randomisedLengths: configuration.isSequenceLengthRandom
+          ? RandomisedWindows(seed: settings.training.seed) : nil)
+    }
+    self.windows = try windows(training)
+    oppositeWindows = try opposite.map(windows)
   }
 
   /// Plans the windows of tokens in arrays.
@@ -83,7 +97,18 @@ public struct LanguageModelProblem: TrainingProblem {
 
   /// The tokens of a step.
   func window(at position: StepPosition) throws -> BPTTWindow {
-    try windows.window(position.step, epoch: position.epoch)
+    let window = try windows.window(position.step, epoch: position.epoch)
+    guard let oppositeWindows else { return window }
+    return window.replacing(
+      streams: oppositeStreams(epoch: position.epoch),
+      by: try oppositeWindows.window(position.step, epoch: position.epoch))
+  }
+
+  /// Whether each stream is read on the opposite strand in an epoch.
+  private func oppositeStreams(epoch: Int) -> [Bool] {
+    RandomKey(seed: settings.training.seed).child(7).child(epoch).uniforms(settings.batchSize).map {
+      $0 < 0.5
+    }
   }
 
   /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact

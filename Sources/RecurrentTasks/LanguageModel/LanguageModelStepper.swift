@@ -34,21 +34,41 @@ public struct LanguageModelStepper: RowStepper {
 
   /// Reads the tokens that were loaded.
   public mutating func advance() {
-    ids.withUnsafeBufferPointer { recurrent.step($0, in: embedding) }
-    for row in isLoaded.indices {
+    let count = recurrent.rowCount
+    ids.withUnsafeBufferPointer { recurrent.step(UnsafeBufferPointer(rebasing: $0[..<count]), in: embedding) }
+    for row in 0..<count {
       if !isLoaded[row] { recurrent.takeBack(row: row) }
       isLoaded[row] = false
     }
     guard model.adaptiveSoftmax != nil else { return }
     let hidden = Tensor(
-      recurrent.output, shape: [rowCount, recurrent.outputSize], like: model.embedding.weight)
+      Array(recurrent.output[..<(count * recurrent.outputSize)]), shape: [count, recurrent.outputSize],
+      like: model.embedding.weight)
     composedScores = model.scores(hidden).scalars
+  }
+
+  /// So many rows that come and go; nil for cells that the backend does not fuse.
+  public func slots(count: Int) -> LanguageModelStepper? {
+    recurrent.rowStateCount == nil ? nil : beginning(rowCount: count)
+  }
+
+  /// Lets the next steps be of the first rows alone.
+  public mutating func setRowCount(_ count: Int) { recurrent.setRowCount(count) }
+
+  /// Goes on with a row from that of another stepper.
+  public mutating func setRow(_ row: Int, from other: LanguageModelStepper, row otherRow: Int) {
+    guard recurrent.rowStateCount != nil else {
+      cells = cells.replacing(
+        zip(cells.tensors, other.cells.tensors).map { $0.replacingRow(row, by: $1[otherRow]) })
+      return
+    }
+    recurrent.setRow(row, from: other.recurrent, row: otherRow)
   }
 
   /// Calls `body` with the scores of what may come next in a row, `[V]`, with an adaptive softmax log-probabilities.
   public func withScores<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     if model.adaptiveSoftmax != nil {
-      return try composedScores.withUnsafeBufferPointer { try body($0.row(row, of: rowCount)) }
+      return try composedScores.withUnsafeBufferPointer { try body($0.row(row, of: recurrent.rowCount)) }
     }
     return try recurrent.withOutput { try body($0.row(row, of: rowCount)) }
   }

@@ -3,13 +3,14 @@ import RecurrentReports
 extension LanguageModelTask {
   /// What the task learns, in the sentence that the help begins with.
   public static let summary =
-    "Train a model that predicts the next character, byte, word or byte pair of a text."
+    "Train a model that predicts the next character, byte, word or byte pair of a text, or the next base of a genome."
 
   /// Arguments of commands that the help shows as examples.
   public static let usages = [
     "book.txt --output book.bundle",
     "a.txt b.txt --valid c.txt --cell gru --layers 2 --epochs 20 --output ab.bundle",
     "book.txt --layer-norm --zoneout 0.1 --output book.bundle",
+    "genome.fa.gz --output genome.bundle",
   ]
 
   /// Reads the text, fits the vocabulary to its training part and chooses the model.
@@ -23,15 +24,20 @@ extension LanguageModelTask {
         found: (settings[.split] ?? []).fieldValue.text)
     }
     let text = try LanguageModelText(request, shares: settings.shares(standard: standardShares))
-    let unit = settings[.unit] ?? .character
+    let (unit, bases) = (settings[.unit] ?? text.standardUnit, BaseSettings(settings))
     var (configuration, suggested) = standard(
-      tokenCount: text.estimatedTokenCount(unit: unit), settings)
+      tokenCount: text.estimatedTokenCount(unit: unit, bases), unit: unit, settings)
     if let issue = configuration.cellChoice.issue(hiddenSize: configuration.hiddenSize) {
       throw TaskError.settings(issue)
     }
+    let evidence = unit == .word ? try SplitWords.evidence(text.training) : nil
+    let areSplit = settings[.pretokenised] ?? evidence?.areSplit ?? false
+    // rare words are out of such a text already, and figures of papers are over all others
+    let keepsAll = areSplit && evidence?.hasUnknown == true && settings[.vocabularySize] == nil
+    if keepsAll { configuration.vocabularySize = nil }
     let vocabulary = try TextVocabulary.fit(
       unit: unit, from: text.training, size: configuration.vocabularySize,
-      minimumCount: configuration.minimumCount)
+      minimumCount: configuration.minimumCount, splitsPunctuation: !areSplit, bases: bases)
     configuration = try configuration.resolved(vocabularySize: vocabulary.count)
     let parts = try [text.training, text.validation, text.test].map { try vocabulary.encode($0) }
     let counts = parts.map { $0.ids.count }
@@ -41,7 +47,24 @@ extension LanguageModelTask {
         "\(grouped(counts[0])) \(unit.plural) to train on, \(grouped(counts[1])) to validate, \(grouped(counts[2])) to "
           + "test, \(grouped(vocabulary.count)) different")
     ]
-    for (name, part) in [("validation", parts[1]), ("test", parts[2])] where part.unknownCount > 0 {
+    if areSplit {
+      notes.append(
+        DataNote(
+          settings[.pretokenised] == nil ? .assumed : .found,
+          "words are split already: what stands between blanks is a word"
+            + (keepsAll ? ", and all are kept, for rare ones are <unk>" : ""),
+          setting: "pretokenised"))
+    }
+    if text.sparesValidation, counts[1] > 0 {
+      notes.append(
+        DataNote(
+          .assumed,
+          "no text is there to validate: the last \(100 / LanguageModelText.sparedPart) % of the text to train on choose the epoch",
+          setting: "valid"))
+    }
+    notes += baseNotes(text, unit, settings)
+    for (name, part) in [("validation", parts[1]), ("test", parts[2])]
+    where part.unknownCount > 0 && !unit.isOfBases {
       notes.append(
         DataNote(
           .warning,
@@ -69,11 +92,30 @@ extension LanguageModelTask {
     return plan
   }
 
+  /// What was assumed about nucleotide sequences.
+  private static func baseNotes(
+    _ text: LanguageModelText, _ unit: TextUnit, _ settings: Settings
+  ) -> [DataNote] {
+    guard unit.isOfBases else { return [] }
+    var notes: [DataNote] = []
+    if settings[.unit] == nil {
+      notes.append(
+        DataNote(.assumed, "the data are nucleotide sequences: a token is a base", setting: "unit"))
+    }
+    if settings[.reverseComplement] ?? true {
+      notes.append(
+        DataNote(
+          .assumed, "each stretch is read as it stands or as its reverse complement, anew in each epoch",
+          setting: "reverse-complement"))
+    }
+    return notes + text.letters.notes(BaseSettings(settings))
+  }
+
   /// All tokens by falling frequency; nil where the vocabulary is in that order.
   private static func tokenOrder(_ text: EncodedText, _ vocabulary: TextVocabulary) -> [Int32]? {
     switch vocabulary.unit {
     case .character, .word: return nil
-    case .byte, .bpe: break
+    case .byte, .bpe, .base, .kmer: break
     }
     var counts = [Int](repeating: 0, count: vocabulary.count)
     for id in text.ids { counts[Int(id)] += 1 }
@@ -167,6 +209,8 @@ extension TextUnit {
     case .byte: "bytes"
     case .word: "words"
     case .bpe: "tokens"
+    case .base: "bases"
+    case .kmer: "k-mers"
     }
   }
 }

@@ -29,6 +29,14 @@ extension Setting where Value == Int {
 }
 
 extension Setting where Value == Bool {
+  /// Take what stands between blanks for words.
+  public static var pretokenised: Setting {
+    Setting(
+      "pretokenised", .bool,
+      help:
+        "Take what stands between blanks for words, and keep all of them where rare ones are <unk> (default: where marks stand alone, as in Penn Treebank "
+        + "and WikiText).")
+  }
   /// Use the token vectors as the weights of the output.
   public static var tieEmbeddings: Setting {
     Setting("tie-embeddings", .bool, help: "Use the token vectors as the weights of the output.")
@@ -104,8 +112,12 @@ extension LanguageModelTask {
       SettingsGroup(
         "Text",
         [
-          Setting.unit.describing("What one token stands for.", standard: .character), Setting.vocabularySize,
-          Setting.minCount,
+          Setting.unit.describing(
+            "What one token stands for (default: a character, of nucleotide sequences a base)."),
+          Setting.vocabularySize, Setting.minCount, Setting.pretokenised, Setting.k, Setting.softMask,
+          Setting.reverseComplement.describing(
+            "Train on stretches of nucleotide sequences as they stand or as their reverse complements, anew in each epoch (default: "
+              + "on where tokens are made of bases)."),
           Setting.split.describing(
             "Shares of the text for training, validation and test.", standard: standardShares),
         ]),
@@ -124,6 +136,9 @@ extension LanguageModelTask {
 
   /// Whether the cell and the output can be what is asked of them.
   public static func issue(of settings: Settings) -> String? {
+    if settings[.pretokenised] == true, settings[.unit] != .word {
+      return "pretokenised is for words, expected unit word"
+    }
     if settings[.softmax] == .full {
       for name in ["cutoffs", "adaptive-division"] where settings.values[name] != nil {
         return "softmax is full, expected adaptive where \(name) is given"
@@ -136,7 +151,10 @@ extension LanguageModelTask {
       return
         "cutoffs is \(cutoffs.fieldValue.text), expected whole numbers that rise from 1, such as 2000,10000"
     }
-    return settings.splitIssue ?? CellChoice(settings, standard: .lstm).issue
+    if settings[.reverseComplement] == true, let unit = settings[.unit], !unit.isOfBases {
+      return "reverse-complement is on beside the unit \(unit.rawValue), expected the unit base or k-mer"
+    }
+    return settings.splitIssue ?? settings.basesIssue ?? CellChoice(settings, standard: .lstm).issue
   }
 
   /// A configuration and a course of training that give a good model at the first try, from the size of the training text:
@@ -145,12 +163,13 @@ extension LanguageModelTask {
   ///
   /// - Parameters:
   ///   - tokenCount: of the training text.
+  ///   - unit: what a token stands for; nil for what is set, or a character.
   ///   - settings: what is set.
   public static func standard(
-    tokenCount: Int, _ settings: Settings = Settings()
+    tokenCount: Int, unit: TextUnit? = nil, _ settings: Settings = Settings()
   ) -> (configuration: LanguageModelConfiguration, suggested: TaskSettings) {
-    let unit = settings[.unit] ?? .character
-    let isSmallUnit = unit == .character || unit == .byte
+    let unit = unit ?? settings[.unit] ?? .character
+    let isSmallUnit = unit == .character || unit == .byte || unit == .base
     let standardLength = min(isSmallUnit ? 128 : 35, max(8, tokenCount / 16))
     var batchSize = 1
     while batchSize < (isSmallUnit ? 64 : 32), tokenCount >= 2 * batchSize * standardLength * 60 {
@@ -169,7 +188,7 @@ extension LanguageModelTask {
       minimumCount: settings.value(.minCount), cell: cell.cell, cellOptions: cell.options,
       hiddenSize: settings[.hidden] ?? (tokenCount < 200_000 ? 128 : 256),
       layerCount: settings.value(.layers),
-      embeddingSize: settings[.embedding] ?? (isSmallUnit ? 64 : 128),
+      embeddingSize: settings[.embedding] ?? (unit == .base ? 16 : isSmallUnit ? 64 : 128),
       tiesEmbeddings: settings[.tieEmbeddings] ?? false,
       adaptiveSoftmax: isAdaptive
         ? AdaptiveSoftmaxConfiguration(
@@ -179,7 +198,8 @@ extension LanguageModelTask {
       isDropoutVariational: settings[.variationalDropout] ?? false,
       initialization: settings.value(.initialization), precision: cell.precision,
       sequenceLength: sequenceLength,
-      isSequenceLengthRandom: settings[.randomSequenceLength] ?? false, bpttMemory: settings[.bpttMemory])
+      isSequenceLengthRandom: settings[.randomSequenceLength] ?? false, bpttMemory: settings[.bpttMemory],
+      readsBothStrands: unit.isOfBases ? settings[.reverseComplement] ?? true : nil)
     return (
       configuration,
       TaskSettings(

@@ -47,8 +47,9 @@ public struct LanguageModelTask: SequenceTask, Equatable {
 
   /// Windows of the text.
   public func problem(_ plan: TrainingPlan<LanguageModelTask>) throws -> LanguageModelProblem {
-    try LanguageModelProblem(
-      training: try plan.training[0].ids,
+    let ids = try plan.training[0].ids
+    return try LanguageModelProblem(
+      training: ids, opposite: configuration.readsBothStrands == true ? vocabulary.oppositeStrand(ids) : nil,
       validation: plan.validation.count > 0 ? try plan.validation[0].ids : [],
       configuration: configuration, settings: plan.settings)
   }
@@ -87,13 +88,15 @@ public struct LanguageModelTask: SequenceTask, Equatable {
     switch configuration.unit {
     case .character: "\(rounded(loss / 0.693147180559945, 3)) bits/character"
     case .byte: "\(rounded(loss / 0.693147180559945, 3)) bits/byte"
-    case .word, .bpe: "perplexity \(rounded(perplexityOfNats(loss), 1))"
+    case .base: "\(rounded(loss / 0.693147180559945, 3)) bits/base"
+    case .word, .bpe, .kmer: "perplexity \(rounded(perplexityOfNats(loss), 1))"
     }
   }
 
   /// What the model writes, at temperature 0.8.
   public func sample(_ model: LanguageModel, seed: UInt64) -> String? {
-    let length = configuration.unit == .word ? 80 : configuration.unit == .bpe ? 120 : 400
+    let length =
+      configuration.unit == .word ? 80 : configuration.unit == .bpe || configuration.unit == .kmer ? 120 : 400
     return Array(
       TextGenerator(
         LanguageModelSession(model: model, vocabulary: vocabulary), sampler: Sampler(temperature: 0.8),
@@ -126,6 +129,9 @@ extension LanguageModelTask {
         throw ValueIssue("\(error)")
       }
       try ValueIssue.check(isResolved, "the adaptive softmax has no cutoffs")
+      try ValueIssue.check(
+        configuration.readsBothStrands != true || vocabulary.unit.isOfBases,
+        "configuration.readsBothStrands is true, expected false for tokens that are not made of bases")
       if let order = tokenOrder {
         try ValueIssue.check(
           order.sorted() == (0..<Int32(count)).map { $0 },

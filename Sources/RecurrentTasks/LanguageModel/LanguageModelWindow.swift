@@ -1,6 +1,6 @@
 /// A window of a text as a loss that can be computed whole or in parts: the mean cross-entropy of a token, in nats.
 struct LanguageModelWindow: SequenceLoss {
-  private let window: BPTTWindow
+  private let inputs, targets: Indices
   private let carry: LanguageModelProblem.Carry
   private let mode: Mode
 
@@ -9,11 +9,32 @@ struct LanguageModelWindow: SequenceLoss {
   ///   - carry: the state before the first step, detached.
   ///   - mode: of the whole window.
   init(_ window: BPTTWindow, carry: LanguageModelProblem.Carry, mode: Mode) {
-    (self.window, self.carry, self.mode) = (window, carry, mode)
+    (inputs, targets, self.carry, self.mode) = (window.inputs, window.targets, carry, mode)
+  }
+
+  /// Some of the streams of a window.
+  ///
+  /// - Parameters:
+  ///   - window: T steps of B streams.
+  ///   - streams: which of them, at least one.
+  ///   - carry: their state before the first step, detached.
+  ///   - mode: of these streams.
+  init(_ window: BPTTWindow, streams: Range<Int>, carry: LanguageModelProblem.Carry, mode: Mode) {
+    func part(_ ids: Indices) -> Indices {
+      let (steps, width) = (ids.shape[0], ids.shape[1])
+      return Indices(
+        (0..<steps).flatMap { ids.values[$0 * width + streams.lowerBound..<$0 * width + streams.upperBound] },
+        shape: [steps, streams.count])
+    }
+    (inputs, targets) = (part(window.inputs), part(window.targets))
+    (self.carry, self.mode) = (carry, mode)
   }
 
   /// T.
-  var stepCount: Int { window.inputs.shape[0] }
+  var stepCount: Int { inputs.shape[0] }
+
+  /// Tokens to predict.
+  var tokenCount: Int { targets.count }
 
   /// What the window before handed over.
   func initialState(of model: LanguageModel) -> LanguageModel.State { carry.state(for: model) }
@@ -23,7 +44,7 @@ struct LanguageModelWindow: SequenceLoss {
     _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
   ) -> (loss: Tensor, state: LanguageModel.State) {
     let (mean, next) = model.loss(
-      part(window.inputs, steps), targets: part(window.targets, steps), state: state,
+      part(inputs, steps), targets: part(targets, steps), state: state,
       mode: mode.advanced(by: steps.lowerBound))
     return (steps.count == stepCount ? mean : mean * (Float(steps.count) / Float(stepCount)), next)
   }
@@ -32,7 +53,7 @@ struct LanguageModelWindow: SequenceLoss {
   func advance(
     _ model: LanguageModel, over steps: Range<Int>, from state: LanguageModel.State
   ) -> LanguageModel.State {
-    model.layers(part(window.inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
+    model.layers(part(inputs, steps), state: state, mode: mode.advanced(by: steps.lowerBound)).state
   }
 
   private func part(_ ids: Indices, _ steps: Range<Int>) -> Indices {

@@ -1,6 +1,6 @@
 /// Chooses the next token from the scores of a model.
 ///
-/// In this order: the scores of recent tokens are lowered, divided by the temperature, cut to the likeliest few, cut to
+/// In this order: what is biased is added to the scores, those of recent tokens are lowered, all are divided by the temperature, cut to the likeliest few, cut to
 /// the smallest set that holds enough probability, and one of those left is drawn.
 public struct Sampler: Sendable, Equatable, Codable {
   /// Divides the scores: below 1 more cautious, above 1 wilder, 0 for always the likeliest.
@@ -14,6 +14,12 @@ public struct Sampler: Sendable, Equatable, Codable {
   public var repetitionPenalty: Double
   /// How many of the last tokens count as recent.
   public var repetitionWindow: Int
+  /// Taken from the scores of all tokens that the text has, as far back as it is remembered; 0 for nothing.
+  public var presencePenalty = 0.0
+  /// Taken from the score of a token for each time that the text has it, as far back as it is remembered; 0 for nothing.
+  public var frequencyPenalty = 0.0
+  /// Added to the scores of tokens, by their numbers; of others than the model has nothing.
+  public var bias: [Int32: Double] = [:]
 
   /// A way to choose.
   public init(
@@ -47,6 +53,10 @@ public struct Sampler: Sendable, Equatable, Codable {
     workspace: inout SamplerWorkspace
   ) -> Int32 {
     workspace.load(logits)
+    if !bias.isEmpty { workspace.add(bias) }
+    if presencePenalty != 0 || frequencyPenalty != 0 {
+      workspace.lower(recent, presence: presencePenalty, frequency: frequencyPenalty)
+    }
     if repetitionPenalty != 1 { workspace.lower(recent.suffix(repetitionWindow), by: repetitionPenalty) }
     if let excluded { workspace.exclude(excluded) }
     guard temperature > 0, let largest = workspace.scores.max() else { return workspace.likeliest }

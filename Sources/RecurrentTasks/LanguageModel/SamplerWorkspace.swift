@@ -40,6 +40,21 @@ public struct SamplerWorkspace: Sendable {
     for id in ids { isLowered[Int(id)] = false }
   }
 
+  /// Adds to the scores of tokens.
+  mutating func add(_ bias: [Int32: Double]) {
+    for (id, value) in bias where scores.indices.contains(Int(id)) { scores[Int(id)] += value }
+  }
+
+  /// Takes from the scores of the given tokens something once, and something for each time.
+  mutating func lower(_ ids: [Int32], presence: Double, frequency: Double) {
+    for id in ids {
+      scores[Int(id)] -= frequency
+      if !isLowered[Int(id)] { scores[Int(id)] -= presence }
+      isLowered[Int(id)] = true
+    }
+    for id in ids { isLowered[Int(id)] = false }
+  }
+
   /// Makes a token impossible.
   mutating func exclude(_ id: Int32) { scores[Int(id)] = -.infinity }
 

@@ -7,19 +7,25 @@ extension EventMetrics {
   ///   - title: its headline.
   ///   - lead: what was evaluated on what.
   ///   - byLabel: the events of each label, which this is the sum of.
+  ///   - score: by what events were compared; nil for the tolerances.
   ///   - tolerance: of the beginnings, in seconds.
   ///   - endTolerance: of the ends; nil where the beginnings alone were compared.
   ///   - examples: parts of recordings.
   ///   - notes: remarks on the whole, such as on the data.
   ///   - unit: what times count.
   public func htmlReport(
-    title: String, lead: String, byLabel: [String: EventMetrics], tolerance: Double,
+    title: String, lead: String, byLabel: [String: EventMetrics], rule score: EventScore? = nil,
+    tolerance: Double,
     endTolerance: Double? = nil, examples: [EventChart] = [], notes: [HTMLReport.Note] = [],
     unit: String = "s"
   ) -> HTMLReport {
     let ends = endTolerance.map { " and ends within \(significant($0)) \(unit) of its end" } ?? ""
     let rule =
-      "A known event counts as found when one of its label begins within "
+      score.map {
+        "A known event counts as found by \($0.rule("\(significant(tolerance)) \(unit)")) of one of its label; each "
+          + "stands for at most one."
+      }
+      ?? "A known event counts as found when one of its label begins within "
       + "\(significant(tolerance)) \(unit) of it\(ends); each stands for at most one."
     var sections = [labelSection(byLabel.sorted { $0.key < $1.key }, rule: rule, unit)]
     if !examples.isEmpty {

@@ -85,6 +85,11 @@ public struct EventMetrics: Sendable, Equatable, Codable {
     let pairs = EventMatching(
       found: ownFound, known: ownKnown, tolerance: tolerance, endTolerance: endTolerance
     ).pairs
+    self.init(ownFound, ownKnown, pairs: pairs)
+  }
+
+  /// Events of one label, by which found one stands for which known one.
+  init(_ ownFound: [LabelledEvent], _ ownKnown: [LabelledEvent], pairs: [(found: Int, known: Int)]) {
     hits = pairs.count
     falseAlarms = ownFound.count - pairs.count
     misses = ownKnown.count - pairs.count

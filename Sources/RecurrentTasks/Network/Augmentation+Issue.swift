@@ -16,6 +16,7 @@ extension Augmentation {
     if let brightness { try ValueIssue.check("augmentation.brightness", brightness, in: 0...1) }
     if let frameJitter { try ValueIssue.check("augmentation.frameJitter", frameJitter, in: 0...0.5) }
     if let slant { try ValueIssue.check("augmentation.slant", slant, in: 0...1) }
+    if let rotation { try ValueIssue.check("augmentation.rotation", rotation, in: 0...Float.pi) }
     try ValueIssue.check("augmentation.speeds", each: speeds ?? [], in: Sound.speeds)
   }
 }

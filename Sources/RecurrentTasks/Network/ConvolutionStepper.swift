@@ -16,6 +16,8 @@ struct ConvolutionStepper: Sendable {
   /// What was given out last, `[B, O]`.
   private(set) var output: [Float]
   private var scratch: [Float]
+  /// The rows that the product reads: the first ones.
+  private var rowCount: Int
 
   init(_ convolution: Convolution1D, _ norm: LayerNorm, rowCount: Int) {
     windowSize = convolution.weight.shape[1]
@@ -24,6 +26,7 @@ struct ConvolutionStepper: Sendable {
     self.norm = norm
     product = LinearStepper(weight: convolution.weight, bias: convolution.bias, batchSize: rowCount)
     windows = [Float](repeating: 0, count: rowCount * windowSize)
+    self.rowCount = rowCount
     phases = [Int](repeating: -convolution.lookahead, count: rowCount)
     let width = convolution.weight.shape[0]
     output = [Float](repeating: 0, count: rowCount * width)
@@ -41,7 +44,9 @@ struct ConvolutionStepper: Sendable {
       phases[row] = phases[row] < 0 ? phases[row] + 1 : (phases[row] + 1) % stride
     }
     guard isActive.contains(true) else { return }
-    windows.withUnsafeBufferPointer { product.step($0) }
+    windows.withUnsafeBufferPointer {
+      product.step(UnsafeBufferPointer(rebasing: $0[..<(rowCount * windowSize)]))
+    }
     let norm = norm
     output.withUnsafeMutableBufferPointer { output in
       scratch.withUnsafeMutableBufferPointer { scratch in
@@ -61,6 +66,23 @@ struct ConvolutionStepper: Sendable {
   /// Reads a step of nothing of one row, and gives out what comes of it, as ``step(_:_:)``.
   mutating func stepBehindEnd(_ isActive: inout [Bool]) {
     step([Float](repeating: 0, count: phases.count * inputSize), &isActive)
+  }
+
+  /// Whether rows can come and go.
+  var hasSlots: Bool { product.hasSlots }
+
+  /// Lets the next steps be of the first rows alone.
+  mutating func setRowCount(_ count: Int) {
+    product.setRowCount(count)
+    rowCount = count
+  }
+
+  /// Goes on with a row from that of another stepper of the same convolution.
+  mutating func setRow(_ row: Int, from other: ConvolutionStepper, row otherRow: Int) {
+    for place in 0..<windowSize {
+      windows[row * windowSize + place] = other.windows[otherRow * windowSize + place]
+    }
+    phases[row] = other.phases[otherRow]
   }
 
   /// The steps before the next one, of a row.

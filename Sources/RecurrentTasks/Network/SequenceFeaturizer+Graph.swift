@@ -53,14 +53,22 @@ extension SequenceFeaturizer {
       return (nil, builder.node("Reshape", [value, builder.integers([0, 0, -1])]))
     case .strokes(let own):
       builder.note(
-        "Strokes become points: to the right, upward, 1 where the pen was lifted before, and the height over the middle, "
-          + "in heights of a stroke.")
+        "Strokes become points: to the right, upward, 1 where the pen was lifted before, "
+          + (own.settings.features == .shape
+            ? "the place over the mean of the points, the direction and the turn as cosine and sine, "
+              + "in sides of the box around the character."
+            : "and the height over the middle, in heights of a stroke."))
       let value = input("points", [own.featureCount], "a point of a pen at each step, not scaled")
       return (nil, builder.scaled(value, own.scaler.centers, own.scaler.scales, name: "scaler"))
     case .series(let own):
-      let count = own.channels.count
+      let count = own.columnCount
+      if let skeleton = own.skeleton {
+        builder.note(
+          "Joints come relative to `\(skeleton.root.name)`, with the differences from the step before, 0 at the first."
+        )
+      }
       let value = input(
-        "values", [count], "the channels " + own.channels.map { "`\($0)`" }.joined(separator: ", "))
+        "values", [count], "the channels " + own.columns.map { "`\($0)`" }.joined(separator: ", "))
       var numbers = builder.scaled(value, own.scaler.centers, own.scaler.scales, name: "scaler")
       if own.missing.marksMissing {
         builder.note("Missing values are NaN.")

@@ -145,7 +145,9 @@ extension SequenceFeaturizer {
         [("points", [width], values.map { Double($0) })],
         FeatureSequence(featureCount: width, values: scaled)
       )
-    case .series(let own):
+    case .series(var own):
+      // a graph begins behind the joints
+      (own.channels, own.skeleton) = (own.columns, nil)
       let width = own.channels.count
       let gaps = uniforms(steps * width, 1)
       let values = uniforms(steps * width).enumerated().map { index, number -> Float in

@@ -119,8 +119,11 @@ public struct SequenceNetworkStepper: RowStepper {
       stages[index].step(input, &isActive)
     }
     guard isActive.contains(true) else { return }
-    recurrent.step(stages.last?.output ?? vectors)
-    for row in isActive.indices where !isActive[row] { recurrent.takeBack(row: row) }
+    let count = recurrent.rowCount
+    (stages.last?.output ?? vectors).withUnsafeBufferPointer {
+      recurrent.step(UnsafeBufferPointer(rebasing: $0[..<($0.count / rowCount * count)]))
+    }
+    for row in 0..<count where !isActive[row] { recurrent.takeBack(row: row) }
   }
 
   /// What was given out belongs to the steps before.
@@ -140,6 +143,34 @@ public struct SequenceNetworkStepper: RowStepper {
   /// Calls `body` with the output of a row, of the last head or of the recurrent layers where there is none, `[H]`.
   public func withOutput<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
     try recurrent.withOutput { try body($0.row(row, of: rowCount)) }
+  }
+
+  // MARK: Rows that come and go
+
+  /// So many rows that come and go; nil for pictures, and for cells that the backend does not fuse.
+  public func slots(count: Int) -> SequenceNetworkStepper? {
+    guard recurrent.rowStateCount != nil, network.picture == nil else { return nil }
+    let slots = beginning(rowCount: count)
+    return slots.stages.allSatisfy(\.hasSlots) ? slots : nil
+  }
+
+  /// Lets the next steps be of the first rows alone.
+  public mutating func setRowCount(_ count: Int) {
+    recurrent.setRowCount(count)
+    for index in stages.indices { stages[index].setRowCount(count) }
+  }
+
+  /// Goes on with a row from that of another stepper.
+  public mutating func setRow(_ row: Int, from other: SequenceNetworkStepper, row otherRow: Int) {
+    guard recurrent.rowStateCount != nil, network.picture == nil else {
+      do { try restore(other.state(row: otherRow), row: row) } catch {
+        fatalError("SequenceNetworkStepper.setRow: a row of another model: \(error)")
+      }
+      return
+    }
+    recurrent.setRow(row, from: other.recurrent, row: otherRow)
+    for index in stages.indices { stages[index].setRow(row, from: other.stages[index], row: otherRow) }
+    tails[row] = other.tails[otherRow]
   }
 
   // MARK: State

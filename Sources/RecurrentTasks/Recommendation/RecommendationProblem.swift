@@ -1,5 +1,5 @@
 /// The training of a recommender: sessions side by side, each row with a state of its own that begins anew with every session.
-public struct RecommendationProblem: TrainingProblem {
+public struct RecommendationProblem: ShardedProblem {
   /// The states of all rows, as a flat list.
   public struct Carry: RecurrentState {
     /// The parts of the states of all layers, in their order.
@@ -49,14 +49,44 @@ public struct RecommendationProblem: TrainingProblem {
   public func loss(
     _ model: RecommendationModel, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
+    loss(model, at: position, rows: 0..<windows.rowCount, carry: carry, mode: mode)
+  }
+
+  /// The gradient of the mean loss over the rows of a shard; sampled items are drawn for each by itself.
+  public func gradient(
+    _ model: RecommendationModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
+  ) -> StepGradient<RecommendationModel, Carry>? {
+    let rows = shard.rows(of: windows.rowCount)
+    guard !rows.isEmpty else { return nil }
+    let (_, step, gradient) = valueAndGradient(of: model) { model in
+      var step = loss(model, at: position, rows: rows, carry: carry, mode: mode)
+      let value = step.loss
+      (step.loss, step.carry) = (value.detached, step.carry.detached)
+      return (value, step)
+    }
+    return StepGradient(step: step, gradient: gradient)
+  }
+
+  private func loss(
+    _ model: RecommendationModel, at position: StepPosition, rows: Range<Int>, carry: Carry, mode: Mode
+  ) -> StepLoss<Carry> {
     let window = windows.window(position.step, epoch: position.epoch)
-    let beginning = model.initialState(batch: windows.rowCount).replacing(carry.tensors)
+    func part<T>(_ values: [T]) -> [T] {
+      if rows.count == windows.rowCount { return values }
+      return stride(from: 0, to: values.count, by: windows.rowCount).flatMap {
+        values[$0 + rows.lowerBound..<$0 + rows.upperBound]
+      }
+    }
+    func part(_ ids: Indices) -> Indices { Indices(part(ids.values), shape: [ids.shape[0], rows.count]) }
+    let lengths = Array(window.lengths[rows])
+    let beginning = model.initialState(batch: rows.count).replacing(carry.tensors)
     let (hidden, state) = model.read(
-      window.inputs, lengths: window.lengths, resets: window.resets, state: beginning, mode: mode)
+      part(window.inputs), lengths: lengths, resets: part(window.resets), state: beginning, mode: mode)
     let full = windows.rowCount * windows.windowLength
+    let count = lengths.reduce(0, +)
     return StepLoss(
-      loss: loss(model, hidden, window.targets, mode), carry: Carry(tensors: state.tensors),
-      unitCount: window.targetCount, weight: Double(window.targetCount),
+      loss: loss(model, hidden, part(window.targets), mode), carry: Carry(tensors: state.tensors),
+      unitCount: count, weight: Double(count),
       learningRateFactor: min(1, Double(window.targetCount) / Double(full) * 2))
   }
 
@@ -64,7 +94,7 @@ public struct RecommendationProblem: TrainingProblem {
     _ model: RecommendationModel, _ hidden: Tensor, _ targets: Indices, _ mode: Mode
   ) -> Tensor {
     let weight = model.embedding.weight
-    guard let sampler, case .training(let key, _) = mode else {
+    guard let sampler, let key = mode.rowKey else {
       return linearCrossEntropy(hidden, weight: weight, bias: model.bias, targets)
     }
     let sampled = sampler.classes(targets, count: task.configuration.sampleCount, key: key.child(9))

@@ -66,8 +66,9 @@ struct NearestNeighbours: Sendable {
 public struct NeighbourErrors: Sendable, Equatable, Codable {
   /// k.
   public var neighbours: Int
-  /// The number of sequences, and the sum of their targets.
+  /// The number of sequences.
   public var count: Int
+  /// The sum of their targets.
   public var sum: Double
   /// The mean absolute error and the root of the mean squared error.
   public var absolute, squared: Double

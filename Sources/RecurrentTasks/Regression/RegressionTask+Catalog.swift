@@ -22,7 +22,8 @@ extension RegressionTask {
       SettingsGroup(
         "Features",
         [
-          Setting.unit, Setting.lengthLimit, Setting.scaling, Setting.ranges, Setting.bands,
+          Setting.unit, Setting.k, Setting.softMask, Setting.lengthLimit, Setting.scaling, Setting.ranges,
+          Setting.bands,
           Setting.coefficients,
           Setting.deltas, Setting.level,
           Setting.sampleRate, Setting.stack, Setting.stride,
@@ -40,7 +41,7 @@ extension RegressionTask {
         [
           Setting.noise, Setting.stretch, Setting.scale, Setting.shift, Setting.brightness,
           Setting.frameJitter,
-          Setting.speeds,
+          Setting.speeds, Setting.reverseComplement,
         ]),
     ]
   }

@@ -33,7 +33,7 @@ extension RegressionTask {
     _ model: PooledNetwork, _ options: GraphOptions
   ) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: reader.network.stride, options) { rows, _ in
-      let predictions = predictions(model, to: rows.map { Example(features: $0, target: 0) })
+      let predictions = ofOneStrand.predictions(model, to: rows.map { Example(features: $0, target: 0) })
       func output(_ numbers: [Double]) -> GraphValue {
         GraphValue(doubles: numbers, shape: [numbers.count], elementType: .f64)
       }

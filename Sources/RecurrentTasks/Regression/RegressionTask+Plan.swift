@@ -23,8 +23,11 @@ extension RegressionTask {
     let (featurizer, remarks) = try SequenceFeaturizer.fit(
       training, labels: nil, classCount: 0, settings: FeatureSettings(settings)
     ) { progress("reading", $0) }
+    try featurizer.checkStrands(settings)
     let convolutions: [ConvolutionConfiguration] =
       switch featurizer.modality {
+      case .text where featurizer.readsBases:
+        [ConvolutionConfiguration](repeating: ConvolutionConfiguration(size: 48, width: 7), count: 2)
       case .text: []
       case .pictures: [ConvolutionConfiguration(size: 64, width: 3)]
       case .sound, .series, .strokes: [ConvolutionConfiguration(size: 48, width: 5)]

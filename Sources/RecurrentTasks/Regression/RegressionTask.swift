@@ -1,7 +1,10 @@
 /// One number for a sequence.
-public struct RegressionTask: PooledTask, Equatable {
+public struct RegressionTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
+
+  /// The second: the network learns what a linear map leaves over.
+  public static var trainingVersion: Int { 2 }
 
   /// From records to features.
   public var featurizer: SequenceFeaturizer
@@ -38,7 +41,7 @@ public struct RegressionTask: PooledTask, Equatable {
   public typealias Example = TargetExample<Double>
 
   /// A number, and between which bounds it lies in nine of ten cases.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// The predicted number.
     public var value: Double
     /// The bounds of the number.
@@ -92,5 +95,12 @@ public struct RegressionTask: PooledTask, Equatable {
     }
     let distances = zip(values, all.examples).map { abs($0 - $1.target) }
     reach = ConformalIntervals.quantile(distances, ConformalIntervals.regressionCoverage)
+  }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
   }
 }

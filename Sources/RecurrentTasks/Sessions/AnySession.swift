@@ -32,11 +32,9 @@ public protocol AnySession: Sendable {
 
 /// A session of a task behind the reader of its steps.
 struct JSONSession<Task: SequenceTask>: AnySession {
-  private typealias Parts = (session: Task.Session, reader: Task.StepReader)
-
   private let task: Task
-  private let beginning: Parts
-  private var parts: Parts
+  private let beginning: SessionParts<Task.Session, Task.StepReader>
+  private var parts: SessionParts<Task.Session, Task.StepReader>
 
   /// The beginning of a sequence; nil where the model or its input cannot come step by step.
   ///
@@ -47,46 +45,25 @@ struct JSONSession<Task: SequenceTask>: AnySession {
     guard let session = task.session(model), var reader = task.stepReader() else { return nil }
     if let rate { try reader.resample(from: rate) }
     self.task = task
-    beginning = (session, reader)
+    beginning = SessionParts(session: session, reader: reader)
     parts = beginning
   }
 
   mutating func push(_ value: JSONValue, line: Int) throws -> [[Field]] {
-    read(try parts.reader.push(value, line: line))
+    let (task, steps) = (task, try parts.reader.push(value, line: line))
+    return parts.read(steps) { task.rows(of: $0, at: $1) }
   }
 
   mutating func finish() -> [[Field]] {
-    let waiting = parts.reader.finish()
-    var rows = waiting.isEmpty ? [] : read(waiting)
-    parts.session.end()
-    rows += task.rows(of: parts.session, at: .end)
+    let task = task
+    let rows = parts.finish { task.rows(of: $0, at: $1) }
     parts = beginning
     return rows
   }
 
-  private mutating func read(_ steps: [Task.Session.Step]) -> [[Field]] {
-    var rows: [[Field]] = []
-    for step in steps {
-      parts.session.read(step)
-      rows += task.rows(of: parts.session, at: .step)
-    }
-    return rows + task.rows(of: parts.session, at: .line)
-  }
+  var state: SessionState { parts.state }
 
-  var state: SessionState {
-    var state = parts.session.state
-    state.integers.append((name: "reader", values: parts.reader.stored))
-    return state
-  }
-
-  mutating func restore(_ state: SessionState) throws {
-    var other = beginning
-    try other.session.restore(state)
-    // the texts of a language model keep nothing but their tokens
-    let stored = state.integers.first { $0.name == "reader" }?.values ?? []
-    try state.check(other.reader.restore(stored), "what its lines have left is impossible")
-    parts = other
-  }
+  mutating func restore(_ state: SessionState) throws { parts = try beginning.restored(state) }
 
   var columns: [String]? { task.streamColumns }
 

@@ -27,11 +27,36 @@ public protocol RowStepper: Sendable {
   ///
   /// - Throws: ``InterchangeError/notAState(path:reason:)``.
   mutating func restore(_ state: SessionState, row: Int) throws
+
+  // MARK: Rows that come and go
+
+  /// So many rows that come and go from step to step; nil where the network has none.
+  func slots(count: Int) -> Self?
+
+  /// Lets the next steps be of the first `count` rows alone. A row behind them has no state after a step until
+  /// ``setRow(_:from:row:)`` gives it one. Asked of ``slots(count:)`` alone.
+  mutating func setRowCount(_ count: Int)
+
+  /// Goes on with a row from the state of a row of another stepper of the same network.
+  mutating func setRow(_ row: Int, from other: Self, row otherRow: Int)
 }
 
 extension RowStepper {
   /// Nothing waits.
   public mutating func advanceBehindEnd(row: Int) -> Bool { false }
+
+  /// There are none.
+  public func slots(count: Int) -> Self? { nil }
+
+  /// Never called.
+  public mutating func setRowCount(_ count: Int) {}
+
+  /// By way of what would be kept of it.
+  public mutating func setRow(_ row: Int, from other: Self, row otherRow: Int) {
+    do { try restore(other.state(row: otherRow), row: row) } catch {
+      fatalError("RowStepper.setRow: a row of another model: \(error)")
+    }
+  }
 }
 
 /// What is made of the steps of one row of a ``RowStepper``.
@@ -96,6 +121,11 @@ public struct SteppedSession<Head: SessionHead>: TaskSession {
   /// What the last step or the end has made known.
   public var outputs: [Head.Output] { head.outputs }
 
+  /// Slots where the network has rows that come and go.
+  public func slots(count: Int) -> (any SlotBatch<Self>)? {
+    stepper.slots(count: count).map { SteppedSlots($0) }
+  }
+
   /// Everything that is kept.
   public var state: SessionState { head.state + stepper.state(row: 0) }
 
@@ -159,21 +189,12 @@ public struct SessionBatch<Head: SessionHead>: Sendable {
     get {
       var own = beginning
       own.head = heads[row]
-      own.stepper.take(stepper.state(row: row), row: 0)
+      own.stepper.setRow(0, from: stepper, row: row)
       return own
     }
     set {
       heads[row] = newValue.head
-      stepper.take(newValue.stepper.state(row: 0), row: row)
-    }
-  }
-}
-
-extension RowStepper {
-  /// Takes over the state of a row of a stepper of the same network.
-  fileprivate mutating func take(_ state: SessionState, row: Int) {
-    do { try restore(state, row: row) } catch {
-      fatalError("SessionBatch: a session of another model: \(error)")
+      stepper.setRow(row, from: newValue.stepper, row: 0)
     }
   }
 }

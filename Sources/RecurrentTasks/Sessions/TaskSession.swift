@@ -22,11 +22,17 @@ public protocol TaskSession: Sendable {
   ///
   /// - Throws: ``InterchangeError/notAState(path:reason:)`` where it is that of another model, or damaged.
   mutating func restore(_ state: SessionState) throws
+
+  /// What reads the steps of up to `count` sessions of the same model together; nil where each is read by itself.
+  func slots(count: Int) -> (any SlotBatch<Self>)?
 }
 
 extension TaskSession {
   /// Nothing waits.
   public mutating func end() {}
+
+  /// Each is read by itself.
+  public func slots(count: Int) -> (any SlotBatch<Self>)? { nil }
 
   /// Reads a step.
   ///

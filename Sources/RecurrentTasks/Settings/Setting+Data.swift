@@ -2,12 +2,12 @@ extension CalendarTime.PartOrder: NamedSetting {}
 extension TableFormat.DecimalMark: NamedSetting {}
 
 extension TaskDuration: WrittenSetting {
-  /// Reads `0.05`, `50 ms`, `2 steps`.
+  /// Reads `0.05`, `50 ms`, `5 min`, `2 steps`.
   public init?(written text: String) { self.init(text) }
   /// As ``init(written:)`` reads it.
   public var written: String { text }
   /// What it reads, in words.
-  public static var writtenForm: String { "seconds such as 0.05, or 50 ms, or 2 steps" }
+  public static var writtenForm: String { "seconds such as 0.05, or 50 ms, 5 min, 1 h, or 2 steps" }
 }
 
 extension MemorySize: WrittenSetting {

@@ -4,7 +4,11 @@ extension ChannelScaler.Method: NamedSetting {}
 extension Setting where Value == TextUnit {
   /// What a token stands for.
   public static var unit: Setting {
-    Setting("unit", standard: FeatureSettings().unit, help: "What a token of a text stands for.")
+    Setting(
+      "unit",
+      help:
+        "What a token of a text stands for (default: a word; of nucleotide sequences a base, of other capital letters without "
+        + "blanks a character).")
   }
 }
 
@@ -30,8 +34,8 @@ extension Setting where Value == Int {
   /// The most tokens of a text.
   public static var lengthLimit: Setting {
     Setting(
-      "length-limit", .integer(1...1 << 20), "n", standard: FeatureSettings().lengthLimit,
-      help: "The most tokens of a text.")
+      "length-limit", .integer(1...1 << 20), "n",
+      help: "The most tokens of a text (default: 400, of nucleotide sequences 4000).")
   }
   /// Tell the values of a channel apart by so many ranges.
   public static var ranges: Setting {
@@ -178,8 +182,9 @@ extension FeatureSettings {
   /// How features are made, as settings ask for.
   public init(_ settings: Settings) {
     self.init()
-    unit = settings.value(.unit)
-    lengthLimit = settings.value(.lengthLimit)
+    unit = settings[.unit]
+    bases = BaseSettings(settings)
+    lengthLimit = settings[.lengthLimit]
     usesEvidence = settings.value(.evidence)
     scaling = settings.value(.scaling)
     rangeCount = settings[.ranges]
@@ -190,6 +195,8 @@ extension FeatureSettings {
     let own = FrameStack(size: settings.value(.stack), stride: settings.value(.stride))
     stack = own == FrameStack(size: 1, stride: 1) ? nil : own
     level = settings[.level] ?? (settings[.causal] ?? false ? .fixed : .loudest)
+    pen = settings[.pen].map { $0 == ["none"] ? [] : $0 }
+    skeleton = settings[.skeleton]
   }
 }
 
@@ -212,12 +219,14 @@ extension Augmentation {
     own.brightness = settings[.brightness].map { Float($0) } ?? brightness
     own.frameJitter = settings[.frameJitter].map { Float($0) } ?? frameJitter
     own.slant = settings[.slant].map { Float($0) } ?? slant
+    own.rotation = settings[.rotation].map { Float($0 * .pi / 180) } ?? rotation
     let speeds = settings.value(.speeds)
     own.speeds = speeds == [1] ? self.speeds : speeds
     own.timeMasks = settings[.timeMasks] ?? timeMasks
     own.featureMasks = settings[.featureMasks] ?? featureMasks
     own.shift = settings[.shift] ?? shift
     own.flips = settings[.flips] ?? flips
+    own.oppositeStrands = settings[.reverseComplement] == true ? true : oppositeStrands
     return own
   }
 }

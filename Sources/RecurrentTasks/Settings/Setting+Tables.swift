@@ -43,6 +43,13 @@ extension Setting where Value == Bool {
   }
 }
 
+extension Setting where Value == String {
+  /// The sheet of a workbook.
+  public static var sheet: Setting {
+    Setting("sheet", .text, "name", help: "The sheet of a workbook (default: the first).")
+  }
+}
+
 extension Setting where Value == [String] {
   /// Words for values that are missing.
   public static var missing: Setting {
@@ -70,7 +77,7 @@ extension SettingsGroup {
       "Tables",
       [
         Setting.delimiter, Setting.skippedLines, Setting.headerLines, Setting.missing, Setting.timeUnit,
-        Setting.daylightSaving, Setting.encoding,
+        Setting.daylightSaving, Setting.encoding, Setting.sheet,
       ])
   }
 }
@@ -81,7 +88,8 @@ extension Settings {
     TableFormat(
       dateOrder: self[.dateOrder], decimal: self[.decimal], timeUnit: self[.timeUnit],
       hasDaylightSaving: self[.daylightSaving], missing: self[.missing], delimiter: self[.delimiter],
-      skippedLines: self[.skippedLines], headerLines: self[.headerLines], encoding: self[.encoding]
+      skippedLines: self[.skippedLines], headerLines: self[.headerLines], encoding: self[.encoding],
+      sheet: self[.sheet]
     ).filled(from: nil)
   }
 }

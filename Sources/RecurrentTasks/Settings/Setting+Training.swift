@@ -39,6 +39,15 @@ extension Setting where Value == Int {
   public static var warmUp: Setting {
     Setting("warm-up", .integer(0...1 << 40), "n", help: "Steps over which the learning rate rises first.")
   }
+  /// Shards of a step.
+  public static var shards: Setting {
+    Setting(
+      "shards", .integer(1...1 << 16), "n",
+      help:
+        "Cut the rows of each step into so many shards, whose gradients are added in a fixed order: the model is the same for "
+        + "every number of ranks under mpirun that can share them. A shard wants 8 rows or more (default: 1, under mpirun one "
+        + "for each rank).")
+  }
   /// Epochs without improvement after which training ends.
   public static var patience: Setting {
     Setting(
@@ -120,7 +129,7 @@ extension SettingsGroup {
         Setting.epochs, Setting.batchSize, Setting.optimizer.describing(standard: optimizer),
         Setting.learningRate, Setting.schedule.describing(standard: schedule), Setting.warmUp,
         Setting.weightDecay.describing(decay),
-        Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.seed,
+        Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.shards, Setting.seed,
       ])
   }
 }
@@ -153,6 +162,7 @@ extension TaskSettings {
     result.training.clipValue = settings[.clipValue] ?? training.clipValue
     if let average = settings[.average] { result.training.averageDecay = average > 0 ? average : nil }
     result.training.patience = settings[.patience] ?? training.patience
+    if let shards = settings[.shards] { result.training.shards = shards > 1 ? shards : nil }
     result.training.seed = settings.value(.seed)
     return result
   }

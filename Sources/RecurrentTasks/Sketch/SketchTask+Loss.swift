@@ -65,7 +65,7 @@ extension SketchTask {
       let read = self.batch(examples, withBeginning: false)
       let (mean, logVariance) = encoder(read.inputs, lengths: read.lengths, mode: mode.child(2))
       z = mean
-      if case .training(let key, _) = mode {
+      if let key = mode.rowKey {
         let noise = Tensor(normalWithMean: 0, deviation: 1, shape: mean.shape, key: key.child(3))
         z = mean + exp(logVariance * 0.5) * noise
       }

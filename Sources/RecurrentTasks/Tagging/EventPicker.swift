@@ -11,13 +11,17 @@ public struct EventPicker: Sendable, Equatable, Codable {
   public var minimumGap: Double
   /// Whether events have an extent.
   public var hasExtent: Bool
+  /// How long before an event its probability is to rise: what is found are then warnings, each so long, and while one lasts
+  /// there is no other; nil where events themselves are found.
+  public var ahead: Double?
 
   /// A rule.
   public init(
-    threshold: Double = 0.5, minimumDuration: Double = 0, minimumGap: Double = 0, hasExtent: Bool
+    threshold: Double = 0.5, minimumDuration: Double = 0, minimumGap: Double = 0, hasExtent: Bool,
+    ahead: Double? = nil
   ) {
     (self.threshold, self.minimumDuration) = (threshold, minimumDuration)
-    (self.minimumGap, self.hasExtent) = (minimumGap, hasExtent)
+    (self.minimumGap, self.hasExtent, self.ahead) = (minimumGap, hasExtent, ahead)
   }
 
   /// The events of a sequence.

@@ -12,6 +12,8 @@ struct EventTracker: Sendable {
   /// For each label the sum of its probabilities in the run.
   private var sums: [Double]
   private var pending: Pending?
+  /// When the last warning ends.
+  private var quietUntil = -Double.greatestFiniteMagnitude
 
   /// Steps at which something happens without pause.
   private struct Run {
@@ -43,12 +45,25 @@ struct EventTracker: Sendable {
     clear()
     let background = Float(probabilities[0])
     let isOn = picker.isOn(background: background)
+    if let ahead = picker.ahead {
+      warn(probabilities, isOn: isOn, for: ahead)
+      return
+    }
     if let run, !isOn || picker.hasExtent && EventTracker.best(probabilities) != run.label { close(run) }
     if isOn { extend(probabilities, background) }
     stepCount += 1
     // the earliest moment at which another event can begin
     let next = start + Double(run?.first ?? stepCount) / rate
     if let pending, !(next - pending.end < picker.minimumGap) { release() }
+  }
+
+  /// A warning begins where something is likely and none lasts.
+  private mutating func warn(_ probabilities: [Double], isOn: Bool, for ahead: Double) {
+    let now = start + Double(stepCount) / rate
+    stepCount += 1
+    guard isOn, now >= quietUntil - 1e-9 * ahead else { return }
+    quietUntil = now + ahead
+    events.append(LabelledEvent(label: labels[EventTracker.best(probabilities)], start: now, end: quietUntil))
   }
 
   /// Ends the sequence; ``events`` are those that the end decides.
@@ -119,7 +134,7 @@ struct EventTracker: Sendable {
     let numbers = [
       run?.moment ?? 0, run?.weight ?? 0, pending?.start ?? 0, pending?.end ?? 0, pending?.weight ?? 0,
     ]
-    return counts + (numbers + sums).map(\.stored)
+    return counts + (numbers + sums + (picker.ahead == nil ? [] : [quietUntil])).map(\.stored)
   }
 
   /// Takes over what was kept.
@@ -134,6 +149,7 @@ struct EventTracker: Sendable {
       waiting == 0
       ? nil : Pending(label: waiting, start: values[2], end: values[3], weight: values[4])
     sums = numbers.doubles(labels.count)
+    if picker.ahead != nil { quietUntil = numbers.doubles(1)[0] }
     clear()
   }
 }

@@ -9,7 +9,9 @@ extension TaggingTask {
   public static let usages = [
     "ecg.csv --events beats.csv --tolerance 0.05 --output beats.bundle",
     "sensors.csv --label-column move --causal --output robot.bundle",
-    "clips/ --events words.csv --output words.bundle",
+    "clips/ --events words.csv --output words.bundle", "100.hea --output beats.bundle",
+    "vitals.csv --events drops.csv --ahead 5min --causal --output warning.bundle",
+    "genome.fa --events genes.gff3 --output genes.bundle",
   ]
 
   /// Reads the recordings, cuts them into parts and windows, fits the featurizer and chooses the model.
@@ -25,10 +27,15 @@ extension TaggingTask {
     let training = try heads(source)
     let isTable = try isTable(source)
     let (featurizer, found) = try SequenceFeaturizer.fit(
-      source, labels: nil, classCount: 0, settings: featureSettings(settings, isTable: isTable)
+      source, labels: nil, classCount: 0,
+      settings: featureSettings(
+        settings, isTable: isTable, isOfBases: training.first?.clock?.countsBases ?? false)
     ) { progress("reading", $0) }
+    try featurizer.checkStrands(settings)
     // there is no setting for the length
-    let remarks = found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+    let remarks =
+      found.map { $0.setting == "length-limit" ? DataNote($0.kind, $0.text) : $0 }
+      + [featurizer.skeletonNote].compactMap { $0 }
     var task = try TaggingTask(
       training, featurizer, settings, isTable: isTable,
       others: heads(parts.validation) + heads(parts.test))
@@ -94,6 +101,7 @@ extension TaggingTask {
         name: "events", expected: "a table of events to compare with", found: "none")
     }
     if needsTargets { records = records.evaluated }
+    records = records.cut(basesAtMost: TaggingTask.mostBasesAtOnce)
     var source = ExampleSource<Example>(records, featurizer, in: ExampleMemory(bytes: 1 << 26)) {
       record, features in
       var record = record
@@ -107,6 +115,7 @@ extension TaggingTask {
 
   /// Precision and recall of events, or of the labels of steps.
   public func evaluation(of predictions: [Prediction], to examples: [Example]) -> TaskEvaluation {
+    if ahead != nil { return warningEvaluation(predictions, examples) }
     if picker != nil { return eventEvaluation(predictions, examples) }
     var (scores, known) = ([[Float]](), [Int]())
     for (prediction, example) in zip(predictions, examples) {
@@ -155,12 +164,14 @@ extension TaggingTask {
         return event.end > event.start ? head + [Field("end", field(event.end, example.unit))] : head
       }
     }
+    // long sequences are read in pieces, whose bases are counted in the whole
+    let firstStep = featurizer.readsBases ? Int(example.start) : 0
     return prediction.labels.enumerated().compactMap { step, label in
       let place = step * network.stride - delay
       guard place >= 0 else { return nil }
       let probability = scaling.probabilities(prediction.scores[step])[label]
       return [
-        Field("input", .text(name)), Field("step", .integer(place + 1)),
+        Field("input", .text(name)), Field("step", .integer(place + 1 + firstStep)),
         Field("time", field(time(place, of: example), example.unit)),
         Field("label", .text(labels[label])),
         Field("probability", .number(probability)),

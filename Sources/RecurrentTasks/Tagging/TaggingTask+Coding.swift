@@ -4,6 +4,6 @@ extension TaggingTask {
     case featurizer, labels, network
     case usesCRF = "hasField"
     case picker, rate, delay, tolerance, timeUnit, columns, augmentation, labelWeights, scaling, wordColumn,
-      format
+      format, score
   }
 }

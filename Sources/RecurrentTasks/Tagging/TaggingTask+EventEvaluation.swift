@@ -2,8 +2,10 @@ import RecurrentReports
 
 /// How well events were found, for programs.
 struct EventEvaluation: Encodable, Sendable {
-  /// By beginnings alone.
+  /// By the rule that was asked for.
   var onsets: EventMetrics
+  /// What that rule compares.
+  var compared: String
   /// By beginnings and ends; nil where known events have no extent.
   var onsetsAndEnds: EventMetrics?
   var tolerance: Double
@@ -16,7 +18,7 @@ struct EventEvaluation: Encodable, Sendable {
     try onsets.encode(to: encoder)
     var container = encoder.container(keyedBy: Keys.self)
     try container.encode(onsets.f1, forKey: .f1)
-    try container.encode("onsets", forKey: .compared)
+    try container.encode(compared, forKey: .compared)
     try container.encode(tolerance, forKey: .tolerance)
     try container.encode(unit, forKey: .unit)
     try container.encodeIfPresent(onsetsAndEnds, forKey: .onsetsAndEnds)
@@ -36,7 +38,8 @@ extension TaggingTask {
 
   /// What the metrics of events compare.
   var scoringNote: String {
-    "events are scored by their beginnings"
+    if let score, score != .onset { return "events are scored by \(score.rule(amount(tolerance)))" }
+    return "events are scored by their beginnings"
       + (picker?.hasExtent == true
         ? "; \"F1 with ends\" compares their ends too, within the same tolerance" : ", they have no ends")
   }
@@ -44,12 +47,13 @@ extension TaggingTask {
   /// Precision and recall of events.
   func eventEvaluation(_ predictions: [Prediction], _ examples: [Example]) -> TaskEvaluation {
     let (found, known) = (predictions.map(\.events), examples.map { $0.events ?? [] })
-    let metrics = EventMetrics(recordings: found, known: known, tolerance: tolerance)
+    let score = score ?? .onset
+    let metrics = EventMetrics(recordings: found, known: known, by: score, tolerance: tolerance)
     func unlabelled(_ events: [[LabelledEvent]]) -> [[LabelledEvent]] {
       events.map { $0.map { LabelledEvent(label: "", start: $0.start, end: $0.end) } }
     }
     let anyLabel = EventMetrics(
-      recordings: unlabelled(found), known: unlabelled(known), tolerance: tolerance)
+      recordings: unlabelled(found), known: unlabelled(known), by: score, tolerance: tolerance)
     var withEnds: EventMetrics?
     if known.contains(where: { $0.contains { $0.end > $0.start } }) {
       withEnds = EventMetrics(recordings: found, known: known, tolerance: tolerance, endTolerance: tolerance)
@@ -59,7 +63,7 @@ extension TaggingTask {
       "found events          \(metrics.hits + metrics.falseAlarms)",
       "precision             \(metrics.precision.map { rounded($0, 4) } ?? "-")",
       "recall                \(metrics.recall.map { rounded($0, 4) } ?? "-")",
-      "F1                    \(rounded(metrics.f1, 4))   (beginnings within \(amount(tolerance)))",
+      "F1                    \(rounded(metrics.f1, 4))   (\(score.rule(amount(tolerance))))",
     ]
     if labels.count > 2 { lines.append("F1 whatever the kind  \(rounded(anyLabel.f1, 4))") }
     if let withEnds {
@@ -78,7 +82,8 @@ extension TaggingTask {
         + (metrics.meanDeviation.map { [.init("mean deviation, \(timeUnit?.symbol ?? "s")", $0)] } ?? []),
       lines: lines, report: eventReport(metrics, withEnds, predictions, examples),
       details: EventEvaluation(
-        onsets: metrics, onsetsAndEnds: withEnds, tolerance: tolerance, unit: timeUnit?.symbol ?? "s"))
+        onsets: metrics, compared: score.comparedName, onsetsAndEnds: withEnds, tolerance: tolerance,
+        unit: timeUnit?.symbol ?? "s"))
   }
 
   /// A short time: seconds as milliseconds.
@@ -104,7 +109,7 @@ extension TaggingTask {
     }
     let byLabel = EventMetrics.byLabel(
       found: apart(predictions.map(\.events)), known: apart(examples.map { $0.events ?? [] }),
-      tolerance: tolerance)
+      by: score ?? .onset, tolerance: tolerance)
     let ends =
       withEnds.map {
         "Of the known events that are found by their beginnings, ends are compared in one figure alone: F1 is "
@@ -112,7 +117,8 @@ extension TaggingTask {
       } ?? "Events are compared by their beginnings; they have no ends."
     return metrics.htmlReport(
       title: "Events", lead: "\(examples.count) recordings, \(labels.count - 1) kinds of events.",
-      byLabel: byLabel, tolerance: tolerance, examples: charts(predictions, examples),
+      byLabel: byLabel, rule: score == .onset ? nil : score, tolerance: tolerance,
+      examples: charts(predictions, examples),
       notes: [.information(ends)],
       unit: timeUnit?.symbol ?? "s"
     ).html

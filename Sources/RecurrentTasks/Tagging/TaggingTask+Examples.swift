@@ -68,6 +68,11 @@ extension TaggingTask {
       return Example(
         features: features, labels: numbered, events: nil, start: start, clock: clock, unit: unit)
     }
+    if let ahead {
+      return Example(
+        features: features, labels: labels(ahead: ahead, of: events, own, count: count), events: events,
+        start: start, clock: clock, unit: unit)
+    }
     var numbered = [Int32](repeating: 0, count: count)
     for event in events {
       guard let number = labels.firstIndex(of: event.label) else { continue }

@@ -44,7 +44,7 @@ extension TaggingTask {
     _ model: SequenceTagger, _ options: GraphOptions
   ) throws -> GraphVerification {
     try GraphVerification(featurizer, stride: network.stride, options) { rows, range in
-      let predictions = predictions(
+      let predictions = ofOneStrand.predictions(
         model, to: rows.map { Example(features: $0, labels: [], events: nil) })
       let first = range.lowerBound / network.stride
       let steps = first..<(range.upperBound + network.stride - 1) / network.stride

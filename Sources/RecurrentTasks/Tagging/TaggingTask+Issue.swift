@@ -10,6 +10,10 @@ extension TaggingTask {
       try ValueIssue.check("delay", delay, in: 0...1 << 20)
       try ValueIssue.check("tolerance", tolerance, in: 0...1e9)
       try picker?.check()
+      let looksBack = network.isCausal && network.convolutions.allSatisfy { ($0.lookahead ?? 0) == 0 }
+      try ValueIssue.check(
+        ahead == nil || looksBack && delay == 0 && !usesCRF,
+        "picker.ahead needs a network that looks back alone, without delay and CRF")
       try augmentation.check()
       try scaling.check()
       try ClassWeights.check("labelWeights", labelWeights, count: labels.count)
@@ -30,5 +34,6 @@ extension EventPicker {
     try ValueIssue.check("picker.threshold", threshold, in: 0...1)
     try ValueIssue.check("picker.minimumDuration", minimumDuration, in: 0...1e9)
     try ValueIssue.check("picker.minimumGap", minimumGap, in: 0...1e9)
+    if let ahead { try ValueIssue.check("picker.ahead", ahead, in: 1e-9...1e9) }
   }
 }

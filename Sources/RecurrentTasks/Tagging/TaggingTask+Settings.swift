@@ -3,7 +3,11 @@ extension RecordingColumns.EventUnit: NamedSetting {}
 extension Setting where Value == String {
   /// A table of events.
   public static var events: Setting {
-    Setting("events", .text, "file", help: "A table of events: what happens when, and in which file.")
+    Setting(
+      "events", .text, "file",
+      help:
+        "A table of events: what happens when, and in which file. For nucleotide sequences also their features in GFF3, GTF or "
+        + "GenBank, or sequences with a letter for each base.")
   }
   /// Its column with the file.
   public static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
@@ -30,7 +34,40 @@ extension Setting where Value == RecordingColumns.EventUnit {
   }
 }
 
+extension AnnotationChoice: NamedSetting {}
+extension EventScore: NamedSetting {}
+
+extension Setting where Value == AnnotationChoice {
+  /// Which annotations of records of WFDB and EDF are events.
+  public static var annotations: Setting {
+    Setting(
+      "annotations", of: "kind",
+      help:
+        "Which annotations of records of WFDB and EDF are events: beats, rhythms (each until the next) or all "
+        + "(default: beats where there are some, else all).")
+  }
+}
+
+extension Setting where Value == EventScore {
+  /// What found events are compared by.
+  public static var score: Setting {
+    Setting(
+      "score", of: "rule",
+      help:
+        "What found events are compared by, and the threshold is chosen by: onset, both (beginning and end), or iou "
+        + "(half of what both cover in common) (default: onset).")
+  }
+}
+
 extension Setting where Value == TaskDuration {
+  /// How long before an event it is to be said.
+  public static var ahead: Setting {
+    Setting(
+      "ahead", written: "seconds",
+      help:
+        "Warn of events before they happen: learn so long a time before each, such as 30s or 5min; beside `causal` alone."
+    )
+  }
   /// How far a found event may be from a known one.
   public static var tolerance: Setting {
     Setting(
@@ -87,22 +124,29 @@ extension TaggingTask {
           Setting.idColumn.describing("The column that numbers recordings."), Setting.time,
           Setting.ignoredColumns,
           Setting.dateOrder, Setting.decimal, Setting.events, Setting.eventFile, Setting.eventLabel,
-          Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel,
+          Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel, Setting.annotations,
+          Setting.features, Setting.strands,
           Setting.split.describing(
             "Shares for training, validation and test; of one recording by time.", standard: standardShares),
         ]),
       .tables,
       SettingsGroup(
-        "Events", [Setting.tolerance, Setting.minimumDuration, Setting.minimumGap, Setting.delay]),
+        "Events",
+        [
+          Setting.tolerance, Setting.score, Setting.minimumDuration, Setting.minimumGap, Setting.delay,
+          Setting.ahead,
+        ]),
       SettingsGroup(
         "Features and model",
         [
+          Setting.softMask,
           Setting.scaling, Setting.ranges, Setting.bands, Setting.coefficients, Setting.deltas, Setting.level,
-          Setting.sampleRate, Setting.stack, Setting.stride,
+          Setting.sampleRate, Setting.stack, Setting.stride, Setting.skeleton,
           Setting.windowSeconds, Setting.cell, Setting.hidden.describing(standard: standardHiddenSize),
           Setting.layers, Setting.embedding, Setting.convolutions, Setting.pictureConvolutions,
           Setting.causal,
           Setting.crf, Setting.dropout, Setting.balance, Setting.noise, Setting.scale, Setting.shift,
+          Setting.reverseComplement,
         ]),
       .cell,
     ]
@@ -112,6 +156,20 @@ extension TaggingTask {
   public static func issue(of settings: Settings) -> String? {
     if settings[.crf] == true, settings[.balance] == true {
       return "balance must be off beside crf, whose labels are scored together and have no weights"
+    }
+    if settings[.ahead] != nil {
+      if settings[.causal] != true {
+        return
+          "ahead must stand beside causal: a network that looks into the future would see the event itself"
+      }
+      if settings[.crf] == true { return "crf must be off beside ahead, which leaves steps without a label" }
+      if settings[.delay] != nil || settings[.tolerance] != nil || settings[.minimumDuration] != nil
+        || settings[.minimumGap] != nil || settings[.score] != nil
+      {
+        return
+          "delay, tolerance, minimum-duration, minimum-gap and score must be left out beside ahead, whose "
+          + "warnings have none"
+      }
     }
     return settings.splitIssue ?? CellChoice(settings).issue
   }

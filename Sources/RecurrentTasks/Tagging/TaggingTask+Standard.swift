@@ -2,11 +2,13 @@ import RecurrentReports
 
 extension TaggingTask {
   static func featureSettings(
-    _ settings: Settings, isTable: Bool
+    _ settings: Settings, isTable: Bool, isOfBases: Bool
   ) -> FeatureSettings {
     var own = FeatureSettings(settings)
     own.rangeCount = settings[.ranges] ?? (isTable ? 16 : nil)
     own.usesEvidence = false
+    // every base has a label
+    if isOfBases { (own.lengthLimit, own.bases.readsBothStrands) = (TaggingTask.mostBases, false) }
     return own
   }
 
@@ -34,8 +36,14 @@ extension TaggingTask {
         found: names.first.map { "\"\($0)\" alone" } ?? "none")
     }
     self.featurizer = featurizer
-    let rare = hasEvents ? [] : Set(others.flatMap { $0.stepLabels ?? [] })
-    labels = (hasEvents ? [""] : []) + names.union(rare).sorted()
+    let isOfBases = recordings[0].clock?.countsBases ?? false
+    let rare =
+      isOfBases
+      ? Set(others.flatMap { ($0.events ?? []).map(\.label) })
+      : hasEvents ? [] : Set(others.flatMap { $0.stepLabels ?? [] })
+    let background = isOfBases ? TaggingTask.noFeature : ""
+    labels =
+      (hasEvents ? [background] : []) + names.union(rare).subtracting(isOfBases ? [background] : []).sorted()
     rate = TaggingTask.featureRate(featurizer, recordings[0].rate)
     let isCounted = if case .series = featurizer { recordings[0].clock == nil } else { false }
     timeUnit = isCounted ? .counts("step") : recordings[0].clock?.unit
@@ -43,20 +51,25 @@ extension TaggingTask {
     var network = SequenceNetworkConfiguration(
       vocabularySize: featurizer.vocabularySize, featureCount: featurizer.featureCount,
       convolutions: TaggingTask.standardConvolutions(featurizer, rate, isTable: isTable),
-      hiddenSize: TaggingTask.standardHiddenSize, inputDropoutRate: featurizer.modality == .text ? 0.3 : 0,
-      dropoutRate: 0.2)
+      hiddenSize: TaggingTask.standardHiddenSize,
+      inputDropoutRate: featurizer.modality == .text && !isOfBases ? 0.3 : 0, dropoutRate: 0.2)
+    if isOfBases { network.embeddingSize = 16 }
     try network.apply(settings, reading: featurizer)
     self.network = network
     usesCRF = settings[.crf] ?? false
     tolerance = settings[.tolerance]?.seconds(rate: rate) ?? max(0.05, 2 / rate)
     let hasExtent = recordings.contains { ($0.events ?? []).contains { $0.end > $0.start } }
     picker =
-      hasEvents
+      hasEvents && !isOfBases
       ? EventPicker(
         minimumDuration: settings[.minimumDuration]?.seconds(rate: rate) ?? 0,
         minimumGap: settings[.minimumGap]?.seconds(rate: rate) ?? (hasExtent ? 0 : tolerance),
         hasExtent: hasExtent) : nil
-    let seconds = settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents ? tolerance : 0)
+    let ahead = settings[.ahead]?.seconds(rate: rate)
+    try setAhead(ahead, hasEvents: hasEvents)
+    try setScore(settings[.score], hasExtent: hasEvents && hasExtent)
+    let seconds =
+      settings[.delay]?.seconds(rate: rate) ?? (network.isCausal && hasEvents && ahead == nil ? tolerance : 0)
     guard seconds * rate < 1e9 else {
       throw DataError.invalidSetting(
         name: "delay", expected: "less than \(1e9) steps", found: "\(seconds * rate) of them")
@@ -73,6 +86,7 @@ extension TaggingTask {
   var standardAugmentation: Augmentation {
     var own = Augmentation()
     switch featurizer.modality {
+    case .text where featurizer.readsBases: own.wordDropout = 0.02
     case .text: own.wordDropout = 0.1
     case .pictures: (own.noise, own.shift) = (0.02, 3)
     default: (own.noise, own.scale) = picker == nil ? (0.01, 0) : (0.05, 0.1)
@@ -86,6 +100,9 @@ extension TaggingTask {
   ) -> [ConvolutionConfiguration] {
     if isTable {
       return [ConvolutionConfiguration](repeating: .init(size: 64, width: 1), count: 2)
+    }
+    if featurizer.readsBases {
+      return [ConvolutionConfiguration](repeating: .init(size: 64, width: 9), count: 2)
     }
     if featurizer.modality == .text { return [] }
     var convolutions: [ConvolutionConfiguration] = []
@@ -116,8 +133,9 @@ extension TaggingTask {
     notes.append(
       DataNote(
         .found,
-        "\(counts.count) \(picker == nil ? "labels" : "kinds of events"): \(shown.joined(separator: ", "))\(counts.count > 12 ? ", ..." : "")"
+        "\(counts.count) \(picker != nil ? "kinds of events" : featurizer.readsBases ? "kinds of features" : "labels"): \(shown.joined(separator: ", "))\(counts.count > 12 ? ", ..." : "")"
       ))
+    counts[TaggingTask.noFeature, default: 0] += featurizer.readsBases ? 1 : 0
     let unseen = picker == nil ? labels.filter { counts[$0] == nil } : []
     if !unseen.isEmpty {
       notes.append(
@@ -126,7 +144,13 @@ extension TaggingTask {
           "the training part lacks \(unseen.prefix(8).joined(separator: ", "))\(unseen.count > 8 ? ", ..." : ""), which other parts "
             + "have: it cannot be learnt, and each of them is a miss", setting: "split"))
     }
-    if picker != nil {
+    if let ahead {
+      notes.append(
+        DataNote(
+          .assumed,
+          "a warning counts where an event of its kind begins within \(amount(ahead)) behind it; while it lasts there is no other",
+          setting: "ahead"))
+    } else if picker != nil {
       notes.append(
         DataNote(
           .assumed, "a found event may be \(amount(tolerance)) from a known one", setting: "tolerance"))
@@ -137,9 +161,9 @@ extension TaggingTask {
             "that is less than half a step of the output, \(amount(1 / outputRate)): few events can be so near",
             setting: "tolerance"))
       }
-      notes.append(DataNote(.assumed, scoringNote))
+      notes.append(DataNote(.assumed, scoringNote, setting: "score"))
     }
-    if network.isCausal {
+    if network.isCausal, ahead == nil {
       notes.append(
         DataNote(
           .assumed, "labels are delayed by \(amount(Double(delay) / rate))", setting: "delay"))

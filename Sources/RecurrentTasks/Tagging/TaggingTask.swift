@@ -1,5 +1,5 @@
 /// A label at each step of a sequence, or events in it.
-public struct TaggingTask: FeatureTask, Equatable {
+public struct TaggingTask: FeatureTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "tagging"
 
@@ -33,6 +33,8 @@ public struct TaggingTask: FeatureTask, Equatable {
   public var wordColumn: String?
   /// How dates and numbers of the training tables are written, where that was a question.
   public var format: TableFormat?
+  /// What found events are compared by with known ones; nil for their beginnings.
+  public var score: EventScore?
 
   /// A task that was not calibrated yet.
   public init(
@@ -48,9 +50,9 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// A recording, or a part of one, with what happens in it.
-  public struct Example: FeatureExample, Equatable {
-    /// What is read.
-    public var features: FeatureSequence
+  public struct Example: FeatureExample, Equatable, Codable {
+    /// What is read; it is not written down.
+    public var features = FeatureSequence(tokens: [])
     /// The number of the label of each step of the features; -100 where it is unknown.
     public var labels: [Int32]
     /// What happens; nil where steps have labels.
@@ -61,6 +63,8 @@ public struct TaggingTask: FeatureTask, Equatable {
     public var clock: StepClock?
     /// What times count.
     public var unit: StepClock.Unit
+
+    private enum CodingKeys: CodingKey { case labels, events, start, clock, unit }
 
     /// An example.
     public init(
@@ -73,7 +77,7 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// The labels of the steps, with probabilities, and the events.
-  public struct Prediction: Sendable, Equatable {
+  public struct Prediction: Sendable, Equatable, Codable {
     /// The likeliest label at each step of the output.
     public var labels: [Int]
     /// The scores of all labels at each step of the output.
@@ -81,6 +85,9 @@ public struct TaggingTask: FeatureTask, Equatable {
     /// The events; empty where steps have labels.
     public var events: [LabelledEvent]
   }
+
+  /// How long before events warnings of them are to be given; nil where events themselves are found.
+  public var ahead: Double? { picker?.ahead }
 
   /// Steps of the output in a second.
   public var outputRate: Double { rate / Double(network.stride) }
@@ -146,7 +153,12 @@ public struct TaggingTask: FeatureTask, Equatable {
 
   /// Labels and events.
   public func predictions(_ model: SequenceTagger, to examples: [Example]) -> [Prediction] {
-    let (scores, lengths) = model(FeatureBatch(examples.map(\.features)))
+    let (own, lengths) = model(FeatureBatch(examples.map(\.features)))
+    var scores = own
+    // strides of convolutions begin at the first step, which the opposite strand has elsewhere
+    if network.stride == 1, let strands = meanOfStrands {
+      scores = averaged(scores, lengths: lengths, model, examples, strands)
+    }
     let paths = model.field?.decode(scores, lengths: lengths)
     let (values, batch, count) = (scores.scalars, examples.count, labels.count)
     return examples.indices.map { row in
@@ -174,12 +186,12 @@ public struct TaggingTask: FeatureTask, Equatable {
   }
 
   /// Calibrated probabilities `[T', L]`.
-  private func probabilities(_ scores: [[Float]]) -> [[Float]] {
+  func probabilities(_ scores: [[Float]]) -> [[Float]] {
     scores.map { scaling.probabilities($0).map { Float($0) } }
   }
 
   /// The events of probabilities `[T', L]`, by a rule.
-  private func events(
+  func events(
     _ probabilities: [[Float]], by picker: EventPicker, start: Double, clock: StepClock?
   ) -> [LabelledEvent] {
     let found = picker.events(
@@ -227,7 +239,10 @@ public struct TaggingTask: FeatureTask, Equatable {
       let found = zip(all, examples).map { own, example in
         events(own, by: picker, start: example.start, clock: example.clock)
       }
-      let f1 = EventMetrics(recordings: found, known: truths, tolerance: tolerance).f1
+      let f1 =
+        picker.ahead == nil
+        ? EventMetrics(recordings: found, known: truths, by: score ?? .onset, tolerance: tolerance).f1
+        : warningMetrics(found, examples).f1
       // of equal ones that nearest to the middle
       if f1 > best + 1e-9
         || (f1 > best - 1e-9 && abs(threshold - 0.5) < abs((self.picker?.threshold ?? 0) - 0.5))
@@ -236,5 +251,12 @@ public struct TaggingTask: FeatureTask, Equatable {
         self.picker?.threshold = threshold
       }
     }
+  }
+
+  /// The same task without the mean of both strands, which the graph does not compute.
+  var ofOneStrand: Self {
+    var copy = self
+    copy.augmentation.oppositeStrands = nil
+    return copy
   }
 }

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// It is generic over model and example and not over the task: a task names its problem, and a problem that named the task would
 /// be defined by itself.
-public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem {
+public struct BatchedProblem<Model: Module, Example: Sendable>: ShardedProblem {
   /// Nothing is carried from step to step: each example is read whole.
   public struct Carry: RecurrentState {
     /// No tensors.
@@ -61,27 +61,79 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: TrainingProblem 
     _ model: Model, at position: StepPosition, carry: Carry, mode: Mode
   ) throws -> StepLoss<Carry> {
     let all = epochBatches(position.epoch)
-    let numbers = all[position.step]
+    let next = position.step + 1 < all.count ? all[position.step + 1] : []
+    return loss(model, try examples(all[position.step], at: position, next: next), at: position, mode: mode)
+  }
+
+  /// The gradient of the mean loss over the examples of a shard.
+  ///
+  /// - Throws: what reading the examples throws.
+  public func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
+  ) throws -> StepGradient<Model, Carry>? {
+    let all = epochBatches(position.epoch)
+    func numbers(_ step: Int, _ index: Int) -> [Int] {
+      Array(all[step][Shard(index, of: shard.count, block: shard.block).rows(of: all[step].count)])
+    }
+    let own = numbers(position.step, shard.index)
+    guard !own.isEmpty else { return nil }
+    let isLast = shard.index + 1 == shard.block.upperBound
+    let step = isLast ? position.step + 1 : position.step
+    let next = step < all.count ? numbers(step, isLast ? shard.block.lowerBound : shard.index + 1) : []
+    let examples = try examples(own, at: position, next: next)
+    let (_, result, gradient) = valueAndGradient(of: model) { model in
+      var step = loss(model, examples, at: position, mode: mode)
+      let value = step.loss
+      step.loss = value.detached
+      return (value, step)
+    }
+    return StepGradient(step: result, gradient: gradient)
+  }
+
+  /// Reads some examples as the training sees them, and begins with those that follow.
+  private func examples(_ numbers: [Int], at position: StepPosition, next: [Int]) throws -> [Example] {
     let read = try ahead.take(numbers, of: training)
-    if position.step + 1 < all.count { ahead.begin(all[position.step + 1], of: training) }
+    if !next.isEmpty { ahead.begin(next, of: training) }
     let key = RandomKey(seed: seed).child(3).child(position.epoch)
-    let examples = zip(read, numbers).map { augmented($0, key.child($1)) }
-    let epoch = Double(position.epoch) + Double(position.step) / Double(all.count)
+    return zip(read, numbers).map { augmented($0, key.child($1)) }
+  }
+
+  private func loss(
+    _ model: Model, _ examples: [Example], at position: StepPosition, mode: Mode
+  ) -> StepLoss<Carry> {
+    let epoch =
+      Double(position.epoch) + Double(position.step) / Double(epochBatches(position.epoch).count)
     let (loss, weight) = stepMean(model, examples, mode, epoch)
-    return StepLoss(loss: loss, carry: carry, unitCount: numbers.count, weight: weight)
+    return StepLoss(loss: loss, carry: Carry(), unitCount: examples.count, weight: weight)
   }
 
   /// The mean loss of the validation examples.
   ///
   /// - Throws: what reading them throws.
   public func validate(_ model: Model) throws -> Validation? {
+    try validate(model, among: SoloCommunicator())
+  }
+
+  /// The same by several ranks: batches are dealt out in turn, and their losses added in the order of the batches.
+  ///
+  /// - Throws: what reading the examples throws, or ``CommunicationError``.
+  public func validate(_ model: Model, among ranks: any Communicator) throws -> Validation? {
     guard validation.count > 0 else { return nil }
     let model = packed(model)
+    var own: [UInt64] = []
+    for batch in stride(from: ranks.rank, to: validationBatches.count, by: ranks.size) {
+      let examples = try validationBatches[batch].map { try validation[$0] }
+      let (loss, weight) = mean(model, examples, .inference)
+      own += [Double(loss.scalar).bitPattern, weight.bitPattern]
+    }
+    let all = try ranks.gather(own.withUnsafeBytes { Array($0) }).map { bytes in
+      bytes.withUnsafeBytes { $0.bindMemory(to: UInt64.self).map { Double(bitPattern: $0) } }
+    }
     var (total, weight) = (0.0, 0.0)
-    for batch in validationBatches {
-      let (loss, own) = mean(model, try batch.map { try validation[$0] }, .inference)
-      total += Double(loss.scalar) * own
-      weight += own
+    for batch in validationBatches.indices {
+      let (own, place) = (all[batch % ranks.size], 2 * (batch / ranks.size))
+      total += own[place] * own[place + 1]
+      weight += own[place + 1]
     }
     return Validation(loss: total / Swift.max(weight, 1))
   }

@@ -41,8 +41,13 @@ extension FeatureTask {
   func changed(_ example: Example, key: RandomKey) -> Example {
     guard augmentation.isOn else { return example }
     var copy = example
-    if case .strokes(let own) = featurizer, let slant = augmentation.slant {
-      copy.features = own.slanted(copy.features, by: slant, key: key.child(5))
+    if case .strokes(let own) = featurizer {
+      copy.features = own.varied(
+        copy.features, slant: augmentation.slant ?? 0, rotation: augmentation.rotation ?? 0, key: key.child(5)
+      )
+    }
+    if drawsOppositeStrand(key), let strandFeaturizer {
+      copy.features = strandFeaturizer.oppositeStrand(copy.features)
     }
     copy.features = augmentation(
       copy.features, picture: network.picture, frames: featurizer.framesOfStep, key: key)

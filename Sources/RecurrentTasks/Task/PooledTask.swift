@@ -1,7 +1,7 @@
 /// A sequence with one target: the number of its class, or a number; -1 or NaN where it is unknown.
 public struct TargetExample<Target: Sendable & Equatable>: FeatureExample, Equatable {
   /// What is read.
-  public var features: FeatureSequence
+  public var features = FeatureSequence(tokens: [])
   /// What is to be predicted.
   public var target: Target
 
@@ -9,6 +9,11 @@ public struct TargetExample<Target: Sendable & Equatable>: FeatureExample, Equat
   public init(features: FeatureSequence, target: Target) {
     (self.features, self.target) = (features, target)
   }
+}
+
+/// The target alone: what is read is not written down.
+extension TargetExample: Codable where Target: Codable {
+  private enum CodingKeys: CodingKey { case target }
 }
 
 /// A task that predicts one thing of a whole sequence, from the scores of a ``PooledNetwork``.
@@ -38,7 +43,17 @@ extension PooledTask {
 
   /// The prediction of each example, from the scores `[B, C]` of a batch of them.
   public func predictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
-    let (scores, count) = (model(FeatureBatch(examples.map(\.features))).scalars, reader.outputCount)
+    wholePredictions(model, to: examples)
+  }
+
+  /// The same, whatever a task does with long examples.
+  func wholePredictions(_ model: PooledNetwork, to examples: [Example]) -> [Prediction] {
+    let count = reader.outputCount
+    var both = model(FeatureBatch(examples.map(\.features)))
+    if let strands = meanOfStrands {
+      both = (both + model(FeatureBatch(examples.map { strands.oppositeStrand($0.features) }))) * 0.5
+    }
+    let scores = both.scalars
     return examples.indices.map { prediction(Array(scores[$0 * count..<($0 + 1) * count])) }
   }
 

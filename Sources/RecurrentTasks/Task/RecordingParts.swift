@@ -62,6 +62,15 @@ struct RecordingParts {
       training = data.cut([own.training])
       (validation, leadingSteps.validation) = givenValidation.map { ($0, 0) } ?? piece(own.validation)
       (test, leadingSteps.test) = givenTest.map { ($0, 0) } ?? piece(own.test)
+    } else if givenValidation == nil, givenTest == nil, let pieces = data.basePieces(sizes) {
+      notes.append(
+        DataNote(
+          .assumed,
+          "each of the \(data.count) sequences is cut by place into parts to train, validate and test",
+          setting: "split"))
+      (training, validation, test) = (
+        data.cut(pieces: pieces[0]), data.cut(pieces: pieces[1]), data.cut(pieces: pieces[2])
+      )
     } else {
       let whole = RecordSource.joined([data, givenValidation, givenTest].compactMap { $0 })
       let parts = DataParts(sizes: sizes, sparingCount: 20, seed: request.seed)
@@ -75,11 +84,17 @@ struct RecordingParts {
         (split.training, split.validation) = (
           own.training.map { numbers[$0] }, own.validation.map { numbers[$0] }
         )
+        if !own.validation.isEmpty {
+          notes.append(DataParts.note(sparing: own.validation.count, of: numbers.count))
+        }
       }
       training = whole.selecting(split.training)
       validation = whole.selecting(split.validation)
       test = whole.selecting(split.test)
     }
+    training = training.cut(basesAtMost: 1 << 16)
+    validation = validation.cut(basesAtMost: TaggingTask.mostBasesAtOnce)
+    test = test.cut(basesAtMost: TaggingTask.mostBasesAtOnce)
     guard training.count > 0 else {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one recording", found: "none")
@@ -103,6 +118,33 @@ extension DataShares {
   }
 }
 
+extension RecordSource {
+  /// The pieces of nucleotide sequences, few of which are not dealt out as wholes, to train on, validate and test; nil for others.
+  fileprivate func basePieces(_ sizes: DataShares) -> [[(record: Int, steps: Range<Int>)]]? {
+    guard (2...20).contains(count),
+      (0..<count).allSatisfy({ part($0) == nil && clock($0)?.countsBases ?? false })
+    else { return nil }
+    var pieces = [[(record: Int, steps: Range<Int>)]](repeating: [], count: 3)
+    for record in 0..<count {
+      let own = sizes.ranges(of: stepCount(record) ?? 0)
+      for (part, steps) in [own.training, own.validation, own.test].enumerated() where !steps.isEmpty {
+        pieces[part].append((record: record, steps: steps))
+      }
+    }
+    return pieces
+  }
+
+  /// The sequences with those of bases that are longer than a limit in pieces.
+  func cut(basesAtMost limit: Int) -> RecordSource {
+    let counts = (0..<count).map { clock($0)?.countsBases ?? false ? stepCount($0) ?? 0 : 0 }
+    guard counts.contains(where: { $0 > limit }) else { return self }
+    return cut(
+      pieces: counts.enumerated().flatMap { record, count in
+        stride(from: 0, to: count, by: limit).map { (record: record, steps: $0..<min($0 + limit, count)) }
+      })
+  }
+}
+
 extension Settings {
   /// Which columns of recordings and events hold what.
   var recordingColumns: RecordingColumns {
@@ -114,6 +156,9 @@ extension Settings {
     columns.eventEnd = self[.eventEnd]
     columns.eventUnit = self[.eventUnit]
     columns.singleLabel = self[.singleLabel]
+    columns.annotations = self[.annotations]
+    columns.features = self[.features]
+    columns.tellsStrands = self[.strands]
     return columns
   }
 }

@@ -7,7 +7,7 @@ extension SequenceTask {
 
   /// Shares that are none, and a cell that cannot be what is asked of it.
   public static func issue(of settings: Settings) -> String? {
-    settings.splitIssue ?? CellChoice(settings).issue
+    settings.splitIssue ?? settings.basesIssue ?? CellChoice(settings).issue
   }
 
   /// No cross-validation.
@@ -130,6 +130,9 @@ extension SequenceTask {
 
   /// No checkpoint has an earlier layout.
   public static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool { false }
+
+  /// The first.
+  public static var trainingVersion: Int { 1 }
 }
 
 extension SequenceTask where Session.Output == Prediction {

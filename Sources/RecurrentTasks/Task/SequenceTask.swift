@@ -177,6 +177,11 @@ public protocol SequenceTask: Sendable, Codable {
   /// Whether a prediction has any number of rows, and not just one.
   static var hasManyRows: Bool { get }
 
+  /// An example as it is looked at step by step; nil where the task has no loss of a single one.
+  ///
+  /// - Throws: ``TaskError`` where the example is too short.
+  func view(_ model: Model, of example: Example) throws -> ExampleView<Model>?
+
   /// Predictions as a picture; nil where there is nothing to draw.
   func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
 
@@ -234,6 +239,10 @@ public protocol SequenceTask: Sendable, Codable {
 
   /// Why what an earlier version has fitted cannot be used any more, as a sentence with the version; nil where it can.
   var earlierIssue: String? { get }
+
+  /// Which way of training the task has: one more whenever the same settings and data lead to another model, so that no checkpoint of
+  /// an earlier way is gone on with.
+  static var trainingVersion: Int { get }
 
   /// Whether a checkpoint of an earlier layout, by its identity as JSON, belongs to a training of a plan.
   static func resumes(_ identity: [String: String], _ plan: TrainingPlan<Self>) -> Bool

@@ -5,7 +5,7 @@ public enum TaskDuration: Sendable, Equatable, Codable {
   /// Steps.
   case steps(Double)
 
-  /// Reads `0.05`, `0.05 s`, `50 ms`, `2 steps` or `2 frames`; nil for anything else, and for what is negative or endless.
+  /// Reads `0.05`, `0.05 s`, `50 ms`, `5 min`, `1 h`, `2 steps` or `2 frames`; nil for anything else, and for what is negative or endless.
   public init?(_ text: String) {
     let unit = text.drop { !$0.isLetter || $0 == "e" }
     let number = text.dropLast(unit.count).filter { $0 != " " }
@@ -13,6 +13,8 @@ public enum TaskDuration: Sendable, Equatable, Codable {
     switch unit {
     case "", "s", "second", "seconds": self = .seconds(value)
     case "ms": self = .seconds(value / 1000)
+    case "min", "minute", "minutes": self = .seconds(60 * value)
+    case "h", "hour", "hours": self = .seconds(3600 * value)
     case "step", "steps", "frame", "frames": self = .steps(value)
     default: return nil
     }

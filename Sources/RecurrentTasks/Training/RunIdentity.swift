@@ -21,12 +21,16 @@ struct RunIdentity: Encodable {
   struct Configuration: Encodable {
     let settings: Settings
     let training: TaskSettings
+    /// Which way of training the task has, from its second on.
+    let trainingVersion: Int?
   }
 
   init<Task: SequenceTask>(
     of task: Task.Type, settings: Settings, training: TaskSettings, sources: [TaskSource]
   ) {
-    configuration = Configuration(settings: settings, training: training)
+    configuration = Configuration(
+      settings: settings, training: training,
+      trainingVersion: task.trainingVersion > 1 ? task.trainingVersion : nil)
     self.sources = sources
     standards = Task.allSettings.flatMap(\.settings).reduce(into: [:]) { result, setting in
       result[setting.name] = setting.standardText.map { $0 == "on" ? "true" : $0 == "off" ? "false" : $0 }
@@ -80,7 +84,10 @@ struct RunIdentity: Encodable {
           before == after ? "what is in \(after) has changed" : "the data were \(before) and are now \(after)"
         ))
     }
-    for path in paths where !path.hasPrefix("sources") {
+    if paths.contains(RunIdentity.version) {
+      found.append(.other("another version wrote it, which trains on these data in another way"))
+    }
+    for path in paths where !path.hasPrefix("sources") && path != RunIdentity.version {
       let name = RunIdentity.setting(path)
       let isKnown = found.contains { if case .setting(name, _, _) = $0 { true } else { false } }
       if !isKnown {
@@ -89,6 +96,8 @@ struct RunIdentity: Encodable {
     }
     return found
   }
+
+  private static let version = "configuration.training-version"
 
   /// The setting that a leaf belongs to.
   private static func setting(_ path: String) -> String {

@@ -107,6 +107,8 @@ public enum TaskOutcome<Task: SequenceTask>: Sendable {
   case interruptedAtEnd
   /// It was finished before.
   case alreadyDone
+  /// It came to its end, and rank 0 evaluates and writes.
+  case followed
 
   /// The trained task; nil where the training did not come to its end now.
   public var trained: TrainedTask<Task>? {

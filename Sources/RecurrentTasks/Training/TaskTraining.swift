@@ -19,13 +19,17 @@ public struct TaskTraining<Task: SequenceTask> {
   public var logFolder: String?
   /// What looks at the training from inside; nil for nothing.
   public var probe: (any Probe)?
-  /// What makes one gradient of those of several shards; nil for a training in one process.
-  public var reducer: (any GradientReducer)?
+  /// The ranks that train together, each with the same request; rank 0 alone writes. By default this process alone.
+  public var ranks: any Communicator = SoloCommunicator()
 
   /// A training.
   public init(_ request: TaskRequest, output: TrainingOutput? = nil, logFolder: String? = nil) {
-    (self.request, self.output, self.logFolder) = (request, output, logFolder)
+    (self.request, folderNote) = request.withPartsOfFolder()
+    (self.output, self.logFolder) = (output, logFolder)
   }
+
+  /// What was found about a folder with the parts.
+  private let folderNote: DataNote?
 
   /// Reads the data and settles what the training is.
   ///
@@ -33,7 +37,7 @@ public struct TaskTraining<Task: SequenceTask> {
   /// - Throws: ``TaskError``, ``DataError`` or a format error.
   public func plan(report: (TaskEvent) throws -> Void = { _ in }) throws -> TrainingPlan<Task> {
     if let issue = Task.issue(of: request.settings) { throw TaskError.settings(issue) }
-    let plan: TrainingPlan<Task>
+    var plan: TrainingPlan<Task>
     do {
       plan = try Task.plan(request) { what, fraction in try? report(.loading(what, fraction)) }
     } catch DataError.invalidSetting(let name, let expected, let found) where name == "the training part" {
@@ -42,6 +46,8 @@ public struct TaskTraining<Task: SequenceTask> {
         name: "\(request.data.map(\.name).joined(separator: ", ")): \(name)", expected: expected, found: found
       )
     }
+    plan.notes = [folderNote].compactMap { $0 } + plan.notes
+    plan.settings.training.shards = try shards(of: plan)
     try report(.planned(summary(plan)))
     let needed = plan.task.trainingMemory(plan.settings)
     let memory = Int(clamping: ProcessInfo.processInfo.physicalMemory)
@@ -60,7 +66,9 @@ public struct TaskTraining<Task: SequenceTask> {
   public func run(
     report: (TaskEvent) throws -> Void = { _ in }, shouldStop: () -> Bool = { false }
   ) throws -> TaskOutcome<Task> {
-    guard let output else { return try run(plan(report: report), nil, isResuming: false, report, shouldStop) }
+    guard let output, ranks.rank == 0 else {
+      return try run(plan(report: report), nil, isResuming: false, report, shouldStop)
+    }
     return try output.holding {
       try plan(report: report)
     } _: { plan, isResuming in
@@ -85,37 +93,32 @@ public struct TaskTraining<Task: SequenceTask> {
   ) throws -> TaskOutcome<Task> {
     let sources = try TaskSource.all(of: request)
     var trainer = try trainer(plan)
+    let identity = RunIdentity(
+      of: Task.self, settings: request.settings.only(Task.settings), training: plan.settings,
+      sources: sources)
+    trainer.configuration = try compare(identity.text())
     if let output {
-      let identity = RunIdentity(
-        of: Task.self, settings: request.settings.only(Task.settings), training: plan.settings,
-        sources: sources)
       trainer.checkpointPath = output.folder.file
       trainer.checkpointInterval = output.checkpointInterval
       trainer.checkpointNotes = [RunIdentity.key: try identity.text()]
-      if isResuming {
-        try identity.check(against: output.folder.file) { Task.resumes($0, plan) }
-        do { try trainer.restore(from: output.folder.file) } catch is ParameterError {
-          // the same settings and data give every other version the same model
-          throw TaskError.cannotResume(
-            path: output.folder.file,
-            differences: [.other("version 0.1.0 wrote it, whose model of these data is another one")])
-        }
-      }
-      if output.resumes, try isDone(output, sources, plan) {
-        try report(.alreadyDone(path: output.path))
-        return .alreadyDone
-      }
-      if !isResuming { output.folder.remove() }
+      if isResuming { try identity.check(against: output.folder.file) { Task.resumes($0, plan) } }
     }
+    let isResumed = try restore(&trainer, from: isResuming ? output?.folder.file : nil)
+    if try agree(output.map { try $0.resumes && isDone($0, sources, plan) } ?? false) {
+      if let output { try report(.alreadyDone(path: output.path)) }
+      return .alreadyDone
+    }
+    if !isResumed { output?.folder.remove() }
     guard try crossValidate(report, shouldStop) else { return .interrupted(trainer.progress.position) }
     try report(
       .began(
         TaskBeginning(
-          position: trainer.progress.position, isResumed: isResuming,
+          position: trainer.progress.position, isResumed: isResumed,
           notes: try plan.task.notes(trainer.problem, trainer.model), epochs: trainer.settings.epochs,
           unit: plan.unitName, terms: { plan.task.terms(of: $0) })))
     let end = try train(&trainer, plan, report, shouldStop)
     if end == .interrupted { return .interrupted(trainer.progress.position) }
+    guard ranks.rank == 0 else { return .followed }
     return try plan.task.withinMemory(trainer.problem) {
       try finish(trainer, end, plan, sources, shouldStop)
     }
@@ -125,20 +128,23 @@ public struct TaskTraining<Task: SequenceTask> {
   func trainer(_ plan: TrainingPlan<Task>) throws -> Trainer<Task.Problem> {
     let settings = plan.settings
     let model = try plan.task.initialModel(key: RandomKey(seed: settings.training.seed).child(0), plan: plan)
-    return Trainer(
+    var trainer = Trainer(
       problem: try plan.task.problem(plan).prepared(for: model), model: model,
       optimizer: settings.optimizer.make(
         learningRate: settings.learningRate, weightDecay: settings.weightDecay),
       settings: settings.training)
+    trainer.ranks = ranks
+    return trainer
   }
 
   private func train(
     _ trainer: inout Trainer<Task.Problem>, _ plan: TrainingPlan<Task>, _ report: (TaskEvent) throws -> Void,
     _ shouldStop: () -> Bool
   ) throws -> TrainingEnd {
-    let log = try logFolder.map { try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount) }
+    let log = try (ranks.rank == 0 ? logFolder : nil).map {
+      try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount)
+    }
     let (task, seed) = (plan.task, plan.settings.training.seed)
-    trainer.reducer = reducer
     return try trainer.run(
       report: { event in
         try report(.training(event))

@@ -40,7 +40,7 @@ public struct TranslationModel: Module {
   public func memory(_ sources: [[Int32]], mode: Mode = .inference) -> AttentionMemory {
     let (tokens, steps) = TextDecoder.sideBySide(sources)
     var x = writer.vectors(tokens, shape: [steps, sources.count])
-    if case .training(let key, _) = mode, configuration.wordDropoutRate > 0 {
+    if let key = mode.rowKey, configuration.wordDropoutRate > 0 {
       let ones = x.backend.filled(1, shape: [steps, sources.count, 1])
       x = x * dropout(ones, rate: configuration.wordDropoutRate, key: key.child(0))
     }

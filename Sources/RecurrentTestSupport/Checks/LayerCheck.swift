@@ -94,7 +94,7 @@ private struct LayerChecker<C: Cell> {
     for mode in [Mode.inference, .training(key.child(9))] {
       var values = values
       for index in 0..<layer.layerCount {
-        if index > 0, case .training(let key, _) = mode, layer.dropoutRate > 0 {
+        if index > 0, let key = mode.rowKey, layer.dropoutRate > 0 {
           values =
             layer.isDropoutVariational
             ? variationalDropout(values, rate: layer.dropoutRate, key: key.child(index))

@@ -2,7 +2,8 @@
 ///
 /// Checked are: that `walk` forgets nothing, and that the number of parameters is the one computed before; the gradient of the loss in
 /// double; that some steps of training give the same bits with every instruction set and number of threads; that a training
-/// that is interrupted and gone on with ends in the same bits; that every row of a batch has the bits of the row alone, in
+/// that is interrupted and gone on with ends in the same bits, and so does one in shards that are shared by ranks, where its steps
+/// are cut by rows; that every row of a batch has the bits of the row alone, in
 /// whatever order rows stand and however long the longest is, and counts in the mean loss by its weight; that a bundle gives
 /// the predictions of the model that was written; that a causal task has a session: single steps and the end give the bits of
 /// the whole, also where the state goes through a file, and a damaged state traps nowhere; and that the graph of a model gives
@@ -36,12 +37,12 @@ public func checkTask<Task: SequenceTask>(
   }.check()
 }
 
-private struct TaskChecker<Task: SequenceTask> {
+private struct TaskChecker<Task: SequenceTask>: Sendable {
   let task: Task
   let examples: [Task.Example]
   let point: Task.Model?
   /// What the first step begins with, whatever the parameters are; nil where it is a function of them.
-  var collect: ((Task.Problem, Task.Model) throws -> Task.Problem.Carry)?
+  var collect: (@Sendable (Task.Problem, Task.Model) throws -> Task.Problem.Carry)?
   let key = RandomKey(seed: 71)
 
   private var model: Task.Model { task.makeModel(key: key) }
@@ -66,6 +67,7 @@ private struct TaskChecker<Task: SequenceTask> {
       return trainer.model.parameters.map(\.value)
     }
     try checkInterruption()
+    try checkShards()
     try checkRows()
     try checkBundle()
     try checkSessions(task, model, examples)
@@ -120,6 +122,46 @@ private struct TaskChecker<Task: SequenceTask> {
     try requireSameBits(
       second.model.parameters.map(\.value), whole.model.parameters.map(\.value),
       "\(Task.name): a training that was interrupted")
+  }
+
+  /// Two shards on one rank and on two, stopped in between.
+  private func checkShards() throws {
+    guard Task.Problem.self is any ShardedProblem.Type else { return }
+    let folder = try ScratchFolder()
+    func parameters(ranks: Int, stopsAfter: Int?) throws -> [Tensor] {
+      let path = folder.path + "/\(ranks).safetensors"
+      @Sendable func trainer(_ ranks: any Communicator) throws -> Trainer<Task.Problem> {
+        var settings = settings
+        settings.shards = 2
+        var trainer = Trainer(
+          problem: try task.problem(plan), model: model,
+          optimizer: OptimizerCatalog.adamw.make(learningRate: 1e-2, weightDecay: 1e-2), settings: settings)
+        trainer.ranks = ranks
+        return trainer
+      }
+      if let stopsAfter {
+        _ = try ThreadRanks.run(ranks) { own in
+          var first = try trainer(own)
+          first.checkpointPath = own.rank == 0 ? path : nil
+          var steps = 0
+          _ = try first.run(shouldStop: {
+            steps += 1
+            return steps == stopsAfter
+          })
+        }
+      }
+      return try ThreadRanks.run(ranks) { own in
+        var last = try trainer(own)
+        if stopsAfter != nil { try last.restore(from: path) }
+        _ = try last.run()
+        return last.model.parameters.map(\.value)
+      }[ranks - 1]
+    }
+    let alone = try parameters(ranks: 1, stopsAfter: nil)
+    try requireSameBits(
+      parameters(ranks: 2, stopsAfter: 2), alone, "\(Task.name): two shards on two ranks, interrupted")
+    try requireSameBits(
+      parameters(ranks: 1, stopsAfter: 2), alone, "\(Task.name): two shards on one rank, interrupted")
   }
 
   /// A prediction with every number to its last bit; equality takes 0 and -0 for the same.

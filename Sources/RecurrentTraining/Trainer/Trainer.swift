@@ -19,8 +19,10 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   public var checkpointInterval: Double = 30
   /// What checkpoints carry besides.
   public var checkpointNotes: [String: String] = [:]
-  /// Puts the gradients of several shards together; nil when this trainer computes whole steps.
-  public var reducer: (any GradientReducer)?
+  /// The ranks that compute the shards of each step together; by default this one computes them all.
+  public var ranks: any Communicator = SoloCommunicator()
+  /// Tells the data and settings of this training from others, for ranks to compare; 0 where nothing is known.
+  public var configuration: UInt64 = 0
 
   /// What the next step begins with.
   public private(set) var carry: Problem.Carry
@@ -76,15 +78,16 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
   /// - Parameters:
   ///   - report: called with every event.
   ///   - probe: shown the parameters and the gradient of the steps that it asks for.
-  ///   - shouldStop: asked after every step.
+  ///   - shouldStop: asked after every step; of several ranks, before it, and all end behind it.
   ///   - clock: seconds that only grow; for speeds and the interval of checkpoints.
-  /// - Throws: ``TrainingError`` when the loss is not a number any more, and what the problem, the checkpoint, the reducer,
-  ///   the probe and the report throw.
+  /// - Throws: ``TrainingError`` when the loss is not a number any more, ``ShardError``, ``CommunicationError``, and what the
+  ///   problem, the checkpoint, the probe and the report throw.
   public mutating func run(
     report: (TrainingEvent) throws -> Void = { _ in }, probe: (any Probe)? = nil,
     shouldStop: () -> Bool = { false }, clock: () -> Double = Trainer.seconds
   ) throws -> TrainingEnd {
     problem = try problem.prepared(for: model)
+    let sharded = try shardedSteps()
     var meter = SpeedMeter(now: clock())
     var lastCheckpoint = clock()
     var lastTime = clock()
@@ -100,7 +103,15 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
       var epochMeter = SpeedMeter(now: clock())
       while progress.position.step < steps {
         let isProbed = probe?.wantsStep(at: progress.position, of: steps) ?? false
-        var (step, gradient) = try takeStep(stepsInEpoch: steps, keepsGradient: isProbed)
+        var wishes: StepHeader.Wishes = []
+        if ranks.size > 1 {
+          if shouldStop() { wishes.insert(.stop) }
+          if checkpointPath != nil, clock() - lastCheckpoint >= checkpointInterval {
+            wishes.insert(.checkpoint)
+          }
+        }
+        var (step, gradient) = try takeStep(
+          sharded, &wishes, stepsInEpoch: steps, keepsGradient: isProbed)
         let now = clock()
         progress.seconds += now - lastTime
         lastTime = now
@@ -112,15 +123,19 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
           try probe.see(step, model: model, gradient: seen)
           lastTime = clock()
         }
-        let isStopping = shouldStop()
-        if isStopping || now - lastCheckpoint >= checkpointInterval {
+        if ranks.size == 1 {
+          if shouldStop() { wishes.insert(.stop) }
+          if now - lastCheckpoint >= checkpointInterval { wishes.insert(.checkpoint) }
+        }
+        if !wishes.isEmpty {
           try checkParameters()
+          try gatherCarry(sharded)
           try writeCheckpoint(report)
           lastCheckpoint = clock()
         }
-        if isStopping { return .interrupted }
+        if wishes.contains(.stop) { return .interrupted }
       }
-      try endEpoch(unitsPerSecond: epochMeter.total(now: clock()), report)
+      try endEpoch(sharded, unitsPerSecond: epochMeter.total(now: clock()), report)
       lastTime = clock()
     }
     return hasLostPatience ? .stoppedEarly : .completed
@@ -130,22 +145,48 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     settings.patience.map { progress.position.step == 0 && progress.epochsWithoutImprovement >= $0 } ?? false
   }
 
+  /// How steps are cut into shards; nil where they are not.
+  private func shardedSteps() throws -> ShardedSteps? {
+    let shards = settings.shards ?? 1
+    guard shards > 1 || ranks.size > 1 else { return nil }
+    guard problem is any ShardedProblem<Problem.Model, Problem.Carry> else { throw ShardError.notSharded }
+    return try ShardedSteps(ranks, shards: shards, configuration: configuration)
+  }
+
+  /// The loss and the gradient of one step, by one tape or in shards.
+  private func computeStep(
+    _ sharded: ShardedSteps?, _ wishes: StepHeader.Wishes
+  ) throws -> ShardedSteps.Result<Problem.Model, Problem.Carry> {
+    let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
+    if let sharded, let problem = problem as? any ShardedProblem<Problem.Model, Problem.Carry> {
+      return try sharded.step(
+        problem, model, at: progress.position, carry: carry, key: key, stepCount: progress.stepCount,
+        wishes: wishes)
+    }
+    let result = try problem.gradient(model, at: progress.position, carry: carry, mode: .training(key))
+    let step = result.step
+    return ShardedSteps.Result(
+      loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
+      learningRateFactor: step.learningRateFactor, gradient: result.gradient, carry: step.carry,
+      wishes: wishes)
+  }
+
+  /// Makes the carry whole, of which each rank has its rows.
+  private mutating func gatherCarry(_ sharded: ShardedSteps?) throws {
+    guard let sharded, let problem = problem as? any ShardedProblem<Problem.Model, Problem.Carry> else {
+      return
+    }
+    carry = try sharded.gathered(carry, of: problem)
+  }
+
   /// The gradient, clipped, and the update of one step.
   private mutating func takeStep(
-    stepsInEpoch: Int, keepsGradient: Bool
+    _ sharded: ShardedSteps?, _ wishes: inout StepHeader.Wishes, stepsInEpoch: Int, keepsGradient: Bool
   ) throws -> (StepReport, gradient: Problem.Model?) {
     let position = progress.position
-    let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
-    let result = try problem.gradient(model, at: position, carry: carry, mode: .training(key))
-    let step = result.step
-    var whole = GradientShard(
-      loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
-      gradient: result.gradient)
-    if var reducer {
-      whole = try reducer.reduce(whole)
-      self.reducer = reducer
-    }
-    let (loss, gradient) = (whole.loss, whole.gradient)
+    let step = try computeStep(sharded, wishes)
+    wishes = step.wishes
+    let (loss, gradient) = (step.loss, step.gradient)
     let norm = gradient.norm
     guard loss.isFinite else { throw TrainingError.diverged(position, "the loss is \(words(loss))") }
     guard norm.isFinite else { throw TrainingError.diverged(position, "the gradient is \(words(norm))") }
@@ -159,10 +200,10 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     optimizer.update(&model, applied, gradientScale: scale)
     average?.update(model)
 
-    progress.countLoss(loss, weight: whole.weight)
+    progress.countLoss(loss, weight: step.weight)
     progress.position.step += 1
     progress.stepCount += 1
-    progress.unitCount += whole.unitCount
+    progress.unitCount += step.unitCount
     let weight = 1 / Swift.min(50, Double(progress.stepCount))
     let smoothed = (progress.smoothedLoss ?? loss) * (1 - weight) + loss * weight
     progress.smoothedLoss = smoothed
@@ -171,17 +212,17 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     let report = StepReport(
       position: position, stepsInEpoch: stepsInEpoch, stepCount: progress.stepCount, totalSteps: totalSteps,
       loss: loss, smoothedLoss: smoothed, gradientNorm: norm, learningRate: optimizer.learningRate,
-      unitCount: whole.unitCount, unitsPerSecond: 0)
+      unitCount: step.unitCount, unitsPerSecond: 0)
     return (report, keepsGradient ? gradient : nil)
   }
 
   private mutating func endEpoch(
-    unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
+    _ sharded: ShardedSteps?, unitsPerSecond: Double, _ report: (TrainingEvent) throws -> Void
   ) throws {
     let epoch = progress.position.epoch
     try checkParameters()
     let candidate = average?.average ?? model
-    let validation = try problem.validate(candidate)
+    let validation = try validate(candidate)
     if let loss = validation?.loss, !loss.isFinite {
       throw TrainingError.diverged(lastPosition, "the validation loss is \(words(loss))")
     }
@@ -206,6 +247,7 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
     }
     let mean = progress.epochLoss
     progress.position = StepPosition(epoch: epoch + 1)
+    try gatherCarry(sharded)
     carry = problem.nextCarry(model, after: carry)
     try report(
       .epoch(
@@ -213,6 +255,13 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
           epoch: epoch, trainingLoss: mean, validation: validation, isBest: isBest,
           unitsPerSecond: unitsPerSecond)))
     try writeCheckpoint(report)
+  }
+
+  private func validate(_ candidate: Problem.Model) throws -> Validation? {
+    guard ranks.size > 1, let problem = problem as? any ShardedProblem<Problem.Model, Problem.Carry> else {
+      return try problem.validate(candidate)
+    }
+    return try problem.validate(candidate, among: ranks)
   }
 
   private var lastPosition: StepPosition {
@@ -237,25 +286,3 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
 }
 
 private func words(_ value: Double) -> String { value.isNaN ? "not a number" : "infinite" }
-
-/// Units a second, over a window of the last seconds.
-private struct SpeedMeter {
-  private var marks: [(time: Double, units: Int)]
-  private let start: Double
-  private var units = 0
-
-  init(now: Double) {
-    marks = [(now, 0)]
-    start = now
-  }
-
-  mutating func add(units: Int, now: Double) -> Double {
-    self.units += units
-    marks.append((now, self.units))
-    while marks.count > 2, now - marks[1].time > 5 { marks.removeFirst() }
-    let elapsed = now - marks[0].time
-    return elapsed > 0 ? Double(self.units - marks[0].units) / elapsed : 0
-  }
-
-  func total(now: Double) -> Double { now > start ? Double(units) / (now - start) : 0 }
-}

@@ -14,11 +14,14 @@ public struct TrainerSettings: Sendable, Equatable, Codable {
   public var averageDecay: Double?
   /// The seed of all random numbers.
   public var seed: UInt64
+  /// S: into how many shards the rows of each step are cut, see ``ShardedProblem``; nil for none, 1 is the same.
+  public var shards: Int?
 
   /// Settings.
   public init(
     epochs: Int, schedule: LearningRateSchedule = LearningRateSchedule(.constant), clipNorm: Double? = nil,
-    clipValue: Double? = nil, patience: Int? = nil, averageDecay: Double? = nil, seed: UInt64 = 1
+    clipValue: Double? = nil, patience: Int? = nil, averageDecay: Double? = nil, seed: UInt64 = 1,
+    shards: Int? = nil
   ) {
     self.epochs = epochs
     self.schedule = schedule
@@ -27,5 +30,6 @@ public struct TrainerSettings: Sendable, Equatable, Codable {
     self.patience = patience
     self.averageDecay = averageDecay
     self.seed = seed
+    self.shards = shards
   }
 }

@@ -39,7 +39,7 @@ import Testing
     let steps = try featurizer(Record(.strokes(StrokeFeaturizerTests.line(9))))
     var maps = Set<[Float]>()
     for child in 0..<10 {
-      let found = featurizer.slanted(steps, by: 0.3, key: RandomKey(seed: 3).child(child))
+      let found = featurizer.varied(steps, slant: 0.3, key: RandomKey(seed: 3).child(child))
       func raw(_ sequence: FeatureSequence, _ step: Int, _ channel: Int) -> Float {
         featurizer.scaler.restored(sequence.values[step * 4 + channel], channel: channel)
       }
@@ -59,7 +59,7 @@ import Testing
       maps.insert([width, lean])
     }
     #expect(maps.count == 10)
-    #expect(featurizer.slanted(steps, by: 0, key: RandomKey(seed: 3)) == steps)
+    #expect(featurizer.varied(steps, slant: 0, key: RandomKey(seed: 3)) == steps)
   }
 
   @Test func valuesByHand() throws {

@@ -60,6 +60,30 @@ import Testing
     }
   }
 
+  /// A film has as many pictures a second as it says, within bounds.
+  @Test func filmsHaveTheirOwnRate() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try ScratchFolder()
+      let path = try folder.file("x.mp4", [1])
+      for (head, rate) in [
+        ("YUV4MPEG2 W2 H1 F30000:1001 Ip", 30000.0 / 1001), ("YUV4MPEG2 W2 H1 F12:1 Ip", 12),
+        ("YUV4MPEG2 W2 H1 F1000:1 Ip", 25), ("YUV4MPEG2 W2 H1 F0:0 Ip", 25), ("YUV4MPEG2 W2 H1", 25),
+      ] {
+        try FFmpegTests.install(
+          """
+          case "$*" in
+            *yuv4mpegpipe*) printf '\(head)\\nFRAME\\nab' ;;
+            *) echo "$@" > '\(folder.path)/words'; printf 'P6\\n2 1\\n255\\nabcdef' ;;
+          esac
+          """, in: folder)
+        let pictures = try FFmpeg.pictures(path)
+        try require(pictures.durations == [1 / rate], "\(head): \(pictures.durations)")
+        let words = try String(contentsOfFile: folder.path + "/words", encoding: .utf8)
+        try require(words.contains("-r \(rate) "), words)
+      }
+    }
+  }
+
   @Test func saysThatItIsMissing() async {
     await #expect(processExitsWith: .success) {
       let folder = try ScratchFolder()

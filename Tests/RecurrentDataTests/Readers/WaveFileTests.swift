@@ -49,7 +49,8 @@ import Testing
       (file(code: 2), "the format 2"), (file(bits: 12), "12 bits"), (file(code: 3), "16 bits"),
       (file(channels: 0), "0 channels"), (file(rate: [0, 0, 0, 0]), "at 0 Hz"),
       (file(rate: [0xFF, 0xFF, 0xFF, 0xFF]), "at 4294967295 Hz"), (file(samples: []), "at least one sample"),
-      (file(code: 3, bits: 32, samples: [0, 0, 0xC0, 0x7F]), "NaN"), (Array("RIFX".utf8), "RIFF and WAVE"),
+      (file(code: 3, bits: 32, samples: [0, 0, 0xC0, 0x7F]), "NaN"),
+      (Array("RIFX".utf8), "RIFF, RIFX, RF64 or BW64, and WAVE"),
       (Array(file().prefix(36)), "a chunk \"data\""),
       (Array("RIFF    WAVEdata".utf8) + [2, 0, 0, 0, 1, 1], "a chunk \"fmt \" before"),
     ]

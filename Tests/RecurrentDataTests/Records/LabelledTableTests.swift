@@ -51,6 +51,21 @@ import Testing
     }
   }
 
+  /// Several clips of a file: a piece each, and no file in two parts.
+  @Test func piecesOfFiles() throws {
+    let text = "file,start,end,label\na.wav,0.5,2,x\na.wav,2,,y\nb.wav,,,x\n"
+    let found = try records(text)
+    #expect(found.records.map(\.segment) == [0.5..<2, 2..<Double.infinity, nil])
+    #expect(found.records.map(\.group) == ["a.wav", "a.wav", "b.wav"])
+    #expect(found.notes.contains { $0.setting == "ignore-columns" && $0.text.contains("\"start\"") })
+    let whole = try records(text, RecordColumns(ignored: ["start", "end"]))
+    #expect(whole.records.allSatisfy { $0.segment == nil && $0.group == nil })
+    for wrong in ["a.wav,3,2,x", "a.wav,-1,2,x", "a.wav,2,2,x"] {
+      let error = #expect(throws: DataError.self) { try records(text + wrong + "\n") }
+      #expect("\(try #require(error))".contains("line 5"))
+    }
+  }
+
   /// A path is one beside the table; the first may be missing.
   @Test func filesInARow() throws {
     _ = try folder.file("b.wav", [1])

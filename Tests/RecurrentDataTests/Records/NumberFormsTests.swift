@@ -102,6 +102,14 @@ import Testing
     #expect("\(error.map { "\($0)" } ?? "")".contains("line 9, column \"y\""))
   }
 
+  /// Numbered files have no unit.
+  @Test func namesOfFilesAreNoNumbers() throws {
+    let rows = (0..<10).map { "\($0).wav,\($0 % 2)\n" }.joined()
+    let table = try RecordTable(
+      DataSource(bytes: Array(("file,label\n" + rows).utf8), name: "a", format: .csv))
+    #expect(!table.isNumeric(0) && table.isNumeric(1))
+  }
+
   @Test func unitsBehindNumbers() throws {
     let table = try table((0..<30).map { "\($0).5 kWh" })
     #expect(table.series[0].values.suffix(2) == [28.5, 29.5])

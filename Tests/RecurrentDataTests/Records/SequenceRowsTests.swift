@@ -72,7 +72,7 @@ import Testing
     }
     #expect(series.channels == ["x"])
     let roles = Dictionary(uniqueKeysWithValues: found.columnRoles.map { ($0.name, $0) })
-    #expect(roles[""]?.role == "not used: numbers the rows")
+    #expect(roles["column 1"]?.role == "not used: numbers the rows")
     #expect(roles["event_id"]?.role == "not used: is another one in every row")
     #expect(roles["gain"]?.role == "not used: says the same in all rows")
     #expect(roles["x"]?.role == "channel" && roles["x"]?.setting == "ignore-columns")

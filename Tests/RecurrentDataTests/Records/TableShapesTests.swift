@@ -175,7 +175,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("PK\u{3}\u{4}....[Content_Types].xml", "Excel"), ("PAR1....", "Parquet"),
+    ("PK\u{3}\u{4}....", "ZIP"), ("PAR1....", "Parquet"),
     ("MATLAB 5.0 MAT-file", "MATLAB"),
     ("SQLite format 3\u{0}", "SQLite"), ("ARROW1..", "Feather"), ("<!DOCTYPE html>", "HTML"),
     ("PK\u{3}\u{4}a", "ZIP"),
@@ -185,6 +185,15 @@ import Testing
       try RecordTable(DataSource(bytes: Array(text.utf8), name: "a.csv", format: .csv))
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains(name))
+  }
+
+  /// Dates name columns also where nobody knows whether their days or months come first.
+  @Test func datesAreNamesOfColumns() throws {
+    let head = "name," + (1...12).map { "\($0)/1/2015" }.joined(separator: ",")
+    let rows = (0..<3).map { "s\($0)," + (0..<12).map { "\($0 * 3 % 7)" }.joined(separator: ",") }
+    let table = try RecordTable(
+      DataSource(bytes: Array(([head] + rows).joined(separator: "\n").utf8), name: "w", format: .csv))
+    #expect(table.count == 3 && table.columns[1] == "1/1/2015")
   }
 
   /// Columns by their places, with titles within the table that tell the same years apart.

@@ -4,12 +4,9 @@ import Testing
 
 @Suite struct TranscriptLayoutTests {
   private let folder: ScratchFolder
-
   init() throws { folder = try ScratchFolder() }
 
-  private func read(_ name: String = "", columns: TranscriptColumns = TranscriptColumns()) throws
-    -> RecordSource
-  {
+  private func read(_ name: String = "", columns: TranscriptColumns = .init()) throws -> RecordSource {
     try RecordSource(
       transcripts: DataSource(name.isEmpty ? folder.path : folder.path + "/" + name), columns: columns)
   }
@@ -18,8 +15,7 @@ import Testing
   private func refused(_ name: String = "", _ parts: String...) {
     let error = #expect(throws: DataError.self) { try read(name) }
     let text = "\(error.map { "\($0)" } ?? "")"
-    for part in parts { #expect(text.contains(part), "\(text)") }
-    #expect(!text.contains("\n") && text.contains(folder.path), "\(text)")
+    #expect(parts.allSatisfy(text.contains) && !text.contains("\n") && text.contains(folder.path), "\(text)")
   }
 
   private func check(
@@ -259,9 +255,8 @@ import Testing
   @Test(
     arguments: [
       "{\"label\":\"a\",\"strokes\":[[[0,0]],[]]}", "{\"label\":\"a\",\"strokes\":[]}",
-      "{\"label\":\"a\",\"strokes\":[[[0]]]}",
-      "{\"label\":\"a\",\"strokes\":[[[0,1e10]]]}", "{\"strokes\":[[[0,0]]]}",
-      "{\"label\":[],\"strokes\":[[[0,0]]]}",
+      "{\"label\":\"a\",\"strokes\":[[[0]]]}", "{\"label\":\"a\",\"strokes\":[[[0,1e10]]]}",
+      "{\"strokes\":[[[0,0]]]}", "{\"label\":[],\"strokes\":[[[0,0]]]}",
       "{\"label\":\"a\",\"drawing\":[[[0,1],[0]]]}",
       "{\"label\":\"a\",\"split\":\"x\",\"strokes\":[[[0,0]]]}", "{\"label\":\"a\",",
       "{\"label\":\"a\\u0007\",\"strokes\":[[[0,0]]]}",
@@ -287,16 +282,17 @@ import Testing
 
   @Test func errors() throws {
     try folder.write(sounds: ["a.wav", "b.wav"])
-    try folder.write([("t.csv", "file,text\na.wav,one\na.wav,two\n")])
-    refused("t.csv", "t.csv: line 3", "again")
-    try folder.write([("t.csv", "file,text\na.wav,one\nc.wav,two\n")])
-    refused("t.csv", "t.csv: line 3", "c.wav")
-    try folder.write([("t.csv", "file,text\na.wav,o\u{1}ne\n")])
-    refused("t.csv", "t.csv: line 2", "U+1")
-    try folder.write([("t.csv", "file,text,split\na.wav,one,other\n")])
-    refused("t.csv", "t.csv: line 2", "train, valid or test")
-    try folder.write("t.csv", Array("file,text\na.wav,".utf8) + [0xFF, 0x0A])
-    refused("t.csv", "t.csv: byte 16")
+    for (text, parts) in [
+      ("file,text\na.wav,one\na.wav,two\n", ["line 3", "again"]),
+      ("file,text\na.wav,one\nc.wav,two\n", ["line 3", "c.wav"]),
+      ("file,text\na.wav,o\u{1}ne\n", ["line 2", "U+1"]),
+      ("file,text,split\na.wav,one,other\n", ["line 2", "train, valid or test"]),
+    ] {
+      try folder.write([("t.csv", text)])
+      refused("t.csv", "t.csv: " + parts[0], parts[1])
+    }
+    try folder.write("t.csv", Array("file,text\na.wav,é".utf8) + [0xFF, 0x0A])
+    refused("t.csv", "t.csv: byte 18")
     try folder.write([("t.csv", "x,y\n1,2\n")])
     refused("t.csv", "transcript-column")
     refused("a.wav", "transcripts")

@@ -33,7 +33,7 @@ import Testing
       tensors: cell.initialState(batch: plan.segmentCount).tensors.enumerated().map {
         Tensor.random($1.shape, key: key.child($0 + 2))
       })
-    let trace = try #require(cell.trace(x, from: state, plan: plan))
+    let trace = cell.trace(x, from: state, plan: plan)
     #expect(trace.map(\.name) == gates + (state.tensors.count > 1 ? ["hidden", "cell"] : ["hidden"]))
     let values = Dictionary(uniqueKeysWithValues: trace.map { ($0.name, $0.values) })
     let (outputs, end) = cell.scan(x, from: state, plan: plan)
@@ -66,7 +66,7 @@ import Testing
     let cell = LSTM(inputSize: 3, hiddenSize: 7, key: key)
     let plan = SequencePlan(stepCount: 4, batchSize: 2)
     let x = Tensor.random([4, 2, 3], key: key)
-    let trace = try #require(cell.trace(x, from: cell.initialState(batch: 2), plan: plan))
+    let trace = cell.trace(x, from: cell.initialState(batch: 2), plan: plan)
     let v = Dictionary(uniqueKeysWithValues: trace.map { ($0.name, $0.values) })
     let (i, f, g) = try (#require(v["input"]), #require(v["forget"]), #require(v["candidate"]))
     let (o, c, h) = try (#require(v["output"]), #require(v["cell"]), #require(v["hidden"]))
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  /// Every cell of a network is shown what it reads; a cell that shows nothing is nil, and the tape sees nothing of it.
+  /// Every cell of a network is shown what it reads, and the tape sees nothing of it.
   @Test func layers() throws {
     let lengths = [5, 2, 0]
     let layer = RecurrentLayer(layerCount: 2, inputSize: 3, isBidirectional: true, key: key) {
@@ -90,11 +90,62 @@ import Testing
     }
     #expect(gradient.parameters.allSatisfy { $0.value.scalars.allSatisfy { $0 == 0 } })
     #expect(traces.count == 4)
-    let hidden = try traces[2...].map { trace in
-      try #require(trace?.first { $0.name == "hidden" }).values
-    }
+    let hidden = try traces[2...].map { trace in try #require(trace.first { $0.name == "hidden" }).values }
     try requireClose(concatenate(hidden, axis: 2), outputs, relative: 1e-5, absolute: 1e-6, "outputs")
-    let silent = RecurrentLayer(inputSize: 3, key: key) { MinGRU(inputSize: $0, hiddenSize: 4, key: $1) }
-    #expect(silent.trace(SequenceBatch(x)).map { $0 == nil } == [true])
+  }
+
+  /// What is shown of the cells whose products come first.
+  @Test(arguments: [
+    ("min-gru", ["update", "candidate", "hidden"]), ("min-lstm", ["forget", "input", "candidate", "hidden"]),
+    ("indrnn", ["hidden"]), ("sru", ["forget", "reset", "hidden", "cell"]),
+    ("qrnn", ["input", "forget", "candidate", "output", "hidden", "cell"]),
+    ("slstm", ["input", "forget", "candidate", "output", "hidden", "cell"]),
+    ("mlstm", ["input", "forget", "output", "hidden"]),
+  ])
+  func scans(_ name: String, _ expected: [String]) throws {
+    let layer = RecurrentLayer(inputSize: 3, key: key) {
+      (CellCatalog(rawValue: name) ?? .lstm).make(inputSize: $0, hiddenSize: 8, key: $1)
+    }
+    let batch = SequenceBatch(.random([6, 2, 3], key: key), lengths: [6, 4])
+    let trace = layer.trace(batch)[0]
+    #expect(trace.map(\.name) == expected)
+    let values = Dictionary(uniqueKeysWithValues: trace.map { ($0.name, $0.values) })
+    try requireClose(
+      try #require(values["hidden"]), layer(batch).outputs, relative: 1e-5, absolute: 1e-6, name)
+    for gate in ["update", "forget", "input", "output", "reset"] {
+      guard let own = values[gate] else { continue }
+      #expect(own.scalars.allSatisfy { (0...1).contains($0) }, "\(name) \(gate)")
+    }
+    if name == "min-lstm" {
+      let sum = try #require(values["forget"]) + (try #require(values["input"]))
+      #expect(sum.scalars[..<8].allSatisfy { abs($0 - 1) < 1e-6 })
+    }
+    if name == "qrnn" {
+      let (o, c) = (try #require(values["output"]), try #require(values["cell"]))
+      try requireClose(o * c, layer(batch).outputs, relative: 1e-6, absolute: 1e-7, name)
+    }
+  }
+
+  /// A cell that says nothing of itself shows its output and its state.
+  @Test func anyCell() throws {
+    struct Sum: Cell {
+      var weight: Tensor
+      var inputSize: Int { 2 }
+      var outputSize: Int { 2 }
+      mutating func walk(_ visitor: inout some ParameterVisitor) { visitor.visit("weight", &weight) }
+      func initialState(batch: Int) -> Tensor { Tensor(zeros: [batch, 2]) }
+      func step(_ x: Tensor, _ h: Tensor) -> (output: Tensor, state: Tensor) {
+        let next = h + x * weight
+        return (next * 2, next)
+      }
+    }
+    let cell = Sum(weight: Tensor([1, 3]))
+    let plan = SequencePlan(stepCount: 3, batchSize: 1)
+    let trace = cell.trace(Tensor(ones: [3, 1, 2]), from: cell.initialState(batch: 1), plan: plan)
+    #expect(trace.map(\.name) == ["hidden", "state"])
+    #expect(
+      trace[1].values.scalars == [1, 3, 2, 6, 3, 9] && trace[0].values.scalars == [2, 6, 4, 12, 6, 18])
+    let none = SequencePlan(stepCount: 0, batchSize: 1)
+    #expect(cell.trace(Tensor(zeros: [0, 1, 2]), from: cell.initialState(batch: 1), plan: none).isEmpty)
   }
 }

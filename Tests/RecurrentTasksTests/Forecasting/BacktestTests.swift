@@ -77,12 +77,12 @@ import Testing
     #expect(try coverage(task) < 0.05)
     try task.calibrate(model, on: ExampleSource(windows.validation))
     #expect(abs(try coverage(task) - 0.8) < 0.1)
-    // the median is where it was
+    // the median is where it was, but for changes that are no better than none
     func medians(_ task: ForecastingTask) -> [Double] {
       task.allPredictions(model, to: windows.test).map { $0.median(target: 0, step: 2) }
     }
     var bare = task
-    bare.calibration = nil
+    bare.calibration?.intervals = ConformalIntervals(nominals: [], scores: [])
     #expect(medians(task) == medians(bare))
   }
 
@@ -138,6 +138,10 @@ import Testing
     #expect(abs(prices.valuesAtRisk[0].exceeded - 0.1) < 0.12)
     #expect(abs(prices.naiveReturnRMSE - prices.realizedVolatility) < 0.001)
     #expect(report.entries.allSatisfy { $0.metrics.mae > 0 && $0.metrics.mae < 5 })
+    // of a walk the last value is the forecast
+    let last = try #require(report.entry("last value")).metrics.mae
+    #expect(task.calibration?.changeShare == 0 && prices.signShare == nil)
+    #expect(abs(report.model.metrics.mae - last) < 0.01 * last)
   }
 
   @Test func kupiec() {

@@ -6,7 +6,7 @@ enum ForecastExamples {
   /// A daily wave with noise, some values missing on request.
   static func wave(
     steps: Int, targets: Int = 2, missing: Bool = false, id: String = "", phase: Double = 0,
-    noise: Float = 0.2
+    noise: Float = 0.2, past: Int = 0
   ) -> TimeSeries {
     let key = RandomKey(seed: 77)
     let noises = key.uniforms(steps * targets)
@@ -21,6 +21,10 @@ enum ForecastExamples {
     return TimeSeries(
       id: id, start: 0, frequency: .seconds(3600), targets: (0..<targets).map { "y\($0)" }, values: values,
       known: ["known"], knownValues: (0..<steps + 40).map { Double($0 % 5) },
+      past: (0..<past).map { "p\($0)" },
+      pastValues: key.child(2).uniforms(steps * past).enumerated().map { place, number in
+        missing && place % 6 == 2 ? .nan : 3 * Double(number) + Double(past > 0 ? place % past : 0)
+      },
       statics: ["kind": id.isEmpty ? "a" : id])
   }
 
@@ -43,6 +47,7 @@ enum ForecastExamples {
       kind, context: isStepwise ? 6 : 12, horizon: horizon, targetCount: featurizer.targets.count,
       output: output)
     network.covariateCount = featurizer.covariateCount
+    network.pastCount = featurizer.pastCount
     network.staticCount = featurizer.staticCount
     network.marksMissing = featurizer.marksMissing
     if isStepwise {

@@ -61,7 +61,7 @@ import Testing
 
   @Test func smallCountsAreDrawn() throws {
     let plan = try ForecastPlan(try table(daily(120) { "\($0 * 7 % 5)" }), horizon: 3)
-    #expect(plan.task.output == .negativeBinomial && plan.task.featurizer.normalization == .meanSize)
+    #expect(plan.task.output == .negativeBinomial && plan.task.featurizer.normalization == .shrunkenMeanSize)
     #expect(plan.task.network.kind == .autoregressive)
   }
 
@@ -153,6 +153,31 @@ import Testing
     #expect(message(text, horizon: 3, settings).contains("cannot be drawn from"))
   }
 
+  /// A column that never changes where the network learns is left out where nobody asked for it.
+  @Test func constantColumnsAreLeftOut() throws {
+    let rows = (0..<100).map { "\($0),\(Double($0 % 7) + 0.5),\($0 < 80 ? 4 : 5)" }
+    let source = DataSource(
+      bytes: Array((["step,y,z"] + rows).joined(separator: "\n").utf8), name: "a.csv")
+    let (table, horizon, notes) = try ForecastingTask.table(
+      source, Settings(), ForecastPlan.standardSplit)
+    #expect(table.columns.targets == ["y"] && table.columns.ignored == ["z"] && horizon == 7)
+    #expect(notes.contains { $0.text.hasPrefix("\"z\": the same throughout the training part") })
+    var settings = Settings()
+    settings[.target] = ["y", "z"]
+    #expect(
+      try ForecastingTask.table(source, settings, ForecastPlan.standardSplit).table.columns.ignored.isEmpty)
+  }
+
+  /// Short series get a horizon that fits.
+  @Test(arguments: [5, 6, 10, 12, 24]) func shortSeries(_ count: Int) throws {
+    let source = DataSource(
+      bytes: Array(daily(count) { "\(10 + Double($0 % 7) + 0.1 * Double($0))" }.utf8), name: "a.csv")
+    let (table, horizon, _) = try ForecastingTask.table(source, Settings(), ForecastPlan.standardSplit)
+    let plan = try ForecastPlan(table, horizon: horizon)
+    #expect(!plan.windows.training.isEmpty && !plan.windows.validation.isEmpty && !plan.windows.test.isEmpty)
+    #expect(plan.task.network.issue == nil && plan.notes.contains { $0.setting == "epochs" })
+  }
+
   @Test func splits() throws {
     let long = TimeSeries(id: "a", start: 0, targets: ["y"], values: [Double](repeating: 1, count: 100))
     let late = TimeSeries(id: "b", start: 60, targets: ["y"], values: [Double](repeating: 1, count: 40))
@@ -177,6 +202,15 @@ import Testing
     #expect(scale(.meanAndDeviation) == .init(offset: 4, size: 2.0.squareRoot()))
     #expect(scale(.lastAndDeviation) == .init(offset: 4, size: 2.0.squareRoot()))
     #expect(scale(.meanSize) == .init(offset: 0, size: 4))
+    // sixteen over four steps, and 2.5 over twenty
+    #expect(
+      WindowNormalization.shrunkenMeanSize.scale(values, deviation: 3, center: 2.5)
+        == .init(offset: 0, size: 66.0 / 24))
+    // after any number of zeros no less than the training part is worth
+    let zeros = [Double](repeating: 0, count: 20)
+    #expect(
+      WindowNormalization.shrunkenMeanSize.scale(zeros, deviation: 3, center: 2.5)
+        == .init(offset: 0, size: 1.25))
     #expect(scale(.lastAndVolatility) == .init(offset: 4, size: 2))
     for own in WindowNormalization.allCases {
       // nothing to go by, or nothing that changes: still a scale

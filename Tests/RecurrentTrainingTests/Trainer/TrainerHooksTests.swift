@@ -1,5 +1,4 @@
 import RecurrentTestSupport
-import Synchronization
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -8,18 +7,15 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Weights of steps, shards of steps, and what looks at them.
+/// Weights of steps, and what looks at them.
 @Suite struct TrainerHooksTests {
-  /// Linear regression on rows, a few in each step; a shard reads a part of them.
+  /// Linear regression on rows, a few in each step.
   private struct RowsProblem: TrainingProblem {
     var rows: [Range<Int>]
     var inputs: Tensor
-    /// Where the gradient of the other shard is left, and how many rows of a step it has.
-    var other: (box: ShardBox, rows: Int)?
 
-    init(rows: [Range<Int>], other: (box: ShardBox, rows: Int)? = nil) {
+    init(rows: [Range<Int>]) {
       self.rows = rows
-      self.other = other
       inputs = Tensor.random([16, 4], key: RandomKey(seed: 2))
     }
 
@@ -31,64 +27,17 @@ import Foundation
     func initialCarry(_ model: Linear) -> Carry { Carry(tensors: []) }
     func validate(_ model: Linear) -> Validation? { nil }
 
-    private func loss(_ model: Linear, over rows: Range<Int>) -> StepLoss<Carry> {
-      let x = inputs.sliced(axis: 0, rows)
+    func loss(_ model: Linear, at position: StepPosition, carry: Carry, mode: Mode) -> StepLoss<Carry> {
+      let x = inputs.sliced(axis: 0, rows[position.step])
       let loss = square(model(x) - x.sliced(axis: 1, 0..<2) * 3).mean()
       return StepLoss(
-        loss: loss, carry: Carry(tensors: []), unitCount: rows.count, weight: Double(rows.count))
-    }
-
-    func loss(_ model: Linear, at position: StepPosition, carry: Carry, mode: Mode) -> StepLoss<Carry> {
-      let all = rows[position.step]
-      guard let other else { return loss(model, over: all) }
-      return loss(model, over: all.lowerBound..<all.upperBound - other.rows)
-    }
-
-    /// Its own shard; the other one goes into the box.
-    func gradient(
-      _ model: Linear, at position: StepPosition, carry: Carry, mode: Mode
-    ) -> StepGradient<Linear, Carry> {
-      func gradient(_ loss: (Linear) -> StepLoss<Carry>) -> StepGradient<Linear, Carry> {
-        let (_, step, gradient) = valueAndGradient(of: model) { model in
-          var step = loss(model)
-          let value = step.loss
-          step.loss = value.detached
-          return (value, step)
-        }
-        return StepGradient(step: step, gradient: gradient)
-      }
-      if let other {
-        let all = rows[position.step]
-        let shard = gradient { loss($0, over: all.upperBound - other.rows..<all.upperBound) }
-        other.box.gradient.withLock {
-          $0 = GradientShard(
-            loss: Double(shard.step.loss.scalar), weight: shard.step.weight, unitCount: shard.step.unitCount,
-            gradient: shard.gradient)
-        }
-      }
-      return gradient { loss($0, at: position, carry: carry, mode: mode) }
+        loss: loss, carry: Carry(tensors: []), unitCount: x.shape[0], weight: Double(x.shape[0]))
     }
 
     var trainer: Trainer<RowsProblem> {
       Trainer(
         problem: self, model: Linear(inputSize: 4, outputSize: 2, key: RandomKey(seed: 1)),
         optimizer: SGD(learningRate: 0.1, momentum: 0.9), settings: TrainerSettings(epochs: 3, clipNorm: 0.5))
-    }
-  }
-
-  private final class ShardBox: Sendable {
-    let gradient = Mutex<GradientShard<Linear>?>(nil)
-  }
-
-  /// The mean with what lies in the box.
-  private struct BoxReducer: GradientReducer {
-    let box: ShardBox
-    var count = 0
-
-    mutating func reduce<M: Module>(_ shard: GradientShard<M>) throws -> GradientShard<M> {
-      count += 1
-      let other = try #require(box.gradient.withLock { $0 } as? GradientShard<M>)
-      return GradientShard.mean(of: [shard, other])
     }
   }
 
@@ -126,46 +75,6 @@ import Foundation
     var again = RowsProblem(rows: Self.rows).trainer
     try again.restore(from: folder.path + "/c.safetensors")
     #expect(again.progress == trainer.progress && again.progress.epochWeightSum == 8)
-  }
-
-  /// Two shards of different sizes train as the whole does.
-  @Test(arguments: [1, 2]) func shardsAreAStep(_ otherRows: Int) throws {
-    var whole = RowsProblem(rows: Self.rows).trainer
-    var wholeSteps: [StepReport] = []
-    _ = try whole.run { if case .step(let step) = $0 { wholeSteps.append(step) } }
-    let box = ShardBox()
-    var sharded = RowsProblem(rows: Self.rows, other: (box, otherRows)).trainer
-    sharded.reducer = BoxReducer(box: box)
-    var steps: [StepReport] = []
-    _ = try sharded.run { if case .step(let step) = $0 { steps.append(step) } }
-    #expect((sharded.reducer as? BoxReducer)?.count == 9)
-    #expect(steps.map(\.unitCount) == wholeSteps.map(\.unitCount))
-    for (found, expected) in zip(steps, wholeSteps) {
-      #expect(
-        abs(found.loss - expected.loss) < 1e-5 && abs(found.gradientNorm - expected.gradientNorm) < 1e-5)
-    }
-    for (found, expected) in zip(sharded.model.parameters, whole.model.parameters) {
-      try requireClose(found.value, expected.value, relative: 1e-5, absolute: 1e-6, found.name)
-    }
-    // without the other shard it would be another training
-    var alone = RowsProblem(rows: Self.rows, other: (box, otherRows)).trainer
-    _ = try alone.run()
-    #expect(alone.model.weight.scalars != sharded.model.weight.scalars)
-  }
-
-  /// The mean keeps gradients of few rows as rows.
-  @Test func meanOfShards() throws {
-    let table = Embedding(vocabularySize: 20, size: 2, key: RandomKey(seed: 1))
-    func shard(_ id: Int32, weight: Double) -> GradientShard<Embedding> {
-      let (loss, gradient) = valueAndGradient(of: table) { $0(Indices([id])).sum() }
-      return GradientShard(loss: Double(loss.scalar), weight: weight, unitCount: 1, gradient: gradient)
-    }
-    let mean = GradientShard.mean(of: [shard(3, weight: 1), shard(5, weight: 3)])
-    #expect(mean.weight == 4 && mean.unitCount == 2 && mean.gradient.weight.sparseRows != nil)
-    var expected = [Float](repeating: 0, count: 40)
-    expected.replaceSubrange(6..<8, with: [0.25, 0.25])
-    expected.replaceSubrange(10..<12, with: [0.75, 0.75])
-    #expect(mean.gradient.weight.scalars == expected)
   }
 
   private final class Recorder: Probe {

@@ -57,7 +57,8 @@ struct ForecastBaseline {
     task.featurizer.targets.indices.map { target in
       task.featurizer.normalization.scale(
         window.lookBack(task.lookBack, target: target),
-        deviation: task.featurizer.targetScaler.scales[target]
+        deviation: task.featurizer.targetScaler.scales[target],
+        center: task.featurizer.targetScaler.centers[target]
       ).size
     }
   }

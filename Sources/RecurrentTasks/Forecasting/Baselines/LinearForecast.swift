@@ -5,24 +5,28 @@
 ///
 ///     y - y_last = W (x - y_last) + b,      W = argmin |error|² + λ |W|²
 ///
-/// λ, and whether targets share their weights, are chosen by the squared error in the validation part.
+/// λ, the length of the look-back and whether targets share their weights are chosen by the squared error in the validation part.
+/// What is known of the past alone is read beside x, where it is any.
 public struct LinearForecast: Sendable, Equatable {
   /// L: steps that are looked back over.
   public private(set) var lookBack: Int
   /// H: steps that are predicted.
   public private(set) var horizon: Int
+  /// The last steps of the look-back whose numbers of the past are read, and how many numbers these are together.
+  private var pastSteps: Int
+  private var pastCount: Int
   /// Whether all targets share their weights.
   public private(set) var isShared = true
   /// λ as a share of the mean square of an input.
   public private(set) var ridge = 0.0
-  /// Of each target, or of all, `[L + 1, H]`: a row for each input and one for the bias.
+  /// Of each target, or of all, `[L + M + 1, H]`: a row for each value, for each of the M numbers of the past, and for the bias.
   private var weights: [[Double]] = []
 
   /// Steps that are looked back over, of which those that the validation part likes best are taken.
-  static let lookBacks = [96, 336, 720]
+  static let lookBacks = [24, 48, 96, 336, 720]
   /// The mean squared error in the validation part, on the scale of the windows.
   public private(set) var validationError = Double.infinity
-  private static let ridges = [1e-4, 1e-2, 1e-1, 1.0]
+  private static let ridges = [1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10]
   private static let windowLimit = 20_000
 
   /// Fits a map to training windows and chooses by those of the validation part; nil where there are none.
@@ -39,10 +43,12 @@ public struct LinearForecast: Sendable, Equatable {
   ) {
     self.lookBack = lookBack
     horizon = task.horizon
+    pastSteps = min(lookBack, task.network.pastLookBack)
+    pastCount = pastSteps * task.featurizer.pastCount
     let targets = task.featurizer.targets.count
-    let sums = LinearForecast.sums(task, training, lookBack: lookBack)
+    let sums = self.sums(task, training)
     guard sums.contains(where: { $0.rows > 0 }), !validation.isEmpty else { return nil }
-    let total = sums.reduce(into: MomentSums(count: lookBack + 1, outputs: horizon)) { $0.add($1) }
+    let total = sums.reduce(into: MomentSums(count: inputCount, outputs: horizon)) { $0.add($1) }
     for isShared in targets > 1 && !sharesAlways ? [true, false] : [true] {
       for ridge in LinearForecast.ridges {
         var candidate = self
@@ -66,42 +72,58 @@ public struct LinearForecast: Sendable, Equatable {
     sharesAlways: Bool = false
   ) -> LinearForecast? {
     // longer look-backs than that of the network are not known of every window
-    Set(lookBacks.map { min($0, task.lookBack) }).sorted().compactMap {
+    let seasons = [1, 2].map { $0 * task.seasonLength + 1 }
+    return Set((lookBacks + seasons).map { min($0, task.lookBack) }).sorted().compactMap {
       LinearForecast(
         task: task, training: training, validation: validation, lookBack: $0, sharesAlways: sharesAlways)
     }.min { $0.validationError < $1.validationError }
   }
 
-  /// The weights that all targets share, `[H, lookBack]` with zeros for what is not looked back over, and the bias `[H]`.
+  /// Numbers that a forecast is made of, the last of which is 1.
+  private var inputCount: Int { lookBack + pastCount + 1 }
+
+  /// The weights that all targets share: of the look-back `[H, lookBack]` and of the past `[H, past]`, with zeros for what is not
+  /// looked back over, and the bias `[H]`.
   ///
-  /// - Parameter length: steps of the look-back of the result, at least those of the map.
-  func shared(lookBack length: Int) -> (weight: [Float], bias: [Float]) {
+  /// - Parameters:
+  ///   - length: steps of the look-back of the result, at least those of the map.
+  ///   - past: numbers of the past of the result, at least those of the map.
+  func shared(lookBack length: Int, past: Int) -> (weight: [Float], past: [Float], bias: [Float]) {
     let own = weights[0]
-    var weight = [Float](repeating: 0, count: horizon * length)
-    for place in 0..<horizon {
-      for step in 0..<lookBack {
-        weight[place * length + length - lookBack + step] = Float(own[step * horizon + place])
+    func part(_ first: Int, _ count: Int, width: Int) -> [Float] {
+      var part = [Float](repeating: 0, count: horizon * width)
+      for place in 0..<horizon {
+        for step in 0..<count {
+          part[place * width + width - count + step] = Float(own[(first + step) * horizon + place])
+        }
       }
+      return part
     }
-    return (weight, own[(lookBack * horizon)...].map { Float($0) })
+    return (
+      part(0, lookBack, width: length), part(lookBack, pastCount, width: past),
+      own.suffix(horizon).map { Float($0) }
+    )
   }
 
   /// The forecast of a window by target and step, on the transformed scale of the data.
   public func forecast(_ window: ForecastWindow, task: ForecastingTask) -> [[Double]] {
     let batch = LinearForecast.batch(task, [window], lookBack: lookBack)
+    let past = batch.past(count: pastSteps)
     return (0..<batch.targetCount).map { target in
-      numbers(batch, row: target).map { batch.scales[target].restored($0) }
+      numbers(batch, row: target, past).map { batch.scales[target].restored($0) }
     }
   }
 
-  private func numbers(_ batch: ForecastBatch, row: Int) -> [Double] {
+  /// The forecast of a row of a batch of one window on its scale, from the numbers of the past of the window.
+  private func numbers(_ batch: ForecastBatch, row: Int, _ past: [Float]) -> [Double] {
     let own = weights[isShared ? 0 : row % batch.targetCount]
     // the bias
-    var result = Array(own[(lookBack * horizon)...])
+    var result = Array(own.suffix(horizon))
     result.withUnsafeMutableBufferPointer { result in
       own.withUnsafeBufferPointer { own in
-        for step in 0..<lookBack {
-          let value = Double(batch.history[row * lookBack + step])
+        for step in 0..<lookBack + pastCount {
+          let value = Double(
+            step < lookBack ? batch.history[row * lookBack + step] : past[step - lookBack])
           for place in 0..<horizon { result[place] += value * own[step * horizon + place] }
         }
       }
@@ -113,8 +135,9 @@ public struct LinearForecast: Sendable, Equatable {
     var (sum, count) = (0.0, 0.0)
     for window in windows {
       let batch = LinearForecast.batch(task, [window], lookBack: lookBack)
+      let past = batch.past(count: pastSteps)
       for row in 0..<batch.targetCount {
-        for (step, number) in numbers(batch, row: row).enumerated() {
+        for (step, number) in numbers(batch, row: row, past).enumerated() {
           let place = row * horizon + step
           guard batch.weights[place] > 0 else { continue }
           let difference = Double(batch.truths[place]) - number
@@ -131,18 +154,14 @@ public struct LinearForecast: Sendable, Equatable {
     _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
   ) -> ForecastBatch {
     var featurizer = task.featurizer
-    if featurizer.normalization == .meanSize || featurizer.normalization == .meanAndDeviation {
-      featurizer.normalization = .lastAndDeviation
-    }
+    if !featurizer.normalization.takesLastAway { featurizer.normalization = .lastAndDeviation }
     return ForecastBatch(windows, featurizer: featurizer, lookBack: lookBack, horizon: task.horizon)
   }
 
   /// What the regression of each target has to know of the training windows.
-  private static func sums(
-    _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
-  ) -> [MomentSums] {
+  private func sums(_ task: ForecastingTask, _ windows: [ForecastWindow]) -> [MomentSums] {
     let total = windows.reduce(0) { $0 + $1.slack + 1 }
-    let distance = max(1, (total + windowLimit - 1) / windowLimit)
+    let distance = max(1, (total + LinearForecast.windowLimit - 1) / LinearForecast.windowLimit)
     var (chosen, place) = ([ForecastWindow](), 0)
     for window in windows {
       for step in 0...window.slack {
@@ -154,10 +173,12 @@ public struct LinearForecast: Sendable, Equatable {
     }
     let targets = task.featurizer.targets.count
     var sums = Array(
-      repeating: MomentSums(count: lookBack + 1, outputs: task.horizon), count: targets)
+      repeating: MomentSums(count: inputCount, outputs: horizon), count: targets)
     for start in Swift.stride(from: 0, to: chosen.count, by: 256) {
-      let batch = batch(task, Array(chosen[start..<min(start + 256, chosen.count)]), lookBack: lookBack)
-      for target in 0..<targets { sums[target].add(batch, target: target) }
+      let batch = LinearForecast.batch(
+        task, Array(chosen[start..<min(start + 256, chosen.count)]), lookBack: lookBack)
+      let past = batch.past(count: pastSteps)
+      for target in 0..<targets { sums[target].add(batch, target: target, past: past) }
     }
     return sums
   }

@@ -40,13 +40,18 @@ struct MomentSums {
   }
 
   /// Adds the rows of a target whose truths are all known.
-  mutating func add(_ batch: ForecastBatch, target: Int) {
+  ///
+  /// - Parameter past: further inputs of each window, the same of all targets.
+  mutating func add(_ batch: ForecastBatch, target: Int, past: [Float]) {
+    let width = past.count / max(batch.windows.count, 1)
     var (x, y) = ([Float](), [Float]())
     var added = 0
     for row in stride(from: target, to: batch.rowCount, by: batch.targetCount) {
       let truths = row * batch.horizon..<(row + 1) * batch.horizon
       guard batch.weights[truths].allSatisfy({ $0 > 0 }) else { continue }
       x += batch.history[row * batch.lookBack..<(row + 1) * batch.lookBack]
+      let window = row / batch.targetCount
+      x += past[window * width..<(window + 1) * width]
       x.append(1)
       y += batch.truths[truths]
       added += 1

@@ -11,7 +11,8 @@ extension DataFacts {
     let columns = table.columns
     let roles = [
       ("time", columns.time.map { [$0] } ?? []), ("id", columns.id.map { [$0] } ?? []),
-      ("targets", task.featurizer.targets), ("known", columns.known), ("statics", columns.statics),
+      ("targets", task.featurizer.targets), ("known", columns.known), ("past", columns.past),
+      ("statics", columns.statics),
       ("ignored", columns.ignored),
     ]
     self.columns = Dictionary(uniqueKeysWithValues: roles.filter { !$0.1.isEmpty })

@@ -45,7 +45,8 @@ struct ForecastBatch {
   ) {
     let steps = window.lookBack(lookBack, target: target)
     let scale = featurizer.normalization.scale(
-      steps, deviation: featurizer.targetScaler.scales[target])
+      steps, deviation: featurizer.targetScaler.scales[target],
+      center: featurizer.targetScaler.centers[target])
     scales.append(scale)
     let start = (row + 1) * lookBack - steps.count
     var last: Float?
@@ -78,18 +79,41 @@ struct ForecastBatch {
     return (truths[place], weights[place])
   }
 
-  /// What is known ahead of each window `[B, count, V]` from a step before the origin on; zero before the series begins and
-  /// beyond the horizon.
+  /// What steps of each window read `[B, count, V]` from a step before the origin on; zero before the series begins and beyond
+  /// the horizon. Of the past alone every step behind the origin reads what was known there, whatever came later.
   func covariates(from first: Int, count: Int) -> [Float] {
     let width = windows.first?.series.covariateCount ?? 0
+    let known = width - (windows.first?.series.pastCount ?? 0)
     var numbers = [Float](repeating: 0, count: windows.count * count * width)
     for (index, window) in windows.enumerated() {
       let values = window.series.covariates
-      for step in 0..<count {
-        let from = (window.origin + first + step) * width
-        guard first + step < horizon, from >= 0, from + width <= values.count else { continue }
+      func copy(_ places: Range<Int>, of step: Int, to: Int) {
+        let from = (window.origin + step) * width
+        guard from >= 0, from + width <= values.count else { return }
+        for place in places { numbers[to + place] = values[from + place] }
+      }
+      for step in 0..<count where first + step < horizon {
         let to = (index * count + step) * width
-        for place in 0..<width { numbers[to + place] = values[from + place] }
+        copy(0..<known, of: first + step, to: to)
+        copy(known..<width, of: min(first + step, 0), to: to)
+      }
+    }
+    return numbers
+  }
+
+  /// What is known of the past alone over the last steps of the look-back of each window `[B, count, P]`; zero before the series
+  /// begins.
+  func past(count: Int) -> [Float] {
+    let (width, own) = (windows.first?.series.covariateCount ?? 0, windows.first?.series.pastCount ?? 0)
+    var numbers = [Float](repeating: 0, count: windows.count * count * own)
+    for (index, window) in windows.enumerated() {
+      let values = window.series.covariates
+      for step in 0..<count {
+        // a step's numbers are read at the next one
+        let row = window.origin - count + step + 1
+        guard row > 0, (row + 1) * width <= values.count else { continue }
+        let (from, to) = ((row + 1) * width - own, (index * count + step) * own)
+        for place in 0..<own { numbers[to + place] = values[from + place] }
       }
     }
     return numbers

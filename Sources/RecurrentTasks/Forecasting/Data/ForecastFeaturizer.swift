@@ -13,10 +13,20 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     public var width: Int { max(words.count, 1) }
   }
 
+  /// Columns that are known of the past alone.
+  public struct PastColumns: Sendable, Equatable, Codable {
+    /// Their names, P.
+    public var names: [String]
+    /// Their mean and deviation in the training part.
+    public var scaler: ChannelScaler
+  }
+
   /// The targets, in order.
   public var targets: [String]
   /// Columns that are known ahead.
   public var known: [String]
+  /// What is known of the past alone; nil where nothing is.
+  public var past: PastColumns?
   /// Columns that are the same throughout a series.
   public var statics: [StaticColumn]
   /// How far the steps are apart.
@@ -35,7 +45,11 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
   public var marksMissing: Bool
 
   /// Numbers of a step that are known ahead.
-  public var covariateCount: Int { calendar.count * CalendarFeature.width + known.count }
+  public var knownCount: Int { calendar.count * CalendarFeature.width + known.count }
+  /// P: numbers of a step that are known of the past alone.
+  public var pastCount: Int { past?.names.count ?? 0 }
+  /// V: numbers that a step reads, those that are known ahead first, then those of the past at the step before it.
+  public var covariateCount: Int { knownCount + pastCount }
   /// Numbers of a series.
   public var staticCount: Int { statics.reduce(0) { $0 + $1.width } }
 
@@ -72,13 +86,21 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
       let isMissing = targets[place].allSatisfy { !$0.isFinite }
       throw .invalidSetting(
         name: "target", expected: "columns whose values change in the training part",
-        found: "\"\(first.targets[place])\", which is \(isMissing ? "missing" : "the same") throughout it")
+        found: "\"\(first.targets[place])\", which is \(isMissing ? "missing" : "the same") throughout it"
+          + (isMissing
+            ? "" : ", so that its forecast is \(transform.undone(scaler.centers[place])) without a network"))
     }
     let statics = first.statics.keys.sorted().map { name in
       staticColumn(name, series.map { $0.statics[name] ?? "" })
     }
+    let past =
+      first.past.isEmpty
+      ? nil
+      : PastColumns(
+        names: first.past,
+        scaler: ChannelScaler(method: .standard, fitting: columns(first.past, \.pastValues)))
     return ForecastFeaturizer(
-      targets: first.targets, known: first.known, statics: statics, frequency: first.frequency,
+      targets: first.targets, known: first.known, past: past, statics: statics, frequency: first.frequency,
       calendar: calendar, transform: transform, normalization: normalization, targetScaler: scaler,
       knownScaler: ChannelScaler(method: .standard, fitting: columns(first.known, \.knownValues)),
       marksMissing: targets.contains { $0.contains { !$0.isFinite } })
@@ -100,10 +122,11 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
   ///   - ahead: steps beyond the last target for which the calendar is asked.
   /// - Throws: ``DataError`` where it has other columns, or too little is known ahead.
   public func callAsFunction(_ series: TimeSeries, ahead: Int) throws(DataError) -> ForecastSeries {
-    guard series.targets == targets, series.known == known else {
+    guard series.targets == targets, series.known == known, series.past == past?.names ?? [] else {
       throw .invalidSetting(
-        name: "the series", expected: "the columns \((targets + known).joined(separator: ", "))",
-        found: (series.targets + series.known).joined(separator: ", "))
+        name: "the series",
+        expected: "the columns \((targets + known + (past?.names ?? [])).joined(separator: ", "))",
+        found: (series.targets + series.known + series.past).joined(separator: ", "))
     }
     if transform == .log, let place = series.values.firstIndex(where: { $0 <= 0 }) {
       throw .invalidSetting(
@@ -113,6 +136,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     return ForecastSeries(
       source: series, values: transform == .none ? series.values : series.values.map(transform.applied),
       covariates: covariates(series, stepCount: series.stepCount + ahead), covariateCount: covariateCount,
+      pastCount: pastCount,
       statics: statics.flatMap { column -> [Float] in
         let field = series.statics[column.name] ?? ""
         if column.words.isEmpty {
@@ -127,6 +151,7 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
     values.reserveCapacity(stepCount * covariateCount)
     // what is missing is taken to be what it was before, or the mean
     var last = [Float](repeating: 0, count: known.count)
+    var lastPast = [Float](repeating: 0, count: pastCount)
     for step in 0..<stepCount where covariateCount > 0 {
       if !calendar.isEmpty {
         let time = series.time(of: step)
@@ -139,6 +164,14 @@ public struct ForecastFeaturizer: Sendable, Equatable, Codable {
         }
         values.append(last[column])
       }
+      guard let past else { continue }
+      for column in 0..<pastCount {
+        let place = (step - 1) * pastCount + column
+        if step > 0, place < series.pastValues.count, series.pastValues[place].isFinite {
+          lastPast[column] = past.scaler.scaled(Float(series.pastValues[place]), channel: column)
+        }
+      }
+      values += lastPast
     }
     return values
   }

@@ -4,21 +4,28 @@ public final class ForecastSeries: Sendable {
   public let source: TimeSeries
   /// Step by step all targets, transformed, `[T, C]`; NaN where one is missing.
   public let values: [Double]
-  /// Step by step what is known ahead, with the calendar, `[T + K, V]`; no step is without it.
+  /// Step by step what is known ahead, with the calendar, and behind it what the step before had of what is known of the past
+  /// alone, `[T + K, V]`; no step is without it.
   public let covariates: [Float]
   /// V.
   public let covariateCount: Int
+  /// P: the last of a step's covariates, which are of the step before.
+  public let pastCount: Int
   /// What is the same throughout, `[S]`.
   public let statics: [Float]
 
   /// C.
   public var targetCount: Int { source.targets.count }
 
-  init(source: TimeSeries, values: [Double], covariates: [Float], covariateCount: Int, statics: [Float]) {
+  init(
+    source: TimeSeries, values: [Double], covariates: [Float], covariateCount: Int, pastCount: Int,
+    statics: [Float]
+  ) {
     self.source = source
     self.values = values
     self.covariates = covariates
     self.covariateCount = covariateCount
+    self.pastCount = pastCount
     self.statics = statics
   }
 }

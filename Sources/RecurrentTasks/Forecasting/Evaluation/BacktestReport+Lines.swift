@@ -11,14 +11,14 @@ extension BacktestReport {
       "\(windowCount) forecasts of \(horizon) steps, each from what was known before it", "",
       "forecast".padded(to: 16)
         + ["MAE", "RMSE", "MASE", "sMAPE", "WQL", "CRPS"].map { column($0, 10) }.joined()
-        + column("scaled MSE", 12),
+        + column("scaled MSE", 12) + column("scaled MAE", 12),
     ]
     for entry in entries {
       let own = entry.metrics
       let figures = [own.mae, own.rmse, own.mase, own.smape, own.weightedQuantileLoss, own.crps]
       let cells = figures.map { column(number(own.count > 0 ? $0 : nil), 10) }
-      let scaled = column(number(own.count > 0 ? entry.scaledMSE : nil), 12)
-      lines.append(entry.name.padded(to: 16) + cells.joined() + scaled)
+      let scaled = [entry.scaledMSE, entry.scaledMAE].map { column(number(own.count > 0 ? $0 : nil), 12) }
+      lines.append(entry.name.padded(to: 16) + (cells + scaled).joined())
     }
     lines.append("")
     if model.metrics.crps != nil {
@@ -42,8 +42,8 @@ extension BacktestReport {
     if let prices {
       lines.append("")
       lines.append(
-        "returns: RMSE \(number(prices.returnRMSE)), of no change \(number(prices.naiveReturnRMSE)); sign right "
-          + "\(rounded(100 * prices.signShare, 1)) %")
+        "returns: RMSE \(number(prices.returnRMSE)), of no change \(number(prices.naiveReturnRMSE)); "
+          + (prices.signShare.map { "sign right \(rounded(100 * $0, 1)) %" } ?? "no sign is predicted"))
       lines.append(
         "volatility: predicted \(number(prices.predictedVolatility)), came \(number(prices.realizedVolatility))"
       )

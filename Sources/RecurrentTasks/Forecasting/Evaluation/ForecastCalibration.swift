@@ -10,6 +10,9 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// How much of the way from the median to the mean of the quantiles the mean of a forecast goes, from 0 to 1: what makes
   /// the squared error in the validation part least.
   public var skewShare: Double
+  /// How much of the change from the last value that the network predicts is kept, from 0 to 1, see ``ForecastChange``; nil for
+  /// all of it.
+  public var changeShare: Double?
 
   /// About how many windows corrections are fitted to, at most: more of them say nothing more, as windows overlap, and their
   /// scores take about a gigabyte then.
@@ -23,6 +26,11 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
     func value(_ place: Int) -> Double { quantiles[quantiles.index(quantiles.startIndex, offsetBy: place)] }
     let width = value(high) - value(low)
     return width > 1e-6 ? width : 1
+  }
+
+  /// The place of the level that is nearest to the median.
+  static func middle(_ levels: [Double]) -> Int {
+    levels.indices.min { abs(levels[$0] - 0.5) < abs(levels[$1] - 0.5) } ?? 0
   }
 
   /// The places of the levels of 10 and 90 %, or of those next to them outside. Of at least one level.
@@ -47,14 +55,17 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   struct Fit {
     let levels: [Double]
     let horizon: Int
+    private let changeShare: Double?
     /// By level and step.
     private var scores: [[[Double]]]
     /// Of the way from median to mean: its product with the error of the median, and its square.
     private var (product, square) = (0.0, 0.0)
 
-    init(levels: [Double], horizon: Int) {
+    /// Nothing yet, of forecasts whose changes were shrunk to a share already.
+    init(levels: [Double], horizon: Int, changeShare: Double?) {
       self.levels = levels
       self.horizon = horizon
+      self.changeShare = changeShare
       scores = levels.map { _ in Array(repeating: [], count: horizon) }
     }
 
@@ -106,7 +117,7 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
       }
       return ForecastCalibration(
         intervals: ConformalIntervals(nominals: outer.map { levels[$0] }, scores: pooled),
-        skewShare: square > 0 ? max(0, min(1, product / square)) : 1)
+        skewShare: square > 0 ? max(0, min(1, product / square)) : 1, changeShare: changeShare)
     }
   }
 }

@@ -6,6 +6,19 @@ struct NormalizedForecast: Sendable {
   var means: [Double]
   /// By target, step and level.
   var quantiles: [Double]
+
+  /// The same with a share of what it predicts to change, its distribution moved as a whole. Of scales that take the last value
+  /// away.
+  func keeping(_ share: Double, levels: [Double]) -> NormalizedForecast {
+    var copy = self
+    let (count, middle) = (levels.count, ForecastCalibration.middle(levels))
+    for place in means.indices {
+      let way = (1 - share) * quantiles[place * count + middle]
+      copy.means[place] -= way
+      for level in 0..<count { copy.quantiles[place * count + level] -= way }
+    }
+    return copy
+  }
 }
 
 extension [Double] {

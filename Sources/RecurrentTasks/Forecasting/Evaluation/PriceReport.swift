@@ -26,8 +26,9 @@ public struct PriceReport: Sendable, Equatable, Codable {
   public var returnRMSE: Double
   /// That of no change at all.
   public var naiveReturnRMSE: Double
-  /// The share of returns whose sign was predicted; half of them would be by chance.
-  public var signShare: Double
+  /// The share of signs that were right where one was predicted; half of them would be by chance. Nil where none was: of a random
+  /// walk no change is predicted.
+  public var signShare: Double?
   /// The mean of the standard deviations of a step that were predicted.
   public var predictedVolatility: Double
   /// The standard deviation of the returns that came.
@@ -90,11 +91,15 @@ struct PriceScores {
     guard !returns.isEmpty else { return nil }
     let count = Double(returns.count)
     let mean = returns.reduce(0, +) / count
+    // what rounding leaves of the last price is no sign
+    let predicted = zip(returns, means).filter { abs($1) > 1e-9 }
+    let right = Double(predicted.count { $0 * $1 > 0 })
+    let signShare = predicted.isEmpty ? nil : right / Double(predicted.count)
     func root(_ errors: [Double]) -> Double { (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot() }
     return PriceReport(
       count: returns.count, returnRMSE: root(zip(returns, means).map { $0 - $1 }),
       naiveReturnRMSE: root(returns),
-      signShare: Double(zip(returns, means).count { $0 * $1 > 0 }) / count,
+      signShare: signShare,
       predictedVolatility: deviations.reduce(0, +) / Double(max(deviations.count, 1)),
       realizedVolatility: root(returns.map { $0 - mean }),
       volatilityCorrelation: PriceScores.correlation(deviations, returns.map { abs($0) }),

@@ -49,12 +49,20 @@ extension ForecastingTask {
       known.lengths = input(
         "lengths", .i32, [], "steps of the look-back that the series has; those before are NaN")
     }
-    if featurizer.covariateCount > 0 {
+    if featurizer.knownCount > 0 {
       known.covariates = knownAhead(
         input(
-          "covariates", .f64, [horizon, featurizer.covariateCount],
+          "covariates", .f64, [horizon, featurizer.knownCount],
           "what is known of each step of the horizon"),
         &builder)
+    }
+    if let past = featurizer.past {
+      let names = past.names.map { "`\($0)`" }.joined(separator: ", ")
+      known.past = self.past(
+        input(
+          "past", .f64, [lookBack, past.names.count],
+          "\(names) over the look-back, what is missing as it was before; NaN before the series begins"),
+        past, &builder)
     }
     if featurizer.staticCount > 0 {
       known.statics = series(
@@ -63,7 +71,7 @@ extension ForecastingTask {
     var values = builder.node("Transpose", [history], ["perm": .integers([0, 2, 1])])
     if featurizer.transform == .log { values = builder.node("Log", [values]) }
     let window = try featurizer.normalization.append(
-      to: &builder, reading: values, length: lookBack, deviations: featurizer.targetScaler.scales)
+      to: &builder, reading: values, length: lookBack, scaler: featurizer.targetScaler)
     let numbers = try network.append(
       to: &builder, reading: window, known, mixingWeight: mixingWeight, options)
     if let own = output.distribution {
@@ -89,6 +97,15 @@ extension ForecastingTask {
       builder.scaled(
         value, [Double](repeating: 0, count: rest) + featurizer.knownScaler.centers,
         [Double](repeating: 1, count: rest) + featurizer.knownScaler.scales, name: "known"), to: .f32)
+  }
+
+  /// What is known of the past alone on the scale of the training part, zero where it is missing.
+  private func past(
+    _ value: String, _ columns: ForecastFeaturizer.PastColumns, _ builder: inout GraphBuilder
+  ) -> String {
+    let (marks, numbers) = builder.marked(value, .f64)
+    let scaled = builder.scaled(numbers, columns.scaler.centers, columns.scaler.scales, name: "past")
+    return builder.node("Mul", [builder.cast(scaled, to: .f32), marks])
   }
 
   /// What is the same throughout a series on the scale of the training part.
@@ -194,7 +211,11 @@ extension ForecastingTask {
       (true, "the value before it"),
       (!own.lags.isEmpty, "those of \(own.lags.map { "\($0)" }.joined(separator: ", ")) steps before"),
       (own.marksMissing, "1 where the value before it is there, else 0"),
-      (own.covariateCount > 0, "\(own.covariateCount) numbers known ahead"),
+      (own.covariateCount > own.pastCount, "\(own.covariateCount - own.pastCount) numbers known ahead"),
+      (
+        own.pastCount > 0,
+        "\(own.pastCount) numbers of the step before, behind the look-back those of its last step"
+      ),
       (own.staticCount > 0, "\(own.staticCount) numbers of the series"),
       (own.targetCount > 1, "1 at the place of the target of \(own.targetCount), else 0"),
     ]

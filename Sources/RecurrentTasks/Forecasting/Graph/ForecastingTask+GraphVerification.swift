@@ -11,11 +11,14 @@ extension ForecastingTask {
     let windows = try series.map {
       ForecastWindow(series: try featurizer($0, ahead: horizon), origin: $0.stepCount)
     }
-    var inputs = ["history": history(series)]
+    var inputs = ["history": history(series, featurizer.targets.count, \.values)]
     if options.takesLengths {
       inputs["lengths"] = GraphVerification.value(of: lengths, in: 0..<lookBack)
     }
-    if featurizer.covariateCount > 0 { inputs["covariates"] = covariates(series, windows) }
+    if featurizer.knownCount > 0 { inputs["covariates"] = covariates(series, windows) }
+    if featurizer.pastCount > 0 {
+      inputs["past"] = history(series, featurizer.pastCount, \.pastValues)
+    }
     if featurizer.staticCount > 0 {
       let values = series.flatMap { series in
         featurizer.statics.flatMap { column -> [Double] in
@@ -59,29 +62,33 @@ extension ForecastingTask {
     return TimeSeries(
       id: "", start: 0, frequency: featurizer.frequency, targets: featurizer.targets, values: values,
       known: featurizer.known, knownValues: around(featurizer.knownScaler, count + horizon, 1),
+      past: featurizer.past?.names ?? [],
+      pastValues: featurizer.past.map { around($0.scaler, count, 4) } ?? [],
       statics: Dictionary(statics) { $1 })
   }
 
-  /// `[B, L, C]`, NaN before the beginning.
-  private func history(_ series: [TimeSeries]) -> GraphValue {
-    let count = featurizer.targets.count
+  /// `[B, L, count]`, NaN before the beginning.
+  private func history(
+    _ series: [TimeSeries], _ count: Int, _ numbers: KeyPath<TimeSeries, [Double]>
+  ) -> GraphValue {
     let values = series.flatMap { one in
-      [Double](repeating: .nan, count: (lookBack - one.stepCount) * count) + one.values
+      [Double](repeating: .nan, count: (lookBack - one.stepCount) * count) + one[keyPath: numbers]
     }
     return wide(values, [series.count, lookBack, count])
   }
 
-  /// `[B, H, V]`: the calendar as it is read, and the columns that are known as they stand in the data.
+  /// `[B, H, V - P]`: the calendar as it is read, and the columns that are known as they stand in the data.
   private func covariates(_ series: [TimeSeries], _ windows: [ForecastWindow]) -> GraphValue {
     let (width, known) = (featurizer.covariateCount, featurizer.known.count)
     var values: [Double] = []
     for (series, window) in zip(series, windows) {
       for step in window.origin..<window.origin + horizon {
-        values += window.series.covariates[step * width..<(step + 1) * width - known].map { Double($0) }
+        let calendar = step * width..<step * width + featurizer.knownCount - known
+        values += window.series.covariates[calendar].map { Double($0) }
         values += series.knownValues[step * known..<(step + 1) * known]
       }
     }
-    return wide(values, [windows.count, horizon, width])
+    return wide(values, [windows.count, horizon, featurizer.knownCount])
   }
 
   private func points(_ model: ForecastNetwork, _ windows: [ForecastWindow]) -> [String: GraphValue] {

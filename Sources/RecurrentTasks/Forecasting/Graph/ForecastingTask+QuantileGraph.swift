@@ -21,7 +21,11 @@ extension ForecastingTask {
       GapCell(width: 1), [.init(raw, extents: [count, horizon, size])], prefix: "quantiles.",
       what: "the quantiles of a forecast"
     ) { _, values in
-      let own = values[0]
+      var own = values[0]
+      if let share = calibration?.changeShare {
+        let middle = output == .quantiles ? ForecastCalibration.middle(levels) : 0
+        own = own - own.sliced(axis: 3, middle..<middle + 1) * Float(1 - share)
+      }
       let table = Tensor(table, shape: [1, 1, horizon, levels.count])
       guard output == .quantiles else { return [own + table, own] }
       let width = own.sliced(axis: 3, high..<high + 1) - own.sliced(axis: 3, low..<low + 1)

@@ -1,8 +1,10 @@
 extension SegmentForecaster {
   /// Numbers known ahead and of the series, as the network reads them; nil where there are none.
   struct KnownGraph {
-    /// `[B, H, V]`.
+    /// What is known ahead, `[B, H, V - P]`.
     var covariates: String?
+    /// What is known of the past alone, `[B, L, P]`.
+    var past: String?
     /// `[B, S]`.
     var statics: String?
     /// Steps of the look-back that the series has, int32 `[B]`; nil for all.
@@ -22,9 +24,13 @@ extension SegmentForecaster {
       RecordedFunction.Input(window.history, extents: [count, own.context]),
       .init(window.marks, extents: [count, own.context]),
     ]
+    let past =
+      known.past.map {
+        [RecordedFunction.Input($0, extents: [own.context, own.pastCount])]
+      } ?? []
     var encoded = try builder.record(
-      self, inputs, prefix: "encoder.", what: "the segments of a window"
-    ) { [$0.encoded(history: $1[0], marks: $1[1])] }[0]
+      self, inputs + past, prefix: "encoder.", what: "the segments of a window"
+    ) { [$0.encoded(history: $1[0], marks: $1[1], past: $1.count > 2 ? $1[2] : nil)] }[0]
     var given = RecurrentLayerGraph(input: encoded, isQuantized: options.isQuantized)
     if let lengths = known.lengths {
       let counts = segmentCounts(lengths, &builder)
@@ -47,30 +53,49 @@ extension SegmentForecaster {
       ])
     return try builder.record(
       self,
-      [.init(outputs, extents: [count * segments, width]), inputs[0]], prefix: "head.",
+      [.init(outputs, extents: [count * segments, width]), inputs[0]] + past, prefix: "head.",
       what: "the head of the forecaster"
-    ) { [$0.numbers($1[0], history: $1[1], mixingWeight: mixingWeight)] }[0]
+    ) {
+      [$0.numbers($1[0], history: $1[1], past: $1.count > 2 ? $1[2] : nil, mixingWeight: mixingWeight)]
+    }[0]
   }
 
-  /// The segments of full look-backs, encoded: `[B, C, L]` to `[n, B * C, D]`.
-  private func encoded(history: Tensor, marks: Tensor) -> Tensor {
+  /// The segments of full look-backs, encoded: `[B, C, L]` and `[B, L, P]` to `[n, B * C, D]`.
+  private func encoded(history: Tensor, marks: Tensor, past values: Tensor?) -> Tensor {
     let rows = history.shape[0] * history.shape[1]
     let shape = [rows, configuration.inputSegments, configuration.segment]
     func segments(_ x: Tensor) -> Tensor { x.reshaped(to: shape).permuted([1, 0, 2]) }
     let own =
       configuration.marksMissing
       ? concatenate([segments(history), segments(marks)], axis: 2) : segments(history)
-    return relu(embedding(own))
+    guard let past, let values else { return relu(embedding(own)) }
+    let (batch, count) = (history.shape[0], configuration.inputSegments)
+    let mapped = past(values.reshaped(to: [batch, count, configuration.segment * configuration.pastCount]))
+    let width = configuration.hiddenSize
+    // the targets of a window share it
+    let embedded =
+      embedding(own).reshaped(to: [count, batch, configuration.targetCount, width])
+      + mapped.permuted([1, 0, 2]).reshaped(to: [count, batch, 1, width])
+    return relu(embedded.reshaped(to: [count, rows, width]))
   }
 
   /// The outputs of the segments of the horizon `[B, C * m, D]` and the linear map: `[B, C, H, O]`.
-  private func numbers(_ outputs: Tensor, history: Tensor, mixingWeight: Float) -> Tensor {
+  private func numbers(
+    _ outputs: Tensor, history: Tensor, past: Tensor?, mixingWeight: Float
+  ) -> Tensor {
     let (batch, count, size) = (outputs.shape[0], configuration.targetCount, configuration.outputSize)
     let numbers = head(outputs)
       .reshaped(to: [batch, count, configuration.outputSegments * configuration.segment, size])
       .sliced(axis: 2, 0..<configuration.horizon)
     guard let linearSkip else { return numbers }
-    let linear = linearSkip(history).reshaped(to: [batch, count, configuration.horizon, 1])
+    var linear = linearSkip(history).reshaped(to: [batch, count, configuration.horizon, 1])
+    if let pastSkip, let past {
+      let own = past.sliced(
+        axis: 1, configuration.context - configuration.pastLookBack..<configuration.context
+      )
+      .reshaped(to: [batch, pastSkip.weight.shape[1]])
+      linear = linear + pastSkip(own).reshaped(to: [batch, 1, configuration.horizon, 1])
+    }
     let (middle, mask) = configuration.location
     let distance = linear * SegmentForecaster.linearScale - numbers.sliced(axis: 3, middle..<middle + 1)
     return numbers + distance * mask * mixingWeight
@@ -84,8 +109,12 @@ extension SegmentForecaster {
       configuration.targetCount, configuration.outputSegments, configuration.hiddenSize
     )
     var inputs = [RecordedFunction.Input(window.size, extents: [count, 1])]
+    let knownCount = configuration.covariateCount - configuration.pastCount
     if let value = known.covariates {
-      inputs.append(.init(value, extents: [configuration.horizon, configuration.covariateCount]))
+      inputs.append(.init(value, extents: [configuration.horizon, knownCount]))
+    }
+    if let value = known.past {
+      inputs.append(.init(value, extents: [configuration.context, configuration.pastCount]))
     }
     if let value = known.statics { inputs.append(.init(value, extents: [configuration.staticCount])) }
     let places = (0..<count * segments).map { (target: Int32($0 / segments), segment: Int32($0 % segments)) }
@@ -102,12 +131,22 @@ extension SegmentForecaster {
       var next = 1
       if let covariates = model.covariates {
         let padded = segments * configuration.segment - configuration.horizon
-        let ahead = values[next]
+        var parts: [Tensor] = []
+        if knownCount > 0 {
+          parts.append(values[next])
+          next += 1
+        }
+        if configuration.pastCount > 0 {
+          // every step of the horizon reads what was known last
+          let last = values[next].sliced(axis: 1, configuration.context - 1..<configuration.context)
+          parts.append(last * Tensor(ones: [1, configuration.horizon, 1]))
+          next += 1
+        }
+        let ahead = parts.count > 1 ? concatenate(parts, axis: 2) : parts[0]
         let beyond = ahead.sliced(axis: 1, 0..<1) * 0
         let own = concatenate([ahead] + (0..<padded).map { _ in beyond }, axis: 1)
           .reshaped(to: [batch, segments, configuration.segment * configuration.covariateCount])
         queries = queries + covariates(own).reshaped(to: [batch, 1, segments, width])
-        next += 1
       }
       if let statics = model.statics {
         queries = queries + statics(values[next]).reshaped(to: [batch, 1, 1, width])

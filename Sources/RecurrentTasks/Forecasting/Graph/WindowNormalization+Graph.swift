@@ -19,10 +19,10 @@ extension WindowNormalization {
   ///   - builder: of the graph.
   ///   - values: float64 `[B, C, L]`, NaN where one is missing.
   ///   - length: L.
-  ///   - deviations: of the targets in the training part.
+  ///   - scaler: the means and deviations of the targets in the training part.
   /// - Throws: ``InterchangeError``.
   func append(
-    to builder: inout GraphBuilder, reading values: String, length: Int, deviations: [Double]
+    to builder: inout GraphBuilder, reading values: String, length: Int, scaler: ChannelScaler
   ) throws -> NormalizedWindowGraph {
     let (marks, numbers) = builder.marked(values, .f64)
     let places = builder.constant("places", Tensor((0..<length).map { Float($0) }))
@@ -32,17 +32,17 @@ extension WindowNormalization {
     let last = builder.node(
       "GatherElements", [numbers, builder.cast(lastPlace, to: .i64)], ["axis": .integer(2)])
     let distance = builder.cast(builder.node("Sub", [numbers, last]), to: .f32)
-    let count = deviations.count
+    let count = scaler.scales.count
     let results = try builder.record(
       GapCell(width: 1),
       [
         .init(distance, extents: [count, length]), .init(marks, extents: [count, length]),
         .init(builder.cast(last, to: .f32), extents: [count, 1]),
       ], prefix: "window.", what: "the scale of a window"
-    ) { _, values in scaled(values[0], values[1], last: values[2], deviations: deviations) }
+    ) { _, values in scaled(values[0], values[1], last: values[2], scaler) }
     var offset: String?
     switch self {
-    case .meanSize: offset = nil
+    case .meanSize, .shrunkenMeanSize: offset = nil
     case .meanAndDeviation: offset = builder.node("Add", [last, builder.cast(results[2], to: .f64)])
     case .last, .lastAndDeviation, .lastAndVolatility: offset = last
     }
@@ -51,10 +51,12 @@ extension WindowNormalization {
 
   /// The history on its scale, the size and the mean of distances from the last value, `[B, C, L]` and `[B, C, 1]`.
   private func scaled(
-    _ distance: Tensor, _ marks: Tensor, last: Tensor, deviations: [Double]
+    _ distance: Tensor, _ marks: Tensor, last: Tensor, _ scaler: ChannelScaler
   ) -> [Tensor] {
-    let deviation = Tensor(
-      deviations.map { Float($0 > 0 ? $0 : 1) }, shape: [1, deviations.count, 1], like: last)
+    func constant(_ values: [Double]) -> Tensor {
+      Tensor(values.map { Float($0) }, shape: [1, values.count, 1], like: last)
+    }
+    let deviation = constant(scaler.scales.map { $0 > 0 ? $0 : 1 })
     func total(_ x: Tensor) -> Tensor { x.sum(axis: 2).reshaped(to: last.shape) }
     let distance = distance * marks
     let filled = WindowNormalization.filled(distance, marks)
@@ -72,13 +74,19 @@ extension WindowNormalization {
     case .lastAndDeviation, .meanAndDeviation:
       own = positive(sqrt(total(square(distance - mean) * marks) / atLeastOne))
     case .meanSize: own = positive(magnitude)
+    case .shrunkenMeanSize:
+      let others = constant(scaler.centers.map { WindowNormalization.trainingSteps * abs($0) })
+      own = positive((magnitude * count + others) / (count + Float(WindowNormalization.trainingSteps)))
     case .lastAndVolatility: own = positive(WindowNormalization.volatility(filled, marks, total))
     }
     // a window without values has the scale of the training part
-    let size = own * isSeen + deviation * (1 - isSeen)
+    let unseen =
+      self == .shrunkenMeanSize
+      ? constant(zip(scaler.centers, scaler.scales).map { $0 != 0 ? abs($0) : $1 > 0 ? $1 : 1 }) : deviation
+    let size = own * isSeen + unseen * (1 - isSeen)
     let history: Tensor
     switch self {
-    case .meanSize: history = filled + last
+    case .meanSize, .shrunkenMeanSize: history = filled + last
     case .meanAndDeviation: history = filled - mean
     case .last, .lastAndDeviation, .lastAndVolatility: history = filled
     }

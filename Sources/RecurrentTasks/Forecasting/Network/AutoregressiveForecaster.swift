@@ -1,7 +1,7 @@
 /// Reads a series step by step and predicts a distribution of the next one; draws from it, reads the draw, and so on
 /// (DeepAR, Salinas et al. 2020, arXiv:1704.04110).
 ///
-///     x_t = [y_{t-1} | y_{t-lag} ... | covariates_t | statics | target]
+///     x_t = [y_{t-1} | y_{t-lag} ... | known_t, past_{t-1} | statics | target]
 ///     h_t = cells(x_t, h_{t-1})
 ///     distribution of y_t = output(W h_t + b)
 ///
@@ -93,7 +93,7 @@ public struct AutoregressiveForecaster: Module {
 private struct StepInputs {
   private let batch: ForecastBatch
   private let configuration: ForecastNetworkConfiguration
-  /// `[B, T, V]`.
+  /// What is known ahead, and of the past alone what was known the step before: `[B, T, V]`.
   private let known: [Float]
   /// `[B, S]`.
   private let statics: [Float]

@@ -3,14 +3,14 @@ extension ForecastNetworkConfiguration: Codable {
   private enum Key: String, CodingKey {
     case segments, autoregressive
     case sizes = "_0"
-    case horizon, targetCount, covariateCount, staticCount, marksMissing, output
+    case horizon, targetCount, covariateCount, pastCount, staticCount, marksMissing, output
     case cell, cellOptions, precision, hiddenSize, layerCount, dropoutRate
     case lookBack, segment, levels
     case hasLinearSkip = "hasHighway"
     case context, lags, pathCount
   }
 
-  /// Reads what `encode(to:)` writes, also without a precision.
+  /// Reads what `encode(to:)` writes, also without a precision or columns of the past.
   public init(from decoder: any Decoder) throws {
     let kinds = try decoder.container(keyedBy: Key.self)
     let kind: ForecastKind = kinds.contains(.segments) ? .segments : .autoregressive
@@ -22,6 +22,7 @@ extension ForecastNetworkConfiguration: Codable {
       kind, context: try value(kind == .segments ? .lookBack : .context), horizon: try value(.horizon),
       targetCount: try value(.targetCount), output: try value(.output))
     (covariateCount, staticCount) = (try value(.covariateCount), try value(.staticCount))
+    pastCount = try sizes.decodeIfPresent(Int.self, forKey: .pastCount) ?? 0
     marksMissing = try value(.marksMissing)
     cell = CellChoice(
       try value(.cell), try sizes.decodeIfPresent(CellOptions.self, forKey: .cellOptions),
@@ -44,6 +45,7 @@ extension ForecastNetworkConfiguration: Codable {
     try sizes.encode(horizon, forKey: .horizon)
     try sizes.encode(targetCount, forKey: .targetCount)
     try sizes.encode(covariateCount, forKey: .covariateCount)
+    try sizes.encode(pastCount, forKey: .pastCount)
     try sizes.encode(staticCount, forKey: .staticCount)
     try sizes.encode(marksMissing, forKey: .marksMissing)
     try sizes.encode(output, forKey: .output)

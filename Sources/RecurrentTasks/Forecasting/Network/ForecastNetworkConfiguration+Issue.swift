@@ -6,7 +6,8 @@ extension ForecastNetworkConfiguration {
     let sizes = [context, segment, horizon, targetCount, outputSize, levels.count, pathCount] + lags
     guard sizes.allSatisfy({ (1...1 << 20).contains($0) }),
       ((isStepwise ? 1 : 2)...1 << 14).contains(hiddenSize), (1...64).contains(layerCount),
-      (0...1 << 16).contains(covariateCount), (0...1 << 16).contains(staticCount)
+      (0...1 << 16).contains(covariateCount), (0...covariateCount).contains(pastCount),
+      (0...1 << 16).contains(staticCount)
     else { return "the sizes of the forecaster are impossible" }
     if isStepwise {
       guard pathCount * horizon <= 1 << 24, context + horizon <= 1 << 18, lags.allSatisfy({ $0 <= 1 << 18 }),

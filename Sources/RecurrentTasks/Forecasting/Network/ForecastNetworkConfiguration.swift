@@ -8,8 +8,10 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
   public var horizon: Int
   /// C: targets.
   public var targetCount: Int
-  /// V: numbers of a step that are known ahead.
+  /// V: numbers that a step reads besides, known ahead or of the step before.
   public var covariateCount = 0
+  /// P: the last of these V numbers, which are known of the past alone.
+  public var pastCount = 0
   /// S: numbers of a series.
   public var staticCount = 0
   /// Whether the network reads which values are missing.
@@ -59,6 +61,9 @@ public struct ForecastNetworkConfiguration: Sendable, Equatable {
 
   /// O: numbers that come out for each step.
   public var outputSize: Int { output.size(levels: levels) }
+
+  /// K: the last steps of the look-back whose numbers of the past a linear map reads, so that all of them are a few hundred.
+  public var pastLookBack: Int { min(context, max(1, 256 / max(pastCount, 1))) }
 
   /// n: segments that are read.
   public var inputSegments: Int { context / segment }

@@ -1,10 +1,12 @@
 /// Reads and predicts whole segments of a series instead of single steps (SegRNN, Lin et al. 2023, arXiv:2308.11200): a
 /// look-back of 720 steps is 15 segments of 48, and all segments of the horizon come out side by side.
 ///
-///     e_i = max(W x_i + b, 0)                                   for each segment x_i of the look-back
+///     e_i = max(W x_i + b  (+ W_p past_i), 0)                   for each segment x_i of the look-back
 ///     h   = cell over e_1 ... e_n
 ///     p_j = [position_j | target]  (+ W_c covariates_j + W_s statics)      for each segment of the horizon
 ///     y_j = W_y cell(p_j, h) + b_y
+///
+/// The covariates of a segment are what is known ahead of it and, of the past alone, what was known last.
 ///
 /// Beside it, where asked for, a linear map of the whole look-back predicts the middle of the forecast (a linear skip
 /// connection, as in Lai et al. 2018, arXiv:1703.07015), and the two are mixed. In training each row is predicted by one of them, drawn, so that
@@ -22,7 +24,7 @@ public struct SegmentForecaster: Module {
   public var position: Embedding
   /// A vector of the other D - D / 2 numbers for each of the C targets.
   public var target: Embedding
-  /// From what is known ahead of a segment, `[..., W * V]`, to `[..., D]`; nil where nothing is.
+  /// From the covariates of a segment of the horizon, `[..., W * V]`, to `[..., D]`; nil where there are none.
   public var covariates: Linear?
   /// From what is the same throughout a series, `[..., S]`, to `[..., D]`; nil where nothing is.
   public var statics: Linear?
@@ -30,6 +32,10 @@ public struct SegmentForecaster: Module {
   public var head: Linear
   /// From the look-back `[R, L]` to the horizon `[R, H]`; it begins with zeros, or with a regression. Nil for none.
   public var linearSkip: Linear?
+  /// From what is known of the past alone in a segment of the look-back, `[..., W * P]`, to `[..., D]`; nil where nothing is.
+  public var past: Linear?
+  /// From the same over the last K steps, `[..., K * P]`, to the horizon, beside ``linearSkip``.
+  public var pastSkip: Linear?
   /// The sizes, with the letters that stand for them.
   public let configuration: ForecastNetworkConfiguration
 
@@ -54,6 +60,14 @@ public struct SegmentForecaster: Module {
       ? Linear(
         inputSize: configuration.context, outputSize: configuration.horizon,
         initializer: .constant(0), key: key.child(7)) : nil
+    guard configuration.pastCount > 0 else { return }
+    past = Linear(
+      inputSize: segment * configuration.pastCount, outputSize: width, hasBias: false, key: key.child(8))
+    if configuration.hasLinearSkip {
+      pastSkip = Linear(
+        inputSize: configuration.pastLookBack * configuration.pastCount, outputSize: configuration.horizon,
+        hasBias: false, initializer: .constant(0), key: key.child(9))
+    }
   }
 
   /// Shows every parameter to `visitor`.
@@ -66,15 +80,19 @@ public struct SegmentForecaster: Module {
     visitor.visit("statics", &statics)
     visitor.visit("head", &head)
     visitor.visit("highway", &linearSkip)
+    visitor.visit("past", &past)
+    visitor.visit("pastSkip", &pastSkip)
   }
 
   /// Lets the linear map begin with one that was fitted in closed form.
   mutating func begin(with linear: LinearForecast) {
     guard linearSkip != nil, linear.horizon == configuration.horizon else { return }
-    let (weight, bias) = linear.shared(lookBack: configuration.context)
+    let (weight, past, bias) = linear.shared(
+      lookBack: configuration.context, past: configuration.pastLookBack * configuration.pastCount)
     let scale = 1 / SegmentForecaster.linearScale
     linearSkip?.weight = Tensor(weight, shape: [configuration.horizon, configuration.context]) * scale
     linearSkip?.bias = Tensor(bias) * scale
+    if let own = pastSkip { pastSkip?.weight = Tensor(past, shape: own.weight.shape) * scale }
   }
 
   /// Numbers for each row and step, `[R, H, O]`.
@@ -88,7 +106,12 @@ public struct SegmentForecaster: Module {
   ) -> Tensor {
     let (rows, width) = (batch.rowCount, configuration.hiddenSize)
     let lengths = lengths(batch)
-    let encoded = relu(embedding(segments(batch, lengths)))
+    var embedded = embedding(segments(batch, lengths))
+    if let past {
+      let mapped = past(pastSegments(batch, lengths))
+      embedded = embedded + mapped
+    }
+    let encoded = relu(embedded)
     let (_, state) = recurrent(SequenceBatch(encoded, lengths: lengths), mode: mode.child(0))
     // all segments of the horizon of all rows side by side, each a sequence of one step from the state of its row
     let count = configuration.outputSegments
@@ -101,11 +124,18 @@ public struct SegmentForecaster: Module {
       .reshaped(to: [rows, count * configuration.segment, configuration.outputSize])
       .sliced(axis: 1, 0..<configuration.horizon)
     guard let linearSkip else { return numbers }
-    let linear = linearSkip(Tensor(batch.history, shape: [rows, configuration.context]))
-      .reshaped(to: [rows, configuration.horizon, 1])
+    var linear = linearSkip(Tensor(batch.history, shape: [rows, configuration.context]))
+    if let pastSkip {
+      let windows = batch.windows.count
+      let values = Tensor(
+        batch.past(count: configuration.pastLookBack), shape: [windows, pastSkip.weight.shape[1]])
+      let owners = Indices((0..<rows).map { Int32($0 / batch.targetCount) })
+      linear = linear + gather(pastSkip(values), rows: owners)
+    }
+    linear = linear.reshaped(to: [rows, configuration.horizon, 1])
     let (middle, mask) = configuration.location
     let distance = (linear * SegmentForecaster.linearScale - numbers.sliced(axis: 2, middle..<middle + 1))
-    guard case .training(let key, _) = mode else { return numbers + distance * mask * mixingWeight }
+    guard let key = mode.rowKey else { return numbers + distance * mask * mixingWeight }
     // each row learns from one of the two
     let choice = key.child(3).uniforms(rows).map { $0 < 0.5 ? Float(1) : 0 }
     return numbers + distance * mask * Tensor(choice, shape: [rows, 1, 1])
@@ -137,6 +167,26 @@ public struct SegmentForecaster: Module {
             let to = (index * rows + row) * width + place * segment
             for step in 0..<segment { buffer[to + step] = source[from + step] }
           }
+        }
+      }
+    }
+    return Tensor(numbers, shape: [count, rows, width])
+  }
+
+  /// What is known of the past alone in the segments of each row `[n, R, W * P]`, in the places of those of the row.
+  private func pastSegments(_ batch: ForecastBatch, _ lengths: [Int]) -> Tensor {
+    let (rows, count) = (batch.rowCount, configuration.inputSegments)
+    let width = configuration.segment * configuration.pastCount
+    let source = batch.past(count: configuration.context)
+    let numbers = [Float](unsafeUninitializedCapacity: count * rows * width) { buffer, initialized in
+      buffer.initialize(repeating: 0)
+      initialized = buffer.count
+      for row in 0..<rows {
+        let window = row / batch.targetCount
+        for index in 0..<lengths[row] {
+          let from = (window * count + count - lengths[row] + index) * width
+          let to = (index * rows + row) * width
+          for place in 0..<width { buffer[to + place] = source[from + place] }
         }
       }
     }

@@ -11,6 +11,9 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   /// The mean size of the look-back divides (Salinas et al. 2020, arXiv:1704.04110): for counts and what is never below
   /// zero.
   case meanSize = "mean-size"
+  /// The mean size of the look-back and of the training part divides, the latter as if it were that of
+  /// ``trainingSteps`` further steps: for counts that are mostly zero, whose look-back alone may say nothing of their size.
+  case shrunkenMeanSize = "shrunken-mean-size"
   /// The last value is taken away, and the recent size of the steps from one value to the next divides: for prices.
   case lastAndVolatility = "last-volatility"
 
@@ -27,6 +30,17 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
     public func restored(_ number: Double) -> Double { number * size + offset }
   }
 
+  /// What the mean size of the training part counts beside that of a look-back, in steps.
+  static let trainingSteps = 20.0
+
+  /// Whether the last value is taken away, so that zero is the forecast that nothing changes.
+  var takesLastAway: Bool {
+    switch self {
+    case .last, .lastAndDeviation, .lastAndVolatility: true
+    case .meanAndDeviation, .meanSize, .shrunkenMeanSize: false
+    }
+  }
+
   /// How slowly volatility forgets, a step (J.P. Morgan 1996, "RiskMetrics").
   static let volatilityDecay = 0.94
 
@@ -35,9 +49,12 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   /// - Parameters:
   ///   - values: of the look-back, NaN where one is missing.
   ///   - deviation: of the training part.
-  public func scale(_ values: [Double], deviation: Double) -> Scale {
+  ///   - center: the mean of the training part.
+  public func scale(_ values: [Double], deviation: Double, center: Double = 0) -> Scale {
     let usual = deviation > 0 ? deviation : 1
-    guard let last = values.last(where: \.isFinite) else { return Scale(offset: 0, size: usual) }
+    guard let last = values.last(where: \.isFinite) else {
+      return Scale(offset: 0, size: self == .shrunkenMeanSize && center != 0 ? abs(center) : usual)
+    }
     lazy var known = values.filter(\.isFinite)
     var count: Double { Double(known.count) }
     var mean: Double { known.reduce(0, +) / count }
@@ -56,6 +73,12 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
     case .lastAndDeviation: Scale(offset: last, size: positive(own))
     case .meanAndDeviation: Scale(offset: mean, size: positive(own))
     case .meanSize: Scale(offset: 0, size: positive(total / count))
+    case .shrunkenMeanSize:
+      Scale(
+        offset: 0,
+        size: positive(
+          (total + WindowNormalization.trainingSteps * abs(center))
+            / (count + WindowNormalization.trainingSteps)))
     case .lastAndVolatility: Scale(offset: last, size: positive(WindowNormalization.volatility(known)))
     }
   }

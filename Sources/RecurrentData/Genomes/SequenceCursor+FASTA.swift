@@ -1,0 +1,31 @@
+extension SequenceCursor {
+  /// A sequence of FASTA: a line with `>`, a name and a description, then lines of letters. Lines that begin with `;` are comments.
+  mutating func nextOfFASTA() throws(DataError) -> SequenceEntry? {
+    guard let head = nextFilled(), let first = lines.bytes[head.bytes].first else { return nil }
+    guard first == UInt8(ascii: ">") else {
+      throw malformed(head.number, "the head of a sequence, a line that begins with >", lines.text(head))
+    }
+    let text = lines.text(head.bytes.dropFirst()).trimmingBlanks
+    let name = text.prefix { $0 != " " && $0 != "\t" }
+    var entry = SequenceEntry(
+      name: String(name), description: String(text.dropFirst(name.count)).trimmingBlanks, line: head.number,
+      offset: head.bytes.lowerBound, letters: lines.offset..<lines.offset, count: 0, firstLine: lines.number)
+    while let byte = lines.peek, byte != UInt8(ascii: ">") {
+      guard let line = lines.next() else { break }
+      if byte == UInt8(ascii: ";") { continue }
+      entry.count += try letters(line, allowsBlanks: true)
+      entry.letters = entry.letters.lowerBound..<line.bytes.upperBound
+    }
+    return entry
+  }
+
+  /// The next line that is neither blank nor a comment.
+  private mutating func nextFilled() -> ByteLines.Line? {
+    while let line = lines.next() {
+      let bytes = lines.bytes[line.bytes]
+      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) || bytes.first == UInt8(ascii: ";") { continue }
+      return line
+    }
+    return nil
+  }
+}

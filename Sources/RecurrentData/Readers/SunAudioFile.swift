@@ -1,0 +1,36 @@
+/// Reads the sound files of Sun and NeXT (`.au`, `.snd`): whole numbers of 8 to 32 bits, floats, mu-law and A-law.
+enum SunAudioFile: SampleFile {
+  static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: ".snd\0".utf8) }
+
+  static func samples(_ cursor: inout ByteCursor) throws(DataError) -> StoredSamples {
+    guard recognizes(cursor.bytes) else { throw cursor.malformed("the mark .snd", "something else") }
+    cursor.index = 4
+    let start = try cursor.big(4, "the place of the samples")
+    let size = try cursor.big(4, "the size of the samples")
+    let code = try cursor.big(4, "the coding")
+    let rate = try cursor.big(4, "the rate")
+    let channelCount = try cursor.big(4, "the channels")
+    let (coding, bits): (SampleFormat.Coding, Int)
+    switch code {
+    case 1: (coding, bits) = (.muLaw, 8)
+    case 2...5: (coding, bits) = (.signed, 8 * (code - 1))
+    case 6: (coding, bits) = (.float, 32)
+    case 7: (coding, bits) = (.float, 64)
+    case 27: (coding, bits) = (.aLaw, 8)
+    default:
+      throw cursor.malformed(
+        "mu-law (1), whole numbers (2 to 5), floats (6, 7) or A-law (27); convert it, for example with ffmpeg",
+        "the coding \(code)")
+    }
+    guard channelCount <= Int(UInt16.max) else {
+      throw cursor.malformed("at most \(UInt16.max) channels", "\(channelCount)")
+    }
+    let format = try SampleFormat(
+      coding, bits: bits, isBigEndian: true, channelCount: channelCount, rate: Double(rate), cursor)
+    guard start >= 24, start <= cursor.bytes.count else {
+      throw cursor.malformed("samples from byte 24 to \(cursor.bytes.count) on", "byte \(start)")
+    }
+    cursor.index = start
+    return try StoredSamples(format, size: size, &cursor)
+  }
+}

@@ -1,0 +1,135 @@
+import Synchronization
+
+/// Is shown what recurrent layers do while a loss is computed, and how its gradient goes back through their steps.
+///
+/// A model that is given ``Mode/observed(_:)`` computes the loss to the same bits, each cell step by step, with the parameters
+/// of each step apart; what the steps give back when the gradient is taken is gathered here. ``observe(_:_:)`` does all of it.
+public final class RecurrentObserver: Sendable {
+  /// What one step of one reading adds to the gradient of a parameter.
+  struct Addition: Sendable {
+    var reading: Int
+    var step: Int
+    var norm: Double
+    /// The inner product with the whole gradient; 0 where that is not known.
+    var product: Double
+  }
+
+  private struct Gathered: Sendable {
+    var readings: [RecurrentReading] = []
+    /// By the parameter's place in the walk of the model.
+    var additions: [Int: [Addition]] = [:]
+    var sums: [Int: Tensor] = [:]
+  }
+
+  private let gathered = Mutex(Gathered())
+  /// The gradient of each parameter, in the order of the walk; empty where it is not known.
+  private let totals: [[Float]]
+
+  /// An observer of a loss whose whole gradient is not known.
+  public convenience init() { self.init(totals: []) }
+
+  init(totals: [[Float]]) { self.totals = totals }
+
+  /// What recurrent layers read so far, in the order of the calls.
+  public var readings: [RecurrentReading] { gathered.withLock { $0.readings } }
+
+  /// What was added to the gradient of the parameter at a place of the walk, and the sum of it.
+  func additions(to parameter: Int) -> (steps: [Addition], sum: Tensor)? {
+    gathered.withLock { gathered in
+      guard let sum = gathered.sums[parameter] else { return nil }
+      return (gathered.additions[parameter] ?? [], sum)
+    }
+  }
+
+  /// Begins a reading.
+  ///
+  /// - Returns: its number.
+  func begin(_ reading: RecurrentReading) -> Int {
+    gathered.withLock { gathered in
+      gathered.readings.append(reading)
+      return gathered.readings.count - 1
+    }
+  }
+
+  /// Ends a reading: its outputs, with their gradient watched.
+  func end(_ reading: Int, _ outputs: Tensor) -> Tensor {
+    gathered.withLock { $0.readings[reading].outputs = outputs.detached }
+    return outputs.detached.recorded(from: outputs) { upstream, gradients in
+      self.gathered.withLock { $0.readings[reading].outputGradient = upstream }
+      gradients.add(upstream, to: outputs.node)
+    }
+  }
+
+  /// A cell over a sequence, step by step.
+  func scan<C: Cell>(
+    _ cell: C, part: RecurrentReading.Part, of reading: Int, _ x: Tensor, from state: C.State,
+    plan: SequencePlan
+  ) -> (outputs: Tensor, state: C.State) {
+    var part = part
+    part.values = cell.trace(x, from: state, plan: plan)
+    part.stateGradients = Array(
+      repeating: [Double](repeating: 0, count: plan.longestSegment), count: state.tensors.count)
+    let number = gathered.withLock { [part] gathered in
+      gathered.readings[reading].parts.append(part)
+      return gathered.readings[reading].parts.count - 1
+    }
+    return cell.unrolled(x, from: state, plan: plan) { step, input, state in
+      let own = cell.mappingParameters { _, value in watched(value, reading: reading, step: step) }
+      let (output, next) = own.step(input, state)
+      return cell.watched(output, next) { gradients in
+        let norms = gradients.map { $0.map { $0.backend.sumOfSquares($0).squareRoot() } ?? 0 }
+        self.gathered.withLock { gathered in
+          for (index, norm) in norms.enumerated() {
+            gathered.readings[reading].parts[number].stateGradients[index][step] = norm
+          }
+        }
+      }
+    }
+  }
+
+  /// A parameter as one step uses it.
+  private func watched(_ value: Tensor, reading: Int, step: Int) -> Tensor {
+    guard let node = value.node else { return value }
+    return value.detached.recorded(from: value) { upstream, gradients in
+      self.add(upstream, to: node.index, reading: reading, step: step)
+      gradients.add(upstream, to: node)
+    }
+  }
+
+  private func add(_ gradient: Tensor, to parameter: Int, reading: Int, step: Int) {
+    var product = 0.0
+    if totals.indices.contains(parameter) {
+      for (own, whole) in zip(gradient.scalars, totals[parameter]) { product += Double(own) * Double(whole) }
+    }
+    let norm = gradient.backend.sumOfSquares(gradient).squareRoot()
+    gathered.withLock { gathered in
+      gathered.additions[parameter, default: []].append(
+        Addition(reading: reading, step: step, norm: norm, product: product))
+      gathered.sums[parameter] = gathered.sums[parameter].map { $0 + gradient } ?? gradient
+    }
+  }
+}
+
+extension Cell {
+  /// What a step gave, with `look` called on the gradients of the parts of the state behind it, nil for zero. Where the
+  /// output is the state, what goes back through it counts.
+  func watched(
+    _ output: Tensor, _ state: State, _ look: @escaping @Sendable ([Tensor?]) -> Void
+  ) -> (output: Tensor, state: State) {
+    let parts = state.tensors
+    let all = [output] + parts
+    guard let tape = Tensor.tape(of: all) else { return (output, state) }
+    let isState =
+      outputsState || (output.node != nil && output.node?.index == parts.first?.node?.index)
+    let nodes = all.map(\.node)
+    let recorded = tape.record(all.map(\.detached)) { upstream, gradients in
+      var seen = Array(upstream.dropFirst())
+      if isState, let through = upstream[0] { seen[0] = seen[0].map { $0 + through } ?? through }
+      look(seen)
+      for (gradient, node) in zip(upstream, nodes) {
+        if let gradient { gradients.add(gradient, to: node) }
+      }
+    }
+    return (recorded[0], State(tensors: Array(recorded.dropFirst())))
+  }
+}

@@ -1,0 +1,92 @@
+#if Server
+import NIOCore
+import NIOHTTP1
+import RecurrentServing
+
+/// The answer to a completion: server-sent events as its pieces come, or one answer of all of them.
+final class EventStream: @unchecked Sendable {
+  private let schema: CompletionSchema
+  private let limits: ServingLimits
+  private let channel: any Channel
+  private let finish: (HTTPAnswer?) -> Void
+  private var pieces: [CompletionPiece] = []
+  private var begun: Set<Int> = []
+  private var ended = 0
+  private var hasHead = false
+  private var isOver = false
+  private var silence: Scheduled<Void>?
+
+  /// - Parameter finish: called once, with the answer, or with nil where it was written as events.
+  init(
+    _ schema: CompletionSchema, _ limits: ServingLimits, _ channel: any Channel,
+    finish: @escaping (HTTPAnswer?) -> Void
+  ) {
+    (self.schema, self.limits, self.channel, self.finish) = (schema, limits, channel, finish)
+  }
+
+  /// The client is gone.
+  func end() {
+    isOver = true
+    silence?.cancel()
+  }
+
+  /// Takes an answer of the models.
+  func take(_ answer: ServingAnswer) {
+    guard !isOver else { return }
+    switch answer {
+    case .piece(let piece):
+      if piece.end != nil { ended += 1 }
+      let isLast = ended == schema.request.prompts.count * schema.request.choices
+      guard schema.isStream else {
+        pieces.append(piece)
+        if isLast { close(HTTPAnswer(schema.whole(pieces))) }
+        return
+      }
+      send(schema.chunk(piece, isFirst: begun.insert(piece.index).inserted))
+      guard isLast else { return }
+      if schema.includesUsage, let usage = piece.usage { send(schema.usageChunk(usage)) }
+      send(text: "data: [DONE]\n\n")
+      endEvents()
+    case .failure(let error):
+      guard hasHead else { return close(HTTPAnswer(error)) }
+      send(SessionSchema.node(error))
+      endEvents()
+    default: close(HTTPAnswer(ServingError(.fault, "the answer is of another kind")))
+    }
+  }
+
+  private func close(_ answer: HTTPAnswer?) {
+    end()
+    finish(answer)
+  }
+
+  private func endEvents() {
+    let isDone = channel.eventLoop.makePromise(of: Void.self)
+    channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: isDone)
+    close(nil)
+  }
+
+  private func send(_ node: JSONNode) {
+    send(text: "data: " + String(decoding: node.bytes, as: UTF8.self) + "\n\n")
+  }
+
+  private func send(text: String) {
+    if !hasHead {
+      hasHead = true
+      let fields: HTTPHeaders = [
+        "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache",
+        "x-accel-buffering": "no", "x-content-type-options": "nosniff",
+      ]
+      channel.write(
+        HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: fields)),
+        promise: nil)
+    }
+    channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))), promise: nil)
+    silence?.cancel()
+    silence = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(limits.silenceSeconds * 1000))) {
+      [self] in
+      if !isOver { send(text: ": keepalive\n\n") }
+    }
+  }
+}
+#endif

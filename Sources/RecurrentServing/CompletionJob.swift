@@ -1,0 +1,300 @@
+import RecurrentTasks
+
+/// A completion that is being written.
+final class CompletionJob {
+  /// A text that is being written.
+  struct Choice {
+    let index: Int
+    let slot: Int
+    let key: RandomKey
+    var text: GeneratedText
+    var drawCount = 0
+    var remaining: Int
+    var chances: [TokenChance] = []
+    var dropsSpace: Bool
+  }
+
+  /// A prompt that is being read.
+  struct Prompt {
+    let index: Int
+    let slot: Int
+    var rest: ArraySlice<Int32>
+    /// Whether a space at the beginning of the text stands for the one that the prompt ends with.
+    let endsInSpace: Bool
+  }
+
+  let request: CompletionRequest
+  let client: ServingClient
+  let reply: @Sendable (ServingAnswer) -> Void
+  let time: Double
+  /// What the inbox counts for it until its prompts are read.
+  var cost: Int
+  var prompts: [Prompt] = []
+  var choices: [Choice] = []
+  var usage = CompletionPiece.Usage(prompt: 0, completion: 0)
+  /// When the last token came.
+  var lastToken: Double?
+
+  init(_ request: CompletionRequest, of asked: ServingRequest) {
+    self.request = request
+    (client, reply, time, cost) = (asked.client, asked.reply, asked.time, asked.cost)
+  }
+}
+
+extension ServingCore {
+  /// Begins a completion: its prompts are read from the next turn on.
+  func begin(_ request: CompletionRequest, of asked: ServingRequest, now: Double) throws {
+    guard hosts[request.model] != nil else {
+      throw ServingError(.unknown, "there is no model \"\(request.model)\"", parameter: "model")
+    }
+    guard jobs.count < limits.completions else {
+      metrics.add(.rejected, 1, [("reason", "completions")])
+      throw ServingError(
+        .busy, "\(limits.completions) completions are being written, which is the most", retryAfter: 1)
+    }
+    let job = CompletionJob(request, of: asked)
+    var own: Int?
+    if let id = request.session {
+      let record = try store.wake(id, now: now, in: &hosts)
+      guard record.model == request.model else {
+        throw ServingError(
+          .conflict, "the session \"\(id)\" is one of the model \"\(record.model)\"", parameter: "session")
+      }
+      guard request.prompts.count == 1, request.choices == 1 else {
+        throw ServingError(
+          .malformed, "a session is gone on with by one prompt and one choice", parameter: "n")
+      }
+      own = record.slot
+    }
+    try hosts[request.model]?.withTexts { table in
+      for (place, prompt) in request.prompts.enumerated() {
+        let slot = own ?? table.open()
+        let session = table[slot]
+        var ids = try session.ids(of: prompt)
+        job.usage.prompt += ids.count
+        if ids.isEmpty, let opening = session.opening { ids.append(opening) }
+        job.prompts.append(
+          .init(
+            index: place * request.choices, slot: slot, rest: ids[...],
+            endsInSpace: session.endsInSpace(prompt)))
+      }
+    }
+    if let id = request.session { store[id]?.isBusy = true }
+    metrics.add(.promptTokens, Double(job.usage.prompt), [("model", request.model)])
+    jobs.append(job)
+  }
+
+  /// Reads parts of prompts, and writes a token of every completion that is not behind.
+  ///
+  /// - Returns: tokens that were read.
+  func write(now: Double) -> Int {
+    guard !jobs.isEmpty else { return 0 }
+    for job in jobs where job.client.isGone {
+      metrics.add(.cancelled)
+      end(job)
+    }
+    jobs.removeAll { $0.client.isGone }
+    var count = 0
+    for (model, own) in Dictionary(grouping: jobs, by: \.request.model).sorted(by: { $0.key < $1.key }) {
+      count += (try? hosts[model]?.withTexts { write(own, in: &$0) }) ?? 0
+    }
+    for job in jobs where job.isDone { end(job) }
+    jobs.removeAll { $0.isDone }
+    return count
+  }
+
+  private func write(
+    _ jobs: [CompletionJob], in table: inout SessionTable<LanguageModelSession, LanguageModelStepReader>
+  ) -> Int {
+    var count = readPrompts(jobs, in: &table)
+    var (work, writers) = ([SlotSteps<LanguageModelSession>](), [(job: CompletionJob, choice: Int)]())
+    for job in jobs where !job.client.isBehind {
+      for place in job.choices.indices where work.count < limits.batchSize {
+        let (id, chance) = choose(job, place, in: table)
+        job.choices[place].drawCount += 1
+        job.choices[place].remaining -= 1
+        if let chance { job.choices[place].chances.append(chance) }
+        work.append(SlotSteps(slot: job.choices[place].slot, steps: [id]))
+        writers.append((job, place))
+      }
+    }
+    guard !work.isEmpty else { return count }
+    metrics.observe(.batchRows, Double(work.count))
+    metrics.add(.tokens, Double(work.count), [("model", jobs[0].request.model)])
+    table.read(work)
+    count += work.count
+    let now = clock()
+    for (place, writer) in writers.enumerated() {
+      take(work[place].steps[0], writer.job, writer.choice, now: now)
+    }
+    for job in jobs {
+      for choice in job.choices where choice.remaining < 0 && job.request.session == nil {
+        table.close(choice.slot)
+      }
+      job.choices.removeAll { $0.remaining < 0 }
+    }
+    return count
+  }
+
+  /// Reads a part of the oldest prompts; what is read has its choices.
+  private func readPrompts(
+    _ jobs: [CompletionJob], in table: inout SessionTable<LanguageModelSession, LanguageModelStepReader>
+  ) -> Int {
+    /// Prompts that get a part in one turn.
+    let most = 4
+    var (count, parts) = (0, 0)
+    for job in jobs {
+      for place in job.prompts.indices where parts < most {
+        let own = job.prompts[place]
+        let part = Array(own.rest.prefix(limits.promptChunk))
+        job.prompts[place].rest = own.rest.dropFirst(part.count)
+        table.withSession(own.slot) { $0.push(part) }
+        count += part.count
+        parts += 1
+        if job.prompts[place].rest.isEmpty { beginChoices(job, own, in: &table) }
+      }
+      job.prompts.removeAll { $0.rest.isEmpty }
+      if job.prompts.isEmpty, job.cost > 0 {
+        release(cost: job.cost)
+        job.cost = 0
+      }
+    }
+    return count
+  }
+
+  private func beginChoices(
+    _ job: CompletionJob, _ prompt: CompletionJob.Prompt,
+    in table: inout SessionTable<LanguageModelSession, LanguageModelStepReader>
+  ) {
+    for number in 0..<job.request.choices {
+      let slot = number == job.request.choices - 1 ? prompt.slot : table.fork(prompt.slot)
+      job.choices.append(
+        .init(
+          index: prompt.index + number, slot: slot, key: RandomKey(seed: job.request.seed).child(number),
+          text: GeneratedText(after: table[slot], stop: job.request.stop), remaining: job.request.length,
+          dropsSpace: prompt.endsInSpace))
+    }
+    // nothing is to be written
+    guard job.request.length == 0 else { return }
+    for choice in job.choices {
+      var last = choice
+      job.reply(.piece(piece(&last, job, "", end: .length)))
+      if job.request.session == nil { table.close(choice.slot) }
+    }
+    job.choices = []
+  }
+
+  /// Chooses the next token of a choice.
+  private func choose(
+    _ job: CompletionJob, _ place: Int, in table: SessionTable<LanguageModelSession, LanguageModelStepReader>
+  ) -> (id: Int32, chance: TokenChance?) {
+    let (choice, session) = (job.choices[place], table[job.choices[place].slot])
+    let id = session.sample(
+      job.request.sampler, uniform: Double(choice.key.uniform(at: choice.drawCount)), workspace: &workspace)
+    let chance = job.request.logProbabilities.flatMap { count in
+      session.logits.map { TokenChance(id, logits: $0, count: count, vocabulary: session.vocabulary) }
+    }
+    return (id, chance)
+  }
+
+  /// Takes a token that a session has read.
+  private func take(_ id: Int32, _ job: CompletionJob, _ place: Int, now: Double) {
+    job.usage.completion += 1
+    if let last = job.lastToken {
+      metrics.observe(.interToken, now - last)
+    } else {
+      metrics.observe(.firstToken, now - job.time)
+    }
+    job.lastToken = now
+    var choice = job.choices[place]
+    var text = choice.text.push(id) ?? ""
+    var end: TextGenerator.End?
+    if choice.text.hasStopped {
+      end = .stop
+    } else if choice.remaining == 0 {
+      text += choice.text.finish() ?? ""
+      end = .length
+    }
+    let isLast =
+      end != nil && job.prompts.isEmpty
+      && !job.choices.indices.contains { other in
+        other != place && job.choices[other].remaining >= 0
+      }
+    if choice.dropsSpace, !text.isEmpty {
+      if text.hasPrefix(" ") { text.removeFirst() }
+      choice.dropsSpace = false
+    }
+    if !text.isEmpty || end != nil {
+      var own = piece(&choice, job, text, end: end)
+      if !isLast { own.usage = nil }
+      job.reply(.piece(own))
+    }
+    if end != nil { choice.remaining = -1 }
+    job.choices[place] = choice
+  }
+
+  private func piece(
+    _ choice: inout CompletionJob.Choice, _ job: CompletionJob, _ text: String, end: TextGenerator.End?
+  ) -> CompletionPiece {
+    defer { choice.chances = [] }
+    return CompletionPiece(
+      index: choice.index, text: text, chances: choice.chances, end: end, usage: end == nil ? nil : job.usage)
+  }
+
+  /// Gives back what a completion has held.
+  func end(_ job: CompletionJob) {
+    if job.cost > 0 { release(cost: job.cost) }
+    if let id = job.request.session {
+      store[id]?.isBusy = false
+      store[id]?.position += job.usage.prompt + job.usage.completion
+      store[id]?.last = nil
+      store[id]?.written = nil
+      store[id]?.lastUse = clock()
+    } else {
+      try? hosts[job.request.model]?.withTexts { table in
+        for prompt in job.prompts { table.close(prompt.slot) }
+        for choice in job.choices { table.close(choice.slot) }
+      }
+    }
+    (job.prompts, job.choices) = ([], [])
+  }
+}
+
+extension LanguageModelSession {
+  /// The tokens of a prompt.
+  fileprivate func ids(of prompt: CompletionPrompt) throws -> [Int32] {
+    switch prompt {
+    case .text(let text): return Array(vocabulary.encode(text).ids)
+    case .tokens(let ids):
+      guard let stranger = ids.first(where: { !(0..<Int32(vocabulary.count)).contains($0) }) else {
+        return ids
+      }
+      throw ServingError(
+        .malformed, "the prompt has the token \(stranger), the model knows 0 to \(vocabulary.count - 1)",
+        parameter: "prompt")
+    }
+  }
+
+  /// Between words the model's own space stands in for the one that a prompt ends with.
+  fileprivate func endsInSpace(_ prompt: CompletionPrompt) -> Bool {
+    guard case .text(let text) = prompt else { return false }
+    return (vocabulary as? TextVocabulary)?.unit == .word && text.last?.isWhitespace ?? false
+  }
+}
+
+extension CompletionJob {
+  /// Whether everything is written.
+  var isDone: Bool { prompts.isEmpty && choices.isEmpty }
+}
+
+extension TokenChance {
+  /// A token that was chosen by scores.
+  init(_ id: Int32, logits: [Float], count: Int, vocabulary: any Tokenizer) {
+    let logs = logSoftmax(Tensor(logits, shape: [1, logits.count])).scalars
+    func text(_ id: Int) -> String { vocabulary.decode([Int32(id)]) }
+    let order = logs.indices.sorted { (logs[$1], $0) < (logs[$0], $1) }.prefix(count)
+    self.init(
+      token: text(Int(id)), logProbability: Double(logs[Int(id)]),
+      likeliest: order.map { (text($0), Double(logs[$0])) })
+  }
+}

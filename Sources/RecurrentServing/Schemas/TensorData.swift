@@ -1,0 +1,187 @@
+import RecurrentTasks
+
+/// The types of the Open Inference Protocol, and how their numbers stand in bytes, little-endian.
+public enum TensorType: String, Sendable, CaseIterable {
+  case bool = "BOOL"
+  case uint8 = "UINT8"
+  case uint16 = "UINT16"
+  case uint32 = "UINT32"
+  case uint64 = "UINT64"
+  case int8 = "INT8"
+  case int16 = "INT16"
+  case int32 = "INT32"
+  case int64 = "INT64"
+  case fp16 = "FP16"
+  case fp32 = "FP32"
+  case fp64 = "FP64"
+  case bytes = "BYTES"
+
+  /// Bytes of a number; nil for texts, whose length stands before each.
+  var width: Int? {
+    switch self {
+    case .bool, .uint8, .int8: 1
+    case .uint16, .int16, .fp16: 2
+    case .uint32, .int32, .fp32: 4
+    case .uint64, .int64, .fp64: 8
+    case .bytes: nil
+    }
+  }
+
+  /// The name in the configuration of a model.
+  var configurationName: String { self == .bytes ? "TYPE_STRING" : "TYPE_" + rawValue }
+
+  /// A number of bits.
+  func number(_ bits: UInt64) -> Double {
+    switch self {
+    case .bool: bits == 0 ? 0 : 1
+    case .uint8, .uint16, .uint32, .uint64: Double(bits)
+    case .int8: Double(Int8(truncatingIfNeeded: bits))
+    case .int16: Double(Int16(truncatingIfNeeded: bits))
+    case .int32: Double(Int32(truncatingIfNeeded: bits))
+    case .int64: Double(Int64(bitPattern: bits))
+    case .fp16: Double(TensorType.half(UInt16(truncatingIfNeeded: bits)))
+    case .fp32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
+    case .fp64: Double(bitPattern: bits)
+    case .bytes: .nan
+    }
+  }
+
+  /// A number of IEEE 754 in 16 bits.
+  private static func half(_ bits: UInt16) -> Float {
+    let (exponent, fraction) = (Int(bits >> 10 & 31), Float(bits & 1023))
+    let sign: Float = bits >> 15 == 1 ? -1 : 1
+    switch exponent {
+    case 0: return sign * fraction * 0x1p-24
+    case 31: return fraction == 0 ? sign * .infinity : .nan
+    default: return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
+    }
+  }
+}
+
+/// Numbers or texts of a tensor.
+public enum TensorData: Sendable, Equatable {
+  /// Numbers; of 64-bit integers those beyond 2^53 are rounded.
+  case numbers([Double])
+  /// Texts.
+  case texts([String])
+
+  /// How many.
+  public var count: Int {
+    switch self {
+    case .numbers(let own): own.count
+    case .texts(let own): own.count
+    }
+  }
+
+  /// Reads bytes.
+  ///
+  /// - Throws: ``ServingError`` where they are not whole.
+  init(_ bytes: ArraySlice<UInt8>, _ type: TensorType, name: String) throws(ServingError) {
+    func wrong(_ reason: String) -> ServingError {
+      ServingError(.malformed, "input \"\(name)\": \(reason)", parameter: "inputs")
+    }
+    guard let width = type.width else {
+      var (texts, rest) = ([String](), bytes)
+      while !rest.isEmpty {
+        guard rest.count >= 4 else { throw wrong("\(rest.count) bytes are left, expected a length of 4") }
+        let length = rest.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+        rest = rest.dropFirst(4)
+        guard length <= rest.count else {
+          throw wrong("a text has \(length) bytes, \(rest.count) are left")
+        }
+        guard let text = String(validating: rest.prefix(length), as: UTF8.self) else {
+          throw wrong("text \(texts.count + 1) is not UTF-8")
+        }
+        texts.append(text)
+        rest = rest.dropFirst(length)
+      }
+      self = .texts(texts)
+      return
+    }
+    guard bytes.count % width == 0 else {
+      throw wrong("\(bytes.count) bytes, expected \(type.rawValue) of \(width) each")
+    }
+    var numbers: [Double] = []
+    numbers.reserveCapacity(bytes.count / width)
+    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: width) {
+      var bits: UInt64 = 0
+      for place in 0..<width { bits |= UInt64(bytes[start + place]) << (8 * UInt64(place)) }
+      let number = type.number(bits)
+      guard number.isFinite else {
+        throw wrong("number \(numbers.count + 1) is \(number), expected a finite one")
+      }
+      numbers.append(number)
+    }
+    self = .numbers(numbers)
+  }
+
+  /// Reads a value of JSON, flat or nested.
+  ///
+  /// - Throws: ``ServingError`` where it holds something else.
+  init(_ value: JSONValue, _ type: TensorType, name: String) throws(ServingError) {
+    var (numbers, texts) = ([Double](), [String]())
+    func walk(_ value: JSONValue) throws(ServingError) {
+      switch value {
+      case .list(let values): for own in values { try walk(own) }
+      case .number(let number) where type != .bytes: numbers.append(number)
+      case .bool(let flag) where type == .bool: numbers.append(flag ? 1 : 0)
+      case .text(let text) where type == .bytes: texts.append(text)
+      default:
+        throw ServingError(
+          .malformed, "input \"\(name)\": its data hold another value, expected \(type.rawValue)",
+          parameter: "inputs")
+      }
+    }
+    try walk(value)
+    self = type == .bytes ? .texts(texts) : .numbers(numbers)
+  }
+
+  /// The bytes.
+  func bytes(_ type: TensorType) -> [UInt8] {
+    var bytes: [UInt8] = []
+    func append(_ bits: UInt64, _ width: Int) {
+      for place in 0..<width { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place)))) }
+    }
+    switch self {
+    case .texts(let texts):
+      for text in texts {
+        append(UInt64(text.utf8.count), 4)
+        bytes += text.utf8
+      }
+    case .numbers(let numbers):
+      for number in numbers {
+        switch type {
+        case .fp32: append(UInt64(Float(number).bitPattern), 4)
+        case .int64: append(UInt64(bitPattern: Int64(number)), 8)
+        case .bool: append(number == 0 ? 0 : 1, 1)
+        default: append(number.bitPattern, 8)
+        }
+      }
+    }
+    return bytes
+  }
+
+  /// The list of JSON.
+  ///
+  /// - Throws: ``ServingError`` where a number is not finite, which JSON cannot say.
+  func node(_ type: TensorType, name: String) throws(ServingError) -> JSONNode {
+    switch self {
+    case .texts(let texts): return .list(texts.map { .text($0) })
+    case .numbers(let numbers):
+      if let strange = numbers.first(where: { !$0.isFinite }) {
+        throw ServingError(
+          .unsupported, "output \"\(name)\" has \(strange), which JSON cannot say; ask for binary data",
+          parameter: "outputs")
+      }
+      return .list(
+        numbers.map { number in
+          switch type {
+          case .fp32: .float(Float(number))
+          case .int64: .integer(Int(number))
+          case .bool: .bool(number != 0)
+          default: .number(number)
+          }
+        })
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import RecurrentTasks
+
+/// What a server does with its models: sessions are read together, as many as have lines when the last turn is over; completions
+/// get a token each. There is no timer and nothing to tune: batches grow with the load, and a request alone is answered at once.
+///
+/// One thread calls ``turn()``; requests come from any thread by the ``ServingInbox``. Every answer has the bits that the session has
+/// alone, whoever else is served.
+public final class ServingCore {
+  let limits: ServingLimits
+  let metrics: ServingMetrics
+  let clock: () -> Double
+  private let inbox: ServingInbox
+  private let makeName: () -> String
+  var hosts: [String: ModelHost]
+  var store: SessionStore
+  var jobs: [CompletionJob] = []
+  /// Memory for choosing tokens.
+  var workspace = SamplerWorkspace()
+  private var waiting: [ServingRequest] = []
+  private var lastSweep: Double
+  private var lastWriting: Double
+
+  /// A server that has begun.
+  ///
+  /// - Parameters:
+  ///   - hosts: the models; each with a name of its own.
+  ///   - limits: what is taken at most.
+  ///   - directory: where sessions are kept that nobody uses; nil for nowhere.
+  ///   - inbox: where requests come from.
+  ///   - metrics: what is counted.
+  ///   - clock: seconds since some moment.
+  ///   - makeName: a name for a session, another one each time.
+  /// - Throws: where the directory cannot be read.
+  public init(
+    _ hosts: [ModelHost], limits: ServingLimits, directory: String? = nil, inbox: ServingInbox,
+    metrics: ServingMetrics, clock: @escaping () -> Double, makeName: @escaping () -> String
+  ) throws {
+    (self.limits, self.inbox, self.metrics) = (limits, inbox, metrics)
+    (self.clock, self.makeName) = (clock, makeName)
+    self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
+    store = SessionStore(directory: directory, limits: limits)
+    (lastSweep, lastWriting) = (clock(), clock())
+    try store.find(in: self.hosts, now: lastSweep)
+  }
+
+  /// Does what can be done at once.
+  ///
+  /// - Returns: whether there is more to do; else something has to come first.
+  public func turn() -> Bool {
+    let start = clock()
+    waiting += inbox.take()
+    let lines = takeRequests(now: start)
+    let tokens = write(now: start)
+    if lines + tokens > 0 {
+      let seconds = clock() - start
+      inbox.note(steps: lines + tokens, seconds: seconds)
+      metrics.observe(.stepTime, seconds)
+      metrics.observe(.batchSteps, Double(lines + tokens))
+    }
+    if start - lastSweep >= 1 { sweep(now: start) }
+    // work that waits for a slow reader is no work
+    return !waiting.isEmpty || jobs.contains { !$0.client.isBehind || $0.client.isGone }
+  }
+
+  /// Whether nothing is being done.
+  public var isIdle: Bool { waiting.isEmpty && jobs.isEmpty }
+
+  /// Ends: what waits is refused, completions end where they are, sessions are written to disk.
+  public func end() {
+    for request in waiting + inbox.take() {
+      request.reply(.failure(ServingError(.unavailable, "the server ends", retryAfter: 1)))
+      inbox.finish(cost: request.cost)
+    }
+    waiting = []
+    for job in jobs {
+      job.reply(.failure(ServingError(.unavailable, "the server ends", retryAfter: 1)))
+      end(job)
+    }
+    jobs = []
+    let now = clock()
+    for (id, record) in store.records where record.slot != nil && !record.isSequence && record.written == nil
+    {
+      try? store.write(id, now: now, in: hosts)
+    }
+  }
+
+  private func sweep(now: Double) {
+    lastSweep = now
+    let writes = now - lastWriting >= limits.stateSeconds
+    if writes { lastWriting = now }
+    do {
+      try store.sweep(now: now, writes: writes, in: &hosts) { place in
+        metrics.add(.evicted, 1, [("to", place)])
+      }
+    } catch {
+      metrics.add(.rejected, 1, [("reason", "disk")])
+    }
+    let memory = store.inMemory
+    metrics.set(.sessions, Double(memory), [("state", "memory")])
+    metrics.set(.sessions, Double(store.records.count - memory), [("state", "disk")])
+    metrics.set(.waiting, Double(waiting.count))
+    metrics.set(
+      .stateBytes, Double(store.records.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 4 * $1.elementCount) }))
+  }
+
+  /// Says that steps are done or given up.
+  func release(cost: Int) { inbox.finish(cost: cost) }
+
+  // MARK: Requests
+
+  /// Takes requests in their order: those of one session one after the other.
+  ///
+  /// - Returns: lines that were read.
+  private func takeRequests(now: Double) -> Int {
+    guard !waiting.isEmpty else { return 0 }
+    var (rest, blocked) = ([ServingRequest](), [String: Int]())
+    var pushes: [PendingPush] = []
+    for request in waiting {
+      if request.client.isGone {
+        metrics.add(.cancelled)
+        inbox.finish(cost: request.cost)
+        continue
+      }
+      let key = sessionKey(request.action)
+      let isBlocked = key.map { blocked[$0] != nil || store[$0]?.isBusy ?? false } ?? false
+      guard !isBlocked, pushes.count < limits.batchSize else {
+        guard let key else {
+          rest.append(request)
+          continue
+        }
+        blocked[key, default: 0] += 1
+        if blocked[key, default: 0] > limits.waitingPerSession {
+          metrics.add(.rejected, 1, [("reason", "session")])
+          inbox.finish(cost: request.cost)
+          request.reply(
+            .failure(
+              ServingError(
+                .busy, "\(limits.waitingPerSession) requests of the session wait, which is the most",
+                retryAfter: 1)))
+        } else {
+          rest.append(request)
+        }
+        continue
+      }
+      if let key { blocked[key] = 0 }
+      metrics.observe(.queueWait, now - request.time)
+      do {
+        if let push = try begin(request, now: now) {
+          pushes.append(push)
+        } else if !request.isCompletion {
+          inbox.finish(cost: request.cost)
+        }
+      } catch {
+        inbox.finish(cost: request.cost)
+        request.reply(.failure(.wrapping(error)))
+      }
+    }
+    waiting = rest
+    return read(pushes, now: now)
+  }
+
+  /// The name of the session that a request is about.
+  private func sessionKey(_ action: ServingRequest.Action) -> String? {
+    switch action {
+    case .open(_, let id, _): id
+    case .push(let id, _, _), .reset(let id), .fork(let id, _), .describe(let id), .save(let id),
+      .restore(let id, _, _), .close(let id):
+      id
+    case .infer(let model, let sequence, _): sequence.map { ServingCore.key($0, model) }
+    case .complete(let request): request.session
+    case .list: nil
+    }
+  }
+
+  /// The name of a sequence of the Open Inference Protocol, which no session can have.
+  static func key(_ sequence: InferenceSequence, _ model: String) -> String {
+    "sequence:\(model):\(sequence.id)"
+  }
+
+  /// Does what a request asks for, or says which lines are to be read for it.
+  private func begin(_ request: ServingRequest, now: Double) throws -> PendingPush? {
+    switch request.action {
+    case .push(let id, let lines, let position):
+      return try beginPush(request, id, lines, position, now: now)
+    case .infer(let model, let sequence, let lines):
+      return try beginInference(request, model, sequence, lines, now: now)
+    case .complete(let completion):
+      try begin(completion, of: request, now: now)
+    case .open(let model, let id, let idle):
+      let name = try newName(id)
+      try store.open(name, model: model, idleSeconds: idle, now: now, in: &hosts)
+      measure(name)
+      request.reply(.session(try info(name)))
+    case .reset(let id):
+      let record = try store.wake(id, now: now, in: &hosts)
+      guard let slot = record.slot else { break }
+      let rows = try hosts[record.model]?.withTable { $0.finish(slot) } ?? []
+      store[id]?.position = 0
+      store[id]?.last = nil
+      store[id]?.written = nil
+      request.reply(.rows(.rows(rows), position: 0))
+    case .fork(let id, let other):
+      let name = try newName(other)
+      let record = try store.wake(id, now: now, in: &hosts)
+      guard let slot = record.slot else { break }
+      try store.open(
+        name, model: record.model, from: slot, idleSeconds: record.idleSeconds, now: now, in: &hosts)
+      store[name]?.position = record.position
+      store[name]?.elementCount = record.elementCount
+      request.reply(.session(try info(name)))
+    case .describe(let id): request.reply(.session(try info(id)))
+    case .list: request.reply(.sessions(try store.records.keys.sorted().map { try info($0) }))
+    case .save(let id):
+      _ = try store.wake(id, now: now, in: &hosts)
+      request.reply(.state(try file(of: id), position: store[id]?.position ?? 0))
+    case .restore(let id, let model, let file):
+      try restore(id, model: model, file, now: now)
+      request.reply(.session(try info(id)))
+    case .close(let id):
+      try store.close(id, in: &hosts)
+      request.reply(.done)
+    }
+    return nil
+  }
+
+  /// The name for a session that begins.
+  private func newName(_ wanted: String?) throws -> String {
+    guard let wanted else { return makeName() }
+    guard SessionStore.isName(wanted) else {
+      throw ServingError(
+        .malformed, "the name of a session is 1 to 64 letters, digits, \".\", \"_\" and \"-\"",
+        parameter: "id")
+    }
+    guard store[wanted] == nil else {
+      throw ServingError(.conflict, "there is a session \"\(wanted)\" already", parameter: "id")
+    }
+    return wanted
+  }
+
+  /// What is known of a session.
+  func info(_ id: String) throws -> SessionInfo {
+    guard let record = store[id] else {
+      throw ServingError(.unknown, "there is no session \"\(id)\"", parameter: "session")
+    }
+    return SessionInfo(
+      id: id, model: record.model, position: record.position, bytes: 4 * record.elementCount,
+      isOnDisk: record.slot == nil)
+  }
+
+  /// Takes note of how large the state of a session is.
+  func measure(_ id: String) {
+    guard let record = store[id], let slot = record.slot, let table = try? hosts[record.model]?.table() else {
+      return
+    }
+    store[id]?.elementCount = table.state(slot).elementCount
+  }
+}
+
+extension ServingRequest {
+  /// Whether it is done step by step.
+  fileprivate var isCompletion: Bool { if case .complete = action { true } else { false } }
+}

@@ -1,0 +1,147 @@
+import RecurrentCore
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The thread of the models: it takes turns as long as there is something to do, and sleeps else.
+public final class ServingThread: Sendable {
+  private let bell = Bell()
+  private let stopping = Atomic<Bool>(false)
+  private let idle = Atomic<Bool>(true)
+
+  /// A thread that does not run yet.
+  public init() {}
+
+  /// Wakes the thread; the signal of an inbox.
+  public func wake() { bell.ring() }
+
+  /// Whether the last turn has left nothing to do.
+  public var isIdle: Bool { idle.load(ordering: .acquiring) }
+
+  /// Begins to take turns.
+  ///
+  /// - Parameters:
+  ///   - backend: what operations of the thread run on.
+  ///   - makeCore: called once, in the thread.
+  ///   - afterTurn: called behind each turn, in the thread.
+  ///   - ended: called in the thread when it ends, with why it could not begin.
+  public func start(
+    on backend: any Backend, _ makeCore: @escaping @Sendable () throws -> ServingCore,
+    afterTurn: @escaping @Sendable () -> Void, ended: @escaping @Sendable ((any Error)?) -> Void
+  ) {
+    PlainThread.start {
+      Backends.$current.withValue(backend) {
+        do {
+          let core = try makeCore()
+          self.run(core, afterTurn)
+          ended(nil)
+        } catch {
+          ended(error)
+        }
+      }
+    }
+  }
+
+  /// Asks the thread to end: what is being done ends where it is, and sessions are written to disk.
+  public func stop() {
+    stopping.store(true, ordering: .releasing)
+    bell.ring()
+  }
+
+  private func run(_ core: ServingCore, _ afterTurn: () -> Void) {
+    while !stopping.load(ordering: .acquiring) {
+      idle.store(false, ordering: .releasing)
+      let hasMore = core.turn()
+      idle.store(core.isIdle, ordering: .releasing)
+      afterTurn()
+      // once a second what is idle is looked for; a reader that was behind is seen within a hundredth
+      if !hasMore { bell.wait(milliseconds: core.isIdle ? 1000 : 10) }
+    }
+    core.end()
+    afterTurn()
+  }
+}
+
+/// Something that wakes who waits; a ring before the wait counts.
+private final class Bell: Sendable {
+  private nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private nonisolated(unsafe) let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  /// Changed under the mutex.
+  private nonisolated(unsafe) var hasRung = false
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func ring() {
+    pthread_mutex_lock(mutex)
+    hasRung = true
+    pthread_cond_signal(condition)
+    pthread_mutex_unlock(mutex)
+  }
+
+  func wait(milliseconds: Int) {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    let nanoseconds = Int(time.tv_nsec) + milliseconds * 1_000_000
+    time.tv_sec += nanoseconds / 1_000_000_000
+    time.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_mutex_lock(mutex)
+    var result: Int32 = 0
+    while !hasRung, result == 0 { result = pthread_cond_timedwait(condition, mutex, &time) }
+    hasRung = false
+    pthread_mutex_unlock(mutex)
+  }
+}
+
+/// A thread of the system with a stack that models fit on.
+public enum PlainThread {
+  private final class Start {
+    let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Starts a thread that nobody waits for.
+  public static func start(_ body: @escaping @Sendable () -> Void) {
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, 8 << 20)
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    let context = Unmanaged.passRetained(Start(body)).toOpaque()
+    #if canImport(Darwin)
+    var thread: pthread_t?
+    let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
+      Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body()
+      return nil
+    }
+    #else
+    var thread = pthread_t()
+    let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
+      if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
+      return nil
+    }
+    #endif
+    let result = pthread_create(&thread, &attributes, entry, context)
+    trapUnless(result == 0, "PlainThread: the system refused a new thread (error \(result))")
+    pthread_attr_destroy(&attributes)
+  }
+}
+
+extension PlainThread {
+  /// Does nothing for a while.
+  public static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds) * 1000) }
+}

@@ -1,0 +1,26 @@
+"""openai: completions whole and in pieces, with the bytes of `recurrent generate`; errors; the list of models."""
+import sys
+
+import openai
+
+port, scratch = sys.argv[1], sys.argv[2]
+client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0)
+assert sorted(model.id for model in client.models.list()) == ["layers", "text"]
+for seed in (1, 7):
+    expected = open(f"{scratch}/generated.{seed}").read()[:-1]
+    settings = dict(model="text", prompt="ROMEO:", max_tokens=80, temperature=1, seed=seed)
+    whole = client.completions.create(echo=True, **settings)
+    assert whole.choices[0].text == expected, (whole.choices[0].text, expected)
+    assert whole.choices[0].finish_reason == "length" and whole.usage.completion_tokens == 80
+    pieces = list(client.completions.create(stream=True, stream_options={"include_usage": True}, **settings))
+    assert "ROMEO:" + "".join(own.choices[0].text for own in pieces[:-1]) == expected
+    assert pieces[-1].choices == [] and pieces[-1].usage.prompt_tokens == 6
+both = client.completions.create(model="text", prompt=["a", "b"], n=2, logprobs=2, max_tokens=3, seed=1)
+assert [own.index for own in both.choices] == [0, 1, 2, 3]
+assert len(both.choices[0].logprobs.tokens) == 3
+for wrong, kind in ((dict(model="none"), openai.NotFoundError), (dict(model="text", temperature=-1), openai.BadRequestError)):
+    try:
+        client.completions.create(prompt="a", **wrong)
+        raise AssertionError(wrong)
+    except kind as error:
+        assert error.body["message"]

@@ -1,0 +1,132 @@
+import Foundation
+import RecurrentTestSupport
+import Testing
+
+/// `recurrent explain`.
+@Suite struct ExplainTests {
+  /// A bundle of every task that has a loss of an example is explained by an example of its data.
+  @Test(arguments: SmallTraining.all)
+  func everyTask(_ training: SmallTraining) throws {
+    let run = try CommandLineRun()
+    try training.write(to: run)
+    let trained = try run(training.command(epochs: 1))
+    #expect(trained.code == 0, "\(trained.errors)")
+    if training.task == "recommendation" {
+      let refused = try run("explain", "x.bundle", training.data, "--output", "page.html")
+      #expect(
+        refused.code == 1 && refused.errors.contains("no loss of a single example"), "\(refused.errors)")
+      #expect(!run.exists("page.html"))
+      return
+    }
+    let result = try run(
+      "explain", "x.bundle", training.data, "--output", "page.html", "--steps", "20", "--threads", "1")
+    #expect(result.code == 0 && result.output.contains("wrote page.html"), "\(result.errors)")
+    let page = run.text("page.html")
+    let check = try checkedMarkup(page)
+    #expect(page.utf8.count < 2_000_000 && !page.contains("<script") && !page.contains("src="))
+    for text in ["The loop, unrolled", "Backwards through time", "Gates and units"] {
+      #expect(check.text.contains(text), "\(training.task): \(text); \(result.errors)")
+    }
+    #expect(check.text.contains("What each step adds to the gradients"), "\(training.task) \(result.errors)")
+    let differences = result.output.split(separator: "\n").filter {
+      $0.hasPrefix("contributions against gradient: ")
+    }
+    let difference = try #require(differences.first?.split(separator: " ").last.flatMap { Double($0) })
+    #expect(difference < 1e-3, "\(training.task) \(difference)")
+    guard ["language-model", "classification", "tagging", "forecasting"].contains(training.task) else {
+      return
+    }
+    try Browser.open(run.folder.path + "/page.html", shows: ["The loop, unrolled", "Backwards through time"])
+  }
+
+  @Test func textsAndComparisons() throws {
+    let run = try CommandLineRun()
+    try SmallTraining.languageModel.write(to: run)
+    #expect(try run(SmallTraining.languageModel.command()).code == 0)
+    let before = try run.bytes("x.bundle/model.safetensors")
+    let result = try run(
+      "explain", "x.bundle", "--text", "the old river <b>", "--compare", "--output", "page.html", "--threads",
+      "1")
+    #expect(result.code == 0, "\(result.errors)")
+    let check = try checkedMarkup(run.text("page.html"))
+    #expect(check.text.contains("How x.bundle reads \"the old river <b>\""))
+    #expect(
+      check.text.contains("The same input through other cells") && check.text.contains("elman, untrained"))
+    #expect(try run.bytes("x.bundle/model.safetensors") == before)
+    // the same page again, on any number of threads
+    let again = try run(
+      "explain", "x.bundle", "--text", "the old river <b>", "--compare", "--output", "again.html",
+      "--threads", "2")
+    #expect(again.code == 0 && run.text("again.html") == run.text("page.html"))
+    for (words, part) in [
+      (["explain", "x.bundle", "--output", "p.html"], "name an example of data"),
+      (["explain", "x.bundle", "--text", "a", "--output", "p.html"], "at least 2 tokens"),
+      (["explain", "x.bundle", "t.txt", "--text", "a", "--output", "p.html"], "name no data beside it"),
+      (["explain", "x.bundle", "t.txt", "--example", "2", "--output", "p.html"], "found 1 example"),
+      (["explain", "x.bundle", "t.txt", "--steps", "999", "--output", "p.html"], "expected 1 to 240"),
+      (["explain", "x.bundle", "t.txt", "--cell", "gru", "--output", "p.html"], "--untrained"),
+      (["explain", "x.bundle", "t.txt", "--output", "x.bundle/task.json"], "is read; name another file"),
+      (["explain", "--untrained", "--cell", "gur", "--output", "p.html"], "did you mean gru?"),
+      (["explain", "--untrained", "--cell", "gru,gru", "--output", "p.html"], "cells that differ"),
+      (["explain", "--untrained", "x.bundle", "--output", "p.html"], "needs neither a bundle"),
+      (["explain", "--output", "p.html"], "name the bundle"),
+    ] {
+      let refused = try run(words)
+      #expect(refused.code != 0 && refused.errors.contains(part), "\(words): \(refused.errors)")
+      #expect(!run.exists("p.html"))
+    }
+  }
+
+  @Test func untrainedCells() throws {
+    let run = try CommandLineRun()
+    let result = try run(
+      "explain", "--untrained", "--cell", "elman,lstm,gru", "--hidden", "32", "--steps", "60", "--output",
+      "vanishing.html", "--threads", "1")
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(
+      result.output.contains("elman: gradient reaches ") && result.output.contains("gru: gradient reaches "))
+    let check = try checkedMarkup(run.text("vanishing.html"))
+    #expect(check.text.contains("How far gradients reach: elman, lstm, gru"))
+    try Browser.open(run.folder.path + "/vanishing.html", shows: ["Vanishing and exploding gradients"])
+  }
+
+  /// A graph of operators has no layers to unroll: what it is made of is shown.
+  @Test func aGraph() throws {
+    let run = try CommandLineRun()
+    try SmallTraining.classification.write(to: run)
+    #expect(try run(SmallTraining.classification.command(epochs: 1)).code == 0)
+    #expect(try run("export", "x.bundle", "--output", "x.onnx").code == 0)
+    let result = try run("explain", "x.onnx", "--output", "page.html")
+    #expect(result.code == 0, "\(result.errors)")
+    let check = try checkedMarkup(run.text("page.html"))
+    #expect(check.text.contains("What x.onnx is made of") && check.text.contains("GRU"))
+    #expect(try run("explain", "x.onnx", "waves.csv", "--output", "page.html").code == 2)
+  }
+}
+
+/// A browser without a window, where one is installed.
+enum Browser {
+  private static let program = ["chromium", "chromium-browser", "google-chrome"].lazy.flatMap { name in
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
+  }.first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  /// Opens a page, narrow and wide, light and dark, and verifies that nothing is said on the console and that texts are there.
+  /// Without a browser that is said and nothing is verified.
+  static func open(_ path: String, shows texts: [String]) throws {
+    guard let program else {
+      print("no Chromium is installed: \(path) was not opened in a browser")
+      return
+    }
+    let run = try CommandLineRun()
+    for (width, isDark) in [(360, false), (1200, true)] {
+      let dark = isDark ? "--blink-settings=preferredColorScheme=0" : ""
+      let result = try run.shell(
+        "timeout 60 \(program) --headless --no-sandbox --disable-gpu --enable-logging=stderr \(dark) "
+          + "--window-size=\(width),2000 --dump-dom 'file://\(path)'")
+      try require(result.code == 0, "\(program): exit \(result.code) \(result.errors.suffix(500))")
+      for text in texts { try require(result.output.contains(text), "the browser does not show \"\(text)\"") }
+      let said = result.errors.split(separator: "\n").filter { $0.contains(":CONSOLE") }
+      try require(said.isEmpty, "the console says \(said)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import RecurrentTestSupport
+import Testing
+
+@testable import RecurrentData
+
+@Suite struct EDFFileTests {
+  @Test(arguments: ["edf", "edf_plus", "edf_gaps", "bdf", "bdf_plus", "bdf_triggers"])
+  func readsAsPyEDFlibDoes(_ name: String) throws {
+    let fixture = try SignalFixture(name)
+    let source = fixture.source
+    #expect(try DataBytes(source).format == .edf && source.areSignals)
+    let file = try EDFFile(source)
+    try fixture.check(file)
+    #expect(file.channels.map(\.rate) == fixture.numbers("rates"))
+    let marks = try file.annotations(nil)
+    #expect((marks == nil) == (fixture.text("symbols").isEmpty && !name.hasSuffix("plus")))
+    guard let marks else { return }
+    #expect(marks.map(\.label) == fixture.words("symbols"))
+    #expect(zip(marks.map(\.start), fixture.numbers("times")).allSatisfy { abs($0 - $1) < 1e-4 }, "\(marks)")
+    #expect(zip(marks.map(\.duration), fixture.numbers("durations")).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
+  /// Slow channels hold their values; all of them have the steps of the fastest.
+  @Test func slowChannelsHoldTheirValues() throws {
+    let fixture = try SignalFixture("edf_plus")
+    let recording = try SignalRecording(EDFFile(fixture.source))
+    #expect(recording.rate == 20 && recording.stepCount == 80)
+    let series = try recording.series()
+    let whole = try EDFFile(fixture.source)
+    let (slow, slowest) = (try whole.samples(of: 1, 0..<20), try whole.samples(of: 2, 0..<4))
+    #expect(
+      series.column(1) == (0..<80).map { slow[$0 / 4] }
+        && series.column(2) == (0..<80).map { slowest[$0 / 20] })
+    #expect(try recording.series(37..<53) == series.part(37..<53))
+    // without the fast one the others decide
+    let others = try SignalRecording(whole, names: ["EEG 2", "EEG 1"])
+    #expect(others.rate == 5 && others.stepCount == 20 && others.names == ["EEG 2", "EEG 1"])
+    #expect(try others.series().column(1) == slow)
+  }
+
+  @Test func gapsAreMissingValues() throws {
+    let file = try EDFFile(SignalFixture("edf_gaps").source)
+    #expect(file.duration == 6 && file.notes.first?.text.contains("1 gaps, 3 s") == true, "\(file.notes)")
+    let series = try SignalRecording(file).series()
+    #expect(series.stepCount == 60 && series.values.count(where: \.isNaN) == 30)
+  }
+
+  @Test func saysWhatIsWrong() throws {
+    let good = try SignalFixture("edf_plus").files["r.edf"] ?? []
+    func error(_ change: (inout [UInt8]) -> Void) -> String {
+      var bytes = good
+      change(&bytes)
+      do {
+        _ = try EDFFile(DataBytes(bytes, path: "x.edf"))
+        return ""
+      } catch { return "\(error)" }
+    }
+    func put(_ text: String, _ place: Int) -> (inout [UInt8]) -> Void {
+      { bytes in bytes.replaceSubrange(place..<place + text.utf8.count, with: Array(text.utf8)) }
+    }
+    #expect(error { $0.removeLast(40) }.contains("the end of the file after 3"))
+    #expect(error(put("x       ", 184)).contains("the bytes of the head"))
+    #expect(error(put("99      ", 252)).contains("for 9"))
+    #expect(error(put("0       ", 244)).contains("longer than 0 s"))
+    #expect(error(put("32767   ", 256 + 4 * (16 + 80 + 8 + 8 + 8))).contains("\"EEG 0\""))
+    #expect(error(put("-1      ", 236)) == "")
+  }
+
+  @Test(arguments: ["edf_plus", "edf_gaps", "bdf_triggers"]) func withstandsDamage(_ name: String) throws {
+    let fixture = try SignalFixture(name)
+    let bytes = fixture.files.values.first ?? []
+    try checkFormat(bytes, rounds: 500, isCutNoticed: false) { (bytes) in
+      let file = try EDFFile(DataBytes(bytes))
+      for (index, channel) in file.channels.enumerated() {
+        _ = try file.samples(of: index, 0..<min(channel.count, 1000))
+      }
+      _ = try file.annotations(nil)
+    }
+  }
+}
