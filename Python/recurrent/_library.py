@@ -144,7 +144,7 @@ _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
     "rec_session_copy": (c_void_p, [c_void_p]),
     "rec_plan_new": (c_void_p, [c_int64, c_int64, c_void_p, c_void_p, c_int32, c_int64, c_int64]),
     "rec_pack": (c_void_p, [c_void_p, POINTER(Cell), POINTER(Weights)]),
-    "rec_saved_bytes": (c_int64, [POINTER(Cell), c_void_p]),
+    "rec_saved_bytes": (c_int64, [POINTER(ForwardCall)]),
     "rec_forward": (c_int32, [POINTER(ForwardCall)]),
     "rec_backward": (c_int32, [POINTER(BackwardCall)]),
 }

@@ -9,6 +9,7 @@ extension KernelCall {
   /// - Throws: ``CallError`` where the call is not what the header asks for.
   fileprivate func differentiate(_ backward: rec_backward_call) throws {
     let saved = try required(call.saved, "saved")
+    let (x, y) = (try required(call.x, "x"), try required(call.y, "y"))
     let weights = try cell.weights(call.weights, "weights")
     let gradients = try cell.weights(backward.gradients, "gradients")
     if let dx = backward.dx { plan.clearBeyond(dx, width: cell.input) }
@@ -37,7 +38,7 @@ extension KernelCall {
     arguments.precision = cell.precision
     arguments.input = Int64(cell.input)
     arguments.hidden = Int64(cell.hidden)
-    (arguments.x, arguments.y) = (call.x, UnsafePointer(call.y))
+    (arguments.x, arguments.y) = (x, UnsafePointer(y))
     arguments.weights = weights.kernel
     arguments.saved = saved.assumingMemoryBound(to: Float.self)
     arguments.dy = backward.dy

@@ -64,24 +64,23 @@ extension KernelCall {
   }
 }
 
+extension KernelCall {
+  /// Bytes that a forward pass saves.
+  fileprivate var savedBytes: Int {
+    let kernels = engine.backend.kernels.pointee
+    return withWalk { walk, options in
+      kernels.recurrent_saved_bytes(
+        cell.kernel(isNoisy: isNoisy), options, walk.slots, Int64(cell.hidden))
+    }
+  }
+}
+
 /// Bytes that a forward pass saves: `rec_saved_bytes` of the header.
 @_cdecl("rec_saved_bytes")
 public func recSavedBytes(
-  _ cell: UnsafePointer<rec_cell>?, _ plan: OpaquePointer?, _ error: UnsafeMutablePointer<rec_error>?
+  _ call: UnsafePointer<rec_forward_call>?, _ error: UnsafeMutablePointer<rec_error>?
 ) -> Int64 {
-  attempt(error) {
-    let cell = try KernelCell(cell)
-    let plan = try Handle.object(plan, Plan.self, "plan")
-    let kernels = try Engine.at(nil).backend.kernels.pointee
-    // noise makes the cell one with options: what that saves is enough for all
-    let general = withUnsafePointer(to: cell.options) { options in
-      kernels.recurrent_saved_bytes(
-        cell.kernel(isNoisy: true), options, Int64(plan.plan.slotCount), Int64(cell.hidden))
-    }
-    let plain = kernels.recurrent_saved_bytes(
-      cell.kernel(isNoisy: false), nil, Int64(plan.plan.slotCount), Int64(cell.hidden))
-    return Int64(max(64, general, cell.isPlain ? plain : 0))
-  } ?? -1
+  attempt(error) { Int64(max(64, try KernelCall(call).savedBytes)) } ?? -1
 }
 
 /// A cell over sequences: `rec_forward` of the header.

@@ -21,7 +21,6 @@ struct KernelCall {
     cell = try KernelCell(call.cell)
     plan = try Handle.object(call.plan, Plan.self, "plan")
     _ = try product(plan.steps, plan.rows, max(cell.input, cell.rowCount))
-    _ = (try required(call.x, "x"), try required(call.y, "y"))
     for (name, rate) in [
       ("zoneout_hidden", call.zoneout_hidden), ("zoneout_cell", call.zoneout_cell),
     ] where !(rate >= 0 && rate < 1) {

@@ -13,7 +13,7 @@ final class HeaderCall {
   private let order: PlanCase
   private let plan: OpaquePointer
   private var memory: [UnsafeMutablePointer<Float>] = []
-  private let saved: UnsafeMutableRawPointer
+  private var saved: UnsafeMutableRawPointer?
   private var packed: OpaquePointer?
   private let cell: UnsafeMutablePointer<rec_cell>
   private let weights: UnsafeMutablePointer<rec_weights>
@@ -31,9 +31,6 @@ final class HeaderCall {
     cell = .allocate(capacity: 1)
     cell.initialize(to: kernel.headerCell)
     weights = .allocate(capacity: 1)
-    let (own, walk) = (cell, plan)
-    let bytes = try checked { rec_saved_bytes(own, walk, $0) }
-    saved = .allocate(byteCount: Int(bytes), alignment: 64)
     weights.initialize(to: rec_weights())
     weights.pointee = members { $0 }
   }
@@ -44,7 +41,7 @@ final class HeaderCall {
     for block in memory { block.deallocate() }
     cell.deallocate()
     weights.deallocate()
-    saved.deallocate()
+    saved?.deallocate()
   }
 
   private func block(_ numbers: [Float]) -> UnsafeMutablePointer<Float> {
@@ -94,11 +91,24 @@ final class HeaderCall {
     call.y = block(Array(repeating: .nan, count: size))
     call.hn = block(Array(repeating: .nan, count: start[0].count))
     call.cn = start.count > 1 ? block(Array(repeating: .nan, count: start[1].count)) : nil
-    call.saved = packs ? nil : saved
     (call.zoneout_hidden, call.zoneout_cell) = kernel.zoneout
+    if !packs, saved == nil {
+      saved = .allocate(byteCount: try savedBytes(), alignment: 64)
+      call.saved = saved
+    }
     _ = try checked { rec_forward(&call, $0) }
     y = numbers(call.y, size)
     ends = zip([call.hn, call.cn], start).map { numbers($0, $1.count) }
+  }
+
+  /// Bytes that the call saves, with factors on the state or without.
+  func savedBytes(isMasked: Bool = false) throws -> Int {
+    var probe = call
+    if isMasked {
+      probe.recurrent_mask = UnsafePointer(
+        block(Array(repeating: 1, count: PlanCase.rows * kernel.cell.outputSize)))
+    }
+    return Int(try checked { rec_saved_bytes(&probe, $0) })
   }
 
   func backward(_ upstream: Tensor, _ ends: [Tensor]) throws {

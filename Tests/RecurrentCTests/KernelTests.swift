@@ -51,6 +51,20 @@ import Testing
     }
   }
 
+  /// Zoneout of the cell state and factors on the state keep more than the plain cell.
+  @Test func savedBytesFollowTheNoise() throws {
+    let x = Tensor(zeros: [PlanCase.steps, PlanCase.rows, KernelCase.input])
+    func call(_ kernel: KernelCase) throws -> HeaderCall {
+      let call = try HeaderCall(kernel, PlanCase.all[0])
+      try call.forward(x, kernel.cell.initialState(batch: PlanCase.rows).tensors)
+      return call
+    }
+    let everything = try call(KernelCase.all[2])
+    let (plain, zoned) = (try call(KernelCase.all[0]), try call(KernelCase.all[3]))
+    #expect(try zoned.savedBytes() > plain.savedBytes())
+    #expect(try everything.savedBytes(isMasked: true) > everything.savedBytes())
+  }
+
   @Test(arguments: [KernelCase.all[0], KernelCase.all[2], KernelCase.all[4]])
   func packedWeightsGiveTheSame(_ kernel: KernelCase) throws {
     let x = Tensor(

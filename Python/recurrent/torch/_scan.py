@@ -122,15 +122,6 @@ def engine() -> int:
     return _engine(torch.get_num_threads()).handle
 
 
-@functools.lru_cache(maxsize=1024)
-def _saved_bytes(form: CellForm, order: Plan) -> int:
-    error = lib.Error()
-    count = lib.LIB.rec_saved_bytes(byref(header_cell(form)), order.handle, byref(error))
-    if count < 0:
-        raise error.exception()
-    return count
-
-
 def _address(tensor: Tensor | None) -> int | None:
     return None if tensor is None else tensor.data_ptr()
 
@@ -176,7 +167,7 @@ class _Call:
         self.y = x.new_empty(order.extents(form.state_size))
         self.hn = x.new_empty((order.rows, form.state_size))
         self.cn = x.new_empty((order.rows, form.hidden_size)) if has_cell else None
-        self.saved = torch.empty(_saved_bytes(form, order), dtype=torch.uint8) if saves else None
+        self.saved: Tensor | None = None
         self.weights = _weights(form, parameters)
         self.cell = header_cell(form)
         self.call = lib.ForwardCall(
@@ -192,14 +183,22 @@ class _Call:
             self.y.data_ptr(),
             self.hn.data_ptr(),
             _address(self.cn),
-            _address(self.saved),
+            None,
             c_float(noise.zoneout_hidden),
             c_float(noise.zoneout_cell),
             _address(noise.keep_hidden),
             _address(noise.keep_cell),
             _address(noise.recurrent_mask),
         )
-        lib.done(lib.LIB.rec_forward, byref(self.call))
+        error = lib.Error()
+        if saves:
+            count = lib.LIB.rec_saved_bytes(byref(self.call), byref(error))
+            if count < 0:
+                raise error.exception()
+            self.saved = torch.empty(count, dtype=torch.uint8)
+            self.call.saved = self.saved.data_ptr()
+        if lib.LIB.rec_forward(byref(self.call), byref(error)) != 0:
+            raise error.exception()
 
 
 class Scan(torch.autograd.Function):

@@ -256,8 +256,9 @@ typedef struct {
   const float *recurrent_mask;              // [B, R], factors on h before the recurrent product; NULL for ones
 } rec_forward_call;
 
-// Bytes that a forward pass saves for the backward pass; -1 where cell or plan are impossible.
-int64_t rec_saved_bytes(const rec_cell *cell, const rec_plan *plan, rec_error *error);
+// Bytes that the forward pass of a call saves for the backward pass. They follow from its cell, its plan and its noise: x, y, states
+// and weights may still be null. -1 where there can be no such call.
+int64_t rec_saved_bytes(const rec_forward_call *call, rec_error *error);
 
 int32_t rec_forward(const rec_forward_call *call, rec_error *error);
 
