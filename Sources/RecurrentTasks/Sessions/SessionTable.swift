@@ -149,8 +149,8 @@ where Reader.Step == Session.Step {
         results[place] = .failure(error)
       }
     }
-    for place in lines.indices { lines[place].end(sessions[steps[place].slot], rows) }
     let rows = rows
+    for place in lines.indices { lines[place].end(sessions[steps[place].slot], rows) }
     read(steps) { place, session in lines[place].step(session, rows) }
     for own in lines { results[own.place] = .success(own.rows) }
     return results
