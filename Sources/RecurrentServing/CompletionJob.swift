@@ -21,6 +21,8 @@ final class CompletionJob {
     var rest: ArraySlice<Int32>
     /// Whether a space at the beginning of the text stands for the one that the prompt ends with.
     let endsInSpace: Bool
+    /// The text where the prompt is empty: it begins before what stands for a beginning is read.
+    let opened: GeneratedText?
   }
 
   let request: CompletionRequest
@@ -72,11 +74,13 @@ extension ServingCore {
         let session = table[slot]
         var ids = try session.ids(of: prompt)
         job.usage.prompt += ids.count
+        let opened = ids.isEmpty ? GeneratedText(after: session, stop: request.stop) : nil
         if ids.isEmpty, let opening = session.opening { ids.append(opening) }
         job.prompts.append(
           .init(
             index: place * request.choices, slot: slot, rest: ids[...],
-            endsInSpace: session.endsInSpace(prompt)))
+            endsInSpace: session.endsInSpace(prompt),
+            opened: opened))
       }
     }
     if let id = request.session { store[id]?.isBusy = true }
@@ -171,7 +175,8 @@ extension ServingCore {
       job.choices.append(
         .init(
           index: prompt.index + number, slot: slot, key: RandomKey(seed: job.request.seed).child(number),
-          text: GeneratedText(after: table[slot], stop: job.request.stop), remaining: job.request.length,
+          text: prompt.opened ?? GeneratedText(after: table[slot], stop: job.request.stop),
+          remaining: job.request.length,
           dropsSpace: prompt.endsInSpace))
     }
     // nothing is to be written
@@ -257,44 +262,5 @@ extension ServingCore {
       }
     }
     (job.prompts, job.choices) = ([], [])
-  }
-}
-
-extension LanguageModelSession {
-  /// The tokens of a prompt.
-  fileprivate func ids(of prompt: CompletionPrompt) throws -> [Int32] {
-    switch prompt {
-    case .text(let text): return Array(vocabulary.encode(text).ids)
-    case .tokens(let ids):
-      guard let stranger = ids.first(where: { !(0..<Int32(vocabulary.count)).contains($0) }) else {
-        return ids
-      }
-      throw ServingError(
-        .malformed, "the prompt has the token \(stranger), the model knows 0 to \(vocabulary.count - 1)",
-        parameter: "prompt")
-    }
-  }
-
-  /// Between words the model's own space stands in for the one that a prompt ends with.
-  fileprivate func endsInSpace(_ prompt: CompletionPrompt) -> Bool {
-    guard case .text(let text) = prompt else { return false }
-    return (vocabulary as? TextVocabulary)?.unit == .word && text.last?.isWhitespace ?? false
-  }
-}
-
-extension CompletionJob {
-  /// Whether everything is written.
-  var isDone: Bool { prompts.isEmpty && choices.isEmpty }
-}
-
-extension TokenChance {
-  /// A token that was chosen by scores.
-  init(_ id: Int32, logits: [Float], count: Int, vocabulary: any Tokenizer) {
-    let logs = logSoftmax(Tensor(logits, shape: [1, logits.count])).scalars
-    func text(_ id: Int) -> String { vocabulary.decode([Int32(id)]) }
-    let order = logs.indices.sorted { (logs[$1], $0) < (logs[$0], $1) }.prefix(count)
-    self.init(
-      token: text(Int(id)), logProbability: Double(logs[Int(id)]),
-      likeliest: order.map { (text($0), Double(logs[$0])) })
   }
 }
