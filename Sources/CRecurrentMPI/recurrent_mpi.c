@@ -1,3 +1,8 @@
+// sched_getaffinity is none of the functions of the standard
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+
 #include "recurrent_mpi.h"
 
 #include <stdio.h>
@@ -82,3 +87,21 @@ void rm_error(int code, char *text, int size) {
 void rm_abort(int code) { _exit(code); }
 
 #endif
+
+#ifdef __linux__
+#include <sched.h>
+#endif
+
+int rm_affinity(unsigned char *mask, int size) {
+#ifdef __linux__
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return 0;
+  int count = size < (int)sizeof set ? size : (int)sizeof set;
+  for (int i = 0; i < count; i++) mask[i] = ((unsigned char *)&set)[i];
+  return count;
+#else
+  (void)mask;
+  (void)size;
+  return 0;
+#endif
+}

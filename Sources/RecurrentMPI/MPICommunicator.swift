@@ -34,6 +34,13 @@ public struct MPICommunicator: Communicator {
     return names.contains { getenv($0) != nil }
   }
 
+  /// The processors that this process may use, a bit for each; empty where the system does not say.
+  public static var affinity: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 128) { buffer, count in
+      count = Int(rm_affinity(buffer.baseAddress, Int32(buffer.count)))
+    }
+  }
+
   /// Begins. Traps where the program was built without MPI.
   ///
   /// - Throws: ``CommunicationError``.

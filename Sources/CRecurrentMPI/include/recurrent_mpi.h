@@ -28,4 +28,7 @@ void rm_error(int code, char *text, int size);
 // Ends all ranks.
 void rm_abort(int code);
 
+// The processors that this process may use, a bit for each: how many bytes were written; 0 where the system does not say.
+int rm_affinity(unsigned char *mask, int size);
+
 #endif

@@ -61,7 +61,7 @@ struct Ranks {
   /// - Throws: ``CommunicationError``.
   func threads() throws -> Int? {
     guard let mpi, mpi.size > 1 else { return nil }
-    let own = Ranks.affinity
+    let own = MPICommunicator.affinity
     let all = try mpi.gather(Array("\(mpi.host)\0".utf8) + own)
     let name = Array("\(mpi.host)\0".utf8)
     let local = all.filter { $0.starts(with: name) }.map { $0.dropFirst(name.count) }
@@ -80,16 +80,5 @@ struct Ranks {
           + "`mpirun --bind-to none`, or `--map-by slot:PE=n`, gives it more")
     }
     return min(mine, count)
-  }
-
-  /// The processors that this process may use, a bit for each; empty where the system does not say.
-  private static var affinity: [UInt8] {
-    #if os(Linux)
-    var set = cpu_set_t()
-    guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return [] }
-    return withUnsafeBytes(of: &set) { Array($0) }
-    #else
-    return []
-    #endif
   }
 }

@@ -114,7 +114,8 @@ import Foundation
         let (state, stored) = (session.state, reader.stored)
         (session, reader) = (try #require(task.session(model)), try #require(task.stepReader()))
         try session.restore(state)
-        #expect(reader.restore(stored))
+        let isRestored = reader.restore(stored)
+        #expect(isRestored)
       }
       func value(_ number: Double) -> JSONValue { number.isFinite ? .number(number) : .null }
       let line = JSONValue.object([
