@@ -30,8 +30,10 @@ def test_predictions_are_those_of_the_command_line(command: str, tank: Path, dat
     printed = subprocess.run(
         [command, "predict", str(tank), str(data), "--json"], check=True, capture_output=True, text=True
     )
-    expected = [json.loads(line) for line in printed.stdout.splitlines()]
     found = model.predict(data)
+    lines = [json.loads(line) for line in printed.stdout.splitlines()]
+    # what is said about all rows together is no row
+    expected = [line for line in lines if line.keys() & found[0].keys()]
     assert found and len(found) == len(expected)
     for own, other in zip(found, expected):
         assert {name: value for name, value in own.items() if name in other} == other
