@@ -16,10 +16,16 @@ import Testing
 
   private static func character(_ seed: UInt64) -> StrokeSequence {
     let draws = RandomKey(seed: seed).uniforms(60)
-    return StrokeSequence(
-      (0..<3).map { stroke in
-        (0..<10).map { .init(40 * draws[20 * stroke + $0], 70 * draws[20 * stroke + 10 + $0]) }
-      })
+    var strokes: [[StrokeSequence.Point]] = []
+    for stroke in 0..<3 {
+      var points: [StrokeSequence.Point] = []
+      for point in 0..<10 {
+        let place = 20 * stroke + point
+        points.append(StrokeSequence.Point(40 * draws[place], 70 * draws[place + 10]))
+      }
+      strokes.append(points)
+    }
+    return StrokeSequence(strokes)
   }
 
   /// A corner of sides 3 and 4, and a dot on the other side.
