@@ -21,6 +21,8 @@ import Darwin
 enum StrokeShape {
   /// Numbers of a step.
   static let featureCount = 9
+  /// Shorter offsets have no direction: numbers that were scaled and restored are no longer exactly 0.
+  private static let leastLength = 1e-5
 
   /// A linear map of offsets: `(dx, dy)` becomes `(xx dx + xy dy, yx dx + yy dy)`.
   struct Map {
@@ -58,7 +60,7 @@ enum StrokeShape {
     var before = (x: 0.0, y: 0.0)
     for (offset, place) in zip(offsets, places) {
       let length = (offset.dx * offset.dx + offset.dy * offset.dy).squareRoot()
-      let direction = length > 1e-9 ? (x: offset.dx / length, y: offset.dy / length) : (x: 0, y: 0)
+      let direction = length > leastLength ? (x: offset.dx / length, y: offset.dy / length) : (x: 0, y: 0)
       let turn = (
         cos: direction.x * before.x + direction.y * before.y,
         sin: before.x * direction.y - before.y * direction.x
