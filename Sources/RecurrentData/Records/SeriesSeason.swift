@@ -61,7 +61,11 @@ public struct SeriesSeason: Sendable, Equatable {
     // the shortest that is nearly as good: others are multiples of it
     let changes = SeasonLikeness(values, over: best.lag)
     let enough = 0.85 * changes.likeness(best.lag)
-    let short = scores.first { $0.lag <= best.lag && changes.likeness($0.lag) >= enough }?.lag ?? best.lag
+    // a peak of changes of a few steps, which are mostly noise, is none where these are smooth
+    let short =
+      scores.first { one in
+        one.lag <= best.lag && changes.likeness(one.lag) >= enough && changes.score(one.lag) != nil
+      }?.lag ?? best.lag
     return SeasonLikeness(values, over: short).refined(short)
   }
 }
