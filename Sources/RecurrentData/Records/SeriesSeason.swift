@@ -61,8 +61,13 @@ public struct SeriesSeason: Sendable, Equatable {
     // the shortest that is nearly as good: others are multiples of it
     let changes = SeasonLikeness(values, over: best.lag)
     let enough = 0.85 * changes.likeness(best.lag)
-    let short = scores.first { $0.lag <= best.lag && changes.likeness($0.lag) >= enough }?.lag ?? best.lag
-    return SeasonLikeness(values, over: short).refined(short)
+    // a peak of changes of a few steps, which are mostly noise, is none where these are smooth
+    let short =
+      scores.first { one in
+        one.lag <= best.lag && changes.likeness(one.lag) >= enough && changes.score(one.lag) != nil
+      }?.lag ?? best.lag
+    let base = changes.fraction(of: short, enough: enough)
+    return SeasonLikeness(values, over: base).refined(base)
   }
 }
 
@@ -113,6 +118,16 @@ private struct SeasonLikeness {
     return min(score, 1)
   }
 
+  /// The half, third or fourth of a lag, where that is a season by itself, else the lag.
+  func fraction(of lag: Int, enough: Double) -> Int {
+    for part in [4, 3, 2] where lag / part > 2 * width {
+      let (own, reach) = (lag / part, max(1, lag / part / 12))
+      let peak = (own - reach...own + reach).max { likeness($0) < likeness($1) } ?? own
+      if likeness(peak) >= enough, score(peak) != nil { return peak }
+    }
+    return lag
+  }
+
   /// A lag, made more exact by the peaks near its multiples.
   func refined(_ lag: Int) -> Int {
     var (length, multiple) = (Double(lag), 1.0)
@@ -126,6 +141,11 @@ private struct SeasonLikeness {
       length = Double(peak) / multiple
       multiple += 1
     }
-    return Int(length.rounded())
+    let found = Int(length.rounded())
+    let multiples = min(8, Int(Double(changes.count) * 2 / 3 / length))
+    guard multiples > 1, found > 12 else { return found }
+    // of its neighbours the one whose multiples are most alike
+    func total(_ lag: Int) -> Double { (1...multiples).reduce(0) { $0 + likeness($1 * lag) } }
+    return [found, found - 1, found + 1].max { total($0) < total($1) } ?? found
   }
 }

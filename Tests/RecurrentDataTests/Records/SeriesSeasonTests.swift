@@ -28,6 +28,16 @@ import Testing
     }
   }
 
+  /// A smooth wave is like itself a few steps before, too; that is no season.
+  @Test(arguments: [48, 52]) func smoothWaves(_ period: Int) {
+    for seed in 1...4 as ClosedRange<UInt64> {
+      let extra = SeriesSeasonTests.noise(960, seed)
+      let values = (0..<960).map { wave($0, Double(period)) + 0.1 * extra[$0] }
+      let found = SeriesSeason([values], frequency: .steps(1)).length
+      #expect(abs(found - period) <= 1, "\(found)")
+    }
+  }
+
   /// A morning and an evening of a day.
   @Test func twoWavesADay() {
     let extra = SeriesSeasonTests.noise(960, 3)
