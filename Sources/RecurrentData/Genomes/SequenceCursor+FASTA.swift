@@ -1,8 +1,14 @@
 extension SequenceCursor {
-  /// A sequence of FASTA: a line with `>`, a name and a description, then lines of letters. Lines that begin with `;` are comments.
+  /// A sequence of FASTA: a line with `>`, a name and a description, then lines of letters. Lines that begin with `;` are comments;
+  /// the first line of a file may be a title of several words.
   mutating func nextOfFASTA() throws(DataError) -> SequenceEntry? {
-    guard let head = nextFilled(), let first = lines.bytes[head.bytes].first else { return nil }
-    guard first == UInt8(ascii: ">") else {
+    guard var head = nextFilled() else { return nil }
+    if head.number == 1, lines.peek == UInt8(ascii: ">"), lines.bytes[head.bytes].first != UInt8(ascii: ">"),
+      lines.bytes[head.bytes].contains(0x20), let next = lines.next()
+    {
+      head = next
+    }
+    guard lines.bytes[head.bytes].first == UInt8(ascii: ">") else {
       throw malformed(head.number, "the head of a sequence, a line that begins with >", lines.text(head))
     }
     let text = lines.text(head.bytes.dropFirst()).trimmingBlanks

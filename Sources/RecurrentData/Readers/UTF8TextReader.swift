@@ -89,6 +89,7 @@ public struct UTF8TextReader: Sendable {
 
   /// The bytes of a source, decompressed.
   static func bytes(_ source: DataSource) throws(DataError) -> DataBytes {
+    guard !source.isPath || DataFolder.exists(source.name) else { throw .notFound(path: source.name) }
     do {
       return try DataBytes(source)
     } catch let error as DataError {

@@ -22,6 +22,12 @@ import Testing
       try read(text) == [["a", "first one", "ACgtNN-R*ACGT"], ["b", "", ""], ["", "", "AC"]])
   }
 
+  /// What has no blanks may be a sequence without a head.
+  @Test func titlesAreLeftOut() throws {
+    #expect(try read("A title\n>a\nAC\n") == [["a", "", "AC"]])
+    #expect(throws: DataError.self) { try read("ACGT\n>a\nAC\n") }
+  }
+
   @Test func readsFASTQ() throws {
     let text = "@r1 x\nAC\nGT\n+r1 x\n@+\n!~\n@empty\n\n+\n\n@r2\nA\n+\nI"
     #expect(try read(text, "x.fq") == [["r1", "x", "ACGT"], ["empty", "", ""], ["r2", "", "A"]])
