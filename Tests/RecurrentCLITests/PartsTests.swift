@@ -81,7 +81,7 @@ import Testing
     #expect(run.text("data.tsv").hasPrefix("text\tlabel"))
     let many = try run("train", "classification", "data.tsv", "--batch-size", "4", "--shards", "8", "-o", "n")
     #expect(
-      many.code == 1 && many.errors.contains("--shards is 8, expected at most the rows of a batch, 4"),
+      many.code == 1 && many.errors.contains("--shards must be at most the rows of a batch, 4, found 8"),
       "\(many.errors)")
   }
 }

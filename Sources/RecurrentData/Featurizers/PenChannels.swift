@@ -79,7 +79,13 @@ extension StrokeFeaturizer {
   /// The strokes of a record: its own, or those that its channels are.
   func strokes(of record: Record) throws -> StrokeSequence {
     guard let pen else { return try record.strokes() }
-    guard let strokes = pen.strokes(try record.series(channelCount: pen.count)) else {
+    let content = try record.read()
+    guard case .series(let series) = content, series.channelCount == pen.count else {
+      throw DataError.malformed(
+        path: record.place, place: .byte(0), expected: "steps of \(pen.count) channels",
+        found: "another form of data, or other channels")
+    }
+    guard let strokes = pen.strokes(series) else {
       throw DataError.malformed(
         path: record.place, place: .byte(0), expected: "at least one point of a pen", found: "none")
     }

@@ -57,7 +57,7 @@ enum AIFFFile: SampleFile {
     case "raw ": (coding, size, isBig) = (.unsigned, whole, true)
     case "in24": (coding, size, isBig) = (.signed, 24, true)
     case "in32": (coding, size, isBig) = (.signed, 32, true)
-    case "42ni": (coding, size, isBig) = (.signed, 24, false)
+    case "42ni", "42n1": (coding, size, isBig) = (.signed, 24, false)
     case "23ni": (coding, size, isBig) = (.signed, 32, false)
     case "fl32", "FL32": (coding, size, isBig) = (.float, 32, true)
     case "fl64", "FL64": (coding, size, isBig) = (.float, 64, true)

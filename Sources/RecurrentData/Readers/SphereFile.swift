@@ -50,7 +50,7 @@ enum SphereFile: SampleFile {
       guard recognizes(cursor.bytes) else { throw cursor.malformed("the mark NIST_1A", "something else") }
       cursor.index = 8
       let digits = try cursor.mark(8, "the size of the head")
-      guard let size = Int(digits.trimmingBlanks), size >= 16, size <= cursor.bytes.count else {
+      guard let size = Int(digits.filter { !$0.isWhitespace }), size >= 16, size <= cursor.bytes.count else {
         throw cursor.malformed("the size of the head, 16 to \(cursor.bytes.count)", "\"\(digits)\"")
       }
       self.size = size

@@ -65,6 +65,11 @@ struct TableHead {
       // names stand to the left of what they are above, where rows have a number or name in front
       guard row.count >= width || row.count == width - 1 && first == begin, own.alike == 0, own.other > 0
       else { break }
+      // one text alone, at the left above names, is a title
+      let isTitle =
+        first < begin && width > 2 && !row[0].trimmingBlanks.isEmpty
+        && row.dropFirst().allSatisfy { $0.trimmingBlanks.isEmpty }
+      if isTitle { break }
       first -= 1
     }
     (top, count) = (first, begin - first)

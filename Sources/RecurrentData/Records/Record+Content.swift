@@ -164,20 +164,6 @@ extension Record {
     return strokes
   }
 
-  /// The numbers of so many channels, whatever these are called.
-  ///
-  /// - Throws: ``DataError`` where there are others, or none, or a format error.
-  func series(channelCount count: Int) throws -> NumericSeries {
-    let content = try read()
-    guard case .series(let series) = content else { throw other(content, "numbers") }
-    guard series.channelCount == count, series.stepCount > 0 else {
-      throw DataError.malformed(
-        path: place, place: .byte(0), expected: "steps of \(count) channels",
-        found: "\(series.stepCount) of \(series.channelCount)")
-    }
-    return series
-  }
-
   /// Numbers of channels, of at least one step: by their names where it has all of them, else as many in their places.
   func series(channels: [String]) throws -> NumericSeries {
     let content = try read()

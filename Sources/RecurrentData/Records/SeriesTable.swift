@@ -61,7 +61,8 @@ public struct SeriesTable: Sendable {
         "the time of line \(table.line(of: twice.first)) again in the series \"\(names[twice.again])\"")
     }
     let roles = try SeriesRoles(
-      rows, groups: groups.map(\.rows), asked, areFixed: expected != nil, ahead: ahead)
+      rows, groups: groups.map(\.rows), asked, areFixed: expected != nil && !asked.targets.isEmpty,
+      ahead: ahead)
     notes += roles.notes
     let unused = rows.wordedColumns.filter { $0 != rows.id && !roles.statics.contains($0) }
     if !unused.isEmpty, long == nil {

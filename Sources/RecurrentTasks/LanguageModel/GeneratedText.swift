@@ -53,8 +53,9 @@ public struct GeneratedText: Sendable {
   /// Takes the first scalars out of the held text; nil for none.
   private mutating func take(_ count: Int) -> String? {
     guard count > 0 else { return nil }
+    // one at a time: `append(contentsOf:)` asks for memory
     var text = String.UnicodeScalarView()
-    text.append(contentsOf: held[..<count])
+    for index in 0..<count { text.append(held[index]) }
     held.removeFirst(count)
     return String(text)
   }

@@ -40,8 +40,11 @@ import Testing
   @Test func otherChannelsAreRefused() throws {
     let (featurizer, _) = try fit([NumericSeries(channels: ["a"], values: [1, 2])], method: .standard)
     #expect(throws: DataError.self) {
-      try featurizer(record(NumericSeries(channels: ["a", "b"], values: [1, 2])))
+      try featurizer(record(NumericSeries(channels: ["b", "c"], values: [1, 2])))
     }
+    // those that it knows are found by their names
+    let named = try featurizer(record(NumericSeries(channels: ["b", "a"], values: [9, 2])))
+    #expect(try named == featurizer(record(NumericSeries(channels: ["a"], values: [2]))))
   }
 
   /// The steps of a table are its rows, which are counted without their numbers.

@@ -39,7 +39,9 @@ import Testing
   }
 
   @Test func gapsAreMissingValues() throws {
-    let file = try EDFFile(SignalFixture("edf_gaps").source)
+    let fixture = try SignalFixture("edf_gaps")
+    defer { withExtendedLifetime(fixture) {} }
+    let file = try EDFFile(fixture.source)
     #expect(file.duration == 6 && file.notes.first?.text.contains("1 gaps, 3 s") == true, "\(file.notes)")
     let series = try SignalRecording(file).series()
     #expect(series.stepCount == 60 && series.values.count(where: \.isNaN) == 30)

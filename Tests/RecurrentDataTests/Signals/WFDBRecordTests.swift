@@ -33,7 +33,9 @@ import Testing
   @Test func readsAnnotations() throws {
     for (name, annotator) in [("annotations", nil), ("intervals", "qrs")] as [(String, String?)] {
       let fixture = try SignalFixture(name)
-      let marks = try #require(try WFDBRecord(fixture.source).annotations(annotator))
+      let marks = try withExtendedLifetime(fixture) {
+        try #require(try WFDBRecord(fixture.source).annotations(annotator))
+      }
       #expect(marks.map(\.label) == fixture.text("symbols").split(separator: " ").map(String.init))
       #expect(zip(marks.map(\.start), fixture.numbers("times")).allSatisfy { abs($0 - $1) < 1e-9 })
       #expect(marks.map(\.note) == fixture.words("notes"))

@@ -76,11 +76,13 @@ struct CharacterTests {
         network: SequenceNetworkConfiguration(featureCount: 9, hiddenSize: 3), poolings: [.mean, .max],
         poolsInputs: true, classCount: 2),
       augmentation: Augmentation(noise: 0.05, slant: 0.25, rotation: 0.2))
-    try checkTask(
-      task,
-      examples: try (0..<6).map {
-        ClassificationTask.Example(features: try featurizer(data.record($0)), target: $0 % 2)
-      })
+    var examples = try (0..<6).map {
+      ClassificationTask.Example(features: try featurizer(data.record($0)), target: $0 % 2)
+    }
+    for steps in [0, 1, 3] {
+      examples.append(.init(features: examples[0].features.part(0..<steps), target: steps % 2))
+    }
+    try checkTask(task, examples: examples)
   }
 
   /// No writer is in two parts, though nobody asks for it.

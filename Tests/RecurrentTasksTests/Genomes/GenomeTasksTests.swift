@@ -67,7 +67,11 @@ import Testing
       drawn.insert(changed.features.tokens.suffix(1) + changed.features.tokens.prefix(1))
     }
     #expect(drawn.count > 1)
-    try checkTask(plan.task, examples: (0..<5).map { try plan.training[$0] })
+    var examples = try (0..<5).map { try plan.training[$0] }
+    for steps in [0, 1, 7] {
+      examples.append(.init(features: examples[0].features.part(0..<steps), target: steps % 2))
+    }
+    try checkTask(plan.task, examples: examples)
     let numbers = "a,b,label\n1,2,x\n2,3,y\n3,1,x\n4,4,y\n"
     let error = try #require(throws: DataError.self) {
       try ClassificationTask.plan(TaskRequest([Self.source(numbers, "n.csv")], settings: settings)) { _, _ in

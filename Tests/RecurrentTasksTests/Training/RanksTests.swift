@@ -76,7 +76,7 @@ import Foundation
         return ""
       } catch { return "\(error)" }
     }
-    #expect(refusal(shards: 12, ranks: 2).contains("shards is 12, expected 2 times a power of two"))
+    #expect(refusal(shards: 12, ranks: 2).contains("shards must be 2 times a power of two"))
     #expect(refusal(shards: 24, ranks: 1).contains("at most the rows of a batch, 12"))
   }
 
