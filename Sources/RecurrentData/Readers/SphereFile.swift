@@ -79,6 +79,8 @@ enum SphereFile: SampleFile {
       guard width > 1 else { return false }
       let text = fields["sample_byte_format"] ?? ""
       let rising = (0..<width).map { "\($0)" }.joined()
+      // some programs write the order of two bytes for any number of them
+      if text == "01" || text == "10" { return text == "10" }
       guard text == rising || text == String(rising.reversed()) else {
         throw cursor.malformed(
           "\(rising) or \(String(rising.reversed())) as sample_byte_format",

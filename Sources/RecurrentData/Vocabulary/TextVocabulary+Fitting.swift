@@ -26,7 +26,7 @@ extension TextVocabulary {
     return try counter.vocabulary(size: size, minimumCount: minimumCount)
   }
 
-  /// Fits a vocabulary to `texts`, read as one; see ``fit(unit:from:size:minimumCount:splitsPunctuation:)``.
+  /// Fits a vocabulary to `texts`, read as one; see ``fit(unit:from:size:minimumCount:splitsPunctuation:bases:)``.
   ///
   /// - Throws: ``DataError``.
   public static func fit(

@@ -66,7 +66,7 @@ public struct TextVocabulary: Tokenizer, Equatable {
   /// The tokens of nucleotide sequences, which are the same whatever the text.
   ///
   /// - Parameters:
-  ///   - length: k, the bases of the longest token, within ``baseCounts``.
+  ///   - length: k, the bases of the longest token, within `baseCounts`.
   ///   - keepsCase: whether letters in lower case, a soft mask, are tokens of their own.
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where that makes too many tokens.
   public static func bases(_ length: Int = 1, keepsCase: Bool = false) throws(DataError) -> TextVocabulary {

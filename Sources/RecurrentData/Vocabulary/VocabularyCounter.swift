@@ -66,7 +66,7 @@ struct VocabularyCounter {
     }
   }
 
-  /// The vocabulary of what was counted; see ``TextVocabulary/fit(unit:from:size:minimumCount:splitsPunctuation:)``.
+  /// The vocabulary of what was counted; see ``TextVocabulary/fit(unit:from:size:minimumCount:splitsPunctuation:bases:)``.
   ///
   /// - Throws: ``DataError/noText``, or ``DataError/invalidSetting(name:expected:found:)`` where `size` is too small or
   ///   `minimumCount` leaves nothing.

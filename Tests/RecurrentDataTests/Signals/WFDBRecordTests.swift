@@ -40,7 +40,9 @@ import Testing
       #expect(zip(marks.map(\.start), fixture.numbers("times")).allSatisfy { abs($0 - $1) < 1e-9 })
       #expect(marks.map(\.note) == fixture.words("notes"))
     }
-    #expect(try WFDBRecord(SignalFixture("intervals").source).annotations(nil) == nil)
+    let without = try SignalFixture("intervals")
+    let none = try withExtendedLifetime(without) { try WFDBRecord(without.source).annotations(nil) }
+    #expect(none == nil)
     let beats = try FixtureFile("signals").cases["codes"]?["beats"]
     guard case .text(let text)? = beats else { throw CheckFailure("no codes") }
     let known = Set(text.split(separator: " ").map(String.init))

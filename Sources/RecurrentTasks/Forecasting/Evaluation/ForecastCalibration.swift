@@ -10,7 +10,7 @@ public struct ForecastCalibration: Sendable, Equatable, Codable {
   /// How much of the way from the median to the mean of the quantiles the mean of a forecast goes, from 0 to 1: what makes
   /// the squared error in the validation part least.
   public var skewShare: Double
-  /// How much of the change from the last value that the network predicts is kept, from 0 to 1, see ``ForecastChange``; nil for
+  /// How much of the change from the last value that the network predicts is kept, from 0 to 1, see `ForecastChange`; nil for
   /// all of it.
   public var changeShare: Double?
 

@@ -12,7 +12,7 @@ public enum WindowNormalization: String, Sendable, Codable, CaseIterable {
   /// zero.
   case meanSize = "mean-size"
   /// The mean size of the look-back and of the training part divides, the latter as if it were that of
-  /// ``trainingSteps`` further steps: for counts that are mostly zero, whose look-back alone may say nothing of their size.
+  /// `trainingSteps` further steps: for counts that are mostly zero, whose look-back alone may say nothing of their size.
   case shrunkenMeanSize = "shrunken-mean-size"
   /// The last value is taken away, and the recent size of the steps from one value to the next divides: for prices.
   case lastAndVolatility = "last-volatility"
