@@ -35,6 +35,8 @@ extension ServingCore {
       return nil
     }
     guard let slot = record.slot else { return nil }
+    // whoever comes in this turn must not send it to disk before it is read
+    store[id]?.isBusy = true
     return PendingPush(request: request, model: record.model, slot: slot, lines: lines, id: id)
   }
 
@@ -63,6 +65,7 @@ extension ServingCore {
         parameter: "sequence_id")
     }
     guard let slot = try store.wake(key, now: now, in: &hosts).slot else { return nil }
+    store[key]?.isBusy = true
     return PendingPush(
       request: request, model: model, slot: slot, lines: lines, id: key, isEnd: sequence.isEnd)
   }
@@ -118,6 +121,7 @@ extension ServingCore {
   private func finish(_ push: PendingPush) {
     release(cost: push.request.cost)
     if let id = push.id {
+      store[id]?.isBusy = false
       if push.isEnd { try? store.close(id, in: &hosts) }
     } else {
       try? hosts[push.model]?.withTable { $0.close(push.slot) }

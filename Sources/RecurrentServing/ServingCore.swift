@@ -203,6 +203,9 @@ public final class ServingCore {
       let name = try newName(other)
       let record = try store.wake(id, now: now, in: &hosts)
       guard let slot = record.slot else { break }
+      // the room for the other one must not be its own
+      store[id]?.isBusy = true
+      defer { store[id]?.isBusy = false }
       try store.open(
         name, model: record.model, from: slot, idleSeconds: record.idleSeconds, now: now, in: &hosts)
       store[name]?.position = record.position
