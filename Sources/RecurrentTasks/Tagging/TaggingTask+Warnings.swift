@@ -33,7 +33,8 @@ extension TaggingTask {
       throw .invalidSetting(
         name: "score", expected: "onset, for these events have no ends or are none", found: score.rawValue)
     }
-    self.score = score
+    // what is usual is as if it were not set
+    self.score = score == .onset ? nil : score
   }
 
   /// The labels of steps so long before events: the kind of the next event; unknown while an event lasts.
