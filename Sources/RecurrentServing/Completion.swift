@@ -69,9 +69,9 @@ public struct TokenChance: Sendable, Equatable {
 public struct CompletionPiece: Sendable {
   /// Tokens that were read and written.
   public struct Usage: Sendable, Equatable {
-    /// Of the prompts.
+    /// Tokens of all prompts, `prompt_tokens` of the OpenAI API.
     public var prompt: Int
-    /// Of the completions.
+    /// Tokens written for all choices, `completion_tokens` of the OpenAI API.
     public var completion: Int
   }
 
