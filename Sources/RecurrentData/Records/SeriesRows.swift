@@ -180,12 +180,12 @@ struct SeriesRows {
 
   /// Leaves out the columns that say again what the times say, such as a month or a day of the week.
   private mutating func leaveOutParts() {
-    let moments = times.map { CalendarTime(seconds: $0) }
+    let times = times
     let found = numbers.keys.sorted().filter { column in
       guard let values = numbers[column], let part = CalendarPart(name: table.columns[column]) else {
         return false
       }
-      return part.isSaid(by: values, of: moments)
+      return part.isSaid(by: values, of: times)
     }
     guard !found.isEmpty, found.count < numbers.count else { return }
     let names = found.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")

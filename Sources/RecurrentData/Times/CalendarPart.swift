@@ -55,11 +55,11 @@ enum CalendarPart: Sendable {
     }
   }
 
-  /// Whether numbers are this part of moments in all rows that have one, all counted from one beginning.
-  func isSaid(by values: [Double], of moments: [CalendarTime]) -> Bool {
+  /// Whether numbers are this part of times, in seconds since the beginning of 1970, in all rows that have one, all counted from one beginning.
+  func isSaid(by values: [Double], of times: [Double]) -> Bool {
     var shift: Double?
-    for (value, moment) in zip(values, moments) where value.isFinite {
-      var own = value - number(moment)
+    for (value, time) in zip(values, times) where value.isFinite {
+      var own = value - number(CalendarTime(seconds: time))
       if let period {
         own = (own.truncatingRemainder(dividingBy: period) + period).truncatingRemainder(dividingBy: period)
       }

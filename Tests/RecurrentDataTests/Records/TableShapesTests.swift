@@ -172,11 +172,12 @@ import Testing
         + "   \(100 + index).5\n"
     }
     let text =
-      "time                  load    temp\n" + (0..<48).map { line($0, $0 % 7 == 0 ? "" : "1.25") }.joined()
+      "time                  load    temp\n"
+      + (0..<48).map { line($0, $0 % 7 == 0 ? "" : "\($0 % 4).25") }.joined()
     let gaps = try table(text)
     #expect(gaps.columns.targets == ["load", "temp"] && gaps.series[0].stepCount == 48, "\(gaps.columns)")
     let buoy = (0..<48).map {
-      "2023 03 0\(1 + $0 / 24) \($0 % 24 < 10 ? "0" : "")\($0 % 24) 00  1.25  \(10 + $0).5\n"
+      "2023 03 0\(1 + $0 / 24) \($0 % 24 < 10 ? "0" : "")\($0 % 24) 00  \($0 % 4).25  \(10 + $0).5\n"
     }
     let found = try table("#YY  MM DD hh mm  load  temp\n#yr  mo dy hr mn  kW    degC\n" + buoy.joined())
     #expect(
