@@ -1,5 +1,6 @@
 """submitit: with_submitit.py PROGRAM BUNDLE DATA [local|slurm]"""
 
+import os
 import sys
 import tempfile
 
@@ -9,7 +10,8 @@ import parts
 
 program, bundle, data = sys.argv[1:4]
 count = 4
-with tempfile.TemporaryDirectory() as folder:
+# jobs may run on other machines, which have this folder
+with tempfile.TemporaryDirectory(dir=os.getcwd()) as folder:
     executor = submitit.AutoExecutor(folder=folder + "/log", cluster=sys.argv[4] if len(sys.argv) > 4 else "local")
     executor.update_parameters(timeout_min=10, cpus_per_task=1)
     jobs = executor.map_array(
