@@ -9,6 +9,8 @@ import submitit
 import parts
 
 program, bundle, data = sys.argv[1:4]
+# a job finds `parts` by its name
+os.environ["PYTHONPATH"] = os.path.dirname(os.path.abspath(__file__))
 count = 4
 # jobs may run on other machines, which have this folder
 with tempfile.TemporaryDirectory(dir=os.getcwd()) as folder:
