@@ -64,6 +64,6 @@ import Testing
     func loss(_ u: Double) -> Double { 0.5 * (states(w, u)[3] - y) * (states(w, u)[3] - y) }
     print("(L(u + 0.001) - L(u - 0.001)) / 0.002 =", rounded((loss(u + 0.001) - loss(u - 0.001)) / 0.002, 4))
     // article: end
-    try Printed.compare(chart.svg, withPicture: "gradient-steps", of: "BackpropagationThroughTime")
+    try Printed.compare(chart, withPicture: "gradient-steps", of: "BackpropagationThroughTime")
   }
 }

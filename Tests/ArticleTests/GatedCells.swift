@@ -84,6 +84,6 @@ import Testing
       print("\(cell.name): squared error \(rounded(last, 3))")
     }
     // article: end
-    try Printed.compare(chart.svg, withPicture: "gated-reach", of: "GatedCells")
+    try Printed.compare(chart, withPicture: "gated-reach", of: "GatedCells")
   }
 }

@@ -37,6 +37,6 @@ import Testing
           values: values)
       ])
     // article: end
-    try Printed.compare(chart.svg, withPicture: "loop-unrolled", of: "UnrollingTheLoop")
+    try Printed.compare(chart, withPicture: "loop-unrolled", of: "UnrollingTheLoop")
   }
 }

@@ -45,6 +45,6 @@ import Testing
     let (_, gradient) = valueAndGradient(of: layer(gain: 1.25)) { loss($0, .inference) }
     print("norm", significant(gradient.norm, 3), "clipped to", significant(gradient.clipped(norm: 1).norm, 3))
     // article: end
-    try Printed.compare(chart.svg, withPicture: "gradient-reach", of: "VanishingAndExploding")
+    try Printed.compare(chart, withPicture: "gradient-reach", of: "VanishingAndExploding")
   }
 }

@@ -43,6 +43,6 @@ import Testing
     let chart = LineChart(
       title: "What is left of a pulse", xLabel: "step", yLabel: "state h", curves: curves)
     // article: end
-    try Printed.compare(chart.svg, withPicture: "loop-pulse", of: "WhatALoopIs")
+    try Printed.compare(chart, withPicture: "loop-pulse", of: "WhatALoopIs")
   }
 }

@@ -98,10 +98,10 @@ struct ReproduceCommand: ParsableCommand {
       return
     }
     let rows = RecipeBook.recipes.map { recipe in
-      let entry = RecipeEntry(recipe)
-      return [
-        recipe.name, recipe.what, entry.data.isEmpty ? "-" : entry.data.joined(separator: ", "),
-        "\(recipe.metric) \(entry.band)", duration(recipe.seconds),
+      [
+        recipe.name, recipe.what,
+        recipe.files.isEmpty ? "none" : recipe.shipped.isEmpty ? recipe.folder : RecipeFiles.package,
+        "\(recipe.metric) \(RecipeEntry(recipe).band)", duration(recipe.seconds),
       ]
     }
     for line in TextTable.lines([["name", "what", "data", "expected", "time"]] + rows) {
@@ -109,7 +109,6 @@ struct ReproduceCommand: ParsableCommand {
     }
     Terminal.output("")
     Terminal.output(
-      "data in \(RecipeFiles.package) come with the package; the others are looked for in the folder of --data"
-    )
+      "data: \(RecipeFiles.package) comes with the package, other folders are looked for in that of --data")
   }
 }

@@ -53,9 +53,12 @@ struct Recipe: Sendable {
     return isPercent ? values.map { $0 / 100 } : values
   }
 
-  /// The value that is expected in the middle.
-  var mean: Double { values.reduce(0, +) / Double(values.count) }
+  /// Between which values the metric is expected; shares are at most one.
+  var range: ClosedRange<Double> {
+    let range = band.range(around: values)
+    return Recipe.shares.contains(metric) ? range.lowerBound...min(range.upperBound, 1) : range
+  }
 
-  /// What is expected.
-  var range: ClosedRange<Double> { band.range(around: values) }
+  /// Metrics that are at most one.
+  private static let shares: Set = ["accuracy", "F1", "R2", "success rate"]
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Recurrent
 import RecurrentTestSupport
 import Synchronization
 import Testing
@@ -29,7 +30,10 @@ final class Printed: Sendable {
   }
 
   /// Compares a drawing with the file of the catalogue that an article shows. `RECURRENT_WRITE_PICTURES=1` writes the file.
-  static func compare(_ svg: String, withPicture name: String, of article: String) throws {
+  static func compare(_ chart: any Chart, withPicture name: String, of article: String) throws {
+    // a browser gives pictures that do not say how wide they are 300 pixels
+    let svg = chart.svg.replacing(
+      "<svg ", with: "<svg width=\"\(rounded(chart.width, 0))\" ", maxReplacements: 1)
     let path = "\(Article.folder)/Resources/\(name).svg"
     if ProcessInfo.processInfo.environment["RECURRENT_WRITE_PICTURES"] == "1" {
       try svg.write(toFile: path, atomically: true, encoding: .utf8)
