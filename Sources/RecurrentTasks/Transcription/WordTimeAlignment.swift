@@ -31,7 +31,9 @@ struct WordTimeAlignment {
       next = found + 1
     }
     // a word takes a frame, and a blank stands between the same
-    func needed(_ place: Int) -> Int { place + 1 < target.count && target[place + 1] == target[place] ? 2 : 1 }
+    func needed(_ place: Int) -> Int {
+      place + 1 < target.count && target[place + 1] == target[place] ? 2 : 1
+    }
     var limit = count
     for place in target.indices.reversed() {
       limit -= needed(place)
