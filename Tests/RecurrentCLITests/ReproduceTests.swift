@@ -38,6 +38,16 @@ import Testing
       guard let row = row.first else { continue }
       #expect(row.contains("`\(entry.command)`"), "\(entry.name): the row has not `\(entry.command)`")
       #expect(row.contains(entry.figures), "\(entry.name): the row has not \(entry.figures)")
+      if entry.reason.contains("interval") {
+        let printed = row.matches(of: #/\(([0-9.]+) to ([0-9.]+)\)/#).compactMap { match in
+          Double(match.output.1).flatMap { low in Double(match.output.2).map { (low, $0) } }
+        }
+        // the table has some of them in hundredths
+        let isPrinted = printed.contains { low, high in
+          [1, 100].contains { abs(low / $0 - entry.low) + abs(high / $0 - entry.high) < 1e-9 }
+        }
+        #expect(isPrinted, "\(entry.name): the row has not the interval \(entry.low) to \(entry.high)")
+      }
       #expect(entry.low < entry.high && entry.seconds > 0 && !entry.reason.isEmpty, "\(entry.name)")
     }
     let named = Set(page.matches(of: #/`reproduce ([^`]+)`/#).map { String($0.output.1) })
@@ -93,27 +103,29 @@ import Testing
     #expect(own.isInside && own.distance == 0 && own.value >= own.low && own.value <= own.high)
     let trained = try run(
       "train", "forecasting", "Examples/Data/seattle-weather.csv", "--target", "temp_max", "--horizon", "7",
-      "--season", "7",
-      "--threads", "1", "--output", "trained.bundle")
+      "--season", "7", "--threads", "1", "--output", "trained.bundle")
     #expect(trained.code == 0)
     #expect(
       try run.bytes("weather.bundle/model.safetensors") == run.bytes("trained.bundle/model.safetensors"))
     // a finished one is compared again without a training
     let again = try run(command + ["--resume"])
     #expect(try again.code == 0 && Self.comparison(again).value == own.value, "\(again.errors)")
+    // a band that the figure is not in
     let outside = try run(command + ["--resume", "--band", "0,0.5"])
-    #expect(outside.code == 1)
+    #expect(outside.code == 1, "\(outside.errors)")
     let other = try Self.comparison(outside)
     #expect(!other.isInside && abs(other.distance - (own.value - 0.5)) < 1e-9)
+    let words = try run(Array(command.dropLast()) + ["--resume", "--band", "1,2"])
+    #expect(words.code == 1 && words.output.contains("outside the band: 0.23"), "\(words.output)")
+    #expect(words.output.contains(" below"))
   }
 
-  /// A band that the figure is not in: exit code 1, and by how much. Nothing is written without an output.
-  @Test func outsideTheBand() throws {
-    let run = try Self.runInPackage()
-    let result = try run("reproduce", "robot-failures", "--band", "1.5,2", "--threads", "1")
-    #expect(result.code == 1, "\(result.errors)")
+  /// Files from a folder of data, with one to test with; nothing is kept without an output.
+  @Test(.enabled(if: sharedData != nil, needsSharedData)) func dataOfAFolder() throws {
+    let run = try CommandLineRun()
+    let result = try run("reproduce", "tank-level", "--data", sharedData ?? "", "--threads", "1")
     #expect(
-      result.output.contains("outside the band: 0.") && result.output.contains(" below"), "\(result.output)")
-    #expect(try run.names() == ["Examples"])
+      result.code == 0 && result.output.contains("inside the band"), "\(result.output) \(result.errors)")
+    #expect(try run.names().isEmpty)
   }
 }

@@ -35,7 +35,7 @@ enum RecipeBand: Sendable {
       let deviation = MetricSpread("", values).deviation
       return 3 * deviation >= least
         ? "three standard deviations of \(values.count) seeds"
-        : "± \(significant(least, 3)), as \(values.count) seeds differ by less than can be told"
+        : "± \(significant(least, 1)), more than three standard deviations of \(values.count) seeds"
     case .interval: return "the 95 % interval of the test part, of one seed"
     case .around(_, let why): return why
     }
