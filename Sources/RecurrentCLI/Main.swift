@@ -36,13 +36,13 @@ enum Main {
   static func main() {
     StandardStreams.occupy()
     Interrupt.install()
-    let words = CommandWords.resolved(Array(CommandLine.arguments.dropFirst()))
+    let words = CommandWords.joined(CommandWords.resolved(Array(CommandLine.arguments.dropFirst())))
     if let problem = CommandWords.problem(words) {
       Terminal.error(text: problem)
       exit(2)
     }
     do {
-      var command = try RecurrentCommand.parseAsRoot(CommandWords.joined(words))
+      var command = try RecurrentCommand.parseAsRoot(words)
       if let issue = ExpansionLimit.issue {
         Terminal.error("error: \(issue)")
         exit(2)
