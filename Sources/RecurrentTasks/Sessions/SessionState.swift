@@ -29,6 +29,9 @@ public struct SessionState: Sendable {
     sum.integers += b.integers
     return sum
   }
+
+  /// Adds another state.
+  static func += (a: inout SessionState, b: SessionState) { a = a + b }
 }
 
 // MARK: Parts
