@@ -74,8 +74,8 @@ def test_nothing_is_lost_in_many_steps_of_training() -> None:
             with torch.no_grad():
                 layer(x)
 
-    work(1_000)
+    work(500)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    work(10_000)
+    work(3_000)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown < 8192 * (1024 if sys.platform == "darwin" else 1)
+    assert grown < 4096 * (1024 if sys.platform == "darwin" else 1)
