@@ -50,11 +50,11 @@ extension RecipeBook {
       name: "yoochoose", what: "clicks of a shop, RecSys 2015",
       folder: "recommendation/yoochoose-clicks-100k",
       command: "train recommendation {train.csv} --test {test.csv}", metric: "recall at 20", figures: "0.694",
-      band: .interval(0.681, 0.706), seconds: 120),
+      band: .interval(0.681, 0.706), seconds: 40),
     Recipe(
       name: "movielens", what: "MovieLens 100k, the last of each user left out",
       folder: "recommendation/movielens-100k", command: "train recommendation {ratings.csv}",
-      metric: "hit rate at 10", figures: "0.161", band: .interval(0.138, 0.185), seconds: 120),
+      metric: "hit rate at 10", figures: "0.161", band: .interval(0.138, 0.185), seconds: 26),
     Recipe(
       name: "diginetica", what: "sessions of a shop, CIKM 2016", folder: "recommendation/diginetica-sample",
       command: "train recommendation {sessions.csv} --epochs 5", metric: "recall at 20", figures: "0.320",

@@ -24,14 +24,14 @@ extension RecipeBook {
       command:
         "train control {sensor_readings_24.csv} --kind imitation --outputs move --split 0.675,0.075,0.25",
       shipped: ["sensor_readings_24.csv": "wall-following.csv.gz"], figures: "0.973",
-      band: .interval(0.964, 0.982), seconds: 120),
+      band: .interval(0.964, 0.982), seconds: 68),
     Recipe(
       name: "drone-driver", what: "a controller of a drone, imitated", folder: "robotics/quarter-drone",
       command:
         "train control {steps.csv} --kind imitation --inputs reference_deg,angle_deg --outputs control_pct --test {semi_static.csv}",
       metric: "R2", figures: "0.930",
       band: .around(0.03, why: "± 0.03 around one seed: another set of its settings moves it by 0.01"),
-      seconds: 120),
+      seconds: 20),
   ]
 
   private static let drone = RecipeBand.around(
