@@ -96,10 +96,10 @@ struct SequenceAnnotation: Sendable {
     var own = [[SequenceFeature]](repeating: [], count: entries.count)
     var places: [String: Int?] = [:]
     for feature in features {
-      let known = places[feature.sequence]
-      let place = try known ?? numbers.number(of: feature.sequence, path: path)
-      places[feature.sequence] = place
-      guard let place else { continue }
+      if places[feature.sequence] == nil {
+        places[feature.sequence] = try numbers.number(of: feature.sequence, path: path)
+      }
+      guard let place = places[feature.sequence] ?? nil else { continue }
       named.insert(feature.sequence)
       own[place].append(feature)
     }
