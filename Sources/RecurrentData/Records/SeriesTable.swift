@@ -130,7 +130,7 @@ public struct SeriesTable: Sendable {
     notes.insert(
       DataNote(
         .found,
-        "\(count) of \(length) steps in \(path), a \(frequency.text) each"
+        "\(count) of \(length) steps in \(path), \(frequency.textWithArticle) each"
           + (series.count == 1 ? ", \(range)" : "") + "; targets \(targets)"), at: 0)
     if groupCount > series.count {
       notes.append(
