@@ -108,15 +108,14 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    guard frame.maskKey != nil || frame.length == 0 else { return close(1002) }
     var buffer = frame.unmaskedData
     let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
     switch frame.opcode {
-    case .ping: write(.pong, bytes)
+    case .ping: if !isClosing { write(.pong, bytes) }
     case .pong: hasPong = true
     case .connectionClose:
+      if !isClosing { write(.connectionClose, FrameGuard.answer(toClose: bytes)) }
       isClosing = true
-      write(.connectionClose, Array(bytes.prefix(2)))
       channel.close(promise: nil)
     case .text, .binary:
       guard !isClosing else { return }

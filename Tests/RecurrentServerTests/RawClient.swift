@@ -103,14 +103,25 @@ final class RawClient {
 
   // MARK: WebSocket
 
-  /// Sends a frame, masked as clients must.
-  func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true) {
-    let length: [UInt8] =
-      bytes.count < 126
-      ? [UInt8(bytes.count)] : [126, UInt8(bytes.count >> 8), UInt8(bytes.count & 255)]
+  /// Sends a frame, masked as clients must; `first` is the whole first byte, where it is no ordinary one.
+  func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true, first: UInt8? = nil) {
+    send(RawClient.frame(opcode, bytes, isMasked: isMasked, first: first))
+  }
+
+  static func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true, first: UInt8? = nil) -> [UInt8]
+  {
+    func length(_ count: Int, _ width: Int) -> [UInt8] {
+      (0..<width).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+    }
+    let size: [UInt8] =
+      switch bytes.count {
+      case ..<126: [UInt8(bytes.count)]
+      case ..<65536: [126] + length(bytes.count, 2)
+      default: [127] + length(bytes.count, 8)
+      }
     let mask: [UInt8] = isMasked ? [1, 2, 3, 4] : []
     let body = isMasked ? bytes.enumerated().map { $1 ^ mask[$0 % 4] } : bytes
-    send([0x80 | opcode, length[0] | (isMasked ? 0x80 : 0)] + length.dropFirst() + mask + body)
+    return [first ?? 0x80 | opcode, size[0] | (isMasked ? 0x80 : 0)] + size.dropFirst() + mask + body
   }
 
   /// The next frame.
