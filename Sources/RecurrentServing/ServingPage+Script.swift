@@ -126,6 +126,7 @@ extension ServingPage {
     }
     async function send() {
       problem();
+      $("send").disabled = true;
       try {
         if (!session) { session = (await ask("/v1/sessions", { model: model().id })).id; position = 0; }
         const isText = model().reads === "text";
@@ -134,6 +135,7 @@ extension ServingPage {
         position = answer.position;
         take(answer.outputs);
       } catch (error) { problem(error); }
+      $("send").disabled = false;
       show();
     }
     async function change(action) {
