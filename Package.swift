@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "RecurrentServing", targets: ["RecurrentServing"]),
     // for programs in other languages; `.ci/release` makes a static one of the same objects
+    .library(name: "RecurrentC", type: .dynamic, targets: ["RecurrentC"]),
     .executable(name: "recurrent", targets: ["RecurrentCLI"]),
   ],
   traits: [
@@ -78,6 +79,9 @@ let package = Package(
         },
       swiftSettings: optimisedSwift),
     .target(name: "CRecurrent", exclude: ["recurrent.map"], cSettings: commit),
+    .target(
+      name: "RecurrentC", dependencies: ["CRecurrent", "CRecurrentKernels", "Recurrent"],
+      swiftSettings: optimisedSwift),
     .executableTarget(
       name: "RecurrentCLI",
       dependencies: [
@@ -94,10 +98,34 @@ let package = Package(
       name: "RecurrentTestSupport",
       dependencies: ["CAllocationCounter", "Recurrent"],
       swiftSettings: optimisedSwift),
+    .executableTarget(
+      name: "MinimalGatedCellExample", dependencies: ["Recurrent"], path: "Examples/MinimalGatedCell"),
+    .executableTarget(
+      name: "SessionServerExample", dependencies: ["Recurrent"], path: "Examples/SessionServer"),
+    .testTarget(name: "SessionServerTests", dependencies: ["SessionServerExample", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "MinimalGatedCellTests", dependencies: ["MinimalGatedCellExample", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentCoreTests",
+      dependencies: ["RecurrentCore", "CRecurrentKernels", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentLayersTests", dependencies: ["RecurrentLayers", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentDataTests", dependencies: ["RecurrentData", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentDecodingTests", dependencies: ["RecurrentDecoding", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentFormatsTests", dependencies: ["RecurrentFormats", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentGraphTests", dependencies: ["RecurrentGraph", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentInterchangeTests", dependencies: ["RecurrentInterchange", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentTrainingTests", dependencies: ["RecurrentTraining", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentReportsTests", dependencies: ["RecurrentReports", "RecurrentTestSupport"]),
+    .testTarget(name: "RecurrentTasksTests", dependencies: ["RecurrentTasks", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentServingTests", dependencies: ["RecurrentServing", "RecurrentTestSupport"]),
     .testTarget(name: "RecurrentServerTests", dependencies: ["RecurrentServer", "RecurrentTestSupport"]),
+    .testTarget(
+      name: "RecurrentCTests", dependencies: ["CRecurrent", "RecurrentC", "RecurrentTestSupport"]),
     // the code of the articles, so that a change of the interface breaks it in the same build
+    .testTarget(name: "ArticleTests", dependencies: ["Recurrent", "RecurrentTestSupport"]),
     // runs the executable as users do; the dependency builds it first
+    .testTarget(name: "RecurrentCLITests", dependencies: ["RecurrentCLI", "RecurrentTestSupport"]),
   ]
 )
