@@ -9,6 +9,7 @@ extension ServingPage {
       for (const key in attributes) own.setAttribute(key, attributes[key]);
       return own;
     };
+    const hide = (id, isHidden) => $(id).toggleAttribute("hidden", isHidden);
     const colours = ["var(--accent)", "#c2703d", "#5b8c3e", "#8a5aa8", "#b04a5a", "#4a9a9a"];
     let models = [], session = null, position = 0, writing = null, history = [];
     const problem = error => { $("problem").textContent = error ? String(error.message || error) : ""; };
@@ -43,7 +44,9 @@ extension ServingPage {
       $("session").textContent = $("rows").textContent = "";
       $("texts").replaceChildren();
       $("table").replaceChildren();
-      $("curves").hidden = $("fan").hidden = true;
+      $("file").value = $("typed").value = "";
+      for (const id of ["curves", "fan"]) hide(id, true);
+      $("record").hidden = !["transcription", "classification", "tagging"].includes(own.task);
     }
     // a text is a session: it goes on where it is, and a fork goes another way
     function addText(id, start) {
@@ -105,13 +108,14 @@ extension ServingPage {
     const show = () => { $("session").textContent = session ? `session ${session}, position ${position}` : ""; };
     function take(rows) {
       for (const row of rows) {
-        $("rows").textContent += JSON.stringify(row) + "\\n";
+        const short = (_, value) => typeof value === "number" ? Number(value.toPrecision(6)) : value;
+        $("rows").textContent += JSON.stringify(row, short) + "\\n";
         const numbers = Object.values(row).flat().filter(value => typeof value === "number");
         if (numbers.length) history.push(numbers);
       }
       history = history.slice(-200);
       $("rows").scrollTop = $("rows").scrollHeight;
-      $("curves").hidden = history.length < 2;
+      hide("curves", history.length < 2);
       if (history.length < 2) return;
       const all = history.flat(), low = Math.min(...all), high = Math.max(...all), span = high - low || 1;
       const width = Math.min(6, Math.max(...history.map(own => own.length)));
@@ -122,6 +126,7 @@ extension ServingPage {
     }
     async function send() {
       problem();
+      $("send").disabled = true;
       try {
         if (!session) { session = (await ask("/v1/sessions", { model: model().id })).id; position = 0; }
         const isText = model().reads === "text";
@@ -130,6 +135,7 @@ extension ServingPage {
         position = answer.position;
         take(answer.outputs);
       } catch (error) { problem(error); }
+      $("send").disabled = false;
       show();
     }
     async function change(action) {
@@ -170,7 +176,7 @@ extension ServingPage {
       figures();
     }
     $("model").onchange = choose;
-    $("key").onchange = load;
+    $("lock").onsubmit = event => { event.preventDefault(); load(); };
     $("write").onclick = begin;
     $("stop").onclick = () => writing && writing.abort();
     $("send").onclick = send;
@@ -179,7 +185,7 @@ extension ServingPage {
       take((await ask(`/v1/sessions/${session}/reset`, {})).outputs);
       position = 0;
     });
-    $("again").onclick = () => { session = null; history = []; $("rows").textContent = ""; $("curves").hidden = true; show(); };
+    $("again").onclick = () => { session = null; history = []; $("rows").textContent = ""; hide("curves", true); show(); };
     load();
     setInterval(figures, 2000);
 

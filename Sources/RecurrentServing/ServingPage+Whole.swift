@@ -1,4 +1,15 @@
 extension ServingPage {
+  /// What hands the samples of the microphone to the page, in the thread of the sound.
+  static let recorderScript = """
+    registerProcessor("recorder", class extends AudioWorkletProcessor {
+      process(inputs) {
+        if (inputs[0][0]) this.port.postMessage(inputs[0][0].slice());
+        return true;
+      }
+    });
+
+    """
+
   /// The program of the page: whole sequences, from a file, typed or spoken; forecasts as a fan.
   static let wholeScript = """
     function table(rows) {
@@ -20,8 +31,9 @@ extension ServingPage {
     function fan(rows) {
       const levels = Object.keys(rows[0] || {}).filter(name => /^q0?\\.\\d+$/.test(name)).map(name => Number(name.slice(1)));
       levels.sort((a, b) => a - b);
-      $("fan").hidden = levels.length < 3 || rows.length < 2;
-      if ($("fan").hidden) return;
+      const isFan = levels.length > 2 && rows.length > 1;
+      hide("fan", !isFan);
+      if (!isFan) return;
       const name = level => Object.keys(rows[0]).find(own => own[0] === "q" && Number(own.slice(1)) === level);
       const values = rows.map(row => levels.map(level => row[name(level)]));
       const all = values.flat(), low = Math.min(...all), high = Math.max(...all);
@@ -78,8 +90,8 @@ extension ServingPage {
       problem();
       try {
         if (recorder) {
-          const { context, stream, samples } = recorder;
-          recorder = null;
+          const { context, stream, samples, node } = recorder;
+          recorder = node.port.onmessage = null;
           $("record").textContent = "Record";
           $("recording").textContent = "";
           stream.getTracks().forEach(track => track.stop());
@@ -87,17 +99,20 @@ extension ServingPage {
           return predict(wav(samples, context.sampleRate), "audio/wav");
         }
         if (!navigator.mediaDevices) throw new Error("a microphone is only given to pages of this machine, or over TLS");
+        $("record").disabled = true;
         const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } });
-        const context = new AudioContext(), samples = [], node = context.createScriptProcessor(4096, 1, 1);
-        node.onaudioprocess = event => {
-          for (const value of event.inputBuffer.getChannelData(0)) samples.push(value);
+        const context = new AudioContext(), samples = [];
+        await context.audioWorklet.addModule("/recorder.js");
+        const node = new AudioWorkletNode(context, "recorder");
+        node.port.onmessage = event => {
+          for (const value of event.data) samples.push(value);
           $("recording").textContent = `${(samples.length / context.sampleRate).toFixed(1)} s`;
         };
         context.createMediaStreamSource(stream).connect(node);
-        node.connect(context.destination);
-        recorder = { context, stream, samples };
+        recorder = { context, stream, samples, node };
         $("record").textContent = "Stop and predict";
       } catch (error) { problem(error); }
+      $("record").disabled = false;
     };
 
     """

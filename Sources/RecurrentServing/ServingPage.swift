@@ -14,6 +14,10 @@ enum ServingPage {
   static let scriptAnswer = HTTPAnswer(
     200, type: "text/javascript; charset=utf-8", body: Array((script + wholeScript).utf8))
 
+  /// What records, beside it.
+  static let recorderAnswer = HTTPAnswer(
+    200, type: "text/javascript; charset=utf-8", body: Array(recorderScript.utf8))
+
   private static let html = """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><title>recurrent serve</title>
@@ -21,7 +25,7 @@ enum ServingPage {
     <link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"><script src="/page.js" defer></script></head>
     <body><header><h1>recurrent serve</h1>
     <div class="row"><label>Model <select id="model"></select></label>
-    <label id="lock" hidden>Key <input id="key" type="password" autocomplete="off"></label></div></header>
+    <form id="lock" hidden><label>Key <input id="key" type="password" autocomplete="off"></label></form></div></header>
     <p id="about"></p>
     <section id="writing"><h2>Write</h2>
     <textarea id="prompt" rows="2" aria-label="Prompt" placeholder="What the text begins with">ROMEO:</textarea>
@@ -66,7 +70,7 @@ enum ServingPage {
     svg { display: block; width: 100%; height: auto; margin-top: .75rem } #curves { height: 7.5rem }
     svg text { fill: var(--soft); font: 11px system-ui, sans-serif } #table { overflow-x: auto; margin-top: .5rem }
     table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } td.wide { white-space: normal; min-width: 14rem }
-    dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); gap: .75rem; margin: 0 }
+    dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); gap: .75rem; margin: 0 }
     dt { font-size: .8rem; color: var(--soft) } dd { margin: 0; font-size: 1.2rem; font-variant-numeric: tabular-nums }
     [hidden] { display: none !important } #problem { color: var(--bad) }
     """

@@ -183,6 +183,9 @@ public struct ServingRoutes: Sendable {
     case "page.js"? where path.count == 1:
       try check(question, "GET")
       return .answer(ServingPage.scriptAnswer)
+    case "recorder.js"? where path.count == 1:
+      try check(question, "GET")
+      return .answer(ServingPage.recorderAnswer)
     case "health"?, "metrics"?, "openapi.json"?: return try operations(question, path)
     case "v2"?: return try inference(question, Array(path.dropFirst()))
     case "v1"?: return try ours(question, Array(path.dropFirst()))
@@ -192,11 +195,12 @@ public struct ServingRoutes: Sendable {
 
   /// What needs no key: health, and the page, which knows nothing until it has one.
   private static let open: Set = [
-    "/health", "/v2/health/live", "/v2/health/ready", "/", "/page.css", "/page.js",
+    "/health", "/v2/health/live", "/v2/health/ready", "/", "/page.css", "/page.js", "/recorder.js",
   ]
 
   private static let named: Set = [
-    "/", "/page.css", "/page.js", "/health", "/metrics", "/openapi.json", "/v1/models", "/v1/completions",
+    "/", "/page.css", "/page.js", "/recorder.js", "/health", "/metrics", "/openapi.json", "/v1/models",
+    "/v1/completions",
     "/v1/chat", "/v1/audio", "/v1/predict", "/v1/sessions", "/v1/stream", "/v2", "/v2/health", "/v2/models",
     "/v2/repository",
   ]

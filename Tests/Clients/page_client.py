@@ -68,8 +68,8 @@ class Browser:
 async def texts(page):
     await page.run("$('tokens').value = 60; $('seed').value = 3")
     await page.click("write")
-    await page.until("document.querySelector('.text pre').textContent.length > 60 && !writing")
-    first = await page.run("document.querySelector('.text pre').textContent")
+    await page.until("(document.querySelector('.text pre')?.textContent ?? '').length > 60 && !writing")
+    first = await page.run("(document.querySelector('.text pre')?.textContent ?? '')")
     assert first.startswith("ROMEO:"), first
     for label in ("Go on", "Fork"):
         await page.run(f"[...document.querySelectorAll('.text button')].find(own => own.textContent === '{label}').click()")
@@ -80,11 +80,11 @@ async def texts(page):
     # the same seed writes the same text
     await page.run("$('seed').value = 3")
     await page.click("write")
-    await page.until("document.querySelectorAll('.text').length === 1 && !writing && document.querySelector('.text pre').textContent.length > 60")
-    assert await page.run("document.querySelector('.text pre').textContent") == first
+    await page.until("document.querySelectorAll('.text').length === 1 && !writing && (document.querySelector('.text pre')?.textContent ?? '').length > 60")
+    assert await page.run("(document.querySelector('.text pre')?.textContent ?? '')") == first
     await page.run("$('tokens').value = 60000")
     await page.click("write")
-    await page.until("writing && document.querySelector('.text pre') && document.querySelector('.text pre').textContent.length > 300")
+    await page.until("writing && (document.querySelector('.text pre')?.textContent ?? '').length > 300")
     await page.click("stop")
     await page.until("!writing")
     await page.run("[...document.querySelectorAll('.text button')].find(own => own.textContent === 'End').click()")
@@ -95,10 +95,13 @@ async def texts(page):
 async def steps(page):
     for click in ("send", "send", "fork", "send", "reset", "send", "again", "send"):
         before = await page.run("$('session').textContent + $('rows').textContent")
+        await page.until("!$('send').disabled")
         await page.click(click)
         if click != "again":
             await page.until(f"$('session').textContent + $('rows').textContent !== {json.dumps(before)}")
     assert (await page.run("$('session').textContent")).startswith("session ")
+    await page.click("send")
+    await page.until("history.length < 2 || $('curves').getBoundingClientRect().height > 50")
 
 
 async def whole(page, task):
@@ -110,9 +113,10 @@ async def whole(page, task):
     await page.click("predict")
     await page.until("document.querySelectorAll('#table tr').length > 1 && !$('predict').disabled")
     if task == "forecasting":
-        await page.until("!$('fan').hidden && $('fan').childElementCount > 3")
-    if not sample.is_file():
+        await page.until("$('fan').getBoundingClientRect().height > 50 && $('fan').childElementCount > 3")
+    if not sample.is_file() and await page.run("!$('record').hidden"):
         await page.run("$('table').replaceChildren()")
+        await page.until("$('record').textContent === 'Record' && $('recording').textContent === ''")
         await page.click("record")
         await page.until("parseFloat($('recording').textContent) > 0.8")
         await page.click("record")
@@ -155,14 +159,15 @@ async def main():
                         if writes:
                             await page.run("$('tokens').value = 300")
                             await page.click("write")
-                            await page.until("!writing && document.querySelector('.text pre').textContent.length > 200")
+                            await page.until("!writing && (document.querySelector('.text pre')?.textContent ?? '').length > 200")
                             await page.run("[...document.querySelectorAll('.text button')].find(own => own.textContent === 'Fork').click()")
                             await page.until("document.querySelectorAll('.text').length === 2 && !writing")
                         elif predicts:
                             await whole(page, task)
                         else:
-                            await page.click("send")
-                            await page.click("send")
+                            for _ in range(3):
+                                await page.click("send")
+                                await page.until("!$('send').disabled")
                         await asyncio.sleep(0.3)
                         wide = await page.run("document.documentElement.scrollWidth")
                         assert wide <= width, f"{name} is {wide} wide in a window of {width}"

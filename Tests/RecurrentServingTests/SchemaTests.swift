@@ -192,7 +192,7 @@ import Testing
     #expect(status("/v1/models", ["authorization": "Bearer secret"]) == 200)
     for open in ["/health", "/v2/health/live", "/v2/health/ready"] { #expect(status(open, [:]) == 200) }
     // the page knows nothing until it has the key
-    for open in ["/", "/page.css", "/page.js"] { #expect(status(open, [:]) == 200) }
+    for open in ["/", "/page.css", "/page.js", "/recorder.js"] { #expect(status(open, [:]) == 200) }
     let own = ["authorization": "Bearer secret", "host": "a:1"]
     #expect(status("/v1/models", own.merging(["origin": "http://a:1"]) { $1 }) == 200)
     #expect(status("/v1/models", own.merging(["origin": "http://b"]) { $1 }) == 403)
