@@ -36,7 +36,7 @@ import Testing
     #expect(!cells.isEmpty, "\(training.task)")
     for cell in cells {
       let lags = try #require(cell["gradientByLag"] as? [Double])
-      #expect(lags.allSatisfy(\.isFinite))
+      #expect(lags.allSatisfy { $0.isFinite })
     }
   }
 
