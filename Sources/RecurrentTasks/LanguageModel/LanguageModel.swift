@@ -80,15 +80,9 @@ public struct LanguageModel: RecurrentModel {
     dropoutRate = configuration.dropoutRate
     isDropoutVariational = configuration.isDropoutVariational
     cellChoice = configuration.cellChoice
-    if let range = configuration.initialRange { self = uniform(in: range, key: key.child(3)) }
-  }
-
-  /// The same model with every parameter drawn from `-range ..< range`.
-  private func uniform(in range: Float, key: RandomKey) -> LanguageModel {
-    var place = 0
-    return mappingParameters { _, value in
-      place += 1
-      return Tensor(uniformIn: -range...range, shape: value.shape, key: key.child(place))
+    if let range = configuration.initialRange {
+      var drawing = UniformParameters(range: range, key: key.child(3))
+      walk(&drawing)
     }
   }
 
@@ -209,5 +203,20 @@ public struct LanguageModel: RecurrentModel {
       ranks[Int(id)] = Int32(rank)
     }
     return Indices(ranks)
+  }
+}
+
+/// Draws every parameter from `-range ..< range`.
+private struct UniformParameters: ParameterVisitor {
+  var path = ParameterPath()
+  let range: Float
+  let key: RandomKey
+  private var place = 0
+
+  init(range: Float, key: RandomKey) { (self.range, self.key) = (range, key) }
+
+  mutating func visitParameter(_ name: String, _ parameter: inout Tensor) {
+    place += 1
+    parameter = Tensor(uniformIn: -range...range, shape: parameter.shape, key: key.child(place))
   }
 }

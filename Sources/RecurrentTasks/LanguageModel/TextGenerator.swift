@@ -35,7 +35,7 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     self.goesOn = goesOn
     steps = generate(session, sampler, key: key, drawCount: rest.drawCount)
     remaining = length
-    tokens.reserveCapacity(min(length, 1 << 16))
+    tokens.reserveCapacity(Swift.min(length, 1 << 16))
     text = GeneratedText(after: session, stop: stop, held: rest.heldText)
   }
 
