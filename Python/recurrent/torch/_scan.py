@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from .. import _library as lib
+from .._errors import UnsupportedError
 
 KINDS = {"lstm": 0, "gru": 1, "gru_reset_before": 2, "rnn_tanh": 3, "rnn_relu": 4}
 #: Blocks of H rows in the weights.
@@ -225,8 +226,9 @@ class Scan(torch.autograd.Function):
         return call.y, call.hn, call.cn
 
     @staticmethod
-    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *upstream: Tensor | None) -> tuple[Any, ...]:
+        if torch.is_grad_enabled():  # create_graph: a term of a loss made of gradients would be lost without a word
+            raise UnsupportedError("the kernels know no gradients of gradients (create_graph); use PyTorch's own layers")
         x, h0, c0, y, *parameters = ctx.saved_tensors
         form, order = ctx.form, ctx.order
         gradients = [torch.empty_like(parameter) for parameter in parameters]
