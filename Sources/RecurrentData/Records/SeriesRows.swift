@@ -21,6 +21,8 @@ struct SeriesRows {
   private(set) var wordedColumns: [Int] = []
   /// Columns that number the rows.
   private(set) var counters: Set<Int> = []
+  /// Columns that say again what the times say.
+  private(set) var saidParts: Set<Int> = []
   /// The columns of words for true and false that are read as 1 and 0.
   private var booleans: Set<Int> = []
   /// What was found and assumed.
@@ -189,7 +191,7 @@ struct SeriesRows {
     let names = found.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
     notes.append(DataNote(.found, "\(names): what the times say already, and left out", setting: "target"))
     for column in found { numbers[column] = nil }
-    counters.formUnion(found)
+    saidParts = Set(found)
   }
 
   /// Says which numbers may stand for none.

@@ -115,22 +115,29 @@ struct TableNumbers: Sendable {
       DataNote(.found, "\(listed) behind some numbers of \"\(name)\" is left out, as a mark of a note"))
   }
 
+  /// Letters that stand for a note where there is no blank before them: those of Eurostat.
+  private static let tightFlags: Set<Character> = [
+    "b", "c", "d", "e", "f", "i", "n", "p", "r", "s", "u", "z",
+  ]
+
   /// The letters behind a number, one or two.
   private static func flag(_ text: String) -> String? {
     let letters = text.reversed().prefix { $0.isASCII && $0.isLetter }
-    return (1...2).contains(letters.count) ? String(letters.reversed()) : nil
+    guard (1...2).contains(letters.count) else { return nil }
+    let isApart = text.dropLast(letters.count).last == " "
+    return isApart || letters.allSatisfy(tightFlags.contains) ? String(letters.reversed()) : nil
   }
 
-  /// The letters behind numbers, where all fields have some; nil where others are among them.
+  /// The letters behind numbers, where all fields have some, each several times; nil where others are among them.
   private static func flags(_ fields: [String: Int], _ reading: FieldNumber.Reading) -> Set<String>? {
-    var flags: Set<String> = []
-    for text in fields.keys {
+    var flags: [String: Int] = [:]
+    for (text, count) in fields {
       guard let flag = flag(text),
         FieldNumber.parse(String(text.dropLast(flag.count)).trimmingBlanks, reading) != nil
       else { return nil }
-      flags.insert(flag)
+      flags[flag, default: 0] += count
     }
-    return (1...6).contains(flags.count) ? flags : nil
+    return (1...6).contains(flags.count) && flags.values.allSatisfy { $0 > 1 } ? Set(flags.keys) : nil
   }
 
   /// The word that stands behind the digits of all fields; nil where they have none, or different ones.

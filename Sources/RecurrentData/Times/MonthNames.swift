@@ -73,7 +73,7 @@ enum MonthNames {
   private static let weekdays: Set<String> = [
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar",
     "mer", "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "seg", "ter", "qua", "qui",
-    "sex", "ma", "wo", "vr", "za", "zo", "må", "ti", "on", "to", "lø", "sø", "pn", "wt", "śr", "cz", "pt",
+    "sex", "ma", "wo", "vr", "za", "zo", "må", "ti", "lø", "sø", "pn", "wt", "śr", "cz", "pt",
     "sb", "nd",
     "пн", "вт", "ср", "чт", "пт", "сб", "вс", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "星期一", "星期二",
     "星期三", "星期四", "星期五", "星期六", "星期日", "星期天", "月", "火", "水", "木", "金", "土", "日", "월", "화", "수", "목",

@@ -41,7 +41,8 @@ public struct TimeForm: Sendable, Equatable, Codable {
     let rest = text.trimmingBlanks.drop { $0.isNumber }
     let mark = rest.prefix { !$0.isNumber }
     let usual = unit == .quarter ? "Q" : unit == .half ? "H" : "-W"
-    return mark.count < text.trimmingBlanks.count - 3 && !mark.isEmpty && rest.count < text.count - 3
+    return rest.last?.isNumber == true && mark.count < text.trimmingBlanks.count - 3 && !mark.isEmpty
+      && rest.count < text.count - 3
       ? String(mark) : usual
   }
 

@@ -97,7 +97,7 @@ struct TimeGuess {
     let texts = texts(column)
     // of more zones than these none is one: `09:30-09:45` is a span
     let offsets = Set(texts.compactMap { WrittenTime($0, order: .yearMonthDay)?.offset })
-    guard offsets.count <= 4 else { return false }
+    guard offsets.count <= 4 || offsets.contains(where: { $0 > 0 }) else { return false }
     guard let first = texts.first, !CalendarTime.readings(first).isEmpty || texts.count > 20 else {
       return false
     }

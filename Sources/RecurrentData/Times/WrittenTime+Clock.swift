@@ -146,6 +146,12 @@ extension WrittenTime {
   ]
   /// Names of clocks of which the offset changes with the seasons.
   private static let clocks: Set<String> = ["et", "ct", "mt", "pt", "uk"]
+  /// What stands before the places of the time zone database.
+  private static let areas: Set<String> = [
+    "africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "europe", "indian",
+    "pacific",
+    "us", "canada", "brazil", "mexico", "chile",
+  ]
 
   /// Reads a zone: `Z`, `UTC`, `+01:00`, `-0530`, `UTC+1`, `CEST`; a name in brackets behind it is passed over.
   ///
@@ -166,7 +172,7 @@ extension WrittenTime {
     let word = cursor.word()
     var hours = 0.0
     if WrittenTime.clocks.contains(word) { return true }
-    if !word.isEmpty, cursor.next == UInt8(ascii: "/") {
+    if WrittenTime.areas.contains(word), cursor.next == UInt8(ascii: "/") {
       while !cursor.word().isEmpty || cursor.pass(anyOf: "/_-") != nil {}
       return true
     }

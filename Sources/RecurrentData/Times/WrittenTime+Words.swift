@@ -109,7 +109,10 @@ extension WrittenTime {
       }
     }
     guard tokens.contains(where: { if case .word = $0 { true } else { false } }) else { return false }
-    return readCounted(tokens) || readNamed(tokens, hasClock: hasClock)
+    let clock = self
+    if readCounted(tokens) { return true }
+    self = clock
+    return readNamed(tokens, hasClock: hasClock)
   }
 
   /// Whether a number of two digits is the hour of a clock, by what stands behind it: a colon, behind a whole date also a point or
@@ -168,7 +171,6 @@ extension WrittenTime {
         } else if WrittenTime.secondWords.contains(word) {
           second = Double(number.value)
         } else {
-          self = clock
           return false
         }
         place += 2
@@ -235,7 +237,7 @@ extension WrittenTime {
       if WrittenTime.weekWords.contains(word) {
         return year.count == 4 && setWeek(other.value, weekday: nil, of: year.value)
       }
-      guard word != "m" else { return false }
+      guard word != "m", year.count == 4 || ["q", "qtr", "quarter"].contains(word) else { return false }
       return setPart(word, other, of: year.year)
     }
     guard roman == nil else { return false }
