@@ -114,9 +114,12 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
     case .ping: if !isClosing { write(.pong, bytes) }
     case .pong: hasPong = true
     case .connectionClose:
-      if !isClosing { write(.connectionClose, FrameGuard.answer(toClose: bytes)) }
+      guard !isClosing else { return channel.close(promise: nil) }
       isClosing = true
-      channel.close(promise: nil)
+      write(.connectionClose, FrameGuard.answer(toClose: bytes))
+      // with bytes of the client unread the system would take the answer back
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
     case .text, .binary:
       guard !isClosing else { return }
       hasPong = true

@@ -107,7 +107,7 @@ import Foundation
       $0.limits.headerBytes = 1000
       $0.limits.headSeconds = 0.2
       $0.limits.messageBytes = 50
-      $0.limits.connections = 3
+      $0.limits.connections = 8
     } _: { server, port in
       #expect(
         try RawClient(port: port).ask("POST", "/v1/sessions", String(repeating: " ", count: 101)).head
@@ -127,7 +127,7 @@ import Foundation
       _ = try wide.frame()
       wide.frame(1, Array(String(repeating: " ", count: 60).utf8))
       #expect(try wide.frame() == (8, [3, 241]))
-      let open = try (0..<5).map { _ in try RawClient(port: port) }
+      let open = try (0..<12).map { _ in try RawClient(port: port) }
       let answers = open.map { client in
         client.send("GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         return client.readAll()

@@ -49,8 +49,8 @@ import Testing
           post("/v1/sessions/a/steps", Array(#"{"steps":[[1,2,3]],"position":1e40}"#.utf8)), 400
         ),
         ("a name with a path", post("/v1/sessions", Array(#"{"model":"layers","id":"../../x"}"#.utf8)), 400),
-        ("a state that is none", post("/v1/sessions/a/state?model=layers", [1, 2, 3]), 405),
-        ("a method that is none", Array("BREW / HTTP/1.1\r\nconnection: close\r\n\r\n".utf8), 405),
+        ("a state by another method", post("/v1/sessions/a/state?model=layers", [1, 2, 3]), 405),
+        ("a method that is none", Array("BREW / HTTP/1.1\r\nconnection: close\r\n\r\n".utf8), 400),
         ("gzip", post("/v1/sessions", [1], "content-encoding: gzip\r\n"), 415),
         ("too few bytes of a tensor", binary(11), 400), ("too many", binary(13), 400),
         ("a header beyond the body", binary(12, header: "9999999"), 400),
@@ -132,7 +132,7 @@ import Testing
       for _ in 0..<2000 { _ = try RawClient(port: port) }
       let gone = try RawClient(port: port)
       gone.send(
-        "POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: 35\r\n\r\n{\"model\":\"text\",\"max_tokens\":65536 }"
+        "POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: 36\r\n\r\n{\"model\":\"text\",\"max_tokens\":65536 }"
       )
       while server.metrics.value(.tokens, [("model", "text")]) == 0 { PlainThread.sleep(milliseconds: 1) }
       gone.endSending()

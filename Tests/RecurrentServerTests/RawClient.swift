@@ -70,9 +70,14 @@ final class RawClient {
   /// Everything up to a text, and with it.
   func read(until text: String) throws -> String {
     let mark = Array(text.utf8)
+    // what was searched is not searched again
+    var start = 0
     while true {
-      if let start = buffer.indices.first(where: { buffer[$0...].starts(with: mark) }) {
-        return String(decoding: try read(start + mark.count), as: UTF8.self)
+      while start + mark.count <= buffer.count {
+        if buffer[start] == mark[0], buffer[start...].starts(with: mark) {
+          return String(decoding: try read(start + mark.count), as: UTF8.self)
+        }
+        start += 1
       }
       try fill()
     }
