@@ -20,10 +20,10 @@ public struct GradientReach: Sendable, Equatable {
   public static let vanished = 0.01
   /// Above this multiple of the beginning a gradient explodes.
   public static let explodes = 100.0
-  /// Below this share of the beginning nothing is learnt of what stands so far back: what nearer steps say, and chance, drown it.
-  /// Found by experiment: trainings that come to solve tasks of long lags have more in their first epoch, others less
-  /// (`AdviceTests`).
-  public static let lost = 1e-5
+  /// Below this share of the beginning nothing is learnt of what stands so far back: a gradient is a sum over the steps, and what
+  /// is less than half a unit in the last place of its largest part is rounded away. That it parts trainings that come to solve tasks
+  /// of long lags from others, by their first epoch, is tested (`AdviceTests`).
+  public static let lost = Double(Float.ulpOfOne) / 2
 
   /// Of what it takes in.
   public init(byLag: [Double]) { self.byLag = byLag }

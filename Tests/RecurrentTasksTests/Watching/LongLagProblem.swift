@@ -10,7 +10,7 @@ struct LongLagProblem: TrainingProblem {
   enum Kind: String, CaseIterable {
     /// The sum of two numbers of a sequence that are marked, one in each half.
     case adding
-    /// A symbol of four that stood at the beginning, before nothing but blanks.
+    /// The first symbol, which is marked, of a sequence of random ones.
     case copyMemory
   }
 
@@ -67,15 +67,13 @@ struct LongLagProblem: TrainingProblem {
       loss = square(model.head(outputs[length - 1]) - Tensor(sums, shape: [size, 1])).mean()
     case .copyMemory:
       let width = LongLagProblem.symbols + 1
-      let wanted = key.child(0).integers(size, below: LongLagProblem.symbols)
+      let symbols = key.child(0).integers(length * size, below: LongLagProblem.symbols)
       var input = [Float](repeating: 0, count: length * size * width)
-      for row in 0..<size {
-        input[row * width + wanted[row]] = 1
-        input[((length - 1) * size + row) * width + width - 1] = 1
-      }
+      for (place, symbol) in symbols.enumerated() { input[place * width + symbol] = 1 }
+      for row in 0..<size { input[row * width + width - 1] = 1 }
       let outputs = model.layer(SequenceBatch(Tensor(input, shape: [length, size, width])), mode: mode)
         .outputs
-      loss = crossEntropy(model.head(outputs[length - 1]), Indices(wanted.map { Int32($0) }))
+      loss = crossEntropy(model.head(outputs[length - 1]), Indices(symbols[..<size].map { Int32($0) }))
     }
     return StepLoss(loss: loss, carry: Carry(), unitCount: size)
   }
@@ -102,14 +100,17 @@ struct LongLagProblem: TrainingProblem {
       problem: self, model: model(cell, hiddenSize: 16, options: options),
       optimizer: Adam(learningRate: 0.01), settings: settings)
     let watch = TrainingWatch(settings, interval: .init(steps: 20)) { 0 }
-    var seen: WatchReport?
+    var (seen, isSolved) = (WatchReport?.none, false)
     _ = try trainer.run(
       report: { event in
         if case .step(let step) = event {
           watch.count(step)
           if step.position.epoch == 1, seen == nil { seen = watch.report }
+          isSolved = seen != nil && step.smoothedLoss < ignorance / 4
         }
-      }, probe: watch)
+      }, probe: watch,
+      // what is solved need not be trained on
+      shouldStop: { isSolved })
     return (try #require(seen), trainer.progress.smoothedLoss ?? .nan)
   }
 }
