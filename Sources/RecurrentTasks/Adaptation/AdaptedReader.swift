@@ -255,9 +255,9 @@ extension AdaptedReader {
     try kept.check(
       recent.count <= AdaptedReader.memory && inputs.count < rule.dynamic?.segment ?? 1
         && (inputs.isEmpty || !recent.isEmpty), "its tokens are impossible")
-    var model = model
+    var adapted = model
     if rule.dynamic != nil {
-      model = try model.mappingParameters { name, value in
+      adapted = try model.mappingParameters { name, value in
         try kept.tensor("adapted.weights." + name, value.shape)
       }
     }
@@ -269,7 +269,7 @@ extension AdaptedReader {
         try kept.tensor("adapted.cache", [symbols.count, model.recurrent.outputSize]), symbols)
       self.cache = cache
     }
-    (self.model, self.recent) = (model, recent)
+    (self.model, self.recent) = (adapted, recent)
     state = begun[0] == 0 ? nil : own
     segment = Segment(inputs: inputs, start: begun[1] == 0 ? nil : start)
   }
