@@ -101,7 +101,7 @@ struct GenerateCommand: ParsableCommand {
   var output: String?
 
   @Option(
-    defaultAsFlag: .both,
+    defaultAsFlag: .both, parsing: .next,
     help: ArgumentHelp(
       "Go on learning from what is given: dynamic, cache or both (default: both).", valueName: "method"))
   var adapt: AdaptationMethod?
