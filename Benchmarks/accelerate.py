@@ -13,12 +13,8 @@ import argparse
 import copy
 import itertools
 import json
-import os
 import platform
-import shutil
 import statistics
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,7 +24,7 @@ import numpy as np
 import recurrent
 import recurrent.torch as rt
 import torch
-from recurrent import _library
+from accelerate_call import overhead
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence
@@ -228,69 +224,6 @@ def pairs(first: Step, second: Step, seconds: float) -> tuple[float, float, floa
         times.append((marks[1] - marks[0], marks[2] - marks[1]))
     own, fast = (statistics.median(part) * 1e3 for part in zip(*times))
     return own, fast, statistics.median(a / b for a, b in times)
-
-
-PUSH = r"""
-#include <recurrent.h>
-#include <stdio.h>
-#include <time.h>
-int main(int count, char **arguments) {
-  rec_error error;
-  rec_engine *engine = rec_engine_new(1, &error);
-  rec_model *model = rec_open(arguments[count - 1], engine, &error);
-  rec_session *session = model ? rec_session_new(model, 1, &error) : NULL;
-  if (!session) return fprintf(stderr, "%s\n", error.message), 1;
-  float x[32], y[64];
-  double best = 1e9;
-  for (int index = 0; index < 32; index++) x[index] = 1;
-  for (int round = 0; round < 20; round++) {
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
-    for (int index = 0; index < 2000; index++) rec_push(session, x, 32, y, 64, NULL, &error);
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    const double mean = ((end.tv_sec - begin.tv_sec) * 1e9 + (end.tv_nsec - begin.tv_nsec)) / 2000 / 1e3;
-    if (mean < best) best = mean;
-  }
-  printf("%.4f\n", best);
-  return 0;
-}
-"""
-
-
-def in_c(model: Path, folder: Path) -> float | None:
-    """Microseconds of a step in a loop in C; None where there is no compiler."""
-    compiler = shutil.which(os.environ.get("CC", "cc"))
-    if not compiler:
-        return None
-    library = Path(_library.LIB._name).resolve()
-    (folder / "push.c").write_text(PUSH)
-    subprocess.run(
-        [compiler, "-O2", f"-I{ROOT}/Sources/CRecurrent/include", f"{folder}/push.c", str(library),
-         f"-Wl,-rpath,{library.parent}", "-o", f"{folder}/push"],
-        check=True,
-    )  # fmt: skip
-    # the name that a released library calls itself by
-    for name in ("librecurrent.so.0", library.name):
-        if not (folder / name).exists():
-            (folder / name).symlink_to(library)
-    environment = os.environ | {"LD_LIBRARY_PATH": str(folder)}
-    result = subprocess.run([f"{folder}/push", model], check=True, capture_output=True, text=True, env=environment)
-    return float(result.stdout)
-
-
-def overhead() -> tuple[float, float | None]:
-    """Microseconds of a step of a session with H = 64 and one row, from Python and from C."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "layer.pt"
-        torch.save(nn.LSTM(32, 64).state_dict(), path)
-        session, step = recurrent.load(path, threads=1).session(), np.ones(32, np.float32)
-        results = []
-        for _ in range(20):
-            begin = time.perf_counter()
-            for _ in range(2_000):
-                session.push(step)
-            results.append((time.perf_counter() - begin) / 2_000 * 1e6)
-        return min(results), in_c(path, Path(folder))
 
 
 def main() -> None:

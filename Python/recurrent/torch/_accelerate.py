@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from ._scan import CellForm
+from ._cell import CellForm
 from ._stack import Stack, read_packed
 
 Module = TypeVar("Module", bound=nn.Module)
