@@ -104,7 +104,13 @@ public struct AdaptiveSoftmax: Module {
   /// - Returns: the mean, of shape [].
   public func loss(
     _ x: Tensor, _ labels: Indices, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
-  ) -> Tensor {
+  ) -> Tensor { losses(x, labels, ignoredLabel: ignoredLabel, lengths: lengths).mean }
+
+  /// The mean of ``loss(_:_:ignoredLabel:lengths:)`` with the -log p of each row that counts, in their order and off the
+  /// tape.
+  public func losses(
+    _ x: Tensor, _ labels: Indices, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
+  ) -> (mean: Tensor, rows: Tensor) {
     let counted = CountedLabels(
       labels, rows: Array(x.shape.dropLast()), classes: classCount, classWeights: nil, labelSmoothing: 0,
       ignoredLabel: ignoredLabel, lengths: lengths, "AdaptiveSoftmax")
@@ -117,18 +123,19 @@ public struct AdaptiveSoftmax: Module {
       members[cluster].rows.append(Int32(row))
       members[cluster].labels.append(label - Int32(cutoffs[cluster]))
     }
-    var total = linearCrossEntropySum(
+    var (total, top) = linearCrossEntropySum(
       hidden: hidden, weight: head.weight, bias: head.bias, labels: Indices(headLabels),
       scale: counted.scale)
+    var rows = top.scalars
     for (cluster, member) in zip(clusters, members) where !member.rows.isEmpty {
       let part = cluster.projection(gather(hidden, rows: Indices(member.rows)))
-      total =
-        total
-        + linearCrossEntropySum(
-          hidden: part, weight: cluster.output.weight, bias: nil, labels: Indices(member.labels),
-          scale: counted.scale)
+      let (sum, own) = linearCrossEntropySum(
+        hidden: part, weight: cluster.output.weight, bias: nil, labels: Indices(member.labels),
+        scale: counted.scale)
+      total = total + sum
+      for (row, loss) in zip(member.rows, own.scalars) { rows[Int(row)] += loss }
     }
-    return total
+    return (total, top.backend.tensor(rows, shape: top.shape))
   }
 
   /// log p of every class.

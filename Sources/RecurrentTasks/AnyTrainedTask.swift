@@ -75,6 +75,26 @@ public protocol AnyTrainedTask: Sendable {
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation
 
+  /// Evaluates the model as it is beside the same model as it goes on learning from the data.
+  ///
+  /// - Throws: ``TaskError/unsupported(_:)`` where it predicts no next token, or what an evaluation throws.
+  func adaptedEvaluation(
+    _ data: [DataSource], settings: Settings, request: AdaptationRequest, states: StateFiles,
+    notes: ([DataNote]) -> Void, progress: (Double) throws -> Void
+  ) throws -> TaskEvaluation
+
+  /// The same model with numbers of the adaptation that are chosen by data, which must not be scored afterwards.
+  ///
+  /// - Throws: as ``adaptedEvaluation(_:settings:request:states:notes:progress:)``.
+  func tuningAdaptation(
+    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, progress: (Double) throws -> Void
+  ) throws -> (trained: any AnyTrainedTask, tuned: TunedAdaptation)
+
+  /// Writes what is known besides the parameters into the bundle that the model was read from; its other files stay.
+  ///
+  /// - Throws: ``BundleError`` or a format error; the bundle is then as it was.
+  func rewriteDescription(in path: String) throws
+
   /// What an evaluation needs of a part of the sequences of data with targets, as JSON; see ``mergedEvaluation(_:model:)``.
   ///
   /// - Parameters:

@@ -41,6 +41,11 @@ import Testing
     let counted = labels.values.enumerated().filter { $0.element >= 0 }
     let mean = counted.reduce(0.0) { $0 - Double(all[$1.offset * 17 + Int($1.element)]) } / 7
     #expect(abs(Double(layer.loss(input, labels).scalar) - mean) < 1e-5)
+    let rows = layer.losses(input, labels).rows.scalars
+    #expect(rows.count == 7)
+    for (row, item) in zip(rows, counted) {
+      #expect(abs(row + all[item.offset * 17 + Int(item.element)]) < 1e-5)
+    }
     try requireSameBits(layer.packed().logProbabilities(input), logarithms, "prepared")
     #expect(layer.loss(input, labels, lengths: [0, 0]).scalar == 0)
     let first = layer.loss(input, labels, lengths: [1, 0])

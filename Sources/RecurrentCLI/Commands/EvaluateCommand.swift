@@ -33,8 +33,17 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
         recurrent evaluate m.bundle all.csv --shard 3/16 --output part-03.json
         recurrent evaluate m.bundle --merge part-*.json --json
 
+      With --adapt a model that predicts the next token, of a text, a performance or a session, goes on learning from the data: dynamic \
+      changes its weights behind each segment, cache remembers what came where it stood as it stands now, both does both. Each token \
+      is scored before anything is learnt from it, and beside it stands what the model as it is makes of the data; the bundle stays as it \
+      is. With --tune-adaptation the numbers of this are chosen by the data, which must not be scored afterwards, and written into the \
+      bundle: nothing else of it changes.
+
+        recurrent evaluate book.bundle valid.txt --tune-adaptation
+        recurrent evaluate book.bundle other.txt --adapt both
+
       With --save-state the state behind the text of a language model is kept in a file; --load-state reads the text as one \
-      that goes on from there, as generate does.
+      that goes on from there, as generate does. With --adapt it holds the adapted weights and the cache too.
       """)
 
   @Argument(help: "The bundle of a model, or an n-gram model.")
@@ -59,6 +68,15 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
       "The data are files of all parts, as evaluate --shard has written them: the evaluation of the whole.")
   var merge = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Go on learning from the data while they are read: dynamic, cache or both.", valueName: "method"))
+  var adapt: AdaptationMethod?
+
+  @Flag(help: "Choose by the data how the model goes on learning, and keep that in the bundle.")
+  var tuneAdaptation = false
+
+  @OptionGroup var adaptation: AdaptationOptions
   @OptionGroup var part: PartOptions
   @OptionGroup var input: InputOptions
   @OptionGroup var state: StateOptions
@@ -66,6 +84,7 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
 
   func validate() throws {
     try part.check(isStream: false)
+    try checkAdaptation()
     if part.shard != nil || merge {
       guard precision == nil, state.areNone, part.shard == nil || report == nil, part.shard == nil || !merge
       else {
@@ -96,6 +115,7 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
       if own.paths.isEmpty { throw ValidationError("name the data: files or folders") }
       let states = try state.files(bundle)
       let data = try input.sources(own.paths)
+      if tuneAdaptation { return try tune(trained, data, own.settings) }
       if part.shard != nil {
         defer { Terminal.clearProgress() }
         let bytes = try trained.evaluationPart(
@@ -123,13 +143,20 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
   ) throws -> TaskEvaluation {
     defer { Terminal.clearProgress() }
     let stopwatch = Stopwatch()
-    var evaluation = try trained.evaluation(
-      data, settings: settings, states: states,
-      notes: { for note in $0 { Terminal.error(note.line) } }
-    ) { fraction in
+    func notes(_ notes: [DataNote]) { for note in notes { Terminal.error(note.line) } }
+    func progress(_ fraction: Double) throws {
       if Interrupt.isRequested { throw ExitCode.interrupted }
       if Terminal.isInteractive { Terminal.progress("evaluating \(Int(fraction * 100))%") }
     }
+    var evaluation =
+      if let adapt {
+        try trained.adaptedEvaluation(
+          data, settings: settings, request: adaptation.request(adapt), states: states, notes: notes,
+          progress: progress)
+      } else {
+        try trained.evaluation(
+          data, settings: settings, states: states, notes: notes, progress: progress)
+      }
     if let seconds = evaluation.inputSeconds, seconds > 0 {
       let factor = stopwatch.seconds / seconds
       evaluation.metrics.append(TaskEvaluation.Metric("real time factor", factor))
@@ -168,9 +195,9 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
     if let flag = words.first(where: { $0.hasPrefix("--") && $0 != "--unit" && !$0.hasPrefix("--unit=") }) {
       throw ValidationError("unknown option '\(flag)' for an n-gram model")
     }
-    guard report == nil, precision == nil, state.areNone else {
+    guard report == nil, precision == nil, state.areNone, adapt == nil, !tuneAdaptation else {
       throw ValidationError(
-        "--report, --precision and states are for bundles; an n-gram model has a perplexity")
+        "--report, --precision, --adapt and states are for bundles; an n-gram model has a perplexity")
     }
     var (unit, paths, rest) = (NGramUnit.word, [String](), words[...])
     while let word = rest.popFirst() {

@@ -30,6 +30,12 @@ struct GenerateCommand: ParsableCommand {
 
         recurrent generate book.bundle --prompt "Once" --save-state s.safetensors
         recurrent generate book.bundle --load-state s.safetensors
+
+      With --adapt a model of texts goes on learning from what it is given: the texts of --adapt-from, which are read first, and the \
+      prompt; see evaluate. It does not learn from what it writes itself. The bundle stays as it is; a state holds what was learnt.
+
+        recurrent generate book.bundle --adapt --adapt-from notes.txt --prompt "Today"
+        recurrent generate book.bundle --adapt cache --adapt-from notes.txt --save-state s.safetensors
       """)
 
   @Argument(help: "The bundle of a model of language or music, or of drawings.")
@@ -94,6 +100,18 @@ struct GenerateCommand: ParsableCommand {
       valueName: "path"))
   var output: String?
 
+  @Option(
+    defaultAsFlag: .both, parsing: .next,
+    help: ArgumentHelp(
+      "Go on learning from what is given: dynamic, cache or both (default: both).", valueName: "method"))
+  var adapt: AdaptationMethod?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --adapt, a text that is read before the prompt; may be given more than once.", valueName: "file"))
+  var adaptFrom: [String] = []
+
+  @OptionGroup var adaptation: AdaptationOptions
   @OptionGroup var drawing: DrawingOptions
   @OptionGroup var music: MusicOptions
   @OptionGroup var style: StyleOptions
@@ -117,6 +135,12 @@ struct GenerateCommand: ParsableCommand {
     try check(noRepeat ?? 1 >= 1, "--no-repeat is \(noRepeat ?? 0), expected 1 or more")
     try check(noRepeat == nil || beam != nil, "--no-repeat is for a search; give it with --beam")
     if beam != nil, music.harmonise == nil { try checkSearch() }
+    try adaptation.check(adapt)
+    try check(adaptFrom.isEmpty || adapt != nil, "--adapt-from is for --adapt")
+    try check(
+      adapt == nil || precision == nil && beam == nil,
+      "--adapt writes with the model as it was trained, token by token; give it without --precision and --beam"
+    )
     try check(
       state.saveState == nil || count == 1, "--save-state keeps the state of one text, --count is \(count)")
   }
@@ -134,9 +158,9 @@ struct GenerateCommand: ParsableCommand {
 
   /// Throws where options of texts are given for a model of something else.
   private func refuseTexts(_ others: Bool, _ names: String, _ does: String) throws {
-    guard prompt.isEmpty, stop.isEmpty, repetitionPenalty == 1, state.areNone, !others else {
+    guard prompt.isEmpty, stop.isEmpty, repetitionPenalty == 1, state.areNone, adapt == nil, !others else {
       throw ValidationError(
-        "\(bundle) \(does): --prompt, --stop, --repetition-penalty and states are for texts\(names)")
+        "\(bundle) \(does): --prompt, --stop, --repetition-penalty, --adapt and states are for texts\(names)")
     }
   }
 
@@ -184,7 +208,7 @@ struct GenerateCommand: ParsableCommand {
       throw ValidationError(
         "\(bundle) writes texts: --output, and what is for music or for drawings, is not for it")
     }
-    try state.check(apartFrom: [bundle])
+    try state.check(apartFrom: [bundle] + adaptFrom)
     let length = try (length ?? WrittenLength(400)).tokens()
     var opened: any AnyTrainedTask = try TrainedTask<LanguageModelTask>(bundle: bundle)
     if let precision { opened = try opened.rounded(to: precision) }
@@ -197,14 +221,14 @@ struct GenerateCommand: ParsableCommand {
           + encoded.unknownExamples.map { "\"\($0)\"" }.joined(separator: " "))
     }
     let states = try state.files(bundle)
-    var beginning = LanguageModelSession(model: trained.model, vocabulary: vocabulary)
-    var rest = GeneratedRest()
+    var (begun, rest) = (try written(trained), GeneratedRest())
     if let load = states.load {
       let kept = try SessionState(path: load, model: states.model)
-      try beginning.restore(kept)
+      try begun.restore(kept)
       rest = try GeneratedRest(kept)
     }
-    beginning.push(Array(encoded.ids))
+    try begun.read(adaptFrom, prompt: Array(encoded.ids))
+    let beginning = begun.session
     if let beam { return try search(beginning, length: length, beam: beam) }
     // another seed is another text; without one the numbers go on where they were
     let used = seed ?? rest.seed ?? 1
@@ -234,7 +258,8 @@ struct GenerateCommand: ParsableCommand {
         Terminal.output("")
       }
       if let save = states.save {
-        try generator.rest(seed: used).added(to: generator.session.state).write(to: save, model: states.model)
+        try generator.rest(seed: used).added(to: begun.state(behind: generator)).write(
+          to: save, model: states.model)
       }
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }

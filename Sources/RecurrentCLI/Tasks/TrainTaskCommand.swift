@@ -106,7 +106,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
     if let config {
       settings = settings.filled(from: try ConfigurationFile.settings(config, Task.allSettings))
     }
-    if let issue = Task.issue(of: settings) {
+    if let issue = Task.anyIssue(of: settings) {
       let names = Task.allSettings.flatMap(\.settings).map(\.name)
       throw ValidationError(names.contains { issue.hasPrefix($0 + " ") } ? "--" + issue : issue)
     }

@@ -113,6 +113,7 @@ extension OptimizerStep {
     switch rule {
     case .sgd(let momentum, _, _): return momentum == 0 && learningRate.isFinite
     case .adagrad(let epsilon): return epsilon > 0 && learningRate.isFinite
+    case .anchored: return true
     case .adam, .rmsprop, .asgd: return false
     }
   }
@@ -159,6 +160,10 @@ extension rk_optimizer_args {
     case .asgd(let averageWeight):
       kind = RK_ASGD
       mu = averageWeight
+      third = next()
+    case .anchored(let pull):
+      kind = RK_ANCHORED
+      mu = pull
       third = next()
     }
   }

@@ -34,6 +34,9 @@ public struct OptimizerStep: Sendable {
     /// Averaged gradient descent (Polyak and Juditsky 1992); `averageWeight` is what the new value counts in the
     /// average. Statistics: the average.
     case asgd(averageWeight: Double)
+    /// Gradient descent that is pulled back to where it began (Krause et al. 2018, arXiv:1709.07432): with the anchor a,
+    /// p += pull (a - p) - rate g, where g is not zero. Statistics: the anchor, which stays as it is.
+    case anchored(pull: Double)
   }
 
   /// The rule.

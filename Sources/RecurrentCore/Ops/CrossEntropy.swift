@@ -30,19 +30,30 @@ package func crossEntropySum(
   logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32,
   scale: Float
 ) -> Tensor {
+  crossEntropySums(
+    logits: logits, labels: labels, classWeights: classWeights, labelSmoothing: labelSmoothing,
+    ignoredLabel: ignoredLabel, scale: scale
+  ).sum
+}
+
+/// The same, and beside it the loss of each row, `[N]`, without the scale and off the tape.
+func crossEntropySums(
+  logits: Tensor, labels: Indices, classWeights: Tensor?, labelSmoothing: Float, ignoredLabel: Int32,
+  scale: Float
+) -> (sum: Tensor, losses: Tensor) {
   let call = CrossEntropyCall(
     logits: logits.detached, labels: labels, classWeights: classWeights?.detached,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel)
   guard let (losses, saved) = call.logits.backend.crossEntropy(call) else {
-    return crossEntropyLosses(
+    let losses = crossEntropyLosses(
       logits: logits, labels: labels, classWeights: classWeights, labelSmoothing: labelSmoothing,
-      ignoredLabel: ignoredLabel
-    ).sum() * scale
+      ignoredLabel: ignoredLabel)
+    return (losses.sum() * scale, losses.detached)
   }
   let node = logits.node
-  let total = losses.sum() * scale
-  return total.recorded(from: logits) { upstream, gradients in
+  let total = (losses.sum() * scale).recorded(from: logits) { upstream, gradients in
     gradients.add(
       upstream.backend.crossEntropyGradient(call, saved: saved, scale: scale * upstream.scalar), to: node)
   }
+  return (total, losses)
 }

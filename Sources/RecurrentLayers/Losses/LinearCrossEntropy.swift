@@ -17,6 +17,18 @@ public func linearCrossEntropy(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ labels: Indices, classWeights: Tensor? = nil,
   labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
 ) -> Tensor {
+  linearCrossEntropies(
+    x, weight: weight, bias: bias, labels, classWeights: classWeights, labelSmoothing: labelSmoothing,
+    ignoredLabel: ignoredLabel, lengths: lengths
+  ).mean
+}
+
+/// ``linearCrossEntropy(_:weight:bias:_:classWeights:labelSmoothing:ignoredLabel:lengths:)`` with the loss of each row that
+/// counts, in their order and off the tape: what each step was worth, beside what is learnt from.
+public func linearCrossEntropies(
+  _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ labels: Indices, classWeights: Tensor? = nil,
+  labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
+) -> (mean: Tensor, rows: Tensor) {
   let (classes, width) = (weight.shape.first ?? 0, x.shape.last ?? 0)
   trapUnless(
     weight.shape == [classes, width],
@@ -28,7 +40,8 @@ public func linearCrossEntropy(
     labels, rows: Array(x.shape.dropLast()), classes: classes, classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, lengths: lengths, "linearCrossEntropy")
   let (hidden, values) = rows.rows(of: x)
-  return linearCrossEntropySum(
+  let (mean, losses) = linearCrossEntropySum(
     hidden: hidden, weight: weight, bias: bias, labels: Indices(values), classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: rows.scale)
+  return (mean, losses)
 }

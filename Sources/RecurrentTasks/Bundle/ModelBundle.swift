@@ -84,22 +84,44 @@ public struct ModelBundle<Description: Codable & Sendable>: Sendable {
     }
     do {
       for (name, bytes) in checked { try AtomicFile.write(bytes, to: partial + "/" + name) }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       let manifest = Manifest(
         format: BundleHead.format, version: Self.currentVersion, task: task,
         modelHash: SHA256.hash(model.bytes), checksums: checked.mapValues { XXHash64.digits(of: $0) },
         files: names, description: description)
-      let text = BundleChecks.inserting(checksumInto: Array(try encoder.encode(manifest)) + [10])
-      try AtomicFile.write(text, to: partial + "/task.json")
+      try write(manifest, to: partial)
       for (name, text) in files { try AtomicFile.write(Array(text.utf8), to: partial + "/" + name) }
       try place.replace(with: partial)
     } catch {
       try? place.clear(partial)
       throw error
     }
+  }
+
+  /// Writes the description into a bundle of the same task; its other files stay as they are.
+  ///
+  /// - Throws: ``BundleError`` or a format error; the bundle is then as it was.
+  public func rewrite(in path: String) throws {
+    let (head, data) = try BundleHead.read(path, version: Self.currentVersion)
+    guard head.task == task else { throw BundleError.otherTask(path: path, expected: task, found: head.task) }
+    try BundleChecks(path: path, manifest: [UInt8](data), head).verify()
+    let folder = BundlePlace(path).path
+    try write(
+      Manifest(
+        format: BundleHead.format, version: Self.currentVersion, task: task,
+        modelHash: try head.modelHash ?? SHA256.hash(file: AnyModel.file(of: folder)),
+        checksums: head.checksums, files: head.files, description: description),
+      to: folder)
+  }
+
+  private func write(_ manifest: Manifest, to folder: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let object = Array(try encoder.encode(manifest)) + [10]
+    // a bundle from before there were checksums of files has none of its description either
+    let text = manifest.checksums == nil ? object : BundleChecks.inserting(checksumInto: object)
+    try AtomicFile.write(text, to: folder + "/task.json")
   }
 
   /// Whether a bundle may be written to `path`: nothing stands there, or a bundle that is to be replaced.

@@ -80,6 +80,10 @@ public struct LanguageModel: RecurrentModel {
     dropoutRate = configuration.dropoutRate
     isDropoutVariational = configuration.isDropoutVariational
     cellChoice = configuration.cellChoice
+    if let range = configuration.initialRange {
+      var drawing = UniformParameters(range: range, key: key.child(3))
+      walk(&drawing)
+    }
   }
 
   /// Names every parameter; of tied embeddings the one table.
@@ -149,15 +153,13 @@ public struct LanguageModel: RecurrentModel {
     _ ids: Indices, targets: Indices, state: State? = nil, mode: Mode = .inference
   ) -> (loss: Tensor, state: State) {
     let (hidden, next) = read(ids, state: state, mode: mode)
-    if let adaptiveSoftmax {
-      let labels = ranks.map { ranks in
-        Indices(targets.values.map { ranks.values[Int($0)] }, shape: targets.shape)
-      }
-      return (adaptiveSoftmax.loss(hidden, labels ?? targets), next)
-    }
-    let weight = decoder?.weight ?? embedding.weight
-    let bias = decoder == nil ? decoderBias : decoder?.bias
-    return (linearCrossEntropy(hidden, weight: weight, bias: bias, targets), next)
+    return (losses(hidden, targets: targets).mean, next)
+  }
+
+  /// Tokens as an adaptive softmax numbers them; of what does not count the label stays.
+  func ranked(_ targets: Indices) -> Indices {
+    guard let ranks else { return targets }
+    return Indices(targets.values.map { $0 < 0 ? $0 : ranks.values[Int($0)] }, shape: targets.shape)
   }
 
   /// What the output is computed from, `[T, B, H]` (or E, when embeddings are tied), and the state after the last step.
@@ -201,5 +203,20 @@ public struct LanguageModel: RecurrentModel {
       ranks[Int(id)] = Int32(rank)
     }
     return Indices(ranks)
+  }
+}
+
+/// Draws every parameter from `-range ..< range`.
+private struct UniformParameters: ParameterVisitor {
+  var path = ParameterPath()
+  let range: Float
+  let key: RandomKey
+  private var place = 0
+
+  init(range: Float, key: RandomKey) { (self.range, self.key) = (range, key) }
+
+  mutating func visitParameter(_ name: String, _ parameter: inout Tensor) {
+    place += 1
+    parameter = Tensor(uniformIn: -range...range, shape: parameter.shape, key: key.child(place))
   }
 }

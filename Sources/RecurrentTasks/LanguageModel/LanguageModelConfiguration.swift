@@ -26,6 +26,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var isDropoutVariational: Bool
   /// How the recurrent weights are drawn.
   public var initialization: Initialization
+  /// Parameters are drawn from minus this to this, all of them, whatever the initialisation is; nil for what that says.
+  public var initialRange: Float? = nil
   /// What the operands of the products in the recurrent layers are rounded to, in training and after it.
   public var precision: Precision
   /// T: steps of a window of truncated backpropagation through time.
@@ -36,6 +38,8 @@ public struct LanguageModelConfiguration: Sendable, Equatable, Codable {
   public var bpttMemory: MemorySize? = nil
   /// Whether a training reads stretches of nucleotide sequences on either strand; nil for no.
   public var readsBothStrands: Bool? = nil
+  /// Whether the validation part chooses how the model goes on learning from what it reads; nil for no.
+  public var tunesAdaptation: Bool? = nil
   /// How the recurrent weights are drawn.
   public enum Initialization: String, Sendable, Codable, CaseIterable {
     /// PyTorch's uniform.

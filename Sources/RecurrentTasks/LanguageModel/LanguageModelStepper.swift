@@ -12,19 +12,31 @@ public struct LanguageModelStepper: RowStepper {
   private var isLoaded: [Bool]
   /// The scores where the stepper does not compute them, `[B, V]`.
   private var composedScores: [Float] = []
+  /// What else makes tokens likely; nil for nothing.
+  private var cache: NeuralCache?
 
   /// The beginning of texts.
-  init(packed model: LanguageModel, rowCount: Int) {
+  ///
+  /// - Parameters:
+  ///   - model: its weights packed.
+  ///   - rowCount: B.
+  ///   - cache: is mixed into what may come; it stays as it is.
+  init(packed model: LanguageModel, rowCount: Int, cache: NeuralCache? = nil) {
     (self.model, self.rowCount, embedding) = (model, rowCount, model.embedding)
-    recurrent = RecurrentStepper(model.recurrent, heads: model.heads, batchSize: rowCount)
+    self.cache = cache
+    recurrent = RecurrentStepper(
+      model.recurrent, heads: cache == nil ? model.heads : [], batchSize: rowCount)
     ids = [Int32](repeating: 0, count: rowCount)
     isLoaded = [Bool](repeating: false, count: rowCount)
   }
 
   /// So many rows at the beginning.
   public func beginning(rowCount: Int) -> LanguageModelStepper {
-    LanguageModelStepper(packed: model, rowCount: rowCount)
+    LanguageModelStepper(packed: model, rowCount: rowCount, cache: cache)
   }
+
+  /// Whether scores are computed by tensors.
+  private var composesScores: Bool { model.adaptiveSoftmax != nil || cache != nil }
 
   /// Puts a token of a row beside those of other rows.
   public mutating func load(_ id: Int32, row: Int) {
@@ -40,11 +52,22 @@ public struct LanguageModelStepper: RowStepper {
       if !isLoaded[row] { recurrent.takeBack(row: row) }
       isLoaded[row] = false
     }
-    guard model.adaptiveSoftmax != nil else { return }
-    let hidden = Tensor(
+    guard composesScores else { return }
+    let outputs = Tensor(
       Array(recurrent.output[..<(count * recurrent.outputSize)]), shape: [count, recurrent.outputSize],
       like: model.embedding.weight)
-    composedScores = model.scores(hidden).scalars
+    // of an adaptive softmax there is no projection
+    let scores = model.scores(model.hidden(outputs))
+    composedScores = cache == nil ? scores.scalars : mixed(scores, outputs)
+  }
+
+  /// The log-probabilities of tokens with what the cache makes likely.
+  private mutating func mixed(_ scores: Tensor, _ outputs: Tensor) -> [Float] {
+    let (logs, width) = (logSoftmax(scores).scalars, scores.shape[1])
+    return (0..<outputs.shape[0]).flatMap { row -> [Float] in
+      let own = Array(logs[row * width..<(row + 1) * width])
+      return cache?.mixed(outputs.sliced(axis: 0, row..<row + 1), own) ?? own
+    }
   }
 
   /// So many rows that come and go; nil for cells that the backend does not fuse.
@@ -67,7 +90,7 @@ public struct LanguageModelStepper: RowStepper {
 
   /// Calls `body` with the scores of what may come next in a row, `[V]`, with an adaptive softmax log-probabilities.
   public func withScores<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
-    if model.adaptiveSoftmax != nil {
+    if composesScores {
       return try composedScores.withUnsafeBufferPointer { try body($0.row(row, of: recurrent.rowCount)) }
     }
     return try recurrent.withOutput { try body($0.row(row, of: rowCount)) }

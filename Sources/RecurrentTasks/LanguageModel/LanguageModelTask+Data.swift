@@ -145,13 +145,7 @@ extension LanguageModelTask {
     _ model: LanguageModel, on examples: ExampleSource<EncodedText>, states: StateFiles,
     progress: (Double) throws -> Void
   ) throws -> TaskEvaluation {
-    let text = try examples[0]
-    guard text.ids.count > 1 || states.load != nil && !text.ids.isEmpty else {
-      throw TaskError.unfit(
-        paths: [examples.name(0)],
-        reason:
-          "expected at least 2 tokens, since the second is predicted from the first, found \(text.ids.count)")
-    }
+    let text = try readable(examples, states)
     var session = states.save == nil ? nil : LanguageModelSession(model: model, vocabulary: vocabulary)
     if let load = states.load {
       var kept = LanguageModelSession(model: model, vocabulary: vocabulary)
@@ -162,6 +156,20 @@ extension LanguageModelTask {
       model, vocabulary: vocabulary, text: text, session: &session, progress: progress)
     if let save = states.save, let session { try session.state.write(to: save, model: states.model) }
     return evaluation.taskEvaluation
+  }
+
+  /// The text of an evaluation.
+  ///
+  /// - Throws: ``TaskError/unfit(paths:reason:)`` where nothing in it is predicted.
+  func readable(_ examples: ExampleSource<EncodedText>, _ states: StateFiles) throws -> EncodedText {
+    let text = try examples[0]
+    guard text.ids.count > 1 || states.load != nil && !text.ids.isEmpty else {
+      throw TaskError.unfit(
+        paths: [examples.name(0)],
+        reason:
+          "expected at least 2 tokens, since the second is predicted from the first, found \(text.ids.count)")
+    }
+    return text
   }
 
   /// The cross-entropy of each token but the first.

@@ -37,6 +37,14 @@ extension Setting where Value == Bool {
         "Take what stands between blanks for words, and keep all of them where rare ones are <unk> (default: where marks stand alone, as in Penn Treebank "
         + "and WikiText).")
   }
+  /// Choose by the validation part how the model goes on learning from what it reads.
+  public static var tuneAdaptation: Setting {
+    Setting(
+      "tune-adaptation", .bool,
+      help:
+        "When the training is done, choose by the validation part how the model goes on learning from what it reads later, where "
+        + "that is asked for, and keep that in the bundle.")
+  }
   /// Use the token vectors as the weights of the output.
   public static var tieEmbeddings: Setting {
     Setting("tie-embeddings", .bool, help: "Use the token vectors as the weights of the output.")
@@ -79,6 +87,15 @@ extension Setting where Value == Double {
     Setting(
       "adaptive-division", .number(1...(.greatestFiniteMagnitude)), "x", standard: 4,
       help: "How much narrower each cluster is than the one before.")
+  }
+}
+
+extension Setting where Value == Double {
+  /// The range of all parameters before training.
+  public static var initialRange: Setting {
+    Setting(
+      "initial-range", .number(0...1e6, isOpenBelow: true), "x",
+      help: "Draw all parameters from -x to x, whatever the initialisation is.")
   }
 }
 
@@ -127,10 +144,11 @@ extension LanguageModelTask {
           Setting.cell.describing(standard: .lstm), Setting.hidden, Setting.layers, Setting.embedding,
           Setting.tieEmbeddings, Setting.softmax, Setting.cutoffs, Setting.adaptiveDivision,
           Setting.dropout.describing("Dropout on token vectors, between layers and before the output."),
-          Setting.variationalDropout, Setting.initialization,
+          Setting.variationalDropout, Setting.initialization, Setting.initialRange,
         ]),
       .cell,
       SettingsGroup("Windows", [Setting.sequenceLength, Setting.randomSequenceLength, Setting.bpttMemory]),
+      SettingsGroup("Adaptation", [Setting.tuneAdaptation]),
     ]
   }
 
@@ -153,6 +171,9 @@ extension LanguageModelTask {
     }
     if settings[.reverseComplement] == true, let unit = settings[.unit], !unit.isOfBases {
       return "reverse-complement is on beside the unit \(unit.rawValue), expected the unit base or k-mer"
+    }
+    if settings[.initialRange] != nil, settings.values["initialization"] != nil {
+      return "initialization is set beside initial-range, expected one of them"
     }
     return settings.splitIssue ?? settings.basesIssue ?? CellChoice(settings, standard: .lstm).issue
   }
@@ -196,10 +217,12 @@ extension LanguageModelTask {
         : nil,
       dropoutRate: settings[.dropout].map { Float($0) } ?? (tokenCount < 200_000 ? 0.3 : 0.1),
       isDropoutVariational: settings[.variationalDropout] ?? false,
-      initialization: settings.value(.initialization), precision: cell.precision,
+      initialization: settings.value(.initialization),
+      initialRange: settings[.initialRange].map { Float($0) }, precision: cell.precision,
       sequenceLength: sequenceLength,
       isSequenceLengthRandom: settings[.randomSequenceLength] ?? false, bpttMemory: settings[.bpttMemory],
-      readsBothStrands: unit.isOfBases ? settings[.reverseComplement] ?? true : nil)
+      readsBothStrands: unit.isOfBases ? settings[.reverseComplement] ?? true : nil,
+      tunesAdaptation: settings[.tuneAdaptation] == true ? true : nil)
     return (
       configuration,
       TaskSettings(

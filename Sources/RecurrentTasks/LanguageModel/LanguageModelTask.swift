@@ -14,6 +14,8 @@ public struct LanguageModelTask: SequenceTask, Equatable {
   public var vocabulary: TextVocabulary
   /// All tokens by falling frequency, where an adaptive softmax needs to know.
   public var tokenOrder: [Int32]?
+  /// How the model goes on learning from what it reads, where that was chosen by a text.
+  public var adaptation: Adaptation?
 
   /// A task.
   public init(
@@ -80,8 +82,13 @@ public struct LanguageModelTask: SequenceTask, Equatable {
     try problem.withinMemory(body)
   }
 
-  /// Nothing is fitted behind the parameters.
-  public mutating func calibrate(_ model: LanguageModel, on examples: ExampleSource<EncodedText>) {}
+  /// Chooses how the model goes on learning, where that is asked for.
+  public mutating func calibrate(
+    _ model: LanguageModel, on examples: ExampleSource<EncodedText>
+  ) throws {
+    guard configuration.tunesAdaptation == true, examples.count > 0 else { return }
+    adaptation = try tunedAdaptation(model, on: examples, progress: { _ in }).adaptation
+  }
 
   /// Bits for characters and bytes, perplexity for words and byte pairs.
   public func terms(of loss: Double) -> String? {
@@ -132,6 +139,7 @@ extension LanguageModelTask {
       try ValueIssue.check(
         configuration.readsBothStrands != true || vocabulary.unit.isOfBases,
         "configuration.readsBothStrands is true, expected false for tokens that are not made of bases")
+      try ValueIssue.pass(adaptation?.issue)
       if let order = tokenOrder {
         try ValueIssue.check(
           order.sorted() == (0..<Int32(count)).map { $0 },

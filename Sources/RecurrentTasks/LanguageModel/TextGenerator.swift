@@ -7,6 +7,8 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
 
   /// Why the text ended; nil while it goes on.
   public private(set) var end: End?
+  /// The tokens that were written.
+  public private(set) var tokens: [Int32] = []
 
   /// Why a text ended.
   public enum End: String, Sendable, Codable {
@@ -33,6 +35,7 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
     self.goesOn = goesOn
     steps = generate(session, sampler, key: key, drawCount: rest.drawCount)
     remaining = length
+    tokens.reserveCapacity(Swift.min(length, 1 << 16))
     text = GeneratedText(after: session, stop: stop, held: rest.heldText)
   }
 
@@ -56,6 +59,7 @@ public struct TextGenerator: Sendable, Sequence, IteratorProtocol {
       }
       guard let id = steps.next() else { return nil }
       remaining -= 1
+      tokens.append(id)
       let ready = text.push(id)
       if text.hasStopped {
         end = .stop

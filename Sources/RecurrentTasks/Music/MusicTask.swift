@@ -29,11 +29,13 @@ public struct MusicTask: BatchedTask, Equatable {
   public var style: MusicStyle
   /// The styles that may be asked for; nil where pieces are not told apart.
   public var labels: StyleNames?
+  /// How the model goes on learning from what it reads, where that was chosen by pieces.
+  public var adaptation: Adaptation?
   /// The training part, for saying what a piece has copied; it is a file of the bundle.
   public var corpus = MusicCorpus()
 
   private enum CodingKeys: CodingKey {
-    case configuration, tokens, grid, transposition, quartersPerBar, style, labels
+    case configuration, tokens, grid, transposition, quartersPerBar, style, labels, adaptation
   }
 
   /// A task.
@@ -208,6 +210,7 @@ public struct MusicTask: BatchedTask, Equatable {
   public var issue: String? {
     ValueIssue.found { () throws(ValueIssue) in
       try configuration.check()
+      try ValueIssue.pass(adaptation?.issue)
       try ValueIssue.check("tokens.lowest", tokens.lowest, in: 0...116)
       try ValueIssue.check("tokens.highest", tokens.highest, in: tokens.lowest + 11...127)
       try ValueIssue.check("grid.stepsPerQuarter", grid.stepsPerQuarter, in: 1...96)

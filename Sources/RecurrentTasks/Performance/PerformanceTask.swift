@@ -20,13 +20,15 @@ public struct PerformanceTask: BatchedTask, Equatable {
   public var transposition: Int
   /// How often each token occurs in the training part, `[V]`.
   public var frequencies: [Int]
+  /// How the model goes on learning from what it reads, where that was chosen by performances.
+  public var adaptation: Adaptation?
   /// Whether the bundle has the keys of the training part.
   public var hasCorpus = false
   /// The keys of the training part one after the other, for saying what a performance has copied; a file of the bundle.
   public var corpus = MusicCorpus()
 
   private enum CodingKeys: CodingKey {
-    case configuration, tokens, programs, usesPedal, transposition, frequencies, hasCorpus
+    case configuration, tokens, programs, usesPedal, transposition, frequencies, hasCorpus, adaptation
   }
 
   /// A task.
@@ -176,6 +178,7 @@ public struct PerformanceTask: BatchedTask, Equatable {
   public var issue: String? {
     ValueIssue.found { () throws(ValueIssue) in
       try configuration.check()
+      try ValueIssue.pass(adaptation?.issue)
       try ValueIssue.check("tokens.lowest", tokens.lowest, in: 0...116)
       try ValueIssue.check("tokens.highest", tokens.highest, in: tokens.lowest + 11...127)
       try ValueIssue.check("transposition", transposition, in: 0...24)

@@ -73,7 +73,7 @@ extension RecommendationTask {
   }
 
   /// The rankings of rows of scores, several at the same time.
-  private func ranked(
+  func ranked(
     _ targets: [(row: Int, step: Int)], _ scores: [Float], _ examples: [Example], _ numbers: [Int],
     _ topCount: Int
   ) -> [ItemRanking] {

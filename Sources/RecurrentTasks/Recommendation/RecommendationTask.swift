@@ -29,6 +29,8 @@ public struct RecommendationTask: SequenceTask, Equatable {
   public var mergesRepeats: Bool
   /// When the first session begins that was not trained on; nil where that is no question.
   public var trainingEnd: Double?
+  /// How the model goes on learning from the sessions that it reads, where that was chosen by sessions.
+  public var adaptation: Adaptation?
   /// Whether the bundle has the tables that the model is compared with.
   public var hasBaselines = false
   /// These tables; they are a file of the bundle.
@@ -44,6 +46,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
 
   private enum CodingKeys: CodingKey {
     case configuration, items, counts, columns, split, mergesRepeats, trainingEnd, hasBaselines
+    case adaptation
   }
 
   /// A task.
@@ -164,6 +167,7 @@ public struct RecommendationTask: SequenceTask, Equatable {
   public var issue: String? {
     ValueIssue.found { () throws(ValueIssue) in
       try configuration.check()
+      try ValueIssue.pass(adaptation?.issue)
       try ValueIssue.check("the number of items", items.count, in: 1...1 << 24)
       try ValueIssue.check("the number of counts", counts.count, equals: items.count, "the number of items")
       try ValueIssue.check("counts", each: counts, in: 0...1 << 38)

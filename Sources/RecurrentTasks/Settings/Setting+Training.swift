@@ -6,6 +6,8 @@ public enum ScheduleName: String, NamedSetting {
   case cosine
   /// Times 0.3 after each third of the epochs.
   case step
+  /// Times a factor in every epoch behind the first ones.
+  case decay
   /// Times 0.5 when the validation loss has not fallen for two epochs.
   case plateau
 }
@@ -30,6 +32,14 @@ extension Setting where Value == Int {
   /// Passes over the data.
   public static var epochs: Setting {
     Setting("epochs", .integer(1...1 << 20), "n", help: "Passes over the training data.")
+  }
+  /// Epochs before the learning rate falls.
+  public static var decayAfter: Setting {
+    Setting(
+      "decay-after", .integer(1...1 << 20), "n",
+      help:
+        "The epochs before the learning rate falls by the schedule decay, which this chooses; 4 where nothing is said."
+    )
   }
   /// Examples of a step.
   public static var batchSize: Setting {
@@ -62,6 +72,14 @@ extension Setting where Value == Double {
     Setting(
       "learning-rate", .number(0...(.greatestFiniteMagnitude), isOpenBelow: true), "x",
       help: "The learning rate, after warm-up.")
+  }
+  /// What the learning rate is multiplied by.
+  public static var decayFactor: Setting {
+    Setting(
+      "decay-factor", .number(0...1, isOpenBelow: true), "x",
+      help:
+        "What the learning rate is multiplied by in each epoch behind these, by the schedule decay, which this chooses; 0.5 "
+        + "where nothing is said.")
   }
   /// Weight decay.
   public static var weightDecay: Setting {
@@ -109,7 +127,8 @@ extension Setting where Value == ScheduleName {
       "schedule",
       help:
         "How the learning rate changes: not at all, down to a few percent by a cosine, times 0.3 after each third of "
-        + "the epochs, or times 0.5 when the validation loss has not fallen for two epochs.")
+        + "the epochs, times --decay-factor in each epoch behind the first --decay-after, or times 0.5 when the validation loss has not fallen for two epochs."
+    )
   }
 }
 
@@ -127,10 +146,27 @@ extension SettingsGroup {
       "Training",
       [
         Setting.epochs, Setting.batchSize, Setting.optimizer.describing(standard: optimizer),
-        Setting.learningRate, Setting.schedule.describing(standard: schedule), Setting.warmUp,
+        Setting.learningRate, Setting.schedule.describing(standard: schedule), Setting.decayAfter,
+        Setting.decayFactor, Setting.warmUp,
         Setting.weightDecay.describing(decay),
         Setting.clipNorm, Setting.clipValue, Setting.average, Setting.patience, Setting.shards, Setting.seed,
       ])
+  }
+}
+
+extension Settings {
+  /// Whether something is said of the schedule decay.
+  fileprivate var hasDecay: Bool { self[.decayAfter] != nil || self[.decayFactor] != nil }
+}
+
+extension SequenceTask {
+  /// Why settings cannot go together, those of every training among them; nil where they can.
+  public static func anyIssue(of settings: Settings) -> String? {
+    let schedule: ScheduleName? = settings[.schedule]
+    if let schedule, schedule != .decay, settings.hasDecay {
+      return "schedule is \(schedule.rawValue), expected decay where decay-after or decay-factor is given"
+    }
+    return issue(of: settings)
   }
 }
 
@@ -147,7 +183,8 @@ extension TaskSettings {
     }
     result.learningRate = settings[.learningRate] ?? result.learningRate
     result.weightDecay = settings[.weightDecay] ?? result.weightDecay
-    switch settings[.schedule] {
+    let schedule: ScheduleName? = settings[.schedule]
+    switch schedule ?? (settings.hasDecay ? .decay : nil) {
     case nil: break
     case .constant: result.training.schedule.shape = .constant
     case .cosine:
@@ -155,6 +192,9 @@ extension TaskSettings {
       result.training.schedule.shape = .cosine(final: 0.05)
     case .step:
       result.training.schedule.shape = .step(epochs: max(1, result.training.epochs / 3), factor: 0.3)
+    case .decay:
+      result.training.schedule.shape = .decay(
+        after: settings[.decayAfter] ?? 4, factor: settings[.decayFactor] ?? 0.5)
     case .plateau: result.training.schedule.shape = .plateau(patience: 1, factor: 0.5)
     }
     result.training.schedule.warmUpSteps = settings[.warmUp] ?? training.schedule.warmUpSteps

@@ -38,7 +38,7 @@ public struct TaskTraining<Task: SequenceTask> {
   /// - Parameter report: called with what happens.
   /// - Throws: ``TaskError``, ``DataError`` or a format error.
   public func plan(report: (TaskEvent) throws -> Void = { _ in }) throws -> TrainingPlan<Task> {
-    if let issue = Task.issue(of: request.settings) { throw TaskError.settings(issue) }
+    if let issue = Task.anyIssue(of: request.settings) { throw TaskError.settings(issue) }
     var plan: TrainingPlan<Task>
     do {
       plan = try Task.plan(request) { what, fraction in try? report(.loading(what, fraction)) }

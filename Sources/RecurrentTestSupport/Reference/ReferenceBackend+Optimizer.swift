@@ -65,6 +65,8 @@ extension ReferenceBackend {
       p = p * step.parameterScale - rate * g
       s[0] += averageWeight * (p - s[0])
       return p
+    case .anchored(let pull):
+      return g == 0 ? p : p + pull * (s[0] - p) - rate * g
     }
   }
 }

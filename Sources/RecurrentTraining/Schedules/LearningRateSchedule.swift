@@ -16,6 +16,8 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
     case cosine(final: Double)
     /// Times `factor` after every `epochs` epochs.
     case step(epochs: Int, factor: Double)
+    /// Times `factor` in every epoch behind the first `epochs` (Zaremba et al. 2014, arXiv:1409.2329).
+    case decay(after: Int, factor: Double)
     /// Times `factor` when the validation loss has not fallen for `patience` epochs.
     case plateau(patience: Int, factor: Double)
   }
@@ -46,6 +48,7 @@ public struct LearningRateSchedule: Sendable, Equatable, Codable {
       let progress = Double(step - warmUpSteps) / Double(Swift.max(1, stepCount - warmUpSteps))
       return final + (1 - final) * 0.5 * (1 + cos(.pi * Swift.min(1, progress)))
     case .step(let epochs, let factor): return pow(factor, Double(epoch / Swift.max(1, epochs)))
+    case .decay(let epochs, let factor): return pow(factor, Double(Swift.max(0, epoch + 1 - epochs)))
     case .plateau(_, let factor): return pow(factor, Double(reductions))
     }
   }

@@ -49,7 +49,7 @@ struct ShardedSteps {
   /// - Throws: what the problem throws, or ``CommunicationError``.
   func step<Model: Module, Carry: RecurrentState>(
     _ problem: any ShardedProblem<Model, Carry>, _ model: Model, at position: StepPosition, carry: Carry,
-    key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes, observer: RecurrentObserver?
+    key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes, observer: RecurrentObserver? = nil
   ) throws -> Result<Model, Carry> {
     let parameterCount = model.parameterCount
     let sliceCount = (parameterCount + ranks.size - 1) / ranks.size

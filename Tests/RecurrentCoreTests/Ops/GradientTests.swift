@@ -101,7 +101,8 @@ import Testing
       if isFused {
         return RecurrentCore.linearCrossEntropySum(
           hidden: inputs[0], weight: inputs[1], bias: inputs[2], labels: labels, classWeights: weights,
-          labelSmoothing: smoothing, ignoredLabel: -1, scale: 0.3)
+          labelSmoothing: smoothing, ignoredLabel: -1, scale: 0.3
+        ).sum
       }
       return RecurrentCore.crossEntropySum(
         logits: matmul(inputs[0], inputs[1], transposeB: true, bias: inputs[2]), labels: labels,

@@ -18,6 +18,8 @@ import Foundation
       // two steps an epoch
       (LearningRateSchedule(.step(epochs: 1, factor: 0.5)), [1, 1, 0.5, 0.5, 0.25]),
       (LearningRateSchedule(.step(epochs: 2, factor: 0.1)), [1, 1, 1, 1, 0.1]),
+      (LearningRateSchedule(.decay(after: 1, factor: 0.5)), [1, 1, 0.5, 0.5, 0.25]),
+      (LearningRateSchedule(.decay(after: 2, factor: 0.1)), [1, 1, 1, 1, 0.1]),
     ] as [(LearningRateSchedule, [Double])])
   func factors(_ schedule: LearningRateSchedule, _ expected: [Double]) throws {
     let found = (0..<5).map { schedule.factor(step: $0, stepCount: 4, epoch: $0 / 2, reductions: 0) }
@@ -39,6 +41,7 @@ import Foundation
 
   @Test(arguments: [
     LearningRateSchedule.Shape.constant, .cosine(final: 0.05), .step(epochs: 3, factor: 0.3),
+    .decay(after: 4, factor: 0.5),
     .plateau(patience: 2, factor: 0.5),
   ])
   func codable(_ shape: LearningRateSchedule.Shape) throws {
