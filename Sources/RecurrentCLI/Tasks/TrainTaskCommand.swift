@@ -66,7 +66,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Steps between looks (default: as often as 2 % of the time allows, and at the first and last step).",
+      "Steps between looks (default: the first step, then as often as 2 % of the time allows).",
       valueName: "n"))
   var watchInterval: Int?
 

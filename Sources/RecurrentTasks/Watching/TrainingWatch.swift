@@ -9,11 +9,13 @@ public final class TrainingWatch: Probe {
     /// Every so many steps of an epoch, and its last; nil for as often as ``share`` of the time allows.
     public var steps: Int?
 
-    /// Every so many steps; nil for as often as a fiftieth of the time allows, and at the first and last step.
+    /// Every so many steps; nil for the first step and from there on as often as a fiftieth of the time allows.
     public init(steps: Int? = nil) { self.steps = steps }
 
     /// The share of the time of a training that looking may take.
     static let share = 0.02
+    /// The same with a look at the last step.
+    static let lastShare = 0.03
     /// Steps between looks at least.
     static let least = 10
   }
@@ -69,9 +71,9 @@ public final class TrainingWatch: Probe {
       began = now
       return true
     }
-    if position.epoch + 1 == epochs, position.step + 1 == stepsInEpoch { return true }
-    return stepsSince >= Interval.least
-      && spent + lastCost <= Interval.share * (now - began - spent)
+    let isLast = position.epoch + 1 == epochs && position.step + 1 == stepsInEpoch
+    let share = isLast ? Interval.lastShare : Interval.share
+    return (isLast || stepsSince >= Interval.least) && spent + lastCost <= share * (now - began - spent)
   }
 
   /// An observer of a few rows.

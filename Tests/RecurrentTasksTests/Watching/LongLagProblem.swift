@@ -79,11 +79,23 @@ struct LongLagProblem: TrainingProblem {
   }
 
   /// A network of one layer.
+  ///
+  /// Gates that keep the state are open at first, and where new ones have a gate of their own it is closed as far: b_i = -b_f (Tallec
+  /// and Ollivier 2018, arXiv:1804.11188).
   func model(_ cell: CellCatalog, hiddenSize: Int, options: CellOptions) -> Model {
     let key = RandomKey(seed: seed).child(1 << 20)
     return Model(
       layer: RecurrentLayer(inputSize: kind == .adding ? 2 : LongLagProblem.symbols + 1, key: key.child(0)) {
-        cell.make(inputSize: $0, hiddenSize: hiddenSize, options: options, key: $1)
+        guard cell == .lstm, let bias = options.forgetBias else {
+          return cell.make(inputSize: $0, hiddenSize: hiddenSize, options: options, key: $1)
+        }
+        var own = LSTM(
+          inputSize: $0, hiddenSize: hiddenSize, initialization: RecurrentInitialization(forgetBias: bias),
+          key: $1)
+        var biases = own.biasInputHidden?.scalars ?? []
+        for unit in 0..<hiddenSize { biases[unit] = -bias }
+        own.biasInputHidden = Tensor(biases)
+        return AnyCell(own)
       },
       head: Linear(
         inputSize: hiddenSize, outputSize: kind == .adding ? 1 : LongLagProblem.symbols, key: key.child(1)))

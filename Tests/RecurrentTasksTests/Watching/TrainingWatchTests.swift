@@ -51,7 +51,7 @@ import Testing
     #expect(advice { $0 > 150 ? .nan : 1 } == [.learningRate])
   }
 
-  /// By default looking takes a fiftieth of the time, whatever a look costs; the first step and the last are looked at.
+  /// By default looking takes a fiftieth of the time, whatever a look costs; the first step is looked at, and the last where it costs no more than a hundredth.
   @Test func interval() throws {
     // each time that the clock is read while a look is taken, half a look goes by
     var (now, isLooking) = (0.0, false)
