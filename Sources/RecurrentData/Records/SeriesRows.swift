@@ -234,7 +234,9 @@ struct SeriesRows {
     if isResampled { return }
     let others = numbers.keys.sorted().filter { column in
       guard !taken.contains(column), let values = numbers[column] else { return false }
-      return values.allSatisfy { $0 == $0.rounded() } && firstDuplicate({ values[$0] }) == nil
+      // a name is that of several rows
+      return values.allSatisfy { $0 == $0.rounded() } && 2 * Set(values).count <= values.count
+        && firstDuplicate({ values[$0] }) == nil
     }
     let names = others.prefix(3).map { "\"\(table.columns[$0])\"" }.joined(separator: " or ")
     throw malformed(
