@@ -89,7 +89,7 @@ import Testing
       $0.limits.silenceSeconds = 0.05
       $0.limits.unsentBytes = 2000
     } _: { server, port in
-      let client = try RawClient(port: port)
+      let client = try RawClient(port: port, room: 1 << 16)
       let body = #"{"model":"text","max_tokens":60000,"stream":true,"seed":1}"#
       client.send(
         "POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.utf8.count)\r\n\r\n\(body)")
