@@ -59,7 +59,9 @@ final class RawClient {
     let count = recv(descriptor, &chunk, chunk.count, 0)
     guard count > 0 else {
       isEnded = true
-      throw Failure(reason: count == 0 ? "the connection ended" : "nothing came: error \(errno)")
+      let (code, end) = (errno, String(decoding: buffer.suffix(200), as: UTF8.self))
+      throw Failure(
+        reason: (count == 0 ? "the connection ended" : "nothing came: error \(code)") + ", after \(end)")
     }
     buffer += chunk[..<count]
   }
