@@ -168,7 +168,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     self.stream = stream
     server.inbox.submit(
       ServingRequest(.complete(schema.request), client: client, time: time) { [self] answer in
-        server.outbox.add { stream.take(answer) }
+        client.beginSending()
+        server.outbox.add {
+          stream.take(answer)
+          if self.client.endSending() { self.server.wake() }
+        }
         if case .failure = answer { server.outbox.flush() }
       })
   }

@@ -221,6 +221,9 @@ public final class HTTPServer: Sendable {
   /// Takes note of a stream that has ended.
   func remove(_ stream: StreamHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = nil } }
 
+  /// Has the models look whether there is work.
+  func wake() { thread.wake() }
+
   /// Whether no new work is taken.
   var isDraining: Bool { draining.isSet }
 

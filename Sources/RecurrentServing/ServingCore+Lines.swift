@@ -70,6 +70,21 @@ extension ServingCore {
         .tooLarge, "the request has \(lines.count) steps, at most \(limits.steps) are taken",
         parameter: "steps")
     }
+    if let strange = lines.lazy.compactMap({ ServingCore.beyondFloat($0) }).first {
+      throw ServingError(
+        .malformed, "a step has the number \(strange), expected one within the range of 32 bits",
+        parameter: "steps")
+    }
+  }
+
+  /// A number that would be infinite to the network; nil where there is none.
+  private static func beyondFloat(_ value: JSONValue) -> Double? {
+    switch value {
+    case .number(let number): Float(number).isFinite ? nil : number
+    case .list(let values): values.lazy.compactMap { beyondFloat($0) }.first
+    case .object(let members): members.values.lazy.compactMap { beyondFloat($0) }.first
+    default: nil
+    }
   }
 
   /// Reads the lines of requests, those of one model together.

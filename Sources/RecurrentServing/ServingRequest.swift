@@ -75,6 +75,9 @@ public struct InferenceSequence: Sendable, Equatable {
 public final class ServingClient: Sendable {
   private let gone = Atomic<Bool>(false)
   private let behind = Atomic<Bool>(false)
+  private let unsent = Atomic<Int>(0)
+  /// Pieces that may be on their way from the models to the connection; a model that is faster than the network waits.
+  private static let mostUnsent = 32
 
   /// One that is there.
   public init() {}
@@ -87,8 +90,20 @@ public final class ServingClient: Sendable {
 
   /// Whether it has to read first what was written for it.
   public var isBehind: Bool {
-    get { behind.load(ordering: .relaxed) }
+    get {
+      behind.load(ordering: .relaxed) || unsent.load(ordering: .relaxed) >= ServingClient.mostUnsent
+    }
     set { behind.store(newValue, ordering: .relaxed) }
+  }
+
+  /// A piece is on its way to the connection.
+  public func beginSending() { unsent.add(1, ordering: .relaxed) }
+
+  /// A piece has come to the connection.
+  ///
+  /// - Returns: whether more may come again that could not before.
+  public func endSending() -> Bool {
+    unsent.subtract(1, ordering: .relaxed).oldValue == ServingClient.mostUnsent
   }
 }
 

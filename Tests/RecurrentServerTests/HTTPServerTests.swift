@@ -46,9 +46,10 @@ import Foundation
         "POST /v1/completions HTTP/1.1\r\nhost: a\r\ncontent-length: \(body.utf8.count + 55)\r\n\r\n\(body),\"stream\":true,\"stream_options\":{\"include_usage\":true}}"
       )
       #expect(try client.read(until: "\r\n\r\n").contains("text/event-stream"))
-      let events = try client.read(until: "0\r\n\r\n").split(separator: "\n").filter {
-        $0.hasPrefix("data: ")
-      }
+      // the ends of chunks are one letter to a text of Swift
+      let events = try client.read(until: "\r\n0\r\n\r\n").replacing("\r\n", with: "\n").split(
+        separator: "\n"
+      ).filter { $0.hasPrefix("data: ") }
       var text = ""
       for event in events.dropLast(2) {
         guard case .object(let members) = try JSONValue(text: Array(event.dropFirst(6).utf8)),

@@ -16,8 +16,12 @@ final class RawClient {
 
   struct Failure: Error { let reason: String }
 
-  init(port: Int) throws {
+  /// Connects; `room` is how many bytes the system keeps that were not read, where it is not what the system likes.
+  init(port: Int, room: Int? = nil) throws {
     descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var size = room.map({ Int32($0) }) {
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = in_port_t(UInt16(port).bigEndian)
@@ -55,7 +59,9 @@ final class RawClient {
     let count = recv(descriptor, &chunk, chunk.count, 0)
     guard count > 0 else {
       isEnded = true
-      throw Failure(reason: count == 0 ? "the connection ended" : "nothing came: error \(errno)")
+      let (code, end) = (errno, String(decoding: buffer.suffix(200), as: UTF8.self))
+      throw Failure(
+        reason: (count == 0 ? "the connection ended" : "nothing came: error \(code)") + ", after \(end)")
     }
     buffer += chunk[..<count]
   }
