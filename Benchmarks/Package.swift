@@ -7,6 +7,7 @@ let package = Package(
   dependencies: [
     .package(name: "recurrent", path: ".."),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .target(name: "CMachine"),
@@ -15,6 +16,14 @@ let package = Package(
       dependencies: [
         "CMachine",
         .product(name: "Recurrent", package: "recurrent"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    // load for a server; needs nothing of ours
+    .executableTarget(
+      name: "recurrent-load",
+      dependencies: [
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

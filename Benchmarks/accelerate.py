@@ -1,47 +1,65 @@
-"""PyTorch with and without recurrent.torch, side by side: whole steps of training, in one process, in turns.
+"""PyTorch with and without recurrent.torch, side by side, in one process, in turns.
 
-    python Benchmarks/accelerate.py [--seconds 3] [--json FILE]
+    python Benchmarks/accelerate.py [--seconds 3] [--only TEXT] [--threads N] [--json FILE]
 
-Each figure is the median of pairs that are measured one right after the other, so that both see the same machine. The
-package must be installed, or PYTHONPATH and RECURRENT_LIBRARY set.
+A line is a whole step of training: data, forward, loss, backward, clipped gradients, Adam; or a layer alone. Each figure is the
+median of pairs that are measured one right after the other, so that both see the same machine. The package must be installed,
+or PYTHONPATH and RECURRENT_LIBRARY set. What a call costs is compared with a loop in C, where there is a compiler (CC).
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-import ctypes
+import itertools
 import json
+import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import recurrent
 import recurrent.torch as rt
 import torch
-from recurrent import _library
-from torch import nn
+from accelerate_call import overhead
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import pack_padded_sequence
 
+ROOT = Path(__file__).resolve().parents[1]
 Step = Callable[[], None]
 
 
+@dataclass
+class Problem:
+    """PyTorch's step and ours, and how many times as fast ours is to be."""
+
+    name: str
+    torch: Step
+    own: Step
+    goal: float
+
+
 class CharacterModel(nn.Module):
-    """Embedding, two LSTM layers, a linear map to characters."""
+    """Embedding, two LSTM layers, a linear map to characters; the state is carried from step to step."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.embedding, self.rnn = nn.Embedding(65, 64), nn.LSTM(64, 256, 2)
-        self.head = nn.Linear(256, 65)
+        self.embedding, self.rnn = nn.Embedding(128, 64), nn.LSTM(64, 256, 2)
+        self.head, self.state = nn.Linear(256, 128), None
 
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        return self.head(self.rnn(self.embedding(ids))[0])
+    def forward(self, ids: Tensor) -> Tensor:
+        """The loss of the characters behind the first."""
+        y, (h, c) = self.rnn(self.embedding(ids[:-1]), self.state)
+        self.state = (h.detach(), c.detach())
+        return cross_entropy(self.head(y).flatten(0, 1), ids[1:].flatten())
 
 
 class Tagger(nn.Module):
-    """A bidirectional LSTM over sentences of many lengths."""
+    """A bidirectional LSTM over sentences of many lengths, and a label for each word."""
 
     def __init__(self, uses_lengths: bool) -> None:
         super().__init__()
@@ -49,17 +67,19 @@ class Tagger(nn.Module):
         kind = rt.LSTM if uses_lengths else nn.LSTM
         self.rnn, self.uses_lengths = kind(64, 128, bidirectional=True), uses_lengths
 
-    def forward(self, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        x = self.embedding(ids)
+    def forward(self, words: Tensor, labels: Tensor, lengths: Tensor) -> Tensor:
+        """The loss of the labels."""
+        x = self.embedding(words)
         if self.uses_lengths:
-            y, _ = self.rnn(x, lengths=lengths)
-            steps = torch.arange(ids.shape[0])[:, None]
-            return self.head(y[steps < lengths])
-        return self.head(self.rnn(pack_padded_sequence(x, lengths, enforce_sorted=False))[0].data)
+            real = torch.arange(words.shape[0])[:, None] < lengths
+            return cross_entropy(self.head(self.rnn(x, lengths=lengths)[0][real]), labels[real])
+        packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
+        wanted = pack_padded_sequence(labels[..., None], lengths, enforce_sorted=False)
+        return cross_entropy(self.head(self.rnn(packed)[0].data), wanted.data[:, 0])
 
 
-class Encoder(nn.Module):
-    """The encoder of a translator, with a decoder that reads its last state."""
+class Translator(nn.Module):
+    """An encoder of two directions, and a decoder that begins with its last states."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,69 +87,127 @@ class Encoder(nn.Module):
         self.encoder, self.decoder = nn.GRU(128, 256, bidirectional=True), nn.GRU(128, 512)
         self.head = nn.Linear(512, 1_000)
 
-    def forward(self, source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    def forward(self, source: Tensor, target: Tensor) -> Tensor:
+        """The loss of the words of the target."""
         _, h = self.encoder(self.source(source))
-        y, _ = self.decoder(self.target(target), torch.cat([h[0], h[1]], 1)[None])
-        return self.head(y)
+        y, _ = self.decoder(self.target(target[:-1]), torch.cat([h[0], h[1]], 1)[None])
+        return cross_entropy(self.head(y).flatten(0, 1), target[1:].flatten())
 
 
-def training(model: nn.Module, *inputs: torch.Tensor) -> Step:
-    """A step: forward, backward, clipped gradients, Adam."""
+def training(model: nn.Module, batches: Sequence[tuple[Tensor, ...]]) -> Step:
+    """A step with the next batch."""
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
+    order: Iterator[tuple[Tensor, ...]] = itertools.cycle(batches)
 
     def step() -> None:
-        logits = model(*inputs)
-        loss = torch.logsumexp(logits, -1).mean() - logits[..., 0].mean()
         optimizer.zero_grad()
-        loss.backward()
+        model(*next(order)).backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
 
     return step
 
 
-def layer(kind: type[nn.RNNBase], steps: int, rows: int, inputs: int, hidden: int, trains: bool) -> tuple[Step, Step]:
-    """A layer alone, PyTorch's and ours."""
-    own = kind(inputs, hidden)
-    fast = rt.accelerate(copy.deepcopy(own))
-    x = torch.randn(steps, rows, inputs)
+def loops() -> Iterator[Problem]:
+    """Whole trainings."""
+    text = np.frombuffer((ROOT / "Examples/Data/tinyshakespeare.txt").read_bytes(), np.uint8).clip(0, 127)
+    rows = torch.from_numpy(text[: 32 * (len(text) // 32)].astype(np.int64)).view(32, -1).T
+    pieces = [(rows[start : start + 65],) for start in range(0, 64 * 50, 64)]
+    model = CharacterModel()
+    yield Problem(
+        "character model, LSTM 2 x 256, T 64, B 32",
+        training(model, pieces), training(rt.accelerate(copy.deepcopy(model)), pieces), 1.3,
+    )  # fmt: skip
+    sentences = []
+    for _ in range(20):
+        lengths = torch.randint(3, 60, (32,))
+        shape = (int(lengths.max()), 32)
+        sentences.append((torch.randint(2_000, shape), torch.randint(17, shape), lengths))
+    tagger = Tagger(False)
+    yield Problem(
+        "tagger, LSTM 128 both ways, lengths 3 to 59: PackedSequence against lengths",
+        training(tagger, sentences), training(Tagger(True), sentences), 3,
+    )  # fmt: skip
+    yield Problem(
+        "the same, PackedSequence both times",
+        training(copy.deepcopy(tagger), sentences), training(rt.accelerate(copy.deepcopy(tagger)), sentences), 0.95,
+    )  # fmt: skip
+    pairs = [(torch.randint(1_000, (30, 32)), torch.randint(1_000, (31, 32))) for _ in range(10)]
+    translator = Translator()
+    yield Problem(
+        "translator, GRU 256 both ways and 512, T 30, B 32",
+        training(translator, pairs), training(rt.accelerate(copy.deepcopy(translator)), pairs), 1.3,
+    )  # fmt: skip
 
-    def run(module: nn.Module) -> Step:
-        if trains:
-            return lambda: module(x)[0].sum().backward()
-        module.eval()
 
-        def infer() -> None:
-            with torch.inference_mode():
-                module(x)
+def layers() -> Iterator[Problem]:
+    """Layers alone, in training and in inference."""
+    for kind in (nn.LSTM, nn.GRU, nn.RNN):
+        for steps, rows, inputs, hidden in ((100, 32, 128, 128), (35, 20, 192, 192), (50, 64, 512, 512), (100, 1, 32, 64)):
+            own = kind(inputs, hidden)
+            fast = rt.accelerate(copy.deepcopy(own))
+            x = torch.randn(steps, rows, inputs)
 
-        return infer
+            def train(module: nn.Module, x: Tensor = x) -> Step:
+                return lambda: module(x)[0].sum().backward()
 
-    return run(own), run(fast)
+            def infer(module: nn.Module, x: Tensor = x) -> Step:
+                def body() -> None:
+                    with torch.inference_mode():
+                        module(x)
+
+                return body
+
+            name = f"{kind.__name__} T {steps} B {rows} I {inputs} H {hidden}"
+            yield Problem(name + ", training", train(own), train(fast), 0.95)
+            yield Problem(name, infer(own), infer(fast), 0.95)
 
 
 class LoopLSTM(nn.Module):
-    """The loop that people write for an LSTM with layer normalisation, peepholes and zoneout."""
+    """The loop that people write for an LSTM that nn.LSTM is not."""
 
-    def __init__(self, inputs: int, hidden: int) -> None:
+    def __init__(self, inputs: int, hidden: int, norm: bool, peepholes: bool, zoneout: float) -> None:
         super().__init__()
         self.x, self.h = nn.Linear(inputs, 4 * hidden), nn.Linear(hidden, 4 * hidden)
-        self.x_norm, self.h_norm = nn.LayerNorm(4 * hidden), nn.LayerNorm(4 * hidden)
-        self.c_norm, self.peep = nn.LayerNorm(hidden), nn.Parameter(torch.zeros(3, hidden))
-        self.hidden = hidden
+        self.x_norm, self.h_norm, self.c_norm = (
+            nn.LayerNorm(size) if norm else nn.Identity() for size in (4 * hidden, 4 * hidden, hidden)
+        )
+        self.peep = nn.Parameter(torch.zeros(3, hidden)) if peepholes else None
+        self.hidden, self.zoneout = hidden, zoneout
 
-    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor]:
+    def forward(self, x: Tensor) -> tuple[Tensor]:
+        """The outputs."""
         h = c = x.new_zeros(x.shape[1], self.hidden)
         outputs = []
         for step in x:
             i, f, g, o = (self.x_norm(self.x(step)) + self.h_norm(self.h(h))).chunk(4, 1)
-            i, f = torch.sigmoid(i + self.peep[0] * c), torch.sigmoid(f + self.peep[1] * c)
-            new_c = f * c + i * torch.tanh(g)
-            new_h = torch.sigmoid(o + self.peep[2] * new_c) * torch.tanh(self.c_norm(new_c))
-            keep = torch.rand_like(h) < 0.1
-            h, c = torch.where(keep, h, new_h), torch.where(keep, c, new_c)
+            if self.peep is not None:
+                i, f = i + self.peep[0] * c, f + self.peep[1] * c
+            new_c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            if self.peep is not None:
+                o = o + self.peep[2] * new_c
+            new_h = torch.sigmoid(o) * torch.tanh(self.c_norm(new_c))
+            if self.zoneout > 0:
+                new_h = torch.where(torch.rand_like(h) < self.zoneout, h, new_h)
+                new_c = torch.where(torch.rand_like(c) < self.zoneout, c, new_c)
+            h, c = new_h, new_c
             outputs.append(h)
         return (torch.stack(outputs),)
+
+
+def variants() -> Iterator[Problem]:
+    """Cells that PyTorch does not have, forward and backward, against loops."""
+    x = torch.randn(100, 32, 64)
+    for name, norm, peepholes, zoneout in (
+        ("layer norm", True, False, 0.0), ("zoneout", False, False, 0.1), ("peepholes", False, True, 0.0),
+        ("layer norm, zoneout, peepholes", True, True, 0.1),
+    ):  # fmt: skip
+        loop = LoopLSTM(64, 128, norm, peepholes, zoneout)
+        own = rt.LSTM(64, 128, layer_norm=norm, peepholes=peepholes, zoneout=zoneout, zoneout_cell=zoneout)
+        yield Problem(
+            f"LSTM with {name} against a loop, T 100 B 32 I 64 H 128, training",
+            lambda loop=loop: loop(x)[0].sum().backward(), lambda own=own: own(x)[0].sum().backward(), 20,
+        )  # fmt: skip
 
 
 def pairs(first: Step, second: Step, seconds: float) -> tuple[float, float, float]:
@@ -148,88 +226,41 @@ def pairs(first: Step, second: Step, seconds: float) -> tuple[float, float, floa
     return own, fast, statistics.median(a / b for a, b in times)
 
 
-def problems() -> list[tuple[str, Step, Step]]:
-    """Name, PyTorch's step, ours."""
-    torch.manual_seed(1)
-    found = []
-    ids = torch.randint(65, (64, 32))
-    own = CharacterModel()
-    found.append(("character model", training(own, ids), training(rt.accelerate(copy.deepcopy(own)), ids)))
-    lengths = torch.randint(3, 60, (32,))
-    words = torch.randint(2_000, (int(lengths.max()), 32))
-    found.append(
-        ("tagger, lengths 3 to 59", training(Tagger(False), words, lengths), training(Tagger(True), words, lengths))
-    )
-    packed = Tagger(False)
-    found.append(
-        ("the same, PackedSequence", training(packed, words, lengths),
-         training(rt.accelerate(copy.deepcopy(packed)), words, lengths))
-    )  # fmt: skip
-    source, target = torch.randint(1_000, (30, 32)), torch.randint(1_000, (30, 32))
-    translator = Encoder()
-    found.append(
-        ("translator", training(translator, source, target),
-         training(rt.accelerate(copy.deepcopy(translator)), source, target))
-    )  # fmt: skip
-    for kind in (nn.LSTM, nn.GRU, nn.RNN):
-        for steps, rows, inputs, hidden in ((100, 32, 128, 128), (35, 20, 192, 192), (50, 64, 512, 512), (100, 1, 32, 64)):
-            for trains in (True, False):
-                name = f"{kind.__name__} T {steps} B {rows} I {inputs} H {hidden}{', training' if trains else ''}"
-                found.append((name, *layer(kind, steps, rows, inputs, hidden, trains)))
-    x = torch.randn(100, 32, 64)
-    loop, fused = LoopLSTM(64, 128), rt.LSTM(64, 128, layer_norm=True, peepholes=True, zoneout=0.1, zoneout_cell=0.1)
-    found.append(
-        ("LSTM with norm, peepholes, zoneout, training", lambda: loop(x)[0].sum().backward(),
-         lambda: fused(x)[0].sum().backward())
-    )  # fmt: skip
-    return found
-
-
-def overhead() -> tuple[float, float]:
-    """Microseconds of a step of a session with H = 64 and one row, from Python and through ctypes alone."""
-    path = Path("overhead.pt")
-    torch.save(nn.LSTM(32, 64).state_dict(), path)
-    try:
-        session = recurrent.load(path, threads=1).session()
-    finally:
-        path.unlink()
-    step, function = np.ones(32, np.float32), _library.LIB.rec_push
-    arguments = session._arguments
-
-    def mean(body: Step) -> float:
-        results = []
-        for _ in range(20):
-            begin = time.perf_counter()
-            for _ in range(2_000):
-                body()
-            results.append((time.perf_counter() - begin) / 2_000 * 1e6)
-        return min(results)
-
-    assert isinstance(function, ctypes._CFuncPtr)
-    return mean(lambda: session.push(step)), mean(lambda: function(*arguments))
-
-
 def main() -> None:
     """Prints a table in Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--only", default="", help="problems with this in their name")
+    parser.add_argument("--threads", type=int, help="of PyTorch, and hence ours")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    torch.manual_seed(1)
+    head = {
+        "torch": torch.__version__,
+        "recurrent": recurrent.__version__,
+        "threads": torch.get_num_threads(),
+        "machine": platform.machine(),
+        "seconds": options.seconds,
+    }
     results = []
-    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads, recurrent {recurrent.__version__}\n")
-    print("| problem | PyTorch, ms | recurrent, ms | times |\n|---|--:|--:|--:|")
-    for name, own, fast in problems():
-        if options.only in name:
-            result = pairs(own, fast, options.seconds)
-            results.append({"problem": name, "torch": result[0], "recurrent": result[1], "ratio": result[2]})
-            print(f"| {name} | {result[0]:.2f} | {result[1]:.2f} | {result[2]:.2f} |", flush=True)
-    if not options.only:
+    print(f"PyTorch {head['torch']}, {head['threads']} threads, recurrent {head['recurrent']}\n")
+    print("| problem | PyTorch, ms | recurrent, ms | times | goal |\n|---|--:|--:|--:|--:|")
+    for problem in itertools.chain(loops(), variants(), layers()):
+        if options.only in problem.name:
+            own, fast, ratio = pairs(problem.torch, problem.own, options.seconds)
+            results.append(
+                {"problem": problem.name, "torch": own, "recurrent": fast, "ratio": ratio, "goal": problem.goal}
+            )
+            print(f"| {problem.name} | {own:.2f} | {fast:.2f} | {ratio:.2f} | {problem.goal} |", flush=True)
+    if options.only in "step of a session":
         push, call = overhead()
-        results.append({"problem": "push", "python": push, "call": call})
-        print(f"\nA step of a session, H = 64, one row: {push:.2f} us, {call:.2f} us of it in the library and ctypes.")
+        results.append({"problem": "step of a session, H = 64, one row", "python": push, "c": call, "goal": 3})
+        above = "" if call is None else f", {call:.2f} us in C: {push - call:.2f} us above it (goal: 3)"
+        print(f"\nA step of a session, H = 64, one row: {push:.2f} us in Python{above}.")
     if options.json:
-        options.json.write_text(json.dumps(results, indent=1) + "\n")
+        options.json.write_text(json.dumps(head | {"results": results}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def metadata(number: str) -> str:
             f"Requires-Python: {value('requires-python')}",
             "Requires-Dist: numpy>=1.24",
             "Provides-Extra: torch",
-            'Requires-Dist: torch>=2.1; extra == "torch"',
+            'Requires-Dist: torch>=2.4; extra == "torch"',
             "Provides-Extra: pandas",
             'Requires-Dist: pandas; extra == "pandas"',
             "Description-Content-Type: text/markdown",

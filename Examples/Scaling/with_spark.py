@@ -7,7 +7,7 @@ from pyspark.sql import SparkSession
 
 program, bundle, texts = sys.argv[1:4]
 spark = (
-    SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
     .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1").getOrCreate())
 spark.sparkContext.setLogLevel("ERROR")
 command = f"{program} predict {bundle} --lines --json --threads 1"

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+#: The function without types of arguments, which would be looked at in every call.
+_PUSH = lib.LIB["rec_push"]
+_FLOAT32 = np.dtype(np.float32)
+
 
 class Session:
     """A sequence that is read step by step, with the bits that the whole gives.
@@ -37,6 +41,10 @@ class Session:
             # the same memory for every step: neither addresses nor arguments are made anew
             self._x = np.zeros((rows, model.input_size), np.float32)
             self._y = np.zeros((rows, model.output_size), np.float32)
+            # what a step may look like, and what is written and read of such a step
+            self._places = {self._x.shape: (self._x, self._y)}
+            if rows == 1:
+                self._places[self._x.shape[1:]] = (self._x[0], self._y[0])
             self._arguments = (
                 ctypes.c_void_p(handle),
                 ctypes.c_void_p(self._x.ctypes.data),
@@ -62,18 +70,17 @@ class Session:
             value = _text(step)
             with self._lock:
                 return json.loads(lib.text(lib.LIB.rec_push_json, self._handle, value))
-        x = step if isinstance(step, np.ndarray) else np.asarray(step)
-        shape = x.shape
-        if shape != self._x.shape and not (self.rows == 1 and shape == self._x.shape[1:]):
-            raise ArgumentError(f"the step has the shape {list(shape)}, expected {list(self._x.shape)}")
-        if x.dtype.kind not in "fiub":
+        x = step if type(step) is np.ndarray else np.asarray(step)
+        places = self._places.get(x.shape)
+        if places is None:
+            raise ArgumentError(f"the step has the shape {list(x.shape)}, expected {list(self._x.shape)}")
+        if x.dtype is not _FLOAT32 and x.dtype.kind not in "fiub":
             raise ArgumentError(f"the step holds {x.dtype}, expected numbers")
         with self._lock:
-            self._x[...] = x
-            if lib.LIB.rec_push(*self._arguments) != 0:
+            places[0][...] = x
+            if _PUSH(*self._arguments) != 0:
                 raise self._error.exception()
-            y = self._y.copy()
-        return y[0] if len(shape) == 1 else y
+            return places[1].copy()
 
     def finish(self) -> Rows:
         """Ends the sequence and begins another one; returns the rows that waited for further steps."""

@@ -27,7 +27,7 @@ struct RecurrentCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, GenerateCommand.self, EvaluateCommand.self, PredictCommand.self, ApplyCommand.self,
       InspectCommand.self, ExplainCommand.self, ImportCommand.self, ExportCommand.self, DriveCommand.self,
-      ServeCommand.self,
+      ServeCommand.self, ReproduceCommand.self,
     ])
 }
 
@@ -36,13 +36,13 @@ enum Main {
   static func main() {
     StandardStreams.occupy()
     Interrupt.install()
-    let words = CommandWords.resolved(Array(CommandLine.arguments.dropFirst()))
+    let words = CommandWords.joined(CommandWords.resolved(Array(CommandLine.arguments.dropFirst())))
     if let problem = CommandWords.problem(words) {
       Terminal.error(text: problem)
       exit(2)
     }
     do {
-      var command = try RecurrentCommand.parseAsRoot(CommandWords.joined(words))
+      var command = try RecurrentCommand.parseAsRoot(words)
       if let issue = ExpansionLimit.issue {
         Terminal.error("error: \(issue)")
         exit(2)
@@ -129,11 +129,13 @@ enum RunError: Error, CustomStringConvertible {
   case stream(String)
   /// Models cannot be served.
   case serve(String)
+  /// A row of the results cannot be trained again.
+  case recipe(String)
 
   var description: String {
     switch self {
     case .configuration(let path, let reason): "\(path): \(reason)"
-    case .apply(let reason), .stream(let reason), .serve(let reason): reason
+    case .apply(let reason), .stream(let reason), .serve(let reason), .recipe(let reason): reason
     }
   }
 }

@@ -24,10 +24,7 @@ public struct StateFile: Sendable {
     self.notes = notes
   }
 
-  /// Writes the state, atomically.
-  ///
-  /// - Throws: ``FormatError``.
-  public func write(to path: String) throws(FormatError) {
+  private var content: (entries: [ArrayEntry], metadata: [String: String]) {
     var metadata = notes
     metadata["format"] = "recurrent-state"
     metadata["version"] = "\(StateFile.currentVersion)"
@@ -37,14 +34,40 @@ public struct StateFile: Sendable {
         ArrayEntry(name: tensor.name, shape: tensor.value.shape, floats: tensor.value.scalars)
       }
       + integers.map { ArrayEntry(name: $0.name, shape: [$0.values.count], integers: $0.values) }
+    return (entries, metadata)
+  }
+
+  /// Writes the state, atomically.
+  ///
+  /// - Throws: ``FormatError``.
+  public func write(to path: String) throws(FormatError) {
+    let (entries, metadata) = content
     try SafetensorsWriter.write(entries, metadata: metadata, to: path, isChecked: true)
+  }
+
+  /// The bytes of the file.
+  ///
+  /// - Throws: ``FormatError``.
+  public func bytes() throws(FormatError) -> [UInt8] {
+    let (entries, metadata) = content
+    return try SafetensorsWriter.encode(entries, metadata: metadata, isChecked: true)
   }
 
   /// Reads the state of the model with the hash `model`.
   ///
   /// - Throws: ``InterchangeError`` where it is no state, or that of another model; or a format error.
   public init(path: String, model: String) throws {
-    let file = try SafetensorsFile(path: path)
+    try self.init(SafetensorsFile(path: path), path: path, model: model)
+  }
+
+  /// Reads the state of the model with the hash `model` from the bytes of a file.
+  ///
+  /// - Throws: ``InterchangeError`` where it is no state, or that of another model; or a format error.
+  public init(bytes: [UInt8], model: String) throws {
+    try self.init(SafetensorsFile(bytes: bytes), path: "<memory>", model: model)
+  }
+
+  private init(_ file: SafetensorsFile, path: String, model: String) throws {
     try file.verifyChecksum()
     guard file.metadata["format"] == "recurrent-state" else {
       throw InterchangeError.notAState(

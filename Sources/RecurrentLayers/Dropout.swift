@@ -17,7 +17,7 @@ public struct Dropout: Module {
 
   /// Any shape in and out; with one mask for all steps `[T, B, F]`.
   public func callAsFunction(_ x: Tensor, mode: Mode) -> Tensor {
-    guard case .training(_, let firstStep, _) = mode, let key = mode.rowKey, rate > 0 else { return x }
+    guard case .training(_, let firstStep, _, _) = mode, let key = mode.rowKey, rate > 0 else { return x }
     return isVariational
       ? variationalDropout(x, rate: rate, key: key)
       : dropout(x, rate: rate, key: key, firstStep: firstStep)

@@ -6,7 +6,8 @@ public enum Mode: Sendable {
   ///
   /// A sequence that is read in pieces says with each where it begins, so that it gets the masks of the whole. Rows that are
   /// read in shards say with each its number, so that rows of different shards get different masks, and weights the same.
-  case training(RandomKey, firstStep: Int = 0, shard: Int? = nil)
+  /// An observer that is made for some rows is shown what these read; the results have the same bits without it.
+  case training(RandomKey, firstStep: Int = 0, shard: Int? = nil, observer: RecurrentObserver? = nil)
   /// Nothing random happens, and recurrent layers go step by step and show an observer what they do; to the same bits.
   case observed(RecurrentObserver)
 
@@ -14,8 +15,8 @@ public enum Mode: Sendable {
   public func child(_ index: Int) -> Mode {
     switch self {
     case .inference: .inference
-    case .training(let key, let firstStep, let shard):
-      .training(key.child(index), firstStep: firstStep, shard: shard)
+    case .training(let key, let firstStep, let shard, let observer):
+      .training(key.child(index), firstStep: firstStep, shard: shard, observer: observer)
     case .observed: self
     }
   }
@@ -24,8 +25,8 @@ public enum Mode: Sendable {
   public func advanced(by steps: Int) -> Mode {
     switch self {
     case .inference: .inference
-    case .training(let key, let firstStep, let shard):
-      .training(key, firstStep: firstStep + steps, shard: shard)
+    case .training(let key, let firstStep, let shard, let observer):
+      .training(key, firstStep: firstStep + steps, shard: shard, observer: observer)
     case .observed: self
     }
   }
@@ -34,7 +35,8 @@ public enum Mode: Sendable {
   public func inShard(_ index: Int) -> Mode {
     switch self {
     case .inference: .inference
-    case .training(let key, let firstStep, _): .training(key, firstStep: firstStep, shard: index)
+    case .training(let key, let firstStep, _, let observer):
+      .training(key, firstStep: firstStep, shard: index, observer: observer)
     case .observed: self
     }
   }
@@ -43,7 +45,7 @@ public enum Mode: Sendable {
   ///
   /// What is drawn for weights, which all rows share, comes from the key of the mode itself.
   public var rowKey: RandomKey? {
-    guard case .training(let key, _, let shard) = self else { return nil }
+    guard case .training(let key, _, let shard, _) = self else { return nil }
     // apart from the numbers of parts
     return shard.map { key.child(1 << 32 + $0) } ?? key
   }

@@ -98,7 +98,7 @@ public struct RecurrentLayer<C: Cell>: Module {
     cells[cells.count - 1].outputSize * (isBidirectional && merge == .concatenate ? 2 : 1)
   }
 
-  private var directionCount: Int { isBidirectional ? 2 : 1 }
+  var directionCount: Int { isBidirectional ? 2 : 1 }
 
   /// Shows every parameter to `visitor`.
   public mutating func walk(_ visitor: inout some ParameterVisitor) {
@@ -148,49 +148,11 @@ public struct RecurrentLayer<C: Cell>: Module {
   public func callAsFunction(
     _ batch: SequenceBatch, state: State? = nil, mode: Mode = .inference
   ) -> (outputs: Tensor, state: State) {
-    if case .observed(let observer) = mode { return observed(batch, state: state, by: observer) }
-    return read(batch, state: state, mode: mode)
-  }
-
-  /// What happens inside each cell while the network reads a batch, without noise and off the tape.
-  ///
-  /// - Parameters:
-  ///   - batch: values `[T, B, I]`.
-  ///   - state: of B rows; nil for the initial state.
-  /// - Returns: for each of ``cells`` its activated gates and states by name, `[T, B, width]`, zero beyond the lengths; empty
-  ///   where there is no step.
-  public func trace(_ batch: SequenceBatch, state: State? = nil) -> [[(name: String, values: Tensor)]] {
-    var traces = [[(name: String, values: Tensor)]](repeating: [], count: cells.count)
-    let layer = mappingParameters { $1.detached }
-    _ = layer.read(
-      batch.replacing(batch.values.detached), state: state?.detached, mode: .inference
-    ) { index, values, start, plan in
-      traces[index] = layer.cells[index].trace(values, from: start, plan: plan)
-      return layer.cells[index].scan(values, from: start, plan: plan)
+    switch mode {
+    case .observed(let observer): return observed(batch, state: state, by: observer)
+    case .training(_, _, _, let observer?): return sampled(batch, state: state, mode: mode, by: observer)
+    case .inference, .training: return read(batch, state: state, mode: mode)
     }
-    return traces
-  }
-
-  /// Reads a batch step by step and shows what happens.
-  private func observed(
-    _ batch: SequenceBatch, state: State?, by observer: RecurrentObserver
-  ) -> (outputs: Tensor, state: State) {
-    let (layer, begin) = (mappingParameters { $1.detached }, state?.detached)
-    let reading = observer.begin(
-      RecurrentReading(batch: batch.replacing(batch.values.detached), outputs: batch.values.detached) {
-        row, gradient, times in
-        // the first row stands for itself
-        let first = begin.map { State(cells: $0.cells.map { $0.rows([0]) }) }
-        return layer.stateGradientNorms(row, state: first, outputGradient: gradient, at: times)
-      })
-    let (outputs, final) = read(batch, state: state, mode: .inference) { index, values, start, plan in
-      let kind = (cells[index] as? AnyCell).map { "\(type(of: $0.base))" } ?? "\(C.self)"
-      let part = RecurrentReading.Part(
-        layer: index / directionCount, isReverse: index % directionCount == 1, cell: kind,
-        inputSize: cells[index].inputSize, outputSize: cells[index].outputSize, plan: plan)
-      return observer.scan(cells[index], part: part, of: reading, values, from: start, plan: plan)
-    }
-    return (observer.end(reading, outputs), final)
   }
 
   /// Reads a batch; in place of the scan of the cell with a number, `scan` is called where it is given.

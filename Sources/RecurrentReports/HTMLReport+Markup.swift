@@ -74,7 +74,10 @@ extension HTMLReport {
       }.joined()
     }
     let name = escapedMarkup(table.caption ?? table.columns.map(\.name).joined(separator: ", "))
-    var lines = ["<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">", "<table>"]
+    let limit = table.scrolls && table.rows.count > 16 ? " style=\"max-height:26rem\"" : ""
+    var lines = [
+      "<div class=\"wide\"\(limit) tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">", "<table>",
+    ]
     if let caption = table.caption { lines.append("<caption>\(escapedMarkup(caption))</caption>") }
     lines.append("<thead><tr>\(cells(table.columns.map(\.name), isHeader: true))</tr></thead>")
     lines.append("<tbody>")

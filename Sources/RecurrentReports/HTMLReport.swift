@@ -43,6 +43,8 @@ public struct HTMLReport: Sendable, Equatable {
     public var columns: [Column]
     /// The cells, row by row.
     public var rows: [[String]]
+    /// Whether a long table scrolls by itself, so that what is below it stays in reach.
+    public var scrolls = false
 
     /// A table. Traps unless each row has a cell for each column.
     public init(caption: String? = nil, columns: [Column], rows: [[String]]) {

@@ -47,7 +47,7 @@ public struct UnrolledChart: Chart {
 
   private static let column = 38.0
   private static let cell = 7.0
-  private static let gap = 34.0
+  private static let gap = 46.0
   private static let loop = 250.0
 
   /// The width at which its letters have their proper size, in pixels.
@@ -96,7 +96,7 @@ public struct UnrolledChart: Chart {
     let middle = y + height / 2
     drawing.frame(20, y, 80, height, .text)
     drawing.text("h", 60, middle + 4, .middle)
-    drawing.text(layer.name, 108, y + 2, size: 11)
+    drawing.text(shortened(layer.name, to: 168, size: 11), 68, y - 6, size: 11)
     drawing.line(
       arrow(up: 60, from: y + height + UnrolledChart.gap - 4, to: y + height + 2), .series(2 * index + 2))
     drawing.text(

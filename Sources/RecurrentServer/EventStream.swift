@@ -16,7 +16,7 @@ final class EventStream: @unchecked Sendable {
   private var isOver = false
   private var silence: Scheduled<Void>?
 
-  /// - Parameter finish: called once, with the answer, or with nil where it was written as events.
+  /// - Parameter finish: called once, with the answer, or with nil where it was written as events, but for their end.
   init(
     _ schema: CompletionSchema, _ limits: ServingLimits, _ channel: any Channel,
     finish: @escaping (HTTPAnswer?) -> Void
@@ -46,11 +46,11 @@ final class EventStream: @unchecked Sendable {
       guard isLast else { return }
       if schema.includesUsage, let usage = piece.usage { send(schema.usageChunk(usage)) }
       send(text: "data: [DONE]\n\n")
-      endEvents()
+      close(nil)
     case .failure(let error):
       guard hasHead else { return close(HTTPAnswer(error)) }
       send(SessionSchema.node(error))
-      endEvents()
+      close(nil)
     default: close(HTTPAnswer(ServingError(.fault, "the answer is of another kind")))
     }
   }
@@ -58,12 +58,6 @@ final class EventStream: @unchecked Sendable {
   private func close(_ answer: HTTPAnswer?) {
     end()
     finish(answer)
-  }
-
-  private func endEvents() {
-    let isDone = channel.eventLoop.makePromise(of: Void.self)
-    channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: isDone)
-    close(nil)
   }
 
   private func send(_ node: JSONNode) {

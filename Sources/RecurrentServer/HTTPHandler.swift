@@ -17,6 +17,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   /// Whether the rest of the request is passed over: it was refused.
   private var isRefused = false
   private var isAnswering = false
+  /// Whether the end of an answer is on its way through the pipeline, which hands on the next request meanwhile.
+  private var isEnding = false
+  /// Whether no further request is taken from the connection.
+  private var isClosing = false
+  private var hasAnswered = false
   private var timer: Scheduled<Void>?
   private var stream: EventStream?
 
@@ -44,14 +49,35 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     context.fireChannelWritabilityChanged()
   }
 
-  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let error = error as? HTTPParserError, !isClosing, !isAnswering, !isRefused else {
+      return context.close(promise: nil)
+    }
+    isRefused = true
+    guard case .headerOverflow = error else {
+      return write(HTTPAnswer(ServingError(.malformed, "the request is no HTTP/1.1: \(error)")), closes: true)
+    }
+    server.metrics.add(.rejected, 1, [("reason", "header")])
+    let limits = server.limits
+    write(
+      HTTPAnswer(
+        ServingError(
+          .headTooLarge,
+          "the head of the request has more than \(limits.headerBytes) bytes or \(limits.headerFields) fields"
+        )),
+      closes: true)
+  }
 
   /// Closes the connection where something has not come by then.
   private func wait(_ seconds: Double, _ what: String) {
     timer?.cancel()
     timer = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) { [self] in
+      guard head != nil else {
+        // a connection that has answered may be without a request; one that never asked has kept its place for nothing
+        if !hasAnswered { server.metrics.add(.rejected, 1, [("reason", "timeout")]) }
+        return channel.close(promise: nil)
+      }
       server.metrics.add(.rejected, 1, [("reason", "timeout")])
-      guard head != nil else { return channel.close(promise: nil) }
       refuse(ServingError(.timeout, "\(what) has not come within \(seconds) s"))
     }
   }
@@ -59,6 +85,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   // MARK: Requests
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard !isClosing else { return }
     switch unwrapInboundIn(data) {
     case .head(let head):
       (self.head, body, isRefused) = (head, [], false)
@@ -72,7 +99,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     case .end:
       timer?.cancel()
       guard !isRefused, let head else { return }
-      take(head)
+      guard isEnding else { return take(head) }
+      // a request in the tail of another one would be taken in the stack of its answer
+      channel.eventLoop.execute { [self] in take(head) }
     }
   }
 
@@ -83,8 +112,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
 
   /// Answers before the request is whole, and ends the connection.
   private func refuse(_ error: ServingError) {
+    guard !isRefused, let head else { return }
     isRefused = true
-    guard let head else { return }
     let isInference = head.uri.hasPrefix("/v2")
     write(HTTPAnswer(error, isInference: isInference), closes: true)
   }
@@ -103,6 +132,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     }
     isAnswering = true
     server.count(1)
+    // what is not taken is not read either
+    if question.method == "POST", let error = server.inbox.refusal() {
+      return finish(HTTPAnswer(error, isInference: question.path.hasPrefix("/v2")), question, time)
+    }
     switch server.routes.route(question) {
     case .answer(let answer): finish(answer, question, time)
     case .ask(let action, let form):
@@ -114,7 +147,13 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
           }
         })
     case .work(let work):
+      guard server.beginPrediction() else {
+        let error = ServingError(
+          .busy, "\(server.limits.predictions) predictions wait, which is the most", retryAfter: 1)
+        return finish(HTTPAnswer(error), question, time)
+      }
       server.workers.submit { [self] state in
+        defer { server.endPrediction() }
         let answer =
           state == .active ? work() : HTTPAnswer(ServingError(.unavailable, "the server ends", retryAfter: 1))
         channel.eventLoop.execute { self.finish(answer, question, time) }
@@ -142,43 +181,51 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     guard isAnswering else { return }
     isAnswering = false
     server.count(-1)
-    let route = question.path.split(separator: "/").prefix(2).joined(separator: "/")
-    let isKnown = answer?.status != 404
     server.metrics.add(
-      .requests, 1, [("route", isKnown ? "/" + route : "other"), ("code", "\(answer?.status ?? 200)")])
+      .requests, 1, [("route", ServingRoutes.name(of: question.path)), ("code", "\(answer?.status ?? 200)")])
     server.metrics.observe(.duration, server.clock() - time)
-    guard let answer else { return afterAnswer() }
+    guard let answer else { return end(keepsAlive: head?.isKeepAlive ?? false) }
     write(answer)
   }
 
   private func write(_ answer: HTTPAnswer, closes: Bool = false) {
-    guard let head else { return }
-    let keepsAlive = head.isKeepAlive && !closes && !server.isDraining
+    let keepsAlive = !closes && !server.isDraining && head?.isKeepAlive ?? false
     var fields = HTTPHeaders(answer.fields)
     fields.add(name: "content-type", value: answer.type)
     fields.add(name: "content-length", value: "\(answer.body.count)")
     fields.add(name: "x-content-type-options", value: "nosniff")
     if !keepsAlive { fields.add(name: "connection", value: "close") }
     let response = HTTPResponseHead(
-      version: head.version, status: HTTPResponseStatus(statusCode: answer.status), headers: fields)
+      version: head?.version ?? .http1_1, status: HTTPResponseStatus(statusCode: answer.status),
+      headers: fields)
     channel.write(HTTPServerResponsePart.head(response), promise: nil)
-    if head.method != .HEAD {
+    if head?.method != .HEAD {
       channel.write(
         HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: answer.body))), promise: nil)
     }
-    let isDone = channel.eventLoop.makePromise(of: Void.self)
-    channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: isDone)
-    if keepsAlive {
-      afterAnswer()
-    } else {
-      isDone.futureResult.whenComplete { [channel] _ in channel.close(promise: nil) }
-    }
+    end(keepsAlive: keepsAlive)
   }
 
-  private func afterAnswer() {
-    guard let head, head.isKeepAlive, !server.isDraining else { return channel.close(promise: nil) }
-    self.head = nil
-    wait(server.limits.keepAliveSeconds, "the next request")
+  /// Ends an answer. The next request may come before this returns.
+  private func end(keepsAlive: Bool) {
+    head = nil
+    hasAnswered = true
+    isClosing = !keepsAlive || server.isDraining
+    guard isClosing else {
+      wait(server.limits.keepAliveSeconds, "the next request")
+      isEnding = true
+      channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
+      isEnding = false
+      return
+    }
+    timer?.cancel()
+    let isDone = channel.eventLoop.makePromise(of: Void.self)
+    channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: isDone)
+    isDone.futureResult.whenComplete { [channel] _ in
+      // with bytes of the client unread the system would take the answer back: what still comes is read for a while
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
+    }
   }
 }
 #endif

@@ -30,6 +30,21 @@ public struct HTTPServerConfiguration: Sendable {
   public init() {}
 }
 
+/// Why a server cannot begin.
+public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
+  /// The system lets the process have fewer open files than there may be connections.
+  case files(connections: Int, most: Int)
+
+  /// The reason.
+  public var description: String {
+    switch self {
+    case .files(let connections, let most):
+      "\(connections) connections are wanted, the system lets this process have \(most); raise its limit of open files "
+        + "(ulimit -n, LimitNOFILE) or lower --max-connections"
+    }
+  }
+}
+
 /// A server of HTTP and WebSocket over the models: one event loop reads and writes, one thread works with the models.
 public final class HTTPServer: Sendable {
   let routes: ServingRoutes
@@ -58,6 +73,7 @@ public final class HTTPServer: Sendable {
     var listener: (any Channel)?
     var connections = 0
     var requests = 0
+    var predictions = 0
     var streams: [ObjectIdentifier: StreamHandler] = [:]
   }
 
@@ -105,9 +121,14 @@ public final class HTTPServer: Sendable {
   /// Begins to listen.
   ///
   /// - Returns: the port.
-  /// - Throws: where the address cannot be listened at.
+  /// - Throws: ``HTTPServerError`` where the system lets the process have fewer connections than the limit, and where the address
+  ///   cannot be listened at.
   public func start() throws -> Int {
     let server = self
+    let most = FileLimit.connections(atLeast: limits.connections)
+    guard most >= limits.connections else {
+      throw HTTPServerError.files(connections: limits.connections, most: most)
+    }
     let listener = try ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -152,6 +173,7 @@ public final class HTTPServer: Sendable {
       upgradePipelineHandler: { [self] channel, head in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(FrameGuard())
           try pipeline.addHandler(
             NIOWebSocketFrameAggregator(
               minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 1024,
@@ -169,7 +191,7 @@ public final class HTTPServer: Sendable {
       withServerUpgrade: (
         upgraders: [upgrader],
         completionHandler: { context in context.pipeline.syncOperations.removeHandler(handler, promise: nil) }
-      ), withErrorHandling: true, withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+      ), withErrorHandling: false, withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
       withDecoderLimitConfiguration: decoding)
     try pipeline.addHandler(handler)
   }
@@ -178,6 +200,20 @@ public final class HTTPServer: Sendable {
 
   /// Counts requests that are being done: an end waits for them.
   func count(_ change: Int) { state.withLock { $0.requests += change } }
+
+  /// Takes note of a prediction for whole sequences; false where there are too many.
+  func beginPrediction() -> Bool {
+    let isTaken = state.withLock { state in
+      guard state.predictions < limits.predictions else { return false }
+      state.predictions += 1
+      return true
+    }
+    if !isTaken { metrics.add(.rejected, 1, [("reason", "predictions")]) }
+    return isTaken
+  }
+
+  /// Takes note of the end of a prediction.
+  func endPrediction() { state.withLock { $0.predictions -= 1 } }
 
   /// Takes note of a stream that has begun.
   func add(_ stream: StreamHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = stream } }

@@ -108,16 +108,18 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    guard frame.maskKey != nil || frame.length == 0 else { return close(1002) }
     var buffer = frame.unmaskedData
     let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
     switch frame.opcode {
-    case .ping: write(.pong, bytes)
+    case .ping: if !isClosing { write(.pong, bytes) }
     case .pong: hasPong = true
     case .connectionClose:
+      guard !isClosing else { return channel.close(promise: nil) }
       isClosing = true
-      write(.connectionClose, Array(bytes.prefix(2)))
-      channel.close(promise: nil)
+      write(.connectionClose, FrameGuard.answer(toClose: bytes))
+      // with bytes of the client unread the system would take the answer back
+      channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: .seconds(1)) { [channel] in channel.close(promise: nil) }
     case .text, .binary:
       guard !isClosing else { return }
       hasPong = true

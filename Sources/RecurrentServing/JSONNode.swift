@@ -1,7 +1,7 @@
 import RecurrentTasks
 
 /// A value to be written as JSON, with members in their order.
-public indirect enum JSONNode: Sendable {
+public enum JSONNode: Sendable {
   case null
   case bool(Bool)
   case integer(Int)

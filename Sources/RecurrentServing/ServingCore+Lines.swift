@@ -1,11 +1,4 @@
-import RecurrentFormats
 import RecurrentTasks
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Lines that are read in this turn for a request.
 struct PendingPush {
@@ -135,11 +128,7 @@ extension ServingCore {
     guard let record = store[id], let hash = hosts[record.model]?.hash else {
       throw ServingError(.unknown, "there is no session \"\(id)\"", parameter: "session")
     }
-    let state = try store.state(id, in: hosts)
-    return try withScratch { path in
-      try state.write(to: path, model: hash)
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    }
+    return try store.state(id, in: hosts).bytes(model: hash)
   }
 
   /// Goes on from the state of a file.
@@ -157,10 +146,7 @@ extension ServingCore {
     }
     let state: SessionState
     do {
-      state = try withScratch { path in
-        try Data(file).write(to: URL(fileURLWithPath: path))
-        return try SessionState(path: path, model: hash)
-      }
+      state = try SessionState(bytes: file, model: hash)
     } catch InterchangeError.otherModel(_, let expected, let found) {
       throw ServingError(
         .conflict, "the state is of the model \(found), expected one of \(expected)", parameter: "model")
@@ -181,13 +167,5 @@ extension ServingCore {
     store[id]?.written = nil
     store.take(state.texts, of: id)
     measure(id)
-  }
-
-  /// Works with a file that is there for that alone.
-  private func withScratch<R>(_ body: (String) throws -> R) throws -> R {
-    let path =
-      FileManager.default.temporaryDirectory.path + "/recurrent-\(UInt64.random(in: 0 ... .max)).state"
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
   }
 }

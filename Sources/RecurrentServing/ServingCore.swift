@@ -18,7 +18,6 @@ public final class ServingCore {
   var workspace = SamplerWorkspace()
   private var waiting: [ServingRequest] = []
   private var lastSweep: Double
-  private var lastWriting: Double
 
   /// A server that has begun.
   ///
@@ -38,8 +37,8 @@ public final class ServingCore {
     (self.limits, self.inbox, self.metrics) = (limits, inbox, metrics)
     (self.clock, self.makeName) = (clock, makeName)
     self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
-    store = SessionStore(directory: directory, limits: limits)
-    (lastSweep, lastWriting) = (clock(), clock())
+    store = SessionStore(directory: directory, limits: limits, metrics: metrics)
+    lastSweep = clock()
     try store.find(in: self.hosts, now: lastSweep)
   }
 
@@ -82,14 +81,13 @@ public final class ServingCore {
     {
       try? store.write(id, now: now, in: hosts)
     }
+    store.writer.flush()
   }
 
   private func sweep(now: Double) {
     lastSweep = now
-    let writes = now - lastWriting >= limits.stateSeconds
-    if writes { lastWriting = now }
     do {
-      try store.sweep(now: now, writes: writes, in: &hosts) { place in
+      try store.sweep(now: now, in: &hosts) { place in
         metrics.add(.evicted, 1, [("to", place)])
       }
     } catch {
@@ -113,21 +111,20 @@ public final class ServingCore {
   /// - Returns: lines that were read.
   private func takeRequests(now: Double) -> Int {
     guard !waiting.isEmpty else { return 0 }
-    var (rest, blocked) = ([ServingRequest](), [String: Int]())
+    // requests that wait for others of their session
+    var (held, blocked) = ([ServingRequest](), [String: Int]())
     var pushes: [PendingPush] = []
-    for request in waiting {
+    var count = 0
+    while count < waiting.count, pushes.count < limits.batchSize {
+      let request = waiting[count]
+      count += 1
       if request.client.isGone {
         metrics.add(.cancelled)
         inbox.finish(cost: request.cost)
         continue
       }
       let key = sessionKey(request.action)
-      let isBlocked = key.map { blocked[$0] != nil || store[$0]?.isBusy ?? false } ?? false
-      guard !isBlocked, pushes.count < limits.batchSize else {
-        guard let key else {
-          rest.append(request)
-          continue
-        }
+      if let key, blocked[key] != nil || store[key]?.isBusy ?? false {
         blocked[key, default: 0] += 1
         if blocked[key, default: 0] > limits.waitingPerSession {
           metrics.add(.rejected, 1, [("reason", "session")])
@@ -138,7 +135,7 @@ public final class ServingCore {
                 .busy, "\(limits.waitingPerSession) requests of the session wait, which is the most",
                 retryAfter: 1)))
         } else {
-          rest.append(request)
+          held.append(request)
         }
         continue
       }
@@ -155,7 +152,8 @@ public final class ServingCore {
         request.reply(.failure(.wrapping(error)))
       }
     }
-    waiting = rest
+    // what was not looked at stays as it is, however much it is
+    waiting.replaceSubrange(..<count, with: held)
     return read(pushes, now: now)
   }
 

@@ -16,6 +16,8 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
     case conflict
     /// It is larger than a limit lets it be.
     case tooLarge = "too_large"
+    /// Its head is larger than a limit lets it be.
+    case headTooLarge = "head_too_large"
     /// It is written in a way that is not read.
     case media
     /// It took too long.
@@ -42,6 +44,7 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
       case .tooLarge: 413
       case .media: 415
       case .busy: 429
+      case .headTooLarge: 431
       case .fault: 500
       case .unavailable: 503
       }
@@ -56,6 +59,8 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
   public var parameter: String?
   /// Whole seconds after which the same request may be taken.
   public var retryAfter: Int?
+  /// The methods that the place takes, where that is the reason.
+  public var allowed: [String] = []
 
   /// A reason.
   public init(_ kind: Kind, _ message: String, parameter: String? = nil, retryAfter: Int? = nil) {

@@ -29,14 +29,8 @@ public final class ServingInbox: Sendable {
   /// Takes a request, or answers at once why not.
   public func submit(_ request: ServingRequest) {
     let cost = request.cost
-    let seconds = Double(waiting.load(ordering: .relaxed)) / Double(rate.load(ordering: .relaxed))
-    // a request alone is always taken
-    guard seconds <= limit else {
-      metrics.add(.rejected, 1, [("reason", "queue")])
-      request.reply(
-        .failure(
-          ServingError(
-            .busy, "work of more than \(limit) s waits", retryAfter: max(1, Int(seconds.rounded(.up))))))
+    if let error = refusal() {
+      request.reply(.failure(error))
       return
     }
     let isOpen = content.withLock { content in
@@ -51,6 +45,15 @@ public final class ServingInbox: Sendable {
     }
     waiting.add(cost, ordering: .relaxed)
     signal()
+  }
+
+  /// Why work is not taken now; counted as a refusal. A request alone is always taken.
+  public func refusal() -> ServingError? {
+    let seconds = Double(waiting.load(ordering: .relaxed)) / Double(rate.load(ordering: .relaxed))
+    guard seconds > limit else { return nil }
+    metrics.add(.rejected, 1, [("reason", "queue")])
+    return ServingError(
+      .busy, "work of more than \(limit) s waits", retryAfter: max(1, Int(seconds.rounded(.up))))
   }
 
   /// Takes no more requests.

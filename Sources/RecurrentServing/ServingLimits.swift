@@ -14,6 +14,8 @@ public struct ServingLimits: Sendable, Equatable {
   public var waitingSeconds = 1.0
   /// Completions that are written at the same time.
   public var completions = 1024
+  /// Predictions for whole sequences that wait.
+  public var predictions = 256
   /// Tokens of a completion.
   public var tokens = 65_536
   /// Choices of a completion.
@@ -56,7 +58,8 @@ public struct ServingLimits: Sendable, Equatable {
       ("connections", .integer(connections)), ("sessions", .integer(sessions)),
       ("batch_size", .integer(batchSize)), ("steps", .integer(steps)),
       ("waiting_per_session", .integer(waitingPerSession)), ("waiting_seconds", .number(waitingSeconds)),
-      ("completions", .integer(completions)), ("tokens", .integer(tokens)), ("choices", .integer(choices)),
+      ("completions", .integer(completions)), ("predictions", .integer(predictions)),
+      ("tokens", .integer(tokens)), ("choices", .integer(choices)),
       ("prompt_chunk", .integer(promptChunk)), ("idle_seconds", .number(idleSeconds)),
       ("disk_seconds", .number(diskSeconds)), ("state_seconds", .number(stateSeconds)),
       ("body_bytes", .integer(bodyBytes)), ("header_bytes", .integer(headerBytes)),

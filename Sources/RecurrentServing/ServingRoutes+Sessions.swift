@@ -16,6 +16,7 @@ extension ServingRoutes {
     case "chat"?:
       throw ServingError(
         .unknown, "no model that is served has a template of chats; /v1/completions writes on from a text")
+    case "audio"? where path == ["audio", "transcriptions"]: return try transcribe(question)
     case "predict"? where path.count == 2: return try predict(question, path[1])
     case "sessions"?: return try sessions(question, Array(path.dropFirst()))
     default: throw unknown(question)

@@ -73,8 +73,9 @@ public struct HTTPAnswer: Sendable {
   /// - Parameter isInference: whether it is written as the Open Inference Protocol has it, `{"error": text}`.
   public init(_ error: ServingError, isInference: Bool = false) {
     let node = isInference ? JSONNode.object([("error", .text(error.message))]) : SessionSchema.node(error)
-    self.init(
-      error.kind.status, fields: error.retryAfter.map { [("retry-after", "\($0)")] } ?? [], body: node.bytes)
+    var fields = error.retryAfter.map { [("retry-after", "\($0)")] } ?? []
+    if !error.allowed.isEmpty { fields.append(("allow", error.allowed.joined(separator: ", "))) }
+    self.init(error.kind.status, fields: fields, body: node.bytes)
   }
 }
 
@@ -133,7 +134,10 @@ public struct ServingRoutes: Sendable {
   public func inputSize(_ name: String?) -> Int? { (name ?? onlyModel).flatMap { models[$0]?.inputSize } }
 
   /// What a request comes to.
-  public func route(_ question: HTTPQuestion) -> Routing {
+  public func route(_ asked: HTTPQuestion) -> Routing {
+    var question = asked
+    // HEAD is answered as GET, and the body is left out where it is sent
+    if question.method == "HEAD" { question.method = "GET" }
     let isInference = question.path.hasPrefix("/v2")
     do {
       try authorize(question)
@@ -143,7 +147,7 @@ public struct ServingRoutes: Sendable {
     }
   }
 
-  /// Refuses who has not the key, but for questions after health.
+  /// Refuses who has not the key, but for questions after health and the page.
   ///
   /// - Throws: ``ServingError`` of the kind `unauthorized` or `forbidden`.
   public func authorize(_ question: HTTPQuestion) throws(ServingError) {
@@ -153,7 +157,7 @@ public struct ServingRoutes: Sendable {
     {
       throw ServingError(.forbidden, "requests of pages of \(origin) are not taken")
     }
-    guard let key, !["/health", "/v2/health/live", "/v2/health/ready"].contains(question.path) else { return }
+    guard let key, !ServingRoutes.open.contains(question.path) else { return }
     let given = Array((question.fields["authorization"] ?? "").utf8)
     let expected = Array("Bearer ".utf8) + key
     // every byte is looked at, so that the time says nothing
@@ -173,13 +177,38 @@ public struct ServingRoutes: Sendable {
     case nil:
       try check(question, "GET")
       return .answer(ServingPage.answer)
-    case "page.css"? where path.count == 1: return .answer(ServingPage.styleAnswer)
-    case "page.js"? where path.count == 1: return .answer(ServingPage.scriptAnswer)
+    case "page.css"? where path.count == 1:
+      try check(question, "GET")
+      return .answer(ServingPage.styleAnswer)
+    case "page.js"? where path.count == 1:
+      try check(question, "GET")
+      return .answer(ServingPage.scriptAnswer)
+    case "recorder.js"? where path.count == 1:
+      try check(question, "GET")
+      return .answer(ServingPage.recorderAnswer)
     case "health"?, "metrics"?, "openapi.json"?: return try operations(question, path)
     case "v2"?: return try inference(question, Array(path.dropFirst()))
     case "v1"?: return try ours(question, Array(path.dropFirst()))
     default: throw unknown(question)
     }
+  }
+
+  /// What needs no key: health, and the page, which knows nothing until it has one.
+  private static let open: Set = [
+    "/health", "/v2/health/live", "/v2/health/ready", "/", "/page.css", "/page.js", "/recorder.js",
+  ]
+
+  private static let named: Set = [
+    "/", "/page.css", "/page.js", "/recorder.js", "/health", "/metrics", "/openapi.json", "/v1/models",
+    "/v1/completions",
+    "/v1/chat", "/v1/audio", "/v1/predict", "/v1/sessions", "/v1/stream", "/v2", "/v2/health", "/v2/models",
+    "/v2/repository",
+  ]
+
+  /// What requests to a path are counted under: one of a few names, whatever clients think of.
+  public static func name(of path: String) -> String {
+    let name = "/" + path.split(separator: "/").prefix(2).joined(separator: "/")
+    return named.contains(name) ? name : "other"
   }
 
   func unknown(_ question: HTTPQuestion) -> ServingError {
@@ -188,8 +217,11 @@ public struct ServingRoutes: Sendable {
 
   func check(_ question: HTTPQuestion, _ methods: String...) throws(ServingError) {
     guard methods.contains(question.method) else {
-      throw ServingError(
+      var error = ServingError(
         .method, "\(question.path) takes \(methods.joined(separator: ", ")), not \(question.method)")
+      // what can be got can be asked about
+      error.allowed = methods.contains("GET") ? methods + ["HEAD"] : methods
+      throw error
     }
   }
 
@@ -202,13 +234,14 @@ public struct ServingRoutes: Sendable {
   }
 
   private func operations(_ question: HTTPQuestion, _ path: [String]) throws(ServingError) -> Routing {
-    try check(question, "GET", "HEAD")
+    try check(question, "GET")
     guard path.count == 1 else { throw unknown(question) }
     switch path[0] {
     case "metrics":
       ProcessFigures.note(in: metrics)
       return .answer(HTTPAnswer(200, type: ServingMetrics.contentType, body: Array(metrics.text.utf8)))
-    case "openapi.json": return .answer(HTTPAnswer(OpenAPIDescription.node(version: version)))
+    case "openapi.json":
+      return .answer(HTTPAnswer(OpenAPIDescription.node(version: version, models: Array(models.keys))))
     default:
       guard isReady() else {
         return .answer(

@@ -26,6 +26,8 @@ struct SessionStore {
     var lastUse: Double
     /// When it was written last; nil where that is not what it is now.
     var written: Double?
+    /// When it was written last, as it was then.
+    var lastWriting: Double
     /// Whether a completion goes on in it.
     var isBusy = false
     /// Numbers of its state.
@@ -38,8 +40,16 @@ struct SessionStore {
   /// Where sessions are kept that nobody uses; nil for nowhere.
   let directory: String?
   private let limits: ServingLimits
+  private let metrics: ServingMetrics
+  /// What writes files beside.
+  let writer: SessionWriter
+  /// States that may wait for the disk; more sessions leave memory only when those have.
+  private static let mostWaiting = 4096
 
-  init(directory: String?, limits: ServingLimits) { (self.directory, self.limits) = (directory, limits) }
+  init(directory: String?, limits: ServingLimits, metrics: ServingMetrics) {
+    (self.directory, self.limits, self.metrics) = (directory, limits, metrics)
+    writer = SessionWriter(metrics: metrics)
+  }
 
   subscript(_ id: String) -> Record? {
     get { records[id] }
@@ -79,21 +89,27 @@ struct SessionStore {
       throw ServingError(.unknown, "there is no model \"\(model)\"", parameter: "model")
     }
     records[id] = Record(
-      model: model, slot: slot, idleSeconds: idleSeconds ?? limits.idleSeconds, lastUse: now)
+      model: model, slot: slot, idleSeconds: idleSeconds ?? limits.idleSeconds, lastUse: now,
+      lastWriting: now)
   }
 
   /// Sessions in memory.
   var inMemory: Int { records.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 1) } }
 
+  /// Whether the disk keeps up.
+  private var canLeave: Bool { !writer.isFailing && writer.count < SessionStore.mostWaiting }
+
   private mutating func makeRoom(now: Double, in hosts: inout [String: ModelHost]) throws {
     guard records.count >= limits.sessions, inMemory >= limits.sessions else { return }
     let oldest = records.filter { $0.value.slot != nil && !$0.value.isBusy && !$0.value.isSequence }
       .min { ($0.value.lastUse, $0.key) < ($1.value.lastUse, $1.key) }
-    guard directory != nil, let oldest else {
+    guard directory != nil, canLeave, let oldest else {
+      metrics.add(.rejected, 1, [("reason", "sessions")])
       throw ServingError(
         .busy, "\(limits.sessions) sessions are in memory, which is the most", retryAfter: 1)
     }
     try writeAndClose(oldest.key, now: now, in: &hosts)
+    metrics.add(.evicted, 1, [("to", "disk")])
   }
 
   /// Brings a session into memory.
@@ -106,7 +122,7 @@ struct SessionStore {
     record.lastUse = now
     if record.slot == nil, let path = path(id), let hash = hosts[record.model]?.hash {
       try makeRoom(now: now, in: &hosts)
-      let state = try SessionState(path: path, model: hash)
+      let state = try writer.pending(path) ?? SessionState(path: path, model: hash)
       record.slot = try hosts[record.model]?.withTable { table in
         let slot = table.open()
         do { try table.restore(slot, state) } catch {
@@ -128,7 +144,7 @@ struct SessionStore {
       throw ServingError(.unknown, "there is no session \"\(id)\"", parameter: "session")
     }
     if let slot = record.slot { try hosts[record.model]?.withTable { $0.close(slot) } }
-    if !record.isSequence, let path = path(id) { try? FileManager.default.removeItem(atPath: path) }
+    if !record.isSequence, let path = path(id) { writer.remove(path) }
   }
 
   // MARK: Disk
@@ -163,11 +179,12 @@ struct SessionStore {
     records[id] = record
   }
 
-  /// Writes a session to disk, which stays in memory.
+  /// Has a session written to disk, which stays in memory.
   mutating func write(_ id: String, now: Double, in hosts: [String: ModelHost]) throws {
     guard let path = path(id), let record = records[id], let host = hosts[record.model] else { return }
-    try state(id, in: hosts).write(to: path, model: host.hash)
+    writer.write(try state(id, in: hosts), model: host.hash, to: path)
     records[id]?.written = now
+    records[id]?.lastWriting = now
   }
 
   private mutating func writeAndClose(
@@ -191,20 +208,20 @@ struct SessionStore {
         let host = hosts[model], host.hash == file.metadata["model"]
       else { continue }
       let idle = file.metadata["served.idle"].flatMap { Double($0) } ?? limits.idleSeconds
-      records[id] = Record(model: model, slot: nil, idleSeconds: idle, lastUse: now)
+      records[id] = Record(model: model, slot: nil, idleSeconds: idle, lastUse: now, lastWriting: now)
       take(file.metadata, of: id)
       records[id]?.written = now
     }
   }
 
-  /// Writes what has changed and sends away what is idle.
+  /// Sends away what is idle, and has written what has changed and was not written for long, the oldest first and no more than the
+  /// disk keeps up with.
   ///
-  /// - Parameters:
-  ///   - writes: whether what has changed is written now.
-  ///   - evicted: called with where a session went, `disk` or `nowhere`.
+  /// - Parameter evicted: called with where a session went, `disk` or `nowhere`.
   mutating func sweep(
-    now: Double, writes: Bool, in hosts: inout [String: ModelHost], evicted: (String) -> Void
+    now: Double, in hosts: inout [String: ModelHost], evicted: (String) -> Void
   ) throws {
+    var due: [(time: Double, id: String)] = []
     for (id, record) in records where !record.isBusy {
       let idle = now - record.lastUse
       if record.slot == nil {
@@ -216,13 +233,19 @@ struct SessionStore {
         if directory == nil || record.isSequence {
           try close(id, in: &hosts)
           evicted("nowhere")
-        } else {
+        } else if canLeave || record.written != nil {
           try writeAndClose(id, now: now, in: &hosts)
           evicted("disk")
         }
-      } else if directory != nil, !record.isSequence, writes, record.written == nil {
-        try write(id, now: now, in: hosts)
+      } else if directory != nil, !record.isSequence, record.written == nil, limits.stateSeconds > 0,
+        now - record.lastWriting >= limits.stateSeconds
+      {
+        due.append((record.lastWriting, id))
       }
+    }
+    guard canLeave, !due.isEmpty else { return }
+    for own in due.sorted(by: { ($0.time, $0.id) < ($1.time, $1.id) }).prefix(1024) {
+      try write(own.id, now: now, in: hosts)
     }
   }
 }

@@ -13,9 +13,10 @@ import Testing
     }
   }
 
-  /// The pieces of a file between two lines, without their indentation, the blank lines around them and imports, which a
-  /// file has once.
-  private static func pieces(_ path: String, from begin: String, to end: String) throws -> [[String]] {
+  /// The pieces of a file that an article shows, without their indentation, the blank lines around them and imports, which
+  /// a file has once.
+  private static func pieces(_ path: String) throws -> [[String]] {
+    let (begin, end) = ("// article: begin", "// article: end")
     var (pieces, current): ([[String]], [String]?) = ([], nil)
     let text = try String(contentsOfFile: path, encoding: .utf8)
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -42,10 +43,10 @@ import Testing
   }
 
   @Test(arguments: try articles) func theArticleShowsWhatIsRun(_ name: String) throws {
-    let article = "\(repositoryRoot)/Sources/Recurrent/Recurrent.docc/\(name).md"
-    let shown = try Self.pieces(article, from: "```swift", to: "```")
-    let run = try Self.pieces(
-      "\(Self.folder)/\(name).swift", from: "// article: begin", to: "// article: end")
+    let shown = try Article(name).blocks.filter { $0.language == "swift" }.map {
+      Self.unindented($0.lines.filter { !$0.hasPrefix("import ") })
+    }
+    let run = try Self.pieces("\(Self.folder)/\(name).swift")
     #expect(!shown.isEmpty && shown.count == run.count)
     for (shown, run) in zip(shown, run) {
       let difference = zip(shown, run).first { $0 != $1 }
@@ -53,5 +54,7 @@ import Testing
     }
   }
 
-  @Test func articlesAreFound() throws { #expect(try Self.articles.contains("BundleLayout")) }
+  @Test func articlesAreFound() throws {
+    #expect(try Set(["BundleLayout", "BackpropagationThroughTime"]).isSubset(of: Self.articles))
+  }
 }

@@ -1,9 +1,19 @@
-"""Writes an LSTM of 8 numbers to 16 by the names of PyTorch, with weights of a fixed seed."""
+"""Writes an LSTM by the names of PyTorch, with random weights of a fixed seed: make_layers.py FILE INPUTS UNITS."""
+import json
+import random
+import struct
 import sys
 
-import numpy as np
-from safetensors.numpy import save_file
-
-draw = np.random.default_rng(1).normal(0, 0.3, (10_000,)).astype(np.float32)
-shapes = {"weight_ih_l0": (64, 8), "weight_hh_l0": (64, 16), "bias_ih_l0": (64,), "bias_hh_l0": (64,)}
-save_file({name: draw[: int(np.prod(shape))].reshape(shape).copy() for name, shape in shapes.items()}, sys.argv[1])
+path, inputs, units = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+draw = random.Random(1)
+header, data = {}, b""
+shapes = {"weight_ih_l0": (4 * units, inputs), "weight_hh_l0": (4 * units, units), "bias_ih_l0": (4 * units,), "bias_hh_l0": (4 * units,)}
+for name, shape in shapes.items():
+    count = shape[0] * (shape[1] if len(shape) > 1 else 1)
+    numbers = struct.pack(f"<{count}f", *(draw.gauss(0, 0.3) for _ in range(count)))
+    header[name] = {"dtype": "F32", "shape": shape, "data_offsets": [len(data), len(data) + len(numbers)]}
+    data += numbers
+text = json.dumps(header).encode()
+text += b" " * (-len(text) % 8)
+with open(path, "wb") as file:
+    file.write(struct.pack("<Q", len(text)) + text + data)

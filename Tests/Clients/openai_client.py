@@ -5,7 +5,7 @@ import openai
 
 port, scratch = sys.argv[1], sys.argv[2]
 client = openai.OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="none", max_retries=0)
-assert sorted(model.id for model in client.models.list()) == ["layers", "text"]
+assert sorted(model.id for model in client.models.list()) == ["layers", "text", "weather"]
 for seed in (1, 7):
     expected = open(f"{scratch}/generated.{seed}").read()[:-1]
     settings = dict(model="text", prompt="ROMEO:", max_tokens=80, temperature=1, seed=seed)

@@ -44,6 +44,19 @@ def cases() -> dict:
     left = k.GRU(3)(k.Embedding(9, 5)(words))
     return keras.Model([words, series], k.Average()([left, k.SimpleRNN(3)(series)]))
 
+  def masked():
+    words = keras.Input((None,), dtype="int32", name="words")
+    rows = k.Embedding(9, 5, mask_zero=True)(words)
+    return keras.Model(words, k.Concatenate()([k.LSTM(3)(rows), k.Bidirectional(k.GRU(2))(rows)]))
+
+  def masked_series():
+    x = keras.Input((None, I), name="x")
+    return keras.Model(x, k.Dense(2)(k.GRU(3)(k.LSTM(4, return_sequences=True)(k.Masking()(x)))))
+
+  def all_states():
+    x = keras.Input((None, I), name="x")
+    return keras.Model(x, k.LSTM(3, return_sequences=True, return_state=True, name="encoder")(x))
+
   activations = ["linear", "relu", "softsign", "softplus", "elu", "hard_sigmoid", "leaky_relu"]
   dense = ["selu", "exponential", "log_softmax", "relu6", "silu", "gelu", "softmax", "hard_sigmoid"]
   found = {
@@ -80,6 +93,10 @@ def cases() -> dict:
     "functional": (functional, [(B, T, I)]),
     "states": (states, [(B, T, I)]),
     "two_inputs": (two_inputs, [(B, T, int), (B, T, I)]),
+    "masked": (masked, [(B, T, int)]),
+    "masked_series": (masked_series, [(B, T, I)]),
+    "all_states": (all_states, [(B, T, I)]),
+    "flat": (lambda: keras.Sequential([keras.Input((T, I)), k.LSTM(3, return_sequences=True), k.Reshape((-1,)), k.Dense(2)]), [(B, T, I)]),
   }
   for name in activations:
     found[f"cell_{name}"] = (

@@ -4,7 +4,10 @@ import RecurrentTestSupport
 struct HelpFlags {
   static let tasks = TaskCatalog.tasks.map { $0.name }
   static let commands =
-    ["generate", "evaluate", "predict", "apply", "inspect", "import", "export", "drive", "explain", "serve"]
+    [
+      "generate", "evaluate", "predict", "apply", "inspect", "import", "export", "drive", "explain", "serve",
+      "reproduce",
+    ]
     + tasks.map { "train " + $0 } + ["train n-gram"]
 
   /// The whole help by command.

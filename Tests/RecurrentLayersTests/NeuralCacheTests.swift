@@ -1,11 +1,6 @@
+import Foundation
 import RecurrentTestSupport
 import Testing
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 @Suite struct NeuralCacheTests {
   private static let (width, count, vocabulary) = (7, 40, 5)
@@ -23,8 +18,8 @@ import Foundation
     func row(_ index: Int) -> ArraySlice<Double> { numbers[index * width..<(index + 1) * width] }
     var weights = [Double](repeating: 0, count: vocabulary)
     for entry in max(0, step - window)..<step {
-      weights[Int(symbols[entry])] += exp(
-        flatness * zip(row(entry), row(step)).reduce(0) { $0 + $1.0 * $1.1 })
+      let product = zip(row(entry), row(step)).reduce(0.0) { $0 + $1.0 * $1.1 }
+      weights[Int(symbols[entry])] += Foundation.exp(flatness * product)
     }
     let total = weights.reduce(0, +)
     return weights.map { total > 0 ? $0 / total : 0 }

@@ -14,38 +14,8 @@ import Foundation
 
 /// The server over the loopback of this machine.
 @Suite(.serialized) struct HTTPServerTests {
-  private let key = RandomKey(seed: 3)
-
-  private func hosts() throws -> [ModelHost] {
-    let vocabulary = try TextVocabulary.fit(unit: .character, texts: ["abcdefgh \n"])
-    var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
-    (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (9, 5, 2)
-    let task = LanguageModelTask(configuration: configuration, vocabulary: vocabulary)
-    let text = ModelHost(
-      name: "text", hash: "hash-of-text", TrainedTask(task, task.makeModel(key: key)), batchSize: 8)
-    let layer = RecurrentLayer<AnyCell>(layerCount: 1, inputSize: 3, key: key) {
-      CellCatalog.lstm.make(inputSize: $0, hiddenSize: 5, key: $1)
-    }
-    let folder = FileManager.default.temporaryDirectory.path + "/server-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try SafetensorsWriter.write(layer.entries(), to: folder + "/layers.safetensors")
-    return [text, try ModelHost(path: folder + "/layers.safetensors", batchSize: 4)]
-  }
-
-  private func serving(
-    _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, _ body: (HTTPServer, Int) throws -> Void
-  ) throws {
-    var configuration = HTTPServerConfiguration()
-    configuration.port = 0
-    change(&configuration)
-    let server = HTTPServer(try hosts(), configuration, created: 7)
-    let port = try server.start()
-    defer { server.drain(shouldHurry: { true }) }
-    try body(server, port)
-  }
-
   @Test func requestsOneAfterTheOther() throws {
-    try serving { _, port in
+    try Loopback.serving { _, port in
       let client = try RawClient(port: port)
       #expect(try client.ask("GET", "/health").body == #"{"status":"ok"}"#)
       #expect(
@@ -68,7 +38,7 @@ import Foundation
   }
 
   @Test func streamsOfText() throws {
-    try serving { _, port in
+    try Loopback.serving { _, port in
       let client = try RawClient(port: port)
       let body = #"{"model":"text","prompt":"abc","max_tokens":9,"seed":3"#
       let whole = try client.ask("POST", "/v1/completions", body + "}").body
@@ -95,19 +65,9 @@ import Foundation
     }
   }
 
-  private func stream(_ port: Int, _ query: String) throws -> RawClient {
-    let client = try RawClient(port: port)
-    client.send(
-      "GET /v1/stream?\(query) HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: recurrent.v1\r\n\r\n"
-    )
-    let head = try client.read(until: "\r\n\r\n").lowercased()
-    #expect(head.hasPrefix("http/1.1 101") && head.contains("s3pplmbitxaq9kygzzhzrbk+xoo="))
-    return client
-  }
-
   @Test func streamsOfSteps() throws {
-    try serving { server, port in
-      let client = try stream(port, "model=layers&answers=binary")
+    try Loopback.serving { server, port in
+      let client = try RawClient.stream(port, "model=layers&answers=binary")
       #expect(String(decoding: try client.frame().bytes, as: UTF8.self).hasPrefix(#"{"session":"rnn-"#))
       client.frame(1, Array(#"{"step":[0.5,-1,2]}"#.utf8))
       let text = String(decoding: try client.frame().bytes, as: UTF8.self)
@@ -130,24 +90,24 @@ import Foundation
         ([0xFF, 0xFE], true, [3, 239]), ([1], false, [3, 234]),
       ]
       for (bytes, isMasked, code) in wrong {
-        let other = try stream(port, "model=layers")
+        let other = try RawClient.stream(port, "model=layers")
         _ = try other.frame()
         other.frame(1, bytes, isMasked: isMasked)
         #expect(try other.frame() == (8, code))
       }
-      let none = try stream(port, "model=none")
+      let none = try RawClient.stream(port, "model=none")
       _ = try none.frame()
       #expect(try none.frame() == (8, [3, 240]))
     }
   }
 
   @Test func limits() throws {
-    try serving {
+    try Loopback.serving {
       $0.limits.bodyBytes = 100
       $0.limits.headerBytes = 1000
       $0.limits.headSeconds = 0.2
       $0.limits.messageBytes = 50
-      $0.limits.connections = 3
+      $0.limits.connections = 8
     } _: { server, port in
       #expect(
         try RawClient(port: port).ask("POST", "/v1/sessions", String(repeating: " ", count: 101)).head
@@ -163,11 +123,11 @@ import Foundation
       let slow = try RawClient(port: port)
       slow.send("GET / HT")
       #expect(slow.readAll() == "")
-      let wide = try stream(port, "model=layers")
+      let wide = try RawClient.stream(port, "model=layers")
       _ = try wide.frame()
       wide.frame(1, Array(String(repeating: " ", count: 60).utf8))
       #expect(try wide.frame() == (8, [3, 241]))
-      let open = try (0..<5).map { _ in try RawClient(port: port) }
+      let open = try (0..<12).map { _ in try RawClient(port: port) }
       let answers = open.map { client in
         client.send("GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
         return client.readAll()
@@ -184,12 +144,12 @@ import Foundation
     let folder = FileManager.default.temporaryDirectory.path + "/drain-\(UInt64.random(in: 0 ... .max))"
     var configuration = HTTPServerConfiguration()
     (configuration.port, configuration.directory) = (0, folder)
-    let server = HTTPServer(try hosts(), configuration, created: 7)
+    let server = HTTPServer(try Loopback.hosts(), configuration, created: 7)
     let port = try server.start()
     let client = try RawClient(port: port)
     _ = try client.ask("POST", "/v1/sessions", #"{"model":"layers","id":"a"}"#)
     _ = try client.ask("POST", "/v1/sessions/a/steps", #"{"steps":[[1,2,3]]}"#)
-    let wide = try stream(port, "model=layers")
+    let wide = try RawClient.stream(port, "model=layers")
     _ = try wide.frame()
     let body = #"{"model":"text","max_tokens":300}"#
     client.send(

@@ -70,9 +70,14 @@ final class RawClient {
   /// Everything up to a text, and with it.
   func read(until text: String) throws -> String {
     let mark = Array(text.utf8)
+    // what was searched is not searched again
+    var start = 0
     while true {
-      if let start = buffer.indices.first(where: { buffer[$0...].starts(with: mark) }) {
-        return String(decoding: try read(start + mark.count), as: UTF8.self)
+      while start + mark.count <= buffer.count {
+        if buffer[start] == mark[0], buffer[start...].starts(with: mark) {
+          return String(decoding: try read(start + mark.count), as: UTF8.self)
+        }
+        start += 1
       }
       try fill()
     }
@@ -103,14 +108,25 @@ final class RawClient {
 
   // MARK: WebSocket
 
-  /// Sends a frame, masked as clients must.
-  func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true) {
-    let length: [UInt8] =
-      bytes.count < 126
-      ? [UInt8(bytes.count)] : [126, UInt8(bytes.count >> 8), UInt8(bytes.count & 255)]
+  /// Sends a frame, masked as clients must; `first` is the whole first byte, where it is no ordinary one.
+  func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true, first: UInt8? = nil) {
+    send(RawClient.frame(opcode, bytes, isMasked: isMasked, first: first))
+  }
+
+  static func frame(_ opcode: UInt8, _ bytes: [UInt8], isMasked: Bool = true, first: UInt8? = nil) -> [UInt8]
+  {
+    func length(_ count: Int, _ width: Int) -> [UInt8] {
+      (0..<width).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+    }
+    let size: [UInt8] =
+      switch bytes.count {
+      case ..<126: [UInt8(bytes.count)]
+      case ..<65536: [126] + length(bytes.count, 2)
+      default: [127] + length(bytes.count, 8)
+      }
     let mask: [UInt8] = isMasked ? [1, 2, 3, 4] : []
     let body = isMasked ? bytes.enumerated().map { $1 ^ mask[$0 % 4] } : bytes
-    send([0x80 | opcode, length[0] | (isMasked ? 0x80 : 0)] + length.dropFirst() + mask + body)
+    return [first ?? 0x80 | opcode, size[0] | (isMasked ? 0x80 : 0)] + size.dropFirst() + mask + body
   }
 
   /// The next frame.

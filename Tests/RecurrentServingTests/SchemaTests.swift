@@ -92,6 +92,10 @@ import Testing
     #expect(ask("1,1,1", #""sequence_id":7"#).status == 404)
     #expect(text(ask("1", #""sequence_id":7"#)).hasPrefix(#"{"error":""#))
     #expect(harness.core.hosts["layers"]?.openSessions == 1)
+    // numbers that were rounded on their way could be those of another one
+    for wrong in ["-1", "0.5", "9007199254740993", "1e300"] {
+      #expect(ask("0.5,-1,2", "\"sequence_id\":\(wrong),\"sequence_start\":true").status == 400, "\(wrong)")
+    }
   }
 
   @Test func metadata() throws {
@@ -187,9 +191,23 @@ import Testing
     }
     #expect(status("/v1/models", ["authorization": "Bearer secret"]) == 200)
     for open in ["/health", "/v2/health/live", "/v2/health/ready"] { #expect(status(open, [:]) == 200) }
+    // the page knows nothing until it has the key
+    for open in ["/", "/page.css", "/page.js", "/recorder.js"] { #expect(status(open, [:]) == 200) }
     let own = ["authorization": "Bearer secret", "host": "a:1"]
     #expect(status("/v1/models", own.merging(["origin": "http://a:1"]) { $1 }) == 200)
     #expect(status("/v1/models", own.merging(["origin": "http://b"]) { $1 }) == 403)
+  }
+
+  /// A place says which methods it takes; what can be got can be asked about; figures have few names.
+  @Test func methods() throws {
+    let harness = try Harness([Harness.layers()])
+    let answer = harness.fetch(HTTPQuestion("PATCH", "/v1/sessions"))
+    #expect(answer.status == 405 && answer.fields.contains { $0 == ("allow", "GET, POST, HEAD") })
+    _ = harness.ask(.open(model: "layers", id: "a", idleSeconds: nil))
+    #expect(harness.fetch(HTTPQuestion("HEAD", "/v1/sessions/a")).status == 200)
+    #expect(harness.ask(.describe(id: "a")).session != nil)
+    #expect(ServingRoutes.name(of: "/v1/sessions/a/steps") == "/v1/sessions")
+    #expect(ServingRoutes.name(of: "/") == "/" && ServingRoutes.name(of: "/v3/x") == "other")
   }
 
   @Test func messages() throws {

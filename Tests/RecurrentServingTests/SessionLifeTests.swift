@@ -2,6 +2,12 @@ import Recurrent
 import RecurrentTestSupport
 import Testing
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 @testable import RecurrentServing
 
 /// Names, positions, files and limits of sessions.
@@ -113,5 +119,37 @@ import Testing
     #expect(answers.map { $0.value.error?.kind } == [nil, nil, .busy, .busy])
     #expect(answers[2].value.error?.retryAfter == 1)
     #expect(harness.ask(.push(id: "a2", lines: [line], position: nil)).position == 1)
+  }
+
+  /// What cannot be written stays in memory, new sessions are refused meanwhile, and when the disk is back everything goes on.
+  @Test func fullDisk() throws {
+    let directory = Harness.temporaryFolder()
+    var limits = ServingLimits()
+    limits.sessions = 1
+    let (harness, alone) = (
+      try Harness([Harness.layers()], limits: limits, directory: directory), try Harness([Harness.layers()])
+    )
+    func open(_ id: String, in harness: Harness) -> ServingError? {
+      harness.ask(.open(model: "layers", id: id, idleSeconds: nil)).error
+    }
+    for own in [harness, alone] {
+      #expect(open("a", in: own) == nil)
+      _ = own.ask(.push(id: "a", lines: [line, line], position: nil))
+    }
+    let manager = FileManager.default
+    try manager.removeItem(atPath: directory)
+    #expect(manager.createFile(atPath: directory, contents: nil))
+    #expect(open("b", in: harness) == nil)
+    while harness.metrics.value(.rejected, [("reason", "disk")]) == 0 { PlainThread.sleep(milliseconds: 1) }
+    #expect(open("c", in: harness)?.kind == .busy)
+    #expect(harness.ask(.push(id: "a", lines: [line], position: 2)).error?.kind == .busy)
+    _ = harness.ask(.close(id: "b"))
+    let next = ServingRequest.Action.push(id: "a", lines: [line], position: 2)
+    #expect(harness.ask(next).rows?.node.bytes == alone.ask(next).rows?.node.bytes)
+    try manager.removeItem(atPath: directory)
+    try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    while harness.core.store.writer.isFailing { PlainThread.sleep(milliseconds: 1) }
+    #expect(open("c", in: harness) == nil)
+    #expect(harness.ask(.describe(id: "a")).session?.isOnDisk == true)
   }
 }

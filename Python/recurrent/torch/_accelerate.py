@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
-from ._scan import CellForm
+from ._cell import CellForm
 from ._stack import Stack, read_packed
 
 Module = TypeVar("Module", bound=nn.Module)
@@ -41,10 +41,12 @@ def _falls_back(layer: nn.RNNBase, x: Tensor, state: tuple[Tensor, ...]) -> bool
     tensors = (x, *state, *layer._flat_weights)
     if any(not isinstance(tensor, Tensor) for tensor in tensors):
         return True
-    if any(tensor.dtype != torch.float32 for tensor in tensors):
-        reason = f"computes in {x.dtype}, the kernels in float32"
-    elif any(tensor.device.type != "cpu" for tensor in tensors):
-        reason = f"is on {x.device}, the kernels on the CPU"
+    dtype = next((tensor.dtype for tensor in tensors if tensor.dtype != torch.float32), None)
+    device = next((tensor.device for tensor in tensors if tensor.device.type != "cpu"), None)
+    if dtype is not None:
+        reason = f"computes in {dtype}, the kernels in float32"
+    elif device is not None:
+        reason = f"is on {device}, the kernels on the CPU"
     elif torch.is_autocast_enabled("cpu"):
         reason = "is under autocast, the kernels compute in float32"
     elif torch.jit.is_tracing() or torch._C._functorch.peek_interpreter_stack() is not None:
@@ -80,6 +82,8 @@ def _run(layer: nn.RNNBase, x: Any, hx: Any) -> tuple[Any, tuple[Tensor, ...]] |
     """Outputs and states; None where PyTorch's own kernels are to run."""
     is_lstm = layer.mode == "LSTM"
     given = () if hx is None else tuple(hx) if is_lstm else (hx,)
+    if is_lstm and given and len(given) != 2:
+        return None  # PyTorch says what is wrong
     values = x.data if isinstance(x, PackedSequence) else x
     if _falls_back(layer, values, given):
         return None

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import PackedSequence
 
 from .._errors import ArgumentError
-from ._scan import GATES, CellForm, Noise
+from ._cell import GATES, CellForm
+from ._scan import Noise
 from ._stack import Stack, checked_lengths, read_packed
 
 #: The names of parameters where they are not those of ``rec_weights``.

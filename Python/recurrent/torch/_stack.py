@@ -12,7 +12,8 @@ from torch.nn.utils.rnn import PackedSequence
 
 from .. import _library as lib
 from .._errors import ArgumentError
-from ._scan import CellForm, Noise, engine, header_cell, plan, scan, _weights
+from ._cell import CellForm, header_cell
+from ._scan import Noise, engine, plan, scan, _weights
 
 #: The parameters of a cell by the members of ``rec_weights``.
 Parameters = tuple[Tensor, ...]

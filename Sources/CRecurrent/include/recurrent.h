@@ -167,7 +167,7 @@ void rec_session_free(rec_session *session);
 // Of layers: x is [rows, I], y becomes [rows, R]; cells that have a kernel take no memory and no lock but the session's.
 // Of a task: x holds the numbers of a step, and y becomes the numbers of the rows that it makes known, in the order of rows and
 // columns, without texts; `written` tells how many, 0 where more steps are needed. Where `capacity` is too small, the step
-// is read all the same and the error says how many there were.
+// is read all the same and the error says how many there were. A step of a task asks the allocator for memory.
 int32_t rec_push(rec_session *session, const float *x, int64_t count, float *y, int64_t capacity, int64_t *written,
                  rec_error *error);
 

@@ -8,7 +8,7 @@ import Foundation
 #endif
 
 /// `recurrent evaluate`.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure how well a model does on data it was not trained on.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Recurrent
 
 /// `recurrent explain`.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: ParsableCommand, TakesSettingsOfBundle {
   static let configuration = CommandConfiguration(
     commandName: "explain",
     abstract: "Show a network at work on an example: unrolled, its gradients through time, its gates.",
@@ -22,8 +22,9 @@ struct ExplainCommand: ParsableCommand {
         recurrent explain --untrained --cell elman,lstm,gru --hidden 32 --steps 60 --output vanishing.html
 
       With --compare, Elman, LSTM and GRU of the same size with fresh parameters read the same input. --untrained needs no data: \
-      cells with fresh parameters read random vectors, with one loss at the end. Of a graph of operators, which has no recurrent \
-      layers that could be unrolled, the page shows what it is made of.
+      cells with fresh parameters read random vectors, with one loss at the end. Imported layers read \
+      random vectors too, since they have no task. Of a graph of operators, which cannot be unrolled, the page shows what it is \
+      made of.
       """)
 
   @Argument(
@@ -124,8 +125,9 @@ struct ExplainCommand: ParsableCommand {
       cells, hiddenSize: hidden ?? 32, stepCount: steps, seed: seed ?? 1)
     for one in explanations {
       if let reach = one.readings.first?.parts.last?.reach {
-        Terminal.output("\(one.name): gradient reaches \(reach.words)")
+        Terminal.output("\(one.name): gradient reaches \(reach.words) (\(one.initialization ?? ""))")
       }
+      for (name, reach) in one.comparisons { Terminal.output("\(name): \(reach.words)") }
     }
     return ExplanationPage(explanations, stepCount: steps).report
   }
@@ -137,6 +139,11 @@ struct ExplainCommand: ParsableCommand {
     guard case .task(let trained) = model else {
       guard words.count == 1, text == nil else {
         throw ValidationError("\(bundle) is of no task: it reads no data of one; name it alone")
+      }
+      if case .layers(let layers) = model {
+        let explanation = try layers.explanation(
+          bundle.split(separator: "/").last.map(String.init) ?? bundle, stepCount: steps)
+        return ExplanationPage([explanation], stepCount: steps).report
       }
       return try PartsPage.report(model, name: bundle)
     }
@@ -153,7 +160,8 @@ struct ExplainCommand: ParsableCommand {
     let name = bundle.split(separator: "/").last.map(String.init) ?? bundle
     let explanation = try trained.explanation(
       data, settings: own.settings,
-      ExplanationRequest(name, index: example - 1, comparesCells: compare))
-    return ExplanationPage([explanation], start: from - 1, stepCount: steps).report
+      ExplanationRequest(name, index: example - 1, start: from - 1, comparesCells: compare))
+    for advice in explanation.advice { Terminal.error("advice: \(advice.line(areFlags: true))") }
+    return ExplanationPage([explanation], start: from - 1 - explanation.firstStep, stepCount: steps).report
   }
 }

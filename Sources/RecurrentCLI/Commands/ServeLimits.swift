@@ -28,6 +28,9 @@ struct ServeLimits: ParsableArguments {
   @Option(help: ArgumentHelp("Completions that are written at the same time.", valueName: "n"))
   var maxCompletions = standard.completions
 
+  @Option(help: ArgumentHelp("Predictions for whole sequences that wait.", valueName: "n"))
+  var maxPredictions = standard.predictions
+
   @Option(help: ArgumentHelp("Tokens of a completion.", valueName: "n"))
   var maxTokens = standard.tokens
 
@@ -106,6 +109,7 @@ struct ServeLimits: ParsableArguments {
     limits.waitingPerSession = try count(maxWaiting, "max-waiting")
     limits.waitingSeconds = try seconds(queueSeconds, "queue-seconds")
     limits.completions = try count(maxCompletions, "max-completions")
+    limits.predictions = try count(maxPredictions, "max-predictions")
     limits.tokens = try count(maxTokens, "max-tokens")
     limits.choices = try count(maxChoices, "max-choices", upTo: 1024)
     limits.promptChunk = try count(promptChunk, "prompt-chunk", upTo: 1 << 16)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Recurrent
 
 /// `recurrent predict`.
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
   static let configuration = CommandConfiguration(
     commandName: "predict",
     abstract: "Predict: labels with probabilities, events with times, forecasts with intervals.",

@@ -58,6 +58,18 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
       valueName: "folder"))
   var tensorboard: String?
 
+  @Flag(
+    help:
+      "Look inside while it trains: gradients by layer and by lag, stuck units, clipping; and say what is wrong and which setting changes it."
+  )
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Steps between looks (default: as often as 2 % of the time allows, and at the first and last step).",
+      valueName: "n"))
+  var watchInterval: Int?
+
   @Flag(help: "Write one event a line, as JSON, to the standard output.")
   var json = false
 
@@ -80,6 +92,9 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
     }
     if output == nil, !dryRun { throw ValidationError("--output is missing, expected the path of a folder") }
     if output?.isEmpty ?? false { throw ValidationError("--output is empty, expected the path of a folder") }
+    if let watchInterval, watchInterval < 1 {
+      throw ValidationError("--watch-interval is \(watchInterval), expected 1 or more steps")
+    }
     guard checkpointSeconds >= 0 else {
       throw ValidationError("--checkpoint-seconds is \(checkpointSeconds), expected 0 or more")
     }
@@ -120,6 +135,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
     do {
       var training = TaskTraining<Task>(request, output: output, logFolder: tensorboard)
       training.ranks = ranks.communicator
+      if watch || watchInterval != nil { training.watch = TrainingWatch.Interval(steps: watchInterval) }
       let outcome = try training.run(
         report: { if ranks.isFirst { try display.show($0) } }, shouldStop: { Interrupt.isRequested })
       if ranks.isFirst { return try display.show(outcome) }

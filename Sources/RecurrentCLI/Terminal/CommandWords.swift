@@ -52,7 +52,7 @@ enum CommandWords {
       || !name.allSatisfy { ($0.isASCII && $0.isLetter) || $0 == "-" }
   }
 
-  /// A message when the words begin with a command that does not exist.
+  /// A message when the words begin with a command that does not exist, or hold an option that it does not know.
   static func problem(_ words: [String]) -> String? {
     guard let first = words.first, !first.hasPrefix("-"), first != "help" else { return nil }
     let commands = RecurrentCommand.configuration.subcommands
@@ -60,9 +60,19 @@ enum CommandWords {
       return problem(first, after: "recurrent", commands)
     }
     let inner = command.configuration.subcommands
-    guard !inner.isEmpty, words.count > 1, !words[1].hasPrefix("-") else { return nil }
-    if inner.contains(where: { $0.configuration.commandName == words[1] }) { return nil }
-    return problem(words[1], after: "recurrent \(first)", inner)
+    if inner.isEmpty { return unknownOption(Array(words.dropFirst()), of: command, "recurrent \(first)") }
+    guard words.count > 1, !words[1].hasPrefix("-") else { return nil }
+    guard let own = inner.first(where: { $0.configuration.commandName == words[1] }) else {
+      return problem(words[1], after: "recurrent \(first)", inner)
+    }
+    return unknownOption(Array(words.dropFirst(2)), of: own, "recurrent \(first) \(words[1])")
+  }
+
+  private static func unknownOption(
+    _ words: [String], of command: any ParsableCommand.Type, _ name: String
+  ) -> String? {
+    guard words.contains(where: { $0.hasPrefix("-") }) else { return nil }
+    return OptionNames(command).problem(words).map { "\($0)\nSee '\(name) --help' for more information." }
   }
 
   private static func problem(_ word: String, after: String, _ commands: [any ParsableCommand.Type]) -> String

@@ -10,6 +10,7 @@ struct TrainingDisplay<Task: SequenceTask> {
   var showsColumns = false
   private var beginning: TaskBeginning?
   private var lastShown = 0.0
+  private var lastWatched = -Double.infinity
   private var lastValidation: Double?
   private var patience = LongTraining()
 
@@ -36,6 +37,8 @@ struct TrainingDisplay<Task: SequenceTask> {
       }
     case .fold(let name, let count, let evaluation): try show(fold: name, count, evaluation)
     case .crossValidated(let spreads): try show(spreads)
+    case .watched(let seen): try show(seen)
+    case .advised(let advice): try show(advice)
     case .alreadyDone(let path):
       Terminal.error("the training is finished and its bundle is written: \(path)")
     }
@@ -116,6 +119,23 @@ struct TrainingDisplay<Task: SequenceTask> {
     // a narrow terminal does without the less important
     let choices = [line(hasBar: true, hasNorm: true), line(hasBar: true, hasNorm: false)]
     Terminal.progress(choices.first { $0.count < Terminal.width } ?? line(hasBar: false, hasNorm: false))
+  }
+
+  private mutating func show(_ seen: WatchReport) throws {
+    if isJSON { return try JSONLine.output(TrainingLines.Watch(seen)) }
+    let now = seconds()
+    guard now - lastWatched > 10 || !seen.advice.isEmpty else { return }
+    lastWatched = now
+    Terminal.clearProgress()
+    for line in seen.lines { Terminal.error(line) }
+    for advice in seen.advice { Terminal.error("watch: \(advice.line(areFlags: true))") }
+  }
+
+  private func show(_ advice: [Advice]) throws {
+    if isJSON { return try JSONLine.output(TrainingLines.AdviceAtEnd(advice: advice)) }
+    Terminal.clearProgress()
+    for one in advice { Terminal.error("advice: \(one.line(areFlags: true))") }
+    if advice.isEmpty { Terminal.error("advice: none, nothing conspicuous was seen") }
   }
 
   private mutating func show(_ epoch: EpochReport) throws {

@@ -40,6 +40,49 @@ enum TrainingLines {
     }
   }
 
+  /// What a watch saw in a step.
+  struct Watch: Encodable {
+    struct Layer: Encodable { let name: String, gradientNorm, weightNorm: Double }
+    struct Gate: Encodable { let name: String, mean, closed, open: Double }
+    struct Cell: Encodable {
+      let name, cell: String
+      let units, steps: Int
+      /// The norm of the gradient by lag, from 0.
+      let gradientByLag: [Double]
+      let effectiveMemory, explodesAt: Int?
+      let saturated: Double?
+      let deadUnits: Int
+      let gates: [Gate]
+    }
+
+    let event = "watch"
+    let epoch, step, stepCount: Int
+    let layers: [Layer]
+    let cells: [Cell]
+    let clippedShare: Double?
+    let advice: [Advice]
+
+    init(_ seen: WatchReport) {
+      (epoch, step, stepCount) = (seen.position.epoch + 1, seen.position.step + 1, seen.stepCount)
+      layers = seen.layers.map { Layer(name: $0.name, gradientNorm: $0.gradientNorm, weightNorm: $0.norm) }
+      cells = seen.cells.map { cell in
+        Cell(
+          name: seen.label(cell), cell: cell.cell, units: cell.size, steps: cell.stepCount,
+          gradientByLag: cell.reach.byLag, effectiveMemory: cell.reach.memory,
+          explodesAt: cell.reach.explosion,
+          saturated: cell.saturated, deadUnits: cell.deadCount,
+          gates: cell.gates.map { Gate(name: $0.name, mean: $0.mean, closed: $0.closed, open: $0.open) })
+      }
+      (clippedShare, advice) = (seen.clippedShare, seen.advice)
+    }
+  }
+
+  /// What a watch has to say at the end.
+  struct AdviceAtEnd: Encodable {
+    let event = "advice"
+    let advice: [Advice]
+  }
+
   struct Epoch: Encodable {
     let event = "epoch"
     let epoch: Int

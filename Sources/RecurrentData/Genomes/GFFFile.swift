@@ -8,7 +8,7 @@ struct GFFFile: Sendable {
   ///
   /// - Throws: ``DataError``.
   init(_ file: DataBytes) throws(DataError) {
-    var (features, places) = ([SequenceFeature](), [String: Int]())
+    var (features, places, circles) = ([SequenceFeature](), [String: Int](), Set<String>())
     for (number, line) in try file.filledLines() {
       if line.hasPrefix("##FASTA") || line.hasPrefix(">") { break }
       if line.hasPrefix("#") { continue }
@@ -35,7 +35,8 @@ struct GFFFile: Sendable {
         default: throw malformed("a strand: + - . or ?", fields[6])
         }
       let part = SequenceFeature.Part(bases: start - 1..<end, isReversed: isReversed)
-      let (sequence, kind) = (String(fields[0]), String(fields[2]))
+      let (sequence, kind) = (GFFFile.decoded(fields[0]), String(fields[2]))
+      if fields.count == 9, fields[8].contains("Is_circular=true") { circles.insert(sequence) }
       let owner = fields.count == 9 ? GFFFile.owner(fields[8]) : nil
       let key = owner.map { "\(sequence)\t\(kind)\t\($0)" }
       if let key, let place = places[key] {
@@ -46,7 +47,32 @@ struct GFFFile: Sendable {
       }
     }
     guard !features.isEmpty else { throw .empty(path: file.path) }
+    for index in features.indices {
+      features[index].wraps = circles.contains(features[index].sequence)
+      // lines stand in any order
+      let isReversed = features[index].parts.allSatisfy { $0.isReversed == true }
+      features[index].parts.sort {
+        isReversed
+          ? $0.bases.lowerBound > $1.bases.lowerBound : $0.bases.lowerBound < $1.bases.lowerBound
+      }
+    }
     self.features = features
+  }
+
+  /// A name with the bytes that `%7C` and the like stand for.
+  private static func decoded(_ text: Substring) -> String {
+    guard text.contains("%") else { return String(text) }
+    var (bytes, rest) = ([UInt8](), Array(text.utf8)[...])
+    while let byte = rest.popFirst() {
+      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let own = UInt8(digits, radix: 16) {
+        bytes.append(own)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// What the lines of one feature have in common.

@@ -18,7 +18,7 @@ struct GenBankFeatures {
       var (features, kind, place, start) = ([SequenceFeature](), "", "", 0)
       func end() throws(DataError) {
         guard !kind.isEmpty else { return }
-        var parser = GenBankPlace(place)
+        var parser = GenBankPlace(place, circle: entry.isCircular ? entry.count : nil)
         guard let parts = parser.parts() else {
           throw .malformed(
             path: file.bytes.path, place: .line(start), expected: "a place such as 12..34 or join(1..2,5..9)",
@@ -26,7 +26,9 @@ struct GenBankFeatures {
         }
         // those on other records alone are none here
         if !parts.isEmpty {
-          features.append(SequenceFeature(sequence: entry.name, kind: kind, parts: parts, line: start))
+          features.append(
+            SequenceFeature(
+              sequence: entry.name, kind: kind, parts: parts, line: start, wraps: entry.isCircular))
         }
       }
       var isQualified = false
@@ -56,10 +58,14 @@ struct GenBankFeatures {
 struct GenBankPlace {
   private var rest: Substring
   private var depth = 0
+  private let circle: Int?
 
-  init(_ text: String) { rest = text[...] }
+  /// - Parameters:
+  ///   - text: the place.
+  ///   - circle: how many bases the sequence has where it is a circle, over whose end `190..20` runs.
+  init(_ text: String, circle: Int? = nil) { (rest, self.circle) = (text[...], circle) }
 
-  /// The parts in their order; nil for anything else.
+  /// The parts as they are read, those of `complement(...)` from the last on; nil for anything else.
   mutating func parts() -> [SequenceFeature.Part]? {
     guard let own = list(isReversed: false), rest.isEmpty else { return nil }
     return own
@@ -81,7 +87,7 @@ struct GenBankPlace {
         guard let own = list(isReversed: isReversed != turns) else { return nil }
         parts += own
       } while take(",")
-      return take(")") ? parts : nil
+      return take(")") ? (turns ? parts.reversed() : parts) : nil
     }
     return span(isReversed: isReversed)
   }
@@ -100,11 +106,13 @@ struct GenBankPlace {
       guard let end = number() else { return nil }
       last = end
     }
-    guard first > 0, last >= first, last < 1 << 40 else {
-      // a feature of a circle may run over its end, as 100..5
-      return first > 0 && last > 0 ? [] : nil
+    guard first > 0, last > 0, first < 1 << 40, last < 1 << 40 else { return nil }
+    if isElsewhere { return [] }
+    if last < first {
+      guard let circle, first <= circle else { return nil }
+      last += circle
     }
-    return isElsewhere ? [] : [SequenceFeature.Part(bases: first - 1..<last, isReversed: isReversed)]
+    return [SequenceFeature.Part(bases: first - 1..<last, isReversed: isReversed)]
   }
 
   private mutating func take(_ text: String) -> Bool {

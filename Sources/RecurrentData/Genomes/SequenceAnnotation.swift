@@ -3,7 +3,7 @@ struct SequenceAnnotation: Sendable {
   let path: String
   private let features: [SequenceFeature]
   private let kinds: FeatureKinds
-  /// The names and lengths of sequences of letters; empty where there are features.
+  /// Sequences of letters with their runs; empty where there are features.
   private let letters: [(entry: SequenceEntry, events: [LabelledEvent])]
 
   /// Reads a source; nil for one that is a table.
@@ -70,28 +70,97 @@ struct SequenceAnnotation: Sendable {
     return events
   }
 
-  /// What the bases of a sequence are.
+  /// The names of the sequences that it is about, each once.
+  var names: [String] {
+    var (found, names) = (Set<String>(), [String]())
+    for name in letters.isEmpty ? features.map(\.sequence) : letters.map(\.entry.name)
+    where found.insert(name).inserted {
+      names.append(name)
+    }
+    return names
+  }
+
+  /// What the bases of the sequences of a file are.
   ///
-  /// - Throws: ``DataError`` for what is outside of the sequence, or for other letters than it has bases.
-  func events(of entry: SequenceEntry) throws(DataError) -> [LabelledEvent] {
-    if let own = letters.first(where: { entry.isCalled($0.entry.name) }) {
-      guard own.entry.count == entry.count else {
+  /// - Parameters:
+  ///   - entries: the sequences.
+  ///   - file: where they are, for errors.
+  ///   - named: takes the names here that were found.
+  /// - Throws: ``DataError`` for what is outside of its sequence, for other letters than it has bases, and for names that may mean
+  ///   several sequences.
+  func events(
+    of entries: [SequenceEntry], in file: String, _ named: inout Set<String>
+  ) throws(DataError) -> [[LabelledEvent]] {
+    let numbers = SequenceNames(entries)
+    guard letters.isEmpty else { return try letterEvents(entries, numbers, file, &named) }
+    var own = [[SequenceFeature]](repeating: [], count: entries.count)
+    var places: [String: Int?] = [:]
+    for feature in features {
+      if places[feature.sequence] == nil {
+        places[feature.sequence] = try numbers.number(of: feature.sequence, path: path)
+      }
+      guard let place = places[feature.sequence] ?? nil else { continue }
+      named.insert(feature.sequence)
+      own[place].append(feature)
+    }
+    var events: [[LabelledEvent]] = []
+    for (entry, own) in zip(entries, own) { events.append(try self.events(own, of: entry)) }
+    return events
+  }
+
+  private func letterEvents(
+    _ entries: [SequenceEntry], _ numbers: SequenceNames, _ file: String, _ named: inout Set<String>
+  ) throws(DataError) -> [[LabelledEvent]] {
+    var events = [[LabelledEvent]?](repeating: nil, count: entries.count)
+    for own in letters {
+      guard let number = try numbers.number(of: own.entry.name, path: path) else { continue }
+      let entry = entries[number]
+      guard own.entry.count == entry.count, events[number] == nil else {
         throw .malformed(
           path: path, place: .line(own.entry.line),
           expected: "\(entry.count) letters, one for each base of \"\(entry.name)\"",
-          found: "\(own.entry.count)")
+          found: events[number] == nil ? "\(own.entry.count)" : "letters for it a second time")
       }
-      return own.events
+      named.insert(own.entry.name)
+      events[number] = own.events
     }
-    let own = features.filter { entry.isCalled($0.sequence) }
+    var all: [[LabelledEvent]] = []
+    for (entry, own) in zip(entries, events) {
+      guard let own else {
+        throw .invalidSetting(
+          name: "events", expected: "letters for the bases of \"\(entry.name)\" of \(file)",
+          found: "none in \(path)")
+      }
+      all.append(own)
+    }
+    return all
+  }
+
+  /// What features say about the bases of their sequence.
+  ///
+  /// - Throws: ``DataError`` for what is outside of it.
+  func events(_ own: [SequenceFeature], of entry: SequenceEntry) throws(DataError) -> [LabelledEvent] {
     for feature in own {
-      guard let part = feature.parts.first(where: { $0.bases.upperBound > entry.count }) else { continue }
+      let end = feature.wraps ? 2 * entry.count : entry.count
+      guard
+        let part = feature.parts.first(where: {
+          $0.bases.upperBound > end || $0.bases.lowerBound >= entry.count
+        })
+      else { continue }
       throw .malformed(
         path: path, place: .line(feature.line),
         expected: "places within the \(entry.count) bases of \"\(entry.name)\"",
         found: "\(part.bases.lowerBound + 1) to \(part.bases.upperBound)")
     }
-    return kinds.events(own)
+    let end = Double(entry.count)
+    return kinds.events(own).flatMap { event -> [LabelledEvent] in
+      guard event.end > end else { return [event] }
+      // over the end of a circle
+      return [
+        LabelledEvent(label: event.label, start: event.start, end: end),
+        LabelledEvent(label: event.label, start: 0, end: event.end - end),
+      ]
+    }
   }
 
   /// What the bases are told apart as.

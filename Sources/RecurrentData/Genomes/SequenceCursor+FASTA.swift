@@ -19,7 +19,12 @@ extension SequenceCursor {
     while let byte = lines.peek, byte != UInt8(ascii: ">") {
       guard let line = lines.next() else { break }
       if byte == UInt8(ascii: ";") { continue }
-      entry.count += try letters(line, allowsBlanks: true)
+      let count = try letters(line, allowsBlanks: true)
+      let bytes = lines.bytes[line.bytes]
+      guard count > 0 || !bytes.contains(where: { (0x30...0x39).contains($0) }) else {
+        throw malformed(line.number, "the letters of a sequence", "numbers alone in \(lines.text(line))")
+      }
+      entry.count += count
       entry.letters = entry.letters.lowerBound..<line.bytes.upperBound
     }
     return entry

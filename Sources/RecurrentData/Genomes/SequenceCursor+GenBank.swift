@@ -35,8 +35,12 @@ extension SequenceCursor {
       guard keyword(line) == "LOCUS", let name = value(line).split(separator: " ").first else {
         throw malformed(line.number, "LOCUS and a name", lines.text(line))
       }
-      return SequenceEntry(
+      var entry = SequenceEntry(
         name: String(name), line: line.number, offset: line.bytes.lowerBound, letters: 0..<0, count: 0)
+      let words = value(line).split(separator: " ")
+      entry.statedCount = words.firstIndex(of: "bp").flatMap { $0 > 1 ? Int(words[$0 - 1]) : nil }
+      entry.isCircular = words.contains("circular")
+      return entry
     }
     return nil
   }

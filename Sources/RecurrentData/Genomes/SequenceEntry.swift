@@ -18,19 +18,12 @@ struct SequenceEntry: Sendable, Equatable {
   var features: (bytes: Range<Int>, line: Int)?
   /// The smallest and the largest quality, as they are written; nil where there are none.
   var qualities: ClosedRange<UInt8>?
+  /// How many letters its head says that it has; nil where it does not say so.
+  var statedCount: Int?
+  /// Whether its end goes on with its beginning.
+  var isCircular = false
 
   static func == (a: Self, b: Self) -> Bool { a.name == b.name && a.line == b.line && a.letters == b.letters }
-
-  /// Whether a table of features can mean this sequence by a name, with a version or without.
-  func isCalled(_ other: String) -> Bool {
-    func plain(_ name: String) -> Substring {
-      guard let point = name.lastIndex(of: "."), name[point...].dropFirst().allSatisfy(\.isNumber) else {
-        return name[...]
-      }
-      return name[..<point]
-    }
-    return ([name] + otherNames).contains { $0 == other || plain($0) == plain(other) }
-  }
 
   /// What the description says as `key=value`, in brackets or not.
   var attributes: [String: String] {

@@ -4,10 +4,12 @@ struct SequenceFeature: Sendable, Equatable {
   var sequence: String
   /// Its kind, such as `CDS`.
   var kind: String
-  /// Its parts as they follow each other in it, in bases from 0, each with its strand.
+  /// Its parts as they are read, on the opposite strand from the last base on; in bases from 0, each with its strand.
   var parts: [Part]
   /// Its line in the file, from 1.
   var line: Int
+  /// Whether the sequence is a circle, so that places behind its end stand for those at its beginning.
+  var wraps = false
 
   /// A part.
   struct Part: Sendable, Equatable {
@@ -17,15 +19,17 @@ struct SequenceFeature: Sendable, Equatable {
   }
 
   /// The parts of the sequence between the parts of the feature: introns, where these are on one strand and no further apart than
-  /// `longest`. Those of features that are spliced from far apart, or from both strands, are none.
+  /// `longest`. Those of features that are spliced from far apart, or from both strands, are none; nor is what lies between the end
+  /// and the beginning of a circle.
   func gaps(longest: Int = 10_000) -> [Part] {
-    let sorted = parts.sorted { $0.bases.lowerBound < $1.bases.lowerBound }
-    guard let first = sorted.first, sorted.allSatisfy({ $0.isReversed == first.isReversed }) else {
+    guard let first = parts.first, parts.allSatisfy({ $0.isReversed == first.isReversed }) else {
       return []
     }
+    let ascending = first.isReversed == true ? parts.reversed() : parts
     var gaps: [Part] = []
-    for (left, right) in zip(sorted, sorted.dropFirst()) {
+    for (left, right) in zip(ascending, ascending.dropFirst()) {
       let (start, end) = (left.bases.upperBound, right.bases.lowerBound)
+      guard end >= left.bases.lowerBound else { continue }
       if end - start > longest { return [] }
       if start < end { gaps.append(Part(bases: start..<end, isReversed: first.isReversed)) }
     }

@@ -7,6 +7,8 @@ struct SequenceFile: Sendable {
   private var index = RowIndex()
   /// The smallest and the largest quality of all, as they are written.
   private(set) var qualities: ClosedRange<UInt8>?
+  /// The first sequence that has another number of letters than its head says, and how many there are.
+  private var miscounted: (entry: SequenceEntry, count: Int)?
 
   /// Looks for the sequences.
   ///
@@ -14,8 +16,12 @@ struct SequenceFile: Sendable {
   init(_ bytes: DataBytes) throws(DataError) {
     (self.bytes, format) = (bytes, bytes.format)
     var (index, qualities) = (RowIndex(), ClosedRange<UInt8>?.none)
+    var miscounted: (entry: SequenceEntry, count: Int)?
     try SequenceFile.forEach(in: bytes) { entry, _ in
       index.append(offset: entry.offset, line: entry.line)
+      if let stated = entry.statedCount, stated != entry.count {
+        miscounted = (miscounted?.entry ?? entry, (miscounted?.count ?? 0) + 1)
+      }
       if let own = entry.qualities {
         qualities =
           min(
@@ -24,7 +30,7 @@ struct SequenceFile: Sendable {
       }
     }
     guard index.count > 0 else { throw .empty(path: bytes.path) }
-    (self.index, self.qualities) = (index, qualities)
+    (self.index, self.qualities, self.miscounted) = (index, qualities, miscounted)
   }
 
   /// Sequences.
@@ -95,8 +101,16 @@ struct SequenceFile: Sendable {
     if !part.isEmpty { _ = body(part[...]) }
   }
 
-  /// What is said about qualities, which nothing is made of.
+  /// What is said about qualities, which nothing is made of, and about sequences that are longer or shorter than their heads say.
   var notes: [DataNote] {
+    if let (entry, count) = miscounted {
+      let others = count > 1 ? "; \(count - 1) more are like it" : ""
+      return [
+        DataNote(
+          .warning,
+          "\(place(entry)): \(entry.count) letters, its head says \(entry.statedCount ?? 0)\(others)")
+      ]
+    }
     guard let qualities else { return [] }
     let form = QualityForm(qualities).map { "; by their letters they are \($0.name)" } ?? ""
     return [DataNote(.found, "the qualities of \(bytes.path) are checked and not used\(form)")]

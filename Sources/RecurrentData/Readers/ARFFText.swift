@@ -9,13 +9,13 @@ enum ARFFText {
       !String($0).trimmingBlanks.isEmpty && !$0.hasPrefix("%")
     }
     guard first?.lowercased().hasPrefix("@relation") ?? false else { return nil }
-    var (names, lines, isData) = ([String](), [String](), false)
+    var (names, zeros, lines, isData) = ([String](), [String](), [String](), false)
     for (index, line) in try file.lines().enumerated() {
       let text = line.trimmingBlanks
       if text.isEmpty || text.hasPrefix("%") {
         lines.append("")
       } else if isData {
-        lines.append(try row(text, names.count, path: file.path, line: index + 1))
+        lines.append(try row(text, zeros, path: file.path, line: index + 1))
       } else if text.lowercased().hasPrefix("@attribute") {
         guard let name = name(text.dropFirst(10)) else {
           throw .malformed(
@@ -23,6 +23,7 @@ enum ARFFText {
             found: "\"\(text.prefix(40))\"")
         }
         names.append(name)
+        zeros.append(zero(text))
         lines.append("")
       } else if text.lowercased().hasPrefix("@data") {
         isData = true
@@ -51,15 +52,30 @@ enum ARFFText {
     return parts.count == 2 ? String(parts[0]) : nil
   }
 
+  /// What a sparse row means where it says nothing: the first of the values of an attribute that lists them, else 0.
+  private static func zero(_ attribute: String) -> String {
+    guard attribute.hasSuffix("}"), let begin = attribute.firstIndex(of: "{") else { return "0" }
+    return fields(String(attribute[attribute.index(after: begin)...].dropLast()))[0]
+  }
+
   private static func quoted(_ field: String) -> String {
     field.contains(",") || field.contains("\"") ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field
   }
 
-  /// A row of data with double quotes; a sparse one with all of its fields.
-  private static func row(_ text: String, _ count: Int, path: String, line: Int) throws(DataError) -> String {
-    guard text.hasPrefix("{") else { return fields(text).map(quoted).joined(separator: ",") }
-    var row = [String](repeating: "0", count: count)
-    for field in fields(String(text.dropFirst().dropLast())) where !field.isEmpty {
+  /// A row of data with double quotes; a sparse one with all of its fields. Weights behind rows are no fields.
+  private static func row(_ text: String, _ zeros: [String], path: String, line: Int) throws(DataError)
+    -> String
+  {
+    guard text.hasPrefix("{") else {
+      var row = fields(text)
+      if row.count == zeros.count + 1, let last = row.last, last.hasPrefix("{"), last.hasSuffix("}") {
+        row.removeLast()
+      }
+      return row.map(quoted).joined(separator: ",")
+    }
+    var row = zeros
+    let content = text.dropFirst().prefix { $0 != "}" }
+    for field in fields(String(content)) where !field.isEmpty {
       let parts = field.split(separator: " ", maxSplits: 1)
       guard parts.count == 2, let place = Int(parts[0]), row.indices.contains(place) else {
         throw .malformed(

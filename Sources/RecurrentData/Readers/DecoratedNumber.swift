@@ -13,12 +13,18 @@ struct DecoratedNumber {
     "Fr.",
     "EUR", "USD", "GBP", "JPY", "CHF", "CNY", "RMB", "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "BRL",
     "CAD",
-    "AUD", "NZD", "KRW", "MXN", "ZAR", "TRY", "RUB", "Rs", "Rs.",
+    "AUD", "NZD", "KRW", "MXN", "ZAR", "TRY", "RUB", "Rs", "Rs.", "₱", "฿", "₫", "₦", "₪", "₡", "Rp", "Rp.",
+    "CA$",
+    "AU$", "NZ$", "S$", "NT$", "kr.", "Ks", "lei", "руб", "руб.", "元", "円", "원", "AED", "SAR", "THB", "PHP",
+    "IDR",
+    "MYR", "SGD", "HKD", "TWD", "VND", "ILS", "RON", "BGN", "UAH", "EGP", "NGN", "KES", "ARS", "CLP", "COP",
+    "PEN",
   ]
   private static let factors: [String: Double] = [
     "K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "T": 1e12, "bn": 1e9, "mn": 1e6, "mln": 1e6, "mio": 1e6,
     "Mio.": 1e6,
-    "Mio": 1e6, "Mrd.": 1e9, "Mrd": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9,
+    "Mio": 1e6, "Mrd.": 1e9, "Mrd": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5,
+    "crore": 1e7,
   ]
 
   /// Takes a text without blanks around it apart; nil where something else is in it.
@@ -61,7 +67,7 @@ struct DecoratedNumber {
   /// - Parameter isApart: whether there is a blank between.
   private mutating func passMarks(isApart: Bool) -> Bool {
     while let first = text.first {
-      if first == "%" || first == "*" || first == "†" || first == " " || first == "\u{A0}" {
+      if "%*†‡ \u{A0}¹²³⁴⁵⁶⁷⁸⁹⁰".contains(first) {
         text = text.dropFirst()
       } else if first == "-", text.count == 1 {
         factor = -factor

@@ -14,14 +14,16 @@ enum FieldNumber {
     "", "na", "nan", "-nan", "n/a", "#n/a", "#na", "n.a.", "n.a", "<na>", "null", "(null)", "nil", "none",
     "\\n",
     "missing", "no data", "nodata", "n.d.", "nd", "k.a.", "undefined", "#value!", "#ref!", "#div/0!", "#num!",
-    "1.#qnan", "-1.#ind", "?", "-", "--", "---", "–", "—", "*", "**", ".", "..", "...", "…", ":", "(na)",
+    "1.#qnan", "-1.#ind", "n/d", "n.d", "s/d", "s.d.", "n/v", "n.v.", "#nv", "#n/v", "#null!", "nat",
+    "not available", "not applicable", "not reported", "unknown", "no value", "(x)", "(s)", "(d)", "(c)", "_",
+    "--.--", "-.-", "?", "-", "--", "---", "–", "—", "*", "**", ".", "..", "...", "…", ":", "(na)",
   ]
   private static let infinities: Set<String> = ["inf", "infinity"]
 
   /// Whether a field without blanks around it stands for a value that is missing; a mark of Eurostat may stand behind it.
   static func isMissing(_ text: String) -> Bool {
     if text.isEmpty { return true }
-    guard text.utf8.count <= 9 else { return false }
+    guard text.utf8.count <= 14 else { return false }
     if text.utf8.first == UInt8(ascii: ":") {
       return text.dropFirst().allSatisfy { $0 == " " || $0.isLetter }
     }
@@ -63,7 +65,7 @@ enum FieldNumber {
 
   /// The number of digits with the marks of a reading.
   private static func grouped(_ text: String, _ reading: Reading) -> Double? {
-    if reading == .plain { return plain(text) }
+    if reading == .plain || reading == .point && !text.utf8.contains(0x2C) { return plain(text) }
     let (mark, group): (Character, Character) = reading == .comma ? (",", ".") : (".", ",")
     let parts = text.split(separator: mark, omittingEmptySubsequences: false)
     guard let whole = parts.first, parts.count <= 2 else { return nil }

@@ -26,7 +26,7 @@ struct FixedWidthText {
 
   private init?(_ lines: [String]) {
     let bytes = lines.map { Array($0.utf8) }
-    let body = lines.indices.filter { FixedWidthText.isRow(lines[$0]) }
+    var body = lines.indices.filter { FixedWidthText.isRow(lines[$0]) }
     guard body.count >= FixedWidthText.least,
       2 * body.count >= lines.count(where: { !$0.trimmingBlanks.isEmpty })
     else { return nil }
@@ -44,12 +44,24 @@ struct FixedWidthText {
         begin = nil
       }
     }
+    // rows in which most fields are empty
+    let areTexts = fields.map { place in
+      body.prefix(200).contains { ColumnKinds.kind(of: FixedWidthText.text(bytes[$0], place)) == .text }
+    }
+    let whole = Set(body)
+    body += lines.indices.filter { line in
+      guard !whole.contains(line), !lines[line].trimmingBlanks.isEmpty else { return false }
+      let own = fields.map { FixedWidthText.text(bytes[line], $0) }
+      return own.count { !$0.isEmpty } > 1 && !own[0].isEmpty
+        && zip(own, areTexts).allSatisfy { $1 || $0.isEmpty || ColumnKinds.kind(of: $0) != .text }
+        && zip(own, areTexts).contains { !$1 && !$0.isEmpty }
+    }
+    body.sort()
     (self.lines, self.body, self.fields) = (bytes, body, fields)
     // rows that blanks alone cut into equal fields need no places
     let counts = Set(body.map { lines[$0].split(whereSeparator: { $0 == " " || $0 == "\r" }).count })
-    guard fields.count >= 3,
-      counts.count > 1 || body.count + 1 < lines.count(where: { !$0.trimmingBlanks.isEmpty })
-    else { return nil }
+    let others = lines.filter { !$0.trimmingBlanks.isEmpty && !$0.hasPrefix("#") }.count - body.count
+    guard fields.count >= 3, counts.count > 1 || others > 1 else { return nil }
   }
 
   /// Whether a line has three chunks between wide blanks, most of them numbers.
@@ -80,10 +92,13 @@ struct FixedWidthText {
     return chunk.isEmpty ? chunks : chunks + [chunk]
   }
 
+  private static func text(_ line: [UInt8], _ place: Range<Int>) -> String {
+    String(decoding: line[place.clamped(to: 0..<line.count)], as: UTF8.self).trimmingBlanks
+  }
+
   /// A field without blanks and the points that lead to the next one.
   private func field(_ line: Int, _ place: Range<Int>) -> String {
-    let own = place.clamped(to: 0..<lines[line].count)
-    let text = String(decoding: lines[line][own], as: UTF8.self).trimmingBlanks
+    let text = FixedWidthText.text(lines[line], place)
     let end = text.reversed().prefix { $0 == "." }.count
     return end >= 3 ? String(text.dropLast(end)).trimmingBlanks : text
   }

@@ -2,8 +2,8 @@
 ///
 /// Traces are read in the order of the file, by the channels X and Y of the trace format, with differences of first and
 /// second order; those of a lifted pen are left out. The channel F is the pressure, in parts of its range where the format tells its
-/// `max`, and W the width; colours and other widths are those of the brush of the trace, its group or its context. Formats of contexts and
-/// transformations are not applied.
+/// `max`, and W the width; colours and other widths are those of the brush of the trace, its group or its context. Traces have the
+/// format of their context; transformations are not applied.
 public struct InkMLFile: Sendable, Equatable {
   /// The strokes, with y downward.
   public let strokes: StrokeSequence
@@ -40,7 +40,7 @@ public struct InkMLFile: Sendable, Equatable {
   private init(_ markup: MarkupReader) throws(DataError) {
     var reader = markup
     var parents: [String] = []
-    var (channels, ownChannels) = (InkChannel.standard, [InkChannel]())
+    var formats = InkFormats()
     var ink = InkStrokes()
     var annotations: [String: (text: String, line: Int)] = [:]
     var (kind, text, attributes) = ("", "", [String: String]())
@@ -50,9 +50,8 @@ public struct InkMLFile: Sendable, Equatable {
         if parents.isEmpty, name != "ink" { throw reader.malformed("an element \"ink\"", "\"\(name)\"") }
         parents.append(name)
         text = ""
+        formats.begin(name, own)
         switch name {
-        case "traceFormat": ownChannels = []
-        case "channel": ownChannels.append(InkChannel(own))
         case "annotation": kind = (own["type"] ?? "").lowercased()
         case "trace": attributes = own
         default: try ink.brushes.begin(name, own, reader)
@@ -62,13 +61,13 @@ public struct InkMLFile: Sendable, Equatable {
         if ["trace", "annotation"].contains(parents.last) { text += part }
       case .close(let name):
         parents.removeLast()
+        formats.end(name, in: parents)
         switch name {
-        case "traceFormat": channels = ownChannels
         case "annotation" where parents == ["ink"] && annotations[kind] == nil:
           annotations[kind] = (text, reader.line)
         case "trace":
           guard attributes["type"] != "penUp" else { continue }
-          try ink.add(text, attributes, channels, reader)
+          try ink.add(text, attributes, formats.channels(of: attributes), reader)
         default: ink.brushes.end(name, in: parents)
         }
       }

@@ -28,6 +28,7 @@ struct RecordParser {
     var isLast = false
     passBlanks()
     while !isLast {
+      passBlanksBeforeQuote()
       let begin = index
       if isQuoted {
         let end = try passQuoted()
@@ -59,6 +60,7 @@ struct RecordParser {
     var (isLast, count, quoted) = (false, 0, 0)
     passBlanks()
     while !isLast {
+      passBlanksBeforeQuote()
       if isQuoted {
         _ = try passQuoted()
         quoted += 1
@@ -81,10 +83,24 @@ struct RecordParser {
 
   private var isQuoted: Bool {
     guard index < bytes.count, bytes[index] == RecordParser.quote else { return false }
-    guard delimiter == RecordParser.tab else { return true }
+    return delimiter != RecordParser.tab || isClosed(at: index)
+  }
+
+  /// Passes over blanks between a delimiter and a field in quotes that end on the same line.
+  private mutating func passBlanksBeforeQuote() {
+    guard index < bytes.count, bytes[index] == RecordParser.space, delimiter > RecordParser.space else {
+      return
+    }
+    var place = index
+    while place < bytes.count, bytes[place] == RecordParser.space { place += 1 }
+    if place < bytes.count, bytes[place] == RecordParser.quote, isClosed(at: place) { index = place }
+  }
+
+  /// Whether a field that begins with a quote ends with one, too, on the same line.
+  private func isClosed(at index: Int) -> Bool {
     var (place, isOpen) = (index + 1, true)
     while place < bytes.count, bytes[place] != RecordParser.lineFeed {
-      if bytes[place] == RecordParser.tab, !isOpen { break }
+      if bytes[place] == delimiter, !isOpen { break }
       if bytes[place] == RecordParser.quote {
         isOpen.toggle()
       } else if !isOpen, bytes[place] != RecordParser.carriageReturn, bytes[place] != RecordParser.space {

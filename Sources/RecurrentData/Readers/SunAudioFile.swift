@@ -1,15 +1,18 @@
-/// Reads the sound files of Sun and NeXT (`.au`, `.snd`): whole numbers of 8 to 32 bits, floats, mu-law and A-law.
+/// Reads the sound files of Sun and NeXT (`.au`, `.snd`): whole numbers of 8 to 32 bits, floats, mu-law and A-law; also those of
+/// DEC with the lowest bytes first.
 enum SunAudioFile: SampleFile {
-  static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool { bytes.starts(with: ".snd\0".utf8) }
+  static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    bytes.starts(with: ".snd\0".utf8) || bytes.count >= 8 && bytes.starts(with: "dns.".utf8) && bytes[7] == 0
+  }
 
   static func samples(_ cursor: inout ByteCursor) throws(DataError) -> StoredSamples {
     guard recognizes(cursor.bytes) else { throw cursor.malformed("the mark .snd", "something else") }
+    let isBig = cursor.bytes[0] == UInt8(ascii: ".")
     cursor.index = 4
-    let start = try cursor.big(4, "the place of the samples")
-    let size = try cursor.big(4, "the size of the samples")
-    let code = try cursor.big(4, "the coding")
-    let rate = try cursor.big(4, "the rate")
-    let channelCount = try cursor.big(4, "the channels")
+    func number(_ what: String) throws(DataError) -> Int { try cursor.number(4, isBig: isBig, what) }
+    let (start, size) = (try number("the place of the samples"), try number("the size of the samples"))
+    let (code, rate) = (try number("the coding"), try number("the rate"))
+    let channelCount = try number("the channels")
     let (coding, bits): (SampleFormat.Coding, Int)
     switch code {
     case 1: (coding, bits) = (.muLaw, 8)
@@ -26,7 +29,7 @@ enum SunAudioFile: SampleFile {
       throw cursor.malformed("at most \(UInt16.max) channels", "\(channelCount)")
     }
     let format = try SampleFormat(
-      coding, bits: bits, isBigEndian: true, channelCount: channelCount, rate: Double(rate), cursor)
+      coding, bits: bits, isBigEndian: isBig, channelCount: channelCount, rate: Double(rate), cursor)
     guard start >= 24, start <= cursor.bytes.count else {
       throw cursor.malformed("samples from byte 24 to \(cursor.bytes.count) on", "byte \(start)")
     }

@@ -20,6 +20,10 @@ public struct TableFormat: Sendable, Equatable, Codable {
     case nanoseconds = "ns"
     /// Nothing of the calendar.
     case steps
+    /// Days since the end of 1899, as Excel counts them.
+    case excel
+    /// Six digits: a year and a week of ISO 8601.
+    case week
     /// Digits of a date: a year, `YYYYMM`, `YYYYMMDD`, `YYYYMMDDHH` and so on.
     case date
 
@@ -30,7 +34,7 @@ public struct TableFormat: Sendable, Equatable, Codable {
       case .milliseconds: 1e3
       case .microseconds: 1e6
       case .nanoseconds: 1e9
-      case .steps, .date: 0
+      case .steps, .date, .week, .excel: 0
       }
     }
 
@@ -112,9 +116,15 @@ public struct TableFormat: Sendable, Equatable, Codable {
     switch timeUnit {
     case nil, .steps?: return number
     case .date?: return abs(number) < 1e15 ? DateColumn(digits: ()).written("\(Int(number))")?.wall : nil
+    case .week?:
+      return abs(number) < 1e15 ? DateColumn(digits: (), areWeeks: true).written("\(Int(number))")?.wall : nil
+    case .excel?: return TableFormat.seconds(excel: number)
     case let unit?: return number / unit.perSecond
     }
   }
+
+  /// The moment of days since the end of 1899, in seconds since the beginning of 1970, without what is less than a second.
+  static func seconds(excel days: Double) -> Double { ((days - 25_569) * 86_400).rounded() }
 
   /// This one, and for what it leaves open another one; nil where both leave all open.
   public func filled(from other: TableFormat?) -> TableFormat? {

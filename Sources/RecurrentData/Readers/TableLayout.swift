@@ -12,6 +12,8 @@ struct TableLayout {
   private(set) var timeColumn: Int?
   /// Whether lines that begin with a number sign are no records.
   private(set) var hasComments = false
+  /// The bytes of the line that names the columns; nil without one.
+  private(set) var head: Range<Int>?
   /// What was found.
   private(set) var notes: [DataNote] = []
 
@@ -59,6 +61,10 @@ struct TableLayout {
     }
     let rows = Array(cut.rows[head.top...])
     dialect.hasHeader = count > 0
+    if count > 0, cut.width > 1 {
+      let begin = rows[0].offset
+      self.head = begin..<(bytes[begin...].firstIndex(of: 0x0A) ?? bytes.count)
+    }
     let body = Array(rows[count...])
     dialect.hasDecimalComma = TableLayout.hasDecimalComma(body.map(\.fields), cut.delimiter)
     var heads = rows[..<count].map { $0.fields.map(\.trimmingBlanks) }

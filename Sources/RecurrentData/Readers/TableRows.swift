@@ -35,13 +35,17 @@ struct TableRows {
     var parser = RecordParser(
       bytes, at: place.offset, line: place.line, delimiter: layout.dialect.delimiter, path: path)
     // records at the end that are none, and records at the end without anything in them
-    var (odd, empty, blankCount, commentCount) = (0, 0, 0, 0)
+    var (odd, empty, blankCount, commentCount, headCount) = (0, 0, 0, 0, 0)
     while !parser.isAtEnd {
       let begin = (offset: parser.index, line: parser.line)
       let passed = try parser.skip()
       guard passed.isMarked else { continue }
       if layout.hasComments, bytes[begin.offset] == UInt8(ascii: "#"), passed.count != width {
         commentCount += 1
+        continue
+      }
+      if TableRows.isHead(bytes, begin.offset..<parser.index, layout) {
+        headCount += 1
         continue
       }
       if !passed.isFilled, layout.skipsEmptyRows {
@@ -51,6 +55,10 @@ struct TableRows {
       starts.append(offset: begin.offset, line: begin.line)
       odd = passed.count < width ? odd + 1 : 0
       empty = passed.isFilled ? 0 : empty + 1
+    }
+    if headCount > 0 {
+      notes.append(
+        DataNote(.found, "\(headCount) lines that name the columns again are left out"))
     }
     if commentCount > 0 {
       notes.append(DataNote(.found, "\(commentCount) lines of comments between the rows are left out"))
@@ -64,6 +72,21 @@ struct TableRows {
     }
     if empty == 0, odd > 0 { try removeFooter(odd, bytes, layout, path) }
     try removeTotals(bytes, layout, path)
+  }
+
+  /// Whether a record is the line that names the columns again, as where tables were put one behind the other.
+  private static func isHead(_ bytes: UnsafeRawBufferPointer, _ record: Range<Int>, _ layout: TableLayout)
+    -> Bool
+  {
+    guard let head = layout.head, record.count >= head.count, record.count <= head.count + 2,
+      record.lowerBound < bytes.count, bytes[record.lowerBound] == bytes[head.lowerBound]
+    else { return false }
+    func plain(_ range: Range<Int>) -> Slice<UnsafeRawBufferPointer> {
+      var own = bytes[range.clamped(to: 0..<bytes.count)]
+      while let last = own.last, last == 0x0A || last == 0x0D { own.removeLast() }
+      return own
+    }
+    return plain(record).elementsEqual(plain(head))
   }
 
   /// Removes lines below a table that have fewer fields.

@@ -30,6 +30,11 @@ struct TableText {
       return
     }
     if let found = source.withBytes({ ForeignTable($0) }) { throw found.error(path) }
+    if source.withBytes({ $0.starts(with: [0xFF, 0xFE, 0, 0]) || $0.starts(with: [0, 0, 0xFE, 0xFF]) }) {
+      throw DataError.malformed(
+        path: path, place: .byte(0), expected: "UTF-8, UTF-16 or Latin-1",
+        found: "UTF-32, which `iconv -f UTF-32 -t UTF-8` converts")
+    }
     var file = source
     func replace(_ bytes: [UInt8]) { file = DataBytes(bytes, path: path) }
     let encoding = format?.encoding ?? TableText.encoding(source)

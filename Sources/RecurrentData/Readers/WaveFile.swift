@@ -62,6 +62,13 @@ public enum WaveFile: SampleFile {
     return sizes
   }
 
+  /// Codings that are named where they are refused.
+  private static let foreign = [
+    2: "Microsoft's ADPCM", 0x11: "IMA ADPCM", 0x31: "GSM 6.10", 0x40: "G.721", 0x50: "MPEG", 0x55: "MP3",
+    0xFF: "AAC",
+    0x161: "WMA", 0xF1AC: "FLAC",
+  ]
+
   private static func format(
     _ cursor: inout ByteCursor, size: Int, isBig: Bool
   ) throws(DataError) -> SampleFormat {
@@ -84,7 +91,7 @@ public enum WaveFile: SampleFile {
     default:
       throw cursor.malformed(
         "PCM (1), floats (3), A-law (6) or mu-law (7); convert it, for example with ffmpeg",
-        "the format \(code)")
+        "the format \(code)" + (foreign[code].map { ", \($0)" } ?? ""))
     }
     return try SampleFormat(
       coding, bits: bits, isBigEndian: isBig, channelCount: channelCount, rate: Double(rate), cursor)

@@ -50,15 +50,13 @@ struct EventTable {
       asked.eventFile, ["file", "filename", "recording", "path", "clip", "seqid", "chromosome", "chrom"])
     let label = try place(
       asked.eventLabel, ["label", "event", "word", "symbol", "kind", "class", "type", "name"])
-    let start = try place(
-      asked.eventStart,
-      [
-        "start_s", "start", "onset", "begin", "time_s", "time", "start_ms", "time_ms", "start_frame", "frame",
-        "sample", "timestamp", "date", "datetime",
-      ])
-    let end = try place(asked.eventEnd, ["end_s", "end", "offset", "stop", "end_ms", "end_frame"])
+    let start = try place(asked.eventStart, EventTable.startNames)
+    let end = try place(asked.eventEnd, EventTable.endNames)
     guard let start else {
-      throw DataError.noColumn(path: path, name: "start", available: table.columns)
+      throw DataError.invalidSetting(
+        name: "event-start", expected: "the column of \(path) with the beginnings of events",
+        found: "none that is called so; there are "
+          + table.columns.map { "\"\($0)\"" }.joined(separator: ", "))
     }
     namesFiles = file != nil
     startColumn = table.columns[start]
@@ -122,6 +120,23 @@ struct EventTable {
           .assumed, "the kind of an event is the column \"\(table.columns[label])\"", setting: "event-label"))
     }
   }
+
+  /// What positions may be counted in, as the names of their columns say it.
+  private static let units = ["s", "seconds", "time", "ms", "frame", "step", "sample", "row", "index"]
+  /// Names that usually mean a beginning, the best first.
+  private static let startNames =
+    [
+      "start_s", "start", "onset", "begin", "time_s", "time", "start_ms", "time_ms", "start_frame", "frame",
+      "sample",
+    ]
+    + ["timestamp", "date", "datetime"]
+    + ["start", "onset", "begin"].flatMap { word in units.flatMap { ["\(word)_\($0)", "\($0)_\(word)"] } } + [
+      "step"
+    ]
+  /// Names that usually mean an end.
+  private static let endNames =
+    ["end_s", "end", "offset", "stop", "end_ms", "end_frame"]
+    + ["end", "offset", "stop"].flatMap { word in units.flatMap { ["\(word)_\($0)", "\($0)_\(word)"] } }
 
   /// What the name of a column says that it counts.
   static func count(_ name: String) -> Count {

@@ -82,6 +82,8 @@ public struct RecordColumns: Sendable, Equatable, Codable {
     "unit", "unit_number", "unit_id", "engine", "engine_id", "machine", "machine_id", "device", "device_id",
     "asset", "vehicle", "run", "run_id", "trial", "trial_id", "recording", "recording_id",
   ]
+  /// Names of recordings, of which a table may have a step in each row.
+  static let clipNames = ["clip", "video", "file", "filename", "path", "audio", "wav", "sequence", "series"]
   /// Names that usually say who a sequence comes from.
   static let groupNames = [
     "subject", "subject_id", "patient", "patient_id", "participant", "participant_id", "person", "person_id",

@@ -38,6 +38,8 @@ struct RecordingReader {
   var foreignMarks: [SignalAnnotation]?
   /// What the bases of sequences are.
   var annotation: SequenceAnnotation?
+  /// The names of sequences in features or events that were found among the sequences.
+  var sequencesNamed: Set<String> = []
   var recordings: [Recording] = []
   var notes: [DataNote] = []
   var wordColumn: String?
@@ -66,6 +68,7 @@ struct RecordingReader {
       try readFiles(sources, events)
     } else {
       for given in try sources.flatMap({ (source) in try source.signalFiles ?? [source.resolved] }) {
+        try checkFolder(given)
         let source = try given.unfolded(numbersOnly: true)
         if let own = try signals(source, readsEvents: events == nil && foreignMarks == nil) {
           recordings.append(own)
@@ -86,6 +89,7 @@ struct RecordingReader {
         }
       }
     }
+    try checkSequenceNames()
     if let annotation {
       notes.append(annotation.note)
       guard recordings.contains(where: { !($0.record.events ?? []).isEmpty }) else {
@@ -109,6 +113,20 @@ struct RecordingReader {
     }
     guard !recordings.isEmpty else { throw DataError.empty(path: sources.first?.name ?? "") }
     try chooseChannels()
+  }
+
+  /// Refuses events without files for a folder with several, which is no recording itself.
+  private func checkFolder(_ source: DataSource) throws {
+    guard let events, source.isPath, source.isFolder else { return }
+    let files = try DataFolder.entries(source.name).filter { !$0.isFolder }
+    guard files.count > 1, files.allSatisfy({ DataFormat(ending: DataFolder.ending($0.path)) != .png }) else {
+      return
+    }
+    throw DataError.invalidSetting(
+      name: "event-file",
+      expected:
+        "a column of \(events.path) with the file of each event, for there are \(files.count) in \(source.name)",
+      found: "none that is called so")
   }
 
   /// The files that a table of events names, each once: of folders those in them, of files those alone.

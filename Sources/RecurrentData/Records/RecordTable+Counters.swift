@@ -6,7 +6,7 @@ extension RecordTable {
   /// How the names of columns that name what a row is about end.
   private static let identifierEndings = ["_id", " id", "-id", "uuid", "guid"]
 
-  /// The columns whose numbers count the rows, from 0 or 1 on, by a name that says so or without one.
+  /// The columns whose whole numbers count the rows in steps of one size, by a name that says so or without one.
   ///
   /// - Throws: ``DataError``.
   func counters() throws(DataError) -> Set<Int> {
@@ -21,8 +21,10 @@ extension RecordTable {
     return Set(
       named.filter { column in
         let values = fields.map { FieldNumber.plain($0[column].trimmingBlanks) }
-        guard let first = values[0], first == 0 || first == 1 else { return false }
-        return zip(rows, values).allSatisfy { $1 == first + Double($0) }
+        guard let first = values[0], let second = values[1], first == first.rounded() else { return false }
+        let step = (second - first) / Double(rows[1] - rows[0])
+        return step != 0 && step == step.rounded()
+          && zip(rows, values).allSatisfy { $1 == first + step * Double($0) }
       })
   }
 

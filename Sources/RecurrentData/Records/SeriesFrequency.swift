@@ -87,6 +87,9 @@ public enum SeriesFrequency: Sendable, Equatable, Codable {
     }
   }
 
+  /// In words: `an hour`, `a month`.
+  var textWithArticle: String { (text.hasPrefix("hour") ? "an " : "a ") + text }
+
   /// As a duration of ISO 8601: `PT15M`, `P1D`, `P1M`; of numbers that are no moments the number.
   public var duration: String {
     switch self {

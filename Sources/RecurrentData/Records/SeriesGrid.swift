@@ -35,7 +35,7 @@ struct SeriesGrid {
       if offset > 0.1 { offGridCount += 1 }
       if let last = places.last, step <= last {
         throw rows.malformed(
-          row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
+          row, column, "steps of \(frequency.textWithArticle)\(isFixed ? " as in training" : "")",
           "a time less than one step behind line \(rows.table.line(of: own[index - 1])); `resample` says what rows "
             + "of one step are together")
       }
@@ -53,7 +53,7 @@ struct SeriesGrid {
     _ count: Int
   ) -> DataError {
     rows.malformed(
-      row, column, "steps of a \(frequency.text)\(isFixed ? " as in training" : "")",
+      row, column, "steps of \(frequency.textWithArticle)\(isFixed ? " as in training" : "")",
       "a gap that makes \(step) steps of \(count) rows; is the date right?")
   }
 }

@@ -12,7 +12,8 @@ extension SeriesRoles {
       if known.contains(column) { return ("known ahead", "known") }
       if statics.contains(column) { return ("the same throughout a series", "statics") }
       if ignored.contains(table.columns[column]) { return ("ignored", "ignore-columns") }
-      if rows.counters.contains(column) { return ("not used: numbers the rows", "target") }
+      if rows.counters.contains(column) { return ("not used: numbers or names the rows", "target") }
+      if rows.saidParts.contains(column) { return ("not used: the times say it already", "target") }
       if rows.numbers[column] == nil { return ("not used: no numbers", "known") }
       return rows.changes(column)
         ? ("not used: nobody says that it is known ahead", "known")

@@ -21,6 +21,8 @@ struct SeriesRows {
   private(set) var wordedColumns: [Int] = []
   /// Columns that number the rows.
   private(set) var counters: Set<Int> = []
+  /// Columns that say again what the times say.
+  private(set) var saidParts: Set<Int> = []
   /// The columns of words for true and false that are read as 1 and 0.
   private var booleans: Set<Int> = []
   /// What was found and assumed.
@@ -51,13 +53,14 @@ struct SeriesRows {
     }
     notes += (timeColumns?.notes ?? []) + table.notes
     let times = Set(timeColumns?.places ?? [])
-    counters = wanted.isEmpty ? try table.counters() : []
+    counters = wanted.isEmpty ? try table.counters().union(table.identifiers()) : []
     for column in table.columns.indices where !times.contains(column) && !ignored.contains(column) {
       if column != id, !statics.contains(column), wanted.contains(column) || table.isNumeric(column) {
         if counters.contains(column) {
           notes.append(
             DataNote(
-              .found, "\"\(table.columns[column])\" numbers the rows and is left out", setting: "target"))
+              .found, "\"\(table.columns[column])\" numbers or names the rows and is left out",
+              setting: "target"))
         } else {
           numbers[column] = []
         }
@@ -67,6 +70,7 @@ struct SeriesRows {
     }
     booleans = try booleans(of: wanted)
     try read()
+    if wanted.isEmpty, isCalendar { leaveOutParts() }
     noteLoneValues()
     for column in wordedColumns where column == id || statics.contains(column) {
       texts[column] = try self.texts(of: column, isPlain: statics.contains(column))
@@ -174,6 +178,22 @@ struct SeriesRows {
     return found
   }
 
+  /// Leaves out the columns that say again what the times say, such as a month or a day of the week.
+  private mutating func leaveOutParts() {
+    let moments = times.map { CalendarTime(seconds: $0) }
+    let found = numbers.keys.sorted().filter { column in
+      guard let values = numbers[column], let part = CalendarPart(name: table.columns[column]) else {
+        return false
+      }
+      return part.isSaid(by: values, of: moments)
+    }
+    guard !found.isEmpty, found.count < numbers.count else { return }
+    let names = found.map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
+    notes.append(DataNote(.found, "\(names): what the times say already, and left out", setting: "target"))
+    for column in found { numbers[column] = nil }
+    saidParts = Set(found)
+  }
+
   /// Says which numbers may stand for none.
   private mutating func noteLoneValues() {
     for column in numbers.keys.sorted() {
@@ -212,10 +232,15 @@ struct SeriesRows {
       return
     }
     if isResampled { return }
+    let others = numbers.keys.sorted().filter { column in
+      guard !taken.contains(column), let values = numbers[column] else { return false }
+      return values.allSatisfy { $0 == $0.rounded() } && firstDuplicate({ values[$0] }) == nil
+    }
+    let names = others.prefix(3).map { "\"\(table.columns[$0])\"" }.joined(separator: " or ")
     throw malformed(
       twice.again, time,
-      "each time once, or a column that tells series apart (`id-column`), or what rows of one time are together "
-        + "(`resample`)",
+      "each time once, or a column that tells series apart (`id-column`\(names.isEmpty ? "" : ", such as \(names)")), "
+        + "or what rows of one time are together (`resample`)",
       "the time of line \(table.line(of: twice.first)) again")
   }
 

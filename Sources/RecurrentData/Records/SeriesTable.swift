@@ -130,11 +130,19 @@ public struct SeriesTable: Sendable {
     notes.insert(
       DataNote(
         .found,
-        "\(count) of \(length) steps in \(path), a \(frequency.text) each"
+        "\(count) of \(length) steps in \(path), \(frequency.textWithArticle) each"
           + (series.count == 1 ? ", \(range)" : "") + "; targets \(targets)"), at: 0)
     if groupCount > series.count {
       notes.append(
         DataNote(.warning, "\(groupCount - series.count) series have no number at all and are left out"))
+    }
+    let last = series[0].time(of: series[0].stepCount - 1)
+    if series[0].frequency.isCalendar, CalendarTime(seconds: last).year > 2200 {
+      notes.append(
+        DataNote(
+          .warning,
+          "times go to \(CalendarTime(seconds: last).year), as they stand; years of the Buddhist era are 543 too many",
+          setting: "time"))
     }
     if missingSteps > 0 {
       notes.append(DataNote(.warning, "\(missingSteps) steps are missing between others; they count as gaps"))

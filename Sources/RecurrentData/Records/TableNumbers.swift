@@ -10,6 +10,8 @@ struct TableNumbers: Sendable {
   private var found: Set<String> = []
   /// The unit that stands behind all numbers of a column.
   private var units: [Int: String] = [:]
+  /// The letters that stand behind some numbers of a column.
+  private var flags: [Int: Set<String>] = [:]
   /// What was found.
   private(set) var notes: [DataNote] = []
 
@@ -46,7 +48,14 @@ struct TableNumbers: Sendable {
       guard isPossible else { continue }
       if Double(counts.numbers) >= TableNumbers.share * Double(counts.filled) {
         columns.insert(column)
-        addWords(others, names[column])
+        if let flags = TableNumbers.flags(others, reading) {
+          addFlags(flags, column, names[column])
+        } else {
+          addWords(others, names[column])
+        }
+      } else if 2 * counts.numbers >= counts.filled, let flags = TableNumbers.flags(others, reading) {
+        columns.insert(column)
+        addFlags(flags, column, names[column])
       } else if counts.numbers == 0, let unit = TableNumbers.unit(others, reading) {
         columns.insert(column)
         units[column] = unit
@@ -83,7 +92,7 @@ struct TableNumbers: Sendable {
   /// Those of a table with a row for each value of another one.
   func wide(_ rows: WideRows) -> TableNumbers {
     var numbers = self
-    numbers.units = [:]
+    (numbers.units, numbers.flags) = ([:], [:])
     numbers.columns = rows.numericColumns(columns)
     return numbers
   }
@@ -99,12 +108,47 @@ struct TableNumbers: Sendable {
       DataNote(.warning, "\(listed) among the numbers of \"\(name)\" counts as missing", setting: "missing"))
   }
 
+  private mutating func addFlags(_ flags: Set<String>, _ column: Int, _ name: String) {
+    self.flags[column] = flags
+    let listed = flags.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+    notes.append(
+      DataNote(.found, "\(listed) behind some numbers of \"\(name)\" is left out, as a mark of a note"))
+  }
+
+  /// Letters that stand for a note where there is no blank before them: those of Eurostat.
+  private static let tightFlags: Set<Character> = [
+    "b", "c", "d", "e", "f", "i", "n", "p", "r", "s", "u", "z",
+  ]
+
+  /// The letters behind a number, one or two.
+  private static func flag(_ text: String) -> String? {
+    let letters = text.reversed().prefix { $0.isASCII && $0.isLetter }
+    guard (1...2).contains(letters.count) else { return nil }
+    let isApart = text.dropLast(letters.count).last == " "
+    return isApart || letters.allSatisfy(tightFlags.contains) ? String(letters.reversed()) : nil
+  }
+
+  /// The letters behind numbers, where all fields have some, each several times; nil where others are among them.
+  private static func flags(_ fields: [String: Int], _ reading: FieldNumber.Reading) -> Set<String>? {
+    var flags: [String: Int] = [:]
+    for (text, count) in fields {
+      guard let flag = flag(text),
+        FieldNumber.parse(String(text.dropLast(flag.count)).trimmingBlanks, reading) != nil
+      else { return nil }
+      flags[flag, default: 0] += count
+    }
+    return (1...6).contains(flags.count) && flags.values.allSatisfy { $0 > 1 } ? Set(flags.keys) : nil
+  }
+
   /// The word that stands behind the digits of all fields; nil where they have none, or different ones.
   private static func unit(_ fields: [String: Int], _ reading: FieldNumber.Reading) -> String? {
     guard fields.count > 1, let first = fields.keys.first else { return nil }
-    let unit = String(first.reversed().prefix { !$0.isNumber && $0 != " " }.reversed())
+    // digits belong to a unit behind a blank: `5 m3`
+    let hasBlank = first.contains(" ")
+    let unit = String(
+      first.reversed().prefix { $0 != " " && (hasBlank || !($0.isASCII && $0.isNumber)) }.reversed())
     // `7.wav` is the name of a file
-    guard (1...8).contains(unit.count), let head = unit.first, head.isLetter || "°%‰′″".contains(head) else {
+    guard (1...10).contains(unit.count), let head = unit.first, head.isLetter || "°%‰′″".contains(head) else {
       return nil
     }
     let areAll = fields.keys.allSatisfy { text in
@@ -131,6 +175,12 @@ struct TableNumbers: Sendable {
     if words != nil || !found.isEmpty, isMissing(text) { return nil }
     if let unit = units[column], text.hasSuffix(unit) {
       return try FieldNumber.read(String(text.dropLast(unit.count)), reading, malformed: malformed)
+    }
+    if let flags = flags[column], let flag = TableNumbers.flag(text), flags.contains(flag),
+      FieldNumber.parse(text, reading) == nil
+    {
+      return try FieldNumber.read(
+        String(text.dropLast(flag.count)).trimmingBlanks, reading, malformed: malformed)
     }
     return try FieldNumber.read(text, reading) { expected, found in
       malformed(found == "\"\"" ? expected : expected + "; `missing` names words for none", found)

@@ -150,7 +150,7 @@ extension TableRoles {
     let label = fields[column].trimmingBlanks
     guard label.isEmpty else { return try table.plainText(label, row: row, column: column) }
     guard needsLabels else { return nil }
-    throw table.malformed(row, column, "a class", "nothing")
+    throw table.malformed(row, column, labelsAreNumbers ? "a number to predict" : "a class", "nothing")
   }
 
   /// The piece of its file that a row is, in seconds; nil for the whole.

@@ -90,7 +90,8 @@ struct TableRoles {
     if input == nil, id == nil,
       let column = RecordColumns.first(RecordColumns.inputNames, in: table.columns), column != label,
       column != split, !ignored.contains(column),
-      try table.series(row: 0, column: column) != nil || !table.isNumeric(column)
+      try table.series(row: 0, column: column) != nil || !table.isNumeric(column),
+      try !TableRoles.namesSequences(column, of: table, label, without: ignored)
     {
       input = column
       notes.append(
@@ -228,35 +229,6 @@ struct TableRoles {
       return !name.isEmpty && name.utf8.count < 4096
         && DataFolder.exists(DataFolder.path(name, besides: table.path))
     }
-  }
-
-  /// A column by which rows are one sequence: each of its values stands in many rows, which may be anywhere in the table.
-  ///
-  /// Of names that may mean something else besides, the label must be the same throughout what would be a sequence.
-  private static func sequenceNumber(
-    _ table: RecordTable, without taken: Set<Int>, _ label: Int?, _ notes: inout [DataNote]
-  ) throws(DataError) -> Int? {
-    let (rows, head) = (try table.sample(1_000), try table.head(200))
-    let names = RecordColumns.idNames + RecordColumns.deviceNames
-    let columns = names.compactMap { RecordColumns.first([$0], in: table.columns) }
-    for column in columns where !taken.contains(column) {
-      var labels: [String: String] = [:]
-      let isWeak = RecordColumns.deviceNames.contains(table.columns[column].lowercased())
-      let isOne = rows.allSatisfy { fields in
-        let own = label.map { fields[$0] } ?? ""
-        return labels.updateValue(own, forKey: fields[column]).map { $0 == own } ?? true
-      }
-      let follows = zip(head, head.dropFirst()).contains { $0[column] == $1[column] }
-      guard follows || 2 * labels.count <= rows.count,
-        !isWeak || (label != nil && isOne && labels.count > 1)
-      else { continue }
-      notes.append(
-        DataNote(
-          .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence",
-          setting: "id-column"))
-      return column
-    }
-    return nil
   }
 
   /// How the dates of a column are written; nil for numbers.

@@ -48,6 +48,14 @@ struct EDFFile: SignalFile {
         return SignalChannel(
           name: own.name, unit: own.unit, rate: rate, count: Int((seconds * rate).rounded()))
       }.withDistinctNames
+    if head.uncountedRecords > 0 {
+      notes.append(
+        DataNote(
+          .warning,
+          "\(path): its head counts \(head.recordCount) records of data, the file has "
+            + "\(head.recordCount + head.uncountedRecords); those behind are not read (-1 in bytes 236 to 243 reads all)"
+        ))
+    }
     if let starts {
       let gaps = zip(starts.dropFirst(), starts).count { $0 - $1 > head.recordSeconds * 1.001 }
       if gaps > 0 {
@@ -129,7 +137,7 @@ struct EDFFile: SignalFile {
       let offset = texts.first?.first?.start ?? 0
       marks = texts.flatMap { $0 }.filter { !$0.label.isEmpty }.map {
         var mark = $0
-        mark.start = max(0, mark.start - offset)
+        mark.start -= offset
         return mark
       }
     }

@@ -31,6 +31,8 @@ struct EDFHeader: Sendable {
   let signals: [Signal]
   /// Bytes of a record of data.
   let recordSize: Int
+  /// Records of data behind those that the head counts.
+  let uncountedRecords: Int
 
   static func recognizes(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard bytes.count >= 256 else { return false }
@@ -65,7 +67,8 @@ struct EDFHeader: Sendable {
     }
     cursor.index = 184
     size = try number(8, 256...(1 << 30), "the bytes of the head")
-    hasGaps = try text(44, "the kind of file").hasPrefix("EDF+D")
+    let kind = try text(44, "the kind of file")
+    hasGaps = kind.hasPrefix("EDF+D") || kind.hasPrefix("BDF+D")
     let records: Int = try number(8, -1...(1 << 40), "the number of records of data")
     recordSeconds = try number(8, 0...1e6, "the seconds of a record of data")
     let count: Int = try number(4, 1...(1 << 16), "the number of signals")
@@ -117,6 +120,7 @@ struct EDFHeader: Sendable {
     }
     // -1 stands in a file that was not finished
     recordCount = records < 0 ? there : records
+    uncountedRecords = there - recordCount
     guard recordSeconds > 0 || own.allSatisfy({ $0.isText || $0.perRecord == 0 }) else {
       throw cursor.malformed("records of data that last longer than 0 s", "0 s with signals")
     }

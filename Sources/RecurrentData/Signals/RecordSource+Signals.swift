@@ -43,6 +43,9 @@ extension RecordSource {
       for damage in try file.damages() { add(DataNote(.warning, damage)) }
       let (events, note) = marks.events(nil, duration: file.duration, path: source.name)
       if let note { add(note) }
+      let fastest = file.channels.map(\.rate).max() ?? 1
+      try events.check(
+        within: file.duration, slack: max(1 / fastest, 0.001 * file.duration), path: source.name)
       let group = DataFolder.stem(source.name)
       for (index, event) in events.enumerated() {
         let before = index > 0 ? events[index - 1].start : nil

@@ -34,16 +34,12 @@ extension RecordingReader {
     let (events, note) = marks.events(columns.annotations, duration: file.duration, path: file.path)
     if let note { add(note) }
     let slack = max(1 / (recording.signals?.rate ?? 1), 0.001 * file.duration)
-    if let event = events.first(where: { !(-slack...file.duration + slack).contains($0.start) }) {
-      throw DataError.malformed(
-        path: file.path, place: .byte(0),
-        expected: "annotations within the recording, 0 to \(file.duration) s",
-        found: "\(event.label) at \(event.start) s")
-    }
+    try events.check(within: file.duration, slack: slack, path: file.path)
     recording.record.events = events.map { event in
-      LabelledEvent(
-        label: columns.singleLabel ?? event.label, start: event.start,
-        end: min(max(event.end, event.start), max(file.duration, event.start)))
+      let start = max(0, event.start)
+      return LabelledEvent(
+        label: columns.singleLabel ?? event.label, start: start,
+        end: min(max(event.end, start), max(file.duration, start)))
     }
     add(DataNote(.found, "\(events.count) annotations of \(file.path) are events"))
   }

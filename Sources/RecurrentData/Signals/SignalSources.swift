@@ -66,6 +66,21 @@ public enum AnnotationChoice: String, Sendable, Codable, CaseIterable {
   case all
 }
 
+extension [LabelledEvent] {
+  /// Sees to it that events of a file of signals are within it.
+  ///
+  /// - Parameters:
+  ///   - duration: of the recording, in seconds.
+  ///   - slack: how far outside is still rounded, in seconds.
+  ///   - path: of the recording, for the error.
+  func check(within duration: Double, slack: Double, path: String) throws(DataError) {
+    guard let event = first(where: { !(-slack...duration + slack).contains($0.start) }) else { return }
+    throw .malformed(
+      path: path, place: .byte(0), expected: "annotations within the recording, 0 to \(duration) s",
+      found: "\(event.label) at \(event.start) s")
+  }
+}
+
 extension [SignalAnnotation] {
   /// The annotations as events, by time.
   ///

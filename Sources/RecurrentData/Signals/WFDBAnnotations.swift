@@ -30,6 +30,8 @@ enum WFDBAnnotations {
     try file.withBytes { (bytes) throws(DataError) in
       var cursor = ByteCursor(bytes, path: file.path)
       var (rate, sample, marks) = (rate, 0, [SignalAnnotation]())
+      // symbols that the file defines in its first notes
+      var (own, isDefining) = ([Int: String](), false)
       // what stands behind a mark is about the mark before
       while true {
         guard cursor.left >= 2 else {
@@ -51,11 +53,19 @@ enum WFDBAnnotations {
           guard !marks.isEmpty else { throw cursor.malformed("an annotation before its text", "none") }
           let note = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
           let last = marks.count - 1
-          if marks[last].label == "\"", marks[last].start == 0, let own = resolution(note) {
-            guard own > 0, own <= 1e7 else {
-              throw cursor.malformed("a time resolution up to 10000000", "\(own)")
+          let isHead = marks[last].label == "\"" && marks[last].start == 0
+          if isHead, let found = resolution(note) {
+            guard found > 0, found <= 1e7 else {
+              throw cursor.malformed("a time resolution up to 10000000", "\(found)")
             }
-            rate = own
+            rate = found
+            marks.removeLast()
+          } else if isHead, isDefining || note.hasPrefix("## annotation type definitions") {
+            let words = note.split(separator: " ", maxSplits: 2)
+            if words.count > 1, let code = Int(words[0]), (1...49).contains(code) {
+              own[code] = String(words[1])
+            }
+            isDefining = !note.hasPrefix("## end of definitions")
             marks.removeLast()
           } else {
             marks[last].note = note
@@ -69,7 +79,7 @@ enum WFDBAnnotations {
           let kind: SignalAnnotation.Kind = beats.contains(code) ? .beat : code == 28 ? .rhythm : .other
           marks.append(
             SignalAnnotation(
-              kind: kind, label: symbols[code] ?? "[\(code)]", start: Double(sample) / rate))
+              kind: kind, label: own[code] ?? symbols[code] ?? "[\(code)]", start: Double(sample) / rate))
         default: throw cursor.malformed("a code up to 49, or 59 to 63", "\(code)")
         }
       }

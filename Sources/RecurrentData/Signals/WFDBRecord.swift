@@ -62,11 +62,26 @@ struct WFDBRecord: SignalFile {
       for (index, segment) in segments.enumerated() where segment.frameCount > 0 {
         if let own = heads[index]?.header {
           let there = WFDBRecord.names(own.signals)
-          // without a layout signals are told apart by their places
+          // without a layout signals may have any names, and are told apart by their places
+          let areNamed = isLayout || Set(there) == Set(names)
           let places =
-            isLayout
+            areNamed
             ? names.map { there.firstIndex(of: $0) }
             : names.indices.map { there.indices.contains($0) ? $0 : nil }
+          if !areNamed {
+            notes.append(
+              DataNote(
+                .warning,
+                "\(own.path): its signals \(there.joined(separator: ", ")) are taken for \(names.joined(separator: ", ")) by their "
+                  + "places"))
+          }
+          for (signal, place) in zip(layout.signals, places) {
+            guard let place, own.signals[place].unit != signal.unit else { continue }
+            throw DataError.malformed(
+              path: own.path, place: .line(place + 2),
+              expected: "\(there[place]) in \(signal.unit), as in \(layout.path)",
+              found: own.signals[place].unit)
+          }
           parts.append(
             Part(
               start: start, frameCount: segment.frameCount, signals: own.signals, places: places,
@@ -77,6 +92,11 @@ struct WFDBRecord: SignalFile {
           throw DataError.malformed(
             path: path, place: .line(index + 2), expected: "at most \(1 << 40) frames", found: "\(start)")
         }
+      }
+      guard head.frameCount ?? start == start else {
+        throw DataError.malformed(
+          path: path, place: .line(1), expected: "segments of \(head.frameCount ?? 0) frames together",
+          found: "\(start)")
       }
       channels = zip(names, layout.signals).map { name, signal in
         SignalChannel(

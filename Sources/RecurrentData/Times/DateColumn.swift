@@ -13,15 +13,25 @@ struct DateColumn: Sendable {
   /// Different moments that must be regular: fewer may be so by chance.
   private static let regularCount = 6
 
+  /// What is read that a field alone would not say.
+  private(set) var extras: WrittenTime.Extras = []
   /// Whether digits alone are dates.
-  private(set) var readsDigits = false
+  var readsDigits: Bool { extras.contains(.digits) }
 
   /// Dates that are digits alone, of which the order is no question.
-  init(digits: ()) { (order, isDecisive, note, readsDigits) = (.yearMonthDay, false, nil, true) }
+  ///
+  /// - Parameter areWeeks: whether six of them are a year and a week.
+  init(digits: (), areWeeks: Bool = false) {
+    (order, isDecisive, extras) = (.yearMonthDay, false, areWeeks ? [.digits, .weeks] : .digits)
+    note =
+      areWeeks ? DataNote(.assumed, "six digits are read as a year and a week", setting: "time-unit") : nil
+  }
 
   /// The moment that a field says; nil where it says none.
   func written(_ field: String) -> WrittenTime? {
-    WrittenTime(field, order: order, readsDigits: readsDigits)
+    // whole numbers in a column of decimals
+    let isDecimal = readsDigits && field.hasSuffix(".0")
+    return WrittenTime(isDecimal ? String(field.dropLast(2)) : field, order: order, extras: extras)
   }
 
   /// Looks at a column.
@@ -44,12 +54,18 @@ struct DateColumn: Sendable {
     }
     var left: [CalendarTime.PartOrder] = [.dayMonthYear, .monthDayYear, .yearMonthDay]
     var areDifferent = false
+    // of years that each end in the next one, as seasons and school years do, no single one decides
+    var (head, spans, years, isVaried) = (String?.none, 0, 0, false)
     for row in 0..<count {
       if !areDifferent, row >= DateColumn.sampleCount { break }
       let field = try text(row)
       if field.isEmpty { continue }
       if CalendarTime.beginsWithYear(field) {
-        if CalendarTime(field) == nil { return nil }
+        guard CalendarTime(field) != nil else { return nil }
+        years += 1
+        head = head ?? field
+        isVaried = isVaried || field != head
+        if WrittenTime(field, order: .yearMonthDay, extras: .spans)?.unit == .year { spans += 1 }
         continue
       }
       let readings = left.compactMap { order in CalendarTime(field, order: order).map { (order, $0) } }
@@ -66,6 +82,12 @@ struct DateColumn: Sendable {
         let first = CalendarTime(field, order: left[0])
         return left.contains { CalendarTime(field, order: $0) != first }
       }
+    if spans > 2, spans == years, isVaried, let head {
+      (extras, order, isDecisive) = (.spans, .yearMonthDay, false)
+      note = DataNote(
+        .assumed, "\(head.trimmingBlanks) is read as a year that ends in the next one", setting: "date-order")
+      return
+    }
     guard let question else {
       (order, isDecisive) = (left[0], left.count == 1)
       note = isDecisive ? DateColumn.note(.found, left[0], "") : nil

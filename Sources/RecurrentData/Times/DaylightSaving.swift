@@ -50,10 +50,12 @@ struct DaylightSaving {
     doubled = hours
   }
 
-  /// Whether a time is a Sunday in the night, in a month in which clocks go back in the north or the south.
+  /// Whether a time is in the night to a Sunday, in a month in which clocks go back in the north or the south.
   private static func mayBeAutumn(_ time: Double) -> Bool {
     let moment = CalendarTime(seconds: time)
-    return moment.weekday == 6 && moment.hourOfDay <= 3 && [3, 4, 9, 10, 11].contains(moment.month)
+    let isNight =
+      moment.weekday == 6 && moment.hourOfDay <= 3 || moment.weekday == 5 && moment.hourOfDay >= 23
+    return isNight && [3, 4, 9, 10, 11].contains(moment.month)
   }
 
   /// The hours that are missing on a Sunday in the night: times behind a gap of an hour more than a step.

@@ -20,6 +20,32 @@ enum MonthNames {
     "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
   ]
 
+  /// Languages whose names are read in full alone, since they begin like others of another month; with usual short forms.
+  private static let fullLanguages = [
+    "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu",
+    "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta "
+      + "marraskuuta joulukuuta",
+    "január február március április május június július augusztus szeptember október november december",
+    "jan febr márc ápr máj jún júl aug szept okt nov dec",
+    "január február marec apríl máj jún júl august september október november december",
+    "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+    "januar februar marec april maj junij julij avgust september oktober november december",
+    "leden únor březen duben květen červen červenec srpen září říjen listopad prosinec",
+    "січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень",
+    "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "януари февруари март април май юни юли август септември октомври ноември декември",
+    "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος σεπτέμβριος οκτώβριος νοέμβριος "
+      + "δεκέμβριος",
+    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου "
+      + "δεκεμβρίου",
+    "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+    "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "januari februari maret april mei juni juli agustus september oktober november desember",
+    "jan feb mrt apr mei jun jul agu sep okt nov des", "jan feb mac apr mei jun jul ogo sep okt nov dis",
+  ]
+
   /// Every name and each of its beginnings of three letters or more, with the month; 0 where they may mean several.
   private static let numbers: [String: Int] = {
     var numbers: [String: Int] = [:]
@@ -33,6 +59,11 @@ enum MonthNames {
         }
       }
     }
+    for language in fullLanguages {
+      for (place, name) in language.split(separator: " ").enumerated() {
+        numbers[String(name)] = place + 1
+      }
+    }
     return numbers
   }()
 
@@ -42,13 +73,25 @@ enum MonthNames {
   private static let weekdays: Set<String> = [
     "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "lun", "mar",
     "mer", "jeu", "ven", "sam", "dim", "mié", "jue", "vie", "sáb", "dom", "gio", "seg", "ter", "qua", "qui",
-    "sex",
+    "sex", "ma", "wo", "vr", "za", "zo", "må", "ti", "lø", "sø", "pn", "wt", "śr", "cz", "pt",
+    "sb", "nd",
+    "пн", "вт", "ср", "чт", "пт", "сб", "вс", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "星期一", "星期二",
+    "星期三", "星期四", "星期五", "星期六", "星期日", "星期天", "月", "火", "水", "木", "金", "土", "日", "월", "화", "수", "목",
+    "금", "토", "일",
   ]
   private static let longWeekdays = [
     "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "montag", "dienstag",
     "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi",
     "vendredi", "samedi", "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado",
-    "domingo",
+    "domingo", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "segunda",
+    "terça",
+    "quarta", "quinta", "sexta", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag",
+    "zondag",
+    "poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela", "понедельник", "вторник",
+    "среда", "четверг", "пятница", "суббота", "воскресенье", "måndag", "tisdag", "onsdag", "torsdag",
+    "fredag",
+    "lördag", "söndag", "mandag", "tirsdag", "lørdag", "søndag", "月曜日", "火曜日", "水曜日", "木曜日", "金曜日", "土曜日",
+    "日曜日",
   ]
 
   /// Whether a word in lower case names a day of the week.

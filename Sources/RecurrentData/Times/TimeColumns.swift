@@ -8,6 +8,8 @@ struct TimeColumns: Sendable {
     case dates(DateColumn)
     /// Numbers of a unit of which so many are a second, since the beginning of 1970.
     case epoch(Double)
+    /// Days since the end of 1899.
+    case excel
     /// A date, and a time of day in another column: its digits, or an hour as a number.
     case dateAndClock(DateColumn)
     /// A part in each column.
@@ -44,7 +46,7 @@ struct TimeColumns: Sendable {
             : parts.contains(.month)
               ? .month
               : parts.contains(.quarter) ? .part(.quarter, mark: "Q") : .part(.week, mark: "-W"))
-    case .dateAndClock: form = TimeForm()
+    case .dateAndClock, .excel: form = TimeForm()
     case .dates(let dates):
       let first = try table.row(0)[places[0]]
       form = dates.written(first).map { TimeForm(of: $0, text: first) } ?? TimeForm()
@@ -56,6 +58,10 @@ struct TimeColumns: Sendable {
       if table.format?.timeUnit == nil {
         notes.append(
           DataNote(.assumed, "times are \(unit) since the beginning of 1970", setting: "time-unit"))
+      }
+    case .excel:
+      if table.format?.timeUnit == nil {
+        notes.append(DataNote(.assumed, "times are days as Excel counts them", setting: "time-unit"))
       }
     case .numbers, .parts: break
     }
@@ -75,7 +81,8 @@ struct TimeColumns: Sendable {
     switch reading {
     case .numbers: nil
     case .epoch(let scale): TableFormat.TimeUnit.allCases.first { $0.perSecond == scale }
-    case .dates(let dates): dates.readsDigits ? .date : nil
+    case .dates(let dates): dates.extras.contains(.weeks) ? .week : dates.readsDigits ? .date : nil
+    case .excel: .excel
     case .dateAndClock, .parts: nil
     }
   }
@@ -84,7 +91,7 @@ struct TimeColumns: Sendable {
   var dates: DateColumn? {
     switch reading {
     case .dates(let dates), .dateAndClock(let dates): dates
-    case .numbers, .epoch, .parts: nil
+    case .numbers, .epoch, .excel, .parts: nil
     }
   }
 
@@ -93,10 +100,11 @@ struct TimeColumns: Sendable {
   /// - Throws: ``DataError`` where there is none.
   func moment(_ fields: [String], row: Int) throws(DataError) -> Moment {
     switch reading {
-    case .numbers, .epoch:
+    case .numbers, .epoch, .excel:
       guard let number = try table.number(fields[places[0]], row: row, column: places[0]), number.isFinite
       else { throw malformed(fields, row, 0, "a time") }
       if case .epoch(let scale) = reading { return Moment(wall: number / scale) }
+      if case .excel = reading { return Moment(wall: TableFormat.seconds(excel: number)) }
       return Moment(wall: number)
     case .dates(let dates): return try moment(fields, row, dates)
     case .dateAndClock(let dates):

@@ -6,6 +6,8 @@ public struct TimeForm: Sendable, Equatable, Codable {
     case moment
     /// `2024`.
     case year
+    /// `2024/25`: what stands between the years, and the digits of the second.
+    case years(mark: String, digits: Int)
     /// `2024-12`.
     case month
     /// `2024Q4`, `2024-W52`, `2024S2`: what stands between the year and the digits of the part.
@@ -24,7 +26,10 @@ public struct TimeForm: Sendable, Equatable, Codable {
   /// The form of a written time, with the offset that its clock has.
   init(of written: WrittenTime, text: String) {
     switch written.unit {
-    case .year: self.init(.year)
+    case .year:
+      let parts = text.trimmingBlanks.split(whereSeparator: { $0 == "-" || $0 == "/" })
+      let mark = parts.count == 2 && parts[0].count == 4 ? text.first { $0 == "-" || $0 == "/" } : nil
+      self.init(mark.map { .years(mark: String($0), digits: parts[1].count) } ?? .year)
     case .month: self.init(.month)
     case .half, .quarter, .week: self.init(.part(written.unit, mark: TimeForm.mark(written.unit, in: text)))
     case .day, .time: self.init(.moment, zone: TimeForm.zone(written.offset))
@@ -36,7 +41,8 @@ public struct TimeForm: Sendable, Equatable, Codable {
     let rest = text.trimmingBlanks.drop { $0.isNumber }
     let mark = rest.prefix { !$0.isNumber }
     let usual = unit == .quarter ? "Q" : unit == .half ? "H" : "-W"
-    return mark.count < text.trimmingBlanks.count - 3 && !mark.isEmpty && rest.count < text.count - 3
+    return rest.last?.isNumber == true && mark.count < text.trimmingBlanks.count - 3 && !mark.isEmpty
+      && rest.count < text.count - 3
       ? String(mark) : usual
   }
 
@@ -54,10 +60,11 @@ public struct TimeForm: Sendable, Equatable, Codable {
     let time = CalendarTime(seconds: seconds)
     switch style {
     case .moment:
-      let text = time.text
+      let text = StepClock.text(seconds, .calendar)
       if zone.isEmpty { return text }
       return (text.contains("T") ? text : text + "T00:00:00") + zone
     case .year: return "\(time.year)"
+    case .years(let mark, let digits): return "\(time.year)\(mark)\("\(time.year + 1)".suffix(digits))"
     case .month: return String(CalendarTime(seconds: seconds).dateText.prefix(7))
     case .part(.week, let mark):
       // the year of a week is that of its Thursday
@@ -66,6 +73,7 @@ public struct TimeForm: Sendable, Equatable, Codable {
       return "\(thursday.year)\(mark)\(week < 10 ? "0" : "")\(week)"
     case .part(let unit, let mark):
       return "\(time.year)\(mark)\((time.month - 1) / (unit == .half ? 6 : 3) + 1)"
+    case .epoch(1): return StepClock.text((seconds * 1e6).rounded() / 1e6, .seconds)
     case .epoch(let scale):
       let number = (seconds * scale).rounded()
       return abs(number) < 9e18 ? "\(Int(number))" : "\(number)"

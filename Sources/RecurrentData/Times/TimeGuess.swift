@@ -28,7 +28,12 @@ struct TimeGuess {
   /// The columns of times by what they are called and what stands in them; nil where none is found.
   func found() throws -> TimeColumns? {
     let named = free.filter { TimeGuess.isTime(table.columns[$0]) }
-    for column in named where isDated(column) { return try columns(column) }
+    // what says the same in most rows is when a table was made
+    let dated = named.filter(isDated)
+    let counts = dated.map { Set(texts($0)).count }
+    for (column, count) in zip(dated, counts) where 2 * count >= counts.max() ?? 0 {
+      return try columns(column)
+    }
     if let parts = try parts() { return parts }
     let asked = table.format?.timeUnit
     for column in named where table.isNumeric(column) {
@@ -90,6 +95,9 @@ struct TimeGuess {
   private func isDated(_ column: Int) -> Bool {
     guard !table.isNumeric(column) else { return false }
     let texts = texts(column)
+    // of more zones than these none is one: `09:30-09:45` is a span
+    let offsets = Set(texts.compactMap { WrittenTime($0, order: .yearMonthDay)?.offset })
+    guard offsets.count <= 4 || offsets.contains(where: { $0 > 0 }) else { return false }
     guard let first = texts.first, !CalendarTime.readings(first).isEmpty || texts.count > 20 else {
       return false
     }
@@ -101,7 +109,8 @@ struct TimeGuess {
 
   /// How a column of numbers is read as moments; nil where it has none.
   private func numericReading(_ column: Int, isNamed: Bool) -> TimeColumns.Reading? {
-    let texts = texts(column)
+    var texts = texts(column)
+    if texts.allSatisfy({ $0.hasSuffix(".0") }) { texts = texts.map { String($0.dropLast(2)) } }
     let different = Set(texts)
     guard let first = texts.first, different.count > 1 else { return nil }
     func digitCount(_ text: String) -> Int { text.utf8.prefix { (0x30...0x39).contains($0) }.count }
@@ -112,10 +121,13 @@ struct TimeGuess {
       let mayBeYears =
         TimePart(name: table.columns[column]) == .year
         || !["t", "step", "index"].contains(table.columns[column].lowercased())
-          && (isNamed && areYears(texts) || column == 0 && different.count >= 8 && isConsecutive(texts))
-      let areDates = [6, 8, 10, 12, 14].contains(count) && different.count >= (isNamed ? 2 : 4)
+          && (isNamed && areYears(texts)
+            || column == 0 && different.count >= 8 && (isConsecutive(texts) || TimeGuess.areMonths(texts)))
+      let areDates =
+        [6, 8, 10, 12, 14].contains(count) && different.count >= (isNamed ? 2 : 4)
+        || count == 7 && isNamed && different.count >= 2
       if isYear && mayBeYears || areDates {
-        let dates = DateColumn(digits: ())
+        let dates = DateColumn(digits: (), areWeeks: count == 6 && TimeGuess.areWeeks(different))
         let isRead = texts.allSatisfy { text in
           guard digitCount(text) == count, let written = dates.written(text) else { return false }
           return (1000...2200).contains(written.year)
@@ -123,8 +135,35 @@ struct TimeGuess {
         if isRead { return .dates(dates) }
       }
     }
-    guard isNamed, let unit = epochUnit(texts) else { return nil }
-    return .epoch(unit.perSecond)
+    guard isNamed else { return nil }
+    if let unit = epochUnit(texts) { return .epoch(unit.perSecond) }
+    let name = table.columns[column].lowercased()
+    let isDate = ["date", "datum", "fecha", "data", "tarih", "дата", "日"].contains { name.contains($0) }
+    // days from 1954 to 2064
+    let areDays = texts.allSatisfy { FieldNumber.plain($0).map { (20_000...60_000).contains($0) } ?? false }
+    return isDate && areDays ? .excel : nil
+  }
+
+  /// Whether texts are a year, a point and a month of two digits.
+  private static func areMonths(_ texts: [String]) -> Bool {
+    texts.allSatisfy { text in
+      let parts = text.split(separator: ".")
+      return parts.count == 2 && parts[0].count == 4 && parts[1].count == 2
+        && Int(parts[1]).map { (1...12).contains($0) } ?? false
+    }
+  }
+
+  /// Whether texts of six digits are years and weeks: weeks beyond the twelfth, most of them one behind the other.
+  private static func areWeeks(_ texts: Set<String>) -> Bool {
+    let numbers = texts.compactMap { Int($0) }.sorted()
+    let weeks = numbers.map { $0 % 100 }
+    guard numbers.count == texts.count, weeks.allSatisfy({ (1...53).contains($0) }),
+      weeks.contains(where: { $0 > 12 })
+    else { return false }
+    let following = zip(numbers, numbers.dropFirst()).count {
+      $1 == $0 + 1 || $1 % 100 == 1 && $1 / 100 == $0 / 100 + 1
+    }
+    return 2 * following >= numbers.count - 1
   }
 
   /// Whether texts are numbers that years usually are.
@@ -169,6 +208,8 @@ struct TimeGuess {
       switch unit {
       case .steps?: return try TimeColumns(table, [column], .numbers)
       case .date?: return try TimeColumns(table, [column], .dates(DateColumn(digits: ())))
+      case .week?: return try TimeColumns(table, [column], .dates(DateColumn(digits: (), areWeeks: true)))
+      case .excel?: return try TimeColumns(table, [column], .excel)
       case let unit?: return try TimeColumns(table, [column], .epoch(unit.perSecond))
       case nil:
         return try TimeColumns(table, [column], numericReading(column, isNamed: true) ?? .numbers)
@@ -218,7 +259,10 @@ struct TimeGuess {
   private func parts() throws(DataError) -> TimeColumns? {
     var found: [TimePart: Int] = [:]
     for column in free {
-      guard let part = TimePart(name: table.columns[column]), found[part] == nil else { continue }
+      guard var part = TimePart(name: table.columns[column]) else { continue }
+      // `YY MM DD hh mm`
+      if part == .month, found[.month] != nil, table.columns[column] == "mm" { part = .minute }
+      guard found[part] == nil else { continue }
       let texts = texts(column)
       guard !texts.isEmpty, texts.allSatisfy({ TimeParts.number($0, part) != nil }) else { continue }
       found[part] = column

@@ -6,7 +6,8 @@ enum TimePart: Int, Sendable, CaseIterable {
     (
       .year,
       [
-        "year", "yr", "yyyy", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "år", "rok", "год", "年",
+        "year", "yr", "yyyy", "yy", "jahr", "année", "annee", "año", "ano", "anno", "jaar", "år", "rok",
+        "год", "年",
         "yil",
       ]
     ),
@@ -84,7 +85,7 @@ struct TimeParts {
     var start: Double?
     if let week = numbers[.week], numbers[.month] == nil {
       var written = WrittenTime()
-      start = written.setWeek(week, weekday: numbers[.day] ?? 1, of: year) ? written.wall : nil
+      start = written.setWeek(week, weekday: numbers[.day], of: year) ? written.wall : nil
     } else if let day = numbers[.dayOfYear] {
       start = CalendarTime(year: year, month: 1, day: 1).map { $0.seconds + Double(day - 1) * 86_400 }
     } else {

@@ -1,6 +1,7 @@
 extension WrittenTime {
   /// Reads what stands behind a date: nothing, or a time of day with its zone, to the end of the text.
   mutating func readClock(_ cursor: inout TimeCursor) -> Bool {
+    _ = cursor.passWeekday()
     var begin = cursor
     begin.passBlanks()
     if begin.isAtEnd { return true }
@@ -15,6 +16,13 @@ extension WrittenTime {
       cursor.skip()
     } else if cursor.nextLetter == UInt8(ascii: "z"), !isMarked {
       return readZone(&cursor) && cursor.isAtEnd
+    } else if !isMarked, cursor.next == UInt8(ascii: "-") || cursor.next == UInt8(ascii: "+") {
+      // a zone, `2024-12-31+01:00`, or behind a dash an hour: `2024-12-31-23`
+      var zone = cursor
+      if cursor.next == UInt8(ascii: "+") || cursor.bytes[cursor.index...].contains(UInt8(ascii: ":")) {
+        return readZone(&zone) && zone.isAtEnd
+      }
+      cursor.skip()
     } else if !isMarked {
       return false
     }
@@ -22,10 +30,16 @@ extension WrittenTime {
       cursor.passFootnote()
       return cursor.isAtEnd
     }
+    while WrittenTime.clockWords.contains(cursor.wordAhead()) {
+      _ = cursor.word()
+      _ = cursor.pass(anyOf: ".")
+      cursor.passBlanks()
+    }
     var zone = cursor
     // a date with a zone and no time of day, `2024-12-31 UTC`
     if zone.next < 0x30 || zone.next > 0x39 { return readZone(&zone) && zone.isAtEnd }
     guard readTimeOfDay(&cursor) else { return false }
+    _ = cursor.passWeekday()
     cursor.passBlanks()
     if !cursor.isAtEnd { guard readZone(&cursor) else { return false } }
     cursor.passBlanks()
@@ -57,8 +71,21 @@ extension WrittenTime {
         readFraction(&cursor)
       }
     }
+    var ahead = cursor
+    ahead.passBlanks()
+    if WrittenTime.hourWords.contains(ahead.wordAhead()) {
+      _ = ahead.word()
+      cursor = ahead
+    }
     return readHalfOfDay(&cursor)
   }
+
+  /// Words between a date and a time of day.
+  private static let clockWords: Set<String> = [
+    "klo", "kl", "um", "à", "às", "at", "a", "las", "alle", "ore", "ora", "om", "в", "o", "godz",
+  ]
+  /// Words behind an hour.
+  private static let hourWords: Set<String> = ["h", "uhr", "hrs", "hours", "uur", "heures"]
 
   /// What stands between hours and minutes: a colon, a point before two digits, or an `h`.
   private func clockMark(_ cursor: inout TimeCursor) -> UInt8? {
@@ -114,13 +141,41 @@ extension WrittenTime {
     "mesz": 2, "eet": 2, "eest": 3, "msk": 3, "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6,
     "pst": -8,
     "pdt": -7, "akst": -9, "akdt": -8, "hst": -10, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12,
-    "nzdt": 13,
+    "nzdt": 13, "sast": 2, "eat": 3, "wat": 1, "cat": 2, "trt": 3, "pkt": 5, "npt": 5.75, "ict": 7, "wib": 7,
+    "hkt": 8, "sgt": 8, "awst": 8, "acst": 9.5, "acdt": 10.5, "brt": -3, "nst": -3.5, "ndt": -2.5,
+  ]
+  /// Names of clocks of which the offset changes with the seasons.
+  private static let clocks: Set<String> = ["et", "ct", "mt", "pt", "uk"]
+  /// What stands before the places of the time zone database.
+  private static let areas: Set<String> = [
+    "africa", "america", "antarctica", "arctic", "asia", "atlantic", "australia", "europe", "indian",
+    "pacific",
+    "us", "canada", "brazil", "mexico", "chile",
   ]
 
   /// Reads a zone: `Z`, `UTC`, `+01:00`, `-0530`, `UTC+1`, `CEST`; a name in brackets behind it is passed over.
+  ///
+  /// A name of a place or a clock that is put forward in summer (`Europe/Berlin`, `ET`) says no offset: what counts is the clock.
   mutating func readZone(_ cursor: inout TimeCursor) -> Bool {
+    let isBracketed = cursor.next == UInt8(ascii: "(")
+    if isBracketed { cursor.skip() }
+    guard readBareZone(&cursor) else { return false }
+    if isBracketed {
+      guard cursor.next == UInt8(ascii: ")") else { return false }
+      cursor.skip()
+      cursor.passBlanks()
+    }
+    return true
+  }
+
+  private mutating func readBareZone(_ cursor: inout TimeCursor) -> Bool {
     let word = cursor.word()
     var hours = 0.0
+    if WrittenTime.clocks.contains(word) { return true }
+    if WrittenTime.areas.contains(word), cursor.next == UInt8(ascii: "/") {
+      while !cursor.word().isEmpty || cursor.pass(anyOf: "/_-") != nil {}
+      return true
+    }
     if !word.isEmpty {
       guard let known = WrittenTime.zones[word] else { return false }
       hours = known

@@ -1,13 +1,20 @@
 extension WrittenTime {
   private static let quarterWords: Set<String> = [
-    "q", "qtr", "quarter", "quartal", "trimestre", "trim", "kv", "quý",
+    "q", "qtr", "quarter", "quartal", "trimestre", "trim", "kv", "quý", "t", "k", "кв", "квартал", "kwartał",
+    "čtvrtletí", "negyedév", "季度", "四半期", "분기",
   ]
-  private static let weekWords: Set<String> = ["w", "wk", "week", "kw", "woche", "semaine", "semana"]
+  private static let romans = ["i": 1, "ii": 2, "iii": 3, "iv": 4]
+  /// Years before the first of an era, by its name.
+  private static let eras = ["令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911]
+  private static let weekWords: Set<String> = [
+    "w", "wk", "week", "kw", "woche", "semaine", "semana", "u", "uge", "uke", "vecka", "vko", "周", "週", "주",
+  ]
   private static let halfWords: Set<String> = ["h", "s", "hy", "half", "semester"]
   private static let fillers: Set<String> = [
     "of", "the", "st", "nd", "rd", "th", "er", "de", "del", "den", "le", "el", "at", "um", "o", "г", "года",
+    "feira", "năm", "d’", "рік", "року",
   ]
-  private static let yearWords: Set<String> = ["年", "년"]
+  private static let yearWords: Set<String> = ["年", "년", "年第"]
   private static let monthWords: Set<String> = ["月", "월"]
   private static let dayWords: Set<String> = ["日", "号", "號", "일"]
   private static let hourWords: Set<String> = ["时", "時", "点", "點", "시"]
@@ -16,7 +23,7 @@ extension WrittenTime {
 
   /// Reads what stands behind a year: a letter with a quarter, a week, a month or half a year, to the end of the text.
   mutating func readLetter(
-    _ first: TimeCursor.Number, _ cursor: inout TimeCursor, _ readsDigits: Bool
+    _ first: TimeCursor.Number, _ cursor: inout TimeCursor
   ) -> Bool {
     guard first.count == 4 else { return false }
     cursor.passBlanks()
@@ -24,14 +31,16 @@ extension WrittenTime {
     let word = cursor.word()
     cursor.passBlanks()
     guard !word.isEmpty, let number = cursor.number() else { return false }
-    if WrittenTime.weekWords.contains(word), number.count <= 2 {
-      var weekday = 1
-      if cursor.pass(anyOf: "-") != nil {
+    if WrittenTime.weekWords.contains(word), number.count <= 3 {
+      var (week, weekday) = (number.value, Int?.none)
+      if number.count == 3 {
+        (week, weekday) = (week / 10, week % 10)
+      } else if cursor.pass(anyOf: "-") != nil {
         guard let own = cursor.number(), own.count == 1 else { return false }
         weekday = own.value
       }
       cursor.passBlanks()
-      return cursor.isAtEnd && setWeek(number.value, weekday: weekday, of: first.value)
+      return cursor.isAtEnd && setWeek(week, weekday: weekday, of: first.value)
     }
     cursor.passBlanks()
     return cursor.isAtEnd && setPart(word, number, of: first.value)
@@ -39,6 +48,7 @@ extension WrittenTime {
 
   /// Takes over a quarter, half a year or a month of a year; false where a word is no name of them.
   private mutating func setPart(_ word: String, _ number: TimeCursor.Number, of year: Int) -> Bool {
+    guard (1000...2999).contains(year) else { return false }
     self.year = year
     let value = number.value
     if WrittenTime.quarterWords.contains(word), number.count == 1, (1...4).contains(value) {
@@ -70,9 +80,7 @@ extension WrittenTime {
       if cursor.isAtEnd { break }
       let begin = cursor
       if let number = cursor.number() {
-        let isClock =
-          cursor.next == UInt8(ascii: ":") && number.count <= 2 && !hasClock && !tokens.isEmpty
-        if isClock {
+        if !hasClock, number.count <= 2, WrittenTime.isClock(cursor, behind: tokens) {
           cursor = begin
           guard readTimeOfDay(&cursor) else { return false }
           hasClock = true
@@ -87,6 +95,12 @@ extension WrittenTime {
       }
       let word = cursor.word()
       if word.isEmpty {
+        // `31/Dec/2024:23:59`
+        let isColon = cursor.next == UInt8(ascii: ":")
+        if case .number(let year, _)? = tokens.last, isColon, year.count == 4 {
+          cursor.skip()
+          continue
+        }
         tokens.append(.mark(cursor.next))
         cursor.skip()
       } else {
@@ -95,13 +109,30 @@ extension WrittenTime {
       }
     }
     guard tokens.contains(where: { if case .word = $0 { true } else { false } }) else { return false }
-    return readCounted(tokens) || readNamed(tokens, hasClock: hasClock)
+    let clock = self
+    if readCounted(tokens) { return true }
+    self = clock
+    return readNamed(tokens, hasClock: hasClock)
+  }
+
+  /// Whether a number of two digits is the hour of a clock, by what stands behind it: a colon, behind a whole date also a point or
+  /// an `h` with two digits.
+  private static func isClock(_ cursor: TimeCursor, behind tokens: [Token]) -> Bool {
+    guard !tokens.isEmpty else { return false }
+    if cursor.next == UInt8(ascii: ":") { return true }
+    let numbers = tokens.count { if case .number = $0 { true } else { false } }
+    guard numbers > 1, cursor.next == UInt8(ascii: ".") || cursor.nextLetter == UInt8(ascii: "h") else {
+      return false
+    }
+    var ahead = cursor
+    ahead.skip()
+    return ahead.number()?.count == 2 || ahead.isAtEnd && cursor.nextLetter == UInt8(ascii: "h")
   }
 
   /// Reads numbers each with a word of what it counts: `2023年3月1日`, with the clock in words or in digits.
   private mutating func readCounted(_ tokens: [Token]) -> Bool {
     var (hasYear, smallest, isAfternoon) = (false, Unit.year, Bool?.none)
-    var place = 0
+    var (place, era) = (0, Int?.none)
     let clock = self
     while place < tokens.count {
       switch tokens[place] {
@@ -110,6 +141,8 @@ extension WrittenTime {
         switch word {
         case "上午", "午前", "오전": isAfternoon = false
         case "下午", "午後", "오후": isAfternoon = true
+        case "第": break
+        case let word where WrittenTime.eras[word] != nil: era = WrittenTime.eras[word]
         default:
           // days of the week stand behind the date
           guard word.hasPrefix("星期") || word.hasPrefix("周") || word.hasSuffix("曜日") || word.hasSuffix("요일")
@@ -120,7 +153,13 @@ extension WrittenTime {
       case .number(let number, _):
         guard place + 1 < tokens.count, case .word(let word) = tokens[place + 1] else { return false }
         if WrittenTime.yearWords.contains(word) {
-          (year, hasYear) = (number.year, true)
+          // of three digits nobody knows since when they are counted
+          guard number.count != 3 || era != nil else { return false }
+          (year, hasYear) = (era.map { $0 + number.value } ?? number.year, true)
+        } else if WrittenTime.quarterWords.contains(word), (1...4).contains(number.value) {
+          (month, smallest) = (3 * number.value - 2, .quarter)
+        } else if WrittenTime.weekWords.contains(word) {
+          return hasYear && place + 2 == tokens.count && setWeek(number.value, weekday: nil, of: year)
         } else if WrittenTime.monthWords.contains(word) {
           (month, smallest) = (number.value, .month)
         } else if WrittenTime.dayWords.contains(word) {
@@ -132,7 +171,6 @@ extension WrittenTime {
         } else if WrittenTime.secondWords.contains(word) {
           second = Double(number.value)
         } else {
-          self = clock
           return false
         }
         place += 2
@@ -148,19 +186,29 @@ extension WrittenTime {
   private mutating func readNamed(_ tokens: [Token], hasClock: Bool) -> Bool {
     var (named, word, isAfternoon) = (Int?.none, String?.none, Bool?.none)
     var numbers: [TimeCursor.Number] = []
-    var hasMark = false
+    // `mar` is March and Tuesday; three months are a quarter
+    var (hasMark, mayBeDay, isQuarter, roman) = (false, false, false, Int?.none)
     for (place, token) in tokens.enumerated() {
       switch token {
       case .number(let number, _): numbers.append(number)
       case .mark(let mark):
-        guard " ,-/.'".utf8.contains(mark) else { return false }
+        guard " ,-/.'()".utf8.contains(mark) else { return false }
         if mark == UInt8(ascii: "-") || mark == UInt8(ascii: "'") { hasMark = true }
       case .word(let text):
         if text == "am" || text == "pm" {
           isAfternoon = text == "pm"
-        } else if named == nil, let month = MonthNames.number(text) {
+        } else if let month = MonthNames.number(text), named == nil || mayBeDay {
+          mayBeDay = named == nil && numbers.isEmpty && MonthNames.isWeekday(text)
           named = month
+        } else if let month = MonthNames.number(text), let first = named, first % 3 == 1, month == first + 2,
+          numbers.isEmpty
+        {
+          isQuarter = true
+        } else if roman == nil, let number = WrittenTime.romans[text] {
+          roman = number
         } else if MonthNames.isWeekday(text) || WrittenTime.fillers.contains(text) && place > 0 {
+          continue
+        } else if text == "tháng" {
           continue
         } else if word == nil {
           word = text
@@ -169,16 +217,42 @@ extension WrittenTime {
         }
       }
     }
+    if let word, let roman {
+      guard named == nil, numbers.count == 1, numbers[0].count == 4 else { return false }
+      // `III kw. 2019`: weeks are not counted so
+      guard WrittenTime.quarterWords.contains(word) || word == "kw" else { return false }
+      return setPart("q", TimeCursor.Number(value: roman, count: 1), of: numbers[0].value)
+    }
+    if word == "fy", named == nil, numbers.count == 1, numbers[0].count == 4 {
+      (year, unit) = (numbers[0].value, .year)
+      return true
+    }
     if let word {
       // a quarter, a week or half a year before its year: `Q1 1990`, `1. Quartal 2023`
-      guard named == nil, !hasClock, numbers.count == 2, let year = numbers.first(where: { $0.count == 4 }),
-        let other = numbers.first(where: { $0.count <= 2 })
-      else { return false }
-      if WrittenTime.weekWords.contains(word) { return setWeek(other.value, weekday: 1, of: year.value) }
-      guard word != "m" else { return false }
-      return setPart(word, other, of: year.value)
+      guard named == nil, roman == nil, !hasClock, numbers.count == 2 else { return false }
+      let year = numbers.first { $0.count == 4 } ?? numbers.first { $0.count == 2 }
+      guard let year, let other = numbers.first(where: { $0.count < min(year.count, 3) }) else {
+        return false
+      }
+      if WrittenTime.weekWords.contains(word) {
+        return year.count == 4 && setWeek(other.value, weekday: nil, of: year.value)
+      }
+      guard word != "m", year.count == 4 || ["q", "qtr", "quarter"].contains(word) else { return false }
+      return setPart(word, other, of: year.year)
+    }
+    guard roman == nil else { return false }
+    if named == nil, tokens.contains(where: { if case .word("tháng") = $0 { true } else { false } }),
+      numbers.count == 2, numbers[1].count == 4
+    {
+      (year, month, unit) = (numbers[1].value, numbers[0].value, .month)
+      return true
     }
     guard let named else { return false }
+    if isQuarter {
+      guard numbers.count == 1, numbers[0].count == 4 else { return false }
+      (year, month, unit) = (numbers[0].value, named, .quarter)
+      return true
+    }
     month = named
     if let isAfternoon {
       // the hour of twelve without minutes: `Dec 31 2024 3 pm`

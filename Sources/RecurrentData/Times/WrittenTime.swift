@@ -20,20 +20,67 @@ struct WrittenTime: Equatable {
   /// Seconds since the beginning of 1970; without an offset the clock counts as UTC.
   var seconds: Double { wall - Double(offset ?? 0) }
 
-  /// Reads a text.
+  /// What is read where the other rows of a column say so.
+  struct Extras: OptionSet, Sendable {
+    let rawValue: Int
+    /// Digits alone: years, `YYYYMM`, `YYYYDDD`, `YYYYMMDDHH`, `YYYYMMDDHHMM`, `YYYYMMDDHHMMSS`.
+    static let digits = Extras(rawValue: 1)
+    /// Six digits are a year and a week.
+    static let weeks = Extras(rawValue: 2)
+    /// `2001-02` is a year that ends in the next one, and no month.
+    static let spans = Extras(rawValue: 4)
+  }
+
+  /// Reads a text; of a span of time, such as `1.3.2023 00:00 - 1.3.2023 01:00`, its beginning.
   ///
   /// - Parameters:
   ///   - order: of the parts of dates with slashes, points or dashes.
-  ///   - readsDigits: whether digits alone are read: years, `YYYYMM`, `YYYYMMDDHH`, `YYYYMMDDHHMM`, `YYYYMMDDHHMMSS`.
-  init?(_ text: String, order: CalendarTime.PartOrder, readsDigits: Bool = false) {
+  ///   - extras: what is read besides.
+  init?(_ text: String, order: CalendarTime.PartOrder, extras: Extras = []) {
     var text = text
-    let isRead = text.withUTF8 { bytes in
-      var cursor = TimeCursor(bytes)
-      if readDate(&cursor, order: order, readsDigits: readsDigits) { return true }
-      self = WrittenTime()
-      return readWords(bytes)
+    let isRead = text.withUTF8 { whole in
+      let bytes = TimeCursor.withoutBrackets(whole)
+      return read(bytes, order, extras) || readBeginning(bytes, order)
     }
     guard isRead, finish() else { return nil }
+  }
+
+  /// Reads a moment, the whole of a text.
+  private mutating func read(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ order: CalendarTime.PartOrder, _ extras: Extras
+  ) -> Bool {
+    self = WrittenTime()
+    var cursor = TimeCursor(bytes)
+    if readDate(&cursor, order: order, extras) { return true }
+    self = WrittenTime()
+    cursor = TimeCursor(bytes)
+    if cursor.passWeekday(), readDate(&cursor, order: order, []) { return true }
+    self = WrittenTime()
+    return readWords(bytes)
+  }
+
+  /// Reads the first of two moments, or of a moment and a time of day: `A - B`, `A to B`, and `A/B` as in ISO 8601.
+  private mutating func readBeginning(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ order: CalendarTime.PartOrder
+  ) -> Bool {
+    for mark in [" - ", " – ", " to ", " bis ", "/"] as [StaticString] {
+      let (start, count) = (mark.utf8Start, mark.utf8CodeUnitCount)
+      guard bytes.count > 15 + count else { return false }
+      let place = (8..<bytes.count - count - 3).first { place in
+        (0..<count).allSatisfy { bytes[place + $0] == start[$0] }
+      }
+      guard let place else { continue }
+      let rest = UnsafeBufferPointer(rebasing: bytes[(place + count)...])
+      var end = WrittenTime()
+      var clock = TimeCursor(rest)
+      let isEnd = end.read(rest, order, []) || end.readTimeOfDay(&clock) && clock.isAtEnd
+      if isEnd, end.unit == .time, read(UnsafeBufferPointer(rebasing: bytes[..<place]), order, []),
+        unit == .time
+      {
+        return true
+      }
+    }
+    return false
   }
 
   init() {}
@@ -50,27 +97,50 @@ struct WrittenTime: Equatable {
   }
 
   /// Takes over a week of ISO 8601; false where the year has none of that number.
-  mutating func setWeek(_ week: Int, weekday: Int, of year: Int) -> Bool {
+  mutating func setWeek(_ week: Int, weekday: Int?, of year: Int) -> Bool {
+    let named = weekday
+    let weekday = weekday ?? 1
     guard (1...9999).contains(year), (1...53).contains(week), (1...7).contains(weekday) else { return false }
     // the fourth of January is in the first week
     let fourth = CivilDate(year: year, month: 1, day: 4).daysSince1970
     let monday = fourth - ((fourth + 3) % 7 + 7) % 7
     let date = CivilDate(daysSince1970: monday + (week - 1) * 7 + weekday - 1)
     if week == 53, CivilDate(daysSince1970: monday + 52 * 7 + 3).year != year { return false }
-    (self.year, month, day, unit) = (date.year, date.month, date.day, .week)
+    (self.year, month, day, unit) = (date.year, date.month, date.day, named == nil ? .week : .day)
     wall = Double(date.daysSince1970) * 86_400
     return true
   }
 
+  /// Takes over a day by its number in the year; false where there is none.
+  private mutating func setDayOfYear(_ number: Int, of year: Int) -> Bool {
+    guard (1...366).contains(number), (1...9999).contains(year) else { return false }
+    let date = CivilDate(
+      daysSince1970: CivilDate(year: year, month: 1, day: 1).daysSince1970 + number - 1)
+    guard date.year == year else { return false }
+    (self.year, month, day) = (date.year, date.month, date.day)
+    return true
+  }
+
+  /// Whether a second number is the year behind a first one, in two digits or four. What may be a month is no such year unless it
+  /// is asked for.
+  private static func isNextYear(
+    _ second: TimeCursor.Number, _ first: TimeCursor.Number, _ extras: Extras
+  ) -> Bool {
+    guard first.count == 4 else { return false }
+    if second.count == 4 { return second.value == first.value + 1 }
+    return second.count == 2 && second.value == (first.value + 1) % 100
+      && (second.value > 12 || second.value == 0 || extras.contains(.spans))
+  }
+
   /// Reads a date of digits with a clock, a month, a year, a quarter or a week, the whole of a text.
   private mutating func readDate(
-    _ cursor: inout TimeCursor, order: CalendarTime.PartOrder, readsDigits: Bool
+    _ cursor: inout TimeCursor, order: CalendarTime.PartOrder, _ extras: Extras
   ) -> Bool {
     cursor.passBlanks()
     guard let first = cursor.number() else { return false }
     if let mark = cursor.pass(anyOf: "-/.") {
       cursor.passBlanks()
-      guard let second = cursor.number() else { return readLetter(first, &cursor, readsDigits) }
+      guard let second = cursor.number() else { return readLetter(first, &cursor) }
       if cursor.next == mark {
         cursor.skip()
         cursor.passBlanks()
@@ -78,14 +148,22 @@ struct WrittenTime: Equatable {
         _ = mark == UInt8(ascii: ".") ? cursor.pass(anyOf: ".") : nil
         return readClock(&cursor)
       }
+      if mark != UInt8(ascii: "."), WrittenTime.isNextYear(second, first, extras) {
+        (year, unit) = (first.value, .year)
+        cursor.passBlanks()
+        return cursor.isAtEnd
+      }
+      if first.count == 4, second.count == 3 {
+        return setDayOfYear(second.value, of: first.value) && readClock(&cursor)
+      }
       guard first.count == 4 || second.count == 4, first.count <= 2 || second.count <= 2 else { return false }
       (year, month) = first.count == 4 ? (first.value, second.value) : (second.value, first.value)
       unit = .month
       cursor.passBlanks()
       return cursor.isAtEnd
     }
-    if readDigits(first, isAsked: readsDigits, &cursor) { return true }
-    return readLetter(first, &cursor, readsDigits)
+    if readDigits(first, extras, &cursor) { return true }
+    return readLetter(first, &cursor)
   }
 
   private mutating func setDate(
@@ -103,9 +181,9 @@ struct WrittenTime: Equatable {
 
   /// Digits without a mark: `20241231`, with a clock or not, and where they are asked for others, too.
   private mutating func readDigits(
-    _ number: TimeCursor.Number, isAsked: Bool, _ cursor: inout TimeCursor
+    _ number: TimeCursor.Number, _ extras: Extras, _ cursor: inout TimeCursor
   ) -> Bool {
-    let (value, count) = (number.value, number.count)
+    let (value, count, isAsked) = (number.value, number.count, extras.contains(.digits))
     func isWhole(_ cursor: inout TimeCursor) -> Bool {
       cursor.passFootnote()
       return cursor.isAtEnd
@@ -114,6 +192,9 @@ struct WrittenTime: Equatable {
     case 4 where isAsked:
       (year, unit) = (value, .year)
       return isWhole(&cursor)
+    case 6 where isAsked && extras.contains(.weeks):
+      return setWeek(value % 100, weekday: nil, of: value / 100) && isWhole(&cursor)
+    case 7 where isAsked: return setDayOfYear(value % 1000, of: value / 1000) && isWhole(&cursor)
     case 6 where isAsked:
       (year, month, unit) = (value / 100, value % 100, .month)
       return isWhole(&cursor)
@@ -128,97 +209,5 @@ struct WrittenTime: Equatable {
       return isWhole(&cursor)
     default: return false
     }
-  }
-}
-
-/// Goes through the bytes of a time.
-struct TimeCursor {
-  /// Digits: what they say, and how many there are.
-  struct Number {
-    var value: Int
-    var count: Int
-
-    /// The year that they mean: two digits are one from 1970 to 2069.
-    var year: Int { count <= 2 ? value + (value < 70 ? 2000 : 1900) : value }
-  }
-
-  let bytes: UnsafeBufferPointer<UInt8>
-  var index = 0
-
-  init(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int = 0) { (self.bytes, self.index) = (bytes, index) }
-
-  var isAtEnd: Bool { index >= bytes.count }
-  /// The next byte; 0 at the end.
-  var next: UInt8 { index < bytes.count ? bytes[index] : 0 }
-  /// The next byte, a letter in lower case.
-  var nextLetter: UInt8 { next >= 0x41 && next <= 0x5A ? next + 32 : next }
-
-  mutating func skip() { index += 1 }
-
-  /// Passes over blanks, also those that do not break a line.
-  mutating func passBlanks() {
-    while index < bytes.count {
-      if bytes[index] == 0x20 || bytes[index] == 0x09 || bytes[index] == 0x0D {
-        index += 1
-      } else if index + 1 < bytes.count, bytes[index] == 0xC2, bytes[index + 1] == 0xA0 {
-        index += 2
-      } else if index + 2 < bytes.count, bytes[index] == 0xE2, bytes[index + 1] == 0x80,
-        bytes[index + 2] == 0xAF || bytes[index + 2] == 0x89
-      {
-        index += 3
-      } else {
-        return
-      }
-    }
-  }
-
-  /// Passes over a mark of a footnote at the end, such as `(1)` or `*`, and blanks.
-  mutating func passFootnote() {
-    passBlanks()
-    let begin = index
-    if next == UInt8(ascii: "(") || next == UInt8(ascii: "[") {
-      skip()
-      guard number()?.count ?? 9 <= 2, next == UInt8(ascii: ")") || next == UInt8(ascii: "]") else {
-        index = begin
-        return
-      }
-      skip()
-    } else {
-      while next == UInt8(ascii: "*") { skip() }
-    }
-    passBlanks()
-  }
-
-  /// The next byte where it is one of some, which is passed over then.
-  mutating func pass(anyOf marks: StaticString) -> UInt8? {
-    guard index < bytes.count else { return nil }
-    let byte = bytes[index]
-    for place in 0..<marks.utf8CodeUnitCount where (marks.utf8Start + place).pointee == byte {
-      index += 1
-      return byte
-    }
-    return nil
-  }
-
-  /// Up to 18 digits; nil where there are none.
-  mutating func number() -> Number? {
-    var number = Number(value: 0, count: 0)
-    while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39, number.count < 18 {
-      number.value = number.value * 10 + Int(bytes[index] - 0x30)
-      number.count += 1
-      index += 1
-    }
-    return number.count == 0 ? nil : number
-  }
-
-  /// The letters of a word, in lower case; empty where there are none. Letters beyond ASCII count.
-  mutating func word() -> String {
-    let begin = index
-    while index < bytes.count,
-      bytes[index] >= 0x80 || bytes[index] | 0x20 >= 0x61 && bytes[index] | 0x20 <= 0x7A
-    {
-      index += 1
-    }
-    return String(decoding: bytes[begin..<index], as: UTF8.self).lowercased()
   }
 }

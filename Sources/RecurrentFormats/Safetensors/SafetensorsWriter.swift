@@ -16,13 +16,7 @@ public enum SafetensorsWriter {
   public static func write(
     _ entries: [ArrayEntry], metadata: [String: String] = [:], to path: String, isChecked: Bool = false
   ) throws(FormatError) {
-    var metadata = metadata
-    if isChecked {
-      metadata[SafetensorsChecksum.key] = SafetensorsChecksum.empty
-      metadata[SafetensorsChecksum.kindKey] = SafetensorsChecksum.kind
-    }
-    var plan = try Plan(entries, metadata: metadata, path: path)
-    if isChecked { try plan.insertChecksum() }
+    let plan = try Plan(entries, metadata: metadata, path: path, isChecked: isChecked)
     try AtomicFile.write(to: path) { (writer) throws(FormatError) in
       try writer.write(plan.header)
       for entry in plan.entries {
@@ -33,13 +27,14 @@ public enum SafetensorsWriter {
     }
   }
 
-  /// The bytes of the file that ``write(_:metadata:to:isChecked:)`` would write; errors call it `path`.
+  /// The bytes of the file that ``write(_:metadata:to:isChecked:)`` writes; errors call it `path`.
   ///
   /// - Throws: ``FormatError`` where entries are malformed.
   public static func encode(
-    _ entries: [ArrayEntry], metadata: [String: String] = [:], path: String = "<memory>"
+    _ entries: [ArrayEntry], metadata: [String: String] = [:], path: String = "<memory>",
+    isChecked: Bool = false
   ) throws(FormatError) -> [UInt8] {
-    let plan = try Plan(entries, metadata: metadata, path: path)
+    let plan = try Plan(entries, metadata: metadata, path: path, isChecked: isChecked)
     var bytes = plan.header
     for entry in plan.entries {
       let start = bytes.count
@@ -57,14 +52,28 @@ private struct Plan {
   private(set) var header: [UInt8]
 
   /// Puts the checksum of the whole file in place of the zeros that stand there.
-  mutating func insertChecksum() throws(FormatError) {
+  private mutating func insertChecksum() throws(FormatError) {
     var hash = XXHash64()
     hash.update(header)
     for entry in entries { try entry.stream { (bytes) throws(FormatError) in hash.update(bytes) } }
     header.replaceSubrange(SafetensorsChecksum.place, with: Array(hash.digits.utf8))
   }
 
-  init(_ unsorted: [ArrayEntry], metadata: [String: String], path: String) throws(FormatError) {
+  init(
+    _ entries: [ArrayEntry], metadata: [String: String], path: String, isChecked: Bool
+  ) throws(FormatError) {
+    guard isChecked else {
+      try self.init(entries, metadata: metadata, path: path)
+      return
+    }
+    var metadata = metadata
+    metadata[SafetensorsChecksum.key] = SafetensorsChecksum.empty
+    metadata[SafetensorsChecksum.kindKey] = SafetensorsChecksum.kind
+    try self.init(entries, metadata: metadata, path: path)
+    try insertChecksum()
+  }
+
+  private init(_ unsorted: [ArrayEntry], metadata: [String: String], path: String) throws(FormatError) {
     self.path = path
     entries = unsorted.sorted { left, right in
       left.dataType.rank != right.dataType.rank

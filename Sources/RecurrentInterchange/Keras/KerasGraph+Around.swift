@@ -14,9 +14,26 @@ extension KerasGraph {
         shape: [isKnown ? extents.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue } : nil])
     case "Reshape":
       let shape = try layer.integers("target_shape")
+      // what is left to be found is known where all extents of the input are
+      let (own, other) = (x.shape.compactMap { $0 }, shape.filter { $0 > 0 })
+      var open: Int?
+      if own.count == x.shape.count, other.count == shape.count - 1 {
+        func product(_ extents: [Int]) -> Int {
+          extents.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+        }
+        let (all, rest) = (product(own), product(other))
+        open = rest > 0 && all > 0 && all % rest == 0 ? all / rest : nil
+      }
       return Value(
         name: builder.node("Reshape", [x.name, builder.integers([0] + shape.map { Int64($0) })]),
-        shape: shape.map { $0 < 0 ? nil : $0 })
+        shape: shape.map { $0 < 0 ? open : $0 })
+    case "NotEqual": return try different(layer, x)
+    case "Any":
+      guard x.elementType == .bool, x.shape.count == 2, try !layer.flag("keepdims") else {
+        throw layer.issue("it takes no truth values of steps")
+      }
+      try checkAxis(layer, x, or: -1)
+      return Value(name: holdsAny(x.name), shape: [x.shape[0]], elementType: .bool)
     case "Permute":
       let order = try layer.integers("dims")
       guard order.sorted() == Array(1..<x.shape.count + 1) else {
@@ -65,13 +82,34 @@ extension KerasGraph {
     }
     let other = builder.node(
       "Not", [builder.node("Equal", [x.name, scalar(try layer.number("mask_value", or: 0))])])
-    let any = builder.node(
-      "ReduceMax", [builder.cast(other, to: .i32)], ["axes": .integers([-1]), "keepdims": .integer(0)])
-    let mask = builder.cast(any, to: .bool)
+    let mask = holdsAny(other)
     var result = x
     result.name = builder.node("Where", [wide(mask), x.name, scalar(0)])
     result.mask = mask
     return result
+  }
+
+  /// Whether any of the truth values of a step holds.
+  private mutating func holdsAny(_ values: String) -> String {
+    let most = builder.node(
+      "ReduceMax", [builder.cast(values, to: .i32)], ["axes": .integers([-1]), "keepdims": .integer(0)])
+    return builder.cast(most, to: .bool)
+  }
+
+  /// The operation that models name by which Keras 3 masks steps.
+  private mutating func different(_ layer: KerasLayer, _ x: Value) throws(InterchangeError) -> Value {
+    guard let operand = layer.operand, layer.inputs.count == 1 else {
+      throw layer.issue("it does not compare values with a number")
+    }
+    let isFloat = x.elementType == .f32
+    guard isFloat || Swift.abs(operand) <= 0x1p24 && operand == operand.rounded() else {
+      throw layer.issue("it compares whole numbers with \(operand)")
+    }
+    let values = isFloat || x.elementType == .i64 ? x.name : builder.cast(x.name, to: .i64)
+    let number = isFloat ? scalar(operand) : builder.integer(Int64(operand))
+    return Value(
+      name: builder.node("Not", [builder.node("Equal", [values, number])]), shape: x.shape, elementType: .bool
+    )
   }
 
   private func checkSequence(_ layer: KerasLayer, _ x: Value) throws(InterchangeError) {

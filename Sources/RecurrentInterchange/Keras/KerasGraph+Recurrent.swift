@@ -85,6 +85,9 @@ extension KerasGraph {
     guard try !inner.flag("stateful") else {
       throw layer.issue("it keeps its state from call to call; save the model with stateful=False")
     }
+    guard try !inner.flag("time_major") else {
+      throw layer.issue("its input has the time first; save the model with time_major=False")
+    }
     let (width, units) = (try width(x, of: layer), try inner.extent("units"))
     let cell = try cell(inner, width: width, units: units, of: layer, direction: name)
     let isLSTM = inner.className == "LSTM"
@@ -101,7 +104,8 @@ extension KerasGraph {
     let flat = builder.node("Squeeze", [outputs[0], builder.integers([1])])
     var sequence = builder.node("Transpose", [flat], ["perm": .integers([1, 0, 2])])
     if let packed, let mask = x.mask {
-      let zeroes = try inner.flag("zero_output_for_mask")
+      // around both directions Keras sets it, and older files do not say so
+      let zeroes = try inner.flag("zero_output_for_mask") || name != nil
       sequence = unpacked(sequence, packed, mask: zeroes ? mask : nil, isBackward: isBackward)
     }
     let states = outputs.dropFirst().map { builder.node("Squeeze", [$0, builder.integers([0])]) }

@@ -37,10 +37,12 @@ public struct KerasGraph {
     let outputs = try graph.append(network, inputs, depth: 0)
     var taken = Set(graph.builder.graph.nodes.flatMap(\.outputs) + inputs.map(\.name))
     for (source, value) in zip(network.outputs, outputs) {
-      let name = taken.contains(source.layer) ? source.layer + "_output" : source.layer
-      guard taken.insert(name).inserted else {
-        throw model.issue("it has two outputs that are called \"\(name)\"")
+      // states stand beside what a layer gives, and outputs may have the names of nodes
+      let names = [source.layer, source.layer + "_output"] + (2..<66).map { "\(source.layer)_output_\($0)" }
+      guard let name = names.first(where: { !taken.contains($0) }) else {
+        throw model.issue("it has too many outputs of \"\(source.layer)\"")
       }
+      taken.insert(name)
       graph.builder.output(value.name, as: name, value.elementType, KerasGraph.extents(value.shape))
     }
     return graph.builder.model()
@@ -85,7 +87,14 @@ public struct KerasGraph {
       return value
     }
     for layer in network.layers where layer.className != "InputLayer" {
-      let taken = try layer.inputs.map { (source) throws(InterchangeError) in try value(source, for: layer) }
+      var taken = try layer.inputs.map { (source) throws(InterchangeError) in try value(source, for: layer) }
+      if let mask = layer.mask, !taken.isEmpty {
+        let own = try value(mask, for: layer)
+        guard own.elementType == .bool, own.shape.count == 1 else {
+          throw layer.issue("its mask is no truth value for each step")
+        }
+        taken[0].mask = own.name
+      }
       for (index, result) in try append(layer, taken, depth: depth).enumerated() {
         values[KerasLayer.Source(layer: layer.name, output: index)] = result
       }
@@ -107,7 +116,11 @@ public struct KerasGraph {
       return try append(network, inputs, depth: depth + 1)
     }
     if let merged = try merged(layer, inputs) { return [merged] }
-    guard inputs.count == 1 else { throw layer.issue("it takes \(inputs.count) values, expected one") }
+    guard inputs.count == 1 else {
+      throw layer.issue(
+        "it takes \(inputs.count) values, which is not supported; export the model by model.export(\"model.onnx\", format=\"onnx\")"
+      )
+    }
     if let values = try recurrent(layer, inputs[0]) { return values }
     if let value = try around(layer, inputs[0]) { return [value] }
     if let value = try pointwise(layer, inputs[0]) { return [value] }

@@ -17,6 +17,10 @@ struct KerasLayer {
   let settings: [String: JSONValue]
   /// What it takes.
   var inputs: [Source] = []
+  /// Truth values of the steps that count, where the model names them itself.
+  var mask: Source?
+  /// The number that stands beside the values that it takes, where it is an operation of Keras and no layer.
+  var operand: Double?
   /// Where its weights stand.
   var place = ""
 

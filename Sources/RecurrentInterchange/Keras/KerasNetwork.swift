@@ -35,6 +35,7 @@ struct KerasNetwork {
     case "Functional", "Model":
       for index in layers.indices {
         layers[index].inputs = try KerasNetwork.sources(items[index], of: layers[index])
+        (layers[index].mask, layers[index].operand) = KerasNetwork.beside(items[index])
       }
       self.layers = try KerasNetwork.ordered(layers, of: model)
       func ends(_ key: String) throws(InterchangeError) -> [KerasLayer.Source] {
@@ -123,6 +124,19 @@ struct KerasNetwork {
     return histories(call)
   }
 
+  /// What a call of Keras 3 has beside the values that a layer takes: a mask, and a number.
+  private static func beside(_ item: JSONValue) -> (mask: KerasLayer.Source?, operand: Double?) {
+    guard case .object(let members) = item, case .list(let calls)? = members["inbound_nodes"],
+      case .object(let call)? = calls.first
+    else { return (nil, nil) }
+    var (mask, operand): (KerasLayer.Source?, Double?) = (nil, nil)
+    if case .object(let named)? = call["kwargs"] { mask = histories(named["mask"] ?? .null).first }
+    if case .list(let values)? = call["args"] {
+      for case .number(let number) in values { operand = number }
+    }
+    return (mask, operand)
+  }
+
   /// The outputs of layers that a value names: tensors of Keras 3, or lists of a name and two numbers.
   private static func histories(_ value: JSONValue, depth: Int = 0) -> [KerasLayer.Source] {
     guard depth < 16 else { return [] }
@@ -152,7 +166,9 @@ struct KerasNetwork {
   {
     var (ready, order, left) = (Set<String>(), [KerasLayer](), layers)
     while !left.isEmpty {
-      let next = left.filter { $0.inputs.allSatisfy { ready.contains($0.layer) } }
+      let next = left.filter { layer in
+        (layer.inputs + (layer.mask.map { [$0] } ?? [])).allSatisfy { ready.contains($0.layer) }
+      }
       guard !next.isEmpty else {
         throw left[0].issue("it takes what no layer gives, or its own output")
       }

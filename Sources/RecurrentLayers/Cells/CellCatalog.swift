@@ -39,6 +39,10 @@ public enum CellCatalog: String, Sendable, Codable, CaseIterable {
     trapUnless(issue == nil, "CellCatalog.make: \(issue ?? "")")
     let regularization = options.regularization
     let heads = options.headCount(hiddenSize: hiddenSize)
+    var initialization = initialization
+    if let bias = options.forgetBias {
+      (initialization.forgetBias, initialization.updateBias) = (bias, bias)
+    }
     let initializer = initialization.input
     switch self {
     case .elman, .elmanReLU:

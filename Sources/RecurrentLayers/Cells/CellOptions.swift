@@ -10,17 +10,22 @@ public struct CellOptions: Sendable, Equatable, Codable {
   public var window: Int?
   /// For sLSTM and mLSTM, the heads, a divisor of the units; nil for 4, or 2 or 1 where that does not divide them.
   public var headCount: Int?
+  /// What the two biases of the gate that keeps the state add up to before training, that of the forget gate of an LSTM and of
+  /// the update gate of a GRU; nil for that of the initialisation.
+  public var forgetBias: Float?
 
   /// Options; without arguments none.
   public init(
     lstm: LSTMOptions = LSTMOptions(), activation: Activation? = nil,
-    regularization: RecurrentRegularization = .none, window: Int? = nil, headCount: Int? = nil
+    regularization: RecurrentRegularization = .none, window: Int? = nil, headCount: Int? = nil,
+    forgetBias: Float? = nil
   ) {
     self.lstm = lstm
     self.activation = activation
     self.regularization = regularization
     self.window = window
     self.headCount = headCount
+    self.forgetBias = forgetBias
   }
 
   /// The steps that the convolution of a QRNN sees.
@@ -69,6 +74,14 @@ extension CellCatalog {
     if options.window != nil, self != .qrnn { return "a window belongs to qrnn, not \(rawValue)" }
     if options.headCount != nil, self != .slstm, self != .mlstm {
       return "heads belong to slstm and mlstm, not \(rawValue)"
+    }
+    if let bias = options.forgetBias {
+      guard bias.isFinite, abs(bias) <= 100 else {
+        return "the forget bias is \(bias), expected a number of -100 to 100"
+      }
+      guard family == .gru || (family == .lstm && !options.lstm.couplesGates) else {
+        return "a forget bias belongs to gru and to lstm without coupled gates, not \(rawValue)"
+      }
     }
     if options.activation != nil, self != .elman { return "an activation belongs to elman, not \(rawValue)" }
     return nil

@@ -72,7 +72,7 @@ extension FusedCell {
   public func scan(
     _ x: Tensor, from state: State, plan: SequencePlan, mode: Mode
   ) -> (outputs: Tensor, state: State) {
-    guard case .training(let weightKey, let firstStep, _) = mode, let key = mode.rowKey,
+    guard case .training(let weightKey, let firstStep, _, _) = mode, let key = mode.rowKey,
       regularization != .none
     else {
       return scan(x, from: state, plan: plan)

@@ -68,8 +68,10 @@ public struct GRU: FusedCell {
     regularization: RecurrentRegularization = .none, initialization: RecurrentInitialization = .uniform,
     key: RandomKey
   ) {
+    var initialization = initialization
+    initialization.forgetBias = initialization.updateBias
     let weights = initialization.weights(
-      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: nil, key: key)
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, hasBias: hasBias, forgetGate: 1, key: key)
     weightInputHidden = weights.inputHidden
     weightHiddenHidden = weights.hiddenHidden
     biasInputHidden = weights.inputBias

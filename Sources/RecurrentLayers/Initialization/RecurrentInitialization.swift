@@ -10,16 +10,19 @@ public struct RecurrentInitialization: Sendable, Equatable {
   public var bias: Initializer?
   /// What the two biases of the forget gate add up to (Jozefowicz et al. 2015 advise 1); nil leaves them as drawn.
   public var forgetBias: Float?
+  /// What the two biases of the update gate of a GRU add up to, which keeps the state where it is near 1; nil leaves them as
+  /// drawn.
+  public var updateBias: Float?
 
   /// An initialisation.
   public init(
     input: Initializer? = nil, recurrent: Initializer? = nil, bias: Initializer? = nil,
-    forgetBias: Float? = nil
+    forgetBias: Float? = nil, updateBias: Float? = nil
   ) {
     self.input = input
     self.recurrent = recurrent
     self.bias = bias
-    self.forgetBias = forgetBias
+    (self.forgetBias, self.updateBias) = (forgetBias, updateBias)
   }
 
   /// PyTorch's: everything uniform in ± 1 / sqrt(H).

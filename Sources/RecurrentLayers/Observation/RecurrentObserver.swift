@@ -4,6 +4,9 @@ import Synchronization
 ///
 /// A model that is given ``Mode/observed(_:)`` computes the loss to the same bits, each cell step by step, with the parameters
 /// of each step apart; what the steps give back when the gradient is taken is gathered here. ``observe(_:_:)`` does all of it.
+///
+/// A model that is given one in ``Mode/training(_:firstStep:shard:observer:)`` computes as fast as without it; a few rows of
+/// each reading are kept, with what comes back to their outputs, to be looked at behind the step.
 public final class RecurrentObserver: Sendable {
   /// What one step of one reading adds to the gradient of a parameter.
   struct Addition: Sendable {
@@ -24,11 +27,26 @@ public final class RecurrentObserver: Sendable {
   private let gathered = Mutex(Gathered())
   /// The gradient of each parameter, in the order of the walk; empty where it is not known.
   private let totals: [[Float]]
+  /// Rows of a reading that are kept at most; nil for all.
+  private let rowCount: Int?
+  /// Readings in training that are kept at most: what is read step by step is not worth more.
+  private static let readingLimit = 16
 
   /// An observer of a loss whose whole gradient is not known.
   public convenience init() { self.init(totals: []) }
 
-  init(totals: [[Float]]) { self.totals = totals }
+  init(totals: [[Float]]) { (self.totals, rowCount) = (totals, nil) }
+
+  /// An observer of a step of training, which keeps so many rows of each reading at most.
+  public init(rowCount: Int) { (totals, self.rowCount) = ([], rowCount) }
+
+  /// Rows of a batch that are kept, evenly out of all that are not empty; nil for none.
+  func rows(of batch: SequenceBatch) -> [Int]? {
+    guard readings.count < RecurrentObserver.readingLimit, batch.stepCount > 1 else { return nil }
+    let all = (0..<batch.batchSize).filter { batch.lengths?[$0] ?? batch.stepCount > 0 }
+    guard let rowCount, rowCount < all.count else { return all.isEmpty ? nil : all }
+    return (0..<rowCount).map { all[(2 * $0 + 1) * all.count / (2 * rowCount)] }
+  }
 
   /// What recurrent layers read so far, in the order of the calls.
   public var readings: [RecurrentReading] { gathered.withLock { $0.readings } }
@@ -51,11 +69,13 @@ public final class RecurrentObserver: Sendable {
     }
   }
 
-  /// Ends a reading: its outputs, with their gradient watched.
-  func end(_ reading: Int, _ outputs: Tensor) -> Tensor {
-    gathered.withLock { $0.readings[reading].outputs = outputs.detached }
+  /// Ends a reading: its outputs, with their gradient watched, of some rows or of all.
+  func end(_ reading: Int, _ outputs: Tensor, rows: [Int]? = nil) -> Tensor {
+    @Sendable func kept(_ all: Tensor) -> Tensor { rows.map { all.columns($0) } ?? all }
+    gathered.withLock { $0.readings[reading].outputs = kept(outputs.detached) }
     return outputs.detached.recorded(from: outputs) { upstream, gradients in
-      self.gathered.withLock { $0.readings[reading].outputGradient = upstream }
+      let own = kept(upstream)
+      self.gathered.withLock { $0.readings[reading].outputGradient = own }
       gradients.add(upstream, to: outputs.node)
     }
   }

@@ -33,8 +33,13 @@ public struct RecurrentReading: Sendable {
   /// The gradient of the loss with respect to that, as it comes from what stands above; nil where the loss does not depend
   /// on it, or none was taken.
   public internal(set) var outputGradient: Tensor?
-  /// ``RecurrentLayer/stateGradientNorms(_:state:outputGradient:at:)`` of the layer from where it began.
-  let norms: @Sendable (SequenceBatch, _ outputGradient: Tensor, _ times: [Int]) -> [[[Double]]]
+  /// ``RecurrentLayer/stateGradientNorms(_:state:outputGradient:of:)`` of the layer from where it began.
+  let norms: @Sendable (_ outputGradient: Tensor, _ losses: [(row: Int, time: Int)]) -> [[[Double]]]
+  /// ``RecurrentLayer/trace(_:state:)`` of the layer from where it began.
+  let traces: @Sendable () -> [[(name: String, values: Tensor)]]
+
+  /// How many steps of a row are real.
+  public func length(ofRow row: Int) -> Int { batch.lengths?[row] ?? batch.stepCount }
 
   /// The norms of the gradient of single steps' losses with respect to all states: that of the loss as it reaches the output
   /// at a time, with respect to the state of each cell behind each step.
@@ -42,56 +47,87 @@ public struct RecurrentReading: Sendable {
   /// - Parameter times: t, of the first row.
   /// - Returns: `[cell][t][time of the state]`; empty where there is no gradient.
   public func stateGradientNorms(at times: [Int]) -> [[[Double]]] {
-    guard let outputGradient, !times.isEmpty else { return [] }
-    let length = batch.lengths?[0] ?? batch.stepCount
-    let columns = batch.batchSize
-    let row = SequenceBatch(
-      batch.values.sliced(axis: 1, 0..<1).sliced(axis: 0, 0..<length),
-      resets: batch.resets.map { marks in (0..<length).map { marks[$0 * columns] } })
-    return norms(row, outputGradient.sliced(axis: 1, 0..<1).sliced(axis: 0, 0..<length), times)
+    stateGradientNorms(of: times.map { (0, $0) })
+  }
+
+  /// The same for losses in any rows.
+  ///
+  /// - Parameter losses: the row and the time of each.
+  /// - Returns: `[cell][loss][time of the state]`, as many times as the row is long; empty where there is no gradient.
+  public func stateGradientNorms(of losses: [(row: Int, time: Int)]) -> [[[Double]]] {
+    guard let outputGradient, !losses.isEmpty else { return [] }
+    return norms(outputGradient, losses).map { cell in
+      zip(cell, losses).map { Array($0.prefix(length(ofRow: $1.row))) }
+    }
+  }
+
+  /// The reading with what happens in its cells, where that was not kept while it was read.
+  public func traced() -> RecurrentReading {
+    guard parts.contains(where: { $0.values.isEmpty }) else { return self }
+    var copy = self
+    for (index, values) in traces().enumerated() { copy.parts[index].values = values }
+    return copy
   }
 }
 
 extension RecurrentLayer {
-  /// The norms of the gradients of single outputs with respect to all states: how far back each step's loss reaches.
-  ///
-  ///     norm[cell][m][s] = || (d y_t / d h_s)^T g_t ||,   t = times[m]
-  ///
-  /// with y_t the output of the network at t and g_t the gradient of a loss with respect to it. All times are done in one pass,
-  /// each in a row of its own. Of a cell with several parts of state, all of them count.
+  /// The norms of the gradients of single outputs of one row with respect to all states; see
+  /// ``stateGradientNorms(_:state:outputGradient:of:)``.
   ///
   /// - Parameters:
-  ///   - batch: one row, `[T, 1, I]`, all of it real.
+  ///   - batch: one row, `[T, 1, I]`.
   ///   - state: of one row; nil for the initial state.
   ///   - outputGradient: g, `[T, 1, outputSize]`.
   ///   - times: t, each in 0 ..< T.
-  /// - Returns: for each of ``cells`` and each of `times`, the norm for the state behind each step by its time; T numbers.
   public func stateGradientNorms(
     _ batch: SequenceBatch, state: State? = nil, outputGradient: Tensor, at times: [Int]
   ) -> [[[Double]]] {
-    let (count, rows) = (batch.stepCount, times.count)
     trapUnless(
-      batch.batchSize == 1 && batch.lengths == nil && times.allSatisfy((0..<count).contains),
-      "stateGradientNorms: expected one whole row and times in 0 ..< \(count), received \(batch.batchSize) rows and \(times)"
+      batch.batchSize == 1, "stateGradientNorms: expected one row, received \(batch.batchSize) rows")
+    return stateGradientNorms(
+      batch, state: state, outputGradient: outputGradient, of: times.map { (0, $0) })
+  }
+
+  /// The norms of the gradients of single outputs with respect to all states: how far back each step's loss reaches.
+  ///
+  ///     norm[cell][m][s] = || (d y_t / d h_s)^T g_t ||,   (b, t) = losses[m], all of row b
+  ///
+  /// with y_t the output of the network at t and g_t the gradient of a loss with respect to it. All losses are done in one pass,
+  /// each in a row of its own. Of a cell with several parts of state, all of them count.
+  ///
+  /// - Parameters:
+  ///   - batch: values `[T, B, I]`.
+  ///   - state: of B rows; nil for the initial state.
+  ///   - outputGradient: g, `[T, B, outputSize]`.
+  ///   - losses: b in 0 ..< B and t before the end of the row.
+  /// - Returns: for each of ``cells`` and each of `losses`, the norm for the state behind each step by its time; T numbers.
+  public func stateGradientNorms(
+    _ batch: SequenceBatch, state: State? = nil, outputGradient: Tensor, of losses: [(row: Int, time: Int)]
+  ) -> [[[Double]]] {
+    let (count, rows) = (batch.stepCount, losses.count)
+    trapUnless(
+      losses.allSatisfy {
+        (0..<batch.batchSize).contains($0.row) && (0..<(batch.lengths?[$0.row] ?? count)).contains($0.time)
+      },
+      "stateGradientNorms: expected steps of \(batch.batchSize) rows of at most \(count) steps, received \(losses)"
     )
     trapUnless(
-      outputGradient.shape == [count, 1, outputSize],
-      "stateGradientNorms: expected a gradient [\(count), 1, \(outputSize)], received shape \(outputGradient.shape)"
+      outputGradient.shape == [count, batch.batchSize, outputSize],
+      "stateGradientNorms: expected a gradient [\(count), \(batch.batchSize), \(outputSize)], received shape \(outputGradient.shape)"
     )
     guard count > 0, rows > 0 else { return cells.map { _ in [] } }
     let gathered = StateNorms(cells: cells.count, rows: rows, steps: count)
+    let own = batch.replacing(batch.values.detached).rows(losses.map(\.row))
     let tape = Tape()
     defer { tape.close() }
     // a leaf, so that all of it is on the tape
-    let input = tape.leaf(
-      concatenate([Tensor](repeating: batch.values.detached, count: rows), axis: 1))
-    let marks = batch.resets.map { marks in marks.flatMap { [Bool](repeating: $0, count: rows) } }
+    let input = own.replacing(tape.leaf(own.values))
     let begin = State(
-      cells: (state ?? initialState(batch: 1)).detached.cells.map {
-        $0.rows([Int](repeating: 0, count: rows))
+      cells: (state ?? initialState(batch: batch.batchSize)).detached.cells.map {
+        $0.rows(losses.map(\.row))
       })
     let layer = mappingParameters { $1.detached }
-    let outputs = layer.read(SequenceBatch(input, resets: marks), state: begin, mode: .inference) {
+    let outputs = layer.read(input, state: begin, mode: .inference) {
       index, x, start, plan in
       let cell = layer.cells[index]
       return cell.unrolled(x, from: start, plan: plan) { step, input, state in
@@ -99,16 +135,37 @@ extension RecurrentLayer {
         return cell.watched(output, next) { gathered.add($0, cell: index, step: step, plan: plan) }
       }
     }.outputs
-    let own = outputGradient.scalars
+    let gradient = outputGradient.scalars
     var seeds = [Float](repeating: 0, count: count * rows * outputSize)
-    for (row, time) in times.enumerated() {
+    for (index, loss) in losses.enumerated() {
       for unit in 0..<outputSize {
-        seeds[(time * rows + row) * outputSize + unit] = own[time * outputSize + unit]
+        seeds[(loss.time * rows + index) * outputSize + unit] =
+          gradient[(loss.time * batch.batchSize + loss.row) * outputSize + unit]
       }
     }
     var none: [Tensor?] = []
     _ = tape.gradients(
       from: [(outputs, Tensor(seeds, shape: [count, rows, outputSize], like: outputs))], addingTo: &none)
     return gathered.norms
+  }
+}
+
+extension SequenceBatch {
+  /// Some rows, in an order of their own, any of them more than once.
+  func rows(_ numbers: [Int]) -> SequenceBatch {
+    let lengths = lengths.map { lengths in numbers.map { lengths[$0] } }
+    return SequenceBatch(
+      values.columns(numbers), lengths: lengths?.allSatisfy { $0 == stepCount } ?? true ? nil : lengths,
+      resets: resets.map { marks in
+        (0..<stepCount).flatMap { step in numbers.map { marks[step * batchSize + $0] } }
+      })
+  }
+}
+
+extension Tensor {
+  /// Some columns of `[T, B, F]`.
+  func columns(_ numbers: [Int]) -> Tensor {
+    if numbers.elementsEqual(0..<shape[1]) { return self }
+    return concatenate(numbers.map { sliced(axis: 1, $0..<$0 + 1) }, axis: 1)
   }
 }

@@ -239,6 +239,7 @@ public struct CompletionSchema: Sendable {
               ("owned_by", .text("recurrent")), ("task", .text(model.task)),
               ("parameters", .integer(model.parameterCount)), ("hash", .text(model.hash)),
               ("writes", .bool(model.writes)), ("sessions", .bool(model.issue == nil)),
+              ("predicts", .bool(model.trained != nil)),
               ("reads", .text(model.readsText ? "text" : "numbers")),
               ("input_size", model.inputSize.map { .integer($0) } ?? .null),
             ])

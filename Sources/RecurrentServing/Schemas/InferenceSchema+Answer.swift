@@ -8,7 +8,7 @@ extension InferenceSchema {
   public func answer(_ rows: [[Field]]) throws(ServingError) -> (bytes: [UInt8], jsonLength: Int?) {
     var (nodes, tail) = ([JSONNode](), [UInt8]())
     var found = columns(of: rows)
-    if let number = sequenceNumber { found.append(("sequence_id", .int64, [1], .numbers([number]))) }
+    if let number = sequenceNumber { found.append(("sequence_id", .uint64, [1], .numbers([number]))) }
     for name in outputs?.map(\.name) ?? [] where !found.contains(where: { $0.name == name }) {
       throw ServingError(
         .unknown,

@@ -125,10 +125,11 @@ public struct InferenceSchema: Sendable {
   ) throws(ServingError) -> InferenceSequence? {
     var name: String?
     switch parameters.value("sequence_id") {
-    case nil: name = tensor.flatMap { $0 == 0 ? nil : "\(UInt64($0))" }
+    case nil:
+      guard let tensor else { break }
+      name = try InferenceSchema.name(of: tensor)
     case .text(let text)?: name = text.isEmpty ? nil : text
-    case .number(let number)? where number >= 0 && number < 0x1p64 && number == number.rounded():
-      name = number == 0 ? nil : "\(UInt64(number))"
+    case .number(let number)?: name = try InferenceSchema.name(of: number)
     default:
       throw ServingError(
         .malformed, "\"sequence_id\" is another value, expected a whole number or a text",
@@ -143,6 +144,16 @@ public struct InferenceSchema: Sendable {
     return InferenceSequence(
       id: name, isStart: try parameters.flag("sequence_start") ?? (control == 1),
       isEnd: try parameters.flag("sequence_end") ?? (control == 2))
+  }
+
+  /// The name of a numbered sequence; nil for none. Larger numbers were rounded on their way, and two sequences must not become one.
+  private static func name(of number: Double) throws(ServingError) -> String? {
+    guard let id = Int(exactly: number), (0..<1 << 53).contains(id) else {
+      throw ServingError(
+        .malformed, "\"sequence_id\" is \(number), expected a whole number below 2^53, or a text",
+        parameter: "sequence_id")
+    }
+    return id == 0 ? nil : "\(id)"
   }
 
   private static func lines(

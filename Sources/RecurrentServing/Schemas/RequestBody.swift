@@ -15,7 +15,13 @@ public struct RequestBody {
     }
     let value: JSONValue
     do { value = try JSONValue(text: bytes, path: "the request") } catch {
-      throw ServingError(.malformed, "the request is not JSON: \(error)")
+      guard case .invalidJSON(_, let offset, let expected, let found) = error else {
+        throw ServingError(.malformed, "the request is not JSON: \(error)")
+      }
+      // a request is no file with a header
+      let place = found.replacing("the header", with: "the request")
+      throw ServingError(
+        .malformed, "the request is not JSON: at byte \(offset) it needs \(expected), found \(place)")
     }
     guard case .object(let members) = value else {
       throw ServingError(.malformed, "the request is JSON, expected an object, found another value")

@@ -152,7 +152,7 @@ public enum TensorData: Sendable, Equatable {
       for number in numbers {
         switch type {
         case .fp32: append(UInt64(Float(number).bitPattern), 4)
-        case .int64: append(UInt64(bitPattern: Int64(number)), 8)
+        case .int64, .uint64: append(UInt64(bitPattern: Int64(number)), 8)
         case .bool: append(number == 0 ? 0 : 1, 1)
         default: append(number.bitPattern, 8)
         }
@@ -177,7 +177,7 @@ public enum TensorData: Sendable, Equatable {
         numbers.map { number in
           switch type {
           case .fp32: .float(Float(number))
-          case .int64: .integer(Int(number))
+          case .int64, .uint64: .integer(Int(number))
           case .bool: .bool(number != 0)
           default: .number(number)
           }

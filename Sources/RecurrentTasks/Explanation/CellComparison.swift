@@ -12,19 +12,32 @@ enum CellComparison {
     _ reading: RecurrentReading, seed: UInt64 = 1
   ) -> [(name: String, reach: GradientReach)] {
     guard let first = reading.parts.first else { return [] }
-    let length = reading.batch.lengths?[0] ?? reading.batch.stepCount
+    let length = reading.length(ofRow: 0)
     guard length > 1 else { return [] }
-    let key = RandomKey(seed: seed)
-    let row = SequenceBatch(
-      reading.batch.values.sliced(axis: 1, 0..<1).sliced(axis: 0, 0..<length).detached)
-    return cells.map { cell in
-      let layer = RecurrentLayer(inputSize: first.inputSize, key: key.child(0)) {
-        cell.make(inputSize: $0, hiddenSize: first.outputSize, key: $1)
-      }
-      let direction = Tensor(
-        uniformIn: -1...1, shape: [length, 1, layer.outputSize], key: key.child(1))
-      let norms = layer.stateGradientNorms(row, outputGradient: direction, at: [length - 1])
-      return ("\(cell.rawValue), untrained", GradientReach(norms[0], times: [length - 1]))
+    let row = reading.batch.values.sliced(axis: 1, 0..<1).sliced(axis: 0, 0..<length)
+    return cells.flatMap { CellVariant.all(of: $0, stepCount: length) }.map {
+      ($0.name, reach(of: $0, hiddenSize: first.outputSize, over: row, key: RandomKey(seed: seed)))
     }
+  }
+
+  /// How far a random gradient at the last step reaches back in a fresh cell.
+  ///
+  /// - Parameters:
+  ///   - variant: the cell.
+  ///   - hiddenSize: units.
+  ///   - input: one row `[T, 1, I]`.
+  ///   - key: its first child of the parameters, its second of the gradient.
+  static func reach(
+    of variant: CellVariant, hiddenSize: Int, over input: Tensor, key: RandomKey
+  ) -> GradientReach {
+    let layer = RecurrentLayer(inputSize: input.shape[2], key: key.child(0)) {
+      variant.make(inputSize: $0, hiddenSize: hiddenSize, key: $1)
+    }
+    let last = input.shape[0] - 1
+    let direction = Tensor(
+      uniformIn: -1...1, shape: [last + 1, 1, layer.outputSize], key: key.child(1))
+    let norms = layer.stateGradientNorms(
+      SequenceBatch(input.detached), outputGradient: direction, at: [last])
+    return GradientReach(norms[0], times: [last])
   }
 }

@@ -58,6 +58,11 @@ extension SequenceTask {
   public func view(_ model: Model, of example: Example) throws -> ExampleView<Model>? { nil }
 }
 
+extension SequenceTask {
+  /// Nil: targets belong to whole examples.
+  public func part(of example: Example, steps: Range<Int>) -> Example? { nil }
+}
+
 extension BatchedTask {
   /// The loss of the example alone, and its prediction.
   public func view(_ model: Model, of example: Example) throws -> ExampleView<Model>? {

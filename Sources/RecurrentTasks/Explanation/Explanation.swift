@@ -12,17 +12,23 @@ public struct Explanation: Sendable {
   public var prediction: String
   /// The steps of the input.
   public var steps: [StepView]
+  /// The number of the first of them in the example, from 0; more where a part of a long example is looked at.
+  public var firstStep = 0
   /// The readings of recurrent layers that have more than one step.
   public var readings: [ReadingView]
   /// What the steps add to the gradients of the weights.
   public var contributions: [ParameterContributions]
+  /// How the parameters were drawn, in words; nil of a model that was trained.
+  public var initialization: String?
+  /// What is conspicuous, and what helps.
+  public var advice: [Advice]
   /// How far losses reach in other cells of the same size that read the same; by name.
   public var comparisons: [(name: String, reach: GradientReach)] = []
   /// What there is to say.
   public var notes: [HTMLReport.Note] = []
 
   /// Steps of an example that are computed, at most.
-  public static let stepLimit = 20_000
+  public static let stepLimit = 4096
 
   /// Looks at a loss of a model.
   ///
@@ -32,9 +38,11 @@ public struct Explanation: Sendable {
   ///   - model: the model.
   ///   - view: of the example.
   ///   - comparesCells: whether other cells of the same size read the same.
+  ///   - settings: names of those that advice may name; nil for any.
   /// - Throws: what the loss throws.
   public init<Model: Module>(
-    _ name: String, example: String, model: Model, view: ExampleView<Model>, comparesCells: Bool = false
+    _ name: String, example: String, model: Model, view: ExampleView<Model>, comparesCells: Bool = false,
+    settings: Set<String>? = nil
   ) throws {
     let seen = try observe(model, view.loss)
     (self.name, self.example, loss, prediction) = (name, example, seen.loss, view.prediction)
@@ -43,6 +51,8 @@ public struct Explanation: Sendable {
     readings = seen.readings.enumerated()
       .filter { $1.batch.stepCount > 1 && !$1.parts.isEmpty }
       .map { ReadingView($1, number: $0, signals: view.signals) }
+    let found = Advice.all(of: readings.flatMap { $0.parts.map(\.health) })
+    advice = found.map { advice in settings.map { advice.only($0) } ?? advice }
     if comparesCells, let first = readings.first {
       comparisons = CellComparison.reaches(seen.readings[first.number])
     }
@@ -64,7 +74,9 @@ public struct Explanation: Sendable {
     }
     let single = seen.readings.count { $0.batch.stepCount == 1 }
     if single > 0 {
-      notes.append(.information("\(counted(single, "reading")) of a single step are not drawn"))
+      notes.append(
+        .information("\(counted(single, "reading")) of a single step \(single == 1 ? "is" : "are") not drawn")
+      )
     }
   }
 

@@ -15,9 +15,9 @@ extension ExplanationPage {
     }
     let chart = UnrolledChart(
       title: "\(explanation.name) over \(counted(own.count, "step"))",
-      inputs: names(explanation, reading, \.input),
-      outputs: names(explanation, reading, \.prediction), layers: layers)
-    var blocks = windowNote(reading.stepCount)
+      inputs: names(explanation, reading),
+      outputs: predictions(explanation, reading), layers: layers)
+    var blocks = windowNote(explanation, reading.stepCount)
     blocks.append(
       .paragraph(
         "On the left the network as a loop, with the extents of its weights; on the right the same network unrolled, a column for "
@@ -56,7 +56,7 @@ extension ExplanationPage {
       rows.append(
         .init("how sure", remark: "probability of the prediction", steps.map { $0.confidence ?? .nan }))
     }
-    var blocks = windowNote(count)
+    var blocks = windowNote(explanation, count)
     if !rows.isEmpty {
       let chart = StepBarsChart(title: "Step by step", steps: steps.map(\.input), rows: rows)
       blocks.append(
@@ -86,7 +86,7 @@ extension ExplanationPage {
         "dL/dh, layer \(part.layer + 1)\(part.isReverse ? ", backwards" : "")",
         own.map { part.stateGradient[$0] })
     }
-    let inputs = names(explanation, reading, \.input)
+    let inputs = names(explanation, reading)
     var blocks: [HTMLReport.Block] = [
       .paragraph(
         "The weights are the same at every step, so their gradient is a sum over the steps. Each bar is the share of one step: the "
@@ -102,10 +102,11 @@ extension ExplanationPage {
       ]),
       .table(
         HTMLReport.Table(
-          caption: "The sum over the steps beside the gradient in one piece",
+          caption:
+            "The sum over the steps beside the gradient in one piece: its norm, the sum of the shares, the relative difference",
           columns: [
-            .text("weight"), .text("extents"), .number("norm of the gradient"), .number("sum of the shares"),
-            .number("difference, relative"), .number("largest share at step"),
+            .text("weight"), .number("extents"), .number("norm"), .number("sum of shares"),
+            .number("difference"), .number("most at step"),
           ],
           rows: zip(weights, shares).map { weight, shares in
             [
@@ -115,11 +116,14 @@ extension ExplanationPage {
             ]
           })),
     ]
-    if !isLesson {
-      let reaches = reading.parts.map { (name: $0.name, reach: $0.reach) }
+    let reaches = reading.parts.map { (name: $0.name, reach: $0.reach) }.filter { !$0.reach.byLag.isEmpty }
+    if !isLesson, !reaches.isEmpty {
+      let isOfEnd = reading.parts.contains { $0.health.isLossAtEnd }
       blocks += [
         .paragraph(
-          "How far back the error of single steps reaches: the mean over up to \(ReadingView.lossLimit) steps of the second half."
+          isOfEnd
+            ? "How far back the error reaches, which comes in behind the last step."
+            : "How far back the error of single steps reaches: the mean over up to \(ReadingView.lossLimit) steps of the second half."
         ),
         .figures([ExplanationPage.reachFigure(reaches)]), .table(ExplanationPage.reachTable(reaches)),
       ]
@@ -133,7 +137,7 @@ extension ExplanationPage {
   /// Units by what they follow, their gates, and how saturated all of it is.
   func units(_ explanation: Explanation, _ reading: ReadingView) -> [HTMLReport.Block] {
     let own = window(reading.stepCount)
-    let inputs = names(explanation, reading, \.input)
+    let inputs = names(explanation, reading)
     var blocks: [HTMLReport.Block] = []
     for part in reading.parts.reversed() {
       let shown = part.followed.prefix(ExplanationPage.stripUnits)
@@ -167,8 +171,8 @@ extension ExplanationPage {
         .number("dead units"),
       ],
       rows: reading.parts.flatMap { part in
-        [[part.name, "hidden", part.saturation.map(percent) ?? "", "", "\(part.deadCount)"]]
-          + part.gateSaturation.map { ["", $0.name, percent($0.open), percent($0.closed), ""] }
+        [[part.name, "hidden", part.health.saturated.map(percent) ?? "", "", "\(part.health.deadCount)"]]
+          + part.health.gates.map { ["", $0.name, percent($0.open), percent($0.closed), ""] }
       })
   }
 }

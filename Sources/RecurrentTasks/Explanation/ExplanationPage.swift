@@ -11,6 +11,8 @@ public struct ExplanationPage: Sendable {
 
   /// Steps that a page draws where nothing is said, and at most.
   public static let (standardStepCount, stepLimit) = (60, 240)
+  /// Letters of a prediction that are shown in large type, at most.
+  static let figureLength = 24
   /// Units of a layer that are drawn in the graph, and as strips.
   static let (graphUnits, stripUnits) = (12, 16)
 
@@ -23,12 +25,12 @@ public struct ExplanationPage: Sendable {
 
   /// The page.
   public var report: HTMLReport {
-    let isLesson = explanations.count > 1
+    let isLesson = explanations.contains { $0.initialization != nil }
     let first = explanations.first
     var report = HTMLReport(
       title: isLesson
         ? "How far gradients reach: \(explanations.map(\.name).joined(separator: ", "))"
-        : "How \(first?.name ?? "the network") reads \(first?.example ?? "")",
+        : "How \(first?.name ?? "the network") reads \(ExplanationPage.brief(first?.example ?? ""))",
       lead: isLesson
         ? "The same \(first?.example ?? "input") through untrained cells of equal size, with one loss behind the last step: the loop, "
           + "the loop unrolled, and the error on its way back through time."
@@ -36,22 +38,32 @@ public struct ExplanationPage: Sendable {
           + "flows back step by step.",
       keyFigures: isLesson ? [] : keyFigures(explanations[0]))
     report.notes = explanations.flatMap(\.notes)
+    for explanation in explanations where explanation.prediction.count > ExplanationPage.figureLength {
+      report.notes.append(.information("predicted: \(explanation.prediction.prefix(400))"))
+    }
     if isLesson { report.sections.append(reachSection) }
+    if !isLesson, let first, !first.readings.isEmpty { report.sections.append(adviceSection(first.advice)) }
     for explanation in explanations { report.sections += sections(explanation, isLesson: isLesson) }
     return report
   }
 
+  /// A name without the folders of a path in it.
+  private static func brief(_ name: String) -> String {
+    guard name.first == "/" || name.first == "." else { return name }
+    return name.split(separator: "/").last.map(String.init) ?? name
+  }
+
   private func keyFigures(_ explanation: Explanation) -> [HTMLReport.KeyFigure] {
     var figures = [HTMLReport.KeyFigure("loss", significant(explanation.loss))]
-    if !explanation.prediction.isEmpty {
-      figures.append(.init("prediction", String(explanation.prediction.prefix(80))))
+    if !explanation.prediction.isEmpty, explanation.prediction.count <= ExplanationPage.figureLength {
+      figures.append(.init("prediction", explanation.prediction))
     }
     guard let top = explanation.top else { return figures }
     figures.append(
       .init(
         "effective memory", top.reach.words,
         explanation: "until less than 1 % of a step's gradient is left, uppermost layer"))
-    if let share = top.saturation {
+    if let share = top.health.saturated {
       figures.append(
         .init(
           "saturated", percent(share), explanation: "values of hidden units beyond ±0.97, uppermost layer"))
@@ -72,7 +84,10 @@ public struct ExplanationPage: Sendable {
 
   /// The reach of all cells beside each other.
   private var reachSection: HTMLReport.Section {
-    let reaches = explanations.compactMap { one in one.top.map { (name: one.name, reach: $0.reach) } }
+    let reaches = explanations.flatMap { one -> [(name: String, reach: GradientReach)] in
+      let own = one.top.map { ("\(one.name), \(one.initialization ?? "")", $0.reach) }
+      return [own].compactMap { $0 } + one.comparisons
+    }
     return HTMLReport.Section(
       "Vanishing and exploding gradients",
       [
@@ -80,8 +95,28 @@ public struct ExplanationPage: Sendable {
           "Each curve follows the error of the last step back: the norm of its gradient with respect to the state k steps "
             + "earlier, by its norm at the step itself. A straight line downwards is a gradient that vanishes exponentially."
         ),
+        .paragraph(
+          "Gates keep a gradient where they stand open. How they stand before training is a matter of how parameters are drawn, so "
+            + "each cell is shown twice. Uniform is what PyTorch does, all numbers within ± 1 / sqrt(units): the gates stand half "
+            + "open, a state halves at each step, and the gradient of an LSTM vanishes as that of a tanh network does. A forget bias "
+            + "(in a GRU an update bias) of b = ln(T - 1), T the steps, opens the gate that keeps the state to 1 - 1/T (Tallec and "
+            + "Ollivier 2018, arXiv:1804.11188): now much is left after all of them. A tanh network has no gate to open; orthogonal "
+            + "weights, which neither stretch nor shrink, help it as far as tanh itself lets gradients through. Sections below show "
+            + "the first of each cell."),
         .figures([ExplanationPage.reachFigure(reaches)]), .table(ExplanationPage.reachTable(reaches)),
       ])
+  }
+
+  /// What is conspicuous about the network.
+  private func adviceSection(_ advice: [Advice]) -> HTMLReport.Section {
+    HTMLReport.Section(
+      "What is conspicuous",
+      advice.isEmpty
+        ? [
+          .paragraph(
+            "Nothing: gradients neither vanish within this example nor explode, and no large part of the units is dead or saturated."
+          )
+        ] : advice.map { .note(.information($0.line(areFlags: true))) })
   }
 
   static func reachFigure(_ reaches: [(name: String, reach: GradientReach)]) -> HTMLReport.Figure {
@@ -121,44 +156,54 @@ public struct ExplanationPage: Sendable {
       sections.append(
         HTMLReport.Section("Forwards", [.table(stepTable(explanation, explanation.steps.count))]))
     }
-    if !explanation.comparisons.isEmpty, let top = explanation.top {
+    if !isLesson, !explanation.comparisons.isEmpty, let top = explanation.top {
       let all: [(name: String, reach: GradientReach)] =
-        [("this model, \(top.cell)", top.reach)] + explanation.comparisons
+        [("this model, \(top.health.cell)", top.reach)] + explanation.comparisons
       sections.append(
         HTMLReport.Section(
           "The same input through other cells",
           [
             .paragraph(
               "Elman, LSTM and GRU of equal size with fresh parameters read what the first layer read; the loss is a random "
-                + "projection of the last output."),
+                + "projection of the last output. Each is there with parameters as PyTorch draws them, uniform, and as they are drawn "
+                + "to remember: orthogonal weights, or a bias that opens the gate that keeps the state."),
             .figures([ExplanationPage.reachFigure(all)]), .table(ExplanationPage.reachTable(all)),
           ]))
     }
     return sections
   }
 
-  /// The names of the steps of a reading that are drawn; numbers where steps of the input were drawn together.
-  func names(_ explanation: Explanation, _ reading: ReadingView, _ name: (StepView) -> String) -> [String] {
+  /// What the steps of a reading that are drawn are called; numbers where steps of the input were drawn together.
+  func names(_ explanation: Explanation, _ reading: ReadingView) -> [String] {
     window(reading.stepCount).map { step in
-      explanation.steps.count == reading.stepCount ? name(explanation.steps[step]) : "\(step + 1)"
+      explanation.steps.count == reading.stepCount
+        ? explanation.steps[step].input : "\(explanation.firstStep + step + 1)"
+    }
+  }
+
+  /// What is predicted at the steps of a reading that are drawn; nothing where steps of the input were drawn together.
+  func predictions(_ explanation: Explanation, _ reading: ReadingView) -> [String] {
+    window(reading.stepCount).map { step in
+      explanation.steps.count == reading.stepCount ? explanation.steps[step].prediction : ""
     }
   }
 
   /// What is said where not all steps are drawn.
-  func windowNote(_ count: Int) -> [HTMLReport.Block] {
-    let own = window(count)
+  func windowNote(_ explanation: Explanation, _ count: Int) -> [HTMLReport.Block] {
+    let (own, first) = (window(count), explanation.firstStep)
     guard own.count < count else { return [] }
     return [
       .note(
         .information(
-          "steps \(own.lowerBound + 1) to \(own.upperBound) of \(grouped(count)) are drawn; everything is computed over all of them"
+          "steps \(first + own.lowerBound + 1) to \(first + own.upperBound) of \(grouped(count)) are drawn; everything is computed over "
+            + "all of them"
         ))
     ]
   }
 
   /// The steps as a table.
   func stepTable(_ explanation: Explanation, _ count: Int) -> HTMLReport.Table {
-    let own = window(count)
+    let (own, first) = (window(count), explanation.firstStep)
     let steps = own.map { explanation.steps[$0] }
     var columns: [HTMLReport.Table.Column] = [.number("step"), .text("input")]
     var cells: [(StepView) -> String] = [{ StepText.visible($0.input) }]
@@ -177,8 +222,10 @@ public struct ExplanationPage: Sendable {
       number($0.targetProbability)
     }
     add(.number("loss"), { $0.loss != nil }) { number($0.loss) }
-    return HTMLReport.Table(
-      caption: "Steps \(own.lowerBound + 1) to \(own.upperBound)", columns: columns,
-      rows: zip(own, steps).map { number, step in ["\(number + 1)"] + cells.map { $0(step) } })
+    var table = HTMLReport.Table(
+      caption: "Steps \(first + own.lowerBound + 1) to \(first + own.upperBound)", columns: columns,
+      rows: zip(own, steps).map { number, step in ["\(first + number + 1)"] + cells.map { $0(step) } })
+    table.scrolls = true
+    return table
   }
 }

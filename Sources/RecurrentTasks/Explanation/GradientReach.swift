@@ -20,6 +20,10 @@ public struct GradientReach: Sendable, Equatable {
   public static let vanished = 0.01
   /// Above this multiple of the beginning a gradient explodes.
   public static let explodes = 100.0
+  /// Below this share of the beginning nothing is learnt of what stands so far back: a gradient is a sum over the steps, and what
+  /// is less than half a unit in the last place of its largest part is rounded away. That it parts trainings that come to solve tasks
+  /// of long lags from others, by their first epoch, is tested (`AdviceTests`).
+  public static let lost = Double(Float.ulpOfOne) / 2
 
   /// Of what it takes in.
   public init(byLag: [Double]) { self.byLag = byLag }
@@ -56,6 +60,12 @@ public struct GradientReach: Sendable, Equatable {
   /// The first lag at which the gradient is more than a hundred times that of the step itself, or no number; nil where it
   /// stays below.
   public var explosion: Int? { byLag.firstIndex { !($0 <= GradientReach.explodes) } }
+
+  /// Whether so much of the gradient is left after `lag` steps that something can be learnt of what stands there; false where
+  /// nothing was that far back.
+  public func carries(over lag: Int) -> Bool {
+    byLag.indices.contains(lag) && byLag[lag].isFinite && byLag[lag] >= GradientReach.lost
+  }
 
   /// The effective memory in words.
   public var words: String {

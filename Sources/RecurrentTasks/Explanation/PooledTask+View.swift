@@ -1,6 +1,11 @@
 import RecurrentReports
 
 extension PooledTask {
+  /// Some steps, of which the same is asked.
+  public func part(of example: Example, steps: Range<Int>) -> Example? {
+    Example(features: example.features.part(steps), target: example.target)
+  }
+
   /// Steps of a sequence whose beginnings are predicted too, at most.
   static var beginningLimit: Int { 256 }
 
@@ -54,6 +59,15 @@ extension RegressionTask {
 }
 
 extension SequenceRegressionTask {
+  /// Some steps with their numbers.
+  public func part(of example: Example, steps: Range<Int>) -> Example? {
+    let width = targets.count
+    return Example(
+      features: example.features.part(steps),
+      targets: Array(
+        example.targets.dropFirst(steps.lowerBound * width).prefix(steps.count * width)))
+  }
+
   /// The loss of a sequence, with the first number of each step; without known numbers the sum of what is predicted at the last
   /// step in its place.
   public func view(_ model: SequenceTagger, of example: Example) throws -> ExampleView<SequenceTagger>? {

@@ -1,4 +1,13 @@
 extension TaggingTask {
+  /// Some steps with their labels.
+  public func part(of example: Example, steps: Range<Int>) -> Example? {
+    var own = example
+    own.features = example.features.part(steps)
+    own.labels = Array(example.labels.dropFirst(steps.lowerBound).prefix(steps.count))
+    own.clock = example.clock?.part(steps)
+    return own
+  }
+
   /// The loss of a sequence, with the label of each step; without known labels that of the predicted ones.
   public func view(_ model: SequenceTagger, of example: Example) throws -> ExampleView<SequenceTagger>? {
     var example = example

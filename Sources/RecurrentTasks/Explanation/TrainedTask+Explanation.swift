@@ -4,14 +4,16 @@ import RecurrentReports
 public struct ExplanationRequest: Sendable {
   /// Its number, from 0.
   public var index: Int
+  /// The step that is of interest, from 0, where an example is too long to be looked at as a whole.
+  public var start: Int
   /// Whether other cells of the same size read the same.
   public var comparesCells: Bool
   /// The name of the model.
   public var name: String
 
   /// A request.
-  public init(_ name: String, index: Int = 0, comparesCells: Bool = false) {
-    (self.name, self.index, self.comparesCells) = (name, index, comparesCells)
+  public init(_ name: String, index: Int = 0, start: Int = 0, comparesCells: Bool = false) {
+    (self.name, self.index, self.start, self.comparesCells) = (name, index, start, comparesCells)
   }
 }
 
@@ -30,26 +32,42 @@ extension TrainedTask {
         paths: data.map(\.name),
         reason: "example \(request.index + 1) is asked for, found \(counted(examples.count, "example"))")
     }
-    let example = try examples[request.index]
-    let cost = task.cost(of: example)
-    guard Task.name == LanguageModelTask.name || cost <= Explanation.stepLimit else {
-      throw TaskError.unfit(
-        paths: data.map(\.name),
-        reason:
-          "the example has \(grouped(cost)) steps, expected at most \(grouped(Explanation.stepLimit)): cut a part out of it"
-      )
+    var example = try examples[request.index]
+    let (cost, limit) = (task.cost(of: example), Explanation.stepLimit)
+    var first = 0
+    let isCut = Task.name != LanguageModelTask.name && cost > limit
+    if isCut {
+      first = min(max(0, request.start - limit / 2), cost - limit)
+      guard let part = task.part(of: example, steps: first..<first + limit) else {
+        throw TaskError.unfit(
+          paths: data.map(\.name),
+          reason:
+            "the example has \(grouped(cost)) steps, expected at most \(grouped(limit)): cut a part out of it"
+        )
+      }
+      example = part
     }
     guard var view = try task.view(model, of: example) else {
       throw TaskError.unsupported(
         "a model of \(Task.name) has no loss of a single example, of which a gradient could be shown")
     }
+    if isCut {
+      view.notes.append(
+        "of the \(grouped(cost)) steps of the example \(grouped(first + 1)) to \(grouped(first + limit)) are read, from a fresh state"
+      )
+      for step in view.steps.indices where view.steps[step].input == "\(step + 1)" {
+        view.steps[step].input = "\(first + step + 1)"
+      }
+    }
     if !isTold {
       view.notes.append("the data tell no target: the loss is that of what is predicted, where there is one")
     }
     let name = examples.name(request.index)
-    return try Explanation(
+    var explanation = try Explanation(
       request.name, example: name.isEmpty ? "example \(request.index + 1)" : name, model: model, view: view,
-      comparesCells: request.comparesCells)
+      comparesCells: request.comparesCells, settings: Set(Task.allSettings.flatMap(\.settings).map(\.name)))
+    explanation.firstStep = first
+    return explanation
   }
 
   /// The examples, with their targets where data have them.

@@ -1,12 +1,6 @@
-/// Why gates: the same random sequence through cells with fresh parameters, one loss at its end.
+/// Why gates: the same random sequence through cells with fresh parameters, one loss at its end. Each cell has the parameters
+/// that people give it who want it to remember, and beside these others.
 public enum UntrainedLesson {
-  /// A layer of one cell.
-  struct Network: Module {
-    var layer: RecurrentLayer<AnyCell>
-    /// Shows every parameter to `visitor`.
-    mutating func walk(_ visitor: inout some ParameterVisitor) { visitor.visit("layer", &layer) }
-  }
-
   /// The width of the random vectors.
   static let inputSize = 8
 
@@ -33,17 +27,25 @@ public enum UntrainedLesson {
       if let issue = CellChoice(cell).issue(hiddenSize: hiddenSize) {
         throw TaskError.settings(issue)
       }
-      let network = Network(
+      let variants = CellVariant.all(of: cell, stepCount: stepCount)
+      let own = variants[variants.count - 1]
+      let network = LayerNetwork(
         layer: RecurrentLayer(inputSize: inputSize, key: key.child(1)) {
-          cell.make(inputSize: $0, hiddenSize: hiddenSize, key: $1)
+          own.make(inputSize: $0, hiddenSize: hiddenSize, key: $1)
         })
       let direction = Tensor(uniformIn: -1...1, shape: [1, network.layer.outputSize], key: key.child(2))
-      let view = ExampleView<Network>(
+      let view = ExampleView<LayerNetwork>(
         steps: (0..<stepCount).map { StepView(input: "\($0 + 1)") }, signals: signals
       ) { network, mode in
         (network.layer(SequenceBatch(input), mode: mode).outputs[stepCount - 1] * direction).sum()
       }
-      return try Explanation(cell.rawValue, example: "random vectors", model: network, view: view)
+      var explanation = try Explanation(
+        cell.rawValue, example: "random vectors", model: network, view: view)
+      explanation.initialization = own.words
+      explanation.comparisons = variants.dropLast().map {
+        ($0.name, CellComparison.reach(of: $0, hiddenSize: hiddenSize, over: input, key: key.child(1)))
+      }
+      return explanation
     }
   }
 }

@@ -105,6 +105,21 @@ extension SessionState {
     place = path
   }
 
+  /// Reads a state from the bytes of a file that was written with the model of a hash.
+  ///
+  /// - Throws: ``InterchangeError`` where it is no state, or that of another model; or a format error.
+  public init(bytes: [UInt8], model hash: String) throws {
+    let file = try StateFile(bytes: bytes, model: hash)
+    self.init(tensors: file.tensors, integers: file.integers, texts: file.notes)
+  }
+
+  /// The bytes of the file of the state for the model of a hash.
+  ///
+  /// - Throws: ``FormatError``.
+  public func bytes(model hash: String) throws(FormatError) -> [UInt8] {
+    try StateFile(model: hash, tensors: tensors, integers: integers, notes: texts).bytes()
+  }
+
   /// Writes the state for the model of a hash, atomically.
   ///
   /// - Throws: ``FormatError``.

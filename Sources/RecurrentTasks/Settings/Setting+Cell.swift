@@ -110,6 +110,14 @@ extension Setting where Value == Double {
       "cell-clip", .number(0...Double(Float.greatestFiniteMagnitude), isOpenBelow: true), "x",
       help: "LSTM: the largest magnitude of the cell state.")
   }
+  /// What the biases of the gate that keeps the state begin with.
+  public static var forgetBias: Setting {
+    Setting(
+      "forget-bias", .number(-100...100), "x",
+      help:
+        "LSTM, GRU: what the biases of the gate that keeps the state add up to before training, such as the logarithm of the steps "
+        + "to remember (default: that of the initialisation).")
+  }
   /// The probability that a number of the state keeps its value in a step.
   public static var zoneout: Setting {
     .rate("zoneout", help: "The probability that a number of the state keeps its value in a step.")
@@ -137,7 +145,8 @@ extension SettingsGroup {
       "Cell",
       [
         Setting.precision, Setting.activation, Setting.peepholes, Setting.coupledGates, Setting.layerNorm,
-        Setting.projection, Setting.cellClip, Setting.zoneout, Setting.zoneoutCell, Setting.inputDropout,
+        Setting.projection, Setting.cellClip, Setting.forgetBias, Setting.zoneout, Setting.zoneoutCell,
+        Setting.inputDropout,
         Setting.recurrentDropout, Setting.weightDrop, Setting.window, Setting.heads,
       ])
   }
@@ -177,6 +186,7 @@ public struct CellChoice: Sendable, Equatable {
     options.regularization.weightDrop = Float(settings[.weightDrop] ?? 0)
     options.window = settings[.window]
     options.headCount = settings[.heads]
+    options.forgetBias = settings[.forgetBias].map { Float($0) }
     cell = settings[.cell] ?? standard
     precision = settings[.precision] ?? .float32
     self.options = options == CellOptions() ? nil : options

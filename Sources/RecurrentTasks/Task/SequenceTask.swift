@@ -182,6 +182,9 @@ public protocol SequenceTask: Sendable, Codable {
   /// - Throws: ``TaskError`` where the example is too short.
   func view(_ model: Model, of example: Example) throws -> ExampleView<Model>?
 
+  /// Some steps of an example that is too long to be looked at as a whole; nil where its target belongs to the whole.
+  func part(of example: Example, steps: Range<Int>) -> Example?
+
   /// Predictions as a picture; nil where there is nothing to draw.
   func plot(_ predictions: [Prediction], of examples: [Example]) -> String?
 

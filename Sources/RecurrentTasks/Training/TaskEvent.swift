@@ -16,6 +16,10 @@ public enum TaskEvent: Sendable {
   case fold(name: String, count: Int, TaskEvaluation)
   /// All folds were evaluated: each metric over them.
   case crossValidated([MetricSpread])
+  /// A step was looked at.
+  case watched(WatchReport)
+  /// The training that was watched is at its end: what there is to say.
+  case advised([Advice])
   /// The bundle of this very training is written already.
   case alreadyDone(path: String)
 }

@@ -19,6 +19,8 @@ public struct TaskTraining<Task: SequenceTask> {
   public var logFolder: String?
   /// What looks at the training from inside; nil for nothing.
   public var probe: (any Probe)?
+  /// Which steps are looked at for what may be wrong with the training; nil for none.
+  public var watch: TrainingWatch.Interval?
   /// The ranks that train together, each with the same request; rank 0 alone writes. By default this process alone.
   public var ranks: any Communicator = SoloCommunicator()
 
@@ -145,11 +147,27 @@ public struct TaskTraining<Task: SequenceTask> {
       try TrainingLog(folder: $0, stepCount: trainer.progress.stepCount)
     }
     let (task, seed) = (plan.task, plan.settings.training.seed)
-    return try trainer.run(
-      report: { event in
-        try report(.training(event))
-        try log?.record(event)
-      }, probe: TrainingProbes<Task>(log, probe) { task.sample($0, seed: seed) }, shouldStop: shouldStop)
+    let watch = (ranks.rank == 0 ? watch : nil).map { interval in
+      TrainingWatch(
+        plan.settings.training, interval: interval, judgesLoss: Task.name != ReinforcementTask.name,
+        settings: Set(Task.allSettings.flatMap(\.settings).map(\.name)),
+        clock: Trainer<Task.Problem>.seconds)
+    }
+    // a training that ends in an error needs advice most
+    defer { if let watch { try? report(.advised(watch.advice)) } }
+    return try withoutActuallyEscaping(report) { report in
+      let probes = TrainingProbes<Task>(log, watch, probe) {
+        try report(.watched($0))
+      } sample: {
+        task.sample($0, seed: seed)
+      }
+      return try trainer.run(
+        report: { event in
+          if case .step(let step) = event { watch?.count(step) }
+          try report(.training(event))
+          try log?.record(event)
+        }, probe: probes, shouldStop: shouldStop)
+    }
   }
 
   /// Trains and evaluates on each fold of a cross-validation in turn.

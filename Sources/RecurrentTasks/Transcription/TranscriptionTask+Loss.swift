@@ -14,8 +14,8 @@ extension TranscriptionTask {
   }
 
   /// The mean negative log-likelihood of the transcripts, in nats, of the examples with frames enough; these count the same
-  /// whatever their lengths are. In a training with ``wordTimes`` plus their loss; of a network that looks back alone and writes words without the alignments
-  /// that say them before their times.
+  /// whatever their lengths are. In a training with ``wordTimes`` plus their loss; of a network that looks back alone and writes words of the alignments
+  /// alone that say them in time.
   public func loss(
     _ model: SequenceTagger, _ examples: [Example], mode: Mode
   ) -> (mean: Tensor, weight: Double) {
@@ -23,11 +23,11 @@ extension TranscriptionTask {
     guard !own.isEmpty else { return (logits(model, examples).values.sum() * 0, 0) }
     let (outputs, lengths) = model.outputs(FeatureBatch(own.map(\.features)), mode: mode)
     let (logits, counts) = (frames(model.head(outputs)), lengths.map { $0 * upsampling })
-    var early: Tensor?
-    if case .training = mode { early = earlyPenalties(own, counts, shape: logits.shape) }
+    var untimely: Tensor?
+    if case .training = mode { untimely = timePenalties(own, counts, shape: logits.shape) }
     let (targets, blank) = (own.map(\.targets), Int32(units.blank))
     var loss =
-      early.map {
+      untimely.map {
         WordTimeAlignment.loss(logits, targets, lengths: counts, blank: blank, penalties: $0)
       } ?? ctcLoss(logits, targets, lengths: counts, blank: blank)
     if case .training = mode, let wordTimes, let head = model.auxiliaryHead {
@@ -41,17 +41,19 @@ extension TranscriptionTask {
     return (loss, Double(own.count))
   }
 
-  /// What keeps words from being said before their times; nil where these do not count.
-  private func earlyPenalties(_ examples: [Example], _ counts: [Int], shape: [Int]) -> Tensor? {
+  /// What keeps words from being said at other times than theirs; nil where these do not count.
+  private func timePenalties(_ examples: [Example], _ counts: [Int], shape: [Int]) -> Tensor? {
     guard let wordTimes, isCausal, units.kind == .word, examples.contains(where: { $0.words != nil }) else {
       return nil
     }
-    let frames = zip(examples, counts).map { example, count -> [Int]? in
+    let frames = zip(examples, counts).map { example, count -> [ClosedRange<Int>]? in
       guard let words = example.words, example.duration > 0 else { return nil }
       let events = words.flatMap { word in
-        units.outputs(of: word.label).map { (unit: $0, time: word.start + wordTimes.delay) }
+        units.outputs(of: word.label).map {
+          (unit: $0, start: word.start + wordTimes.delay, end: word.end + wordTimes.delay)
+        }
       }
-      return WordTimeAlignment.firstFrames(example.targets, events, count: count) {
+      return WordTimeAlignment.frames(example.targets, events, count: count) {
         Int(min(max($0 * Double(count) / example.duration, 0), Double(count)))
       }
     }

@@ -45,10 +45,11 @@ struct ShardedSteps {
   ///   - key: of the step.
   ///   - stepCount: steps taken before.
   ///   - wishes: of this rank.
+  ///   - observer: what recurrent layers show rows to.
   /// - Throws: what the problem throws, or ``CommunicationError``.
   func step<Model: Module, Carry: RecurrentState>(
     _ problem: any ShardedProblem<Model, Carry>, _ model: Model, at position: StepPosition, carry: Carry,
-    key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes
+    key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes, observer: RecurrentObserver? = nil
   ) throws -> Result<Model, Carry> {
     let parameterCount = model.parameterCount
     let sliceCount = (parameterCount + ranks.size - 1) / ranks.size
@@ -58,7 +59,8 @@ struct ShardedSteps {
     for index in block {
       let shard = Shard(index, of: count, block: block)
       let result = try problem.gradient(
-        model, at: position, carry: carries[index], mode: .training(key).inShard(index), of: shard)
+        model, at: position, carry: carries[index],
+        mode: .training(key, observer: observer).inShard(index), of: shard)
       guard let result else {
         parts.append(nil)
         tree.add(nil)

@@ -16,6 +16,12 @@ public protocol Probe: AnyObject {
   ///   - stepsInEpoch: of which the last is at `stepsInEpoch - 1`.
   func wantsStep(at position: StepPosition, of stepsInEpoch: Int) -> Bool
 
+  /// What the recurrent layers show some of their rows to in a step that was asked for; by default nothing.
+  ///
+  /// - Parameter position: of the step.
+  /// - Returns: made for some rows; it changes no bit of the step.
+  func observer(at position: StepPosition) -> RecurrentObserver?
+
   /// Shows a step that was asked for, after its ``TrainingEvent/step(_:)``.
   ///
   /// - Parameters:
@@ -24,4 +30,9 @@ public protocol Probe: AnyObject {
   ///   - gradient: of the step before clipping: in place of each parameter the derivative of the loss.
   /// - Throws: what ends the training.
   func see<M: Module>(_ step: StepReport, model: M, gradient: M) throws
+}
+
+extension Probe {
+  /// Nothing.
+  public func observer(at position: StepPosition) -> RecurrentObserver? { nil }
 }

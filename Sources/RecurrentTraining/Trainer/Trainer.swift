@@ -110,8 +110,9 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
             wishes.insert(.checkpoint)
           }
         }
+        let observer = isProbed ? probe?.observer(at: progress.position) : nil
         var (step, gradient) = try takeStep(
-          sharded, &wishes, stepsInEpoch: steps, keepsGradient: isProbed)
+          sharded, &wishes, stepsInEpoch: steps, keepsGradient: isProbed, observer)
         let now = clock()
         progress.seconds += now - lastTime
         lastTime = now
@@ -155,15 +156,16 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
 
   /// The loss and the gradient of one step, by one tape or in shards.
   private func computeStep(
-    _ sharded: ShardedSteps?, _ wishes: StepHeader.Wishes
+    _ sharded: ShardedSteps?, _ wishes: StepHeader.Wishes, _ observer: RecurrentObserver?
   ) throws -> ShardedSteps.Result<Problem.Model, Problem.Carry> {
     let key = RandomKey(seed: settings.seed).child(1).child(progress.stepCount)
     if let sharded, let problem = problem as? any ShardedProblem<Problem.Model, Problem.Carry> {
       return try sharded.step(
         problem, model, at: progress.position, carry: carry, key: key, stepCount: progress.stepCount,
-        wishes: wishes)
+        wishes: wishes, observer: observer)
     }
-    let result = try problem.gradient(model, at: progress.position, carry: carry, mode: .training(key))
+    let result = try problem.gradient(
+      model, at: progress.position, carry: carry, mode: .training(key, observer: observer))
     let step = result.step
     return ShardedSteps.Result(
       loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
@@ -181,10 +183,11 @@ public struct Trainer<Problem: TrainingProblem>: Sendable {
 
   /// The gradient, clipped, and the update of one step.
   private mutating func takeStep(
-    _ sharded: ShardedSteps?, _ wishes: inout StepHeader.Wishes, stepsInEpoch: Int, keepsGradient: Bool
+    _ sharded: ShardedSteps?, _ wishes: inout StepHeader.Wishes, stepsInEpoch: Int, keepsGradient: Bool,
+    _ observer: RecurrentObserver?
   ) throws -> (StepReport, gradient: Problem.Model?) {
     let position = progress.position
-    let step = try computeStep(sharded, wishes)
+    let step = try computeStep(sharded, wishes, observer)
     wishes = step.wishes
     let (loss, gradient) = (step.loss, step.gradient)
     let norm = gradient.norm

@@ -77,6 +77,20 @@ public final class TrainingLog {
     }
   }
 
+  /// Writes a number down as a point of the curve with a name, at the last step.
+  ///
+  /// - Throws: ``FormatError``.
+  public func scalar(_ tag: String, _ value: Float) throws(FormatError) {
+    try board.scalar(tag, value, step: stepCount)
+  }
+
+  /// Writes down how many numbers lie where, at the last step.
+  ///
+  /// - Throws: ``FormatError``.
+  public func histogram(_ tag: String, _ numbers: some Sequence<Float>) throws(FormatError) {
+    try board.histogram(tag, TensorBoardHistogram(numbers), step: stepCount)
+  }
+
   /// Writes a text down, a sample of what the model generates.
   ///
   /// - Throws: ``FormatError``.
@@ -98,8 +112,7 @@ extension TrainingLog: Probe {
   public func see<M: Module>(_ step: StepReport, model: M, gradient: M) throws {
     for (group, values) in [("weights", model), ("gradients", gradient)] {
       for (name, value) in values.parameters {
-        try board.histogram(
-          "\(group)/\(name)", TensorBoardHistogram(value.scalars), step: step.stepCount)
+        try histogram("\(group)/\(name)", value.scalars)
       }
     }
   }

@@ -60,9 +60,9 @@ import Testing
     columns.features = ["exon", "intron"]
     #expect(
       try texts(records(Self.sequence, events: lines, eventsName: "x.gtf", columns).events(1))
-        == ["intron- 2 4", "exon- 0 2", "exon- 4 6"])
+        == ["intron- 2 4", "exon- 4 6", "exon- 0 2"])
     let source = try records(SequenceFileTests.record, name: "x.gb", events: nil)
-    #expect(texts(source.events(0)) == ["intron- 4 8", "CDS- 1 4", "CDS- 8 12", "tRNA+ 13 20"])
+    #expect(texts(source.events(0)) == ["intron- 4 8", "CDS- 8 12", "CDS- 1 4", "tRNA+ 13 20"])
     #expect(
       try records(SequenceFileTests.record, name: "x.gb", events: nil, needsLabels: false).events(0) == nil)
   }
@@ -72,6 +72,11 @@ import Testing
       Self.sequence, events: ">chr2\nEE.IIR-R\n>chr1\n\(String(repeating: ".", count: 32))\n",
       eventsName: "labels.fa")
     #expect(texts(source.events(1)) == ["E 0 2", "I 3 5", "R 5 6", "R 7 8"] && source.events(0) == [])
+    let one = try #require(throws: DataError.self) {
+      try records(Self.sequence, events: ">chr2\nEE.IIR-R\n", eventsName: "labels.fa")
+    }
+    #expect(
+      "\(one)".contains("the bases of \"chr1\" of x.fa") && "\(one)".contains("none in labels.fa"), "\(one)")
     let error = try #require(throws: DataError.self) {
       try records(Self.sequence, events: ">chr2\nEEE\n", eventsName: "labels.fa")
     }
@@ -86,6 +91,76 @@ import Testing
     let table = "seqid,start,end,label\nchr2,0,3,a\nchr1,4,8,b\n"
     let source = try records(Self.sequence, events: table, eventsName: "x.csv")
     #expect(texts(source.events(0)) == ["b 4 8"] && texts(source.events(1)) == ["a 0 3"])
+  }
+
+  /// What is not there is said, and names that mean nothing are refused with those that are there.
+  @Test func namesOfOthersAreSaid() throws {
+    let more = Self.features.replacing("##FASTA", with: "chr7\tx\tCDS\t1\t6\t.\t+\t0\tID=z\n##FASTA")
+    let notes = try records(Self.sequence, events: more).notes.map(\.text)
+    #expect(notes.contains("x.gff3 has features of 1 sequences that are not there: chr7"), "\(notes)")
+    #expect(
+      notes.contains { $0.hasPrefix("1 of 2 sequences have none of these features in x.gff3") }, "\(notes)")
+    for (events, name) in [
+      (Self.features.replacing("chr1", with: "1"), "x.gff3"), ("seqid,start,end,label\n1,0,3,a\n", "x.csv"),
+    ] {
+      let error = try #require(throws: DataError.self) {
+        try records(Self.sequence, events: events, eventsName: name)
+      }
+      #expect("\(error)".contains("none in \(name), which has those of 1"), "\(error)")
+    }
+  }
+
+  /// Sequences that differ behind a point alone have their own features, letters and events.
+  @Test func versionsAreKeptApart() throws {
+    let sequence = ">c.1\nACGTACGT\n>c.2\nACGTACGT\n"
+    let row = "\tx\tCDS\t%\t.\t+\t.\tID=a\n"
+    for (events, name) in [
+      ("c.1" + row.replacing("%", with: "1\t4") + "c.2" + row.replacing("%", with: "3\t8"), "x.gff3"),
+      (">c.1\nCCCC....\n>c.2\n..CCCCCC\n", "x.fa"),
+      ("seqid,start,end,label\nc.1,0,4,C\nc.2,2,8,C\n", "x.csv"),
+    ] {
+      let source = try records(sequence, events: events, eventsName: name)
+      #expect(source.events(0)?.map { [$0.start, $0.end] } == [[0, 4]], "\(name)")
+      #expect(source.events(1)?.map { [$0.start, $0.end] } == [[2, 8]], "\(name)")
+    }
+    // records of one name have their own tables
+    let two = SequenceFileTests.record + SequenceFileTests.record.replacing("<14..>20", with: "3..5")
+    let source = try records(two, name: "x.gb", events: nil)
+    #expect(texts(source.events(0)).last == "tRNA+ 13 20" && texts(source.events(1)).last == "tRNA+ 2 5")
+  }
+
+  /// Over the end of a circle nothing is an intron; of what is no circle such a place is refused.
+  @Test(
+    arguments: [
+      ("join(21..24,1..4)", ["CDS+ 20 24", "CDS+ 0 4"]),
+      ("complement(join(21..24,1..4))", ["CDS- 0 4", "CDS- 20 24"]),
+      ("21..4", ["CDS+ 20 24", "CDS+ 0 4"]),
+      (
+        "join(15..16,21..24,1..2,5..6)",
+        ["intron+ 16 20", "intron+ 2 4", "CDS+ 14 16", "CDS+ 20 24", "CDS+ 0 2", "CDS+ 4 6"]
+      ),
+    ] as [(String, [String])])
+  func circles(_ place: String, _ expected: [String]) throws {
+    let text = SequenceFileTests.record.replacing(
+      "complement(join(2..4,\n                     9..12))", with: place)
+    let circle = text.replacing("DNA\n", with: "DNA     circular BCT\n")
+    let source = try records(circle, name: "x.gb", events: nil)
+    #expect(texts(source.events(0)).filter { !$0.hasPrefix("tRNA") } == expected)
+    guard place == "21..4" else { return }
+    let error = try #require(throws: DataError.self) { try records(text, name: "x.gb", events: nil) }
+    #expect("\(error)".contains("line 8: expected a place such as"), "\(error)")
+  }
+
+  /// Names of GFF3 have bytes written as numbers; a region says that its sequence is a circle.
+  @Test func readsNamesAndCirclesOfGFF() throws {
+    let lines = """
+      ##gff-version 3
+      chr%7C1\tx\tregion\t1\t8\t.\t+\t.\tID=r;Is_circular=true
+      chr%7C1\tx\tCDS\t7\t10\t.\t+\t.\tID=a
+
+      """
+    let source = try records(">chr|1\nACGTACGT\n", events: lines)
+    #expect(texts(source.events(0)) == ["CDS+ 6 8", "CDS+ 0 2"])
   }
 
   /// A piece has what its bases are, also what began before it.
@@ -124,7 +199,8 @@ import Testing
   @Test(
     arguments: [
       ("12..34", [11..<34]), ("7", [6..<7]), ("<1..>9", [0..<9]), ("12^13", [11..<13]),
-      ("complement(order(1..2,J00194.1:5..9,4))", [0..<2, 3..<4]), ("100..5", []), ("gap(20)", []),
+      ("complement(order(1..2,J00194.1:5..9,4))", [3..<4, 0..<2]), ("gap(20)", []),
+      ("join(complement(4),complement(1..2))", [3..<4, 0..<2]),
     ] as [(String, [Range<Int>])])
   func places(_ text: String, _ expected: [Range<Int>]) throws {
     var place = GenBankPlace(text)
@@ -134,7 +210,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "x", "1..", "join(1..2", "1..2)", "complement()", String(repeating: "join(", count: 40) + "1",
+    "", "x", "1..", "100..5", "join(1..2", "1..2)", "complement()",
+    String(repeating: "join(", count: 40) + "1",
   ])
   func otherPlaces(_ text: String) {
     var place = GenBankPlace(text)

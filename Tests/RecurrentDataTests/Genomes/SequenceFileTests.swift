@@ -76,18 +76,51 @@ import Testing
     let file = try SequenceFile(
       DataBytes(DataSource(bytes: Array(SequenceFileTests.record.utf8), name: "x.gb")))
     let entry = try file.entry(0)
-    #expect(entry.isCalled("AB0001") && entry.isCalled("AB0001.2") && !entry.isCalled("AB0002"))
+    let names = SequenceNames([entry])
+    for (name, number) in [("AB0001", 0), ("AB0001.2", 0), ("AB0002", nil)] as [(String, Int?)] {
+      #expect(try names.number(of: name, path: "") == number, "\(name)")
+    }
     let features = try GenBankFeatures(entry, in: file).features
     #expect(features.map(\.kind) == ["source", "CDS", "tRNA"] && features.map(\.line) == [6, 8, 12])
     #expect(
-      features[1].parts == [.init(bases: 1..<4, isReversed: true), .init(bases: 8..<12, isReversed: true)])
+      features[1].parts == [.init(bases: 8..<12, isReversed: true), .init(bases: 1..<4, isReversed: true)])
     #expect(features[1].gaps() == [.init(bases: 4..<8, isReversed: true)])
+  }
+
+  /// A head that says another number of letters is told of, once for all of a file.
+  @Test func lettersAreCounted() throws {
+    let wrong = SequenceFileTests.record.replacing("24 bp", with: "30 bp")
+    let file = try SequenceFile(DataBytes(Array((wrong + wrong).utf8), path: "x.gb"))
+    #expect(
+      file.notes.map(\.text) == ["x.gb:1, AB0001: 24 letters, its head says 30; 1 more are like it"])
+    #expect(try SequenceFile(DataBytes(Array(SequenceFileTests.record.utf8), path: "x.gb")).notes.isEmpty)
+  }
+
+  /// A name as it stands means one sequence; else a version may be left out, and never becomes another one.
+  @Test(
+    arguments: [
+      (["contig.1", "contig.2"], "contig.2", 1), (["NC_1.2"], "NC_1", 0), (["NC_1"], "NC_1.3", 0),
+      (["NC_1.2"], "NC_1.3", nil), (["a", "a.1"], "a.1", 1), (["a", "a.1"], "a", 0), (["x"], "y", nil),
+    ] as [([String], String, Int?)])
+  func namesMeanOneSequence(_ entries: [String], _ name: String, _ number: Int?) throws {
+    let names = SequenceNames(
+      entries.map { SequenceEntry(name: $0, line: 1, offset: 0, letters: 0..<0, count: 0) })
+    #expect(try names.number(of: name, path: "x") == number)
+  }
+
+  @Test(arguments: [["a", "a"], ["a.1", "a.2"]]) func namesOfSeveralAreRefused(_ entries: [String]) throws {
+    let names = SequenceNames(
+      entries.map { SequenceEntry(name: $0, line: 1, offset: 0, letters: 0..<0, count: 0) })
+    let error = try #require(throws: DataError.self) { try names.number(of: "a", path: "x.gff3") }
+    #expect("\(error)".contains("\"a\" in x.gff3, which may be any of 2"), "\(error)")
   }
 
   /// Each file with the line and a part of the message that it must lead to.
   @Test(arguments: [
     ("x.fa", "ACGT\n", 1, "a line that begins with >"), ("x.fa", ">a\nAC\nA_C\n", 3, "\"_\" in"),
-    ("x.fa", ">a\nAC\u{E9}\n", 2, "the letters of a sequence"), ("x.fq", "@a\nAC\n+\nI\n", 4, "2 qualities"),
+    ("x.fa", ">a\nAC\u{E9}\n", 2, "the letters of a sequence"),
+    ("x.fa", ">a\nAC\n40 38\n", 3, "numbers alone"),
+    ("x.fq", "@a\nAC\n+\nI\n", 4, "2 qualities"),
     ("x.fq", "@a\nAC\n+\nIII\n", 4, "2 qualities"), ("x.fq", "@a\nAC\n+b\nII\n", 3, "+ alone"),
     ("x.fq", "@a\nAC\n", 3, "begins with +"), ("x.fq", "@a\nAC\n+\nI I\n", 4, "a blank in"),
     ("x.fq", "@a\nA C\n+\nIII\n", 2, "a blank in"), ("x.fq", "a\nAC\n+\nII\n", 1, "begins with @"),

@@ -35,6 +35,30 @@ import Testing
     }
   }
 
+  /// Each trace has the channels of its context, of its group, or those that were named last.
+  @Test(
+    arguments: [
+      ("", "contextRef='#a'", [[1, 2]]), ("", "contextRef='#b'", [[2, 1]]),
+      ("", "contextRef='#c'", [[2, 1]]),
+      ("", "contextRef='#d'", [[1, 2]]), ("contextRef='#a'", "", [[1, 2]]),
+      ("contextRef='#a'", "contextRef='#b'", [[2, 1]]),
+      ("", "", [[2, 1]]),
+    ] as [(String, String, [[Float]])])
+  func formatsOfContexts(_ group: String, _ trace: String, _ expected: [[Float]]) throws {
+    func format(_ id: String, _ names: String...) -> String {
+      "<traceFormat xml:id='\(id)'>" + names.map { "<channel name='\($0)'/>" }.joined() + "</traceFormat>"
+    }
+    let ink = try read(
+      """
+      <ink><definitions>
+      <context xml:id='a'><inkSource xml:id='s'>\(format("f", "X", "Y"))</inkSource></context>
+      <context xml:id='b'>\(format("g", "Y", "X"))</context>
+      <context xml:id='c' traceFormatRef='#g'/><context xml:id='d' inkSourceRef='#s'/>
+      </definitions><traceGroup \(group)><trace \(trace)>1 2</trace></traceGroup></ink>
+      """)
+    #expect(ink.strokes.strokes[0].map { [$0.x, $0.y] } == expected)
+  }
+
   @Test func attributesWithPrefixesAreOthers() throws {
     let ink = try read(
       "<ink><trace id='a' xml:id='b' type='penUp' x:type='y'>9 9</trace><trace x:type='penUp'>1 2</trace></ink>"

@@ -76,6 +76,18 @@ import Testing
     return Array("FORM".utf8) + [0, 0, 0, 0] + Array("AIFC".utf8) + (common ? chunk : []) + sound
   }
 
+  /// The form of DEC: the same head and samples, the lowest bytes first.
+  @Test func readsTheLowestByteFirst() throws {
+    func turned(_ bytes: some Collection<UInt8>, _ size: Int) -> [UInt8] {
+      stride(from: 0, to: bytes.count, by: size).flatMap { bytes.dropFirst($0).prefix(size).reversed() }
+    }
+    let big = Self.au(3)
+    let little = Array("dns.".utf8) + turned(big[4..<24], 4) + turned(big[24...], 2)
+    let (file, other) = (DataBytes(little, path: "x.au"), DataBytes(big, path: "y.au"))
+    #expect(file.format == .au)
+    #expect(try SoundFile.read(file) == SoundFile.read(other))
+  }
+
   @Test func saysWhatItCannotRead() throws {
     let pcm = "sample_rate -i 8000\nsample_n_bytes -i 2\nsample_byte_format -s2 01\n"
     let cases: [([UInt8], String)] = [

@@ -13,7 +13,8 @@ import Testing
       ("3 bn", 3e9), ("−5", -5), ("5-", -5), ("78115 b", 78_115), ("16.3 u", 16.3), ("5*", 5), ("5(p)", 5),
       ("5 [1]", 5),
       ("1 005", 1005), ("1\u{A0}005.5", 1005.5), ("1'005'000", 1_005_000), ("1’005", 1005),
-      ("12 345 678", 12_345_678),
+      ("12 345 678", 12_345_678), ("Rp 12", 12), ("₱-5", -5), ("CA$5", 5), ("AED 7.5", 7.5), ("12円", 12),
+      ("2 lakh", 2e5), ("1.5 crore", 1.5e7), ("10.5¹", 10.5), ("10.5 ²", 10.5),
     ] as [(String, Double)])
   func whatStandsAroundDigits(_ text: String, _ value: Double) throws {
     let found = try #require(FieldNumber.parse(text, .plain))
@@ -79,7 +80,7 @@ import Testing
 
   @Test(arguments: [
     "", "NA", "n/a", "#N/A", "--", "-", "*", "nil", "missing", "null", ".", "..", ":", ": u", "\\N", "<NA>",
-    "#DIV/0!", "None",
+    "#DIV/0!", "None", "n/d", "#NV", "NaT", "not available", "s.d.", "n.v.", "#NULL!", "(x)", "--.--",
   ])
   func whatStandsForNothing(_ word: String) throws {
     let table = try table((0..<60).map { $0 % 9 == 4 ? word : "\($0).5" })
@@ -110,10 +111,20 @@ import Testing
     #expect(!table.isNumeric(0) && table.isNumeric(1))
   }
 
-  @Test func unitsBehindNumbers() throws {
-    let table = try table((0..<30).map { "\($0).5 kWh" })
+  @Test(arguments: ["kWh", "m3", "µg/m³", "°C"])
+  func unitsBehindNumbers(_ unit: String) throws {
+    let table = try table((0..<30).map { "\($0).5 \(unit)" })
     #expect(table.series[0].values.suffix(2) == [28.5, 29.5])
-    #expect(table.notes.contains { $0.text.contains("\"kWh\"") })
+    #expect(table.notes.contains { $0.text.contains("\"\(unit)\"") })
+  }
+
+  /// Letters behind some numbers are marks of notes, in whatever way they are written; behind all they are a unit.
+  @Test func lettersBehindSomeNumbers() throws {
+    let table = try table((0..<60).map { "\($0).5" + ($0 % 3 == 0 ? " E" : $0 % 4 == 0 ? "p" : "") })
+    #expect(table.series[0].values == (0..<60).map { Double($0) + 0.5 })
+    #expect(table.notes.contains { $0.text.contains("\"E\", \"p\" behind some numbers of \"y\"") })
+    // a word that is none of a few
+    #expect(throws: DataError.self) { try self.table((0..<60).map { "\($0)" + ($0 == 7 ? " Main" : "") }) }
   }
 
   /// A number that is no number far behind the first rows is found, and said with its place.

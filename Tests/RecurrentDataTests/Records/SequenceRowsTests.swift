@@ -61,6 +61,25 @@ import Testing
     #expect(each.count == 40)
   }
 
+  /// Names of recordings that are not there number the sequences whose steps the rows are; otherwise they are files to be read.
+  @Test(
+    arguments: [
+      ("clip", "frame", 4), ("video", "time", 4), ("file", "step", 4), ("sequence", "frame", 4),
+      ("clip", "z", nil),
+    ] as [(String, String, Int?)])
+  func recordingsOfATable(_ name: String, _ step: String, _ count: Int?) throws {
+    let rows = (0..<4).flatMap { clip in
+      (0..<6).map { "c\(clip).mp4,\(clip % 2 == 0 ? "a" : "b"),\($0),\(clip).5,\($0).25" }
+    }
+    let text = "\(name),label,\(step),hip_x,hip_y\n" + rows.joined(separator: "\n") + "\n"
+    let own = try source(text)
+    #expect(own.count == count ?? 24)
+    guard count != nil else { return }
+    #expect(own.label(1) == "b" && own.stepCount(1) == 6)
+    #expect(own.notes.contains { $0.setting == "id-column" }, "\(own.notes)")
+    #expect(try values(own)[1].prefix(4) == [1.5, 0.25, 1.5, 1.25])
+  }
+
   @Test func whatNumbersOrNamesRowsIsNoChannel() throws {
     let rows = (0..<30).map {
       "\($0),\(900 + 7 * $0),\($0 / 10),\($0 % 10),\(Double($0) / 4),3,\($0 / 10 % 2)"

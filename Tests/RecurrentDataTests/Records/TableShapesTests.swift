@@ -131,11 +131,56 @@ import Testing
         == 6)
   }
 
-  @Test func rowsAreNumbered() throws {
+  @Test(arguments: [(0, 1), (1, 1), (1000, 1), (10, 10), (47, -1)])
+  func rowsAreNumbered(_ first: Int, _ step: Int) throws {
     for name in ["", "Unnamed: 0", "No", "#"] {
-      let lines = rows().split(separator: "\n").enumerated().map { "\($0),\($1)\n" }.joined()
+      let lines = rows().split(separator: "\n").enumerated().map { "\(first + step * $0),\($1)\n" }.joined()
       expectHours(try table("\(name),time,load,temp\n" + lines))
     }
+    let lines = rows().split(separator: "\n").enumerated().map { "\(900_000 + $0 * $0),\($1)\n" }.joined()
+    expectHours(try table("record_id,time,load,temp\n" + lines))
+  }
+
+  /// Tables one behind the other name their columns again.
+  @Test func namesBetweenRows() throws {
+    let lines = rows().split(separator: "\n").map(String.init)
+    for end in ["\n", "\r\n"] {
+      let text =
+        "time,load,temp\n\(lines[..<20].joined(separator: "\n"))\n\ntime,load,temp\n"
+        + "\(lines[20...].joined(separator: "\n"))\ntime,load,temp"
+      let table = try table(text.replacing("\n", with: end))
+      expectHours(table)
+      #expect(table.notes.contains { $0.text.contains("2 lines that name the columns again") })
+    }
+  }
+
+  /// Quotes behind blanks are quotes where they end before a delimiter, else characters.
+  @Test func quotesBehindBlanks() throws {
+    let lines = rows().split(separator: "\n").map { line in
+      line.split(separator: ",").map { "\"\($0)\"" }.joined(separator: ", ") + "\n"
+    }.joined()
+    expectHours(try table("\"time\", \"load\", \"temp\"\n" + lines))
+    let other = try RecordTable(
+      DataSource(bytes: Array("a,b\n1, \"x\" y\n2, \"z\"\n".utf8), name: "a", format: .csv))
+    #expect(try other.row(0)[1] == " \"x\" y" && other.row(1)[1] == "z")
+  }
+
+  /// A first row with a gap is a row; names behind a number sign are those of columns between blanks.
+  @Test func namesAboveColumnsOfFixedWidth() throws {
+    func line(_ index: Int, _ load: String) -> String {
+      TableShapesTests.hours()[index] + String(repeating: " ", count: 10 - load.count) + load
+        + "   \(100 + index).5\n"
+    }
+    let text =
+      "time                  load    temp\n" + (0..<48).map { line($0, $0 % 7 == 0 ? "" : "1.25") }.joined()
+    let gaps = try table(text)
+    #expect(gaps.columns.targets == ["load", "temp"] && gaps.series[0].stepCount == 48, "\(gaps.columns)")
+    let buoy = (0..<48).map {
+      "2023 03 0\(1 + $0 / 24) \($0 % 24 < 10 ? "0" : "")\($0 % 24) 00  1.25  \(10 + $0).5\n"
+    }
+    let found = try table("#YY  MM DD hh mm  load  temp\n#yr  mo dy hr mn  kW    degC\n" + buoy.joined())
+    #expect(
+      found.columns.targets == ["load", "temp"] && found.frequency == .seconds(3600), "\(found.columns)")
   }
 
   @Test func constantsAreNotPredicted() throws {
@@ -166,6 +211,11 @@ import Testing
     let sparse = "@relation a\n@attribute x numeric\n@attribute y numeric\n@data\n{1 5}\n{0 2, 1 3}\n{}\n"
     let own = try RecordTable(DataSource(bytes: Array(sparse.utf8), name: "b.arff"))
     #expect(try (0..<3).map { try own.row($0) } == [["0", "5"], ["2", "3"], ["0", "0"]])
+    // what a sparse row does not say is the first of listed values; behind a row may stand its weight
+    let listed =
+      "@relation a\n@attribute x numeric\n@attribute s {on, off}\n@data\n{0 5}\n{1 off}, {3}\n7,on,{2}\n"
+    let third = try RecordTable(DataSource(bytes: Array(listed.utf8), name: "d.arff"))
+    #expect(try (0..<3).map { try third.row($0) } == [["5", "on"], ["0", "off"], ["7", "on"]])
     #expect(throws: DataError.self) {
       try RecordTable(DataSource(bytes: Array("@relation a\n@attribute\n@data\n1\n".utf8), name: "c.arff"))
     }
@@ -185,6 +235,13 @@ import Testing
       try RecordTable(DataSource(bytes: Array(text.utf8), name: "a.csv", format: .csv))
     }
     #expect("\(error.map { "\($0)" } ?? "")".contains(name))
+  }
+
+  @Test func otherEncodingsAreNamed() {
+    let error = #expect(throws: DataError.self) {
+      try table([0xFF, 0xFE, 0, 0] + [UInt8](repeating: 0x41, count: 8))
+    }
+    #expect("\(error.map { "\($0)" } ?? "")".contains("UTF-32"))
   }
 
   /// Dates name columns also where nobody knows whether their days or months come first.

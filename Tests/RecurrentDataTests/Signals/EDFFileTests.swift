@@ -68,6 +68,61 @@ import Testing
     #expect(error(put("-1      ", 236)) == "")
   }
 
+  /// BDF has gaps as EDF has.
+  @Test func gapsOfBDF() throws {
+    var bytes = try SignalFixture("edf_gaps").files["r.edf"] ?? []
+    #expect(bytes[192..<197].elementsEqual("EDF+D".utf8))
+    let head = try bytes.withUnsafeBytes { (all) throws(DataError) in try EDFHeader(all, path: "x") }
+    // samples of three bytes
+    var samples: [UInt8] = []
+    for place in stride(from: head.size, to: bytes.count, by: 2) {
+      let (record, inside) = (place - head.size).quotientAndRemainder(dividingBy: head.recordSize)
+      let signal = head.signals.last { $0.offset <= inside }
+      _ = record
+      samples +=
+        signal?.isText == true
+        ? [bytes[place], bytes[place + 1], 0]
+        : [bytes[place], bytes[place + 1], bytes[place + 1] > 127 ? 255 : 0]
+    }
+    bytes.replaceSubrange(0..<8, with: [0xFF] + Array("BIOSEMI".utf8))
+    bytes.replaceSubrange(192..<197, with: Array("BDF+D".utf8))
+    let file = try EDFFile(DataBytes(Array(bytes[..<head.size]) + samples, path: "x.bdf"))
+    #expect(file.duration == 6 && file.notes.first?.text.contains("1 gaps, 3 s") == true, "\(file.notes)")
+  }
+
+  @Test func recordsBehindThoseThatAreCountedAreSaid() throws {
+    var bytes = try SignalFixture("edf_plus").files["r.edf"] ?? []
+    bytes.replaceSubrange(236..<244, with: Array("3       ".utf8))
+    let file = try EDFFile(DataBytes(bytes, path: "x.edf"))
+    #expect(file.duration == 3 && file.notes.map(\.kind) == [.warning])
+    #expect(file.notes[0].text.contains("counts 3 records of data, the file has 4"), "\(file.notes)")
+  }
+
+  /// Before the beginning nothing can happen, and it is not moved there.
+  @Test func annotationsBeforeTheBeginningAreRefused() throws {
+    let folder = try ScratchFolder()
+    var bytes = try SignalFixture("edf_plus").files["r.edf"] ?? []
+    let marks = try EDFFile(DataBytes(bytes, path: "x")).annotations(nil) ?? []
+    let first = try #require(marks.first)
+    let sign = try #require(
+      bytes.indices.dropLast(2).last {
+        bytes[$0] == 0x2B
+          && String(decoding: bytes[$0...].prefix { $0 > 0x15 }, as: UTF8.self).dropFirst()
+            == Self.text(first.start)
+      })
+    bytes[sign] = 0x2D
+    let path = try folder.file("x.edf")
+    _ = try folder.file("x.edf", bytes)
+    let error = try #require(throws: DataError.self) {
+      try RecordSource(recordings: [DataSource(path)], events: nil)
+    }
+    #expect("\(error)".contains("annotations within the recording"), "\(error)")
+  }
+
+  private static func text(_ seconds: Double) -> Substring {
+    seconds == seconds.rounded() ? Substring("\(Int(seconds))") : Substring("\(seconds)")
+  }
+
   @Test(arguments: ["edf_plus", "edf_gaps", "bdf_triggers"]) func withstandsDamage(_ name: String) throws {
     let fixture = try SignalFixture(name)
     let bytes = fixture.files.values.first ?? []

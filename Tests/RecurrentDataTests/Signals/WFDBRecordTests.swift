@@ -101,6 +101,55 @@ import Testing
     #expect(try error("r 1 100 3\nr.dat 16 100 16 0 1 6 0 a\n") == "")
   }
 
+  /// Segments are as long as the record says, in its units, and told apart by names where these are those of the record.
+  @Test(
+    arguments: [
+      (
+        "r/2 2 10 5\na 2\nb 2\n", "b.dat 16 10 12 0 0 0 0 x\nb.dat 16 10 12 0 0 0 0 y\n",
+        "segments of 5 frames together"
+      ),
+      ("r/2 2 10 4\na 2\nb 2\n", "b.dat 16 10/uV 12 0 0 0 0 x\nb.dat 16 10 12 0 0 0 0 y\n", "x in mV"),
+      ("r/2 2 10 4\na 2\nb 2\n", "b.dat 16 10 12 0 0 0 0 y\nb.dat 16 10 12 0 0 0 0 x\n", "1 3 6 8 | 2 4 5 7"),
+      (
+        "r/2 2 10 4\na 2\nb 2\n", "b.dat 16 10 12 0 0 0 0 v\nb.dat 16 10 12 0 0 0 0 w\n",
+        "1 3 5 7 | 2 4 6 8 by their places"
+      ),
+    ])
+  func segmentsFitTogether(_ whole: String, _ second: String, _ expected: String) throws {
+    let folder = try ScratchFolder()
+    _ = try folder.file("r.hea", Array(whole.utf8))
+    _ = try folder.file("a.hea", Array("a 2 10 2\na.dat 16 10 12 0 0 0 0 x\na.dat 16 10 12 0 0 0 0 y\n".utf8))
+    _ = try folder.file("b.hea", Array(("b 2 10 2\n" + second).utf8))
+    _ = try folder.file("a.dat", [10, 0, 20, 0, 30, 0, 40, 0])
+    _ = try folder.file("b.dat", [50, 0, 60, 0, 70, 0, 80, 0])
+    var found = ""
+    do {
+      let record = try WFDBRecord(DataSource(folder.path + "/r.hea"))
+      found =
+        try (0..<2).map { channel in
+          try record.samples(of: channel, 0..<4).map { "\(Int($0))" }.joined(separator: " ")
+        }.joined(separator: " | ") + (record.notes.isEmpty ? "" : " by their places")
+      #expect(record.notes.allSatisfy { $0.text.contains("v, w are taken for x, y by their places") })
+    } catch { found = "\(error)" }
+    #expect(expected.contains("|") ? found == expected : found.contains(expected), "\(found)")
+  }
+
+  /// Symbols that a file defines are the labels of its codes, and no events.
+  @Test func symbolsMayBeDefined() throws {
+    func mark(_ code: Int, _ interval: Int) -> [UInt8] {
+      let word = code << 10 | interval
+      return [UInt8(word & 255), UInt8(word >> 8)]
+    }
+    func note(_ text: String) -> [UInt8] {
+      mark(22, 0) + mark(63, text.utf8.count) + Array(text.utf8) + (text.utf8.count % 2 == 1 ? [0] : [])
+    }
+    let bytes =
+      note("## annotation type definitions") + note("42 w odd one") + note("## end of definitions")
+      + mark(1, 10) + mark(42, 10) + [0, 0]
+    let marks = try WFDBAnnotations.read(DataBytes(bytes), rate: 10)
+    #expect(marks.map(\.label) == ["N", "w"] && marks.map(\.start) == [1, 2])
+  }
+
   @Test func withstandsDamage() throws {
     let fixture = try SignalFixture("full_head")
     try checkFormat(fixture.files["r1.hea"] ?? [], rounds: 300, isCutNoticed: false) { bytes in

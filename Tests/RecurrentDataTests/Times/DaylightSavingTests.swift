@@ -26,6 +26,19 @@ import Testing
     #expect(clock.times.last == rows.last && (1...2).contains(clock.doubled.count))
   }
 
+  /// In Chile clocks go back at midnight, on a Saturday.
+  @Test func hoursBeforeMidnight() throws {
+    let start = try #require(CalendarTime("2023-03-25")).seconds
+    let midnight = try #require(CalendarTime("2023-04-02")).seconds
+    let rows = (0..<480).map { index in
+      let time = start + Double(index) * 3600
+      return time < midnight ? time : time - 3600
+    }
+    let clock = try #require(DaylightSaving(rows))
+    #expect(zip(clock.times, clock.times.dropFirst()).allSatisfy { $1 - $0 == 3600 })
+    #expect(clock.doubled == [midnight - 3600])
+  }
+
   /// What stands twice elsewhere, or not in the whole hour, is no hour of daylight saving.
   @Test func otherDoublesAreNone() throws {
     let start = try #require(CalendarTime("2023-10-20")).seconds

@@ -41,6 +41,13 @@ import Testing
       case "Mon-yy":
         "\(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1])-\(year - 2000)"
       case "utc": "2023-03-\(day) \(hour):00:00 UTC"
+      case "yearweek": "2023\(two(index + 1))"
+      case "yyyyddd": "2023\("00\(index + 1)".suffix(3))"
+      case "seasons": "\(2001 + index)-\(two((2002 + index) % 100))"
+      case "decimals": "\(1950 + index).0"
+      case "year.month": "\(year).\(two(month))"
+      case "excel": "\(44_986 + index)"
+      case "quarters of a second": "\(1_677_628_800 + Double(index) / 4)"
       case "offset": "2023-03-\(day)T\(hour):00:00+05:30"
       case "chinese": "2023年3月\(index / 24 + 1)日 \(index % 24):00"
       case "german": "\(index / 24 + 1). März 2023 \(hour):00"
@@ -73,6 +80,13 @@ import Testing
     ("time,y", "utc", 72, "PT1H", "2023-03-01T00:00:00Z", "2023-03-04T00:00:00Z"),
     ("time,y", "offset", 72, "PT1H", "2023-03-01T00:00:00+05:30", "2023-03-04T00:00:00+05:30"),
     ("时间,y", "chinese", 72, "PT1H", "2023-03-01", "2023-03-04"),
+    ("yearweek,y", "yearweek", 40, "P7D", "2023-W01", "2023-W41"),
+    ("date,y", "yyyyddd", 60, "P1D", "2023-01-01", "2023-03-02"),
+    ("season,y", "seasons", 10, "P1Y", "2001-02", "2011-12"),
+    ("Year,y", "decimals", 40, "P1Y", "1950", "1990"),
+    ("when,y", "year.month", 36, "P1M", "2023-03", "2026-03"),
+    ("Date,y", "excel", 40, "P1D", "2023-03-01", "2023-04-10"),
+    ("ts,y", "quarters of a second", 40, "PT0.25S", "1677628800", "1677628810"),
     ("Zeit,y", "german", 72, "PT1H", "2023-03-01", "2023-03-04"),
   ])
   func forms(_ head: String, _ form: String, _ count: Int, _ step: String, _ first: String, _ next: String)
@@ -103,6 +117,29 @@ import Testing
       "date,index,y",
       (0..<40).map { "2023-03-01 \(SeriesTimesTests.two($0 / 2)):\($0 % 2 * 3)0,\(100.5 + Double($0 % 3))" })
     #expect(index.columns.time == "date" && index.columns.targets == ["index", "y"])
+  }
+
+  /// What the times say already is no series; when a table was made is no time of its rows.
+  @Test func partsAndOtherTimes() throws {
+    let start = CalendarTime("2023-03-01")?.seconds ?? 0
+    let rows = (0..<60).map { index in
+      let day = CalendarTime(seconds: start + Double(index) * 86_400)
+      return "2024-01-01 10:00,\(day.text),\(day.year),\(day.month),\(day.day),\((day.weekday + 1) % 7)"
+    }
+    let table = try table("created_at,date,year,month,day,weekday,y", rows)
+    #expect(table.columns.time == "date" && table.columns.targets == ["y"], "\(table.columns)")
+    #expect(table.notes.contains { $0.text.contains("\"weekday\": what the times say already") })
+    // a month that is another one is a number like others
+    let other = try self.table(
+      "date,month,y",
+      rows.indices.map { "2023-03-\(SeriesTimesTests.two($0 + 1)),\($0 % 5)" }
+        .prefix(31).map { $0 })
+    #expect(other.columns.targets == ["month", "y"])
+  }
+
+  @Test func yearsFarAheadAreSaid() throws {
+    let table = try table("date,y", (1...28).map { "\(SeriesTimesTests.two($0))/02/2566" })
+    #expect(table.notes.contains { $0.kind == .warning && $0.text.contains("2566") })
   }
 
   /// Offsets that change with daylight saving: hours go on in UTC, days by their own clock.

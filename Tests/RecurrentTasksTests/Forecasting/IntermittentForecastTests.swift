@@ -32,6 +32,16 @@ import Testing
     #expect(forecast.quantiles[0].allSatisfy { ($0.last ?? 0) >= 1 }, "\(forecast.quantiles[0])")
   }
 
+  /// The linear map beside the model does not divide by what a look-back of zeros deviates.
+  @Test func linesThroughZeros() throws {
+    let plan = try ForecastPlan(try table(), horizon: 7)
+    let map = try #require(
+      LinearForecast(
+        task: plan.task, training: plan.windows.training, validation: plan.windows.validation, lookBack: 24))
+    let points = plan.windows.test.map { map.forecast($0, task: plan.task)[0] }.joined()
+    #expect(points.allSatisfy { abs($0) < 4 }, "\(points.max() ?? 0)")
+  }
+
   /// Corrections never make a count negative.
   @Test func countsStayAboveZero() throws {
     let table = try table()

@@ -4,22 +4,27 @@ import Testing
 
 @testable import RecurrentTasks
 
-/// Alignments that say no word before its time.
+/// Alignments that say no word at another time than its own.
 @Suite struct WordTimeAlignmentTests {
-  @Test func wordsHaveAFirstFrame() {
-    let events = [(unit: Int32(2), time: 1.0), (unit: 3, time: 4), (unit: 2, time: 6)]
-    func frames(_ target: [Int32], count: Int = 10) -> [Int] {
-      WordTimeAlignment.firstFrames(target, events, count: count) { Int($0) }
+  @Test func wordsHaveFrames() {
+    let events = [
+      (unit: Int32(2), start: 1.0, end: 3.0), (unit: 3, start: 4, end: 4), (unit: 2, start: 6, end: 20),
+    ]
+    func frames(_ target: [Int32], count: Int = 10) -> [ClosedRange<Int>] {
+      WordTimeAlignment.frames(target, events, count: count) { Int($0) }
     }
-    #expect(frames([2, 3, 2]) == [1, 4, 6])
+    #expect(frames([2, 3, 2]) == [1...3, 4...4, 6...9])
     // a word without a time may be said at any
-    #expect(frames([2, 5, 3]) == [1, 0, 4] && frames([]).isEmpty)
-    // all that follows must find room, with a blank between the same
-    #expect(frames([2, 3, 2], count: 5) == [1, 3, 4])
-    #expect(frames([3, 2, 2], count: 8) == [4, 5, 0])
-    #expect(frames([2, 3, 2], count: 3) == [0, 1, 2])
-    let penalties = WordTimeAlignment.penalties([[2, 1, 2], [1]], [[1, 0, 2], nil], shape: [3, 2, 3]).scalars
-    #expect(penalties.indices.filter { penalties[$0] != 0 } == [2])
+    #expect(frames([2, 5, 3]) == [1...3, 0...9, 4...4] && frames([]).isEmpty)
+    // all that follows must find room, with a blank between the same, and so must all that come before
+    #expect(frames([2, 3, 2], count: 5) == [1...3, 3...4, 4...4])
+    #expect(frames([3, 2, 2], count: 8) == [4...4, 5...7, 0...7])
+    #expect(frames([2, 3, 2], count: 3) == [0...2, 1...2, 2...2])
+    #expect(frames([5, 5, 5, 2]) == [0...9, 0...9, 0...9, 1...5])
+    let penalties = WordTimeAlignment.penalties(
+      [[2, 1, 2], [1]], [[1...1, 0...0, 2...2], nil], shape: [4, 2, 3]
+    ).scalars
+    #expect(penalties.indices.filter { penalties[$0] != 0 } == [2, 7, 13, 19, 20])
   }
 
   /// The sum over all alignments that are allowed, one by one.
@@ -27,8 +32,8 @@ import Testing
     let (steps, classes) = (5, 3)
     let logits = Tensor.random([steps, 2, classes], key: RandomKey(seed: seed))
     let targets: [[Int32]] = [[1, 2], [2]]
-    let (lengths, first) = ([5, 4], [[1, 3], [2]])
-    let penalties = WordTimeAlignment.penalties(targets, first, shape: logits.shape)
+    let (lengths, allowed) = ([5, 4], [[1...2, 3...4], [1...2]])
+    let penalties = WordTimeAlignment.penalties(targets, allowed, shape: logits.shape)
     let loss = WordTimeAlignment.loss(logits, targets, lengths: lengths, blank: 0, penalties: penalties)
     let logs = logSoftmax(logits).scalars
     var expected = 0.0
@@ -45,10 +50,10 @@ import Testing
           if unit != last, unit != 0 { text.append(unit) }
           last = unit
         }
-        let isEarly = path.enumerated().contains { frame, unit in
-          zip(targets[row], first[row]).contains { $0 == unit && frame < $1 }
+        let isUntimely = path.enumerated().contains { frame, unit in
+          zip(targets[row], allowed[row]).contains { $0 == unit && !$1.contains(frame) }
         }
-        guard text == targets[row], !isEarly else { continue }
+        guard text == targets[row], !isUntimely else { continue }
         total += exp(
           path.enumerated().reduce(0) { $0 + Double(logs[($1.offset * 2 + row) * classes + Int($1.element)]) }
         )
@@ -58,7 +63,7 @@ import Testing
     #expect(abs(Double(loss.scalar) - expected) < 1e-4 * expected, "\(loss.scalar), \(expected)")
   }
 
-  /// A network that looks back alone is kept from early words, in training alone, and learns from gradients of that loss.
+  /// A network that looks back alone is kept to the times of words, in training alone, and learns from gradients of that loss.
   @Test func countsForNetworksThatLookBack() throws {
     for isCausal in [true, false] {
       var task = try Transcribing.task(.word, isCausal: isCausal)

@@ -154,7 +154,12 @@ public struct LinearForecast: Sendable, Equatable {
     _ task: ForecastingTask, _ windows: [ForecastWindow], lookBack: Int
   ) -> ForecastBatch {
     var featurizer = task.featurizer
-    if !featurizer.normalization.takesLastAway { featurizer.normalization = .lastAndDeviation }
+    switch featurizer.normalization {
+    case .meanAndDeviation: featurizer.normalization = .lastAndDeviation
+    // counts that are zero throughout a look-back have no deviation there
+    case .meanSize, .shrunkenMeanSize: featurizer.normalization = .last
+    case .last, .lastAndDeviation, .lastAndVolatility: break
+    }
     return ForecastBatch(windows, featurizer: featurizer, lookBack: lookBack, horizon: task.horizon)
   }
 

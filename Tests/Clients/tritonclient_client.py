@@ -10,7 +10,7 @@ assert client.is_server_live() and client.is_server_ready() and client.is_model_
 assert "binary_tensor_data" in client.get_server_metadata()["extensions"]
 assert client.get_model_metadata("layers")["outputs"][0]["shape"] == [-1, 16]
 assert client.get_model_config("layers")["input"][0]["data_type"] == "TYPE_FP32"
-assert {own["name"] for own in client.get_model_repository_index()} == {"layers", "text"}
+assert {own["name"] for own in client.get_model_repository_index()} == {"layers", "text", "weather"}
 steps = np.random.default_rng(2).normal(size=(5, 8)).astype(np.float32)
 
 

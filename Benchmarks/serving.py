@@ -1,0 +1,178 @@
+"""The figures of `recurrent serve`: how many streams, requests and tokens a second, and how long they take.
+
+    swift build -c release --traits Server --scratch-path .build-server
+    swift build -c release --package-path Benchmarks --product recurrent-load
+    python3 Benchmarks/serving.py .build-server/release/recurrent Benchmarks/.build/release/recurrent-load
+
+Server and load share the machine. An open loop: what is sent is planned, times begin when it was to be sent. Every figure is the median
+of --runs; a rate holds where the 99th percentile is within the bound and nothing was refused. Needs nothing but Python.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+parser = argparse.ArgumentParser()
+parser.add_argument("recurrent")
+parser.add_argument("load")
+parser.add_argument("--runs", type=int, default=3)
+parser.add_argument("--seconds", type=float, default=5)
+parser.add_argument("--only", default="", help="figures, such as G2,G4")
+parser.add_argument("--text", help="a bundle of a language model of 2 x 256 units (default: one is trained)")
+parser.add_argument("--threads", help="threads of the models (default: the server's own)")
+parser.add_argument("--json", help="where the figures go")
+arguments = parser.parse_args()
+here = pathlib.Path(__file__).resolve().parent
+scratch = pathlib.Path(tempfile.mkdtemp())
+figures = []
+
+
+class Server:
+    def __init__(self, *models, options=()):
+        threads = ["--threads", arguments.threads] if arguments.threads else []
+        command = [arguments.recurrent, "serve", *models, "--listen", "127.0.0.1:0", *threads, *options]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if "listening at" in line:
+                self.port = int(line.rsplit(":", 1)[1])
+                return
+        sys.exit("the server did not begin")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(60)
+
+    def metric(self, name):
+        text = urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics").read().decode()
+        return sum(float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name)
+
+    def load(self, scenario, model, **options):
+        options = {"seconds": arguments.seconds, **options}
+        command = [arguments.load, scenario, "--port", str(self.port), "--model", model]
+        for name, value in options.items():
+            command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode:
+            sys.exit(run.stderr)
+        time.sleep(0.5)
+        return json.loads(run.stdout)
+
+
+def median(runs, *path):
+    def value(run):
+        for name in path:
+            run = run[name]
+        return run
+    values = [value(run) for run in runs if value(run) is not None]
+    return statistics.median(values) if values else None
+
+
+def note(name, what, runs, part="answers", **more):
+    row = {"figure": name, "what": what, "perSecond": median(runs, "perSecond"), "times": part,
+           **{own: median(runs, part, own) for own in ("p50", "p99", "p999")},
+           "statuses": runs[-1]["statuses"], "runs": runs, **more}
+    figures.append(row)
+    times = "  ".join(f"{own} {row[own]:.3f}" for own in ("p50", "p99", "p999") if row[own] is not None)
+    print(f"{name:4} {what:62} {row['perSecond']:>10.0f}/s  {times} ms  {row['statuses']} "
+          + " ".join(f"{key} {value}" for key, value in more.items()), flush=True)
+    return row
+
+
+def holds(run, bound):
+    return not set(run["statuses"]) - {"200", "101"} and (run["answers"]["p99"] or 1e9) <= bound
+
+
+def highest(server, bound, low, scenario, model, **options):
+    """The highest rate that holds, to a tenth; the runs at it."""
+    rate, best = low, None
+    step = 1.6
+    while step > 1.05:
+        run = server.load(scenario, model, rate=rate, **{**options, "seconds": 2})
+        if holds(run, bound):
+            best, rate = rate, rate * step
+        else:
+            if best is None:
+                if rate < low / 20:
+                    break
+                low, rate = low / 2, rate / 2
+                continue
+            step = step ** 0.5
+            rate = best * step
+    best = best or rate
+    return best, [server.load(scenario, model, rate=best, **options) for _ in range(arguments.runs)]
+
+
+def wanted(name):
+    return not arguments.only or name in arguments.only.split(",")
+
+
+layers = scratch / "layers.safetensors"
+subprocess.run([sys.executable, here.parent / "Tests/Clients/make_layers.py", layers, "128", "128"], check=True)
+text = arguments.text
+if not text and any(wanted(name) for name in ("G5", "G6", "G7")):
+    text = str(scratch / "text.bundle")
+    source = scratch / "text.txt"
+    source.write_bytes((here.parent / "Examples/Data/tinyshakespeare.txt").read_bytes()[:60000])
+    subprocess.run([arguments.recurrent, "train", "language-model", source, "--hidden", "256", "--layers", "2", "--epochs", "1",
+                    "--seed", "1", "--output", text], check=True, stdout=subprocess.DEVNULL)
+
+if any(wanted(name) for name in ("G1", "G2", "G3", "G4", "G8")):
+    with Server(layers) as server:
+        if wanted("G1"):
+            best, runs = highest(server, 20, 4000, "streams", "layers", connections=1000, steps=10)
+            note("G1", "streams of 100 steps a second in messages of 10", runs, streams=int(best / 10))
+        if wanted("G2"):
+            _, runs = highest(server, 10, 10000, "streams", "layers", connections=1000)
+            note("G2", "a step a message, 1,000 WebSockets", runs)
+        if wanted("G4"):
+            for format, flags in (("JSON", {}), ("binary", {"binary": True})):
+                _, runs = highest(server, 10, 3000, "infer", "layers", connections=64, **flags)
+                note("G4", f"infer over 64 connections, {format}", runs)
+            runs = [server.load("infer", "layers", connections=1, rate=500, binary=True) for _ in range(arguments.runs)]
+            note("G4'", "infer over one connection, 500 a second, binary", runs)
+        if wanted("G8"):
+            best, own = highest(server, 10, 3000, "infer", "layers", connections=1000, binary=True)
+            before = server.metric("process_resident_memory_bytes")
+            runs = [server.load("infer", "layers", connections=1000, rate=2 * best, binary=True) for _ in range(arguments.runs)]
+            grown = (server.metric("process_resident_memory_bytes") - before) / 1e6
+            note("G8", "twice the bearable rate: what is accepted", runs, bearable=int(best), bearable_p99=median(own, "answers", "p99"))
+            note("G8", "twice the bearable rate: what is refused", runs, part="refused", megabytes_more=round(grown, 1))
+if wanted("G3"):
+    with Server(layers, options=["--max-connections", "10100"]) as server:
+        runs = []
+        for _ in range(arguments.runs):
+            runs.append(server.load("streams", "layers", connections=10000, rate=10000, seconds=max(arguments.seconds, 10), warm=5))
+        memory = server.metric("process_resident_memory_bytes") / 1e6
+        note("G3", "10,000 open sessions, a step a second each", runs, megabytes=round(memory))
+if any(wanted(name) for name in ("G5", "G6")):
+    with Server(f"text={text}") as server:
+        if wanted("G5"):
+            runs = [server.load("events", "text", connections=200, warm=2) for _ in range(arguments.runs)]
+            note("G5", "200 event streams, a token an event", runs, part="gaps")
+            runs = [server.load("text", "text", connections=200, warm=3) for _ in range(arguments.runs)]
+            note("G5'", "200 completions of 200 tokens at a time", runs)
+        if wanted("G6"):
+            full = server.load("text", "text", connections=200, warm=2, tokens=64)["perSecond"]
+            runs = [server.load("first", "text", connections=200, tokens=64, rate=full / 64 / 2) for _ in range(arguments.runs)]
+            note("G6", "first token of 200 characters at half load", runs, part="first")
+if wanted("G7"):
+    with Server(f"text={text}", options=["--session-directory", str(scratch / "sessions")]) as server:
+        runs = [server.load("sessions", "text", size=0, rate=50) for _ in range(1)]
+        note("G7", "a session comes back from disk and answers", runs, evicted=int(server.metric("rnn_sessions_evicted_total")))
+
+if arguments.json:
+    for row in figures:
+        del row["runs"]
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
+    result = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "runs": arguments.runs, "seconds": arguments.seconds,
+              "machine": {"processor": cpu, "processors": os.cpu_count()}, "figures": figures}
+    pathlib.Path(arguments.json).write_text(json.dumps(result, indent=2) + "\n")
