@@ -159,7 +159,7 @@ import Testing
     #expect(try refused("--adapt", "alls").contains("alls"))
     #expect(try refused("--adapt-rate", "1").contains("--adapt"))
     #expect(try refused("--adapt", "cache", "--adapt-rate", "1").contains("dynamic and both"))
-    #expect(try refused("--adapt", "both", "--cache-weight", "1.5").contains("1.5, expected 0 to"))
+    #expect(try refused("--adapt", "both", "--cache-weight", "1.5").contains("is 1.5, expected 0"))
     #expect(try refused("--adapt", "both", "--precision", "int8").contains("--precision"))
     #expect(try refused("--adapt", "both", "--tune-adaptation").contains("must not be scored"))
     #expect(try refused("--adapt", "dynamic", "--adapt-rate", "100000").contains("ran away"))

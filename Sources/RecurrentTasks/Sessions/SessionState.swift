@@ -27,6 +27,7 @@ public struct SessionState: Sendable {
     var sum = a
     sum.tensors += b.tensors
     sum.integers += b.integers
+    sum.texts.merge(b.texts) { $1 }
     return sum
   }
 

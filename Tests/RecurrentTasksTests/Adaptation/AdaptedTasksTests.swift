@@ -44,6 +44,13 @@ import Testing
       "nats per event")
   }
 
+  @Test func pieces() throws {
+    try check(
+      MusicTaskTests.task(.events),
+      [5, 3, 6].enumerated().map { MusicTask.Example(steps: MusicTaskTests.steps($1, seed: $0)) },
+      "nats per step")
+  }
+
   @Test func sessions() throws {
     try check(
       RecommendationTaskTests.task(items: 40), RecommendationTaskTests.examples([6, 3, 9], items: 40),
@@ -68,9 +75,6 @@ import Testing
 
   @Test func whatCannotGoOnLearningSaysSo() {
     #expect(RecommendationTaskTests.task(loss: .bprMax).adaptationIssue?.contains("bpr-max") == true)
-    let roll = MusicTask(
-      configuration: MusicConfiguration(representation: .roll), tokens: MusicTokens(55...70, tellsHeld: false)
-    )
-    #expect(roll.adaptationIssue?.contains("each key by itself") == true)
+    #expect(MusicTaskTests.task(.roll).adaptationIssue?.contains("each key by itself") == true)
   }
 }
