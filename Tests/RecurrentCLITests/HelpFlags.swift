@@ -39,7 +39,7 @@ struct HelpFlags {
   private(set) var all: Set<String> = []
 
   /// What stands at the beginning of the lines of a list.
-  private func listed(_ command: String) -> Set<String> {
+  func listed(_ command: String) -> Set<String> {
     var result: Set<String> = []
     for line in (texts[command] ?? "").split(separator: "\n") where line.hasPrefix("  -") {
       // `-o, --output <file>  The file.`, `--tie-embeddings/--no-tie-embeddings`, `--[no-]balance  Let ...`

@@ -23,7 +23,7 @@ import Testing
     for (words, meant) in [
       ("explain --untraned", "--untrained"), ("explain --untrained --hiden 3", "--hidden"),
       ("train tagging --epoch 3", "--epochs"),
-      ("generate --lenght 3", "--length"), ("serve --prot 80", "--port"),
+      ("generate --lenght 3", "--length"), ("serve --lisen 80", "--listen"),
       ("train classification a.csv --input-colum x", "--input-column"),
     ] {
       let result = try run(words.split(separator: " ").map(String.init))
@@ -33,7 +33,7 @@ import Testing
     // every flag that a help lists is known
     let flags = try HelpFlags.shared.get()
     for command in HelpFlags.commands {
-      let all = flags.flags(of: command).sorted().map { "--\($0)" }
+      let all = flags.listed(command).sorted().map { "--\($0)" }
       let result = try run(command.split(separator: " ").map(String.init) + all + ["--frobnicate"])
       #expect(
         result.errors.hasPrefix("error: unknown option '--frobnicate'"), "\(command): \(result.errors)")
