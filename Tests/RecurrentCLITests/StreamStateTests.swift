@@ -143,8 +143,9 @@ import Testing
     try train("language-model", "t.txt")
     let result = try run.shell(
       """
-      mkfifo pipe; (echo '"the c"'; sleep 3) > pipe &
-      $R predict x.bundle --stream --save-state s < pipe & P=$!; sleep 1; kill -INT $P; wait $P; echo code $?
+      mkfifo pipe; $R predict x.bundle --stream --save-state s < pipe > rows & P=$!
+      exec 3> pipe; echo '"the c"' >&3; for i in $(seq 600); do [ -s rows ] && break; sleep 0.05; done
+      kill -INT $P; wait $P; echo code $?; exec 3>&-; cat rows
       $R predict x.bundle --stream --load-state s < /dev/null
       echo '"at"' | $R predict x.bundle --stream --load-state s
       """)
