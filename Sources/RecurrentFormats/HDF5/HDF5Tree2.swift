@@ -7,6 +7,8 @@ struct HDF5Tree2 {
   private let rootCount: Int
   /// For each depth the bytes that the number of records of a child takes, and of all below it.
   private var widths: [(own: Int, all: Int)] = []
+  /// More records than a file has.
+  private static let limit = 1 << 40
 
   /// Reads the head.
   ///
@@ -32,7 +34,8 @@ struct HDF5Tree2 {
       let below = widths[widths.count - 1].all
       let pointer = source.sizes.offset + leafWidth + below
       most = max(0, nodeSize - 10 - pointer) / (recordSize + pointer)
-      all = min((most + 1) * all + most, 1 << 40)
+      let (product, overflows) = (most + 1).multipliedReportingOverflow(by: all)
+      all = overflows ? HDF5Tree2.limit : min(min(product, HDF5Tree2.limit) + most, HDF5Tree2.limit)
       widths.append((leafWidth, HDF5Tree2.width(all)))
     }
   }
@@ -51,10 +54,10 @@ struct HDF5Tree2 {
     var found: [UnsafeRawBufferPointer] = []
     var left = [(address: root, count: rootCount, depth: depth)]
     while let node = left.popLast() {
-      budget -= 1 + node.count
-      guard budget >= 0 else {
+      guard node.count < budget else {
         throw source.unexpected("a tree", "no more records than there is space for in the file", "more")
       }
+      budget -= 1 + node.count
       var cursor = try source.cursor(at: node.address, behind: node.depth == 0 ? "BTLF" : "BTIN")
       try cursor.skip(2)
       for _ in 0..<node.count { found.append(try cursor.reader.take(recordSize)) }
