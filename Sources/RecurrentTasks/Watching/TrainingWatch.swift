@@ -6,7 +6,7 @@
 public final class TrainingWatch: Probe {
   /// Which steps are looked at.
   public struct Interval: Sendable, Equatable {
-    /// Every so many steps of an epoch, and its last; nil for as often as ``share`` of the time allows.
+    /// Every so many steps of an epoch, and its last; nil for as often as a fiftieth of the time allows.
     public var steps: Int?
 
     /// Every so many steps; nil for the first step and from there on as often as a fiftieth of the time allows.
