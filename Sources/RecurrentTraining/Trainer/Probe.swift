@@ -33,6 +33,6 @@ public protocol Probe: AnyObject {
 }
 
 extension Probe {
-  /// Nothing.
+  /// No observer: a probe that reads models and gradients alone.
   public func observer(at position: StepPosition) -> RecurrentObserver? { nil }
 }
