@@ -49,18 +49,16 @@ public enum StreamSchema {
   }
 
   private static func floats(_ bytes: [UInt8]) throws(ServingError) -> [Float] {
-    var numbers: [Float] = []
-    numbers.reserveCapacity(bytes.count / 4)
-    for start in stride(from: 0, to: bytes.count, by: 4) {
-      let bits =
-        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-        | UInt32(bytes[start + 3]) << 24
-      let number = Float(bitPattern: bits)
-      guard number.isFinite else {
-        throw ServingError(
-          .malformed, "number \(numbers.count + 1) of the message is \(number), expected a finite one")
+    let numbers = bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { place in
+        Float(
+          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
       }
-      numbers.append(number)
+    }
+    if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw ServingError(
+        .malformed,
+        "number \(strange + 1) of the message is \(numbers[strange]), expected a finite one")
     }
     return numbers
   }
@@ -78,11 +76,7 @@ public enum StreamSchema {
     guard case .rows(let rows) = rows else { return [] }
     var bytes: [UInt8] = []
     func append(_ number: Double) {
-      let bits = Float(number).bitPattern
-      bytes += [
-        UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8),
-        UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24),
-      ]
+      withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
     for row in rows {
       for field in row {
