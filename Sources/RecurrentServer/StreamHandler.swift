@@ -117,8 +117,7 @@ final class StreamHandler: ChannelInboundHandler, Timed, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    var buffer = frame.unmaskedData
-    let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+    let bytes = StreamHandler.bytes(of: frame)
     switch frame.opcode {
     case .ping: if !isClosing { write(.pong, bytes) }
     case .pong: hasPong = true
@@ -135,6 +134,23 @@ final class StreamHandler: ChannelInboundHandler, Timed, @unchecked Sendable {
       take(bytes, isText: frame.opcode == .text)
     default: close(1002)
     }
+  }
+
+  /// What a frame says, unmasked: eight bytes at a time, a frame of many steps is large.
+  private static func bytes(of frame: WebSocketFrame) -> [UInt8] {
+    var bytes = Array(frame.data.readableBytesView)
+    guard let key = frame.maskKey else { return bytes }
+    let mask = Array(key) + Array(key)
+    bytes.withUnsafeMutableBytes { bytes in
+      let word = mask.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+      let whole = bytes.count & ~7
+      for place in stride(from: 0, to: whole, by: 8) {
+        let own = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) ^ word
+        bytes.storeBytes(of: own, toByteOffset: place, as: UInt64.self)
+      }
+      for place in whole..<bytes.count { bytes[place] ^= mask[place & 7] }
+    }
+    return bytes
   }
 
   private func take(_ bytes: [UInt8], isText: Bool) {

@@ -5,7 +5,7 @@ struct PendingPush {
   let request: ServingRequest
   let model: String
   let slot: Int
-  let lines: [JSONValue]
+  let lines: SessionLines
   /// The session; nil for a sequence of this request alone, which is forgotten behind it.
   let record: SessionStore.Record?
   /// The name of a sequence that ends with it.
@@ -15,7 +15,7 @@ struct PendingPush {
 extension ServingCore {
   /// Lines of a session, unless they were read before.
   func beginPush(
-    _ request: ServingRequest, _ id: String, _ lines: [JSONValue], _ position: Int?, now: Double
+    _ request: ServingRequest, _ id: String, _ lines: SessionLines, _ position: Int?, now: Double
   ) throws -> PendingPush? {
     try check(lines)
     let record = try store.wake(id, now: now, in: &hosts)
@@ -37,7 +37,7 @@ extension ServingCore {
   /// Lines of a sequence of the Open Inference Protocol, or of none.
   func beginInference(
     _ request: ServingRequest, _ model: String, _ sequence: InferenceSequence?, key: String?,
-    _ lines: [JSONValue], now: Double
+    _ lines: SessionLines, now: Double
   ) throws -> PendingPush? {
     try check(lines)
     guard hosts[model] != nil else {
@@ -65,14 +65,19 @@ extension ServingCore {
       ending: sequence.isEnd ? key : nil)
   }
 
-  private func check(_ lines: [JSONValue]) throws {
+  private func check(_ lines: SessionLines) throws {
     guard lines.count <= limits.steps else {
       metrics.add(.rejected, 1, [("reason", "steps")])
       throw ServingError(
         .tooLarge, "the request has \(lines.count) steps, at most \(limits.steps) are taken",
         parameter: "steps")
     }
-    if let strange = ServingCore.beyondFloat(.list(lines)) {
+    let strange =
+      switch lines {
+      case .values(let values): ServingCore.beyondFloat(.list(values))
+      case .numbers(let numbers, _): numbers.first { !(abs($0) < ServingCore.beyond) }
+      }
+    if let strange {
       throw ServingError(
         .malformed, "a step has the number \(strange), expected one within the range of 32 bits",
         parameter: "steps")

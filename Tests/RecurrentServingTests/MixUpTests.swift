@@ -65,7 +65,7 @@ import Testing
           guard let model = logs[id]?.model else { continue }
           let own = lines(model)
           logs[id]?.steps.append(.lines(own))
-          pending.append((id, harness.submit(.push(id: id, lines: own, position: nil))))
+          pending.append((id, harness.submit(.push(id: id, lines: .values(own), position: nil))))
         }
         if Bool.random(using: &generator) { _ = harness.core.turn() }
       }

@@ -222,7 +222,7 @@ import Testing
 
   @Test func messages() throws {
     func lines(_ message: StreamSchema.Message) -> [JSONValue]? {
-      if case .lines(let lines) = message { lines } else { nil }
+      if case .lines(let lines) = message { lines.values } else { nil }
     }
     #expect(try lines(StreamSchema.read(Array(#"{"step":[1,2]}"#.utf8))) == [Harness.line([1, 2])])
     #expect(try lines(StreamSchema.read(Array(#"{"steps":[1,"a"]}"#.utf8))) == [.number(1), .text("a")])

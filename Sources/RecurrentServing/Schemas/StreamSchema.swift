@@ -8,7 +8,7 @@ public enum StreamSchema {
   /// What a client says.
   public enum Message: Sendable {
     /// `{"step": ..}` or `{"steps": [..]}`, as `predict --stream` reads them.
-    case lines([JSONValue])
+    case lines(SessionLines)
     /// `{"reset": true}`: the sequence ends, another one begins.
     case reset
     /// `{"save": true}`: the state goes to disk.
@@ -36,23 +36,22 @@ public enum StreamSchema {
     guard bytes.count % 4 == 0 else {
       throw ServingError(.malformed, "the message has \(bytes.count) bytes, expected float32 of 4 each")
     }
-    let numbers = try floats(bytes)
+    let numbers = try numbers(of: bytes)
     let width = size ?? numbers.count
     guard width > 0, numbers.count % width == 0, !numbers.isEmpty else {
       throw ServingError(
         .malformed, "the message has \(numbers.count) numbers, expected steps of \(width) each")
     }
-    return .lines(
-      stride(from: 0, to: numbers.count, by: width).map { start in
-        .list(numbers[start..<start + width].map { .number(Double($0)) })
-      })
+    return .lines(.numbers(numbers, width: width))
   }
 
-  private static func floats(_ bytes: [UInt8]) throws(ServingError) -> [Float] {
+  private static func numbers(of bytes: [UInt8]) throws(ServingError) -> [Double] {
     let numbers = bytes.withUnsafeBytes { bytes in
       (0..<bytes.count / 4).map { place in
-        Float(
-          bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+        Double(
+          Float(
+            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+        )
       }
     }
     if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
