@@ -80,7 +80,8 @@ struct LinesRun {
     let text = "\(error)".namingFlags
     guard format == .jsonl else {
       Terminal.stream("\n")
-      return Terminal.error("error: line \(line): \(text)")
+      return Terminal.error(
+        text.hasPrefix("<stdin>: line \(line):") ? "error: \(text)" : "error: line \(line): \(text)")
     }
     let head = id.map { [(name: "id", value: PredictionValue.value($0))] } ?? []
     try JSONLine.output(
