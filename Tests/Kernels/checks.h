@@ -13,7 +13,7 @@ static const kernel_check team_checks[] = {
     {"recurrent", check_recurrent}, {"recurrent", check_recurrent}, {"recurrent", check_recurrent},
     {"scan", check_scan},           {"slstm", check_slstm},         {"mlstm", check_mlstm},
     {"gemm", check_gemm},           {"scatter", check_scatter},     {"step", check_step},
-    {"ctc", check_ctc},             {"attention", check_attention},
+    {"ctc", check_ctc},             {"attention", check_attention}, {"likeliest", check_likeliest},
 };
 
 static const kernel_check single_checks[] = {

@@ -51,6 +51,7 @@ int64_t check_slstm(char *name);
 int64_t check_mlstm(char *name);
 int64_t check_ctc(char *name);
 int64_t check_attention(char *name);
+int64_t check_likeliest(char *name);
 int64_t check_gemm(char *name);
 int64_t check_scatter(char *name);
 int64_t check_step(char *name);
