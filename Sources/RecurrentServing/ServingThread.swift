@@ -108,7 +108,7 @@ private final class Bell: Sendable {
   }
 }
 
-/// A thread of the system with a stack that models fit on.
+/// Threads of the system with a stack that models fit on.
 public enum PlainThread {
   /// Starts a thread that nobody waits for.
   public static func start(_ body: @escaping @Sendable () -> Void) {

@@ -181,6 +181,10 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
   /// The n-gram model that a file is; nil for the folder of a bundle.
   private func ngrams() throws -> NGramModel? {
     guard OutputFile.isFile(bundle) else { return nil }
+    guard !merge else {
+      throw ValidationError(
+        "\(bundle) is no bundle, which comes before the files of the parts that --merge reads")
+    }
     return try NGramModel(DataSource(bundle))
   }
 

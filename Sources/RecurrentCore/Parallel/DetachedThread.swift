@@ -6,18 +6,15 @@ import Musl
 import Darwin
 #endif
 
-/// A thread of the system that nobody waits for.
+/// Threads of the system that nobody waits for.
 package enum DetachedThread {
   private final class Start: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Starts one. Traps where the system refuses it.
-  ///
-  /// - Parameters:
-  ///   - stackBytes: of its stack; nil for what the system gives.
-  ///   - body: what it does.
+  /// Runs `body` in a thread of its own, with the stack that the system gives where `stackBytes` is nil. Traps where the
+  /// system has no thread left.
   package static func start(stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void) {
     let context = Unmanaged.passRetained(Start(body)).toOpaque()
     var attributes = pthread_attr_t()
@@ -38,7 +35,7 @@ package enum DetachedThread {
     }
     #endif
     let result = pthread_create(&thread, &attributes, entry, context)
-    trapUnless(result == 0, "DetachedThread: the system refused a new thread (error \(result))")
+    trapUnless(result == 0, "the system refused a new thread (error \(result))")
     pthread_attr_destroy(&attributes)
   }
 }
