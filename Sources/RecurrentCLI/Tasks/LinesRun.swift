@@ -53,8 +53,8 @@ struct LinesRun {
         object["id"] = nil
         return (DataSource(.object(object), name: name), id)
       } catch {
-        // a text may begin with a bracket
-        guard !isJSON, trained.readsText else { throw error }
+        // a text may begin with a bracket, but one that begins as an object does was meant as one
+        guard !isJSON, trained.readsText, !line.starts(with: "{\"".utf8) else { throw error }
       }
     }
     if trained.readsText || format == .text { return (DataSource(.text(text), name: name), nil) }

@@ -156,7 +156,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
       var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0)
       var rows: [[Field]] = []
       try trained.predict(
-        data, settings: own.settings, part: part.own, notes: { for note in $0 { Terminal.error(note.line) } }
+        data, settings: own.settings, part: part.own, notes: Terminal.show
       ) { row in
         if json { rows.append(row) } else { try writer.write(row) }
         if Interrupt.isRequested { throw ExitCode.interrupted }
@@ -174,9 +174,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
     _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ format: TranscriptFormat
   ) throws {
     var all: [TimedTranscript] = []
-    try trained.transcribe(
-      data, settings: settings, notes: { for note in $0 { Terminal.error(note.line) } }
-    ) { transcript in
+    try trained.transcribe(data, settings: settings, notes: Terminal.show) { transcript in
       all.append(transcript)
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }

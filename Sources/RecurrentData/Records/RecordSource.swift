@@ -23,6 +23,9 @@ public struct RecordSource: Sendable {
   public var transcriptColumns: [String: [String]]?
   /// How recordings and transcripts are laid out, where these were read.
   public var layout: TranscriptLayout?
+  /// The names of the numbers that words of categories became (`weather=rain`), where tables of recordings were looked through for
+  /// such.
+  public var indicators: [String]?
   let storage: any RecordStorage
 
   init(_ storage: any RecordStorage, notes: [DataNote] = []) { (self.storage, self.notes) = (storage, notes) }
@@ -121,6 +124,7 @@ public struct RecordSource: Sendable {
       all.format = all.format ?? source.format
       all.layout = all.layout ?? source.layout
       all.transcriptColumns = all.transcriptColumns ?? source.transcriptColumns
+      all.indicators = all.indicators ?? source.indicators
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
     all.keepsGroups = sources.contains(where: \.keepsGroups)
@@ -142,6 +146,7 @@ public struct RecordSource: Sendable {
     )
     copy.columnRoles = columnRoles
     (copy.partNote, copy.transcriptColumns) = (partNote, transcriptColumns)
+    copy.indicators = indicators
     copy.keepsGroups = keepsGroups
     copy.areSequences = areSequences
     return copy

@@ -49,7 +49,7 @@ extension MusicTask {
     notes.append(
       DataNote(
         .found,
-        "\(parts.training.count) pieces to train on, \(parts.validation.count) to validate, "
+        "\(counted(parts.training.count, "piece")) to train on, \(parts.validation.count) to validate, "
           + "\(parts.test.count) to test; keys \(low) to \(high)"))
     if grid.stepsPerQuarter == 1, settings[.stepsPerQuarter] == nil {
       notes.append(DataNote(.assumed, "a step of piano rolls is a quarter", setting: "steps-per-quarter"))

@@ -48,7 +48,7 @@ extension PerformanceTask {
       notes: parts.notes + [
         DataNote(
           .found,
-          "\(parts.training.count) performances to train on, \(parts.validation.count) to validate, \(parts.test.count) to "
+          "\(counted(parts.training.count, "performance")) to train on, \(parts.validation.count) to validate, \(parts.test.count) to "
             + "test; keys \(low) to \(high), \(count) events"),
         DataNote(
           .assumed,
