@@ -29,9 +29,8 @@ public enum DataFolder {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
       throw .unreadable(path: path, reason: "the folder cannot be listed")
     }
-    let folder = path.hasSuffix("/") ? path : path + "/"
     let entries = names.filter { !$0.hasPrefix(".") }.sorted().map { name in
-      Entry(name: name, path: folder + name, isFolder: isFolder(folder + name))
+      Entry(name: name, path: path + "/" + name, isFolder: isFolder(path + "/" + name))
     }
     guard !entries.isEmpty else { throw .empty(path: path) }
     return entries
