@@ -16,6 +16,7 @@
 #include "rk_attention.h"
 #include "rk_cells.h"
 #include "rk_gemm.h"
+#include "rk_likeliest.h"
 #include "rk_losses.h"
 #include "rk_optimizers.h"
 #include "rk_team.h"
@@ -98,6 +99,7 @@ typedef struct {
   void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
+  void (*likeliest)(const rk_likeliest_args *args, rk_team team);
   size_t (*ctc_scratch_bytes)(const rk_ctc_args *args, int32_t members);
   void (*ctc_forward)(const rk_ctc_args *args, rk_team team);
   void (*ctc_backward)(const rk_ctc_backward_args *args, rk_team team);

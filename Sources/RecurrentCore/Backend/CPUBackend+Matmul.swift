@@ -15,10 +15,15 @@ extension CPUBackend {
   /// The right side of a product as panels.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? {
     let (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
-    let storage = scratch(bytes: (n + 63) / 64 * 64 * k * 4)
-    kernels.pointee.pack_b(
-      Int64(n), Int64(k), b.floats, transposed ? 1 : Int64(b.shape[1]), transposed ? Int64(b.shape[1]) : 1,
-      storage.pointer.assumingMemoryBound(to: Float.self))
+    let (panels, width) = ((n + 63) / 64, b.shape[1])
+    let storage = scratch(bytes: panels * 64 * k * 4)
+    let (from, to) = (b.floats, storage.pointer.assumingMemoryBound(to: Float.self))
+    pool.ranges(of: panels, unit: 1, grain: max(1, CPUBackend.grain / (64 * max(k, 1)))) { range in
+      let first = 64 * range.lowerBound
+      kernels.pointee.pack_b(
+        Int64(min(64 * range.count, n - first)), Int64(k), from + first * (transposed ? width : 1),
+        transposed ? 1 : Int64(width), transposed ? Int64(width) : 1, to + first * k)
+    }
     return PreparedWeights(storage: storage)
   }
 
