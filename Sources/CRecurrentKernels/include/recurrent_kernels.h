@@ -23,8 +23,11 @@
 
 // MARK: Instruction sets
 
-// The last one has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni).
-typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3 } rk_isa;
+// AVX512_DOT has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni), NEON_DOT those of bytes. On
+// arm64 SCALAR has four lanes.
+typedef enum {
+  RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3, RK_ISA_NEON_DOT = 4
+} rk_isa;
 
 // The best instruction set that this CPU runs, or -1 when it lacks hardware fused multiply-add.
 int rk_best_isa(void);
@@ -115,5 +118,5 @@ typedef struct {
   void (*dropout)(uint64_t key, int64_t start, int64_t n, float rate, float scale, const float *x, float *y);
 } rk_kernels;
 
-// The kernels of an instruction set that this CPU runs; NULL when it does not or when none was compiled.
+// The kernels of an instruction set, on arm64 those of the best one up to it; NULL when this CPU does not run it.
 const rk_kernels *rk_kernels_for(int isa);
