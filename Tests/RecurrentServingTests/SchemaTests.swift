@@ -133,8 +133,9 @@ import Testing
       models: harness.routes.models, limits: ServingLimits(), seed: 1, id: "i", created: 2)
     let piece = CompletionPiece(index: 3, text: "x\"", chances: [], end: nil, usage: nil)
     #expect(
-      String(decoding: schema.chunk(piece, isFirst: true).bytes, as: UTF8.self)
-        == #"{"id":"i","object":"text_completion","created":2,"model":"text","system_fingerprint":"rnn-hash-of-text","choices":[{"text":"bx\"","index":3,"logprobs":null,"finish_reason":null}]}"#
+      String(decoding: schema.event(piece, isFirst: true), as: UTF8.self)
+        == #"data: {"id":"i","object":"text_completion","created":2,"model":"text","system_fingerprint":"rnn-hash-of-text","choices":[{"text":"bx\"","index":3,"logprobs":null,"finish_reason":null}]}"#
+        + "\n\n"
     )
   }
 

@@ -57,6 +57,15 @@ struct TimeGuess {
     return nil
   }
 
+  /// The first column of whole numbers that are all years, whatever it is called; nil for none.
+  func years() throws -> TimeColumns? {
+    let column = free.first { column in
+      let texts = texts(column)
+      return table.isNumeric(column) && !texts.isEmpty && areYears(texts)
+    }
+    return try column.map { try TimeColumns(table, [$0], .dates(DateColumn(digits: ()))) }
+  }
+
   /// The reading of columns that somebody named, one or several with commas between.
   ///
   /// - Throws: ``DataError`` where there is no such column, or it has no times.
