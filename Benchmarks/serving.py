@@ -114,6 +114,20 @@ class Server(Loaded):
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name)
 
 
+def save():
+    """What was measured so far, beside what was measured before."""
+    path = pathlib.Path(arguments.json)
+    rows = [{key: value for key, value in row.items() if key != "runs"} for row in figures]
+    new = {(row["figure"], row["what"], row.get("server")) for row in rows}
+    old = json.loads(path.read_text())["figures"] if path.exists() else []
+    rows += [row for row in old if (row["figure"], row["what"], row.get("server")) not in new]
+    rows.sort(key=lambda row: (row["figure"], row["what"], row.get("server", "")))
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
+    result = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "runs": arguments.runs, "seconds": arguments.seconds,
+              "machine": {"processor": cpu, "processors": os.cpu_count()}, "figures": rows}
+    path.write_text(json.dumps(result, indent=2) + "\n")
+
+
 def median(runs, *path):
     def value(run):
         for name in path:
@@ -128,6 +142,8 @@ def note(name, what, runs, part="answers", **more):
            **{own: median(runs, part, own) for own in ("p50", "p99", "p999")},
            "statuses": runs[-1]["statuses"], "runs": runs, **more}
     figures.append(row)
+    if arguments.json:
+        save()
     times = "  ".join(f"{own} {row[own]:.3f}" for own in ("p50", "p99", "p999") if row[own] is not None)
     print(f"{name:4} {what:62} {row['perSecond']:>10.0f}/s  {times} ms  {row['statuses']} "
           + " ".join(f"{key} {value}" for key, value in more.items()), flush=True)
@@ -241,18 +257,5 @@ for name in filter(None, arguments.opponents.split(",")):
             events(server, name)
 if wanted("G7"):
     with Server(f"text={text}", options=["--session-directory", str(scratch / "sessions")]) as server:
-        runs = [server.load("sessions", "text", size=0, rate=50) for _ in range(1)]
+        runs = [server.load("sessions", "text", size=0, rate=50)]
         note("G7", "a session comes back from disk and answers", runs, evicted=int(server.metric("rnn_sessions_evicted_total")))
-
-if arguments.json:
-    path = pathlib.Path(arguments.json)
-    kept = json.loads(path.read_text())["figures"] if path.exists() else []
-    for row in figures:
-        del row["runs"]
-    new = {(row["figure"], row["what"], row.get("server", "recurrent")) for row in figures}
-    figures = sorted([row for row in kept if (row["figure"], row["what"], row.get("server", "recurrent")) not in new] + figures,
-                     key=lambda row: row["figure"])
-    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
-    result = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "runs": arguments.runs, "seconds": arguments.seconds,
-              "machine": {"processor": cpu, "processors": os.cpu_count()}, "figures": figures}
-    path.write_text(json.dumps(result, indent=2) + "\n")
