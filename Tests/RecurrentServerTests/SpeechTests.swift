@@ -1,10 +1,10 @@
 #if Server
 import Recurrent
-import RecurrentServing
 import RecurrentTestSupport
 import Testing
 
 @testable import RecurrentServer
+@testable import RecurrentServing
 
 /// Sound that comes in pieces and is written down meanwhile, with the messages that clients of Vosk and sherpa-onnx send.
 @Suite(.serialized) struct SpeechTests {
