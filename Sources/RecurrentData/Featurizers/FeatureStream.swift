@@ -134,8 +134,8 @@ struct SeriesStream: FeatureStream.Steps {
       return (values, nil)
     case .object(let object):
       var values: [Float] = []
-      for name in channels { values.append(try number(object[name], name)) }
-      guard channels.contains(where: { object[$0] != nil }) else {
+      for name in channels { values.append(try number(CategoryIndicator.value(name, in: object), name)) }
+      guard channels.contains(where: { CategoryIndicator.value($0, in: object) != nil }) else {
         throw malformed(
           "one of " + channels.prefix(12).map { "\"\($0)\"" }.joined(separator: ", "), "none of them")
       }

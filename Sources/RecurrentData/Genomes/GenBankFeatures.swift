@@ -1,4 +1,4 @@
-/// The table of features of a record of GenBank.
+/// The table of features of a record of GenBank or EMBL.
 struct GenBankFeatures {
   /// The features in their order.
   let features: [SequenceFeature]
@@ -33,7 +33,12 @@ struct GenBankFeatures {
       }
       var isQualified = false
       while let line = lines.next() {
-        let text = lines.text(line.bytes)
+        var text = lines.text(line.bytes)
+        if file.format == .embl {
+          // the same table behind a mark; other lines may stand between
+          guard text.hasPrefix("FT") else { continue }
+          text = "  " + text.dropFirst(2)
+        }
         let indent = text.prefix { $0 == " " }.count
         let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard let first = words.first else { continue }

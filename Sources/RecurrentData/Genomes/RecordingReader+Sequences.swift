@@ -30,11 +30,11 @@ extension RecordingReader {
     } else if let events {
       if events.namesFiles { try place(events, in: &found) }
     } else if needsLabels {
-      guard file.format == .genbank else {
+      guard file.format == .genbank || file.format == .embl else {
         throw DataError.invalidSetting(
           name: "events",
           expected:
-            "what the bases of \(file.bytes.path) are: features in GFF3, GTF or GenBank, a table of them, or sequences of a "
+            "what the bases of \(file.bytes.path) are: features in GFF3, GTF, GenBank or EMBL, a table of them, or sequences of a "
             + "letter for each base", found: "none")
       }
       // records may have one name, but each has its own table

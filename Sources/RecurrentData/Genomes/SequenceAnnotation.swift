@@ -1,4 +1,4 @@
-/// What the bases of sequences are, from a file of its own: features in GFF3, GTF or GenBank, or sequences of a letter for each base.
+/// What the bases of sequences are, from a file of its own: features in GFF3, GTF, GenBank or EMBL, or sequences of a letter for each base.
 struct SequenceAnnotation: Sendable {
   let path: String
   private let features: [SequenceFeature]
@@ -18,7 +18,7 @@ struct SequenceAnnotation: Sendable {
     case .gff:
       features = try GFFFile(bytes).features
       letters = []
-    case .genbank:
+    case .genbank, .embl:
       let file = try SequenceFile(bytes)
       var all: [SequenceFeature] = []
       for number in 0..<file.count { all += try GenBankFeatures(file.entry(number), in: file).features }

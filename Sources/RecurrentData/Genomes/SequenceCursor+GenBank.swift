@@ -45,7 +45,8 @@ extension SequenceCursor {
     return nil
   }
 
-  private mutating func readLetters(_ entry: inout SequenceEntry) throws(DataError) {
+  /// The letters of a record of GenBank or EMBL, up to `//`; numbers stand before or behind them.
+  mutating func readLetters(_ entry: inout SequenceEntry) throws(DataError) {
     while let line = lines.next() {
       if keyword(line) == "//" { return }
       entry.count += try letters(line, allowsBlanks: true)

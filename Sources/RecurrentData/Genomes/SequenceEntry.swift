@@ -2,7 +2,7 @@
 struct SequenceEntry: Sendable, Equatable {
   /// What it is called: the first word of its head.
   var name: String
-  /// Other names for the same sequence: of GenBank the accession with its version.
+  /// Other names for the same sequence: of GenBank and EMBL the accession with its version.
   var otherNames: [String] = []
   /// What stands behind the name.
   var description = ""
@@ -39,7 +39,7 @@ struct SequenceEntry: Sendable, Equatable {
   }
 }
 
-/// The sequences of a file, one after the other, in one pass: FASTA, FASTQ or GenBank.
+/// The sequences of a file, one after the other, in one pass: FASTA, FASTQ, GenBank or EMBL.
 ///
 ///     var cursor = SequenceCursor(bytes, format: .fasta, path: "genome.fa")
 ///     while let entry = try cursor.next() { ... }
@@ -50,7 +50,7 @@ struct SequenceCursor {
 
   /// - Parameters:
   ///   - bytes: of the file, decompressed.
-  ///   - format: FASTA, FASTQ or GenBank.
+  ///   - format: FASTA, FASTQ, GenBank or EMBL.
   ///   - path: for errors.
   ///   - offset: where to begin: at the head of a sequence.
   ///   - line: the line there.
@@ -66,6 +66,7 @@ struct SequenceCursor {
     switch format {
     case .fastq: try nextOfFASTQ()
     case .genbank: try nextOfGenBank()
+    case .embl: try nextOfEMBL()
     default: try nextOfFASTA()
     }
   }

@@ -1,4 +1,4 @@
-/// A file of sequences of letters: FASTA, FASTQ or GenBank. Where they begin is known; their letters are read when they are asked
+/// A file of sequences of letters: FASTA, FASTQ, GenBank or EMBL. Where they begin is known; their letters are read when they are asked
 /// for.
 struct SequenceFile: Sendable {
   let bytes: DataBytes

@@ -6,6 +6,11 @@ enum SequenceMark {
     guard let first = lines.next() else { return nil }
     let text = bytes[first.bytes]
     if text.starts(with: "LOCUS       ".utf8) { return .genbank }
+    if text.starts(with: "ID   ".utf8), let second = lines.next(),
+      bytes[second.bytes].starts(with: "XX".utf8) || bytes[second.bytes].starts(with: "AC   ".utf8)
+    {
+      return .embl
+    }
     if text.starts(with: "##gff-version".utf8) { return .gff }
     guard let sign = text.first, sign == UInt8(ascii: ">") || sign == UInt8(ascii: "@"), text.count > 1 else {
       return nil

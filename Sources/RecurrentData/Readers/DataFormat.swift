@@ -46,6 +46,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   case fastq
   /// Records of GenBank: sequences of letters with tables of their features.
   case genbank
+  /// Records of EMBL or UniProt: the same with other marks.
+  case embl
   /// Features of sequences in GFF3 or GTF.
   case gff
   /// Samples without a head: whole numbers of 16 bits, little-endian, one channel.
@@ -72,6 +74,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     case "fa", "fasta", "fna", "ffn", "frn", "fas", "faa": self = .fasta
     case "fq", "fastq": self = .fastq
     case "gb", "gbk", "gbff", "genbank": self = .genbank
+    case "embl", "emb": self = .embl
     case "gff", "gff3", "gtf": self = .gff
     case "txt": self = .text
     case _ where CoNLLFile.endings.contains(ending): self = .conll
@@ -122,7 +125,8 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
     case .wav, .aiff, .au, .sphere, .flac, .wfdb, .edf, .gif, .png, .npy, .inkml, .s16le, .f32le, .audio,
       .video:
       true
-    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx, .fasta, .fastq, .genbank, .gff: false
+    case .csv, .tsv, .jsonl, .json, .text, .conll, .idx, .ts, .tmx, .fasta, .fastq, .genbank, .embl, .gff:
+      false
     }
   }
 
@@ -130,7 +134,7 @@ public enum DataFormat: String, Sendable, Codable, CaseIterable {
   var isSignals: Bool { self == .wfdb || self == .edf }
 
   /// Whether data of this format are sequences of letters.
-  var hasSequences: Bool { self == .fasta || self == .fastq || self == .genbank }
+  var hasSequences: Bool { self == .fasta || self == .fastq || self == .genbank || self == .embl }
 
   /// Whether data of this format have rows and columns.
   var isTable: Bool { self == .csv || self == .tsv || self == .jsonl || self == .json }

@@ -54,8 +54,8 @@ enum FieldNumber {
   /// its digits is said at ``DecoratedNumber``.
   static func parse(_ text: String, _ reading: Reading) -> Double? {
     if let value = grouped(text, reading) { return value }
-    guard let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) else { return nil }
-    return value * parts.factor
+    if let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) { return value * parts.factor }
+    return respelled(text).flatMap { parse($0, reading) }
   }
 
   /// Whether a field without blanks around it is a number, however it is written.

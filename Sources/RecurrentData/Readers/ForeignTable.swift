@@ -1,6 +1,6 @@
 /// Tables of other programs that are no text, known by their first bytes.
 enum ForeignTable {
-  case oldExcel, openDocument, parquet, arrow, hdf5, matlab, sqlite, sas, stata, spss, pickle, html, zip, embl
+  case oldExcel, openDocument, parquet, arrow, hdf5, matlab, sqlite, sas, stata, spss, pickle, html, zip
 
   /// The kind that bytes begin as; nil for none of them.
   init?(_ bytes: UnsafeRawBufferPointer) {
@@ -32,10 +32,6 @@ enum ForeignTable {
       self = .sas
     } else if bytes.starts(with: [0x80, 0x04, 0x95]) || bytes.starts(with: [0x80, 0x05, 0x95]) {
       self = .pickle
-    } else if begins("ID   "),
-      bytes.prefix(1 << 12).split(separator: 0x0A).contains(where: { $0.starts(with: "XX".utf8) })
-    {
-      self = .embl
     } else if begins("<!DOCTYPE html") || begins("<!doctype html") || begins("<html") {
       self = .html
     } else {
@@ -64,8 +60,6 @@ enum ForeignTable {
     case .pickle: ("a pickle of Python", "pandas.read_pickle(...).to_csv(...)")
     case .html: ("a page of HTML", "the address of the file itself instead of that of its page")
     case .zip: ("a ZIP archive", "unzip it and name the file")
-    case .embl:
-      ("sequences in the form of EMBL", "Bio.SeqIO.convert(\"x.embl\", \"embl\", \"x.gb\", \"genbank\")")
     }
   }
 
@@ -73,7 +67,7 @@ enum ForeignTable {
   func error(_ path: String) -> DataError {
     .malformed(
       path: path, place: .byte(0),
-      expected: "\(self == .embl ? "FASTA or GenBank" : "a table of text"); to get one: \(words.way)",
+      expected: "a table of text; to get one: \(words.way)",
       found: words.name)
   }
 }

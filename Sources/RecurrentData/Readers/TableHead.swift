@@ -42,10 +42,20 @@ struct TableHead {
         && (own.other < own.alike || own.other == own.alike && (isTimed || !hasTime))
     }
     guard var first = rows.firstIndex(where: isRecord) else { return }
-    if TableHead.areTimes(rows[first]), first + 1 < rows.count, !TableHead.areTimes(rows[first + 1]) {
-      // times name columns
-      (top, count) = (isWhole ? 0 : first, 1)
-      if isWhole { count = first + 1 }
+    // names stand above the first record, or look like one
+    let named = rows[..<min(first + 1, rows.count - 1)].lastIndex { row in
+      row.count >= width && TableHead.areNumbered(row, kinds)
+    }
+    let head = named ?? first
+    let areTimes =
+      head + 1 < rows.count
+      && (TableHead.areTimes(rows[head]) && !TableHead.areTimes(rows[head + 1])
+        || TableHead.areYears(rows[head]) && !TableHead.areYears(rows[head + 1])
+        || TableHead.areFollowingYears(rows[head]))
+    if named != nil || areTimes {
+      // times, or numbers that follow each other, name columns
+      (top, count) = (isWhole ? 0 : head, 1)
+      if isWhole { count = head + 1 }
       return
     }
     if isWhole {
@@ -55,6 +65,11 @@ struct TableHead {
     var begin = first
     while first > 0, begin - first < TableHead.most {
       let row = rows[first - 1]
+      if TableHead.isRule(row) {
+        // a line above or below the names
+        first -= 1
+        continue
+      }
       let own = kinds.agreement(row.count < width ? [""] + row : row)
       if begin == first, row.count >= width, own.alike + own.other == 0 {
         // a record whose numbers are all missing
@@ -89,6 +104,58 @@ struct TableHead {
       // months and quarters are not all of one length
       return least * most > 0 && max(abs(least), abs(most)) <= 1.15 * min(abs(least), abs(most))
     }
+  }
+
+  /// Whether a row is a line that is drawn with dashes.
+  static func isRule(_ fields: [String]) -> Bool {
+    let texts = fields.map(\.trimmingBlanks).filter { !$0.isEmpty }
+    return !texts.isEmpty && texts.allSatisfy { $0.count >= 2 && $0.allSatisfy { "-=+:|".contains($0) } }
+      && texts.contains { $0.count >= 3 }
+  }
+
+  /// The years that the fields of a row are, beside a word; nil where there are fewer than three, or other numbers among them.
+  private static func years(_ fields: [String]) -> [Int]? {
+    let texts = fields.map(\.trimmingBlanks).filter { !$0.isEmpty }
+    let years = texts.compactMap { text in
+      text.utf8.count == 4 ? Int(text).flatMap { (1500...2199).contains($0) ? $0 : nil } : nil
+    }
+    let words = texts.count { !FieldNumber.isNumber($0) }
+    return words > 0 && years.count >= 3 && years.count + words == texts.count ? years : nil
+  }
+
+  /// Whether the numbers of a row are years that rise or fall, beside a word.
+  private static func areYears(_ fields: [String]) -> Bool {
+    guard let years = years(fields) else { return false }
+    let pairs = zip(years, years.dropFirst())
+    return pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 }
+  }
+
+  /// Whether the numbers of a row are five years or more, each the one behind or before the one beside it, beside a word.
+  private static func areFollowingYears(_ fields: [String]) -> Bool {
+    guard let years = years(fields), years.count >= 5 else { return false }
+    let step = years[1] - years[0]
+    return abs(step) == 1 && zip(years, years.dropFirst()).allSatisfy { $1 - $0 == step }
+  }
+
+  /// Whether a row has a word above numbers or times, and besides numbers alone that follow each other from 0 or 1 on.
+  private static func areNumbered(_ fields: [String], _ kinds: ColumnKinds) -> Bool {
+    var numbers: [Int] = []
+    var hasWord = false
+    for (column, field) in fields.enumerated() where column < kinds.kinds.count {
+      let text = field.trimmingBlanks
+      if let number = Int(text) {
+        guard kinds.kinds[column] != .text else { return false }
+        numbers.append(number)
+      } else if kinds.kinds[column] == .number || kinds.kinds[column] == .time {
+        if ClockTime.isMarked(text) { continue }
+        if FieldNumber.isNumber(text) || !CalendarTime.readings(text).isEmpty { return false }
+        hasWord = hasWord || !FieldNumber.isMissing(text)
+      }
+    }
+    if hasWord, PeriodParts.clock(fields.map(\.trimmingBlanks).filter(ClockTime.isMarked)) != nil { return true }
+    guard let first = numbers.first, numbers.count >= 4, (0...1).contains(first) else { return false }
+    // many numbers are names below a name of their own, too
+    return (hasWord || numbers.count >= 8 && numbers.count < fields.count) && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 
   /// Whether the first row has names where no column has numbers or times: no number, and nothing that makes it a record.

@@ -10,7 +10,7 @@ import Darwin
 ///
 /// Several files or texts are read as one text, one after the other with nothing between. A byte order mark
 /// at the beginning of a file is left out; in texts given in memory every character counts. Of files of sequences (FASTA, FASTQ,
-/// GenBank) the letters are the text, with a line end behind each sequence.
+/// GenBank, EMBL) the letters are the text, with a line end behind each sequence.
 public struct UTF8TextReader: Sendable {
   private let source: Source
   private let chunkSize: Int

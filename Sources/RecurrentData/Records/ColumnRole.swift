@@ -45,7 +45,7 @@ extension RecordTable {
     times: Set<Int> = [], _ role: (Int) -> (role: String, setting: String?)
   ) throws(DataError) -> [ColumnRole] {
     let rows = try sample(1_000)
-    return columns.indices.map { column in
+    return ownColumns.indices.map { column in
       let values = rows.lazy.map { $0[column].trimmingBlanks }.filter { !$0.isEmpty && !isMissing($0) }
       let known = values.count
       let own = role(column)

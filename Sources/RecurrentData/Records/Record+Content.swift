@@ -68,7 +68,7 @@ extension Record.Content {
     case .audio where source.isPath: self = .sound(try FFmpeg.sound(source.name))
     case .video where source.isPath: self = .pictures(try FFmpeg.pictures(source.name))
     case .text, .conll: self = .text(try file.text())
-    case .fasta, .fastq, .genbank:
+    case .fasta, .fastq, .genbank, .embl:
       let sequences = try SequenceFile(file)
       guard sequences.count == 1 else {
         throw DataError.malformed(

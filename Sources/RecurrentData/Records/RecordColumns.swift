@@ -14,6 +14,8 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   public var time: String?
   /// Columns of numbers that are not to be read.
   public var ignored: [String]
+  /// Columns of words that are read as categories; nil where their words are to tell.
+  public var categories: [String]?
   /// What labels are; nil for classes.
   public var labelKind: LabelKind?
   /// How dates and numbers are written; nil where the rows are to tell.
@@ -37,8 +39,10 @@ public struct RecordColumns: Sendable, Equatable, Codable {
   /// The names of columns; nil where the names and values of the table are to tell.
   public init(
     input: String? = nil, label: String? = nil, split: String? = nil, group: String? = nil, id: String? = nil,
-    time: String? = nil, ignored: [String] = [], labelKind: LabelKind? = nil, format: TableFormat? = nil
+    time: String? = nil, ignored: [String] = [], categories: [String]? = nil, labelKind: LabelKind? = nil,
+    format: TableFormat? = nil
   ) {
+    self.categories = categories
     self.labelKind = labelKind
     self.format = format
     self.input = input

@@ -7,7 +7,7 @@ extension RecordSource {
   /// - a table (comma, tab or semicolon; lines of JSON): a text, strokes of a pen or the path of a file in each row, or all values of
   ///   a sequence, or one step of one;
   /// - a record of signals (WFDB, EDF), or a folder of such, whose annotations or remarks are classes;
-  /// - sequences of letters (FASTA, FASTQ, GenBank) with `class=` in their heads, or a folder with such a file for each class;
+  /// - sequences of letters (FASTA, FASTQ, GenBank, EMBL) with `class=` in their heads, or a folder with such a file for each class;
   /// - an archive of time series (`.ts`), or pictures of MNIST's kind (`.idx`) beside their labels;
   /// - records in memory, with their labels;
   /// - where no classes are needed, one sequence.
@@ -40,9 +40,9 @@ extension RecordSource {
       }
       self.init(records, notes: [DataNote(.found, "\(records.count) sequences in \(source.name)")])
     case .table:
-      let table = try RecordTable(source, format: asked.format, known: known?.format ?? asked.knownFormat)
+      var table = try RecordTable(source, format: asked.format, known: known?.format ?? asked.knownFormat)
       let asked = known?.applied(to: asked, in: table.columns) ?? asked
-      var roles = try TableRoles(table, asked, needsLabels: needsLabels)
+      var roles = try TableRoles(&table, asked, needsLabels: needsLabels)
       let records = try TableRecords(table, &roles, leavesOutConstants: known == nil)
       let what =
         roles.id == nil ? "\(records.count) sequences" : "\(table.count) steps of \(records.count) sequences"

@@ -18,10 +18,12 @@ extension RecordSource {
     var reader = RecordingReader(
       columns: columns, known: known, needsLabels: needsLabels, readsWords: readsWords)
     if let events { try reader.readEvents(events) }
+    try reader.findCategories(sources)
     try reader.read(sources)
     if let events { try reader.placeAnnotations(events) }
     self.init(RecordingRecords(recordings: reader.recordings), notes: reader.notes)
     (wordColumn, format, columnRoles) = (reader.wordColumn, reader.format, reader.columnRoles)
+    indicators = reader.indicators
     areSequences = reader.recordings.contains { $0.sequence != nil }
   }
 }
@@ -47,6 +49,8 @@ struct RecordingReader {
   var columnRoles: [ColumnRole] = []
   /// How dates and numbers of the tables are written.
   var format: TableFormat?
+  /// The names of the numbers that words of categories become; nil for none.
+  var indicators: [String]?
 
   init(columns: RecordingColumns, known: RecordingColumns.Known, needsLabels: Bool, readsWords: Bool) {
     (self.columns, self.known, self.needsLabels, self.readsWords) = (columns, known, needsLabels, readsWords)

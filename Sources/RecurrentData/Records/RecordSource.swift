@@ -19,6 +19,9 @@ public struct RecordSource: Sendable {
   public var format: TableFormat?
   /// How recordings and transcripts are laid out, where these were read.
   public var layout: TranscriptLayout?
+  /// The names of the numbers that words of categories became (`weather=rain`), where tables of recordings were looked through for
+  /// such.
+  public var indicators: [String]?
   let storage: any RecordStorage
 
   init(_ storage: any RecordStorage, notes: [DataNote] = []) { (self.storage, self.notes) = (storage, notes) }
@@ -113,6 +116,7 @@ public struct RecordSource: Sendable {
       all.wordColumn = all.wordColumn ?? source.wordColumn
       all.format = all.format ?? source.format
       all.layout = all.layout ?? source.layout
+      all.indicators = all.indicators ?? source.indicators
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
     all.keepsGroups = sources.contains(where: \.keepsGroups)
@@ -133,6 +137,7 @@ public struct RecordSource: Sendable {
       columns, arePictureRows, wordColumn, format, layout
     )
     copy.columnRoles = columnRoles
+    copy.indicators = indicators
     copy.keepsGroups = keepsGroups
     copy.areSequences = areSequences
     return copy

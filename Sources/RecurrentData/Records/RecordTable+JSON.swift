@@ -1,6 +1,14 @@
 import RecurrentFormats
 
 extension RecordTable {
+  /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
+  ///
+  /// - Throws: ``DataError`` where the lists have different lengths or something else among the numbers.
+  public func series(row: Int, column: Int) throws(DataError) -> NumericSeries? {
+    guard case .list(let steps)? = try object(row)?[columns[column]] else { return nil }
+    return try NumericSeries(steps) { malformed(row, column, $0, $1) }
+  }
+
   /// Whether a name stands before another one: `t2` before `t10`.
   static func precedes(_ a: String, _ b: String) -> Bool {
     func parts(_ name: String) -> (stem: String, digits: Substring) {

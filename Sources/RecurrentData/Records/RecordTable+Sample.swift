@@ -1,4 +1,11 @@
 extension RecordTable {
+  /// The fields of the first rows, at most `count`.
+  func head(_ count: Int) throws(DataError) -> [[String]] {
+    var rows: [[String]] = []
+    try forEachRow(to: count) { rows.append($1) }
+    return rows
+  }
+
   /// The numbers of rows from all of the table, in their order: the first, the last, and others at equal distances.
   func sampledRows(_ most: Int) throws(DataError) -> [Int] {
     guard count > most else { return Array(0..<count) }

@@ -13,7 +13,13 @@ public struct RecordTable: Sendable {
   /// The path, for errors.
   public let path: String
   /// The names of the columns.
-  public let columns: [String]
+  public internal(set) var columns: [String]
+  /// The columns whose fields together are the last one; empty for none.
+  var joined: [Int] = []
+  /// The columns of numbers that are made of words, before that one.
+  var indicators: [CategoryIndicator] = []
+  /// The rows by their places; nil where that is their order in the file.
+  private var order: [Int32]?
   private var numbers = TableNumbers([], .plain)
   /// How somebody said that dates and numbers are written.
   let format: TableFormat?
@@ -117,6 +123,16 @@ public struct RecordTable: Sendable {
     notes += numbers.notes
   }
 
+  /// The table with its rows in another order.
+  func ordered(by order: [Int32]?) -> RecordTable {
+    var table = self
+    table.order = order
+    return table
+  }
+
+  /// Where a row stands in the file.
+  private func place(_ row: Int) -> Int { order.map { Int($0[row]) } ?? row }
+
   /// What the rows say about the mark before decimals. A comma that also stands between fields is in quotes, and then
   /// only columns that are no plain numbers are in question.
   private func decimalEvidence(
@@ -153,8 +169,17 @@ public struct RecordTable: Sendable {
     return mayBePlain && known == .point && evidence.reading == .comma ? DecimalEvidence() : evidence
   }
 
-  /// The fields of a row; nil for lists and objects of JSON. A number of JSON is written as those of the table are.
+  /// The fields of a row; nil for lists and objects of JSON.
   private func texts(_ index: Int) throws(DataError) -> [String?] {
+    let fields = try ownTexts(place(index))
+    if joined.isEmpty, indicators.isEmpty { return fields }
+    let own = fields.prefix(ownColumns.count)
+    let made = indicators.map { own[$0.column]?.trimmingBlanks == $0.word ? "1" : "0" }
+    return own + made + (joined.isEmpty ? [] : [together(own.map { $0 ?? "" })])
+  }
+
+  /// The fields of a row without a column that is made of them. A number of JSON is written as those of the table are.
+  private func ownTexts(_ index: Int) throws(DataError) -> [String?] {
     switch source {
     case .delimited(let table): return try table.record(index)
     case .jsonLines(let lines):
@@ -189,7 +214,8 @@ public struct RecordTable: Sendable {
 
   /// The line of the file on which a row begins, from 1.
   public func line(of row: Int) -> Int {
-    switch source {
+    let row = place(row)
+    return switch source {
     case .delimited(let table): table.line(of: row)
     case .jsonLines(let lines): lines.line(of: row)
     case .wide(let rows): rows.line(of: row)
@@ -221,18 +247,15 @@ public struct RecordTable: Sendable {
     try texts(index).map { $0 ?? "" }
   }
 
-  /// The fields of the first rows, at most `count`.
-  func head(_ count: Int) throws(DataError) -> [[String]] {
-    var rows: [[String]] = []
-    try forEachRow(to: count) { rows.append($1) }
-    return rows
-  }
-
   /// Calls `body` with the numbers and fields of all rows, or of the first ones, in their order.
   func forEachRow(
     to end: Int = .max, _ body: (_ row: Int, _ fields: [String]) throws(DataError) -> Void
   ) throws(DataError) {
-    if case .wide(let rows) = source { return try rows.eachRow(to: end, body) }
+    if case .wide(let rows) = source, order == nil {
+      return try rows.eachRow(to: end) { row, fields throws(DataError) in
+        try body(row, joined.isEmpty ? fields : fields + [together(fields)])
+      }
+    }
     for row in 0..<min(count, end) { try body(row, try self.row(row)) }
   }
 
@@ -258,19 +281,14 @@ public struct RecordTable: Sendable {
 
   /// The object of JSON that a row is; nil in other tables.
   func object(_ row: Int) throws(DataError) -> [String: JSONValue]? {
-    if case .jsonLines(let lines) = source { try lines.object(row) } else { nil }
-  }
-
-  /// The list of numbers, or of lists of them, in a field of JSON; nil where it is something else.
-  ///
-  /// - Throws: ``DataError`` where the lists have different lengths or something else among the numbers.
-  public func series(row: Int, column: Int) throws(DataError) -> NumericSeries? {
-    guard case .list(let steps)? = try object(row)?[columns[column]] else { return nil }
-    return try NumericSeries(steps) { malformed(row, column, $0, $1) }
+    if case .jsonLines(let lines) = source { try lines.object(place(row)) } else { nil }
   }
 
   /// Whether a column has numbers, or nothing, in rows from all of the table.
   public func isNumeric(_ column: Int) -> Bool { numbers.columns.contains(column) }
+
+  /// Takes a column for one of numbers.
+  mutating func addNumbers(_ column: Int) { numbers.add(column) }
 
   /// Whether a field without blanks around it stands for no value.
   func isMissing(_ text: String) -> Bool { numbers.isMissing(text) }

@@ -34,7 +34,7 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
     func present(_ name: String?) -> String? { name.flatMap { columns.contains($0) ? $0 : nil } }
     var own = self
     own.records.label = records.label ?? present(known.records.label)
-    own.records.id = records.id ?? present(known.records.id)
+    own.records.id = records.id ?? known.records.id.flatMap { RecordTable.has($0, in: columns) ? $0 : nil }
     own.records.time = records.time ?? present(known.records.time)
     own.records.ignored += known.records.ignored.filter {
       columns.contains($0) && !records.ignored.contains($0)
@@ -59,10 +59,18 @@ public struct RecordingColumns: Sendable, Equatable, Codable {
     public var channels: [String]?
     /// The clock of recordings that have none.
     public var clock: StepClock?
+    /// The names of the numbers that words of categories became (`weather=rain`); nil where that is to be found out.
+    public var indicators: [String]?
+    /// Whether columns with few words are read as categories where nobody names any.
+    public var findsCategories: Bool
 
     /// What is known.
-    public init(columns: RecordingColumns? = nil, channels: [String]? = nil, clock: StepClock? = nil) {
+    public init(
+      columns: RecordingColumns? = nil, channels: [String]? = nil, clock: StepClock? = nil,
+      indicators: [String]? = nil, findsCategories: Bool = false
+    ) {
       (self.columns, self.channels, self.clock) = (columns, channels, clock)
+      (self.indicators, self.findsCategories) = (indicators, findsCategories)
     }
   }
 }

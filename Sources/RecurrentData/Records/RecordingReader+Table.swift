@@ -6,7 +6,7 @@ extension RecordingReader {
   ///   - hasEvents: whether labels of steps are not looked for.
   ///   - readsWords: whether it is known that the table has words.
   mutating func table(_ source: DataSource, hasEvents: Bool, readsWords: Bool) throws -> [Recording] {
-    let table = try RecordTable(source, format: columns.records.format, known: format)
+    var table = try RecordTable(source, format: columns.records.format, known: format)
     notes += table.notes
     let asked = columns.filled(from: known.columns, in: table.columns).records
     func place(_ name: String?) throws(DataError) -> Int? {
@@ -21,12 +21,18 @@ extension RecordingReader {
         expected: "the column with the label of each step, or `events` with a table of events",
         found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
     }
-    let id = try place(asked.id)
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
     let time = try place(asked.time) ?? RecordingReader.time(of: table, without: ignored, events?.count)
+    let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
     let numbers = RecordingReader.numbers(of: table, without: ignored, time, events)
-    let taken = Set([label, id, time, numbers].compactMap { $0 }).union(ignored)
+    let own = Set([label, time, numbers].compactMap { $0 }).union(ignored)
+    table = table.indicating(indicators ?? known.channels ?? [])
+    let spelled = table.spelledColumns
+    if let note = try table.unknownCategories() { add(note) }
+    let id = try identify(
+      &table, by: asked.id, time: time, dates, without: own, guesses: events == nil && !readsWords)
+    let taken = own.union([id].compactMap { $0 }).union(table.joined)
     let counters = try table.counters().union(table.identifiers()).subtracting(taken)
     var values = table.columns.indices.filter {
       !taken.contains($0) && !counters.contains($0) && table.isNumeric($0)
@@ -54,25 +60,25 @@ extension RecordingReader {
     let shown =
       values.count > 6 ? "\(values.count) columns" : values.map { table.columns[$0] }.joined(separator: ", ")
     add(DataNote(.assumed, "\(shown): the channels of a step", setting: "ignore-columns"))
-    let dates = try time.flatMap { try table.isNumeric($0) ? nil : table.dates($0) }
     notes += [dates?.note].compactMap { $0 }
     format = table.written(dates).filled(from: format)
     if columnRoles.isEmpty {
       columnRoles = try table.columnRoles(times: dates == nil ? [] : Set([time].compactMap { $0 })) {
         column in
         if column == label { return ("label of a step", "label-column") }
-        if column == id { return ("name of the recording", "id-column") }
+        if column == id || table.joined.contains(column) { return ("name of the recording", "id-column") }
         if column == time { return ("time of a step", "time") }
         if column == numbers { return ("what events count by", nil) }
         if ignored.contains(column) { return ("ignored", "ignore-columns") }
         if values.contains(column) { return ("channel", "ignore-columns") }
+        if spelled.contains(column) { return ("a channel for each word", "categories") }
         return (
           counters.contains(column) ? "not used: numbers or names the rows" : "not used: no numbers", nil
         )
       }
     }
-    let own = RecordingTable(table: table, values: values, label: label)
-    let parts = try RecordingReader.parts(of: own, id: id, time: time, numbers: numbers, dates)
+    let steps = RecordingTable(table: table, values: values, label: label)
+    let parts = try RecordingReader.parts(of: steps, id: id, time: time, numbers: numbers, dates)
     return parts.indices.map { index in
       let part = parts[index]
       let range = part.start..<(index + 1 < parts.count ? parts[index + 1].start : table.count)
@@ -80,7 +86,7 @@ extension RecordingReader {
         Record(
           .series(NumericSeries(channels: [], values: [])),
           origin: part.id.isEmpty ? table.path : "\(table.path):\(table.line(of: part.start)), \(part.id)"))
-      (recording.rows, recording.stepCount) = ((own, range), range.count)
+      (recording.rows, recording.stepCount) = ((steps, range), range.count)
       if let time {
         let scale = StepUnit.ofRecording(table.columns[time])
         let unit: StepClock.Unit =
@@ -127,7 +133,8 @@ extension RecordingReader {
           moment = try table.number(fields[column], row: row, column: column)
         }
         guard let moment, last.map({ moment > $0 }) ?? true else {
-          throw table.malformed(row, column, expected, "\"\(fields[column].prefix(40))\"")
+          let advice = id == nil ? "; `id-column` tells recordings apart" : ""
+          throw table.malformed(row, column, expected + advice, "\"\(fields[column].prefix(40))\"")
         }
         return moment
       }

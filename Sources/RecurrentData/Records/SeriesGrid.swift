@@ -68,6 +68,8 @@ struct SeriesRoles {
   private(set) var past: [Int] = []
   /// The same throughout a series.
   private(set) var statics: [Int] = []
+  /// Columns of words that go on where the targets end, where nobody says what is known ahead.
+  private(set) var wordsAhead: [Int] = []
   /// The texts of those that are no numbers.
   private var texts: [Int: InternedColumn] = [:]
   /// What was assumed.
@@ -139,6 +141,7 @@ struct SeriesRoles {
         )
       }
     }
+    if asked.known.isEmpty { wordsAhead = try wordsAhead(rows, groups, by: ahead, without: taken.union(statics)) }
     if !unused.isEmpty {
       notes.append(
         DataNote(
@@ -158,6 +161,30 @@ struct SeriesRoles {
           found: "\"\(rows.table.columns[column])\"")
       }
     }
+  }
+
+  /// The columns of few words that have one in all rows behind the last target of every series, at least so many.
+  private func wordsAhead(
+    _ rows: SeriesRows, _ groups: [[Int]], by ahead: Int, without taken: Set<Int>
+  ) throws(DataError) -> [Int] {
+    let table = rows.table
+    let last = groups.map { own in
+      own.lastIndex { row in targets.contains { rows.numbers[$0]?[row].isFinite ?? false } } ?? -1
+    }
+    guard zip(last, groups).allSatisfy({ $0 + ahead < $1.count }) else { return [] }
+    let free = rows.wordedColumns.filter { column in
+      !taken.contains(column) && !SeriesKeys.isName(table.columns[column])
+    }
+    let words = try table.categories(free)
+    var found: [Int] = []
+    for column in words.keys.sorted() {
+      let texts = try rows.texts(of: column)
+      let goesOn = zip(last, groups).allSatisfy { last, own in
+        own[(last + 1)...].allSatisfy { !table.isMissing(texts[$0]) }
+      }
+      if goesOn { found.append(column) }
+    }
+    return found
   }
 
   /// Whether a column has numbers in all rows behind the last target of every series, at least so many.

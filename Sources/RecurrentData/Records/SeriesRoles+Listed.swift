@@ -7,9 +7,14 @@ extension SeriesRoles {
     let times = Set(rows.timeColumns?.places ?? [])
     return try table.columnRoles(times: rows.isCalendar ? times : []) { column in
       if times.contains(column) { return ("time", "time") }
-      if column == rows.id { return ("name of the series", "id-column") }
+      if column == rows.id
+        || table.joined.contains(column) && rows.numbers[column] == nil && !statics.contains(column)
+      {
+        return ("name of the series", "id-column")
+      }
       if targets.contains(column) { return ("target", "target") }
       if known.contains(column) { return ("known ahead", "known") }
+      if table.spelledColumns.contains(column) { return ("a number for each word", "known") }
       if statics.contains(column) { return ("the same throughout a series", "statics") }
       if ignored.contains(table.columns[column]) { return ("ignored", "ignore-columns") }
       if rows.counters.contains(column) { return ("not used: numbers or names the rows", "target") }

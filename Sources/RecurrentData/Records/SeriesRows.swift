@@ -1,6 +1,6 @@
 /// The rows of a table of series, read column by column, and which columns are times, names and numbers.
 struct SeriesRows {
-  let table: RecordTable
+  private(set) var table: RecordTable
   /// The columns with the times; nil where rows are steps.
   private(set) var timeColumns: TimeColumns?
   /// The first of them.
@@ -34,18 +34,20 @@ struct SeriesRows {
   ///
   /// - Throws: ``DataError`` or a format error.
   init(_ table: RecordTable, _ asked: SeriesColumns) throws {
+    let identified = try asked.id.map { name throws(DataError) in try table.identified(by: name) }
+    let table = identified?.table ?? table
     self.table = table
     isResampled = asked.resampling != nil
     var ignored: Set<Int> = []
     for name in asked.ignored { ignored.insert(try table.column(name)) }
     let wanted = Set(try (asked.targets + asked.known + asked.past).map { try table.column($0) })
     let statics = Set(try asked.statics.map { try table.column($0) })
-    id = try asked.id.map { try table.column($0) }
+    id = identified?.column
     clock = SeriesClock(count: 0)
     if let name = asked.time {
       timeColumns = try TimeGuess.asked(name, in: table)
     } else {
-      let excluded = wanted.union(ignored).union(statics).union([id].compactMap { $0 })
+      let excluded = wanted.union(ignored).union(statics).union([id].compactMap { $0 }).union(table.joined)
       timeColumns = try TimeGuess(table, without: excluded).found()
       notes.append(
         timeColumns.map { DataNote(.assumed, "times are in the column \"\($0.name)\"", setting: "time") }
@@ -55,6 +57,7 @@ struct SeriesRows {
     let times = Set(timeColumns?.places ?? [])
     counters = wanted.isEmpty ? try table.counters().union(table.identifiers()) : []
     for column in table.columns.indices where !times.contains(column) && !ignored.contains(column) {
+      if table.joined.contains(column), !wanted.contains(column), !statics.contains(column) { continue }
       if column != id, !statics.contains(column), wanted.contains(column) || table.isNumeric(column) {
         if counters.contains(column) {
           notes.append(
@@ -76,15 +79,36 @@ struct SeriesRows {
       texts[column] = try self.texts(of: column, isPlain: statics.contains(column))
     }
     notes += clock.notes
-    if id == nil { try guessID(besides: wanted.union(statics)) }
-    // a column of numbers may name the series, too
-    if let id, let column = numbers.removeValue(forKey: id) {
-      var names = InternedColumn()
-      for value in column {
-        names.append(value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)")
-      }
-      texts[id] = names
+    if id == nil { try guessID(besides: wanted.union(statics).union(ignored)) }
+    // a column of numbers may name the series, too: `007` and `7` are two
+    if let id, numbers.removeValue(forKey: id) != nil || texts[id] == nil {
+      texts[id] = try self.texts(of: id, isPlain: true)
     }
+  }
+
+  /// Takes columns for those that name the series.
+  private mutating func identify(by columns: [Int], _ texts: InternedColumn?) {
+    if columns.count == 1 {
+      id = columns[0]
+      self.texts[columns[0]] = texts
+    } else {
+      table = table.joining(columns)
+      id = table.columns.count - 1
+      for column in columns { numbers[column] = nil }
+      wordedColumns.removeAll { columns.contains($0) }
+    }
+  }
+
+  /// What columns tell series apart beside those that somebody named, for an error; empty for none.
+  func keyHint(besides taken: Set<Int>) throws(DataError) -> String {
+    guard let id, let time else { return "" }
+    let own = table.joined.isEmpty ? [id] : table.joined
+    let keys = try SeriesKeys(
+      table, times, first: own, words: wordedColumns.filter { $0 != id }, without: taken.union([time]))
+    let found = keys.found(with: own).prefix(2).map { key in
+      "`id-column` \(key.columns.map { table.columns[$0] }.joined(separator: ","))"
+    }
+    return found.isEmpty ? "" : " (\(found.joined(separator: " or ")) tells more series apart)"
   }
 
   /// The texts of a column, which is read for it.
@@ -167,11 +191,8 @@ struct SeriesRows {
   private mutating func booleans(of wanted: Set<Int>) throws(DataError) -> Set<Int> {
     let words = wanted.filter { !table.isNumeric($0) }
     guard !words.isEmpty else { return [] }
-    let rows = try table.sample(400)
-    let found = words.filter { column in
-      let texts = rows.map { $0[column].trimmingBlanks }.filter { !table.isMissing($0) }
-      return !texts.isEmpty && texts.allSatisfy { BooleanWord.value($0) != nil }
-    }
+    var found: Set<Int> = []
+    for column in words where try table.holdsBooleans(column) { found.insert(column) }
     for column in found.sorted() {
       notes.append(DataNote(.found, "\"\(table.columns[column])\" is read as 1 for true and 0 for false"))
     }
@@ -215,21 +236,28 @@ struct SeriesRows {
     let named = SeriesColumns.idNames.compactMap { name in
       table.columns.indices.first { table.columns[$0].lowercased() == name }
     }
-    for column in named + wordedColumns where column != time && !taken.contains(column) {
-      if let values = numbers[column] {
-        guard firstDuplicate({ values[$0].isNaN ? .infinity : values[$0] }) == nil else { continue }
-      } else if wordedColumns.contains(column) {
-        let texts = try texts(of: column)
-        guard firstDuplicate({ Double(texts.code($0)) }) == nil else { continue }
-        self.texts[column] = texts
-      } else {
-        continue
-      }
-      id = column
+    let keys = try SeriesKeys(
+      table, times, first: named, words: wordedColumns,
+      without: taken.union(timeColumns?.places ?? []).union(counters))
+    let found = keys.found()
+    func listed(_ columns: [Int], _ mark: String) -> String {
+      columns.map { "\"\(table.columns[$0])\"" }.joined(separator: mark)
+    }
+    if found.count == 1 {
+      let columns = found[0].columns
       notes.append(
         DataNote(
-          .assumed, "rows with the same \"\(table.columns[column])\" are one series", setting: "id-column"))
+          .assumed, "rows with the same \(listed(columns, " and ")) are one series", setting: "id-column"))
+      identify(by: columns, keys.texts(of: columns[0]))
       return
+    }
+    if found.count > 1, !isResampled {
+      let ways = found.prefix(3).map { key in
+        "`id-column` \(key.columns.map { table.columns[$0] }.joined(separator: ",")) makes \(key.count) series"
+      }
+      throw malformed(
+        twice.again, time, "each time once in a series: \(ways.joined(separator: ", "))",
+        "the time of line \(table.line(of: twice.first)) again")
     }
     if isResampled { return }
     let others = numbers.keys.sorted().filter { column in

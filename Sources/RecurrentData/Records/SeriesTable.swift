@@ -28,10 +28,14 @@ public struct SeriesTable: Sendable {
   ) throws {
     let path = source.name
     let file = try RecordTable(source.unfolded(), format: asked.format, known: asked.knownFormat)
-    let long = SeriesTable.mayBeWide(asked) ? try file.long() : nil
+    let wide =
+      asked.rows != nil || SeriesTable.mayBeWide(asked) ? try WideTable(file, asked: asked.rows) : nil
+    let long = wide?.table
     var asked = asked
-    if let long, asked.id == nil { asked.id = long.columns[0] }
-    var rows = try SeriesRows(long ?? file, asked)
+    if let long, wide?.hasNames == true, asked.id == nil { asked.id = long.columns[0] }
+    let spelled = try asked.spellingOut(long ?? file)
+    asked = spelled.columns
+    var rows = try SeriesRows(spelled.table, asked)
     let table = rows.table
     var groups = SeriesTable.groups(rows)
     if let id = rows.id, let names = rows.texts[id], asked.resampling == nil,
@@ -39,11 +43,8 @@ public struct SeriesTable: Sendable {
     {
       _ = rows.resolveDaylightSaving(groups.map(\.rows))
     }
-    notes = rows.notes
-    if let long {
-      notes.append(
-        DataNote(.assumed, "every row is a series, named by \"\(long.columns[0])\", every column a step"))
-    }
+    notes = rows.notes + spelled.notes
+    notes += wide?.notes ?? []
     let moments = rows.times
     let unsorted = groups.indices.filter { index in
       let own = groups[index].rows
@@ -57,14 +58,25 @@ public struct SeriesTable: Sendable {
       let twice = rows.firstDuplicate({ Double(names.code($0)) })
     {
       throw rows.malformed(
-        twice.again, time, "each time once in a series",
+        twice.again, time, "each time once in a series\(try rows.keyHint(besides: []))",
         "the time of line \(table.line(of: twice.first)) again in the series \"\(names[twice.again])\"")
     }
     let roles = try SeriesRoles(
       rows, groups: groups.map(\.rows), asked, areFixed: expected != nil && !asked.targets.isEmpty,
       ahead: ahead)
+    if !roles.wordsAhead.isEmpty {
+      var again = asked
+      again.known = (roles.known + roles.wordsAhead).sorted().map { table.columns[$0] }
+      self = try SeriesTable(source, columns: again, frequency: expected, ahead: ahead)
+      let names = again.known.map { "\"\($0)\"" }.joined(separator: ", ")
+      notes.append(
+        DataNote(.assumed, "\(names): known ahead, for they go on where the target ends", setting: "known"))
+      return
+    }
     notes += roles.notes
-    let unused = rows.wordedColumns.filter { $0 != rows.id && !roles.statics.contains($0) }
+    let unused = rows.wordedColumns.filter {
+      $0 != rows.id && !roles.statics.contains($0) && !table.spelledColumns.contains($0)
+    }
     if !unused.isEmpty, long == nil {
       let names = unused.prefix(8).map { "\"\(table.columns[$0])\"" }.joined(separator: ", ")
       notes.append(DataNote(.found, "\(names): no numbers, and not used", setting: "known"))
@@ -84,7 +96,7 @@ public struct SeriesTable: Sendable {
         found: "one step each; \(table.count) rows")
     }
     frequency = found
-    self.roles = try long.map { _ in [] } ?? roles.listed(rows, ignored: asked.ignored)
+    self.roles = try wide?.roles ?? roles.listed(rows, ignored: asked.ignored)
     series = []
     var (missingSteps, offGrid) = (0, 0)
     for group in groups {
@@ -105,7 +117,8 @@ public struct SeriesTable: Sendable {
       time: rows.timeColumns?.name, targets: roles.targets.map { table.columns[$0] },
       id: rows.id.map { table.columns[$0] }, known: roles.known.map { table.columns[$0] },
       past: roles.past.map { table.columns[$0] },
-      statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored, resampling: asked.resampling)
+      statics: roles.statics.map { table.columns[$0] }, ignored: asked.ignored, resampling: asked.resampling,
+      rows: asked.rows)
     let written = table.written(
       rows.timeColumns?.dates, timeUnit: rows.timeColumns?.unit ?? table.format?.timeUnit)
     columns.knownFormat = written.filled(from: asked.knownFormat)

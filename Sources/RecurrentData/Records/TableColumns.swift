@@ -9,7 +9,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
 
   init(_ table: RecordTable, _ roles: TableRoles, ignored: [String]) {
     func name(_ place: Int?) -> String? { place.map { table.columns[$0] } }
-    names = table.columns
+    names = Array(table.ownColumns)
     self.roles = RecordColumns(
       input: name(roles.input), label: name(roles.label), split: name(roles.split), group: name(roles.group),
       id: name(roles.id), time: name(roles.time),
@@ -28,7 +28,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
     own.label = own.label ?? known(roles.label)
     own.split = own.split ?? known(roles.split)
     own.group = own.group ?? known(roles.group)
-    own.id = own.id ?? known(roles.id)
+    own.id = own.id ?? roles.id.flatMap { RecordTable.has($0, in: columns) ? $0 : nil }
     own.time = own.time ?? known(roles.time)
     own.ignored += roles.ignored.filter { columns.contains($0) && !own.ignored.contains($0) }
     return own

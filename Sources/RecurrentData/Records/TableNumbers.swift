@@ -89,6 +89,9 @@ struct TableNumbers: Sendable {
     return columns
   }
 
+  /// Takes a column for one of numbers.
+  mutating func add(_ column: Int) { columns.insert(column) }
+
   /// Those of a table with a row for each value of another one.
   func wide(_ rows: WideRows) -> TableNumbers {
     var numbers = self

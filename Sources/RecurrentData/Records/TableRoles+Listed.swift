@@ -16,7 +16,7 @@ extension TableRoles {
       }
       if column == split { return ("part", "split-column") }
       if column == group { return ("who a sequence comes from", "group-column") }
-      if column == id { return ("name of the sequence", "id-column") }
+      if column == id || table.joined.contains(column) { return ("name of the sequence", "id-column") }
       if column == time { return (hasTimes ? "time of a step" : "order of the steps", "time") }
       if ignored.contains(table.columns[column]) { return ("ignored", "ignore-columns") }
       if values.contains(column) { return (id == nil ? "value of a step" : "channel", "ignore-columns") }

@@ -27,16 +27,21 @@ extension TableRoles {
     }
   }
 
-  /// A column by which rows are one sequence: each of its values stands in many rows, which may be anywhere in the table.
+  /// The column by which rows are one sequence, or two that are so together: each of their values stands in many rows, which may be
+  /// anywhere in the table. Empty where there is none.
   ///
   /// Of names that may mean something else besides, the label must be the same throughout what would be a sequence.
   static func sequenceNumber(
-    _ table: RecordTable, without taken: Set<Int>, _ label: Int?, _ notes: inout [DataNote]
-  ) throws(DataError) -> Int? {
+    _ table: RecordTable, without taken: Set<Int>, _ label: Int?, time asked: Int?, _ notes: inout [DataNote]
+  ) throws(DataError) -> [Int] {
     let (rows, head) = (try table.sample(1_000), try table.head(200))
     let weak = RecordColumns.deviceNames + RecordColumns.clipNames
     let names = RecordColumns.idNames + weak
     let columns = names.compactMap { RecordColumns.first([$0], in: table.columns) }
+    let time =
+      asked
+      ?? (RecordColumns.timeNames + RecordColumns.counterNames).lazy
+      .compactMap { RecordColumns.first([$0], in: table.columns) }.first { !taken.contains($0) }
     for column in columns where !taken.contains(column) {
       var labels: [String: String] = [:]
       let name = table.columns[column].lowercased()
@@ -46,15 +51,15 @@ extension TableRoles {
         return labels.updateValue(own, forKey: fields[column]).map { $0 == own } ?? true
       }
       let follows = zip(head, head.dropFirst()).contains { $0[column] == $1[column] }
-      guard follows || 2 * labels.count <= rows.count,
-        !isWeak || (label != nil && isOne && labels.count > 1)
-      else { continue }
+      guard follows || 2 * labels.count <= rows.count, !isWeak || label != nil else { continue }
+      let keys = try SequenceKeys(table, time: time, label: label).columns(with: column, without: taken)
+      guard !isWeak || (keys.map { $0.count > 1 } ?? false) || isOne && labels.count > 1 else { continue }
+      let found = keys ?? [column]
+      let listed = found.map { "\"\(table.columns[$0])\"" }.joined(separator: " and ")
       notes.append(
-        DataNote(
-          .assumed, "rows of one \"\(table.columns[column])\" are the steps of a sequence",
-          setting: "id-column"))
-      return column
+        DataNote(.assumed, "rows of one \(listed) are the steps of a sequence", setting: "id-column"))
+      return found
     }
-    return nil
+    return []
   }
 }

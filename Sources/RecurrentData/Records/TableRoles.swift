@@ -10,6 +10,8 @@ struct TableRoles {
   private(set) var split: Int?
   private(set) var group: Int?
   private(set) var id: Int?
+  /// The columns that were found to name a sequence together.
+  private var idColumns: [Int] = []
   private(set) var time: Int?
   /// Columns of numbers that are read.
   private(set) var values: [Int] = []
@@ -28,7 +30,22 @@ struct TableRoles {
   /// Whether labels are numbers, of which each may be another one.
   private(set) var labelsAreNumbers = false
 
-  init(_ table: RecordTable, _ asked: RecordColumns, needsLabels: Bool) throws {
+  /// Decides about the columns of a table, which gets one more where several together tell sequences apart.
+  init(_ table: inout RecordTable, _ asked: RecordColumns, needsLabels: Bool) throws {
+    if let name = asked.id {
+      table = try table.identified(by: name).table
+    }
+    try self.init(table: table, asked, needsLabels: needsLabels)
+    // the rest is decided once it is known that several columns name a sequence
+    guard idColumns.count > 1 else { return }
+    var again = asked
+    again.id = idColumns.map { table.columns[$0] }.joined(separator: ",")
+    let known = notes.filter { $0.setting == "id-column" }
+    try self.init(&table, again, needsLabels: needsLabels)
+    notes += known
+  }
+
+  private init(table: RecordTable, _ asked: RecordColumns, needsLabels: Bool) throws {
     self.needsLabels = needsLabels
     labelsAreNumbers = asked.labelKind == .number
     func place(_ name: String?) throws(DataError) -> Int? {
@@ -76,7 +93,9 @@ struct TableRoles {
     }
     split = try place(asked.split) ?? guess(RecordColumns.splitNames, "the part", "split-column")
     group = try place(asked.group)
-    id = try place(asked.id)
+    id = try asked.id.map { name throws(DataError) in
+      try table.joined.isEmpty ? table.column(name) : table.columns.count - 1
+    }
     if readsStrokes, let strokes {
       (input, areStrokes) = (strokes, true)
       notes.append(
@@ -112,8 +131,10 @@ struct TableRoles {
       return
     }
     if id == nil {
-      id = try TableRoles.sequenceNumber(
-        table, without: ignored.union([label].compactMap { $0 }), label, &notes)
+      let asked = try place(asked.time)
+      idColumns = try TableRoles.sequenceNumber(
+        table, without: ignored.union([label, split].compactMap { $0 }), label, time: asked, &notes)
+      id = idColumns.first
     }
     time = try place(asked.time)
     if time == nil, id != nil {
@@ -129,7 +150,7 @@ struct TableRoles {
       notes += [dates?.note].compactMap { $0 }
       timesMatter = dates != nil || table.columns[time].lowercased().hasPrefix("time")
     }
-    let taken = Set([label, split, group, id, time].compactMap { $0 }).union(ignored)
+    let taken = Set([label, split, group, id, time].compactMap { $0 }).union(ignored).union(table.joined)
     for column in try table.counters() where !taken.contains(column) { leftOut[column] = "numbers the rows" }
     for column in try table.identifiers() where !taken.contains(column) {
       leftOut[column] = "is another one in every row"

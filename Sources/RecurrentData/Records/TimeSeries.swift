@@ -90,6 +90,18 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public var ignored: [String]
   /// What rows of one step are together; nil where each row is a step.
   public var resampling: Resampling?
+  /// What a row is; nil where the names of the columns are to tell.
+  public var rows: Rows?
+
+  /// What a row of a table of series is.
+  public enum Rows: String, Sendable, Codable, CaseIterable {
+    /// A step, with a column for each of its numbers.
+    case steps
+    /// A whole series, with a column for each of its steps.
+    case series
+    /// A period, with a column for each of its parts: the months of a year, the days of a month, the hours of a day.
+    case periods
+  }
   /// How dates and numbers are written; nil where the rows are to tell.
   public var format: TableFormat?
   /// How those of the training data were written, for what the rows of other data leave open.
@@ -99,9 +111,10 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
   public init(
     time: String? = nil, targets: [String] = [], id: String? = nil, known: [String] = [],
     past: [String] = [], statics: [String] = [], ignored: [String] = [], resampling: Resampling? = nil,
-    format: TableFormat? = nil
+    rows: Rows? = nil, format: TableFormat? = nil
   ) {
     self.resampling = resampling
+    self.rows = rows
     self.format = format
     self.time = time
     self.targets = targets
@@ -123,6 +136,7 @@ public struct SeriesColumns: Sendable, Equatable, Codable {
     statics = try values.decode([String].self, forKey: .statics)
     ignored = try values.decode([String].self, forKey: .ignored)
     resampling = try values.decodeIfPresent(Resampling.self, forKey: .resampling)
+    rows = try values.decodeIfPresent(Rows.self, forKey: .rows)
     format = try values.decodeIfPresent(TableFormat.self, forKey: .format)
     knownFormat = try values.decodeIfPresent(TableFormat.self, forKey: .knownFormat)
   }

@@ -40,7 +40,7 @@ public struct ForecastStepReader: TaskStepReader {
     }
     func found(_ name: String) -> String { object[name] == nil ? "none" : "another value" }
     func number(_ name: String) throws(DataError) -> Double {
-      switch object[name] {
+      switch CategoryIndicator.value(name, in: object) {
       case .number(let number)?: return number
       case .null?: return .nan
       default: throw malformed("a number, or null, for \"\(name)\"", found(name))

@@ -17,13 +17,13 @@ extension Setting where Value == [String] {
   }
   /// Columns that are known ahead, also beyond the last target.
   public static var known: Setting {
-    Setting("known", .texts, "a,b", help: "Columns that are known ahead, also beyond the last target.")
+    Setting("known", .texts, "a,b", help: "Columns that are known ahead, also beyond the last target; words as a number that is 0 or 1 for each.")
   }
   /// Columns that are known up to the last step alone.
   public static var past: Setting {
     Setting(
       "past", .texts, "a,b",
-      help: "Columns that are measured beside the targets: read as far as they are known, never ahead.")
+      help: "Columns that are measured beside the targets: read as far as they are known, never ahead; words as numbers, too.")
   }
   /// Columns that are the same throughout a series.
   public static var statics: Setting {
@@ -99,10 +99,12 @@ extension ForecastingTask {
       SettingsGroup(
         "Data",
         [
-          Setting.time, Setting.target, Setting.idColumn.describing("The column that tells series apart."),
+          Setting.time, Setting.target,
+          Setting.idColumn.describing(
+            "The column that tells series apart; several that do so together with commas between."),
           Setting.known, Setting.past, Setting.statics, Setting.ignoredColumns, Setting.dateOrder,
           Setting.decimal,
-          Setting.resampling,
+          Setting.resampling, Setting.rowsAre,
           Setting.split.describing(
             "Shares of the time, or steps, for training, validation and test.",
             standard: ForecastPlan.standardShares),
@@ -142,6 +144,6 @@ extension Settings {
     SeriesColumns(
       time: self[.time], targets: self[.target] ?? [], id: self[.idColumn], known: self[.known] ?? [],
       past: self[.past] ?? [], statics: self[.statics] ?? [], ignored: self[.ignoredColumns] ?? [],
-      resampling: self[.resampling], format: tableFormat)
+      resampling: self[.resampling], rows: self[.rowsAre], format: tableFormat)
   }
 }

@@ -13,7 +13,7 @@ extension SequenceRegressionTask {
     let settings = request.settings
     // a piece that begins in the middle of a recording is no sequence that begins: what came before is read, and does not count
     var parts = try RecordingParts(
-      request, events: nil, needsLabels: false, context: settings[.windowSteps] ?? longestWindow)
+      request, events: nil, needsLabels: false, findsCategories: true, context: settings[.windowSteps] ?? longestWindow)
     let training = try (0..<parts.training.count).map { index in
       progress("reading", Double(index) / Double(parts.training.count))
       return try StepSeries(parts.training.record(index))
@@ -118,9 +118,11 @@ extension SequenceRegressionTask {
   ) throws -> ExampleSource<Example> {
     var columns = settings.recordingColumns
     columns.records.knownFormat = format
+    var indicators: [String] = []
+    if case .series(let own) = featurizer { indicators = own.channels.filter { $0.contains("=") } }
     let records = try RecordSource(
       recordings: data, events: nil, columns: columns,
-      known: RecordingColumns.Known(columns: self.columns), needsLabels: false)
+      known: RecordingColumns.Known(columns: self.columns, indicators: indicators), needsLabels: false)
     let task = self
     return ExampleSource(needsTargets ? records.evaluated : records) {
       try task.example($0, needsTargets: needsTargets)

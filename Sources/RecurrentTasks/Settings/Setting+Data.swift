@@ -47,7 +47,11 @@ extension Setting where Value == String {
   }
   /// The column that numbers sequences.
   public static var idColumn: Setting {
-    .column("id-column", help: "The column that numbers sequences, where a row is one step.")
+    .column(
+      "id-column",
+      help:
+        "The column that numbers sequences, where a row is one step; several that do so together with commas between."
+    )
   }
   /// The column with the time.
   public static var time: Setting {
@@ -59,6 +63,15 @@ extension Setting where Value == [String] {
   /// Columns that are not read.
   public static var ignoredColumns: Setting {
     Setting("ignore-columns", .texts, "a,b", help: "Columns that are not read.")
+  }
+}
+
+extension Setting where Value == [String] {
+  /// Columns of words that are read as categories.
+  public static var categories: Setting {
+    Setting(
+      "categories", .texts, "a,b",
+      help: "Columns of words that are read as categories, a number that is 0 or 1 for each word.")
   }
 }
 
@@ -96,6 +109,7 @@ extension Settings {
     RecordColumns(
       input: self[.inputColumn], label: self[label], split: self[.splitColumn], group: self[.groupColumn],
       id: self[.idColumn], time: self[.time], ignored: self[.ignoredColumns] ?? [],
+      categories: self[.categories],
       labelKind: label.name == Setting<String>.targetColumn.name ? .number : nil, format: tableFormat)
   }
 }

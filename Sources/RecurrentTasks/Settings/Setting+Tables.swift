@@ -2,6 +2,7 @@ extension TableFormat.TimeUnit: NamedSetting {}
 extension TableFormat.Encoding: NamedSetting {}
 extension TableFormat.Delimiter: NamedSetting {}
 extension Resampling: NamedSetting {}
+extension SeriesColumns.Rows: NamedSetting {}
 
 extension Setting where Value == TableFormat.TimeUnit {
   /// What numbers that are times count.
@@ -29,6 +30,17 @@ extension Setting where Value == Resampling {
   public static var resampling: Setting {
     Setting(
       "resample", of: "way", help: "What several rows of a step are together, where times are not regular.")
+  }
+}
+
+extension Setting where Value == SeriesColumns.Rows {
+  /// What a row of a table of series is.
+  public static var rowsAre: Setting {
+    Setting(
+      "rows-are",
+      help:
+        "What a row is: a step, a whole series with a column for each step, or a period with a column for each part, such as "
+        + "a year of months (default: by the names of the columns).")
   }
 }
 

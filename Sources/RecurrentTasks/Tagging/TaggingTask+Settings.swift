@@ -6,8 +6,8 @@ extension Setting where Value == String {
     Setting(
       "events", .text, "file",
       help:
-        "A table of events: what happens when, and in which file. For nucleotide sequences also their features in GFF3, GTF or "
-        + "GenBank, or sequences with a letter for each base.")
+        "A table of events: what happens when, and in which file. For nucleotide sequences also their features in GFF3, GTF, "
+        + "GenBank or EMBL, or sequences with a letter for each base.")
   }
   /// Its column with the file.
   public static var eventFile: Setting { .column("event-file", help: "Its column with the file.") }
@@ -121,8 +121,10 @@ extension TaggingTask {
         "Data",
         [
           Setting.labelColumn.describing("The column with the label of each step."),
-          Setting.idColumn.describing("The column that numbers recordings."), Setting.time,
-          Setting.ignoredColumns,
+          Setting.idColumn.describing(
+            "The column that numbers recordings; several that do so together with commas between."),
+          Setting.time,
+          Setting.ignoredColumns, Setting.categories,
           Setting.dateOrder, Setting.decimal, Setting.events, Setting.eventFile, Setting.eventLabel,
           Setting.eventStart, Setting.eventEnd, Setting.eventUnit, Setting.singleLabel, Setting.annotations,
           Setting.features, Setting.strands,

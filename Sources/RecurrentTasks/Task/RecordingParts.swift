@@ -21,23 +21,27 @@ struct RecordingParts {
   ///   - events: the table of events; nil where there is none.
   ///   - standard: the shares where none are set.
   ///   - needsLabels: whether recordings without labels or events are refused.
+  ///   - findsCategories: whether columns of few words are read where nobody names any.
   ///   - context: how many steps before its own a piece of a single recording begins with, where there are as many.
   /// - Throws: ``DataError`` or a format error, also where nothing is left to train on.
   init(
     _ request: TaskRequest, events: DataSource?, standard: [Double]? = nil, needsLabels: Bool,
-    context: Int = 0
+    findsCategories: Bool = false, context: Int = 0
   ) throws {
     let settings = request.settings
     let sizes = try settings.shares(standard: standard)
     var columns = settings.recordingColumns
     let data = try RecordSource(
-      recordings: request.data, events: events, columns: columns, needsLabels: needsLabels)
+      recordings: request.data, events: events, columns: columns,
+      known: RecordingColumns.Known(findsCategories: findsCategories), needsLabels: needsLabels)
     (recordings, wordColumn, format, notes) = (data, data.wordColumn, data.format, data.notes)
     columns.records.knownFormat = data.format
     func others(_ sources: [DataSource], _ part: DataPart) throws -> RecordSource? {
       guard !sources.isEmpty else { return nil }
-      return try RecordSource(recordings: sources, events: events, columns: columns, needsLabels: needsLabels)
-        .assigning(part)
+      return try RecordSource(
+        recordings: sources, events: events, columns: columns,
+        known: RecordingColumns.Known(indicators: data.indicators), needsLabels: needsLabels
+      ).assigning(part)
     }
     let (givenValidation, givenTest) = (
       try others(request.validationData, .validation), try others(request.testData, .test)
