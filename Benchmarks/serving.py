@@ -4,6 +4,9 @@
     swift build -c release --package-path Benchmarks --product recurrent-load
     python3 Benchmarks/serving.py .build-server/release/recurrent Benchmarks/.build/release/recurrent-load
 
+With `--opponents litserve,mosec,mlserver,ray` the same load goes to those servers (Benchmarks/peers/serving_*.py), each with the Python
+of `--peers`, which has its packages, onnx and onnxruntime.
+
 Server and load share the machine. An open loop: what is sent is planned, times begin when it was to be sent. Every figure is the median
 of --runs; a rate holds where the 99th percentile is within the bound and nothing was refused. Needs nothing but Python.
 """
@@ -11,6 +14,8 @@ import argparse
 import json
 import os
 import pathlib
+import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -26,14 +31,67 @@ parser.add_argument("--seconds", type=float, default=5)
 parser.add_argument("--only", default="", help="figures, such as G2,G4")
 parser.add_argument("--text", help="a bundle of a language model of 2 x 256 units (default: one is trained)")
 parser.add_argument("--threads", help="threads of the models (default: the server's own)")
-parser.add_argument("--json", help="where the figures go")
+parser.add_argument("--json", help="where the figures go; those that are there already and are not measured stay")
+parser.add_argument("--opponents", default="", help="others to be measured, such as litserve,mosec")
+parser.add_argument("--peers", default=sys.executable, help="the Python that they run in")
 arguments = parser.parse_args()
 here = pathlib.Path(__file__).resolve().parent
 scratch = pathlib.Path(tempfile.mkdtemp())
 figures = []
 
 
-class Server:
+class Loaded:
+    def load(self, scenario, model, **options):
+        options = {"seconds": arguments.seconds, **options}
+        command = [arguments.load, scenario, "--port", str(self.port), "--model", model]
+        for name, value in options.items():
+            command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode:
+            sys.exit(run.stderr)
+        time.sleep(0.5)
+        return json.loads(run.stdout)
+
+
+class Opponent(Loaded):
+    """Another server, which is given up with its whole group."""
+
+    def __init__(self, name, layers):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        program = here / "peers" / f"serving_{name}.py"
+        own = ["--port", str(self.port), "--wait", "1"] if name == "mosec" else [str(self.port), str(layers)]
+        self.process = subprocess.Popen([arguments.peers, str(program), *own], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        start_new_session=True, env={**os.environ, "LAYERS": str(layers), "PYTHONDONTWRITEBYTECODE": "1"})
+        body = {"inputs": [{"name": "steps", "datatype": "FP32", "shape": [1, 128], "data": [0.0] * 128}]}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/v2/models/layers/infer", json.dumps(body).encode(),
+                                         {"content-type": "application/json"})
+        for _ in range(240):
+            time.sleep(0.5)
+            try:
+                urllib.request.urlopen(request).read()
+                return
+            except OSError:
+                pass
+        sys.exit(f"{name} did not begin")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+class Server(Loaded):
     def __init__(self, *models, options=()):
         threads = ["--threads", arguments.threads] if arguments.threads else []
         command = [arguments.recurrent, "serve", *models, "--listen", "127.0.0.1:0", *threads, *options]
@@ -54,17 +112,6 @@ class Server:
     def metric(self, name):
         text = urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics").read().decode()
         return sum(float(line.split()[-1]) for line in text.splitlines() if line.split("{")[0].split(" ")[0] == name)
-
-    def load(self, scenario, model, **options):
-        options = {"seconds": arguments.seconds, **options}
-        command = [arguments.load, scenario, "--port", str(self.port), "--model", model]
-        for name, value in options.items():
-            command += [f"--{name}"] if value is True else [f"--{name}", str(value)]
-        run = subprocess.run(command, capture_output=True, text=True)
-        if run.returncode:
-            sys.exit(run.stderr)
-        time.sleep(0.5)
-        return json.loads(run.stdout)
 
 
 def median(runs, *path):
@@ -125,6 +172,20 @@ if not text and any(wanted(name) for name in ("G5", "G6", "G7")):
     subprocess.run([arguments.recurrent, "train", "language-model", source, "--hidden", "256", "--layers", "2", "--epochs", "1",
                     "--seed", "1", "--output", text], check=True, stdout=subprocess.DEVNULL)
 
+def compare(server, name):
+    """What every opponent can be asked for as well: the forms of G2, G4 and G5 over HTTP with JSON."""
+    low = 3000 if name == "recurrent" else 300
+    _, runs = highest(server, 10, low, "infer", "layers", connections=1000, sequences=True)
+    note("G2", "a step a request, 1,000 connections with a sequence each, JSON", runs, server=name)
+    _, runs = highest(server, 10, low, "infer", "layers", connections=64)
+    note("G4", "infer over 64 connections, JSON", runs, server=name)
+
+
+def events(server, name):
+    runs = [server.load("events", "text", connections=200, warm=5) for _ in range(arguments.runs)]
+    note("G5", "200 event streams, a token an event", runs, part="gaps", server=name)
+
+
 if any(wanted(name) for name in ("G1", "G2", "G3", "G4", "G8")):
     with Server(layers) as server:
         if wanted("G1"):
@@ -156,23 +217,35 @@ if wanted("G3"):
 if any(wanted(name) for name in ("G5", "G6")):
     with Server(f"text={text}") as server:
         if wanted("G5"):
-            runs = [server.load("events", "text", connections=200, warm=2) for _ in range(arguments.runs)]
-            note("G5", "200 event streams, a token an event", runs, part="gaps")
+            events(server, "recurrent")
             runs = [server.load("text", "text", connections=200, warm=3) for _ in range(arguments.runs)]
             note("G5'", "200 completions of 200 tokens at a time", runs)
         if wanted("G6"):
             full = server.load("text", "text", connections=200, warm=2, tokens=64)["perSecond"]
             runs = [server.load("first", "text", connections=200, tokens=64, rate=full / 64 / 2) for _ in range(arguments.runs)]
             note("G6", "first token of 200 characters at half load", runs, part="first")
+if arguments.opponents or wanted("C"):
+    with Server(layers) as server:
+        compare(server, "recurrent")
+for name in filter(None, arguments.opponents.split(",")):
+    with Opponent(name, layers) as server:
+        compare(server, name)
+        if name != "mlserver":
+            events(server, name)
 if wanted("G7"):
     with Server(f"text={text}", options=["--session-directory", str(scratch / "sessions")]) as server:
         runs = [server.load("sessions", "text", size=0, rate=50) for _ in range(1)]
         note("G7", "a session comes back from disk and answers", runs, evicted=int(server.metric("rnn_sessions_evicted_total")))
 
 if arguments.json:
+    path = pathlib.Path(arguments.json)
+    kept = json.loads(path.read_text())["figures"] if path.exists() else []
     for row in figures:
         del row["runs"]
+    new = {(row["figure"], row["what"], row.get("server", "recurrent")) for row in figures}
+    figures = sorted([row for row in kept if (row["figure"], row["what"], row.get("server", "recurrent")) not in new] + figures,
+                     key=lambda row: row["figure"])
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "unknown")
     result = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "runs": arguments.runs, "seconds": arguments.seconds,
               "machine": {"processor": cpu, "processors": os.cpu_count()}, "figures": figures}
-    pathlib.Path(arguments.json).write_text(json.dumps(result, indent=2) + "\n")
+    path.write_text(json.dumps(result, indent=2) + "\n")

@@ -50,7 +50,7 @@ def _handle(value: Any, name: str) -> int:
 
 def _series(array: np.ndarray, title: bytes) -> int:
     if array.ndim not in (1, 2) or array.size == 0:
-        raise ArgumentError(f"data has the shape {list(array.shape)}, expected [steps] or [steps, channels]")
+        raise ArgumentError(f"data has the shape {list(array.shape)}, expected [steps] or [steps, channels], at least one of each")
     if array.dtype.kind not in "fiub":
         raise ArgumentError(f"data holds {array.dtype}, expected numbers")
     values = array.reshape(array.shape[0], -1) if array.ndim == 1 else array

@@ -10,6 +10,7 @@
 #pragma clang attribute push(__attribute__((target(RK_TARGET))), apply_to = function)
 #define RK_W 16
 #define RK_HAS_DOT 1
+#define RK_SIGNED_DOT 0
 #define RK_ISA RK_ISA_AVX512_DOT
 #define RK_NAME "avx512dot"
 #define RK_TABLE rk_kernels_avx512_dot

@@ -3,6 +3,9 @@
 #if defined(__linux__)
 #define _GNU_SOURCE
 #include <sched.h>
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 #endif
 #include <unistd.h>
 
@@ -30,6 +33,13 @@ int rk_best_isa(void) {
                                                                                        : RK_ISA_AVX512;
   return __builtin_cpu_supports("avx2") ? RK_ISA_AVX2 : RK_ISA_SCALAR;
 }
+#elif defined(__aarch64__) && defined(__linux__) && !defined(__ARM_FEATURE_DOTPROD)
+extern const rk_kernels rk_kernels_neon_dot;
+
+int rk_best_isa(void) {
+  enum { DOT_PRODUCTS = 1 << 20 };  // HWCAP_ASIMDDP
+  return getauxval(AT_HWCAP) & DOT_PRODUCTS ? RK_ISA_NEON_DOT : RK_ISA_SCALAR;
+}
 #else
 int rk_best_isa(void) { return RK_ISA_SCALAR; }
 #endif
@@ -40,6 +50,8 @@ const rk_kernels *rk_kernels_for(int isa) {
   if (isa == RK_ISA_AVX512_DOT) return &rk_kernels_avx512_dot;
   if (isa == RK_ISA_AVX512) return &rk_kernels_avx512;
   if (isa == RK_ISA_AVX2) return &rk_kernels_avx2;
+#elif defined(__aarch64__) && defined(__linux__) && !defined(__ARM_FEATURE_DOTPROD)
+  if (isa == RK_ISA_NEON_DOT) return &rk_kernels_neon_dot;
 #endif
   return &rk_kernels_scalar;
 }

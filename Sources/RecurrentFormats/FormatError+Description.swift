@@ -58,7 +58,7 @@ extension FormatError: CustomStringConvertible {
     case .invalidUTF8(let path, let offset, let byte):
       "\(path): byte \(offset) (0x\(hexadecimal(byte))) is not valid UTF-8; write the file again as UTF-8"
     case .invalidJSON(let path, let offset, let expected, let found):
-      "\(path): the JSON header needs \(expected) at byte \(offset), found \(found); write the file again"
+      "\(path): the JSON needs \(expected) at byte \(offset), found \(found); write the file again"
     case .duplicateKey(let path, let offset, let key):
       "\(path): the key \"\(key)\" occurs a second time at byte \(offset); keep one of the two"
     case .missingField(let path, let offset, let name, let field):

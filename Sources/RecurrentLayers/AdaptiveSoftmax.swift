@@ -107,9 +107,10 @@ public struct AdaptiveSoftmax: Module {
   ) -> Tensor { losses(x, labels, ignoredLabel: ignoredLabel, lengths: lengths).mean }
 
   /// The mean of ``loss(_:_:ignoredLabel:lengths:)`` with the -log p of each row that counts, in their order and off the
-  /// tape.
+  /// tape. `neglected` as in
+  /// ``linearCrossEntropies(_:weight:bias:_:classWeights:labelSmoothing:ignoredLabel:lengths:neglected:)``, of each softmax by itself.
   public func losses(
-    _ x: Tensor, _ labels: Indices, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
+    _ x: Tensor, _ labels: Indices, ignoredLabel: Int32 = -100, lengths: [Int]? = nil, neglected: Float = 0
   ) -> (mean: Tensor, rows: Tensor) {
     let counted = CountedLabels(
       labels, rows: Array(x.shape.dropLast()), classes: classCount, classWeights: nil, labelSmoothing: 0,
@@ -124,14 +125,14 @@ public struct AdaptiveSoftmax: Module {
       members[cluster].labels.append(label - Int32(cutoffs[cluster]))
     }
     var (total, top) = linearCrossEntropySum(
-      hidden: hidden, weight: head.weight, bias: head.bias, labels: Indices(headLabels),
-      scale: counted.scale)
+      hidden, weight: head.weight, bias: head.bias, labels: headLabels, scale: counted.scale,
+      neglected: neglected)
     var rows = top.scalars
     for (cluster, member) in zip(clusters, members) where !member.rows.isEmpty {
       let part = cluster.projection(gather(hidden, rows: Indices(member.rows)))
       let (sum, own) = linearCrossEntropySum(
-        hidden: part, weight: cluster.output.weight, bias: nil, labels: Indices(member.labels),
-        scale: counted.scale)
+        part, weight: cluster.output.weight, bias: nil, labels: member.labels, scale: counted.scale,
+        neglected: neglected)
       total = total + sum
       for (row, loss) in zip(member.rows, own.scalars) { rows[Int(row)] += loss }
     }

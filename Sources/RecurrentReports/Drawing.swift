@@ -5,7 +5,9 @@ struct Drawing {
     case start, middle, end
   }
 
-  private let width, height: Double
+  /// Its width in its own units.
+  let width: Double
+  private let height: Double
   private var lines: [String] = []
 
   /// An empty page with a title above, which is also what is read out; an empty one is left out.

@@ -73,7 +73,8 @@ public struct FilmStripChart: Chart {
   public var svg: String {
     let shown = Array(rows.prefix(FilmStripChart.rowLimit))
     let labels = shown.map { shortened($0.isWrong ? "✗ " + $0.text : $0.text, to: 130) }
-    let left = max(labels.map { estimatedWidth($0) }.max() ?? 0, 40) + 28
+    let names = reference.isEmpty ? labels : labels + ["reference"]
+    let left = max(names.map { estimatedWidth($0) }.max() ?? 0, 40) + 28
     let across = width - left - FilmStripChart.right
     let top = reference.isEmpty ? 40.0 : 62.0
     let strip = stripHeight(across)

@@ -78,7 +78,7 @@ extension HTMLReport {
     var lines = [
       "<div class=\"wide\"\(limit) tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">", "<table>",
     ]
-    if let caption = table.caption { lines.append("<caption>\(escapedMarkup(caption))</caption>") }
+    if let caption = table.caption { lines.append("<caption><span>\(escapedMarkup(caption))</span></caption>") }
     lines.append("<thead><tr>\(cells(table.columns.map(\.name), isHeader: true))</tr></thead>")
     lines.append("<tbody>")
     lines += table.rows.map { "<tr>\(cells($0, isHeader: false))</tr>" }
@@ -117,6 +117,7 @@ extension HTMLReport {
     .wide{overflow-x:auto}
     table{border-collapse:collapse;font-size:.9rem;margin:1rem 0}
     caption{text-align:left;padding-bottom:.3rem}
+    caption span{position:sticky;left:0;display:inline-block;max-width:calc(100vw - 2rem)}
     th,td{max-width:22rem;padding:.25rem .75rem;text-align:left;\
     border-bottom:1px solid var(--line);vertical-align:top}
     th:first-child{padding-left:0}

@@ -53,7 +53,9 @@ struct PlotArea {
     for mark in xTicks.marks {
       let place = x(mark.value)
       drawing.line("M\(n(place)) \(n(bottom))v5", .axis)
-      drawing.text(mark.label, place, bottom + 19, .middle, ink: .dim)
+      // the last one would reach beyond the edge
+      let middle = min(place, drawing.width - estimatedWidth(mark.label) / 2 - 2)
+      drawing.text(mark.label, middle, bottom + 19, .middle, ink: .dim)
       if let context = mark.context, place - estimatedWidth(context) / 2 > contextEnd {
         drawing.text(context, place, bottom + 33, .middle, ink: .dim)
         contextEnd = place + estimatedWidth(context) / 2

@@ -34,7 +34,8 @@ public struct UnrolledChart: Chart {
   public var inputs: [String]
   /// What comes out at each step; empty texts for nothing.
   public var outputs: [String]
-  /// The layers from below.
+  /// The layers from below. One that reads from right to left above one that does not is the other direction of the same layer: both
+  /// read what stands below the two, and what is above them reads both.
   public var layers: [Layer]
 
   /// A chart. Traps unless there is an output for each input and each layer has values for each step.
@@ -91,14 +92,38 @@ public struct UnrolledChart: Chart {
     return drawing.svg
   }
 
+  /// The height from the upper edge of the other direction of a layer to the lower edge of the first; nil of a layer by itself.
+  private func pairHeight(_ index: Int) -> Double? {
+    guard index > 0, layers[index].isReverse, !layers[index - 1].isReverse else { return nil }
+    return height(of: layers[index]) + UnrolledChart.gap + height(of: layers[index - 1])
+  }
+
+  /// What goes into a box at `x` from below.
+  ///
+  /// - Parameters:
+  ///   - index: of the layer, whose box begins at `y`.
+  ///   - side: where the way into the other direction of a layer passes the first.
+  private func way(into index: Int, at x: Double, _ y: Double, side: Double) -> String {
+    let (bottom, gap, n) = (y + height(of: layers[index]), UnrolledChart.gap, Drawing.number)
+    guard let pair = pairHeight(index) else { return arrow(up: x, from: bottom + gap - 4, to: bottom + 2) }
+    return "M\(n(x)) \(n(y + pair + gap - 4))H\(n(side))V\(n(bottom + 16))H\(n(x))"
+      + "V\(n(bottom + 2))m-3 4l3 -4l3 4"
+  }
+
+  /// The way out of the first direction of a layer, past the other.
+  private func way(past index: Int, at x: Double, _ y: Double, side: Double) -> String {
+    let (first, n) = (y + height(of: layers[index]) + UnrolledChart.gap, Drawing.number)
+    return "M\(n(x)) \(n(first - 2))V\(n(first - 14))H\(n(side))V\(n(y - 4))H\(n(x))"
+  }
+
   private func drawLoop(_ layer: Layer, _ index: Int, _ y: Double, in drawing: inout Drawing) {
     let (height, n) = (height(of: layer), Drawing.number)
     let middle = y + height / 2
     drawing.frame(20, y, 80, height, .text)
     drawing.text("h", 60, middle + 4, .middle)
     drawing.text(shortened(layer.name, to: 168, size: 11), 68, y - 6, size: 11)
-    drawing.line(
-      arrow(up: 60, from: y + height + UnrolledChart.gap - 4, to: y + height + 2), .series(2 * index + 2))
+    drawing.line(way(into: index, at: 60, y, side: 10), .series(2 * index + 2))
+    if pairHeight(index) != nil { drawing.line(way(past: index, at: 60, y, side: 14), .axis) }
     drawing.text(
       shortened(layer.inputWeights, to: 150, size: 11), 68, y + height + 20, ink: .series(2 * index + 2),
       size: 11)
@@ -117,11 +142,12 @@ public struct UnrolledChart: Chart {
     let (column, height, left, n) = (
       UnrolledChart.column, height(of: layer), UnrolledChart.loop, Drawing.number
     )
-    var (up, along, frames) = ("", "", "")
+    var (up, past, along, frames) = ("", "", "", "")
     for step in inputs.indices {
       let x = left + Double(step) * column
       frames += "M\(n(x + 8)) \(n(y))h\(n(column - 16))v\(n(height))h\(n(16 - column))z"
-      up += arrow(up: x + column / 2, from: y + height + UnrolledChart.gap - 4, to: y + height + 2)
+      up += way(into: index, at: x + column / 2, y, side: x + 3)
+      if pairHeight(index) != nil { past += way(past: index, at: x + column / 2, y, side: x + column - 4) }
       let isLast = layer.isReverse ? step == 0 : step == inputs.count - 1
       if !layer.stateWeights.isEmpty, !isLast {
         let middle = y + height / 2
@@ -135,6 +161,7 @@ public struct UnrolledChart: Chart {
       }
     }
     drawing.line(up, .series(2 * index + 2))
+    if !past.isEmpty { drawing.line(past, .axis) }
     drawing.line(along, .series(2 * index + 3), width: 1.6)
     drawing.line(frames, .axis)
   }

@@ -4,9 +4,10 @@ import NIOHTTP1
 import RecurrentServing
 
 /// The answer to a completion: server-sent events as its pieces come, or one answer of all of them.
-final class EventStream: @unchecked Sendable {
+final class EventStream: Timed, @unchecked Sendable {
   private let schema: CompletionSchema
-  private let limits: ServingLimits
+  private let server: HTTPServer
+  private let loop: ServerLoop
   private let channel: any Channel
   private let finish: (HTTPAnswer?) -> Void
   private var pieces: [CompletionPiece] = []
@@ -14,20 +15,24 @@ final class EventStream: @unchecked Sendable {
   private var ended = 0
   private var hasHead = false
   private var isOver = false
-  private var silence: Scheduled<Void>?
+  var deadline = Double.infinity
 
   /// - Parameter finish: called once, with the answer, or with nil where it was written as events, but for their end.
   init(
-    _ schema: CompletionSchema, _ limits: ServingLimits, _ channel: any Channel,
+    _ schema: CompletionSchema, _ server: HTTPServer, _ loop: ServerLoop, _ channel: any Channel,
     finish: @escaping (HTTPAnswer?) -> Void
   ) {
-    (self.schema, self.limits, self.channel, self.finish) = (schema, limits, channel, finish)
+    (self.schema, self.server, self.loop, self.channel) = (schema, server, loop, channel)
+    self.finish = finish
+    loop.add(self)
   }
+
+  func expire() { if !isOver { send(Array(": keepalive\n\n".utf8)) } }
 
   /// The client is gone.
   func end() {
     isOver = true
-    silence?.cancel()
+    loop.remove(self)
   }
 
   /// Takes an answer of the models.
@@ -42,14 +47,16 @@ final class EventStream: @unchecked Sendable {
         if isLast { close(HTTPAnswer(schema.whole(pieces))) }
         return
       }
-      send(schema.chunk(piece, isFirst: begun.insert(piece.index).inserted))
+      send(schema.event(piece, isFirst: begun.insert(piece.index).inserted))
       guard isLast else { return }
-      if schema.includesUsage, let usage = piece.usage { send(schema.usageChunk(usage)) }
-      send(text: "data: [DONE]\n\n")
+      if schema.includesUsage, let usage = piece.usage {
+        send(CompletionSchema.event(schema.usageChunk(usage)))
+      }
+      send(Array("data: [DONE]\n\n".utf8))
       close(nil)
     case .failure(let error):
       guard hasHead else { return close(HTTPAnswer(error)) }
-      send(SessionSchema.node(error))
+      send(CompletionSchema.event(SessionSchema.node(error)))
       close(nil)
     default: close(HTTPAnswer(ServingError(.fault, "the answer is of another kind")))
     }
@@ -60,11 +67,7 @@ final class EventStream: @unchecked Sendable {
     finish(answer)
   }
 
-  private func send(_ node: JSONNode) {
-    send(text: "data: " + String(decoding: node.bytes, as: UTF8.self) + "\n\n")
-  }
-
-  private func send(text: String) {
+  private func send(_ event: [UInt8]) {
     if !hasHead {
       hasHead = true
       let fields: HTTPHeaders = [
@@ -75,12 +78,8 @@ final class EventStream: @unchecked Sendable {
         HTTPServerResponsePart.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: fields)),
         promise: nil)
     }
-    channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(string: text))), promise: nil)
-    silence?.cancel()
-    silence = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(limits.silenceSeconds * 1000))) {
-      [self] in
-      if !isOver { send(text: ": keepalive\n\n") }
-    }
+    channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: event))), promise: nil)
+    deadline = server.clock() + server.limits.silenceSeconds
   }
 }
 #endif

@@ -5,11 +5,12 @@ import RecurrentServing
 
 /// One connection of HTTP: collects a request within the limits, and writes its answer. Everything happens in the event loop of the
 /// connection.
-final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchecked Sendable {
+final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, @unchecked Sendable {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
   private let server: HTTPServer
+  private let loop: ServerLoop
   private let channel: any Channel
   private let client = ServingClient()
   private var head: HTTPRequestHead?
@@ -22,22 +23,27 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   /// Whether no further request is taken from the connection.
   private var isClosing = false
   private var hasAnswered = false
-  private var timer: Scheduled<Void>?
+  var deadline = Double.infinity
   private var stream: EventStream?
+  /// What the last answer was counted as.
+  private var counted: (path: String, status: Int, series: ServingMetrics.Series)?
 
-  init(_ server: HTTPServer, _ channel: any Channel) { (self.server, self.channel) = (server, channel) }
+  init(_ server: HTTPServer, _ loop: ServerLoop, _ channel: any Channel) {
+    (self.server, self.loop, self.channel) = (server, loop, channel)
+  }
 
   // MARK: Life
 
   func handlerAdded(context: ChannelHandlerContext) {
-    wait(server.limits.headSeconds, "the head of a request")
+    loop.add(self)
+    wait(server.limits.headSeconds)
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
+  func handlerRemoved(context: ChannelHandlerContext) { loop.remove(self) }
 
   func channelInactive(context: ChannelHandlerContext) {
     client.isGone = true
-    timer?.cancel()
+    loop.remove(self)
     stream?.end()
     if isAnswering { server.count(-1) }
     isAnswering = false
@@ -69,17 +75,16 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   }
 
   /// Closes the connection where something has not come by then.
-  private func wait(_ seconds: Double, _ what: String) {
-    timer?.cancel()
-    timer = channel.eventLoop.scheduleTask(in: .milliseconds(Int64(seconds * 1000))) { [self] in
-      guard head != nil else {
-        // a connection that has answered may be without a request; one that never asked has kept its place for nothing
-        if !hasAnswered { server.metrics.add(.rejected, 1, [("reason", "timeout")]) }
-        return channel.close(promise: nil)
-      }
-      server.metrics.add(.rejected, 1, [("reason", "timeout")])
-      refuse(ServingError(.timeout, "\(what) has not come within \(seconds) s"))
+  private func wait(_ seconds: Double) { deadline = server.clock() + seconds }
+
+  func expire() {
+    guard head != nil else {
+      // a connection that has answered may be without a request; one that never asked has kept its place for nothing
+      if !hasAnswered { server.metrics.add(.rejected, 1, [("reason", "timeout")]) }
+      return channel.close(promise: nil)
     }
+    server.metrics.add(.rejected, 1, [("reason", "timeout")])
+    refuse(ServingError(.timeout, "the whole request has not come within \(server.limits.bodySeconds) s"))
   }
 
   // MARK: Requests
@@ -89,15 +94,16 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     switch unwrapInboundIn(data) {
     case .head(let head):
       (self.head, body, isRefused) = (head, [], false)
-      wait(server.limits.bodySeconds, "the whole request")
+      wait(server.limits.bodySeconds)
       let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
       if length > server.limits.bodyBytes { refuseTooLarge() }
     case .body(var buffer):
       guard !isRefused else { return }
       guard body.count + buffer.readableBytes <= server.limits.bodyBytes else { return refuseTooLarge() }
-      body += buffer.readBytes(length: buffer.readableBytes) ?? []
+      let part = buffer.readBytes(length: buffer.readableBytes) ?? []
+      if body.isEmpty { body = part } else { body += part }
     case .end:
-      timer?.cancel()
+      deadline = .infinity
       guard !isRefused, let head else { return }
       guard isEnding else { return take(head) }
       // a request in the tail of another one would be taken in the stack of its answer
@@ -119,8 +125,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   }
 
   private func take(_ head: HTTPRequestHead) {
-    var fields: [String: String] = [:]
-    for (name, value) in head.headers { fields[name.lowercased()] = value }
+    let fields = HTTPFields(head.headers.map { (name: $0.name, value: $0.value) })
     let question = HTTPQuestion(head.method.rawValue, head.uri, fields: fields, body: body)
     body = []
     let time = server.clock()
@@ -139,11 +144,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     switch server.routes.route(question) {
     case .answer(let answer): finish(answer, question, time)
     case .ask(let action, let form):
-      server.inbox.submit(
+      loop.submit(
         ServingRequest(action, client: client, time: time) { [self] answer in
-          server.outbox.add { self.finish(form(answer), question, time) }
+          loop.add { self.finish(form(answer), question, time) }
           if case .failure(let error) = answer, error.kind == .busy || error.kind == .unavailable {
-            server.outbox.flush()
+            loop.flush()
           }
         })
     case .work(let work):
@@ -163,17 +168,17 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
   }
 
   private func write(_ schema: CompletionSchema, _ question: HTTPQuestion, _ time: Double) {
-    let stream = EventStream(schema, server.limits, channel) { [self] answer in finish(answer, question, time)
+    let stream = EventStream(schema, server, loop, channel) { [self] answer in finish(answer, question, time)
     }
     self.stream = stream
-    server.inbox.submit(
+    loop.submit(
       ServingRequest(.complete(schema.request), client: client, time: time) { [self] answer in
         client.beginSending()
-        server.outbox.add {
+        loop.add {
           stream.take(answer)
           if self.client.endSending() { self.server.wake() }
         }
-        if case .failure = answer { server.outbox.flush() }
+        if case .failure = answer { loop.flush() }
       })
   }
 
@@ -185,11 +190,19 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     guard isAnswering else { return }
     isAnswering = false
     server.count(-1)
-    server.metrics.add(
-      .requests, 1, [("route", ServingRoutes.name(of: question.path)), ("code", "\(answer?.status ?? 200)")])
-    server.metrics.observe(.duration, server.clock() - time)
+    count(question.path, answer?.status ?? 200)
+    server.duration.observe(server.clock() - time)
     guard let answer else { return end(keepsAlive: head?.isKeepAlive ?? false) }
     write(answer)
+  }
+
+  private func count(_ path: String, _ status: Int) {
+    if counted?.path != path || counted?.status != status {
+      let series = server.metrics.series(
+        .requests, [("route", ServingRoutes.name(of: path)), ("code", "\(status)")])
+      counted = (path, status, series)
+    }
+    counted?.series.add()
   }
 
   private func write(_ answer: HTTPAnswer, closes: Bool = false) {
@@ -216,13 +229,13 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, @unchec
     hasAnswered = true
     isClosing = !keepsAlive || server.isDraining
     guard isClosing else {
-      wait(server.limits.keepAliveSeconds, "the next request")
+      wait(server.limits.keepAliveSeconds)
       isEnding = true
       channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: nil)
       isEnding = false
       return
     }
-    timer?.cancel()
+    deadline = .infinity
     let isDone = channel.eventLoop.makePromise(of: Void.self)
     channel.writeAndFlush(HTTPServerResponsePart.end(nil), promise: isDone)
     isDone.futureResult.whenComplete { [channel] _ in

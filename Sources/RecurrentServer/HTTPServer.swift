@@ -25,6 +25,8 @@ public struct HTTPServerConfiguration: Sendable {
   public var backend: any Backend = Backends.current
   /// The version of the program.
   public var version = ""
+  /// Threads that read and write.
+  public var eventLoops = 1
 
   /// Listens at the port 8080 of this machine alone.
   public init() {}
@@ -45,7 +47,7 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A server of HTTP and WebSocket over the models: one event loop reads and writes, one thread works with the models.
+/// A server of HTTP and WebSocket over the models: event loops read and write, one thread works with the models.
 public final class HTTPServer: Sendable {
   let routes: ServingRoutes
   let limits: ServingLimits
@@ -54,11 +56,13 @@ public final class HTTPServer: Sendable {
   let clock: @Sendable () -> Double
   /// Work that takes long and needs no session.
   let workers = NIOThreadPool(numberOfThreads: 1)
-  let outbox: LoopOutbox
+  let duration: ServingMetrics.Series
+  private let loops: [ObjectIdentifier: ServerLoop]
   private let thread: ServingThread
   private let configuration: HTTPServerConfiguration
   private let group: MultiThreadedEventLoopGroup
   private let state = Mutex(State())
+  private let requests = Atomic<Int>(0)
   private let draining: Flag
   private let ended = Flag()
 
@@ -72,7 +76,6 @@ public final class HTTPServer: Sendable {
   private struct State {
     var listener: (any Channel)?
     var connections = 0
-    var requests = 0
     var predictions = 0
     var streams: [ObjectIdentifier: StreamHandler] = [:]
   }
@@ -92,15 +95,21 @@ public final class HTTPServer: Sendable {
     let (metrics, thread, draining) = (ServingMetrics(), ServingThread(), Flag())
     (self.metrics, self.thread, self.draining, self.clock) = (metrics, thread, draining, clock)
     (self.configuration, limits) = (configuration, configuration.limits)
-    inbox = ServingInbox(configuration.limits, metrics: metrics) { thread.wake() }
+    inbox = ServingInbox(configuration.limits, metrics: metrics)
+    duration = metrics.series(.duration)
     routes = ServingRoutes(
       hosts.map { ModelInfo($0) }, limits: configuration.limits, metrics: metrics,
       version: configuration.version,
       created: created, key: configuration.key, isReady: { !draining.isSet },
       random: { UInt64.random(in: 0 ... .max) })
-    group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    outbox = LoopOutbox(group.next())
-    let (inbox, outbox, ended) = (inbox, outbox, ended)
+    group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
+    let (inbox, ended, tick) = (inbox, ended, limits.shortestWait / 4)
+    loops = Dictionary(
+      group.makeIterator().map { loop in
+        (ObjectIdentifier(loop), ServerLoop(loop, inbox, thread, tick: min(0.25, tick), clock: clock))
+      }
+    ) { first, _ in first }
+    let loops = loops
     thread.start(
       on: configuration.backend,
       {
@@ -109,7 +118,7 @@ public final class HTTPServer: Sendable {
           metrics: metrics,
           clock: clock,
           makeName: { "\(configuration.instance)-" + String(UInt64.random(in: 0 ... .max), radix: 36) })
-      }, afterTurn: { outbox.flush() },
+      }, afterTurn: { for loop in loops.values { loop.flush() } },
       ended: { _ in
         draining.set()
         inbox.close()
@@ -159,12 +168,12 @@ public final class HTTPServer: Sendable {
       }
       metrics.set(.connections, Double(count))
     }
-    guard count <= limits.connections else {
+    guard count <= limits.connections, let loop = loops[ObjectIdentifier(channel.eventLoop)] else {
       metrics.add(.rejected, 1, [("reason", "connections")])
       channel.close(promise: nil)
       return
     }
-    let handler = HTTPHandler(self, channel)
+    let handler = HTTPHandler(self, loop, channel)
     let upgrader = NIOWebSocketServerUpgrader(
       maxFrameSize: limits.messageBytes, automaticErrorHandling: false,
       shouldUpgrade: { [self] channel, head in
@@ -178,7 +187,7 @@ public final class HTTPServer: Sendable {
             NIOWebSocketFrameAggregator(
               minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 1024,
               maxAccumulatedFrameSize: limits.messageBytes))
-          try pipeline.addHandler(StreamHandler(self, channel, head))
+          try pipeline.addHandler(StreamHandler(self, loop, channel, head))
         }
       })
     var decoding = NIOHTTPDecoderLimitConfiguration()
@@ -199,7 +208,7 @@ public final class HTTPServer: Sendable {
   // MARK: Life
 
   /// Counts requests that are being done: an end waits for them.
-  func count(_ change: Int) { state.withLock { $0.requests += change } }
+  func count(_ change: Int) { requests.add(change, ordering: .sequentiallyConsistent) }
 
   /// Takes note of a prediction for whole sequences; false where there are too many.
   func beginPrediction() -> Bool {
@@ -242,7 +251,9 @@ public final class HTTPServer: Sendable {
     while clock() - start < delay, !shouldHurry() { PlainThread.sleep(milliseconds: 20) }
     try? state.withLock { $0.listener }?.close().wait()
     let limit = clock() + limits.drainSeconds
-    while clock() < limit, !shouldHurry(), !(thread.isIdle && state.withLock { $0.requests } == 0) {
+    while clock() < limit, !shouldHurry(),
+      !(thread.isIdle && requests.load(ordering: .sequentiallyConsistent) == 0)
+    {
       PlainThread.sleep(milliseconds: 5)
     }
     for stream in state.withLock({ Array($0.streams.values) }) { stream.drain() }

@@ -6,34 +6,40 @@ import RecurrentServing
 
 /// One stream over WebSocket: a session whose steps come as messages, each answered in its order. Everything happens in the event
 /// loop of the connection.
-final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
+final class StreamHandler: ChannelInboundHandler, Timed, @unchecked Sendable {
   typealias InboundIn = WebSocketFrame
   typealias OutboundOut = WebSocketFrame
 
   private let server: HTTPServer
+  private let loop: ServerLoop
   private let channel: any Channel
   private let client = ServingClient()
   private let question: HTTPQuestion
   private let answersBinary: Bool
+  /// Numbers of a step, where it is a list of so many.
+  private let inputSize: Int?
   /// The session, once it is there.
   private var session: String?
   /// Whether the session ends with the connection: it was begun by it.
   private var isOwn = false
   private var isClosing = false
   private var unanswered = 0
-  private var pings: RepeatedTask?
+  var deadline = Double.infinity
   private var hasPong = true
+  /// Seconds between two signs of life.
+  private static let silence = 20.0
 
-  init(_ server: HTTPServer, _ channel: any Channel, _ head: HTTPRequestHead) {
-    (self.server, self.channel) = (server, channel)
+  init(_ server: HTTPServer, _ loop: ServerLoop, _ channel: any Channel, _ head: HTTPRequestHead) {
+    (self.server, self.loop, self.channel) = (server, loop, channel)
     question = StreamHandler.question(head)
     answersBinary = question.query["answers"] == "binary"
+    inputSize = server.routes.inputSize(question.query["model"])
   }
 
   private static func question(_ head: HTTPRequestHead) -> HTTPQuestion {
-    var fields: [String: String] = [:]
-    for (name, value) in head.headers { fields[name.lowercased()] = value }
-    return HTTPQuestion(head.method.rawValue, head.uri, fields: fields)
+    HTTPQuestion(
+      head.method.rawValue, head.uri,
+      fields: HTTPFields(head.headers.map { (name: $0.name, value: $0.value) }))
   }
 
   /// The fields of the answer to who wants a stream; nil where there is none to have.
@@ -51,12 +57,8 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func handlerAdded(context: ChannelHandlerContext) {
     server.add(self)
-    let silence = TimeAmount.seconds(20)
-    pings = channel.eventLoop.scheduleRepeatedTask(initialDelay: silence, delay: silence) { [self] _ in
-      guard hasPong else { return channel.close(promise: nil) }
-      hasPong = false
-      write(.ping, [])
-    }
+    loop.add(self)
+    deadline = server.clock() + StreamHandler.silence
     if let id = question.query["session"] {
       ask(.describe(id: id)) { self.begin($0) }
     } else if let model = question.query["model"] ?? server.routes.onlyModel {
@@ -67,12 +69,19 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  func expire() {
+    guard hasPong else { return channel.close(promise: nil) }
+    hasPong = false
+    write(.ping, [])
+    deadline = server.clock() + StreamHandler.silence
+  }
+
   func channelInactive(context: ChannelHandlerContext) {
-    pings?.cancel()
+    loop.remove(self)
     server.remove(self)
     if isOwn, let session {
       // what waits for it is given up, and then it is forgotten
-      server.inbox.submit(ServingRequest(.close(id: session), time: server.clock()) { _ in })
+      loop.submit(ServingRequest(.close(id: session), time: server.clock()) { _ in })
     }
     client.isGone = true
     context.fireChannelInactive()
@@ -108,8 +117,7 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
-    var buffer = frame.unmaskedData
-    let bytes = buffer.readBytes(length: buffer.readableBytes) ?? []
+    let bytes = StreamHandler.bytes(of: frame)
     switch frame.opcode {
     case .ping: if !isClosing { write(.pong, bytes) }
     case .pong: hasPong = true
@@ -128,6 +136,23 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
     }
   }
 
+  /// What a frame says, unmasked: eight bytes at a time, a frame of many steps is large.
+  private static func bytes(of frame: WebSocketFrame) -> [UInt8] {
+    var bytes = Array(frame.data.readableBytesView)
+    guard let key = frame.maskKey else { return bytes }
+    let mask = Array(key) + Array(key)
+    bytes.withUnsafeMutableBytes { bytes in
+      let word = mask.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+      let whole = bytes.count & ~7
+      for place in stride(from: 0, to: whole, by: 8) {
+        let own = bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self) ^ word
+        bytes.storeBytes(of: own, toByteOffset: place, as: UInt64.self)
+      }
+      for place in whole..<bytes.count { bytes[place] ^= mask[place & 7] }
+    }
+    return bytes
+  }
+
   private func take(_ bytes: [UInt8], isText: Bool) {
     if isText, String(validating: bytes, as: UTF8.self) == nil { return close(1007) }
     guard let session else {
@@ -138,7 +163,7 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
       let message =
         isText
         ? try StreamSchema.read(bytes)
-        : try StreamSchema.read(binary: bytes, size: server.routes.inputSize(question.query["model"]))
+        : try StreamSchema.read(binary: bytes, size: inputSize)
       switch message {
       case .lines(let lines):
         ask(.push(id: session, lines: lines, position: nil)) { self.answer($0, isBinary: !isText) }
@@ -162,14 +187,14 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
     unanswered += 1
     updateReading()
     let then = Unchecked(then)
-    server.inbox.submit(
+    loop.submit(
       ServingRequest(action, client: client, time: server.clock()) { [self] answer in
-        server.outbox.add { [self] in
+        loop.add { [self] in
           unanswered -= 1
           updateReading()
           then.body(answer)
         }
-        if case .failure = answer { server.outbox.flush() }
+        if case .failure = answer { loop.flush() }
       })
   }
 
@@ -198,7 +223,7 @@ final class StreamHandler: ChannelInboundHandler, @unchecked Sendable {
       session = info.id
       write(.text, StreamSchema.beginning(info).bytes)
       if !channel.isActive, isOwn {
-        server.inbox.submit(ServingRequest(.close(id: info.id), time: server.clock()) { _ in })
+        loop.submit(ServingRequest(.close(id: info.id), time: server.clock()) { _ in })
       }
     case .failure(let error): fail(error)
     default: close(1011)

@@ -183,7 +183,7 @@ extension ServingCore {
     guard job.request.length == 0 else { return }
     for choice in job.choices {
       var last = choice
-      job.reply(.piece(piece(&last, job, "", end: .length)))
+      job.reply(.piece(piece(&last, job.usage, "", end: .length)))
       if job.request.session == nil { table.close(choice.slot) }
     }
     job.choices = []
@@ -206,44 +206,41 @@ extension ServingCore {
   private func take(_ id: Int32, _ job: CompletionJob, _ place: Int, now: Double) {
     job.usage.completion += 1
     if let last = job.lastToken {
-      metrics.observe(.interToken, now - last)
+      interToken.observe(now - last)
     } else {
-      metrics.observe(.firstToken, now - job.time)
+      firstToken.observe(now - job.time)
     }
     job.lastToken = now
-    var choice = job.choices[place]
-    var text = choice.text.push(id) ?? ""
+    var text = job.choices[place].text.push(id) ?? ""
     var end: TextGenerator.End?
-    if choice.text.hasStopped {
+    if job.choices[place].text.hasStopped {
       end = .stop
-    } else if choice.remaining == 0 {
-      text += choice.text.finish() ?? ""
+    } else if job.choices[place].remaining == 0 {
+      text += job.choices[place].text.finish() ?? ""
       end = .length
     }
-    let isLast =
-      end != nil && job.prompts.isEmpty
-      && !job.choices.indices.contains { other in
-        other != place && job.choices[other].remaining >= 0
-      }
-    if choice.dropsSpace, !text.isEmpty {
+    if job.choices[place].dropsSpace, !text.isEmpty {
       if text.hasPrefix(" ") { text.removeFirst() }
-      choice.dropsSpace = false
+      job.choices[place].dropsSpace = false
     }
     if !text.isEmpty || end != nil {
-      var own = piece(&choice, job, text, end: end)
+      var own = piece(&job.choices[place], job.usage, text, end: end)
+      let isLast =
+        end != nil && job.prompts.isEmpty
+        && !job.choices.indices.contains { $0 != place && job.choices[$0].remaining >= 0 }
       if !isLast { own.usage = nil }
       job.reply(.piece(own))
     }
-    if end != nil { choice.remaining = -1 }
-    job.choices[place] = choice
+    if end != nil { job.choices[place].remaining = -1 }
   }
 
   private func piece(
-    _ choice: inout CompletionJob.Choice, _ job: CompletionJob, _ text: String, end: TextGenerator.End?
+    _ choice: inout CompletionJob.Choice, _ usage: CompletionPiece.Usage, _ text: String,
+    end: TextGenerator.End?
   ) -> CompletionPiece {
     defer { choice.chances = [] }
     return CompletionPiece(
-      index: choice.index, text: text, chances: choice.chances, end: end, usage: end == nil ? nil : job.usage)
+      index: choice.index, text: text, chances: choice.chances, end: end, usage: end == nil ? nil : usage)
   }
 
   /// Gives back what a completion has held.

@@ -7,8 +7,10 @@ public enum JSONNode: Sendable {
   case integer(Int)
   /// In the shortest form that reads back to the same number; null where it is not finite, for JSON has no such number.
   case number(Double)
-  /// The same of 32 bits.
-  case float(Float)
+  /// A list of those.
+  case numbers([Double])
+  /// A list of the same of 32 bits.
+  case floats([Float])
   case text(String)
   case list([JSONNode])
   case object([(String, JSONNode)])
@@ -28,8 +30,9 @@ public enum JSONNode: Sendable {
     case .null: bytes += "null".utf8
     case .bool(let value): bytes += (value ? "true" : "false").utf8
     case .integer(let value): bytes += value.description.utf8
-    case .number(let value): bytes += JSONNode.digits(value).utf8
-    case .float(let value): bytes += JSONNode.digits(value).utf8
+    case .number(let value): JSONNode.write(value, to: &bytes)
+    case .numbers(let values): JSONNode.write(values, to: &bytes)
+    case .floats(let values): JSONNode.write(values, to: &bytes)
     case .text(let text): JSONNode.write(text, to: &bytes)
     case .written(let text): bytes += text
     case .list(let values):
@@ -51,11 +54,31 @@ public enum JSONNode: Sendable {
     }
   }
 
-  private static func digits<Number: BinaryFloatingPoint & CustomStringConvertible>(_ value: Number) -> String
-  {
-    guard value.isFinite else { return "null" }
-    let text = value.description
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  private static func write<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    _ values: [Number], to bytes: inout [UInt8]
+  ) {
+    bytes.append(UInt8(ascii: "["))
+    for (place, value) in values.enumerated() {
+      if place > 0 { bytes.append(UInt8(ascii: ",")) }
+      write(value, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  private static func write<Number: BinaryFloatingPoint & CustomStringConvertible>(
+    _ value: Number, to bytes: inout [UInt8]
+  ) {
+    guard value.isFinite else {
+      bytes += "null".utf8
+      return
+    }
+    let start = bytes.count
+    bytes += value.description.utf8
+    if bytes.count > start + 2, bytes[bytes.count - 1] == UInt8(ascii: "0"),
+      bytes[bytes.count - 2] == UInt8(ascii: ".")
+    {
+      bytes.removeLast(2)
+    }
   }
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
@@ -82,7 +105,7 @@ extension JSONNode {
     case .texts(let own): self = .list(own.map { .text($0) })
     case .integer(let own): self = .integer(own)
     case .number(let own): self = .number(own)
-    case .numbers(let own): self = .list(own.map { .number($0) })
+    case .numbers(let own): self = .numbers(own)
     case .bool(let own): self = .bool(own)
     }
   }

@@ -5,16 +5,17 @@ struct PendingPush {
   let request: ServingRequest
   let model: String
   let slot: Int
-  let lines: [JSONValue]
+  let lines: SessionLines
   /// The session; nil for a sequence of this request alone, which is forgotten behind it.
-  let id: String?
-  var isEnd = false
+  let record: SessionStore.Record?
+  /// The name of a sequence that ends with it.
+  var ending: String?
 }
 
 extension ServingCore {
   /// Lines of a session, unless they were read before.
   func beginPush(
-    _ request: ServingRequest, _ id: String, _ lines: [JSONValue], _ position: Int?, now: Double
+    _ request: ServingRequest, _ id: String, _ lines: SessionLines, _ position: Int?, now: Double
   ) throws -> PendingPush? {
     try check(lines)
     let record = try store.wake(id, now: now, in: &hosts)
@@ -29,24 +30,23 @@ extension ServingCore {
     }
     guard let slot = record.slot else { return nil }
     // whoever comes in this turn must not send it to disk before it is read
-    store[id]?.isBusy = true
-    return PendingPush(request: request, model: record.model, slot: slot, lines: lines, id: id)
+    record.isBusy = true
+    return PendingPush(request: request, model: record.model, slot: slot, lines: lines, record: record)
   }
 
   /// Lines of a sequence of the Open Inference Protocol, or of none.
   func beginInference(
-    _ request: ServingRequest, _ model: String, _ sequence: InferenceSequence?, _ lines: [JSONValue],
-    now: Double
+    _ request: ServingRequest, _ model: String, _ sequence: InferenceSequence?, key: String?,
+    _ lines: SessionLines, now: Double
   ) throws -> PendingPush? {
     try check(lines)
     guard hosts[model] != nil else {
       throw ServingError(.unknown, "there is no model \"\(model)\"", parameter: "model")
     }
-    guard let sequence else {
+    guard let sequence, let key else {
       guard let slot = try hosts[model]?.withTable({ $0.open() }) else { return nil }
-      return PendingPush(request: request, model: model, slot: slot, lines: lines, id: nil)
+      return PendingPush(request: request, model: model, slot: slot, lines: lines, record: nil)
     }
-    let key = ServingCore.key(sequence, model)
     if sequence.isStart {
       if store[key] != nil { try store.close(key, in: &hosts) }
       try store.open(key, model: model, idleSeconds: nil, now: now, in: &hosts)
@@ -57,20 +57,27 @@ extension ServingCore {
         "there is no sequence \"\(sequence.id)\" of model \"\(model)\"; it begins with sequence_start",
         parameter: "sequence_id")
     }
-    guard let slot = try store.wake(key, now: now, in: &hosts).slot else { return nil }
-    store[key]?.isBusy = true
+    let record = try store.wake(key, now: now, in: &hosts)
+    guard let slot = record.slot else { return nil }
+    record.isBusy = true
     return PendingPush(
-      request: request, model: model, slot: slot, lines: lines, id: key, isEnd: sequence.isEnd)
+      request: request, model: model, slot: slot, lines: lines, record: record,
+      ending: sequence.isEnd ? key : nil)
   }
 
-  private func check(_ lines: [JSONValue]) throws {
+  private func check(_ lines: SessionLines) throws {
     guard lines.count <= limits.steps else {
       metrics.add(.rejected, 1, [("reason", "steps")])
       throw ServingError(
         .tooLarge, "the request has \(lines.count) steps, at most \(limits.steps) are taken",
         parameter: "steps")
     }
-    if let strange = lines.lazy.compactMap({ ServingCore.beyondFloat($0) }).first {
+    let strange =
+      switch lines {
+      case .values(let values): ServingCore.beyondFloat(.list(values))
+      case .numbers(let numbers, _): numbers.first { !(abs($0) < ServingCore.beyond) }
+      }
+    if let strange {
       throw ServingError(
         .malformed, "a step has the number \(strange), expected one within the range of 32 bits",
         parameter: "steps")
@@ -80,12 +87,20 @@ extension ServingCore {
   /// A number that would be infinite to the network; nil where there is none.
   private static func beyondFloat(_ value: JSONValue) -> Double? {
     switch value {
-    case .number(let number): Float(number).isFinite ? nil : number
-    case .list(let values): values.lazy.compactMap { beyondFloat($0) }.first
-    case .object(let members): members.values.lazy.compactMap { beyondFloat($0) }.first
-    default: nil
+    case .number(let number): return abs(number) < beyond ? nil : number
+    case .list(let values):
+      for value in values { if let strange = beyondFloat(value) { return strange } }
+      return nil
+    case .object(let members):
+      for value in members.values { if let strange = beyondFloat(value) { return strange } }
+      return nil
+    default: return nil
     }
   }
+
+  /// The least number that is rounded to an infinite one of 32 bits.
+  private static let beyond =
+    Double(Float.greatestFiniteMagnitude) + Double(Float.greatestFiniteMagnitude.ulp) / 2
 
   /// Reads the lines of requests, those of one model together.
   ///
@@ -105,7 +120,7 @@ extension ServingCore {
       } catch {
         for push in own { push.request.reply(.failure(.wrapping(error))) }
       }
-      for push in own { finish(push) }
+      end(own, model)
     }
     return count
   }
@@ -115,25 +130,27 @@ extension ServingCore {
     case .failure(let error): push.request.reply(.failure(.wrapping(error)))
     case .success(let rows):
       var position = push.lines.count
-      if let id = push.id, let start = store[id]?.position {
+      if let record = push.record {
+        let start = record.position
         position += start
-        store[id]?.position = position
-        store[id]?.last = (start, push.lines.count, .rows(rows))
-        store[id]?.written = nil
+        (record.position, record.last, record.written) = (
+          position, (start, push.lines.count, .rows(rows)), nil
+        )
       }
       push.request.reply(.rows(.rows(rows), position: position))
     }
   }
 
-  /// Ends what ends with a request.
-  private func finish(_ push: PendingPush) {
-    release(cost: push.request.cost)
-    if let id = push.id {
-      store[id]?.isBusy = false
-      if push.isEnd { try? store.close(id, in: &hosts) }
-    } else {
-      try? hosts[push.model]?.withTable { $0.close(push.slot) }
+  /// Ends what ends with requests of a model.
+  private func end(_ pushes: [PendingPush], _ model: String) {
+    release(cost: pushes.reduce(0) { $0 + $1.request.cost })
+    for push in pushes {
+      push.record?.isBusy = false
+      if let key = push.ending { try? store.close(key, in: &hosts) }
     }
+    let alone = pushes.filter { $0.record == nil }
+    guard !alone.isEmpty else { return }
+    try? hosts[model]?.withTable { table in for push in alone { table.close(push.slot) } }
   }
 
   // MARK: Files

@@ -18,6 +18,11 @@ public final class ServingCore {
   var workspace = SamplerWorkspace()
   private var waiting: [ServingRequest] = []
   private var lastSweep: Double
+  /// The number of the turn, from 1.
+  private var turnNumber = 0
+  let queueWait: ServingMetrics.Series
+  let firstToken: ServingMetrics.Series
+  let interToken: ServingMetrics.Series
 
   /// A server that has begun.
   ///
@@ -36,6 +41,8 @@ public final class ServingCore {
   ) throws {
     (self.limits, self.inbox, self.metrics) = (limits, inbox, metrics)
     (self.clock, self.makeName) = (clock, makeName)
+    queueWait = metrics.series(.queueWait)
+    (firstToken, interToken) = (metrics.series(.firstToken), metrics.series(.interToken))
     self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
     store = SessionStore(directory: directory, limits: limits, metrics: metrics)
     lastSweep = clock()
@@ -111,8 +118,9 @@ public final class ServingCore {
   /// - Returns: lines that were read.
   private func takeRequests(now: Double) -> Int {
     guard !waiting.isEmpty else { return 0 }
-    // requests that wait for others of their session
-    var (held, blocked) = ([ServingRequest](), [String: Int]())
+    turnNumber += 1
+    // requests that wait for others of their session, and the names that others in this turn are about
+    var (held, taken) = ([ServingRequest](), [String: Int]())
     var pushes: [PendingPush] = []
     var count = 0
     while count < waiting.count, pushes.count < limits.batchSize {
@@ -124,9 +132,10 @@ public final class ServingCore {
         continue
       }
       let key = sessionKey(request.action)
-      if let key, blocked[key] != nil || store[key]?.isBusy ?? false {
-        blocked[key, default: 0] += 1
-        if blocked[key, default: 0] > limits.waitingPerSession {
+      let record = key.flatMap { store[$0] }
+      if let key, record?.isBusy ?? false || record?.turn == turnNumber || taken[key] != nil {
+        taken[key, default: 0] += 1
+        if taken[key, default: 0] > limits.waitingPerSession {
           metrics.add(.rejected, 1, [("reason", "session")])
           inbox.finish(cost: request.cost)
           request.reply(
@@ -139,10 +148,12 @@ public final class ServingCore {
         }
         continue
       }
-      if let key { blocked[key] = 0 }
-      metrics.observe(.queueWait, now - request.time)
+      // one that begins or ends has no record before, or behind
+      if let record { record.turn = turnNumber }
+      if let key, record == nil || !request.isPush { taken[key] = 0 }
+      queueWait.observe(now - request.time)
       do {
-        if let push = try begin(request, now: now) {
+        if let push = try begin(request, key: key, now: now) {
           pushes.append(push)
         } else if !request.isCompletion {
           inbox.finish(cost: request.cost)
@@ -176,12 +187,12 @@ public final class ServingCore {
   }
 
   /// Does what a request asks for, or says which lines are to be read for it.
-  private func begin(_ request: ServingRequest, now: Double) throws -> PendingPush? {
+  private func begin(_ request: ServingRequest, key: String?, now: Double) throws -> PendingPush? {
     switch request.action {
     case .push(let id, let lines, let position):
       return try beginPush(request, id, lines, position, now: now)
     case .infer(let model, let sequence, let lines):
-      return try beginInference(request, model, sequence, lines, now: now)
+      return try beginInference(request, model, sequence, key: key, lines, now: now)
     case .complete(let completion):
       try begin(completion, of: request, now: now)
     case .open(let model, let id, let idle):
@@ -260,4 +271,6 @@ public final class ServingCore {
 extension ServingRequest {
   /// Whether it is done step by step.
   fileprivate var isCompletion: Bool { if case .complete = action { true } else { false } }
+  /// Whether it reads lines of a session.
+  fileprivate var isPush: Bool { if case .push = action { true } else { false } }
 }

@@ -52,6 +52,9 @@ public struct ServingLimits: Sendable, Equatable {
   /// The limits of a server where nothing else is set.
   public init() {}
 
+  /// The shortest time that something of a connection may take.
+  package var shortestWait: Double { min(headSeconds, bodySeconds, keepAliveSeconds, silenceSeconds) }
+
   /// All limits with their names.
   public var named: [(String, JSONNode)] {
     [

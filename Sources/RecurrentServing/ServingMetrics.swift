@@ -61,10 +61,39 @@ public final class ServingMetrics: Sendable {
       "process_cpu_seconds_total", "Processor time, of the user and of the system.", .counter)
   }
 
-  private struct Series {
-    var value = 0.0
-    var buckets: [Int] = []
-    var count = 0
+  /// One value of a family, or one histogram: to be kept by who counts often.
+  public final class Series: Sendable {
+    struct Values {
+      var value = 0.0
+      var buckets: [Int]
+      var count = 0
+    }
+
+    private let bounds: [Double]
+    private let content: Mutex<Values>
+
+    fileprivate init(_ kind: Family.Kind) {
+      if case .histogram(let own) = kind { bounds = own } else { bounds = [] }
+      content = Mutex(Values(buckets: [Int](repeating: 0, count: bounds.count)))
+    }
+
+    fileprivate var values: Values { content.withLock { $0 } }
+
+    /// Adds to a counter or gauge.
+    public func add(_ amount: Double = 1) { content.withLock { $0.value += amount } }
+
+    /// Sets a gauge.
+    public func set(_ value: Double) { content.withLock { $0.value = value } }
+
+    /// Counts a value in a histogram, as often as said.
+    public func observe(_ value: Double, times: Int = 1) {
+      let place = bounds.firstIndex { value <= $0 }
+      content.withLock { own in
+        if let place { own.buckets[place] += times }
+        own.value += value * Double(times)
+        own.count += times
+      }
+    }
   }
 
   private struct Table {
@@ -77,40 +106,40 @@ public final class ServingMetrics: Sendable {
   /// Nothing counted yet.
   public init() {}
 
+  /// The value of a family with labels, from the first time on that it is asked for.
+  ///
+  /// - Parameter labels: pairs of a name and a value.
+  public func series(_ family: Family, _ labels: [(String, String)] = []) -> Series {
+    let key = ServingMetrics.text(labels)
+    return table.withLock { table in
+      if let own = table.series[family.name]?[key] { return own }
+      let own = Series(family.kind)
+      table.families[family.name] = family
+      table.series[family.name, default: [:]][key] = own
+      return own
+    }
+  }
+
   /// Adds to a counter or gauge.
   ///
   /// - Parameter labels: pairs of a name and a value.
   public func add(_ family: Family, _ amount: Double = 1, _ labels: [(String, String)] = []) {
-    change(family, labels) { $0.value += amount }
+    series(family, labels).add(amount)
   }
 
   /// Sets a gauge.
   public func set(_ family: Family, _ value: Double, _ labels: [(String, String)] = []) {
-    change(family, labels) { $0.value = value }
+    series(family, labels).set(value)
   }
 
   /// Counts a value in a histogram.
   public func observe(_ family: Family, _ value: Double, _ labels: [(String, String)] = []) {
-    guard case .histogram(let bounds) = family.kind else { return }
-    change(family, labels) { series in
-      if series.buckets.isEmpty { series.buckets = [Int](repeating: 0, count: bounds.count) }
-      if let place = bounds.firstIndex(where: { value <= $0 }) { series.buckets[place] += 1 }
-      series.value += value
-      series.count += 1
-    }
+    series(family, labels).observe(value)
   }
 
   /// What a counter or gauge says now.
   public func value(_ family: Family, _ labels: [(String, String)] = []) -> Double {
-    table.withLock { $0.series[family.name]?[ServingMetrics.text(labels)]?.value ?? 0 }
-  }
-
-  private func change(_ family: Family, _ labels: [(String, String)], _ body: (inout Series) -> Void) {
-    let key = ServingMetrics.text(labels)
-    table.withLock { table in
-      if table.families[family.name] == nil { table.families[family.name] = family }
-      body(&table.series[family.name, default: [:]][key, default: Series()])
-    }
+    table.withLock { $0.series[family.name]?[ServingMetrics.text(labels)]?.values.value ?? 0 }
   }
 
   private static func text(_ labels: [(String, String)]) -> String {
@@ -148,11 +177,12 @@ public final class ServingMetrics: Sendable {
           lines.append("# TYPE \(name) gauge")
         }
         for (labels, own) in series {
-          lines.append("\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(own.value)")
+          lines.append("\(name)\(labels.isEmpty ? "" : "{\(labels)}") \(own.values.value)")
         }
       case .histogram(let bounds):
         lines.append("# TYPE \(name) histogram")
-        for (labels, own) in series {
+        for (labels, series) in series {
+          let own = series.values
           let head = labels.isEmpty ? "" : labels + ","
           var sum = 0
           for (bound, count) in zip(bounds, own.buckets) {

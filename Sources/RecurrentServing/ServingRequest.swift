@@ -8,7 +8,7 @@ public struct ServingRequest: Sendable {
     /// Begins a session of a model; with a name of its own where one is given.
     case open(model: String, id: String?, idleSeconds: Double?)
     /// Reads lines of a session; with a position a repetition is answered with the same rows.
-    case push(id: String, lines: [JSONValue], position: Int?)
+    case push(id: String, lines: SessionLines, position: Int?)
     /// Ends the sequence of a session, and begins another one in it.
     case reset(id: String)
     /// Begins a session where another one is.
@@ -24,7 +24,7 @@ public struct ServingRequest: Sendable {
     /// Ends a session.
     case close(id: String)
     /// Reads lines of a sequence of the Open Inference Protocol, or of none at all.
-    case infer(model: String, sequence: InferenceSequence?, lines: [JSONValue])
+    case infer(model: String, sequence: InferenceSequence?, lines: SessionLines)
     /// Writes.
     case complete(CompletionRequest)
   }

@@ -1,52 +1,5 @@
 import RecurrentTasks
 
-/// A request of HTTP, as far as it matters.
-public struct HTTPQuestion: Sendable {
-  /// `GET`, `POST` and so on.
-  public var method: String
-  /// The path, without what follows a question mark.
-  public var path: String
-  /// What follows a question mark, decoded.
-  public var query: [String: String]
-  /// Fields of the head, by their names in small letters.
-  public var fields: [String: String]
-  /// What follows the head.
-  public var body: [UInt8]
-
-  /// A request.
-  ///
-  /// - Parameter target: path and what follows a question mark, as they stand in the first line.
-  public init(_ method: String, _ target: String, fields: [String: String] = [:], body: [UInt8] = []) {
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    (self.method, path) = (method, HTTPQuestion.decoded(parts.first ?? "") ?? String(parts.first ?? ""))
-    (self.fields, self.body, query) = (fields, body, [:])
-    for pair in (parts.count > 1 ? parts[1] : "").split(separator: "&") {
-      let both = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if let name = HTTPQuestion.decoded(both[0]) {
-        query[name] = both.count > 1 ? HTTPQuestion.decoded(both[1]) ?? "" : ""
-      }
-    }
-  }
-
-  /// Text without its escapes; nil where they are none, or no UTF-8.
-  static func decoded(_ text: Substring) -> String? {
-    var (bytes, rest) = ([UInt8](), Array(text.utf8)[...])
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      else {
-        return nil
-      }
-      bytes.append(value)
-      rest = rest.dropFirst(2)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-}
-
 /// An answer of HTTP.
 public struct HTTPAnswer: Sendable {
   /// The status.

@@ -108,40 +108,13 @@ private final class Bell: Sendable {
   }
 }
 
-/// A thread of the system with a stack that models fit on.
+/// Threads of the system with a stack that models fit on.
 public enum PlainThread {
-  private final class Start {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
   /// Starts a thread that nobody waits for.
   public static func start(_ body: @escaping @Sendable () -> Void) {
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setstacksize(&attributes, 8 << 20)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    let context = Unmanaged.passRetained(Start(body)).toOpaque()
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
-      Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }
-    #else
-    var thread = pthread_t()
-    let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-      if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
-      return nil
-    }
-    #endif
-    let result = pthread_create(&thread, &attributes, entry, context)
-    trapUnless(result == 0, "PlainThread: the system refused a new thread (error \(result))")
-    pthread_attr_destroy(&attributes)
+    DetachedThread.start(stackBytes: 8 << 20, body)
   }
-}
 
-extension PlainThread {
   /// Does nothing for a while.
   public static func sleep(milliseconds: Int) { usleep(UInt32(milliseconds) * 1000) }
 }

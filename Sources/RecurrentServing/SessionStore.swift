@@ -13,7 +13,7 @@ import Foundation
 /// beside it, so that nothing is read again and a request that was repeated over a restart is still answered with the same rows.
 struct SessionStore {
   /// What is known of a session.
-  struct Record {
+  final class Record {
     let model: String
     /// Its place in the table of the model; nil where it is on disk.
     var slot: Int?
@@ -22,18 +22,25 @@ struct SessionStore {
     /// Where the last answered request began, how many lines it had, and its rows.
     var last: (start: Int, count: Int, rows: StoredRows)?
     /// Seconds that it stays in memory without being used.
-    var idleSeconds: Double
+    let idleSeconds: Double
     var lastUse: Double
     /// When it was written last; nil where that is not what it is now.
     var written: Double?
     /// When it was written last, as it was then.
     var lastWriting: Double
-    /// Whether a completion goes on in it.
+    /// Whether lines of it are read in this turn, or a completion goes on in it.
     var isBusy = false
+    /// The turn in which a request of it was taken last.
+    var turn = 0
     /// Numbers of its state.
     var elementCount = 0
     /// Whether it is a sequence of the Open Inference Protocol, which is not kept on disk.
     var isSequence = false
+
+    fileprivate init(model: String, slot: Int?, idleSeconds: Double, now: Double) {
+      (self.model, self.slot, self.idleSeconds) = (model, slot, idleSeconds)
+      (lastUse, lastWriting) = (now, now)
+    }
   }
 
   private(set) var records: [String: Record] = [:]
@@ -51,10 +58,7 @@ struct SessionStore {
     writer = SessionWriter(metrics: metrics)
   }
 
-  subscript(_ id: String) -> Record? {
-    get { records[id] }
-    set { records[id] = newValue }
-  }
+  subscript(_ id: String) -> Record? { records[id] }
 
   /// Whether text may be the name of a session: 1 to 64 letters, digits, `.`, `_` and `-`, the first no point.
   static func isName(_ text: String) -> Bool {
@@ -76,10 +80,10 @@ struct SessionStore {
   /// Begins a session in memory, where there is room or another one can be written to disk.
   ///
   /// - Parameter origin: the place of the session that it goes on from; nil for the beginning of a sequence.
-  mutating func open(
+  @discardableResult mutating func open(
     _ id: String, model: String, from origin: Int? = nil, idleSeconds: Double?, now: Double,
     in hosts: inout [String: ModelHost]
-  ) throws {
+  ) throws -> Record {
     try makeRoom(now: now, in: &hosts)
     guard
       let slot = try hosts[model]?.withTable({ table in
@@ -88,9 +92,9 @@ struct SessionStore {
     else {
       throw ServingError(.unknown, "there is no model \"\(model)\"", parameter: "model")
     }
-    records[id] = Record(
-      model: model, slot: slot, idleSeconds: idleSeconds ?? limits.idleSeconds, lastUse: now,
-      lastWriting: now)
+    let record = Record(model: model, slot: slot, idleSeconds: idleSeconds ?? limits.idleSeconds, now: now)
+    records[id] = record
+    return record
   }
 
   /// Sessions in memory.
@@ -116,7 +120,7 @@ struct SessionStore {
   ///
   /// - Throws: ``ServingError`` of the kind `unknown` where there is none of the name, and what reading its file throws.
   mutating func wake(_ id: String, now: Double, in hosts: inout [String: ModelHost]) throws -> Record {
-    guard var record = records[id] else {
+    guard let record = records[id] else {
       throw ServingError(.unknown, "there is no session \"\(id)\"", parameter: "session")
     }
     record.lastUse = now
@@ -134,7 +138,6 @@ struct SessionStore {
       record.elementCount = state.elementCount
       record.written = now
     }
-    records[id] = record
     return record
   }
 
@@ -168,7 +171,7 @@ struct SessionStore {
 
   /// Takes over what a server has kept beside a state.
   mutating func take(_ texts: [String: String], of id: String) {
-    guard var record = records[id] else { return }
+    guard let record = records[id] else { return }
     if let position = texts["served.position"].flatMap({ Int($0) }), position >= 0 {
       record.position = position
     }
@@ -176,15 +179,13 @@ struct SessionStore {
     if last.count == 2, let rows = texts["served.rows"] {
       record.last = (last[0], last[1], .text(Array(rows.utf8)))
     }
-    records[id] = record
   }
 
   /// Has a session written to disk, which stays in memory.
   mutating func write(_ id: String, now: Double, in hosts: [String: ModelHost]) throws {
     guard let path = path(id), let record = records[id], let host = hosts[record.model] else { return }
     writer.write(try state(id, in: hosts), model: host.hash, to: path)
-    records[id]?.written = now
-    records[id]?.lastWriting = now
+    (record.written, record.lastWriting) = (now, now)
   }
 
   private mutating func writeAndClose(
@@ -193,7 +194,7 @@ struct SessionStore {
     if records[id]?.written == nil { try write(id, now: now, in: hosts) }
     guard let record = records[id], let slot = record.slot else { return }
     try hosts[record.model]?.withTable { $0.close(slot) }
-    records[id]?.slot = nil
+    record.slot = nil
   }
 
   /// Finds the sessions that another run has left on disk.
@@ -208,9 +209,10 @@ struct SessionStore {
         let host = hosts[model], host.hash == file.metadata["model"]
       else { continue }
       let idle = file.metadata["served.idle"].flatMap { Double($0) } ?? limits.idleSeconds
-      records[id] = Record(model: model, slot: nil, idleSeconds: idle, lastUse: now, lastWriting: now)
+      let record = Record(model: model, slot: nil, idleSeconds: idle, now: now)
+      records[id] = record
       take(file.metadata, of: id)
-      records[id]?.written = now
+      record.written = now
     }
   }
 

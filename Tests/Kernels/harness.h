@@ -18,7 +18,7 @@ float *random_block(int64_t count);
 void *bytes_block(size_t bytes);
 void release_blocks(void);
 
-// A table of kernels that this processor runs.
+// A table of kernels that this processor runs; with RK_TEST_ISA in the environment always that one. Draws one number.
 const rk_kernels *draw_kernels(void);
 
 // Calls `body` once for each of `members` members, each in a thread of its own.
@@ -35,6 +35,9 @@ typedef struct {
 float *result_block(results *r, int64_t count);
 int64_t count_differences(const results *a, const results *b);
 
+// A digest of the bits of everything that was compared since it was last asked for. All that is not a number counts as one.
+uint64_t take_digest(void);
+
 // A random ragged walk over a batch of T steps and B rows; `rows` is T * B.
 typedef struct {
   rk_walk walk;
@@ -48,6 +51,15 @@ int64_t check_slstm(char *name);
 int64_t check_mlstm(char *name);
 int64_t check_ctc(char *name);
 int64_t check_attention(char *name);
+int64_t check_likeliest(char *name);
 int64_t check_gemm(char *name);
 int64_t check_scatter(char *name);
 int64_t check_step(char *name);
+
+// Kernels without a team: computed twice.
+int64_t check_elements(char *name);
+int64_t check_rows(char *name);
+int64_t check_cross_entropy(char *name);
+int64_t check_layer_norm(char *name);
+int64_t check_optimizer(char *name);
+int64_t check_layout(char *name);

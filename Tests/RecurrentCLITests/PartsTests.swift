@@ -67,6 +67,8 @@ import Testing
     #expect(merged.code == 0 && merged.output == whole.output && !whole.output.isEmpty, "\(merged.errors)")
     let missing = try run("evaluate", "m", "--merge", "part-2.json", "part-0.json")
     #expect(missing.code == 1 && missing.errors.contains("of 3 parts these are missing: 1"))
+    let without = try run("evaluate", "--merge", "part-0.json", "part-1.json", "part-2.json")
+    #expect(without.code == 2 && without.errors.contains("part-0.json is no bundle"), "\(without.errors)")
   }
 
   @Test func wrong() throws {

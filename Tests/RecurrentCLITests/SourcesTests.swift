@@ -43,16 +43,18 @@ import Testing
       [bad] and poor
       "fine"
       {"text": 3}
+      {"text": NaN}
       """)
     let texts = try run.shell("$R predict x.bundle --lines < lines.txt")
     let lines = texts.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
-    #expect(texts.code == 0 && lines.count == 6 && lines[2].isEmpty && !lines[0].isEmpty && !lines[3].isEmpty)
+    #expect(texts.code == 0 && lines.count == 7 && lines[2].isEmpty && !lines[0].isEmpty && !lines[3].isEmpty)
     #expect(texts.errors.contains("line 3"))
     let objects = try run.shell("$R predict x.bundle --lines --format jsonl < lines.txt")
     let rows = try objects.output.split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
-    #expect(rows.count == 6 && rows[1]["id"] as? Int == 7 && rows[2]["line"] as? Int == 3)
+    #expect(rows.count == 7 && rows[1]["id"] as? Int == 7 && rows[2]["line"] as? Int == 3)
+    #expect(rows[6]["line"] as? Int == 7 && rows[6]["label"] == nil)
     #expect(rows[0]["label"] as? String == String(lines[0]) && rows[2]["error"] != nil)
     // a record has the bits that it has alone
     let alone = try run.shell("sed -n 2p lines.txt | $R predict x.bundle --lines --format jsonl")

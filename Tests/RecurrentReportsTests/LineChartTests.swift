@@ -25,6 +25,17 @@ import Foundation
     #expect(svg.contains("T &amp; &lt;t&gt;"))
   }
 
+  /// A label below the right end of the axis ends within the picture.
+  @Test func lastLabelIsWhole() throws {
+    let svg = LineChart(
+      title: "t", xLabel: "x", yLabel: "y", curves: [.init(name: "c", points: [(0, 0), (120_000, 1)])]
+    ).svg
+    let label = try #require(svg.split(separator: "\n").first { $0.hasSuffix(">120000</text>") })
+    let x = try #require(label.split(separator: "\"").dropFirst().first.flatMap { Double($0) })
+    // seven pixels a digit, half of them to the right
+    #expect(x <= 720 - 3 * 7 && x > 680, "\(label)")
+  }
+
   @Test func noCurves() {
     let svg = LineChart(title: "", xLabel: "", yLabel: "", curves: []).svg
     #expect(XMLParser(data: Data(svg.utf8)).parse())

@@ -38,6 +38,25 @@ import Testing
     #expect(along(true).contains("h-15m4 -3l-4 3l4 3") && !along(true).contains("h15m-4 -3l4 3l-4 3"))
   }
 
+  /// Both directions of a layer read what stands below the two.
+  @Test func bothDirections() {
+    func layer(_ isReverse: Bool) -> UnrolledChart.Layer {
+      .init(
+        name: "l", inputWeights: "W", stateWeights: "U", isReverse: isReverse, units: [0], values: [[1], [1]])
+    }
+    func ways(_ layers: [UnrolledChart.Layer]) -> (into: Int, past: Int) {
+      let svg = UnrolledChart(title: "", inputs: ["a", "b"], outputs: ["", ""], layers: layers).svg
+      // a way past the other box turns three times
+      return (
+        svg.matches(of: /H[\d.]+V[\d.]+H[\d.]+V/).count, svg.matches(of: /V[\d.]+H[\d.]+V[\d.]+H/).count
+      )
+    }
+    #expect(ways([layer(false), layer(false)]) == (0, 0) && ways([layer(true)]) == (0, 0))
+    // of the loop and two columns
+    #expect(ways([layer(false), layer(true)]) == (3, 3))
+    #expect(ways([layer(false), layer(true), layer(false), layer(true)]) == (6, 6))
+  }
+
   @Test(arguments: [(0, 0, 0), (1, 1, 1), (240, 2, 16), (3, 0, 2)])
   func allSizes(_ steps: Int, _ layers: Int, _ units: Int) throws {
     let odd: [Float] = [0, 1, .nan, .infinity, -1, 7, 0.5]

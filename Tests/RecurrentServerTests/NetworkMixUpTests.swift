@@ -1,5 +1,6 @@
 #if Server
 import Recurrent
+import RecurrentTestSupport
 import Synchronization
 import Testing
 
@@ -76,7 +77,7 @@ struct SessionLog: Sendable {
 
   /// The lines of an operation, as JSON and as values.
   func lines(_ seed: UInt64) -> [String] {
-    var generator = Draws(state: seed)
+    var generator = SplitMix(seed: seed)
     return (0..<Int.random(in: 1...4, using: &generator)).map { _ in
       if model == "text" {
         return "\"" + String((0..<3).map { _ in "abcdefgh".randomElement(using: &generator) ?? "a" }) + "\""
@@ -117,13 +118,13 @@ struct MixUpUser {
   private let number: Int
   private let most: Int
   private var client: RawClient
-  private var generator: Draws
+  private var generator: SplitMix
   private var names = 0
   private(set) var logs: [String: SessionLog] = [:]
 
   init(port: Int, number: Int, sessions: Int) throws {
     (self.port, self.number, most) = (port, number, sessions)
-    generator = Draws(state: UInt64(number) &* 0x9E37_79B9)
+    generator = SplitMix(seed: UInt64(number) &* 0x9E37_79B9)
     client = try RawClient(port: port)
   }
 
@@ -264,19 +265,6 @@ struct MixUpUser {
     guard answer.body.contains("\"text\":\"\(expected.replacing("\n", with: "\\n"))\"") else {
       throw fail("a completion, expected \(expected)", answer)
     }
-  }
-}
-
-/// Random numbers that are the same each time (Steele et al. 2014).
-struct Draws: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }
 #endif

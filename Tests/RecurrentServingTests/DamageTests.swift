@@ -6,7 +6,7 @@ import Testing
 
 /// Requests that are damaged in any way are answered or refused, never by a crash or as a fault of the server.
 @Suite struct DamageTests {
-  private static let requests: [(path: String, fields: [String: String], body: String)] = [
+  private static let requests: [(path: String, fields: HTTPFields, body: String)] = [
     (
       "/v1/completions", [:],
       #"{"model":"text","prompt":["ab",[1,2]],"max_tokens":2,"n":2,"stop":["a"],"logit_bias":{"3":-5},"logprobs":1,"seed":7}"#

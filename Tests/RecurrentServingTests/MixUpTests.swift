@@ -17,7 +17,7 @@ import Testing
     let harness = try Harness([Harness.text.host, Harness.layers()], limits: limits, directory: directory)
     let layers = try Harness.layers("alone")
     var logs: [String: (model: String, steps: [Step])] = [:]
-    var generator = SplitMix(state: 9)
+    var generator = SplitMix(seed: 9)
     var (checks, names) = (0, 0)
     func lines(_ model: String) -> [JSONValue] {
       (0..<Int.random(in: 0...3, using: &generator)).map { _ in
@@ -65,7 +65,7 @@ import Testing
           guard let model = logs[id]?.model else { continue }
           let own = lines(model)
           logs[id]?.steps.append(.lines(own))
-          pending.append((id, harness.submit(.push(id: id, lines: own, position: nil))))
+          pending.append((id, harness.submit(.push(id: id, lines: .values(own), position: nil))))
         }
         if Bool.random(using: &generator) { _ = harness.core.turn() }
       }
@@ -95,18 +95,5 @@ import Testing
       let states = table.state(second).tensors
       #expect(states.allSatisfy { $0.value.scalars.allSatisfy { $0 == 0 } })
     }
-  }
-}
-
-/// Random numbers that are the same each time (Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }

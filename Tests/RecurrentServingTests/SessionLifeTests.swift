@@ -90,7 +90,7 @@ import Foundation
     for id in ["a", "b"] { _ = harness.ask(.open(model: "layers", id: id, idleSeconds: nil)) }
     #expect(harness.ask(.open(model: "layers", id: "c", idleSeconds: nil)).error?.kind == .busy)
     #expect(
-      harness.ask(.push(id: "a", lines: Array(repeating: line, count: 4), position: nil)).error?.kind
+      harness.ask(.push(id: "a", lines: .values(Array(repeating: line, count: 4)), position: nil)).error?.kind
         == .tooLarge)
     let waiting = (0..<5).map { _ in harness.submit(.push(id: "a", lines: [line], position: nil)) }
     harness.run()
@@ -113,7 +113,7 @@ import Foundation
     for number in 0..<4 { _ = harness.ask(.open(model: "layers", id: "a\(number)", idleSeconds: nil)) }
     // a hundred thousand steps a second are assumed at first: a thousand of them are the limit
     let answers = (0..<4).map {
-      harness.submit(.push(id: "a\($0)", lines: Array(repeating: line, count: 900), position: nil))
+      harness.submit(.push(id: "a\($0)", lines: .values(Array(repeating: line, count: 900)), position: nil))
     }
     harness.run()
     #expect(answers.map { $0.value.error?.kind } == [nil, nil, .busy, .busy])

@@ -64,12 +64,21 @@ final class Generator: @unchecked Sendable {
       sleep(1 + Double(settings.connections) / 10_000)
       try measure([schedule(streams, rate: settings.rate)])
     case .infer:
-      let request = Requests.infer(settings)
       let own = try connect(HTTPConnection.self, settings.connections)
       try inLoop {
-        for connection in own {
-          connection.request = { request }
-          connection.units = self.settings.steps
+        let (settings, request) = (self.settings, Requests.infer(self.settings))
+        for (place, connection) in own.enumerated() {
+          connection.units = settings.steps
+          guard settings.hasSequences else {
+            connection.request = { request }
+            continue
+          }
+          var first: ByteBuffer? = Requests.infer(settings, sequence: place + 1, isStart: true)
+          let further = Requests.infer(settings, sequence: place + 1)
+          connection.request = {
+            defer { first = nil }
+            return first ?? further
+          }
         }
       }
       try measure([schedule(own, rate: settings.rate)])

@@ -1,5 +1,13 @@
 import NIOCore
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// One request at a time, the others wait; an answer has a length, or is a stream of events.
 final class HTTPConnection: Connection, @unchecked Sendable {
   /// The next request.
@@ -46,16 +54,16 @@ final class HTTPConnection: Connection, @unchecked Sendable {
 
   private func parseAnswer() -> Bool {
     if body == nil {
-      guard let end = buffer.end(of: "\r\n\r\n"),
-        let head = buffer.readString(length: end)?.lowercased()
-      else { return false }
-      status = Int(head.dropFirst(9).prefix(3)) ?? 0
-      if head.contains("text/event-stream") {
-        isStream = true
-        return true
+      guard let end = buffer.end(of: "\r\n\r\n") else { return false }
+      status = buffer.number(at: 9)
+      isStream = buffer.end(of: "chunked", within: end) != nil
+      if !isStream {
+        let place =
+          buffer.end(of: "ontent-length:", within: end) ?? buffer.end(of: "ontent-Length:", within: end)
+        body = place.map { buffer.number(at: $0) } ?? 0
       }
-      let field = head.split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
-      body = field.flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
+      buffer.moveReaderIndex(forwardBy: end)
+      if isStream { return true }
     }
     guard let body, buffer.readableBytes >= body else { return false }
     buffer.moveReaderIndex(forwardBy: body)
@@ -66,21 +74,20 @@ final class HTTPConnection: Connection, @unchecked Sendable {
   /// Events stand in chunks; what matters are their ends and the end of all.
   private func parseEvents() -> Bool {
     guard let end = buffer.end(of: "\n\n") else { return false }
-    guard let text = buffer.readString(length: end) else { return false }
-    guard text.contains("data: [DONE]") else {
-      if text.contains("data: "), !text.contains("\"choices\":[]") {
+    guard buffer.end(of: "data: [DONE]", within: end) != nil else {
+      if buffer.end(of: "data: ", within: end) != nil,
+        buffer.end(of: "\"choices\":[]", within: end) == nil
+      {
         let now = Clock.now
         if lastToken == nil, let planned { run.noteFirst(planned) }
         run.noteToken(after: lastToken, now)
         lastToken = now
       }
+      buffer.moveReaderIndex(forwardBy: end)
       return true
     }
     // the last chunk is an empty one
-    guard let rest = buffer.end(of: "0\r\n\r\n") else {
-      buffer.moveReaderIndex(to: buffer.readerIndex - end)
-      return false
-    }
+    guard let rest = buffer.end(of: "\r\n0\r\n\r\n") else { return false }
     buffer.moveReaderIndex(forwardBy: rest)
     finish(units: 0)
     return true
@@ -88,19 +95,26 @@ final class HTTPConnection: Connection, @unchecked Sendable {
 }
 
 extension ByteBuffer {
-  /// Bytes up to the end of a text.
-  func end(of text: String) -> Int? {
-    let mark = Array(text.utf8)
-    return withUnsafeReadableBytes { bytes in
-      guard bytes.count >= mark.count else { return nil }
-      var start = 0
-      while start + mark.count <= bytes.count {
-        if bytes[start] == mark[0], (1..<mark.count).allSatisfy({ bytes[start + $0] == mark[$0] }) {
-          return start + mark.count
-        }
-        start += 1
+  /// Bytes up to the end of a text, which ends within the first `limit` bytes.
+  func end(of text: StaticString, within limit: Int = .max) -> Int? {
+    withUnsafeReadableBytes { bytes in
+      guard let start = bytes.baseAddress,
+        let place = memmem(start, min(bytes.count, limit), text.utf8Start, text.utf8CodeUnitCount)
+      else { return nil }
+      return UnsafeRawPointer(place) - start + text.utf8CodeUnitCount
+    }
+  }
+
+  /// The number whose digits stand, after spaces, so many bytes on.
+  func number(at offset: Int) -> Int {
+    withUnsafeReadableBytes { bytes in
+      var (place, number) = (offset, 0)
+      while place < bytes.count, bytes[place] == UInt8(ascii: " ") { place += 1 }
+      while place < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[place]) {
+        number = number * 10 + Int(bytes[place] - UInt8(ascii: "0"))
+        place += 1
       }
-      return nil
+      return number
     }
   }
 

@@ -36,12 +36,31 @@ struct Load: ParsableCommand {
   @Option(help: "Characters of the prompt of a request that is sent beside.") var prompt = 200
   @Option(help: "Requests a second that are sent beside.") var probes = 10.0
   @Flag(help: "Tensors as bytes, not as JSON.") var binary = false
+  @Flag(help: "Each connection of infer has a sequence of its own.") var sequences = false
+
+  func validate() throws {
+    func check(_ flag: String, _ value: Double, _ bounds: ClosedRange<Double>) throws {
+      guard bounds.contains(value) else {
+        throw ValidationError("\(flag) is \(value), expected \(bounds.lowerBound) to \(bounds.upperBound)")
+      }
+    }
+    try check("--port", Double(port), 1...65535)
+    try check("--connections", Double(connections), 1...60_000)
+    for (flag, value) in [("--rate", rate), ("--probes", probes)] { try check(flag, value, 0.01...1e7) }
+    try check("--seconds", seconds, 0.1...86_400)
+    try check("--warm", warm, 0...3600)
+    for (flag, value) in [("--steps", steps), ("--tokens", tokens), ("--prompt", prompt)] {
+      try check(flag, Double(value), 1...65_536)
+    }
+    try check("--size", Double(size), 0...65_536)
+  }
 
   func run() throws {
     var settings = Settings()
     (settings.port, settings.model, settings.connections, settings.rate) = (port, model, connections, rate)
     (settings.seconds, settings.warm, settings.steps, settings.size) = (seconds, warm, steps, size)
     (settings.tokens, settings.prompt, settings.probes, settings.isBinary) = (tokens, prompt, probes, binary)
+    settings.hasSequences = sequences
     raiseFileLimit(connections + 64)
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let generator = Generator(Run(settings), group)

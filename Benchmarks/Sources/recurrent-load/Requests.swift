@@ -7,18 +7,26 @@ enum Requests {
     "[" + (0..<settings.size).map { _ in "\(Float.random(in: -1...1))" }.joined(separator: ",") + "]"
   }
 
-  /// Steps without a sequence.
-  static func infer(_ settings: Settings) -> ByteBuffer {
+  /// Steps.
+  ///
+  /// - Parameters:
+  ///   - sequence: that they belong to; nil for none.
+  ///   - isStart: whether it begins with them.
+  static func infer(_ settings: Settings, sequence: Int? = nil, isStart: Bool = false) -> ByteBuffer {
     let (path, shape) = ("/v2/models/\(settings.model)/infer", "[\(settings.steps),\(settings.size)]")
     let head = "\"name\":\"steps\",\"datatype\":\"FP32\",\"shape\":\(shape)"
+    var parameters = sequence.map { ["\"sequence_id\":\($0),\"sequence_start\":\(isStart)"] } ?? []
     guard settings.isBinary else {
       let data = (0..<settings.steps).map { _ in step(settings) }.joined(separator: ",")
-      return ByteBuffer("POST", path, body: ByteBuffer(string: "{\"inputs\":[{\(head),\"data\":[\(data)]}]}"))
+      let own = "\"parameters\":{\(parameters.joined(separator: ","))}"
+      return ByteBuffer(
+        "POST", path, body: ByteBuffer(string: "{\"inputs\":[{\(head),\"data\":[\(data)]}],\(own)}"))
     }
+    parameters.append("\"binary_data_output\":true")
     let count = settings.steps * settings.size
     var body = ByteBuffer(
       string:
-        "{\"inputs\":[{\(head),\"parameters\":{\"binary_data_size\":\(count * 4)}}],\"parameters\":{\"binary_data_output\":true}}"
+        "{\"inputs\":[{\(head),\"parameters\":{\"binary_data_size\":\(count * 4)}}],\"parameters\":{\(parameters.joined(separator: ","))}}"
     )
     let length = body.readableBytes
     for _ in 0..<count { body.writeInteger(Float.random(in: -1...1).bitPattern, endianness: .little) }

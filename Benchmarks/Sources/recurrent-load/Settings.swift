@@ -19,4 +19,6 @@ struct Settings {
   /// Requests a second that are sent beside.
   var probes = 10.0
   var isBinary = false
+  /// Whether each connection has a sequence of its own.
+  var hasSequences = false
 }

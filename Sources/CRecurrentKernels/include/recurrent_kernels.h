@@ -16,14 +16,18 @@
 #include "rk_attention.h"
 #include "rk_cells.h"
 #include "rk_gemm.h"
+#include "rk_likeliest.h"
 #include "rk_losses.h"
 #include "rk_optimizers.h"
 #include "rk_team.h"
 
 // MARK: Instruction sets
 
-// The last one has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni).
-typedef enum { RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3 } rk_isa;
+// AVX512_DOT has dot products of bfloat16 and of bytes besides (avx512_bf16, avx512_vnni), NEON_DOT those of bytes. On
+// arm64 SCALAR has four lanes.
+typedef enum {
+  RK_ISA_SCALAR = 0, RK_ISA_AVX2 = 1, RK_ISA_AVX512 = 2, RK_ISA_AVX512_DOT = 3, RK_ISA_NEON_DOT = 4
+} rk_isa;
 
 // The best instruction set that this CPU runs, or -1 when it lacks hardware fused multiply-add.
 int rk_best_isa(void);
@@ -98,6 +102,7 @@ typedef struct {
   void (*recurrent_step)(const rk_step_stage *stages, int64_t count, rk_team team);
   void (*cross_entropy_forward)(const rk_cross_entropy_args *args);
   void (*cross_entropy_backward)(const rk_cross_entropy_args *args);
+  void (*likeliest)(const rk_likeliest_args *args, rk_team team);
   size_t (*ctc_scratch_bytes)(const rk_ctc_args *args, int32_t members);
   void (*ctc_forward)(const rk_ctc_args *args, rk_team team);
   void (*ctc_backward)(const rk_ctc_backward_args *args, rk_team team);
@@ -113,5 +118,5 @@ typedef struct {
   void (*dropout)(uint64_t key, int64_t start, int64_t n, float rate, float scale, const float *x, float *y);
 } rk_kernels;
 
-// The kernels of an instruction set that this CPU runs; NULL when it does not or when none was compiled.
+// The kernels of an instruction set, on arm64 those of the best one up to it; NULL when this CPU does not run it.
 const rk_kernels *rk_kernels_for(int isa);

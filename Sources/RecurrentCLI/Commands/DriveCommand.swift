@@ -70,11 +70,8 @@ struct DriveCommand: ParsableCommand {
       var latencies = LatencyHistogram()
       let stopwatch = Stopwatch()
       let result = try drive.run(
-        episodeCount: episodes, clock: { stopwatch.seconds }, latency: { latencies.add($0) }
-      ) { fraction in
-        if Interrupt.isRequested { throw ExitCode.interrupted }
-        if Terminal.isInteractive { Terminal.progress("driving \(Int(fraction * 100))%") }
-      }
+        episodeCount: episodes, clock: { stopwatch.seconds }, latency: { latencies.add($0) },
+        progress: Terminal.progressing("driving"))
       Terminal.clearProgress()
       if let plot { try AtomicFile.write(Array(result.picture.utf8), to: plot) }
       if let report { try AtomicFile.write(Array(result.evaluation.report.utf8), to: report) }

@@ -25,11 +25,7 @@ extension EvaluateCommand {
   func tune(_ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings) throws {
     defer { Terminal.clearProgress() }
     let (chosen, tuned) = try trained.tuningAdaptation(
-      data, settings: settings, notes: { for note in $0 { Terminal.error(note.line) } }
-    ) { fraction in
-      if Interrupt.isRequested { throw ExitCode.interrupted }
-      if Terminal.isInteractive { Terminal.progress("choosing \(Int(fraction * 100))%") }
-    }
+      data, settings: settings, notes: Terminal.show, progress: Terminal.progressing("choosing"))
     try chosen.rewriteDescription(in: bundle)
     if json { return try JSONLine.output(tuned) }
     for line in tuned.lines { Terminal.output(line) }

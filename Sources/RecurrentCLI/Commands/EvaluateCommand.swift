@@ -119,11 +119,8 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
       if part.shard != nil {
         defer { Terminal.clearProgress() }
         let bytes = try trained.evaluationPart(
-          data, settings: own.settings, part: part.own, model: SHA256.hash(file: AnyModel.file(of: bundle))
-        ) { fraction in
-          if Interrupt.isRequested { throw ExitCode.interrupted }
-          if Terminal.isInteractive { Terminal.progress("predicting \(Int(fraction * 100))%") }
-        }
+          data, settings: own.settings, part: part.own, model: SHA256.hash(file: AnyModel.file(of: bundle)),
+          progress: Terminal.progressing("predicting"))
         return Terminal.stream(String(decoding: bytes, as: UTF8.self))
       }
       func evaluate(_ trained: any AnyTrainedTask) throws -> TaskEvaluation {
@@ -143,19 +140,15 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
   ) throws -> TaskEvaluation {
     defer { Terminal.clearProgress() }
     let stopwatch = Stopwatch()
-    func notes(_ notes: [DataNote]) { for note in notes { Terminal.error(note.line) } }
-    func progress(_ fraction: Double) throws {
-      if Interrupt.isRequested { throw ExitCode.interrupted }
-      if Terminal.isInteractive { Terminal.progress("evaluating \(Int(fraction * 100))%") }
-    }
+    let progress = Terminal.progressing("evaluating")
     var evaluation =
       if let adapt {
         try trained.adaptedEvaluation(
-          data, settings: settings, request: adaptation.request(adapt), states: states, notes: notes,
+          data, settings: settings, request: adaptation.request(adapt), states: states, notes: Terminal.show,
           progress: progress)
       } else {
         try trained.evaluation(
-          data, settings: settings, states: states, notes: notes, progress: progress)
+          data, settings: settings, states: states, notes: Terminal.show, progress: progress)
       }
     if let seconds = evaluation.inputSeconds, seconds > 0 {
       let factor = stopwatch.seconds / seconds
@@ -188,6 +181,10 @@ struct EvaluateCommand: ParsableCommand, TakesSettingsOfBundle {
   /// The n-gram model that a file is; nil for the folder of a bundle.
   private func ngrams() throws -> NGramModel? {
     guard OutputFile.isFile(bundle) else { return nil }
+    guard !merge else {
+      throw ValidationError(
+        "\(bundle) is no bundle, which comes before the files of the parts that --merge reads")
+    }
     return try NGramModel(DataSource(bundle))
   }
 

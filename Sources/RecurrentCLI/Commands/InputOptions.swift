@@ -9,7 +9,10 @@ struct InputOptions: ParsableArguments {
       valueName: "name"))
   var inputFormat: DataFormat?
 
-  @Option(help: ArgumentHelp("Samples a second of sound without a head.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Samples a second of sound without a head, of 16 bits unless the format of the input says f32le.",
+      valueName: "n"))
   var rate: Double?
 
   /// The sources that words name; `-` is the standard input, read to its end.
@@ -22,7 +25,8 @@ struct InputOptions: ParsableArguments {
     return try words.map { word in
       word == "-"
         ? DataSource(bytes: try StandardInput.all(), name: "<stdin>", format: inputFormat, rate: rate)
-        : DataSource(word, format: inputFormat, rate: rate)
+          .assumingSamples
+        : DataSource(word, format: inputFormat, rate: rate).assumingSamples
     }
   }
 }

@@ -28,7 +28,7 @@ struct ServeCommand: ParsableCommand {
       SIGTERM and Ctrl-C end the server when what was begun is finished; a second one ends it at once. There is no TLS: \
       a reverse proxy has it. Documentation/serving.md has the formats and the limits.
 
-      The server is built with the trait Server: swift build -c release --traits Server
+      The server is built with the trait Server: swift build -c release --traits Server --scratch-path .build-server
       """)
 
   @Argument(help: ArgumentHelp("Bundles, or files of recurrent layers.", valueName: "[name=]bundle"))
@@ -60,6 +60,11 @@ struct ServeCommand: ParsableCommand {
       "Goes on listening for so long while it says that it is not ready.", valueName: "seconds"))
   var drainDelay = 0.0
 
+  @Option(
+    help: ArgumentHelp(
+      "Threads that read and write; the models have the other processors.", valueName: "count"))
+  var eventLoops = 1
+
   @OptionGroup var limits: ServeLimits
   @OptionGroup var compute: ComputeOptions
 
@@ -67,6 +72,9 @@ struct ServeCommand: ParsableCommand {
     _ = try address()
     guard (0...3600).contains(drainDelay) else {
       throw ValidationError("--drain-delay is \(drainDelay), expected 0 to 3600")
+    }
+    guard (1...256).contains(eventLoops) else {
+      throw ValidationError("--event-loops is \(eventLoops), expected 1 to 256")
     }
     let isName = instance.utf8.allSatisfy { byte in
       byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || Character(Unicode.Scalar(byte)).isLetter
@@ -92,7 +100,7 @@ struct ServeCommand: ParsableCommand {
     try serve()
     #else
     Terminal.error(
-      "error: this program was built without the server; build it with `swift build -c release --traits Server`"
+      "error: this program was built without the server; build it with `swift build -c release --traits Server --scratch-path .build-server`"
     )
     throw ExitCode(2)
     #endif
@@ -115,9 +123,10 @@ struct ServeCommand: ParsableCommand {
     guard configuration.key != "" else {
       throw ValidationError("--api-key-file \(apiKeyFile ?? "") holds no key")
     }
-    // the event loop has a processor of its own; members that spin would take it
-    let backend = CPUBackend(threadCount: compute.threads ?? max(1, CPUBackend.shared.threadCount - 1))
-    configuration.backend = backend
+    // event loops have processors of their own; members that spin would take them
+    let threads = compute.threads ?? max(1, CPUBackend.shared.threadCount - eventLoops)
+    let backend = CPUBackend(threadCount: threads)
+    (configuration.backend, configuration.eventLoops) = (backend, eventLoops)
     let hosts = try Backends.$current.withValue(backend) { try open(configuration.limits) }
     let server = HTTPServer(hosts, configuration, created: Int(Date().timeIntervalSince1970))
     let bound = try server.start()

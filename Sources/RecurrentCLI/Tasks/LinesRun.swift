@@ -53,8 +53,8 @@ struct LinesRun {
         object["id"] = nil
         return (DataSource(.object(object), name: name), id)
       } catch {
-        // a text may begin with a bracket
-        guard !isJSON, trained.readsText else { throw error }
+        // a text may begin with a bracket, but one that begins as an object does was meant as one
+        guard !isJSON, trained.readsText, !line.starts(with: "{\"".utf8) else { throw error }
       }
     }
     if trained.readsText || format == .text { return (DataSource(.text(text), name: name), nil) }
@@ -80,7 +80,8 @@ struct LinesRun {
     let text = "\(error)".namingFlags
     guard format == .jsonl else {
       Terminal.stream("\n")
-      return Terminal.error("error: line \(line): \(text)")
+      return Terminal.error(
+        text.hasPrefix("<stdin>: line \(line):") ? "error: \(text)" : "error: line \(line): \(text)")
     }
     let head = id.map { [(name: "id", value: PredictionValue.value($0))] } ?? []
     try JSONLine.output(

@@ -53,7 +53,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
 
   @Option(
     help:
-      "The form of the predictions: table, jsonl or csv; of transcripts also text, json, ctm, stm, trn, srt or vtt; of translations pharaoh, the alignment."
+      "The form of the predictions: table, jsonl or csv; of transcripts, captions and translations also text; of transcripts and captions json, ctm, stm, trn, srt or vtt; of translations pharaoh, the alignment."
   )
   var format = PredictionFormat.table
 
@@ -106,7 +106,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
       }
     }
     if strict, !lines { throw ValidationError("--strict is for --lines") }
-    if format.transcripts != nil, stream || lines || json {
+    if format.transcripts != nil || format == .text && !lines, stream || lines || json {
       throw ValidationError(
         "--format \(format.rawValue) is for recordings that are named; --stream, --lines and --json have none"
       )
@@ -156,7 +156,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
       var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0)
       var rows: [[Field]] = []
       try trained.predict(
-        data, settings: own.settings, part: part.own, notes: { for note in $0 { Terminal.error(note.line) } }
+        data, settings: own.settings, part: part.own, notes: Terminal.show
       ) { row in
         if json { rows.append(row) } else { try writer.write(row) }
         if Interrupt.isRequested { throw ExitCode.interrupted }
@@ -174,9 +174,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
     _ trained: any AnyTrainedTask, _ data: [DataSource], _ settings: Settings, _ format: TranscriptFormat
   ) throws {
     var all: [TimedTranscript] = []
-    try trained.transcribe(
-      data, settings: settings, notes: { for note in $0 { Terminal.error(note.line) } }
-    ) { transcript in
+    try trained.transcribe(data, settings: settings, notes: Terminal.show) { transcript in
       all.append(transcript)
       if Interrupt.isRequested { throw ExitCode.interrupted }
     }
@@ -204,6 +202,6 @@ enum PredictionFormat: String, ExpressibleByArgument, CaseIterable {
   /// Which words of a translation belong to which of its source.
   case pharaoh
 
-  /// The format of transcripts that it is; nil for rows of any prediction.
-  var transcripts: TranscriptFormat? { TranscriptFormat(rawValue: rawValue) }
+  /// The format of transcripts with times that it is; nil for rows of any prediction.
+  var transcripts: TranscriptFormat? { self == .text ? nil : TranscriptFormat(rawValue: rawValue) }
 }

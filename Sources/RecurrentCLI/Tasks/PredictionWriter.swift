@@ -27,6 +27,7 @@ struct PredictionWriter {
     case .jsonl: try JSONLine.output(PredictionObject(row))
     case .pharaoh:
       if let line = try PredictionWriter.alignment(row) { Terminal.stream(line + "\n") }
+    case .text: if let line = try PredictionWriter.text(row) { Terminal.stream(line.onOneLine + "\n") }
     case .csv:
       let names = columns ?? row.map(\.name)
       if !hasHeader {
@@ -55,12 +56,20 @@ struct PredictionWriter {
 
   /// The alignment of the best translation; nil for a further one.
   static func alignment(_ row: [Field]) throws -> String? {
+    try best("alignment", of: row, "--format pharaoh is for translations, which alone have alignments")
+  }
+
+  /// The best text; nil for a further one.
+  private static func text(_ row: [Field]) throws -> String? {
+    try best("text", of: row, "--format text is for transcripts, captions and translations")
+  }
+
+  /// What a row says, where it is the best one of its record.
+  private static func best(_ name: String, of row: [Field], _ refusal: String) throws -> String? {
     func value(_ name: String) -> FieldValue? { row.first { $0.name == name }?.value }
-    guard case .text(let links)? = value("alignment") else {
-      throw ValidationError("--format pharaoh is for translations, which alone have alignments")
-    }
+    guard case .text(let text)? = value(name) else { throw ValidationError(refusal) }
     if case .integer(let rank)? = value("rank"), rank > 1 { return nil }
-    return links
+    return text
   }
 
   private mutating func begin() {

@@ -35,6 +35,8 @@ extension Backend {
     _ call: LinearCrossEntropyCall, wantsGradient: Bool
   ) -> LinearCrossEntropyResult? { nil }
   /// To be composed.
+  public func likeliest(_ call: LikeliestCall) -> LikeliestResult? { nil }
+  /// To be composed.
   public func ctc(_ call: CTCCall, wantsOccupancies: Bool) -> CTCResult? { nil }
   /// Traps: there was no forward pass.
   public func ctcGradient(_ call: CTCCall, result: CTCResult, weights: Tensor) -> Tensor { notFused() }

@@ -117,6 +117,8 @@ public protocol Backend: Sendable {
   func crossEntropyGradient(_ call: CrossEntropyCall, saved: Tensor, scale: Float) -> Tensor
   /// Losses of each row of a linear map, and all gradients of `call.scale` times their sum.
   func linearCrossEntropy(_ call: LinearCrossEntropyCall, wantsGradient: Bool) -> LinearCrossEntropyResult?
+  /// The largest numbers of each row of scores.
+  func likeliest(_ call: LikeliestCall) -> LikeliestResult?
   /// Losses of each row of connectionist temporal classification, and what its gradient and its alignments need where that
   /// is wanted.
   func ctc(_ call: CTCCall, wantsOccupancies: Bool) -> CTCResult?

@@ -3,13 +3,18 @@ import CRecurrentKernels
 /// Extents that decide how much memory the fused loss takes. Results do not depend on them: products are cut between
 /// elements, or between terms of a chain that goes on from what was stored.
 private enum Chunk {
-  /// Rows whose logits exist at a time: 32 MiB of them, or up to 64 where that would be fewer than 256. For each chunk
-  /// the weight is packed and its gradient added to, which takes as long as the products of some forty rows.
-  static func rows(classes: Int) -> Int {
+  /// Rows whose logits exist at a time. Where the weight is packed once for all, these are 1 MiB, which stay in a near cache,
+  /// but not so few rows that adding to the gradient of the weight takes longer than that saves. Else they are 32 MiB, or up
+  /// to 64 where that would be fewer than 256: for each chunk the weight is packed, and its gradient added to, which
+  /// takes as long as the products of some forty rows.
+  static func rows(classes: Int, width: Int) -> Int {
     let classes = max(classes, 1)
+    if isPackedOnce(classes: classes, width: width) { return max((1 << 18) / classes, 128) }
     return max((8 << 20) / classes, min(256, (16 << 20) / classes), 16)
   }
-  /// Classes whose weights are packed at a time.
+  /// Whether the weight is packed once, in both orientations, for all chunks: where both are no more than 32 MiB.
+  static func isPackedOnce(classes: Int, width: Int) -> Bool { classes * width <= 4 << 20 }
+  /// Classes whose weights are packed at a time where they are not packed once for all.
   static let classes = 2048
   /// Classes whose weight gradient is computed at a time: their part of the logits' gradient stays in the cache.
   static let gradientClasses = 512
@@ -24,7 +29,8 @@ extension CPUBackend {
     _ call: LinearCrossEntropyCall, wantsGradient: Bool
   ) -> LinearCrossEntropyResult? {
     linearCrossEntropy(
-      call, wantsGradient: wantsGradient, rowsAtATime: Chunk.rows(classes: call.weight.shape[0]))
+      call, wantsGradient: wantsGradient,
+      rowsAtATime: Chunk.rows(classes: call.weight.shape[0], width: call.weight.shape[1]))
   }
 
   /// The same for chosen chunks: at most so many rows, dealt out evenly.
@@ -42,27 +48,33 @@ extension CPUBackend {
     let step = max(1, (rows + chunks - 1) / chunks)
     let logits = empty([min(rows, step), classes])
     let normalizers = empty([min(rows, step)])
+    let isPacked = chunks > 1 && Chunk.isPackedOnce(classes: classes, width: width)
+    let forward = isPacked ? prepareRight(call.weight, transposed: true) : nil
+    let backward = isPacked && wantsGradient ? prepareRight(call.weight, transposed: false) : nil
     for start in stride(from: 0, to: rows, by: step) {
       let range = start..<min(rows, start + step)
-      multiply(call, range, into: logits)
+      multiply(call, range, forward, into: logits)
       computeLosses(call, range, logits: logits, normalizers: normalizers, losses: losses, wantsGradient)
-      if let gradient { accumulate(call, range, logitsGradient: logits, in: gradient) }
+      if let gradient { accumulate(call, range, backward, logitsGradient: logits, in: gradient) }
     }
     if rows == 0, let gradient { clear(gradient.weight) }
     return LinearCrossEntropyResult(losses: losses, gradient: gradient)
   }
 
-  /// logits = hidden weight^T + bias, for some rows.
-  private func multiply(_ call: LinearCrossEntropyCall, _ range: Range<Int>, into logits: Tensor) {
+  /// logits = hidden weight^T + bias, for some rows, by a weight that was packed or not.
+  private func multiply(
+    _ call: LinearCrossEntropyCall, _ range: Range<Int>, _ packed: PreparedWeights?, into logits: Tensor
+  ) {
     let (width, classes) = (call.hidden.shape[1], call.weight.shape[0])
-    for first in stride(from: 0, to: classes, by: Chunk.classes) {
-      let count = min(Chunk.classes, classes - first)
+    for first in stride(from: 0, to: classes, by: packed == nil ? Chunk.classes : max(classes, 1)) {
+      let count = packed == nil ? min(Chunk.classes, classes - first) : classes
       var product = rk_gemm_args()
       (product.m, product.n, product.k) = (Int64(range.count), Int64(count), Int64(width))
       product.a = UnsafePointer(call.hidden.floats + range.lowerBound * width)
       (product.a_row, product.a_column) = (Int64(width), 1)
       product.b = UnsafePointer(call.weight.floats + first * width)
       (product.b_row, product.b_column) = (1, Int64(width))
+      product.b_packed = packed?.floats
       product.bias = call.bias.map { UnsafePointer($0.floats + first) }
       (product.c, product.c_row) = (logits.floats + first, Int64(classes))
       multiply(product)
@@ -100,7 +112,7 @@ extension CPUBackend {
 
   /// Adds what some rows give to the gradients of weight and bias, and writes their gradient.
   private func accumulate(
-    _ call: LinearCrossEntropyCall, _ range: Range<Int>, logitsGradient: Tensor,
+    _ call: LinearCrossEntropyCall, _ range: Range<Int>, _ packed: PreparedWeights?, logitsGradient: Tensor,
     in gradient: LinearCrossEntropyResult.Gradient
   ) {
     let (width, classes) = (call.hidden.shape[1], call.weight.shape[0])
@@ -117,6 +129,7 @@ extension CPUBackend {
     (product.m, product.n, product.k) = (Int64(range.count), Int64(width), Int64(classes))
     (product.a, product.a_row, product.a_column) = (UnsafePointer(logitsGradient.floats), Int64(classes), 1)
     (product.b, product.b_row, product.b_column) = (UnsafePointer(call.weight.floats), Int64(width), 1)
+    product.b_packed = packed?.floats
     (product.c, product.c_row) = (gradient.hidden.floats + range.lowerBound * width, Int64(width))
     multiply(product)
 
@@ -129,7 +142,7 @@ extension CPUBackend {
       product.a = UnsafePointer(logitsGradient.floats + first)
       (product.a_row, product.a_column) = (1, Int64(classes))
       (product.b, product.b_row, product.b_column) = (UnsafePointer(hidden.floats), Int64(width), 1)
-      product.b_packed = right.map { UnsafePointer($0.storage.pointer.assumingMemoryBound(to: Float.self)) }
+      product.b_packed = right?.floats
       (product.c, product.c_row) = (gradient.weight.floats + first * width, Int64(width))
       product.accumulate = !isFirst
       multiply(product)
@@ -137,4 +150,11 @@ extension CPUBackend {
   }
 
   private func clear(_ x: Tensor) { x.floats.update(repeating: 0, count: x.count) }
+}
+
+extension PreparedWeights {
+  /// What kernels read.
+  fileprivate var floats: UnsafePointer<Float> {
+    UnsafePointer(storage.pointer.assumingMemoryBound(to: Float.self))
+  }
 }

@@ -5,6 +5,9 @@ extension CPUBackend {
   public func matmul(_ a: Tensor, _ b: Tensor, transposeA: Bool, transposeB: Bool, bias: Tensor?) -> Tensor {
     let (m, k) = transposeA ? (a.shape[1], a.shape[0]) : (a.shape[0], a.shape[1])
     let n = transposeB ? b.shape[0] : b.shape[1]
+    if transposeB, !transposeA, m <= CPUBackend.fewRows, n >= 4 * CPUBackend.fewRows {
+      return productOfFewRows(a, b, bias: bias)
+    }
     var arguments = rk_gemm_args()
     arguments.b = UnsafePointer(b.floats)
     arguments.b_row = transposeB ? 1 : Int64(b.shape[1])
@@ -12,13 +15,43 @@ extension CPUBackend {
     return product(a, isTransposed: transposeA, m: m, n: n, k: k, bias: bias, arguments)
   }
 
+  /// Rows that are so few that packing a right side, which takes as long as some forty of them, is not worth its while.
+  private static let fewRows = 64
+
+  /// a b^T + bias of few rows as (b a^T)^T: of the two sides a is packed. An element is the same chain over K.
+  private func productOfFewRows(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
+    let (m, n, k) = (a.shape[0], b.shape[0], a.shape[1])
+    let (turned, result) = (empty([n, m]), empty([m, n]))
+    var arguments = rk_gemm_args()
+    (arguments.m, arguments.n, arguments.k) = (Int64(n), Int64(m), Int64(k))
+    (arguments.a, arguments.a_row, arguments.a_column) = (UnsafePointer(b.floats), Int64(k), 1)
+    (arguments.b, arguments.b_row, arguments.b_column) = (UnsafePointer(a.floats), 1, Int64(k))
+    (arguments.c, arguments.c_row) = (turned.floats, Int64(m))
+    if let bias {
+      // a chain begins with the bias
+      let (from, to) = (bias.floats, turned.floats)
+      for row in 0..<n { (to + row * m).update(repeating: from[row], count: m) }
+      arguments.accumulate = true
+    }
+    multiply(arguments)
+    if m > 0 {
+      kernels.pointee.transpose(Int64(n), Int64(m), turned.floats, Int64(m), result.floats, Int64(n))
+    }
+    return result
+  }
+
   /// The right side of a product as panels.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? {
     let (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
-    let storage = scratch(bytes: (n + 63) / 64 * 64 * k * 4)
-    kernels.pointee.pack_b(
-      Int64(n), Int64(k), b.floats, transposed ? 1 : Int64(b.shape[1]), transposed ? Int64(b.shape[1]) : 1,
-      storage.pointer.assumingMemoryBound(to: Float.self))
+    let (panels, width) = ((n + 63) / 64, b.shape[1])
+    let storage = scratch(bytes: panels * 64 * k * 4)
+    let (from, to) = (b.floats, storage.pointer.assumingMemoryBound(to: Float.self))
+    pool.ranges(of: panels, unit: 1, grain: max(1, CPUBackend.grain / (64 * max(k, 1)))) { range in
+      let first = 64 * range.lowerBound
+      kernels.pointee.pack_b(
+        Int64(min(64 * range.count, n - first)), Int64(k), from + first * (transposed ? width : 1),
+        transposed ? 1 : Int64(width), transposed ? Int64(width) : 1, to + first * k)
+    }
     return PreparedWeights(storage: storage)
   }
 

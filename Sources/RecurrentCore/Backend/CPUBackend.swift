@@ -29,7 +29,8 @@ public final class CPUBackend: Backend {
   /// While other processes use the processors, operations take fewer threads.
   ///
   /// The instruction set is the best that the CPU runs, or at most what the environment variable `RECURRENT_MAX_ISA`
-  /// (`scalar`, `avx2`, `avx512`, or `avx512dot` for AVX-512 with dot products of bfloat16 and bytes) allows.
+  /// (`scalar`, `avx2`, `avx512`, or `avx512dot` for AVX-512 with dot products of bfloat16 and bytes; on arm64 `scalar`,
+  /// which has four lanes there, or `neondot` with dot products of bytes) allows.
   public init(threadCount: Int? = nil) {
     let most = Processors.count
     let count = threadCount ?? most
@@ -65,7 +66,7 @@ public final class CPUBackend: Backend {
   /// The instruction set and the number of threads.
   public var name: String { "cpu (\(instructionSet), \(threadCount) thread\(threadCount == 1 ? "" : "s"))" }
 
-  /// The instruction set in use: `scalar`, `avx2`, `avx512` or `avx512dot`.
+  /// The instruction set in use: `scalar`, `avx2`, `avx512`, `avx512dot` or `neondot`.
   public var instructionSet: String { String(cString: kernels.pointee.name) }
 
   /// Why this program cannot compute here; nil when it can. Ask before the first tensor is made.
@@ -86,14 +87,14 @@ public final class CPUBackend: Backend {
           description:
             "this CPU lacks fused multiply-add; x86-64-v3 (Haswell, Zen or later) or arm64 is needed"))
     }
-    let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2, "avx512dot": 3]
+    let names: [String: Int32] = ["scalar": 0, "avx2": 1, "avx512": 2, "avx512dot": 3, "neondot": 4]
     var limit = best
     if let cap = getenv("RECURRENT_MAX_ISA").map({ String(cString: $0) }), !cap.isEmpty {
       guard let number = names[cap] else {
         return .failure(
           Obstacle(
             description:
-              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2, avx512 or avx512dot"
+              "the environment variable RECURRENT_MAX_ISA is \"\(cap)\", expected scalar, avx2, avx512, avx512dot or neondot"
           ))
       }
       limit = min(limit, number)

@@ -129,7 +129,7 @@ package final class ThreadPool: Sendable {
     shared = Shared(
       threadCount: threadCount, isCrowded: threadCount > 1 && threadCount > Processors.count)
     for index in 1..<max(threadCount, 1) {
-      ThreadPool.detach { [shared] in shared.work(as: index) }
+      DetachedThread.start { [shared] in shared.work(as: index) }
     }
   }
 
@@ -248,35 +248,5 @@ package final class ThreadPool: Sendable {
       let end = min(count, units * Int(team.index + 1) / Int(team.count) * unit)
       if begin < end { body(begin..<end) }
     }
-  }
-
-  // MARK: Threads
-
-  private final class Start: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  private static func detach(_ body: @escaping @Sendable () -> Void) {
-    let context = Unmanaged.passRetained(Start(body)).toOpaque()
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    #if canImport(Darwin)
-    var thread: pthread_t?
-    let entry: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
-      Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body()
-      return nil
-    }
-    #else
-    var thread = pthread_t()
-    let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-      if let context { Unmanaged<Start>.fromOpaque(context).takeRetainedValue().body() }
-      return nil
-    }
-    #endif
-    let result = pthread_create(&thread, &attributes, entry, context)
-    trapUnless(result == 0, "ThreadPool: the system refused a new thread (error \(result))")
-    pthread_attr_destroy(&attributes)
   }
 }

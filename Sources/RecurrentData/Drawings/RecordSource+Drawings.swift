@@ -75,7 +75,7 @@ private struct DrawingListing {
 
   private mutating func readFile(_ source: DataSource, label: String?, part: DataPart?) throws {
     let file = try DataBytes(source)
-    switch file.withBytes({ DrawingListing.Kind($0) }) {
+    switch file.withBytes({ DrawingListing.Kind($0, ending: DataFolder.ending(source.name)) }) {
     case .archive:
       for list in try StrokeArchive(file).parts {
         for (index, drawing) in list.drawings.enumerated() {
@@ -97,18 +97,24 @@ private struct DrawingListing {
     }
   }
 
-  /// What a file is by its beginning.
+  /// What a file is by its beginning, and else by the ending of its name.
   private enum Kind {
     case archive, svg, ink, lines
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    init(_ bytes: UnsafeRawBufferPointer, ending: String) {
       if StrokeArchive.recognizes(bytes) {
         self = .archive
       } else if InkMLFile.recognizes(bytes) {
         self = .ink
       } else {
         let first = bytes.prefix(4096).first { $0 > 0x20 && $0 < 0x80 }
-        self = SVGFile.recognizes(bytes) || first == UInt8(ascii: "<") ? .svg : .lines
+        if SVGFile.recognizes(bytes) || first == UInt8(ascii: "<") {
+          self = .svg
+        } else if first == UInt8(ascii: "{") {
+          self = .lines
+        } else {
+          self = ["svg": .svg, "inkml": .ink, "npz": .archive][ending] ?? .lines
+        }
       }
     }
   }

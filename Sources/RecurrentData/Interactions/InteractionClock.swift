@@ -9,7 +9,7 @@ struct InteractionClock {
 
   /// Nil without a column of times.
   ///
-  /// - Throws: ``DataError`` where the first row has neither a number nor a date.
+  /// - Throws: ``DataError`` where a row has neither a number nor a date.
   init?(_ table: RecordTable, time: Int?, date: Int?) throws {
     guard let time else { return nil }
     (self.table, self.time) = (table, time)
@@ -17,7 +17,12 @@ struct InteractionClock {
       dates = nil
     } else {
       guard let found = try table.dates(time) else {
-        throw table.malformed(0, time, "a number or a date", "\"\(try table.row(0)[time].prefix(40))\"")
+        let row = try (0..<table.count).first { row in
+          let text = try table.row(row)[time].trimmingBlanks
+          return Double(text) == nil && CalendarTime(text) == nil
+        }
+        throw table.malformed(
+          row ?? 0, time, "a number or a date", "\"\(try table.row(row ?? 0)[time].prefix(40))\"")
       }
       dates = found
     }

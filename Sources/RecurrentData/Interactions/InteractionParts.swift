@@ -48,7 +48,7 @@ public struct InteractionParts: Sendable {
   ///   - shares: of the sessions.
   ///   - validationDays: the days before those of the test part whose sessions are validated with, instead of a share.
   ///   - testDays: the last days, whose sessions are tested with, instead of a share.
-  /// - Throws: ``DataError`` where days are asked for without times.
+  /// - Throws: ``DataError`` where days are asked for without times, or no session begins before the others.
   public init(
     byTime log: InteractionLog, _ shares: DataShares, validationDays: Double?, testDays: Double?
   ) throws(DataError) {
@@ -89,6 +89,16 @@ public struct InteractionParts: Sendable {
       first = border(first)
     } else {
       first = second
+    }
+    // sessions that begin together stay together, and may all be tested with
+    guard first > 0 || ranges.training.isEmpty || !log.hasTimes else {
+      let count = (0..<log.count).prefix { log.beginning($0) == log.beginning(0) }.count
+      throw .invalidSetting(
+        name: "the training part",
+        expected:
+          "sessions that begin before those that are validated and tested with; choose parts by `protocol` leave-one-out, "
+          + "or give them by `valid` and `test`",
+        found: "\(count) of \(log.count) sessions that begin at the same time, the first one")
     }
     let end = testDays == nil ? ranges.test.upperBound : log.count
     func part(_ sessions: Range<Int>, before limit: Double?) -> InteractionLog {

@@ -101,6 +101,13 @@ private struct InteractionReader {
           "the number of a column of \(table.path), which has no names and \(first.count) columns, as "
           + "`item` and `time`", found: "nothing")
     }
+    if let time = names.firstIndex(of: "time"), !first[time].contains(where: \.isNumber) {
+      // a first line of words is the names of columns that say nothing to us
+      throw DataError.invalidSetting(
+        name: "session",
+        expected: "the name of a column of \(table.path), as `item` and `time`: "
+          + first.map { "\"\($0.prefix(40))\"" }.joined(separator: ", "), found: "nothing")
+    }
     func place(_ name: String) -> String? { names.firstIndex(of: name).map { "\($0 + 1)" } }
     let words = names.map { $0.isEmpty ? "another" : $0 }.joined(separator: ", ")
     return (

@@ -90,7 +90,11 @@ public struct MusicFiles: Sendable {
 
   private mutating func describe() {
     let steps = pieces.reduce(0) { $0 + $1.steps.count }
-    notes.append(DataNote(.found, "\(pieces.count) pieces of \(steps) steps in \(fileCount) files"))
+    notes.append(
+      DataNote(
+        .found,
+        "\(pieces.count) piece\(pieces.count == 1 ? "" : "s") of \(steps) steps in \(fileCount) file\(fileCount == 1 ? "" : "s")"
+      ))
     if report.noteCount > 0 {
       let (moved, far) = (report.movedCount, report.farCount)
       notes.append(
@@ -107,7 +111,8 @@ public struct MusicFiles: Sendable {
               + "steps of a quarter for triplets", setting: "steps-per-quarter"))
       }
     }
-    notes += MusicSources.leftOut(drumCount: report.drumCount, otherCount: report.otherCount)
+    notes += MusicSources.leftOut(
+      drumCount: report.drumCount, otherCount: report.otherCount, unisonCount: report.unisonCount)
     notes += MusicSources.notes(warned: warned, refused: refused)
   }
 

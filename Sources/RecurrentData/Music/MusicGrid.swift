@@ -34,6 +34,8 @@ public struct MusicGrid: Sendable, Equatable, Codable {
     public var drumCount = 0
     /// Notes of other instruments than those that were asked for, which are left out.
     public var otherCount = 0
+    /// Notes that begin at the step of another one of their key, of which one is left.
+    public var unisonCount = 0
 
     /// Nothing yet.
     public init() {}
@@ -46,6 +48,7 @@ public struct MusicGrid: Sendable, Equatable, Codable {
       moves += other.moves
       drumCount += other.drumCount
       otherCount += other.otherCount
+      unisonCount += other.unisonCount
     }
   }
 
@@ -77,7 +80,9 @@ public struct MusicGrid: Sendable, Equatable, Codable {
       throw .malformed(
         path: name, place: .byte(0), expected: "at most \(MusicGrid.stepLimit) steps", found: "\(length)")
     }
-    return (MusicPiece(name: name, steps: try steps(notes, count: length, name: name)), report)
+    let steps = try steps(notes, count: length, name: name)
+    report.unisonCount = notes.count - steps.reduce(0) { $0 + $1.count { !$0.isHeld } }
+    return (MusicPiece(name: name, steps: steps), report)
   }
 
   /// What sounds at each of `count` steps, the highest key first.

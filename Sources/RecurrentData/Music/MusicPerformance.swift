@@ -69,6 +69,8 @@ public struct MusicPerformance: Sendable, Equatable {
     public var drumCount = 0
     /// Notes of other instruments than those that were asked for.
     public var otherCount = 0
+    /// Notes that begin with another one of their key, of which one is left.
+    public var unisonCount = 0
 
     /// No note was left out.
     public init() {}
@@ -101,7 +103,9 @@ public struct MusicPerformance: Sendable, Equatable {
     }
     var report = Report()
     (report.drumCount, report.otherCount) = (own.drumCount, own.otherCount)
-    return (MusicPerformance(name: name, notes: notes), report)
+    let performance = MusicPerformance(name: name, notes: notes)
+    report.unisonCount = notes.count - performance.notes.count
+    return (performance, report)
   }
 
   /// The performance as a file: a tick is a hundredth of a second.

@@ -25,15 +25,18 @@ public struct MusicPerformances: Sendable {
       performances.append(own)
       total.drumCount += report.drumCount
       total.otherCount += report.otherCount
+      total.unisonCount += report.unisonCount
       return 1
     }
-    let hundredths = performances.reduce(0) { $0 + $1.length }
+    let seconds = (performances.reduce(0) { $0 + $1.length } + 50) / 100
+    let noteCount = performances.reduce(0) { $0 + $1.notes.count }
     notes.append(
       DataNote(
         .found,
-        "\(performances.count) performances of \(performances.reduce(0) { $0 + $1.notes.count }) notes, \(hundredths / 6000) minutes"
-      ))
-    notes += MusicSources.leftOut(drumCount: total.drumCount, otherCount: total.otherCount)
+        "\(performances.count) performance\(performances.count == 1 ? "" : "s") of \(noteCount) notes, "
+          + "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60) minutes"))
+    notes += MusicSources.leftOut(
+      drumCount: total.drumCount, otherCount: total.otherCount, unisonCount: total.unisonCount)
     notes += MusicSources.notes(warned: warned, refused: sources.refused)
   }
 }

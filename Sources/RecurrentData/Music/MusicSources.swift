@@ -78,7 +78,12 @@ struct MusicSources {
   private static let shown = 20
 
   /// What is to be said of notes that were left out.
-  static func leftOut(drumCount: Int, otherCount: Int) -> [DataNote] {
+  ///
+  /// - Parameters:
+  ///   - drumCount: those of the percussion.
+  ///   - otherCount: those of instruments that were not asked for.
+  ///   - unisonCount: those that begin with another one of their key.
+  static func leftOut(drumCount: Int, otherCount: Int, unisonCount: Int) -> [DataNote] {
     var notes: [DataNote] = []
     if drumCount > 0 {
       notes.append(DataNote(.found, "\(drumCount) notes of percussion are left out: they have no pitch"))
@@ -86,6 +91,11 @@ struct MusicSources {
     if otherCount > 0 {
       notes.append(
         DataNote(.found, "\(otherCount) notes of other instruments are left out", setting: "program"))
+    }
+    if unisonCount > 0 {
+      notes.append(
+        DataNote(.found, "\(unisonCount) notes begin with another one of their key: of such ones one is left")
+      )
     }
     return notes
   }

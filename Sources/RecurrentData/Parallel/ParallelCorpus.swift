@@ -35,6 +35,8 @@ public struct ParallelCorpus: Sendable {
   public internal(set) var notes: [DataNote] = []
   /// The languages of both sides, where the data or somebody said so.
   public internal(set) var sourceLanguage, targetLanguage: String?
+  /// The columns of the first table, by what they were taken for: `source` and `target`; nil where there is none.
+  public internal(set) var columns: [String: [String]]?
   private var sources = TextStore()
   private var targets = TextStore()
   /// The first target of each pair, and one more for the end.

@@ -21,11 +21,12 @@ public struct ParallelSides: Sendable, Equatable, Codable {
     "target", "tgt", "trg", "target_text", "translation", "reference", "references", "output",
   ]
 
-  /// Whether a language that data name is the one that is asked for, or a kind of it: `en-GB` of `en`.
+  /// Whether a language that data name is the one that is asked for, or a kind of it: `en-GB` of `en`, also `English`.
   static func isLanguage(_ name: String, _ asked: String) -> Bool {
     func plain(_ text: String) -> String { text.lowercased().replacing("_", with: "-") }
     let (name, asked) = (plain(name), plain(asked))
     return name == asked || name.hasPrefix(asked + "-")
+      || LanguageNames.code(of: name).map { $0 == LanguageNames.code(of: asked) ?? asked } ?? false
   }
 
   /// Whether a text looks like the code of a language: `en`, `deu`, `pt-BR`, `zh_Hans`.
@@ -61,6 +62,8 @@ public struct ParallelSides: Sendable, Equatable, Codable {
       return ParallelSides.sourceNames.contains(name) || ParallelSides.targetNames.contains(name)
     }
     if words >= 2 { return true }
+    // "german" beside "deutsch" is a pair
+    if Set(names.compactMap { LanguageNames.code(of: $0) }).count >= 2 { return true }
     // of short words each row looks like codes
     let areCodes = { (row: [String]) in row.count(where: ParallelSides.looksLikeLanguage) >= 2 }
     return areCodes(names) && names == names.map { $0.prefix(2).lowercased() + $0.dropFirst(2) }

@@ -171,6 +171,10 @@ extension ParallelCorpus {
             + (targets.isEmpty ? "" : ", column \(targets) their translations"), setting: "source-column"))
     }
     beginSection(source.name, part: part)
+    columns =
+      columns ?? [
+        "source": [table.columns[places.source]], "target": places.targets.map { table.columns[$0] },
+      ]
     var odd: (line: Int, text: String)?
     try table.forEachRow(places) { line, own, targets in
       for text in [own] + targets where text.utf8.contains(0) { odd = odd ?? (line: line, text: text) }

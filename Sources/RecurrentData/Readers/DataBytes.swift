@@ -97,3 +97,21 @@ public struct DataBytes: Sendable {
     return rate
   }
 }
+
+extension DataSource {
+  /// The source; with a rate, and nothing that tells how it is written, bytes that are no text are samples of 16 bits.
+  public var assumingSamples: DataSource {
+    guard rate != nil, format == nil, isPath ? !isFolder : memoryName == nil, let file = try? DataBytes(self)
+    else { return self }
+    let isKnown = DataFormat(ending: DataFolder.ending(name)) != nil
+    let isBinary = file.withBytes { bytes in
+      guard DataFormat(mark: bytes) == nil, !bytes.isEmpty else { return false }
+      guard case .complete = checkUTF8(bytes.bindMemory(to: UInt8.self)) else { return true }
+      return bytes.prefix(4096).contains(0)
+    }
+    guard !isKnown, isBinary else { return self }
+    var own = self
+    own.format = .s16le
+    return own
+  }
+}

@@ -4,7 +4,9 @@ extension FieldNumber {
   static func respelled(_ text: String) -> String? {
     guard text.utf8.count <= 80 else { return nil }
     var own = text
-    if own.hasPrefix("=\""), own.hasSuffix("\""), own.utf8.count > 3 { own = String(own.dropFirst(2).dropLast()) }
+    if own.hasPrefix("=\""), own.hasSuffix("\""), own.utf8.count > 3 {
+      own = String(own.dropFirst(2).dropLast())
+    }
     if own.hasPrefix("'"), own.utf8.count > 1 { own.removeFirst() }
     if own.utf8.contains(where: { $0 > 0x7F }) {
       own = String(
@@ -25,7 +27,8 @@ extension FieldNumber {
       let exponent = own[own.index(after: place)...]
       let digits = exponent.drop { $0 == "+" || $0 == "-" }
       if (2...3).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isNumber }),
-        exponent.count == digits.count + 1, own[own.index(before: place)].isNumber || own[own.index(before: place)] == "."
+        exponent.count == digits.count + 1,
+        own[own.index(before: place)].isNumber || own[own.index(before: place)] == "."
       {
         own.replaceSubrange(place...place, with: "e")
       }

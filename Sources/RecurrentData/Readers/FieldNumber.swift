@@ -54,7 +54,9 @@ enum FieldNumber {
   /// its digits is said at ``DecoratedNumber``.
   static func parse(_ text: String, _ reading: Reading) -> Double? {
     if let value = grouped(text, reading) { return value }
-    if let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) { return value * parts.factor }
+    if let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) {
+      return value * parts.factor
+    }
     return respelled(text).flatMap { parse($0, reading) }
   }
 

@@ -152,10 +152,13 @@ struct TableHead {
         hasWord = hasWord || !FieldNumber.isMissing(text)
       }
     }
-    if hasWord, PeriodParts.clock(fields.map(\.trimmingBlanks).filter(ClockTime.isMarked)) != nil { return true }
+    if hasWord, PeriodParts.clock(fields.map(\.trimmingBlanks).filter(ClockTime.isMarked)) != nil {
+      return true
+    }
     guard let first = numbers.first, numbers.count >= 4, (0...1).contains(first) else { return false }
     // many numbers are names below a name of their own, too
-    return (hasWord || numbers.count >= 8 && numbers.count < fields.count) && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
+    return (hasWord || numbers.count >= 8 && numbers.count < fields.count)
+      && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 
   /// Whether the first row has names where no column has numbers or times: no number, and nothing that makes it a record.

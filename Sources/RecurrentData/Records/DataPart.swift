@@ -24,4 +24,20 @@ public enum DataPart: String, Sendable, Codable, CaseIterable {
     }
     self = part
   }
+
+  /// Which of some data to evaluate: those of the part to test; where no part is named so those of the part to validate, since
+  /// what was trained on says little; else all.
+  ///
+  /// - Parameter parts: what each is for.
+  /// - Returns: their numbers, nil for all, and what is to be said about it.
+  public static func evaluated(_ parts: some Collection<DataPart?>) -> (indices: [Int]?, note: DataNote?) {
+    func numbers(_ part: DataPart) -> [Int] { parts.enumerated().filter { $1 == part }.map(\.offset) }
+    let test = numbers(.test)
+    if !test.isEmpty { return (test, nil) }
+    let validation = numbers(.validation)
+    guard !validation.isEmpty, validation.count < parts.count else { return (nil, nil) }
+    let note = DataNote(
+      .assumed, "no part is named test: the \(validation.count) of \(parts.count) to validate are evaluated")
+    return (validation, note)
+  }
 }

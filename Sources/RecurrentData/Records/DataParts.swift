@@ -81,25 +81,32 @@ public struct DataParts: Sendable {
     _ items: [Int], of records: RecordSource, shares: [Double], _ key: RandomKey
   ) -> [[Int]] {
     let draws = key.uniforms((items.max() ?? 0) + 1)
-    var units = items.map { [$0] }
+    var groups: [[Int]]?
     if keepsGroups || records.columns?.roles.group != nil {
-      units = Dictionary(grouping: items) { records.group($0) ?? "item \($0)" }.values.map { $0.sorted() }
+      groups = Dictionary(grouping: items) { records.group($0) ?? "item \($0)" }.values.map { $0.sorted() }
     }
+    // a unit is the number of a group, or that of an item: a million of them are no arrays of one
+    let units = groups.map { Array($0.indices) } ?? items
+    func first(_ unit: Int) -> Int { groups?[unit][0] ?? unit }
+    func size(_ unit: Int) -> Int { groups?[unit].count ?? 1 }
     // label by label, so that each is spread
-    let byLabel = Dictionary(grouping: units) { spreadsLabels ? records.label($0[0]) ?? "" : "" }
+    let byLabel = Dictionary(grouping: units) { spreadsLabels ? records.label(first($0)) ?? "" : "" }
     let hasRest = shares.reduce(0, +) < 1 - 1e-6
     var parts = [[Int]](repeating: [], count: shares.count + (hasRest ? 1 : 0))
     for label in byLabel.keys.sorted() {
-      let own = (byLabel[label] ?? []).sorted { (draws[$0[0]], $0[0]) < (draws[$1[0]], $1[0]) }
-      let total = own.reduce(0) { $0 + $1.count }
+      let own = (byLabel[label] ?? []).sorted { a, b in
+        let (a, b) = (first(a), first(b))
+        return (draws[a], a) < (draws[b], b)
+      }
+      let total = own.reduce(0) { $0 + size($1) }
       var (placed, part, bound) = (0, 0, shares[0])
       for unit in own {
         while part + 1 < parts.count, Double(placed) + 0.5 >= bound * Double(total) {
           part += 1
           bound += part < shares.count ? shares[part] : 1
         }
-        parts[part] += unit
-        placed += unit.count
+        if let groups { parts[part] += groups[unit] } else { parts[part].append(unit) }
+        placed += size(unit)
       }
     }
     return parts.prefix(shares.count).map { $0.sorted() }

@@ -17,6 +17,10 @@ public struct RecordSource: Sendable {
   public var wordColumn: String?
   /// How dates and numbers of tables of recordings are written, where that was a question.
   public var format: TableFormat?
+  /// Which part of the data these are, where that was assumed.
+  public var partNote: DataNote?
+  /// The columns of recordings with transcripts that were read, by what they were taken for.
+  public var transcriptColumns: [String: [String]]?
   /// How recordings and transcripts are laid out, where these were read.
   public var layout: TranscriptLayout?
   /// The names of the numbers that words of categories became (`weather=rain`), where tables of recordings were looked through for
@@ -81,10 +85,13 @@ public struct RecordSource: Sendable {
     return replacing(own)
   }
 
-  /// The sequences to evaluate: of data that name parts the test part, else all.
+  /// The sequences to evaluate: of data that name parts the test part, or that to validate where none is named test, else all.
   public var evaluated: RecordSource {
-    let test = (0..<count).filter { part($0) == .test }
-    return test.isEmpty ? self : selecting(test)
+    let (indices, note) = DataPart.evaluated((0..<count).lazy.map { part($0) })
+    guard let indices else { return self }
+    var own = selecting(indices)
+    own.partNote = note
+    return own
   }
 
   /// The sequences with all of them in one part, whatever the data say.
@@ -116,6 +123,7 @@ public struct RecordSource: Sendable {
       all.wordColumn = all.wordColumn ?? source.wordColumn
       all.format = all.format ?? source.format
       all.layout = all.layout ?? source.layout
+      all.transcriptColumns = all.transcriptColumns ?? source.transcriptColumns
       all.indicators = all.indicators ?? source.indicators
     }
     all.arePictureRows = sources.last?.arePictureRows ?? false
@@ -137,6 +145,7 @@ public struct RecordSource: Sendable {
       columns, arePictureRows, wordColumn, format, layout
     )
     copy.columnRoles = columnRoles
+    (copy.partNote, copy.transcriptColumns) = (partNote, transcriptColumns)
     copy.indicators = indicators
     copy.keepsGroups = keepsGroups
     copy.areSequences = areSequences

@@ -38,7 +38,9 @@ struct SequenceScan {
       } else {
         if let column = roles.label, label != own {
           throw table.malformed(
-            row, column, "the class \"\(label ?? "")\" of the sequence", "\"\(own ?? "")\"")
+            row, column,
+            "\(roles.labelsAreNumbers ? "the number" : "the class") \"\(label ?? "")\" of the sequence, the same in all its rows",
+            "\"\(own ?? "")\"")
         }
         try checkTime(row, fields)
         return

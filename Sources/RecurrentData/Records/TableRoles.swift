@@ -165,7 +165,9 @@ struct TableRoles {
       throw DataError.invalidSetting(
         name: "input-column",
         expected: "the column with the text or the file, for \(table.path) has no column of numbers",
-        found: "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
+        found: table.columns.isEmpty
+          ? "no columns at all"
+          : "none; the columns are \(table.columns.map { "\"\($0)\"" }.joined(separator: ", "))")
     }
   }
 

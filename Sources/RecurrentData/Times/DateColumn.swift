@@ -114,7 +114,8 @@ struct DateColumn: Sendable {
     if spans > 2, spans == years, isVaried, let season {
       (extras, order, isDecisive) = (.spans, .yearMonthDay, false)
       note = DataNote(
-        .assumed, "\(season.trimmingBlanks) is read as a year that ends in the next one", setting: "date-order")
+        .assumed, "\(season.trimmingBlanks) is read as a year that ends in the next one",
+        setting: "date-order")
       return
     }
     guard let question else {

@@ -141,7 +141,8 @@ struct WrittenTime: Equatable {
     cursor.passBlanks()
     guard let first = cursor.number() else { return false }
     if extras.contains(.quarters) {
-      guard first.count == 4, cursor.pass(anyOf: "-/.:") != nil, let second = cursor.number(), second.count == 1,
+      guard first.count == 4, cursor.pass(anyOf: "-/.:") != nil, let second = cursor.number(),
+        second.count == 1,
         (1...4).contains(second.value), cursor.isAtEnd
       else { return false }
       (year, month, unit) = (first.value, 3 * second.value - 2, .quarter)

@@ -47,7 +47,7 @@ extension RecordSource {
       guard !listing.entries.isEmpty else { throw DataError.empty(path: source.name) }
       let found = DataNote(.found, "\(listing.entries.count) recordings in \(source.name), \(layout.name)")
       self.init(TranscriptRecords(listing), notes: [found] + listing.notes)
-      self.layout = layout
+      (self.layout, transcriptColumns) = (layout, listing.columnsByRole)
     }
     guard count > 0 else { throw DataError.empty(path: source.name) }
     if let part { self = assigning(part) }

@@ -85,6 +85,14 @@ extension TranscriptListing {
     if let start = places.start {
       add(DataNote(.assumed, "a recording begins in its file at \"\(table.columns[start])\", in seconds"))
     }
+    let roles = [
+      ("input", [places.input]), ("transcript", [places.transcript].compactMap { $0 } + places.alternatives),
+      ("group", [places.group].compactMap { $0 }), ("split", [places.split].compactMap { $0 }),
+    ]
+    columnsByRole =
+      columnsByRole
+      ?? Dictionary(
+        uniqueKeysWithValues: roles.filter { !$1.isEmpty }.map { ($0, $1.map { table.columns[$0] }) })
     let listing = begin(source.name)
     for row in 0..<table.count {
       let fields = try table.row(row)

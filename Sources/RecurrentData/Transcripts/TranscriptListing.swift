@@ -8,6 +8,8 @@ struct TranscriptListing {
   private(set) var objects: [Int: JSONLinesFile] = [:]
   /// When words are said.
   var words: WordTimes?
+  /// The columns of the first table, by what they were taken for.
+  var columnsByRole: [String: [String]]?
   let columns: TranscriptColumns
   let needsTranscripts: Bool
   /// Whether a recording may be named again with another text that is as right.

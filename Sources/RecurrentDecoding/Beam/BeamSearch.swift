@@ -44,32 +44,33 @@ public struct BeamSearch: Sendable {
   ) -> [[BeamHypothesis]] {
     guard !sourceLengths.isEmpty else { return [] }
     var sentences = sourceLengths.map {
-      BeamSentence(settings, places: $0, end: model.endToken, scorer: scorer, isBounded: isBounded)
+      BeamSentence(settings, places: $0, model, scorer: scorer, isBounded: isBounded)
     }
     var (state, tokens) = (state, [Int32](repeating: model.startToken, count: sourceLengths.count))
     let count = model.tokenCount
     while !tokens.isEmpty, !shouldStop() {
       let output = model.step(tokens, state)
       trapUnless(
-        output.logProbabilities.count == tokens.count * count,
-        "BeamSearch: expected \(tokens.count) rows of \(count) numbers, received \(output.logProbabilities.count)"
+        output.scores.count == tokens.count * count,
+        "BeamSearch: expected \(tokens.count) rows of \(count) numbers, received \(output.scores.count)"
       )
+      let found = likeliest(
+        LikeliestCall(
+          scores: output.scores.reshaped(to: [tokens.count, count]), normalizes: output.areLogits,
+          counts: sentences.indices.flatMap { sentences[$0].wantedCounts() }, column: Int(model.endToken)))
       var rows: [Int] = []
       let width = output.attention.count / tokens.count
       tokens = []
-      output.logProbabilities.withUnsafeBufferPointer { logs in
-        output.attention.withUnsafeBufferPointer { attention in
-          var first = 0
-          for index in sentences.indices where !sentences[index].live.isEmpty {
-            let own = sentences[index].live.count
-            sentences[index].advance(
-              UnsafeBufferPointer(rebasing: logs[first * count..<(first + own) * count]),
-              UnsafeBufferPointer(rebasing: attention[first * width..<(first + own) * width]),
-              tokenCount: count)
-            rows += sentences[index].parents.map { first + $0 }
-            tokens += sentences[index].tokens
-            first += own
-          }
+      output.attention.withUnsafeBufferPointer { attention in
+        var first = 0
+        for index in sentences.indices where !sentences[index].live.isEmpty {
+          let own = sentences[index].live.count
+          sentences[index].advance(
+            found, from: first,
+            UnsafeBufferPointer(rebasing: attention[first * width..<(first + own) * width]))
+          rows += sentences[index].parents.map { first + $0 }
+          tokens += sentences[index].tokens
+          first += own
         }
       }
       if !tokens.isEmpty { state = model.rows(rows, of: output.state) }

@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// The search of one row: what is alive, and what has ended.
 struct BeamSentence: Sendable {
   /// A sequence that may go on.
@@ -29,6 +31,8 @@ struct BeamSentence: Sendable {
   private let settings: BeamSearchSettings
   private let maximum: Int
   private let end: Int32
+  private let excluded: Set<Int32>
+  private let tokenCount: Int
   private let places: Int
   private var tree = HypothesisTree()
   /// By node.
@@ -37,14 +41,19 @@ struct BeamSentence: Sendable {
   private let isBounded: Bool
   private var ended: [Ended] = []
   private var length = 0
+  /// For each of ``live`` the tokens that would repeat a group.
+  private var repeated: [Set<Int32>] = []
 
   /// - Parameters:
   ///   - places: of the source.
+  ///   - model: whose tokens these are.
   ///   - isBounded: whether no score is above 0.
   init(
-    _ settings: BeamSearchSettings, places: Int, end: Int32, scorer: (any ScorerStates)?, isBounded: Bool
+    _ settings: BeamSearchSettings, places: Int, _ model: some StepModel, scorer: (any ScorerStates)?,
+    isBounded: Bool
   ) {
-    (self.settings, self.places, self.end) = (settings, places, end)
+    (self.settings, self.places) = (settings, places)
+    (end, excluded, tokenCount) = (model.endToken, model.excludedTokens, model.tokenCount)
     (self.scorer, self.isBounded) = (scorer, isBounded)
     maximum = settings.maximumLength(places)
   }
@@ -58,16 +67,33 @@ struct BeamSentence: Sendable {
     var scorerState: Int32 = 0
   }
 
+  /// Of how many that follow, as things stand.
+  private var room: Int {
+    settings.isThorough ? settings.beamWidth : max(settings.beamWidth - ended.count, 0)
+  }
+
+  /// For each of ``live`` how many of the likeliest tokens ``advance(_:from:_:)`` needs to know.
+  mutating func wantedCounts() -> [Int] {
+    repeated = live.map { repeatedTokens($0.node) }
+    // at the last place nothing but the end may stand
+    if length >= maximum { return live.map { _ in 0 } }
+    // the end may be one that is not allowed
+    let needed = 1 + (scorer == nil ? mostCandidates : min(settings.scoredTokens, tokenCount))
+    return repeated.map { min(needed + excluded.count + $0.count, tokenCount) }
+  }
+
+  /// Each sequence has one end, so that with as many as there are besides the room enough go on.
+  private var mostCandidates: Int { min(room, Int(Int32.max) - live.count) + live.count }
+
   /// Reads what may follow each of ``live``.
   ///
   /// - Parameters:
-  ///   - logs: `[live, V]`.
+  ///   - found: as many tokens of each row as ``wantedCounts()`` says, and what the end is given.
+  ///   - first: the row of the first of ``live``.
   ///   - looks: `[live, S]`, S at least the places; empty for none.
-  mutating func advance(
-    _ logs: UnsafeBufferPointer<Float>, _ looks: UnsafeBufferPointer<Float>, tokenCount: Int
-  ) {
-    let room = settings.isThorough ? settings.beamWidth : max(settings.beamWidth - ended.count, 0)
-    let ranked = candidates(logs, tokenCount: tokenCount, room: room)
+  mutating func advance(_ found: LikeliestResult, from first: Int, _ looks: UnsafeBufferPointer<Float>) {
+    let room = room
+    let ranked = candidates(found, from: first)
     let width = live.isEmpty ? 0 : looks.count / live.count
     func look(_ parent: Int) -> [Float] {
       looks.isEmpty ? [] : Array(looks[parent * width..<parent * width + places])
@@ -114,72 +140,54 @@ struct BeamSentence: Sendable {
 
   /// What may follow, by falling sums; equal ones in the order of the sequences, then of the tokens. Of those that go on there
   /// are as many as there is room for.
-  private mutating func candidates(
-    _ logs: UnsafeBufferPointer<Float>, tokenCount: Int, room: Int
-  ) -> [Candidate] {
+  private mutating func candidates(_ found: LikeliestResult, from first: Int) -> [Candidate] {
     var heap = RankedHeap()
-    // each sequence has one end, so that twice the room holds as many that go on
-    heap.clear(limit: min(clamped(room, live.count), live.count * tokenCount))
+    heap.clear(limit: min(mostCandidates, live.count * tokenCount))
     var all: [Candidate] = []
     for parent in live.indices {
-      let row = UnsafeBufferPointer(rebasing: logs[parent * tokenCount..<(parent + 1) * tokenCount])
       let base = live[parent].sum
-      let forbidden = repeated(live[parent].node)
-      func isAllowed(_ token: Int32) -> Bool {
-        token == end ? length >= settings.minimumLength : length < maximum && !forbidden.contains(token)
-      }
-      if scorer == nil {
-        var bound = heap.bound ?? -.infinity
-        for token in 0..<tokenCount {
-          let key = base + Double(row[token])
-          // what is no number is no candidate
-          guard key > bound, isAllowed(Int32(token)) else { continue }
-          heap.offer(key, Int32(parent * tokenCount + token))
-          bound = heap.bound ?? -.infinity
+      for (token, value) in following(parent, found, row: first + parent) {
+        var own = Candidate(parent: parent, token: token, logProbability: value)
+        let state = live[parent].scorerState
+        if token == end {
+          own.scorerScore = Double(scorer?.finish(state) ?? 0)
+        } else if let (score, next) = scorer?.extend(state, by: token) {
+          (own.scorerScore, own.scorerState) = (Double(score), next)
         }
-      } else {
-        for token in likeliest(row, isAllowed) {
-          var own = Candidate(parent: parent, token: token, logProbability: row[Int(token)])
-          let state = live[parent].scorerState
-          if token == end {
-            own.scorerScore = Double(scorer?.finish(state) ?? 0)
-          } else if let (score, next) = scorer?.extend(state, by: token) {
-            (own.scorerScore, own.scorerState) = (Double(score), next)
-          }
-          let key = base + Double(own.logProbability) + own.scorerScore
-          guard key > -.infinity else { continue }
-          heap.offer(key, Int32(all.count))
-          all.append(own)
-        }
+        let key = base + Double(own.logProbability) + own.scorerScore
+        // what is no number is no candidate
+        guard key > -.infinity else { continue }
+        heap.offer(key, Int32(all.count))
+        all.append(own)
       }
     }
     heap.sort()
-    return heap.items.map { item in
-      if scorer != nil { return all[Int(item.index)] }
-      let (parent, token) = Int(item.index).quotientAndRemainder(dividingBy: tokenCount)
-      return Candidate(
-        parent: parent, token: Int32(token), logProbability: logs[parent * tokenCount + token])
-    }
+    return heap.items.map { all[Int($0.index)] }
   }
 
-  private func clamped(_ room: Int, _ count: Int) -> Int {
-    room > Int(Int32.max) ? Int(Int32.max) : room + count
-  }
-
-  /// The likeliest tokens that are allowed, in their order; the end is always among them where it is.
-  private func likeliest(_ row: UnsafeBufferPointer<Float>, _ isAllowed: (Int32) -> Bool) -> [Int32] {
-    var heap = RankedHeap()
-    heap.clear(limit: min(settings.scoredTokens, row.count))
-    for token in row.indices where row[token] > -.infinity && isAllowed(Int32(token)) && token != Int(end) {
-      heap.offer(Double(row[token]), Int32(token))
+  /// What may follow a sequence, by rising tokens. A scorer is asked about the likeliest tokens, and always about the end.
+  private func following(
+    _ parent: Int, _ found: LikeliestResult, row: Int
+  ) -> [(token: Int32, value: Float)] {
+    let mayEnd = length >= settings.minimumLength
+    let ending = mayEnd ? [(token: end, value: found.column[row])] : []
+    if length >= maximum { return ending }
+    var tokens: [(token: Int32, value: Float)] = []
+    let most = scorer == nil ? .max : settings.scoredTokens
+    for place in found.ranges[row] {
+      if tokens.count >= most { break }
+      let token = found.classes[place]
+      let isAllowed =
+        token == end
+        ? mayEnd && scorer == nil : !excluded.contains(token) && !repeated[parent].contains(token)
+      if isAllowed { tokens.append((token, found.values[place])) }
     }
-    var tokens = heap.items.map(\.index)
-    if row[Int(end)] > -.infinity, isAllowed(end) { tokens.append(end) }
-    return tokens.sorted()
+    if scorer != nil { tokens += ending }
+    return tokens.sorted { $0.token < $1.token }
   }
 
   /// Tokens that would repeat a group.
-  private func repeated(_ node: Int32) -> Set<Int32> {
+  private func repeatedTokens(_ node: Int32) -> Set<Int32> {
     guard let size = settings.noRepeatNGramSize, length >= size else { return [] }
     let tokens = tree.tokens(of: node)
     let last = Array(tokens.suffix(size - 1))

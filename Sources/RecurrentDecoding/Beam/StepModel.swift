@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// A model that says what may come next, one token after the other, for many rows at once: a decoder with attention, a language
 /// model.
 ///
@@ -11,6 +13,8 @@ public protocol StepModel: Sendable {
   var startToken: Int32 { get }
   /// The token that ends a sequence; it may be the one before the first.
   var endToken: Int32 { get }
+  /// Tokens that are never written, however likely they are; none by default.
+  var excludedTokens: Set<Int32> { get }
 
   /// Reads a token of each row.
   ///
@@ -23,17 +27,36 @@ public protocol StepModel: Sendable {
   func rows(_ numbers: [Int], of state: State) -> State
 }
 
+extension StepModel {
+  /// None.
+  public var excludedTokens: Set<Int32> { [] }
+}
+
 /// What a step of a model gives.
 public struct StepOutput<State: Sendable>: Sendable {
-  /// `[rows, V]`: the logarithms of the probabilities of what may come next, natural and none above 0.
-  public var logProbabilities: [Float]
+  /// `rows * V` numbers: how likely each token is to come next.
+  public var scores: Tensor
+  /// Whether the scores are such of which softmax makes probabilities, and not the logarithms of these.
+  public var areLogits: Bool
   /// `[rows, S]`: how much each place of a source was looked at; empty where there is none.
   public var attention: [Float]
   /// The state after the step.
   public var state: State
 
   /// The output of a step.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: `[rows, V]`, natural and none above 0.
+  ///   - attention: `[rows, S]`.
+  ///   - state: after the step.
   public init(logProbabilities: [Float], attention: [Float] = [], state: State) {
-    (self.logProbabilities, self.attention, self.state) = (logProbabilities, attention, state)
+    (scores, areLogits) = (Tensor(logProbabilities), false)
+    (self.attention, self.state) = (attention, state)
+  }
+
+  /// The output of a step whose probabilities are the softmax of a row of logits, `[rows, V]`.
+  public init(logits: Tensor, attention: [Float] = [], state: State) {
+    (scores, areLogits) = (logits.detached, true)
+    (self.attention, self.state) = (attention, state)
   }
 }

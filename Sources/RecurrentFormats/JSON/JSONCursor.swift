@@ -146,7 +146,7 @@ package struct JSONCursor {
   private func mismatch(_ expected: String) -> FormatError {
     let found =
       switch next {
-      case nil: "the end of the header"
+      case nil: "the end of the text"
       case let byte? where byte > 0x20 && byte < 0x7F: "'\(Unicode.Scalar(byte))'"
       case let byte?: "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
       }

@@ -37,6 +37,12 @@ public struct NPZObjects: Sendable {
     }
     let place = "\(path)/\(entry.name)"
     return try archive.content(of: entry).withBytes { (bytes) throws(FormatError) in
+      if let header = try? NPYHeader(parsing: bytes, path: place, base: 0) {
+        throw .unexpected(
+          path: place, offset: 0, what: "the list \"\(name)\"",
+          expected: "an array of objects, an array each",
+          found: "one of \(header.elementType.rawValue) of the shape \(header.shape)")
+      }
       let start = try NPYHeader.length(of: bytes, path: place)
       let pickle = try PickleReader.read(
         UnsafeRawBufferPointer(rebasing: bytes[start...]), path: place, base: start, of: .numPy)

@@ -25,9 +25,13 @@ public func linearCrossEntropy(
 
 /// ``linearCrossEntropy(_:weight:bias:_:classWeights:labelSmoothing:ignoredLabel:lengths:)`` with the loss of each row that
 /// counts, in their order and off the tape: what each step was worth, beside what is learnt from.
+///
+/// For whoever learns from few rows at a time, again and again, `neglected` says which classes get no gradient of their weights: with p
+/// the probabilities, those with |p - [c is the label]| below it at each row. Their gradient takes no time then. It counts where there
+/// are neither class weights nor smoothing, and all logits fit into 64 MiB; zero neglects nothing.
 public func linearCrossEntropies(
   _ x: Tensor, weight: Tensor, bias: Tensor? = nil, _ labels: Indices, classWeights: Tensor? = nil,
-  labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, lengths: [Int]? = nil
+  labelSmoothing: Float = 0, ignoredLabel: Int32 = -100, lengths: [Int]? = nil, neglected: Float = 0
 ) -> (mean: Tensor, rows: Tensor) {
   let (classes, width) = (weight.shape.first ?? 0, x.shape.last ?? 0)
   trapUnless(
@@ -40,8 +44,26 @@ public func linearCrossEntropies(
     labels, rows: Array(x.shape.dropLast()), classes: classes, classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, lengths: lengths, "linearCrossEntropy")
   let (hidden, values) = rows.rows(of: x)
+  if classWeights == nil, labelSmoothing == 0 {
+    let (mean, losses) = linearCrossEntropySum(
+      hidden, weight: weight, bias: bias, labels: values, scale: rows.scale, neglected: neglected)
+    return (mean, losses)
+  }
   let (mean, losses) = linearCrossEntropySum(
     hidden: hidden, weight: weight, bias: bias, labels: Indices(values), classWeights: classWeights,
     labelSmoothing: labelSmoothing, ignoredLabel: ignoredLabel, scale: rows.scale)
   return (mean, losses)
+}
+
+/// The sum of the losses of rows that all count, where it is worth it without the gradients of classes that are unlikely at each.
+func linearCrossEntropySum(
+  _ hidden: Tensor, weight: Tensor, bias: Tensor?, labels: [Int32], scale: Float, neglected: Float
+) -> (sum: Tensor, losses: Tensor) {
+  let mostLogits = 1 << 24
+  if neglected > 0, hidden.node != nil || weight.node != nil, labels.count * weight.shape[0] <= mostLogits {
+    return linearCrossEntropySum(
+      hidden: hidden, weight: weight, bias: bias, labels: Indices(labels), neglected: neglected, scale: scale)
+  }
+  return linearCrossEntropySum(
+    hidden: hidden, weight: weight, bias: bias, labels: Indices(labels), scale: scale)
 }

@@ -27,7 +27,7 @@ extension RecurrentLayer {
     let (outputs, final) = read(batch, state: state, mode: .inference) { index, values, start, plan in
       observer.scan(cells[index], part: part(index, plan), of: reading, values, from: start, plan: plan)
     }
-    return (observer.end(reading, outputs), final)
+    return observer.end(reading, outputs, final)
   }
 
   /// Reads a batch as in training, and shows some of its rows.
@@ -41,7 +41,7 @@ extension RecurrentLayer {
     var reading = reading(own, state: state.map { State(cells: $0.detached.cells.map { $0.rows(rows) }) })
     let plans = [own.plan(.forward)] + (isBidirectional ? [own.plan(.backward)] : [])
     reading.parts = cells.indices.map { part($0, plans[$0 % directionCount]) }
-    return (observer.end(observer.begin(reading), outputs, rows: rows), final)
+    return observer.end(observer.begin(reading), outputs, final, rows: rows)
   }
 
   /// A reading of a batch off the tape from a state, without its parts and outputs.
@@ -50,6 +50,8 @@ extension RecurrentLayer {
     let own = batch.replacing(batch.values.detached)
     return RecurrentReading(batch: own, outputs: own.values) { gradient, losses in
       layer.stateGradientNorms(own, state: begin, outputGradient: gradient, of: losses)
+    } finalNorms: { gradient, rows in
+      layer.stateGradientNorms(own, state: begin, finalGradient: gradient, ofRows: rows)
     } traces: {
       layer.trace(own, state: begin)
     }

@@ -69,15 +69,46 @@ public final class RecurrentObserver: Sendable {
     }
   }
 
-  /// Ends a reading: its outputs, with their gradient watched, of some rows or of all.
-  func end(_ reading: Int, _ outputs: Tensor, rows: [Int]? = nil) -> Tensor {
+  /// Ends a reading: its outputs and final state, with their gradients watched, of some rows or of all.
+  func end<C: Cell>(
+    _ reading: Int, _ outputs: Tensor, _ final: RecurrentLayer<C>.State, rows: [Int]? = nil
+  ) -> (outputs: Tensor, state: RecurrentLayer<C>.State) {
     @Sendable func kept(_ all: Tensor) -> Tensor { rows.map { all.columns($0) } ?? all }
     gathered.withLock { $0.readings[reading].outputs = kept(outputs.detached) }
-    return outputs.detached.recorded(from: outputs) { upstream, gradients in
+    let own = outputs.detached.recorded(from: outputs) { upstream, gradients in
       let own = kept(upstream)
       self.gathered.withLock { $0.readings[reading].outputGradient = own }
       gradients.add(upstream, to: outputs.node)
     }
+    return (own, watched(final, of: reading, rows: rows))
+  }
+
+  /// The state behind a reading, which who goes on from it learns through.
+  private func watched<C: Cell>(
+    _ final: RecurrentLayer<C>.State, of reading: Int, rows: [Int]?
+  ) -> RecurrentLayer<C>.State {
+    let parts = final.cells.map(\.tensors)
+    let (all, counts) = (parts.flatMap { $0 }, parts.map(\.count))
+    guard let tape = Tensor.tape(of: all) else { return final }
+    let nodes = all.map(\.node)
+    var recorded = tape.record(all.map(\.detached)) { upstream, gradients in
+      var rest = upstream[...]
+      let own = counts.map { count in
+        defer { rest = rest.dropFirst(count) }
+        return rest.prefix(count).map { part in
+          part.map { all in rows.map { all.rows($0) } ?? all }
+        }
+      }
+      self.gathered.withLock { $0.readings[reading].finalGradient = own }
+      for (gradient, node) in zip(upstream, nodes) {
+        if let gradient { gradients.add(gradient, to: node) }
+      }
+    }[...]
+    return RecurrentLayer<C>.State(
+      cells: counts.map { count in
+        defer { recorded = recorded.dropFirst(count) }
+        return C.State(tensors: Array(recorded.prefix(count)))
+      })
   }
 
   /// A cell over a sequence, step by step.

@@ -33,8 +33,13 @@ public struct RecurrentReading: Sendable {
   /// The gradient of the loss with respect to that, as it comes from what stands above; nil where the loss does not depend
   /// on it, or none was taken.
   public internal(set) var outputGradient: Tensor?
+  /// The gradient of the loss with respect to the state behind the last step of each row, as it comes from who goes on from it:
+  /// of each cell that of each part, `[B, ...]`; nil where the loss does not depend on it, empty where on none of them.
+  public internal(set) var finalGradient: [[Tensor?]] = []
   /// ``RecurrentLayer/stateGradientNorms(_:state:outputGradient:of:)`` of the layer from where it began.
   let norms: @Sendable (_ outputGradient: Tensor, _ losses: [(row: Int, time: Int)]) -> [[[Double]]]
+  /// ``RecurrentLayer/stateGradientNorms(_:state:finalGradient:ofRows:)`` of the layer from where it began.
+  let finalNorms: @Sendable (_ finalGradient: [[Tensor?]], _ rows: [Int]) -> [[[Double]]]
   /// ``RecurrentLayer/trace(_:state:)`` of the layer from where it began.
   let traces: @Sendable () -> [[(name: String, values: Tensor)]]
 
@@ -58,6 +63,17 @@ public struct RecurrentReading: Sendable {
     guard let outputGradient, !losses.isEmpty else { return [] }
     return norms(outputGradient, losses).map { cell in
       zip(cell, losses).map { Array($0.prefix(length(ofRow: $1.row))) }
+    }
+  }
+
+  /// The norms of the gradient of a loss that comes in through the state behind the last step.
+  ///
+  /// - Parameter rows: whose losses.
+  /// - Returns: `[cell][row][time of the state]`, as many times as the row is long; empty where there is no gradient.
+  public func stateGradientNorms(ofFinalStateIn rows: [Int]) -> [[[Double]]] {
+    guard !finalGradient.isEmpty, !rows.isEmpty else { return [] }
+    return finalNorms(finalGradient, rows).map { cell in
+      zip(cell, rows).map { Array($0.prefix(length(ofRow: $1))) }
     }
   }
 
@@ -104,7 +120,7 @@ extension RecurrentLayer {
   public func stateGradientNorms(
     _ batch: SequenceBatch, state: State? = nil, outputGradient: Tensor, of losses: [(row: Int, time: Int)]
   ) -> [[[Double]]] {
-    let (count, rows) = (batch.stepCount, losses.count)
+    let count = batch.stepCount
     trapUnless(
       losses.allSatisfy {
         (0..<batch.batchSize).contains($0.row) && (0..<(batch.lengths?[$0.row] ?? count)).contains($0.time)
@@ -115,37 +131,68 @@ extension RecurrentLayer {
       outputGradient.shape == [count, batch.batchSize, outputSize],
       "stateGradientNorms: expected a gradient [\(count), \(batch.batchSize), \(outputSize)], received shape \(outputGradient.shape)"
     )
+    return norms(batch, state: state, rows: losses.map(\.row)) { outputs, _ in
+      let gradient = outputGradient.scalars
+      var seeds = [Float](repeating: 0, count: outputs.count)
+      for (index, loss) in losses.enumerated() {
+        for unit in 0..<outputSize {
+          seeds[(loss.time * losses.count + index) * outputSize + unit] =
+            gradient[(loss.time * batch.batchSize + loss.row) * outputSize + unit]
+        }
+      }
+      return [(outputs, Tensor(seeds, shape: outputs.shape, like: outputs))]
+    }
+  }
+
+  /// The norms of the gradients of losses that come in through the states behind the last steps: how far back they reach.
+  ///
+  ///     norm[cell][m][s] = || (d s_end / d h_s)^T g ||,   all of row b = rows[m]
+  ///
+  /// - Parameters:
+  ///   - batch: values `[T, B, I]`.
+  ///   - state: of B rows; nil for the initial state.
+  ///   - finalGradient: g, for each of ``cells`` and each part of its state, `[B, ...]`; nil for zeros.
+  ///   - rows: in 0 ..< B.
+  /// - Returns: for each of ``cells`` and each of `rows`, the norm for the state behind each step by its time; T numbers.
+  func stateGradientNorms(
+    _ batch: SequenceBatch, state: State? = nil, finalGradient: [[Tensor?]], ofRows rows: [Int]
+  ) -> [[[Double]]] {
+    norms(batch, state: state, rows: rows) { _, final in
+      zip(final.cells, finalGradient).flatMap { cell, gradients in
+        zip(cell.tensors, gradients).compactMap { part, gradient in
+          gradient.map { (part, $0.rows(rows)) }
+        }
+      }
+    }
+  }
+
+  /// The norms of the gradient with respect to all states of what `seed` gives for the outputs and the final state of rows.
+  private func norms(
+    _ batch: SequenceBatch, state: State?, rows numbers: [Int],
+    _ seed: (_ outputs: Tensor, _ final: State) -> [(tensor: Tensor, gradient: Tensor)]
+  ) -> [[[Double]]] {
+    let (count, rows) = (batch.stepCount, numbers.count)
     guard count > 0, rows > 0 else { return cells.map { _ in [] } }
     let gathered = StateNorms(cells: cells.count, rows: rows, steps: count)
-    let own = batch.replacing(batch.values.detached).rows(losses.map(\.row))
+    let own = batch.replacing(batch.values.detached).rows(numbers)
     let tape = Tape()
     defer { tape.close() }
     // a leaf, so that all of it is on the tape
     let input = own.replacing(tape.leaf(own.values))
     let begin = State(
       cells: (state ?? initialState(batch: batch.batchSize)).detached.cells.map {
-        $0.rows(losses.map(\.row))
+        $0.rows(numbers)
       })
     let layer = mappingParameters { $1.detached }
-    let outputs = layer.read(input, state: begin, mode: .inference) {
-      index, x, start, plan in
+    let (outputs, final) = layer.read(input, state: begin, mode: .inference) { index, x, start, plan in
       let cell = layer.cells[index]
       return cell.unrolled(x, from: start, plan: plan) { step, input, state in
         let (output, next) = cell.step(input, state)
         return cell.watched(output, next) { gathered.add($0, cell: index, step: step, plan: plan) }
       }
-    }.outputs
-    let gradient = outputGradient.scalars
-    var seeds = [Float](repeating: 0, count: count * rows * outputSize)
-    for (index, loss) in losses.enumerated() {
-      for unit in 0..<outputSize {
-        seeds[(loss.time * rows + index) * outputSize + unit] =
-          gradient[(loss.time * batch.batchSize + loss.row) * outputSize + unit]
-      }
     }
     var none: [Tensor?] = []
-    _ = tape.gradients(
-      from: [(outputs, Tensor(seeds, shape: [count, rows, outputSize], like: outputs))], addingTo: &none)
+    _ = tape.gradients(from: seed(outputs, final), addingTo: &none)
     return gathered.norms
   }
 }

@@ -16,6 +16,8 @@ public struct CompletionSchema: Sendable {
   public let created: Int
   /// The hash of the model.
   public let fingerprint: String
+  /// What stands before the choice in every event.
+  private let beginning: [UInt8]
 
   /// Reads a request.
   ///
@@ -65,6 +67,19 @@ public struct CompletionSchema: Sendable {
     includesUsage = try body.object("stream_options").flag("include_usage") ?? false
     echoes = try body.flag("echo") ?? false
     (self.id, self.created, fingerprint) = (id, created, "rnn-" + model.hash.prefix(16))
+    let whole = CompletionSchema.event(
+      .object(CompletionSchema.head(id, created, name, fingerprint) + [("choices", .list([]))]))
+    // without "]}" and the end of the event
+    beginning = Array(whole.dropLast(4))
+  }
+
+  private static func head(
+    _ id: String, _ created: Int, _ model: String, _ fingerprint: String
+  ) -> [(String, JSONNode)] {
+    [
+      ("id", .text(id)), ("object", .text("text_completion")), ("created", .integer(created)),
+      ("model", .text(model)), ("system_fingerprint", .text(fingerprint)),
+    ]
   }
 
   private static func seed(_ body: RequestBody) throws(ServingError) -> UInt64? {
@@ -142,11 +157,8 @@ public struct CompletionSchema: Sendable {
   // MARK: Answers
 
   private func head(_ choices: [JSONNode], _ usage: CompletionPiece.Usage?) -> JSONNode {
-    var members: [(String, JSONNode)] = [
-      ("id", .text(id)), ("object", .text("text_completion")), ("created", .integer(created)),
-      ("model", .text(request.model)), ("system_fingerprint", .text(fingerprint)),
-      ("choices", .list(choices)),
-    ]
+    var members = CompletionSchema.head(id, created, request.model, fingerprint)
+    members.append(("choices", .list(choices)))
     if let usage {
       members.append(
         (
@@ -201,11 +213,21 @@ public struct CompletionSchema: Sendable {
     return text
   }
 
-  /// One piece of a stream, as data of an event.
-  public func chunk(_ piece: CompletionPiece, isFirst: Bool) -> JSONNode {
-    head(
-      [choice(piece.index, (isFirst ? echo(of: piece.index) : "") + piece.text, piece.chances, piece.end)],
-      nil)
+  /// One piece of a stream, as an event.
+  public func event(_ piece: CompletionPiece, isFirst: Bool) -> [UInt8] {
+    var bytes = beginning
+    let text = (isFirst ? echo(of: piece.index) : "") + piece.text
+    choice(piece.index, text, piece.chances, piece.end).write(to: &bytes)
+    bytes += "]}\n\n".utf8
+    return bytes
+  }
+
+  /// An event with data.
+  public static func event(_ data: JSONNode) -> [UInt8] {
+    var bytes = Array("data: ".utf8)
+    data.write(to: &bytes)
+    bytes += "\n\n".utf8
+    return bytes
   }
 
   /// The last piece of a stream where the usage is asked for.

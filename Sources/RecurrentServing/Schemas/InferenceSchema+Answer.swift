@@ -23,9 +23,9 @@ extension InferenceSchema {
         ("datatype", .text(type.rawValue)),
       ]
       if wanted.isBinary {
-        let bytes = data.bytes(type)
-        members.append(("parameters", .object([("binary_data_size", .integer(bytes.count))])))
-        tail += bytes
+        let start = tail.count
+        data.write(type, to: &tail)
+        members.append(("parameters", .object([("binary_data_size", .integer(tail.count - start))])))
       } else {
         members.append(("data", try data.node(type, name: name)))
       }
@@ -34,8 +34,11 @@ extension InferenceSchema {
     let hasBinary = outputs?.contains { $0.isBinary } ?? isBinary
     var members: [(String, JSONNode)] = [("model_name", .text(model.name)), ("model_version", .text("1"))]
     if let id { members.append(("id", .text(id))) }
-    let head = JSONNode.object(members + [("outputs", .list(nodes))]).bytes
-    return (head + tail, hasBinary ? head.count : nil)
+    members.append(("outputs", .list(nodes)))
+    var bytes = JSONNode.object(members).bytes
+    let length = bytes.count
+    bytes += tail
+    return (bytes, hasBinary ? length : nil)
   }
 
   /// The fields of rows, one tensor each.

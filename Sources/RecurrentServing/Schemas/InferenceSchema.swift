@@ -13,7 +13,7 @@ public struct InferenceSchema: Sendable {
   /// The sequence; nil for none.
   public let sequence: InferenceSequence?
   /// The steps.
-  public let lines: [JSONValue]
+  public let lines: SessionLines
   /// The outputs that are asked for, and whether as bytes; nil for all.
   let outputs: [(name: String, isBinary: Bool)]?
   /// Whether outputs are bytes where nothing is said.
@@ -158,9 +158,9 @@ public struct InferenceSchema: Sendable {
 
   private static func lines(
     _ input: (name: String, shape: [Int], data: TensorData), of model: ModelInfo
-  ) throws(ServingError) -> [JSONValue] {
+  ) throws(ServingError) -> SessionLines {
     switch input.data {
-    case .texts(let texts): return texts.map { .text($0) }
+    case .texts(let texts): return .values(texts.map { .text($0) })
     case .numbers(let numbers):
       // a vector is one step, but of single numbers it is as many
       let width = input.shape.count < 2 && model.inputSize == 1 ? 1 : input.shape.last ?? 1
@@ -169,9 +169,7 @@ public struct InferenceSchema: Sendable {
           .malformed, "input \"\(input.name)\": its shape is \(input.shape), expected [T, F] or [1, T, F]",
           parameter: "inputs")
       }
-      return stride(from: 0, to: numbers.count, by: width).map { start in
-        .list(numbers[start..<start + width].map { .number($0) })
-      }
+      return .numbers(numbers, width: width)
     }
   }
 }

@@ -19,8 +19,8 @@ public enum SessionSchema {
   }
 
   /// The lines of a request.
-  static func lines(_ body: RequestBody) throws(ServingError) -> [JSONValue] {
-    if let lines = try body.list("steps") { return lines }
+  static func lines(_ body: RequestBody) throws(ServingError) -> SessionLines {
+    if let lines = try body.list("steps") { return .values(lines) }
     guard let line = body.value("step") else {
       throw ServingError(.malformed, "the request has neither \"steps\" nor \"step\"", parameter: "steps")
     }

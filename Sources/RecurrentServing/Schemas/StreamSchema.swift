@@ -8,7 +8,7 @@ public enum StreamSchema {
   /// What a client says.
   public enum Message: Sendable {
     /// `{"step": ..}` or `{"steps": [..]}`, as `predict --stream` reads them.
-    case lines([JSONValue])
+    case lines(SessionLines)
     /// `{"reset": true}`: the sequence ends, another one begins.
     case reset
     /// `{"save": true}`: the state goes to disk.
@@ -36,31 +36,28 @@ public enum StreamSchema {
     guard bytes.count % 4 == 0 else {
       throw ServingError(.malformed, "the message has \(bytes.count) bytes, expected float32 of 4 each")
     }
-    let numbers = try floats(bytes)
+    let numbers = try numbers(of: bytes)
     let width = size ?? numbers.count
     guard width > 0, numbers.count % width == 0, !numbers.isEmpty else {
       throw ServingError(
         .malformed, "the message has \(numbers.count) numbers, expected steps of \(width) each")
     }
-    return .lines(
-      stride(from: 0, to: numbers.count, by: width).map { start in
-        .list(numbers[start..<start + width].map { .number(Double($0)) })
-      })
+    return .lines(.numbers(numbers, width: width))
   }
 
-  private static func floats(_ bytes: [UInt8]) throws(ServingError) -> [Float] {
-    var numbers: [Float] = []
-    numbers.reserveCapacity(bytes.count / 4)
-    for start in stride(from: 0, to: bytes.count, by: 4) {
-      let bits =
-        UInt32(bytes[start]) | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2]) << 16
-        | UInt32(bytes[start + 3]) << 24
-      let number = Float(bitPattern: bits)
-      guard number.isFinite else {
-        throw ServingError(
-          .malformed, "number \(numbers.count + 1) of the message is \(number), expected a finite one")
+  private static func numbers(of bytes: [UInt8]) throws(ServingError) -> [Double] {
+    let numbers = bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { place in
+        Double(
+          Float(
+            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+        )
       }
-      numbers.append(number)
+    }
+    if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw ServingError(
+        .malformed,
+        "number \(strange + 1) of the message is \(numbers[strange]), expected a finite one")
     }
     return numbers
   }
@@ -78,11 +75,7 @@ public enum StreamSchema {
     guard case .rows(let rows) = rows else { return [] }
     var bytes: [UInt8] = []
     func append(_ number: Double) {
-      let bits = Float(number).bitPattern
-      bytes += [
-        UInt8(truncatingIfNeeded: bits), UInt8(truncatingIfNeeded: bits >> 8),
-        UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 24),
-      ]
+      withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
     }
     for row in rows {
       for field in row {

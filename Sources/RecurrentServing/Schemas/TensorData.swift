@@ -101,16 +101,24 @@ public enum TensorData: Sendable, Equatable {
     guard bytes.count % width == 0 else {
       throw wrong("\(bytes.count) bytes, expected \(type.rawValue) of \(width) each")
     }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(bytes.count / width)
-    for start in stride(from: bytes.startIndex, to: bytes.endIndex, by: width) {
-      var bits: UInt64 = 0
-      for place in 0..<width { bits |= UInt64(bytes[start + place]) << (8 * UInt64(place)) }
-      let number = type.number(bits)
-      guard number.isFinite else {
-        throw wrong("number \(numbers.count + 1) is \(number), expected a finite one")
+    let numbers = bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / width).map { place in
+        switch type {
+        case .fp32:
+          return Double(
+            Float(
+              bitPattern: UInt32(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
+          )
+        default:
+          var bits: UInt64 = 0
+          for own in 0..<width { bits |= UInt64(bytes[width * place + own]) << (8 * UInt64(own)) }
+          return type.number(bits)
+        }
       }
-      numbers.append(number)
+    }
+    if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
+      throw wrong("number \(strange + 1) is \(numbers[strange]), expected a finite one")
     }
     self = .numbers(numbers)
   }
@@ -136,29 +144,26 @@ public enum TensorData: Sendable, Equatable {
     self = type == .bytes ? .texts(texts) : .numbers(numbers)
   }
 
-  /// The bytes.
-  func bytes(_ type: TensorType) -> [UInt8] {
-    var bytes: [UInt8] = []
-    func append(_ bits: UInt64, _ width: Int) {
-      for place in 0..<width { bytes.append(UInt8(truncatingIfNeeded: bits >> (8 * UInt64(place)))) }
+  /// Appends the bytes.
+  func write(_ type: TensorType, to bytes: inout [UInt8]) {
+    func append(_ number: some FixedWidthInteger) {
+      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
     switch self {
     case .texts(let texts):
       for text in texts {
-        append(UInt64(text.utf8.count), 4)
+        append(UInt32(truncatingIfNeeded: text.utf8.count))
         bytes += text.utf8
       }
     case .numbers(let numbers):
-      for number in numbers {
-        switch type {
-        case .fp32: append(UInt64(Float(number).bitPattern), 4)
-        case .int64, .uint64: append(UInt64(bitPattern: Int64(number)), 8)
-        case .bool: append(number == 0 ? 0 : 1, 1)
-        default: append(number.bitPattern, 8)
-        }
+      bytes.reserveCapacity(bytes.count + 8 * numbers.count)
+      switch type {
+      case .fp32: for number in numbers { append(Float(number).bitPattern) }
+      case .int64, .uint64: for number in numbers { append(Int64(number)) }
+      case .bool: for number in numbers { bytes.append(number == 0 ? 0 : 1) }
+      default: for number in numbers { append(number.bitPattern) }
       }
     }
-    return bytes
   }
 
   /// The list of JSON.
@@ -173,15 +178,12 @@ public enum TensorData: Sendable, Equatable {
           .unsupported, "output \"\(name)\" has \(strange), which JSON cannot say; ask for binary data",
           parameter: "outputs")
       }
-      return .list(
-        numbers.map { number in
-          switch type {
-          case .fp32: .float(Float(number))
-          case .int64, .uint64: .integer(Int(number))
-          case .bool: .bool(number != 0)
-          default: .number(number)
-          }
-        })
+      switch type {
+      case .fp32: return .floats(numbers.map { Float($0) })
+      case .int64, .uint64: return .list(numbers.map { .integer(Int($0)) })
+      case .bool: return .list(numbers.map { .bool($0 != 0) })
+      default: return .numbers(numbers)
+      }
     }
   }
 }

@@ -3,7 +3,8 @@ protocol AdaptableModel: NextTokenModel, RecurrentModel {
   /// The state of `batch` sequences before their first token.
   func initialState(batch: Int) -> RecurrentLayer<AnyCell>.State
 
-  /// The mean cross-entropy of the softmax of all scores, and beside it, off the tape, that of each row in nats.
+  /// The mean cross-entropy of the softmax of all scores, and beside it, off the tape, that of each row in nats. Tokens that are
+  /// less likely than ``neglected`` at each row learn nothing from it.
   ///
   /// - Parameters:
   ///   - hidden: what scores are computed from, `[n, E]`.
@@ -11,18 +12,27 @@ protocol AdaptableModel: NextTokenModel, RecurrentModel {
   func losses(_ hidden: Tensor, targets: Indices) -> (mean: Tensor, rows: Tensor)
 }
 
+extension AdaptableModel {
+  /// The probability below which the weights of a token that does not come are left as they are: the thousands of others in a
+  /// vocabulary of words would cost more than all else, and gain nothing.
+  static var neglected: Float { 3e-4 }
+}
+
 extension LanguageModel: AdaptableModel {
   func losses(_ hidden: Tensor, targets: Indices) -> (mean: Tensor, rows: Tensor) {
-    if let adaptiveSoftmax { return adaptiveSoftmax.losses(hidden, ranked(targets)) }
+    if let adaptiveSoftmax {
+      return adaptiveSoftmax.losses(hidden, ranked(targets), neglected: Self.neglected)
+    }
     let weight = decoder?.weight ?? embedding.weight
     return linearCrossEntropies(
-      hidden, weight: weight, bias: decoder == nil ? decoderBias : decoder?.bias, targets)
+      hidden, weight: weight, bias: decoder == nil ? decoderBias : decoder?.bias, targets,
+      neglected: Self.neglected)
   }
 }
 
 extension RecommendationModel: AdaptableModel {
   func losses(_ hidden: Tensor, targets: Indices) -> (mean: Tensor, rows: Tensor) {
-    linearCrossEntropies(hidden, weight: embedding.weight, bias: bias, targets)
+    linearCrossEntropies(hidden, weight: embedding.weight, bias: bias, targets, neglected: Self.neglected)
   }
 }
 

@@ -16,7 +16,8 @@ public enum AdaptationMethod: String, NamedSetting, Codable {
 ///
 ///     theta = theta + pull (theta_0 - theta) - rate dL / d theta        where the gradient is not zero
 ///
-/// with the gradient of truncated backpropagation through the segment, from the state that was carried to its beginning.
+/// with the gradient of truncated backpropagation through the segment, from the state that was carried to its beginning. Of the
+/// output layer tokens alone learn that come in the segment or are likely anywhere in it, with a probability of 0.0003.
 public struct Adaptation: Sendable, Equatable, Codable {
   /// The numbers of dynamic evaluation.
   public struct Dynamic: Sendable, Equatable, Codable {

@@ -83,10 +83,11 @@ struct AdaptedReader<Model: AdaptableModel>: Sendable {
       let targets = Array(ids[place..<min(ids.count, place + room)])
       let inputs = [last] + targets.dropLast()
       let isWhole = targets.count == length
-      let before = model
+      // held only where it is asked for: weights of two owners are copied before they change
+      let before = scored == nil ? nil : model
       let piece = isWhole ? learn(inputs, targets, from: state) : forward(inputs, targets)
       seen?(piece.outputs, targets, piece.nats)
-      if let scored {
+      if let scored, let before {
         nats += score(piece, targets, of: before) { scored(place + $0, $1) }
       } else {
         nats += score(piece, targets)

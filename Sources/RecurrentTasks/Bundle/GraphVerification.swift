@@ -24,10 +24,12 @@ public struct GraphVerification: Sendable {
   /// From its parts.
   public init(parts: [Part]) { self.parts = parts }
 
-  /// The steps of each part: all, or of a stream five and four, each times the steps that become one.
-  static func ranges(_ options: GraphOptions, stride: Int = 1) -> [Range<Int>] {
+  /// The steps of each part: all, or of a stream five and four, each times the steps that become one; the first part has also those
+  /// that outputs wait for.
+  static func ranges(_ options: GraphOptions, stride: Int = 1, lookahead: Int = 0) -> [Range<Int>] {
     guard options.isStreaming else { return [0..<stepCount + stride - 1] }
-    return [0..<5 * stride, 5 * stride..<stepCount * stride]
+    let first = (5 + lookahead) * stride
+    return [0..<first, first..<(stepCount + lookahead) * stride]
   }
 
   /// Steps of each row from the first on: ragged where the options ask for lengths.

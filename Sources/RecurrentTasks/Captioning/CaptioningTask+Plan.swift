@@ -44,6 +44,9 @@ extension CaptioningTask {
       test: examples(parts.test), suggested: TranscriptionTask.standardSettings(source.count),
       settings: settings, notes: parts.notes + remarks + task.notes(source.count, captions, longest),
       unitName: "recordings")
+    (plan.facts.columns, plan.facts.targets) = (
+      source.transcriptColumns, source.transcriptColumns?["transcript"]
+    )
     plan.facts.sequences = source.count + parts.validation.count + parts.test.count
     return plan
   }
@@ -98,7 +101,7 @@ extension CaptioningTask {
       words: settings[.wordTimes], needsTranscripts: needsTargets, takesAlternatives: true)
     if needsTargets { records = records.evaluated }
     var source = examples(records, in: ExampleMemory(bytes: 1 << 26))
-    source.notes = records.notes.filter { $0.kind == .warning }
+    source.notes += records.notes.filter { $0.kind == .warning }
     return source
   }
 

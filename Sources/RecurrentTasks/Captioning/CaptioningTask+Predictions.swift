@@ -44,9 +44,13 @@ extension CaptioningTask {
     if let record = example.record, record.segment == nil, case .file(let source) = record.content {
       title = source.name
     }
-    return TimedTranscript(
+    var own = TimedTranscript(
       name: title, speaker: example.group, words: timed(prediction.best, duration: example.duration),
       duration: example.duration)
+    if search.best > 1 {
+      own.alternatives = prediction.all.map { TimedTranscript.Alternative($0.text, score: $0.score) }
+    }
+    return own
   }
 
   /// The words of a caption with their times.

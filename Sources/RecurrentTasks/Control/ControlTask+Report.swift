@@ -143,7 +143,7 @@ extension ControlTask {
     return LineChart(
       title: "Autocorrelation of the residual", xLabel: "lag in steps", yLabel: "correlation",
       curves: [
-        .init(name: "residual", points: points), line("95 % of independent ones lie below", bound),
+        .init(name: "residual", points: points), line("95 % lie below, if independent,", bound),
         line("and above", -bound),
       ])
   }

@@ -48,27 +48,20 @@ public struct CellHealth: Sendable, Equatable {
   ///   - reading: with the values of its cells.
   ///   - number: of the reading.
   ///   - rows: that are looked at.
-  ///   - losses: that are followed back, see ``RecurrentReading/losses(in:limit:)``.
+  ///   - limit: of losses that are followed back in each direction, at least one for each row.
   static func all(
-    _ reading: RecurrentReading, number: Int, rows: [Int], losses: [(row: Int, time: Int)]
+    _ reading: RecurrentReading, number: Int, rows: [Int], limit: Int
   ) -> [CellHealth] {
-    let norms = reading.stateGradientNorms(of: losses)
+    let reaches = reading.reaches(in: rows, limit: limit)
     let stepCount = rows.map { reading.length(ofRow: $0) }.max() ?? 0
-    // a network that hands on its last state alone has errors behind the last step and none at outputs
-    let isOfState = losses.isEmpty
-    let isLossAtEnd = isOfState || reading.hasLossAtEnd(in: rows)
+    let isLossAtEnd = reading.hasLossAtEnd(in: rows)
     return reading.parts.enumerated().map { index, part in
       let hidden =
         part.values.first { $0.name == "hidden" }.map { reading.values($0.values, rows: rows) } ?? []
       return CellHealth(
         reading: number, layer: part.layer, isReverse: part.isReverse, cell: part.cell,
         size: part.outputSize, stepCount: stepCount, isLossAtEnd: isLossAtEnd,
-        reach: isOfState
-          ? reach(ofStateBehind: part, stepCount: stepCount)
-          : GradientReach(
-            norms.indices.contains(index) ? norms[index] : [], times: losses.map(\.time),
-            isReverse: part.isReverse),
-        hidden: hidden,
+        reach: reaches[index], hidden: hidden,
         saturated: !hidden.isEmpty && hidden.allSatisfy { abs($0) <= 1 }
           ? share(hidden) { abs($0) > saturation } : nil,
         deadCount: deadCount(hidden, width: part.outputSize),
@@ -79,16 +72,6 @@ public struct CellHealth: Sendable, Equatable {
             closed: share(all) { $0 < 1 - saturation }, open: share(all) { $0 > saturation })
         })
     }
-  }
-
-  /// The reach of an error that comes in at the last state, from the gradients of the whole loss that an observer was shown.
-  private static func reach(ofStateBehind part: RecurrentReading.Part, stepCount: Int) -> GradientReach {
-    let count = part.stateGradients.map(\.count).max() ?? 0
-    guard count > 0, count == stepCount else { return GradientReach(byLag: []) }
-    let norms = (0..<count).map { step in
-      part.stateGradients.reduce(0) { $0 + $1[step] * $1[step] }.squareRoot()
-    }
-    return GradientReach([norms], times: [count - 1])
   }
 
   private static let gateNames = ["input", "forget", "output", "reset", "update"]
@@ -117,68 +100,5 @@ public struct CellHealth: Sendable, Equatable {
   /// What it is called.
   public var name: String {
     "layer \(layer + 1)" + (isReverse ? ", backwards" : "") + ": \(cell), \(counted(size, "unit"))"
-  }
-}
-
-extension RecurrentReading {
-  /// Values `[T, B, width]` of the real steps of some rows, one step of one row after the other.
-  func values(_ values: Tensor, rows: [Int]) -> [Float] {
-    let (all, width) = (values.scalars, values.shape[2])
-    var result: [Float] = []
-    result.reserveCapacity(rows.reduce(0) { $0 + length(ofRow: $1) } * width)
-    for row in rows {
-      for step in 0..<length(ofRow: row) {
-        let place = (step * values.shape[1] + row) * width
-        result += all[place..<place + width]
-      }
-    }
-    return result
-  }
-
-  /// Values `[T, B, width]` of the real steps of the first row, step by step.
-  func steps(of values: Tensor) -> [[Float]] {
-    let (all, width) = (self.values(values, rows: [0]), values.shape[2])
-    return (0..<length(ofRow: 0)).map { Array(all[$0 * width..<($0 + 1) * width]) }
-  }
-
-  /// The times of a row at which an error comes in from above.
-  private func reachedTimes(_ gradient: [Float], row: Int) -> [Int] {
-    let width = outputs.shape[2]
-    return (0..<length(ofRow: row)).filter { time in
-      let place = (time * batch.batchSize + row) * width
-      return gradient[place..<place + width].contains { $0 != 0 }
-    }
-  }
-
-  /// Whether errors come in behind the last step of each row alone.
-  func hasLossAtEnd(in rows: [Int]) -> Bool {
-    guard let gradient = outputGradient?.scalars else { return false }
-    return rows.allSatisfy { row in
-      let times = reachedTimes(gradient, row: row)
-      return times.isEmpty || times == [length(ofRow: row) - 1]
-    }
-  }
-
-  /// Losses of single steps, evenly out of the second half of each row; where no error comes in there, out of all of it.
-  ///
-  /// - Parameters:
-  ///   - rows: that are looked at.
-  ///   - limit: of all of them together, at least one for each row.
-  func losses(in rows: [Int], limit: Int) -> [(row: Int, time: Int)] {
-    guard let gradient = outputGradient?.scalars else { return [] }
-    let each = max(1, limit / max(rows.count, 1))
-    return rows.enumerated().flatMap { index, row -> [(row: Int, time: Int)] in
-      let reached = reachedTimes(gradient, row: row)
-      let late = reached.filter { $0 >= length(ofRow: row) / 2 }
-      let own = late.isEmpty ? reached : late
-      guard own.count > each else { return own.map { (row, $0) } }
-      // rows with one loss each have it at different places
-      let shift = rows.count > 1 ? index : 0
-      let parts = rows.count > 1 ? rows.count * each : each
-      return (0..<each).map { place in
-        let part = rows.count > 1 ? place * rows.count + shift : place
-        return (row, own[(2 * part + 1) * own.count / (2 * parts)])
-      }
-    }
   }
 }

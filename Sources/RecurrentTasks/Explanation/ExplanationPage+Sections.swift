@@ -3,7 +3,7 @@ import RecurrentReports
 extension ExplanationPage {
   /// The graph, and the extents of its weights.
   func unrolled(_ explanation: Explanation, _ reading: ReadingView) -> [HTMLReport.Block] {
-    let own = window(reading.stepCount)
+    let own = window(of: reading, in: explanation)
     let layers = reading.parts.map { part in
       let units = part.followed.prefix(ExplanationPage.graphUnits).map(\.unit)
       let largest = part.hidden.joined().reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
@@ -17,7 +17,7 @@ extension ExplanationPage {
       title: "\(explanation.name) over \(counted(own.count, "step"))",
       inputs: names(explanation, reading),
       outputs: predictions(explanation, reading), layers: layers)
-    var blocks = windowNote(explanation, reading.stepCount)
+    var blocks = windowNote(explanation, reading)
     blocks.append(
       .paragraph(
         "On the left the network as a loop, with the extents of its weights; on the right the same network unrolled, a column for "
@@ -28,10 +28,17 @@ extension ExplanationPage {
         HTMLReport.Figure(
           chart,
           caption:
-            "The network unrolled over \(counted(own.count, "step")): inputs below, \(counted(reading.parts.count, "layer")), "
-            + "outputs above.")
+            "The network unrolled over \(counted(own.count, "step")): inputs below, \(layersText(reading)), outputs above."
+        )
       ]))
     return blocks
+  }
+
+  /// How many layers there are.
+  private func layersText(_ reading: ReadingView) -> String {
+    let isBidirectional = reading.parts.contains(where: \.isReverse)
+    return counted(Set(reading.parts.map(\.layer)).count, "layer")
+      + (isBidirectional ? " in two directions, which stand above each other and read the same" : "")
   }
 
   /// A weight of a cell with its extents; empty where it has none of the name.
@@ -67,7 +74,7 @@ extension ExplanationPage {
 
   /// What steps add to gradients, and how far errors reach.
   func backwards(_ explanation: Explanation, _ reading: ReadingView, isLesson: Bool) -> [HTMLReport.Block] {
-    let own = window(reading.stepCount)
+    let own = window(of: reading, in: explanation)
     let weights = explanation.contributions.filter { weight in
       weight.norm > 0 && weight.steps.contains { $0.reading == reading.number }
     }
@@ -112,20 +119,25 @@ extension ExplanationPage {
             [
               weight.name, weight.shape.map { "\($0)" }.joined(separator: " × "), significant(weight.norm),
               rounded(weight.steps.reduce(0) { $0 + $1.share }, 5), significant(weight.difference, 2),
-              "\((shares.indices.max { shares[$0] < shares[$1] } ?? 0) + 1)",
+              "\(explanation.number(of: shares.indices.max { shares[$0] < shares[$1] } ?? 0, in: reading))",
             ]
           })),
     ]
     let reaches = reading.parts.map { (name: $0.name, reach: $0.reach) }.filter { !$0.reach.byLag.isEmpty }
+    let curves = reading.parts.map { part in
+      (name: "layer \(part.layer + 1)" + (part.isReverse ? ", backwards" : ""), reach: part.reach)
+    }.filter { !$0.reach.byLag.isEmpty }
     if !isLesson, !reaches.isEmpty {
       let isOfEnd = reading.parts.contains { $0.health.isLossAtEnd }
       blocks += [
         .paragraph(
           isOfEnd
-            ? "How far back the error reaches, which comes in behind the last step."
-            : "How far back the error of single steps reaches: the mean over up to \(ReadingView.lossLimit) steps of the second half."
+            ? "How far back the error reaches, which comes in behind the last step"
+              + (reading.parts.contains(where: \.isReverse) ? " of each direction." : ".")
+            : "How far back the error of single steps reaches: the mean over up to \(ReadingView.lossLimit) steps of the second half of "
+              + "what is read."
         ),
-        .figures([ExplanationPage.reachFigure(reaches)]), .table(ExplanationPage.reachTable(reaches)),
+        .figures([ExplanationPage.reachFigure(curves)]), .table(ExplanationPage.reachTable(reaches)),
       ]
     }
     return blocks
@@ -136,7 +148,7 @@ extension ExplanationPage {
 
   /// Units by what they follow, their gates, and how saturated all of it is.
   func units(_ explanation: Explanation, _ reading: ReadingView) -> [HTMLReport.Block] {
-    let own = window(reading.stepCount)
+    let own = window(of: reading, in: explanation)
     let inputs = names(explanation, reading)
     var blocks: [HTMLReport.Block] = []
     for part in reading.parts.reversed() {

@@ -39,7 +39,9 @@ public struct ExplanationPage: Sendable {
       keyFigures: isLesson ? [] : keyFigures(explanations[0]))
     report.notes = explanations.flatMap(\.notes)
     for explanation in explanations where explanation.prediction.count > ExplanationPage.figureLength {
-      report.notes.append(.information("predicted: \(explanation.prediction.prefix(400))"))
+      let (text, most) = (explanation.prediction, 400)
+      report.notes.append(
+        .information("predicted: \(text.prefix(most))\(text.count > most ? "…" : "")"))
     }
     if isLesson { report.sections.append(reachSection) }
     if !isLesson, let first, !first.readings.isEmpty { report.sections.append(adviceSection(first.advice)) }
@@ -49,7 +51,8 @@ public struct ExplanationPage: Sendable {
 
   /// A name without the folders of a path in it.
   private static func brief(_ name: String) -> String {
-    guard name.first == "/" || name.first == "." else { return name }
+    // a text stands in quotes
+    guard name.first != "\"", !name.contains(" ") else { return name }
     return name.split(separator: "/").last.map(String.init) ?? name
   }
 
@@ -59,10 +62,12 @@ public struct ExplanationPage: Sendable {
       figures.append(.init("prediction", explanation.prediction))
     }
     guard let top = explanation.top else { return figures }
-    figures.append(
-      .init(
-        "effective memory", top.reach.words,
-        explanation: "until less than 1 % of a step's gradient is left, uppermost layer"))
+    for part in explanation.readings.first?.parts.filter({ $0.layer == top.layer }) ?? [] {
+      figures.append(
+        .init(
+          part.isReverse ? "effective memory backwards" : "effective memory", part.reach.words,
+          explanation: "until less than 1 % of a step's gradient is left, uppermost layer"))
+    }
     if let share = top.health.saturated {
       figures.append(
         .init(
@@ -74,12 +79,6 @@ public struct ExplanationPage: Sendable {
         explanation:
           "the largest distance between the sum over the steps and the gradient in one piece, relative"))
     return figures
-  }
-
-  /// Steps that are drawn of so many.
-  func window(_ count: Int) -> Range<Int> {
-    let begin = min(start, max(0, count - 1))
-    return begin..<min(count, begin + stepCount)
   }
 
   /// The reach of all cells beside each other.
@@ -171,34 +170,6 @@ public struct ExplanationPage: Sendable {
           ]))
     }
     return sections
-  }
-
-  /// What the steps of a reading that are drawn are called; numbers where steps of the input were drawn together.
-  func names(_ explanation: Explanation, _ reading: ReadingView) -> [String] {
-    window(reading.stepCount).map { step in
-      explanation.steps.count == reading.stepCount
-        ? explanation.steps[step].input : "\(explanation.firstStep + step + 1)"
-    }
-  }
-
-  /// What is predicted at the steps of a reading that are drawn; nothing where steps of the input were drawn together.
-  func predictions(_ explanation: Explanation, _ reading: ReadingView) -> [String] {
-    window(reading.stepCount).map { step in
-      explanation.steps.count == reading.stepCount ? explanation.steps[step].prediction : ""
-    }
-  }
-
-  /// What is said where not all steps are drawn.
-  func windowNote(_ explanation: Explanation, _ count: Int) -> [HTMLReport.Block] {
-    let (own, first) = (window(count), explanation.firstStep)
-    guard own.count < count else { return [] }
-    return [
-      .note(
-        .information(
-          "steps \(first + own.lowerBound + 1) to \(first + own.upperBound) of \(grouped(count)) are drawn; everything is computed over "
-            + "all of them"
-        ))
-    ]
   }
 
   /// The steps as a table.

@@ -71,6 +71,7 @@ public struct GradientReach: Sendable, Equatable {
   public var words: String {
     guard let last = byLag.indices.last else { return "no gradient" }
     if let explosion { return "explodes at \(explosion) steps" }
+    if last == 0 { return "the step itself alone" }
     return memory.map { "\(counted($0, "step"))" } ?? "all \(counted(last, "step"))"
   }
 

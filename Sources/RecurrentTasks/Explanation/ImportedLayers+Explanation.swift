@@ -13,14 +13,20 @@ extension ImportedLayers {
     let count = max(stepCount, 2)
     let input = Tensor(uniformIn: -1...1, shape: [count, 1, layer.inputSize], key: key.child(0))
     let direction = Tensor(uniformIn: -1...1, shape: [1, layer.outputSize], key: key.child(1))
+    let isBidirectional = layer.isBidirectional
     let view = ExampleView<LayerNetwork>(
       steps: (0..<count).map { StepView(input: "\($0 + 1)") }, signals: [.position(count)],
       notes: [
         "these layers belong to no task: they read random vectors, and the loss is a random projection of the output "
-          + (description.stack.isBidirectional ? "at the last step" : "behind the last step")
+          + (isBidirectional
+            ? "behind the last step of each direction: forwards the last, backwards the first"
+            : "behind the last step")
       ]
     ) { network, mode in
-      (network.layer(SequenceBatch(input), mode: mode).outputs[count - 1] * direction).sum()
+      let outputs = network.layer(SequenceBatch(input), mode: mode).outputs
+      // of both directions the end, as a classifier takes them
+      let ends = SequencePooling.last(outputs, lengths: nil, isBidirectional: isBidirectional)
+      return (ends * direction).sum()
     }
     return try Explanation(
       name, example: "random vectors", model: LayerNetwork(layer: layer), view: view, settings: [])

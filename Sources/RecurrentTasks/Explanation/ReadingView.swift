@@ -48,8 +48,8 @@ public struct ReadingView: Sendable {
       StepSignal(signal.name, (0..<count).map { signal.values[$0 * signal.values.count / max(count, 1)] })
     }
     // each is a row of its own over all steps: of long sequences fewer, so that memory stays small
-    let losses = reading.losses(in: [0], limit: max(4, min(ReadingView.lossLimit, 4096 / max(count, 1))))
-    parts = zip(reading.parts, CellHealth.all(reading, number: number, rows: [0], losses: losses)).map {
+    let limit = max(4, min(ReadingView.lossLimit, 4096 / max(count, 1)))
+    parts = zip(reading.parts, CellHealth.all(reading, number: number, rows: [0], limit: limit)).map {
       part, health in
       let hidden = part.values.first { $0.name == "hidden" }.map { reading.steps(of: $0.values) } ?? []
       let own = part.stateGradients.reduce(into: [Double](repeating: 0, count: count)) { sums, norms in

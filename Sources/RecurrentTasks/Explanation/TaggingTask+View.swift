@@ -23,14 +23,15 @@ extension TaggingTask {
     let told = example
     var (steps, signals) = featurizer.views(of: example.features)
     let targets = targets(example, count: prediction.labels.count)
-    if prediction.labels.count == steps.count {
-      for step in steps.indices {
-        let probabilities = scaling.probabilities(prediction.scores[step])
-        let (label, target) = (prediction.labels[step], Int(targets[step]))
-        (steps[step].prediction, steps[step].confidence) = (labels[label], probabilities[label])
-        guard isTold, labels.indices.contains(target) else { continue }
-        (steps[step].target, steps[step].targetProbability) = (labels[target], probabilities[target])
-      }
+    // where the network reads several steps at once it says one thing about them
+    for step in steps.indices {
+      let place = step / network.stride
+      guard prediction.labels.indices.contains(place) else { break }
+      let probabilities = scaling.probabilities(prediction.scores[place])
+      let (label, target) = (prediction.labels[place], Int(targets[place]))
+      (steps[step].prediction, steps[step].confidence) = (labels[label], probabilities[label])
+      guard isTold, labels.indices.contains(target) else { continue }
+      (steps[step].target, steps[step].targetProbability) = (labels[target], probabilities[target])
     }
     for (index, label) in labels.enumerated() where isTold && !targets.isEmpty {
       signals.append(

@@ -113,6 +113,16 @@ public struct LayerStepReader: TaskStepReader {
     return [numbers]
   }
 
+  /// The numbers of a line.
+  public mutating func push(_ numbers: ArraySlice<Double>, line: Int) throws(DataError) -> [[Float]] {
+    guard numbers.count == inputSize else {
+      throw .malformed(
+        path: "<stream>", place: .line(line), expected: "a list of \(inputSize) numbers",
+        found: "\(numbers.count) values")
+    }
+    return [numbers.map { Float($0) }]
+  }
+
   /// Nothing: each line is a step.
   public var stored: [Int64] { [] }
 

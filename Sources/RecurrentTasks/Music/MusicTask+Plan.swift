@@ -49,7 +49,7 @@ extension MusicTask {
     notes.append(
       DataNote(
         .found,
-        "\(parts.training.count) pieces to train on, \(parts.validation.count) to validate, "
+        "\(counted(parts.training.count, "piece")) to train on, \(parts.validation.count) to validate, "
           + "\(parts.test.count) to test; keys \(low) to \(high)"))
     if grid.stepsPerQuarter == 1, settings[.stepsPerQuarter] == nil {
       notes.append(DataNote(.assumed, "a step of piano rolls is a quarter", setting: "steps-per-quarter"))
@@ -121,13 +121,15 @@ extension MusicTask {
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<Example> {
     let files = try MusicFiles(data, grid: MusicGrid(settings, known: grid))
-    let test = files.pieces.filter { $0.part == .test }
-    let pieces = needsTargets && !test.isEmpty ? test : files.pieces
+    let part: (indices: [Int]?, note: DataNote?) =
+      needsTargets ? DataPart.evaluated(files.pieces.lazy.map(\.part)) : (nil, nil)
+    let pieces = part.indices.map { $0.map { files.pieces[$0] } } ?? files.pieces
     let all = pieces.map { example($0) }
     var source = ExampleSource(
       count: all.count, name: { all[$0].example.name }, example: { all[$0].example })
     source.notes =
-      files.notes + MusicTask.movedNotes(all) + (labels?.unknown(pieces.lazy.map(\.label)) ?? [])
+      files.notes + [part.note].compactMap { $0 } + MusicTask.movedNotes(all)
+      + (labels?.unknown(pieces.lazy.map(\.label)) ?? [])
     return source
   }
 }

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 /// A network that reads sequences, in a graph.
 struct SequenceNetworkGraph {
   /// Numbers beside tokens, or instead of them, `[T, B, F]`; nil where there are none.
@@ -50,6 +52,11 @@ extension SequenceNetwork {
           + (options.isStreaming
             ? ": the parts of a stream are a multiple of them." : ", a last part of them too."))
     }
+    if options.isStreaming, configuration.lookahead > 0 {
+      builder.note(
+        "What is given out is \(counted(configuration.lookahead, "step")) late: the first part of a stream has more than so many, "
+          + "and `end` is 1 with the last one.")
+    }
     let outputs = try recurrent.append(to: &builder, reading: value, lengths: lengths, options)
     return SequenceNetworkGraph(
       features: features, featureLengths: all, inputs: value, outputs: outputs, lengths: lengths)
@@ -70,13 +77,16 @@ extension GraphVerification {
   /// - Parameters:
   ///   - featurizer: of the task.
   ///   - stride: how many steps become one.
+  ///   - lookahead: how many of these outputs are late in a stream.
   ///   - options: of the graph.
-  ///   - expected: what the model gives for sequences up to the end of a part, of which the steps are given, as the outputs.
+  ///   - expected: what the model gives for sequences up to the end of a part, of which the steps are given, as the outputs; those
+  ///     of a stream that are late stand with the part that they come with.
   public init(
-    _ featurizer: SequenceFeaturizer, stride: Int, _ options: GraphOptions,
+    _ featurizer: SequenceFeaturizer, stride: Int, lookahead: Int = 0, _ options: GraphOptions,
     expected: ([FeatureSequence], Range<Int>) throws -> [String: GraphValue]
   ) throws {
-    let ranges = GraphVerification.ranges(options, stride: stride)
+    let late = options.isStreaming ? lookahead : 0
+    let ranges = GraphVerification.ranges(options, stride: stride, lookahead: late)
     let steps = ranges[ranges.count - 1].upperBound
     let lengths = GraphVerification.lengths(options, steps)
     let rows = try lengths.enumerated().map { row, count in
@@ -102,8 +112,11 @@ extension GraphVerification {
           : GraphValue(doubles: values, shape: shape, elementType: .f32)
       }
       if options.takesLengths { inputs["lengths"] = GraphVerification.value(of: lengths, in: range) }
+      let isLast = range.upperBound == steps
+      if late > 0 { inputs["end"] = GraphValue(integers: [isLast ? 1 : 0], shape: [1]) }
+      let given = max(range.lowerBound - late * stride, 0)..<range.upperBound - (isLast ? 0 : late * stride)
       let features = rows.map { $0.features.part(0..<min($0.features.stepCount, range.upperBound)) }
-      return Part(inputs: inputs, expected: try expected(features, range))
+      return Part(inputs: inputs, expected: try expected(features, given))
     }
   }
 }

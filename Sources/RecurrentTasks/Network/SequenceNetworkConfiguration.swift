@@ -89,6 +89,9 @@ public struct SequenceNetworkConfiguration: Sendable, Equatable, Codable {
   /// How many steps become one before the recurrent layers.
   public var stride: Int { convolutions.reduce(1) { $0 * $1.stride } }
 
+  /// How many of these a causal network sees ahead.
+  public var lookahead: Int { convolutions.reduce(0) { $0 + ($1.lookahead ?? 0) } }
+
   /// The width of the outputs.
   public var outputSize: Int {
     cell.outputSize(hiddenSize: hiddenSize, options: cellOptions ?? CellOptions()) * (isCausal ? 1 : 2)

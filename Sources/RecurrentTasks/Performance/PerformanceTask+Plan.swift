@@ -48,7 +48,7 @@ extension PerformanceTask {
       notes: parts.notes + [
         DataNote(
           .found,
-          "\(parts.training.count) performances to train on, \(parts.validation.count) to validate, \(parts.test.count) to "
+          "\(counted(parts.training.count, "performance")) to train on, \(parts.validation.count) to validate, \(parts.test.count) to "
             + "test; keys \(low) to \(high), \(count) events"),
         DataNote(
           .assumed,
@@ -97,10 +97,13 @@ extension PerformanceTask {
     let files = try MusicPerformances(
       data, programs: settings[.program].map { $0.map { Int($0) } } ?? programs,
       usesPedal: settings[.pedal] ?? usesPedal)
-    let test = files.performances.filter { $0.part == .test }
-    let all = (needsTargets && !test.isEmpty ? test : files.performances).map { example($0) }
+    let part: (indices: [Int]?, note: DataNote?) =
+      needsTargets ? DataPart.evaluated(files.performances.lazy.map(\.part)) : (nil, nil)
+    let all = (part.indices.map { $0.map { files.performances[$0] } } ?? files.performances).map {
+      example($0)
+    }
     var source = ExampleSource(count: all.count, name: { all[$0].name }, example: { all[$0] })
-    source.notes = files.notes
+    source.notes = files.notes + [part.note].compactMap { $0 }
     return source
   }
 }

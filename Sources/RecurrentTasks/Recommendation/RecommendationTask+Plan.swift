@@ -94,6 +94,11 @@ extension RecommendationTask {
       throw DataError.invalidSetting(
         name: "the training part", expected: "at least one session", found: "none")
     }
+    guard (0..<parts.training.count).contains(where: { parts.training.events($0).count > 1 }) else {
+      throw DataError.invalidSetting(
+        name: "the training part", expected: "at least one session of two items",
+        found: "\(counted(parts.training.count, "session")) of one")
+    }
     var (vocabulary, counts) = ItemVocabulary.fit(parts.training)
     if let path = settings[.items] {
       let titled = try vocabulary.titled(

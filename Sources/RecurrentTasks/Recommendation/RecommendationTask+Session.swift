@@ -43,8 +43,8 @@ public struct RecommendationStepReader: TaskStepReader {
 
   /// The event of a line.
   public mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [RecommendationStep] {
-    func malformed(_ expected: String) -> DataError {
-      .malformed(path: "<stream>", place: .line(line), expected: expected, found: "another value")
+    func malformed(_ expected: String, _ found: String = "another value") -> DataError {
+      .malformed(path: "<stream>", place: .line(line), expected: expected, found: found)
     }
     func text(_ value: JSONValue?) -> String? {
       switch value {
@@ -63,8 +63,9 @@ public struct RecommendationStepReader: TaskStepReader {
       throw malformed("a session that is a text or a number")
     }
     if object["end"] == .bool(true) { return [RecommendationStep(session: session, item: nil, isEnd: true)] }
-    guard let id = text(object["item"] ?? columns.item.flatMap { object[$0] }) else {
-      throw malformed("\"item\", a text or a number")
+    let item = object["item"] ?? columns.item.flatMap { object[$0] }
+    guard let id = text(item) else {
+      throw malformed("\"item\", a text or a number", item == nil ? "none" : "another value")
     }
     return [RecommendationStep(session: session, item: items.number(id), id: id)]
   }

@@ -43,11 +43,14 @@ public protocol AnySessionTable: Sendable {
 public struct SlotLines: Sendable {
   /// The place of the session.
   public var slot: Int
-  /// The lines, each a value of JSON.
-  public var lines: [JSONValue]
+  /// The lines.
+  public var lines: SessionLines
 
   /// Lines of a session.
-  public init(slot: Int, lines: [JSONValue]) { (self.slot, self.lines) = (slot, lines) }
+  public init(slot: Int, lines: SessionLines) { (self.slot, self.lines) = (slot, lines) }
+
+  /// Lines of a session, each a value of JSON.
+  public init(slot: Int, lines: [JSONValue]) { self.init(slot: slot, lines: .values(lines)) }
 }
 
 /// The live sessions of a model whose steps and rows are known.
@@ -138,9 +141,17 @@ where Reader.Step == Session.Step {
         var reader = readers[own.slot]
         var read: [Session.Step] = []
         var ends: [Int] = []
-        for (number, line) in own.lines.enumerated() {
-          read += try reader.push(line, line: number + 1)
-          ends.append(read.count)
+        switch own.lines {
+        case .values(let values):
+          for (number, line) in values.enumerated() {
+            read += try reader.push(line, line: number + 1)
+            ends.append(read.count)
+          }
+        case .numbers(let numbers, let width):
+          for number in 0..<own.lines.count {
+            read += try reader.push(numbers[number * width..<(number + 1) * width], line: number + 1)
+            ends.append(read.count)
+          }
         }
         readers[own.slot] = reader
         steps.append(SlotSteps(slot: own.slot, steps: read))

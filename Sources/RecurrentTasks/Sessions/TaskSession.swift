@@ -71,6 +71,11 @@ public protocol TaskStepReader: Sendable {
   /// - Throws: ``DataError``.
   mutating func push(_ value: JSONValue, line: Int) throws(DataError) -> [Step]
 
+  /// The steps of a line that is a list of numbers: those of the value of JSON.
+  ///
+  /// - Throws: ``DataError``.
+  mutating func push(_ numbers: ArraySlice<Double>, line: Int) throws(DataError) -> [Step]
+
   /// Reads sound whose samples come so many a second; before the first line.
   ///
   /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where it reads no sound, or none of such a rate.
@@ -92,6 +97,11 @@ public protocol TaskStepReader: Sendable {
 }
 
 extension TaskStepReader {
+  /// The steps of a line that is a list of numbers, by way of the value of JSON.
+  public mutating func push(_ numbers: ArraySlice<Double>, line: Int) throws(DataError) -> [Step] {
+    try push(JSONValue(numbers), line: line)
+  }
+
   /// Nothing waits.
   public mutating func finish() -> [Step] { [] }
 

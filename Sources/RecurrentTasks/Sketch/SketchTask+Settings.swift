@@ -111,6 +111,11 @@ extension SketchTask {
     ]
   }
 
+  /// It draws.
+  public static func uses(of bundle: String) -> [String] {
+    ["recurrent generate \(bundle) --output drawing.svg", "recurrent evaluate \(bundle) <data>"]
+  }
+
   /// Shares that are none, and a cell that cannot be what is asked of it.
   public static func issue(of settings: Settings) -> String? {
     settings.splitIssue ?? cell(settings).issue

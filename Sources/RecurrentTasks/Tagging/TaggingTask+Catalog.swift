@@ -109,7 +109,7 @@ extension TaggingTask {
       if !needsTargets { record.stepLabels = nil }
       return try example(record, features: features)
     }
-    source.notes = inputNotes(records)
+    source.notes = [records.partNote].compactMap { $0 } + inputNotes(records)
     return source
   }
 

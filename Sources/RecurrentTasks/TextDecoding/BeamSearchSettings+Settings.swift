@@ -19,6 +19,25 @@ extension Setting where Value == Int {
   }
 }
 
+/// The forms of a penalty on lengths, as OpenNMT calls them.
+enum LengthPenaltyForm: String, NamedSetting {
+  /// n^alpha: the mean for an alpha of 1.
+  case avg
+  /// ((5 + n) / 6)^alpha.
+  case wu
+}
+
+extension Setting where Value == LengthPenaltyForm {
+  /// What the logarithm of a text is divided by.
+  static var lengthPenaltyForm: Setting {
+    Setting(
+      "length-penalty-form", of: "name", standard: .avg,
+      help:
+        "What the length penalty is a power of: avg the length, wu (5 + length) / 6, which evens lengths out less."
+    )
+  }
+}
+
 extension Setting where Value == Double {
   /// Dropout before the output.
   static var outputDropout: Setting {
@@ -57,11 +76,16 @@ extension SettingsGroup {
   ) -> SettingsGroup {
     let own: [any SettingDescription] = [
       Setting.beam.describing(beam, standard: BeamSearchSettings().beamWidth),
-      Setting.best.describing(best, standard: 1), Setting.lengthPenalty, Setting.coveragePenalty,
-      Setting.noRepeat, Setting.minLength,
+      Setting.best.describing(best, standard: 1), Setting.lengthPenalty, Setting.lengthPenaltyForm,
+      Setting.coveragePenalty, Setting.noRepeat, Setting.minLength,
     ]
     return SettingsGroup("Search", own + others)
   }
+}
+
+extension LengthPenalty {
+  /// Its form; that of the mean where there is no penalty.
+  fileprivate var form: LengthPenaltyForm { if case .wu = self { .wu } else { .avg } }
 }
 
 extension BeamSearchSettings {
@@ -72,7 +96,11 @@ extension BeamSearchSettings {
     own.best = settings[.best] ?? best
     // as many are kept as are given
     own.beamWidth = max(own.beamWidth, own.best)
-    if let alpha = settings[.lengthPenalty] { own.lengthPenalty = .average(alpha: alpha) }
+    if settings[.lengthPenalty] != nil || settings[.lengthPenaltyForm] != nil {
+      let alpha = settings[.lengthPenalty] ?? lengthPenalty.alpha ?? 1
+      let form = settings[.lengthPenaltyForm] ?? lengthPenalty.form
+      own.lengthPenalty = form == .wu ? .wu(alpha: alpha) : .average(alpha: alpha)
+    }
     if let beta = settings[.coveragePenalty] { own.coveragePenalty = beta > 0 ? .wu(beta: beta) : .none }
     own.noRepeatNGramSize = settings[.noRepeat] ?? noRepeatNGramSize
     own.minimumLength = settings[.minLength] ?? minimumLength

@@ -123,13 +123,13 @@ extension TextDecoder {
     var state = Tensor(zeros: [batch, decoder.hiddenSize])
     let parts = (0..<2).map { part -> GraphVerification.Part in
       let last = GraphVerification.tokens(batch, below: outputBias.count, key.child(1 + part))
-      let (logs, attention, next) = step(last, state, over: memory, rows: Array(0..<batch))
+      let (logits, attention, next) = step(last, state, over: memory, rows: Array(0..<batch))
       state = next
       given["tokens"] = GraphValue(integers: last.map { Int64($0) }, shape: [batch])
       return GraphVerification.Part(
         inputs: given,
         expected: [
-          "log_probabilities": GraphValue(logs), "attention": GraphValue(attention),
+          "log_probabilities": GraphValue(logSoftmax(logits)), "attention": GraphValue(attention),
           "state_out": GraphValue(next),
         ])
     }

@@ -120,13 +120,13 @@ public struct TextDecoder: Module {
   ///   - state: of as many rows.
   ///   - memory: what is looked at.
   ///   - rows: for each row that of the memory.
-  /// - Returns: the logarithms of the probabilities of all tokens `[B, V]`, what was looked at `[B, S]`, and the next state.
+  /// - Returns: scores of all tokens, of which softmax makes probabilities, `[B, V]`; what was looked at `[B, S]`; and the next state.
   func step(
     _ tokens: [Int32], _ state: Tensor, over memory: AttentionMemory, rows: [Int]
-  ) -> (logProbabilities: Tensor, attention: Tensor, state: Tensor) {
+  ) -> (logits: Tensor, attention: Tensor, state: Tensor) {
     let (written, attention, next) = decoder.step(
       vectors(tokens, shape: [tokens.count]), state, over: memory, rows: rows)
     let output = output ?? Linear(weight: embedding.weight, bias: outputBias)
-    return (logSoftmax(output(written)), attention, next)
+    return (output(written), attention, next)
   }
 }

@@ -23,16 +23,16 @@ struct TextDecoderSteps: StepModel {
       cells: writer.decoder.initialState(memory), memory: memory, sources: Array(0..<memory.rowCount))
   }
 
+  /// What has no text is not written.
+  var excludedTokens: Set<Int32> {
+    writesUnknown ? [] : Set(units.vocabulary.unknownID.map { [$0] } ?? [])
+  }
+
   func step(_ tokens: [Int32], _ state: State) -> StepOutput<State> {
-    let (logs, attention, cells) = writer.step(tokens, state.cells, over: state.memory, rows: state.sources)
-    var numbers = logs.scalars
-    if !writesUnknown, let unknown = units.vocabulary.unknownID {
-      // what has no text is not written
-      for row in tokens.indices { numbers[row * tokenCount + Int(unknown)] = -.infinity }
-    }
+    let (logits, attention, cells) = writer.step(tokens, state.cells, over: state.memory, rows: state.sources)
     var next = state
     next.cells = cells
-    return StepOutput(logProbabilities: numbers, attention: attention.scalars, state: next)
+    return StepOutput(logits: logits, attention: attention.scalars, state: next)
   }
 
   func rows(_ numbers: [Int], of state: State) -> State {

@@ -31,7 +31,8 @@ extension TranscriptionTask {
   public func graphVerification(
     _ model: SequenceTagger, _ options: GraphOptions
   ) throws -> GraphVerification {
-    try GraphVerification(featurizer, stride: network.stride, options) { rows, range in
+    try GraphVerification(featurizer, stride: network.stride, lookahead: network.lookahead, options) {
+      rows, range in
       let (scores, lengths) = model(FeatureBatch(rows))
       let (scalars, width) = (scores.scalars, units.count * upsampling)
       let first = range.lowerBound / network.stride

@@ -34,8 +34,7 @@ extension TranscriptionTask {
   /// How long a frame of a causal network waits for what its outputs depend on, in units of time: half a window of sound, the
   /// frames that differences see and that are stacked, steps that become one, and those that a convolution looks ahead.
   var latency: Double {
-    let ahead = network.convolutions.reduce(0) { $0 + ($1.lookahead ?? 0) }
-    let steps = Double(network.stride - 1 + ahead * network.stride)
+    let steps = Double(network.stride - 1 + network.lookahead * network.stride)
     guard case .sound(let own) = featurizer else { return steps / rate }
     let frames = (own.spectrum.deltaOrder > 0 ? 4 : 0) + featurizer.framesOfStep - 1
     let samples = Double(own.spectrum.windowSize) / 2 + Double(frames * own.spectrum.hop)

@@ -59,6 +59,9 @@ extension TranscriptionTask {
       test: examples(parts.test), suggested: standardSettings(training.count), settings: settings,
       notes: notes,
       unitName: "recordings")
+    (plan.facts.columns, plan.facts.targets) = (
+      source.transcriptColumns, source.transcriptColumns?["transcript"]
+    )
     plan.facts.sequences = source.count + parts.validation.count + parts.test.count
     return plan
   }
@@ -150,7 +153,7 @@ extension TranscriptionTask {
       words: settings[.wordTimes], needsTranscripts: needsTargets)
     if needsTargets { records = records.evaluated }
     var source = examples(records, in: ExampleMemory(bytes: 1 << 26))
-    if needsTargets { source.notes = try notes(of: records, "") }
+    if needsTargets { source.notes += try notes(of: records, "") }
     return source
   }
 

@@ -60,9 +60,15 @@ extension TranscriptionTask {
     if let record = example.record, record.segment == nil, case .file(let source) = record.content {
       title = source.name
     }
-    return TimedTranscript(
+    var own = TimedTranscript(
       name: title, speaker: example.group, words: timed(prediction.best.words, duration: example.duration),
       duration: example.duration)
+    if search.best > 1 {
+      own.alternatives = prediction.hypotheses.map {
+        TimedTranscript.Alternative($0.text, score: $0.score, confidence: $0.posterior)
+      }
+    }
+    return own
   }
 
   /// Finds the weights of the language model, and how late the spikes are, where the words of the recordings have times.

@@ -24,7 +24,7 @@ extension TranslationTask {
       metrics: [.init("BLEU", own.bleu), .init("chrF2", own.chrF)],
       lines: own.lines + [words?.line].compactMap { $0 },
       report: page.html, details: Details(metrics: own, unknownWords: words),
-      warnings: [own.warning?.text].compactMap { $0 })
+      warnings: [own.warning?.text, TranslationMetrics.sidesWarning(pairs)].compactMap { $0 })
   }
 
   /// Where the words of a translation looked; nil where there are none.

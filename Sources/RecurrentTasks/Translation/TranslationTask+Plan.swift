@@ -48,6 +48,7 @@ extension TranslationTask {
             + "\(rounded(Double(tokens) / Double(parts.training.count), 1)) of them on the mean, \(longest) at most",
           setting: "unit")
       ], unitName: "pairs")
+    (plan.facts.columns, plan.facts.targets) = (parts.corpus.columns, parts.corpus.columns?["target"])
     plan.facts.sequences = parts.training.count + parts.validation.count + parts.test.count
     return plan
   }
@@ -93,13 +94,11 @@ extension TranslationTask {
     }
     let corpus = try ParallelCorpus(
       reading: data, sides: sides.applying(settings), needsTargets: needsTargets)
-    var indices = Array(0..<corpus.count)
-    if needsTargets {
-      let test = indices.filter { corpus.part($0) == .test }
-      if !test.isEmpty { indices = test }
-    }
+    let part: (indices: [Int]?, note: DataNote?) =
+      needsTargets ? DataPart.evaluated((0..<corpus.count).lazy.map { corpus.part($0) }) : (nil, nil)
+    let indices = part.indices ?? Array(0..<corpus.count)
     var source = examples(corpus, indices, in: ExampleMemory(bytes: 1 << 26))
-    source.notes = notes(of: corpus, indices)
+    source.notes = [part.note].compactMap { $0 } + notes(of: corpus, indices)
     return source
   }
 

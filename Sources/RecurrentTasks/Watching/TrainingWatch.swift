@@ -95,9 +95,7 @@ public final class TrainingWatch: Probe {
     var cells: [CellHealth] = []
     for (number, reading) in readings.enumerated() {
       let rows = (0..<reading.batch.batchSize).filter { reading.length(ofRow: $0) > 1 }
-      cells += CellHealth.all(
-        reading.traced(), number: number, rows: rows,
-        losses: reading.losses(in: rows, limit: TrainingWatch.lossCount))
+      cells += CellHealth.all(reading.traced(), number: number, rows: rows, limit: TrainingWatch.lossCount)
     }
     observer = nil
     var found = WatchReport(
@@ -113,7 +111,9 @@ public final class TrainingWatch: Probe {
 
   /// What recurrent layers read over several steps, with a gradient.
   private var readings: [RecurrentReading] {
-    let all = (observer?.readings ?? []).filter { $0.outputGradient != nil && !$0.parts.isEmpty }
+    let all = (observer?.readings ?? []).filter {
+      ($0.outputGradient != nil || !$0.finalGradient.isEmpty) && !$0.parts.isEmpty
+    }
     return Array(all.prefix(TrainingWatch.readingCount))
   }
 

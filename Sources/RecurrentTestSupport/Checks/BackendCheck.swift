@@ -14,6 +14,8 @@ public enum BackendAspect: String, Sendable, CaseIterable {
   case crossEntropy
   /// Softmax with cross-entropy over a linear map, value and gradient.
   case linearCrossEntropy
+  /// The largest numbers of rows, and of their log-softmax.
+  case likeliest
   /// Connectionist temporal classification over ragged rows: losses, gradient and occupancies.
   case ctc
   /// Gradients of tables of which few rows were used, alone and added to others, their norm and what optimisers do.
@@ -44,6 +46,7 @@ public func checkBackend(_ backend: any Backend, _ aspects: [BackendAspect] = Ba
     case .layout: try checker.checkLayout()
     case .crossEntropy: try checker.checkCrossEntropy()
     case .linearCrossEntropy: try checker.checkLinearCrossEntropy()
+    case .likeliest: try checker.checkLikeliest()
     case .ctc: try checker.checkCTC()
     case .sparseRows: try checker.checkSparseRows()
     case .layerNorm: try checker.checkLayerNorm()

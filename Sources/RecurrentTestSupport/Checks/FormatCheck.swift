@@ -23,7 +23,7 @@ public func checkFormat<Failure: Error>(
   for cut in cuts where try withstands(Array(bytes.prefix(cut)), read) && isCutNoticed {
     throw CheckFailure("a file of \(bytes.count) bytes cut to \(cut) is read without an error")
   }
-  var random = DamageSource(state: 0x9E37_79B9_7F4A_7C15)
+  var random = SplitMix(seed: 0x9E37_79B9_7F4A_7C15)
   for _ in 0..<rounds { _ = try withstands(damage(bytes, &random), read) }
   // longer by hand: RECURRENT_FUZZ_SECONDS=600 swift test --filter withstands
   let seconds = ProcessInfo.processInfo.environment["RECURRENT_FUZZ_SECONDS"].flatMap { Double($0) } ?? 0
@@ -57,20 +57,12 @@ private func spread(_ number: Int, below count: Int) -> Int {
   }
 }
 
-/// SplitMix64, so that the damage is the same everywhere.
-private struct DamageSource {
-  var state: UInt64
-
-  mutating func next(below limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var x = state
-    x = (x ^ (x >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    x = (x ^ (x >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((x ^ (x >> 31)) % UInt64(max(limit, 1)))
-  }
+extension SplitMix {
+  /// A number in 0 ..< limit.
+  fileprivate mutating func next(below limit: Int) -> Int { Int(next() % UInt64(max(limit, 1))) }
 }
 
-private func damage(_ bytes: [UInt8], _ random: inout DamageSource) -> [UInt8] {
+private func damage(_ bytes: [UInt8], _ random: inout SplitMix) -> [UInt8] {
   var damaged = bytes
   for _ in 0...random.next(below: 4) {
     let place = random.next(below: damaged.count)

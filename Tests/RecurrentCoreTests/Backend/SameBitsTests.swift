@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, 1, 1), (1, 300, 400), (5, 7, 3), (13, 65, 33), (70, 130, 300), (129, 70, 513)])
+  @Test(arguments: [(1, 1, 1), (1, 300, 400), (5, 7, 3), (13, 65, 33), (70, 130, 300), (129, 70, 513), (20, 300, 70)])
   func matmul(m: Int, n: Int, k: Int) throws {
     try checkSameBits("matmul \(m) \(n) \(k)") {
       let bias = Tensor.random([n], key: key.child(2))
@@ -85,6 +85,28 @@ import Testing
         results += [losses, saved, logits.backend.crossEntropyGradient(call, saved: saved, scale: 0.7)]
       }
       return results
+    }
+  }
+
+  /// The numbers are those of the log-softmax too.
+  @Test func likeliest() throws {
+    try checkSameBits("the likeliest") {
+      let scores = Tensor.random([9, 4003], bound: 7, key: key)
+      let counts = [0, 1, 8, 16, 17, 64, 65, 200, 4003]
+      let call = LikeliestCall(scores: scores, normalizes: true, counts: counts, column: 77)
+      let result = try #require(scores.backend.likeliest(call))
+      let logs = logSoftmax(scores).scalars
+      for (row, range) in result.ranges.enumerated() {
+        #expect(range.count == counts[row] && result.column[row] == logs[row * 4003 + 77])
+        let own = logs[row * 4003..<(row + 1) * 4003].sorted(by: >)
+        #expect(range.map { result.values[$0] } == Array(own.prefix(counts[row])))
+        #expect(range.allSatisfy { result.values[$0] == logs[row * 4003 + Int(result.classes[$0])] })
+      }
+      let places = result.ranges.flatMap { Array($0) }
+      return [
+        Tensor(places.map { Float(result.classes[$0]) }), Tensor(places.map { result.values[$0] }),
+        Tensor(result.column),
+      ]
     }
   }
 

@@ -119,6 +119,45 @@ import Testing
     }
   }
 
+  /// Classes that are unlikely at each row get no gradient of their weights; all else is as it is.
+  @Test func neglectedClasses() throws {
+    let key = RandomKey(seed: 54)
+    let (labels, least) = (Indices([4, 290, 2]), Float(2e-3))
+    let shapes = [[3, 5], [300, 5], [300]]
+    let inputs = shapes.enumerated().map { Tensor.random($1, bound: 2, key: key.child($0)) }
+    let point = ModelWithInputs(model: Nothing(), inputs: inputs)
+    let (whole, gradient) = valueAndGradient(of: point) { point in
+      RecurrentCore.linearCrossEntropySum(
+        hidden: point.inputs[0], weight: point.inputs[1], bias: point.inputs[2], labels: labels, scale: -0.3
+      ).sum * 0.5
+    }
+    let (value, own) = valueAndGradient(of: point) { point in
+      RecurrentCore.linearCrossEntropySum(
+        hidden: point.inputs[0], weight: point.inputs[1], bias: point.inputs[2], labels: labels,
+        neglected: least, scale: -0.3
+      ).sum * 0.5
+    }
+    try requireSameBits(value, whole, "loss")
+    for index in [0, 2] {
+      try requireClose(own.inputs[index], gradient.inputs[index], relative: 1e-5, absolute: 1e-7, "\(index)")
+    }
+    let chances = softmax(matmul(inputs[0], inputs[1], transposeB: true, bias: inputs[2])).scalars
+    var keptCount = 0
+    for row in 0..<300 {
+      let distances = (0..<3).map { abs(chances[$0 * 300 + row] - (Int(labels.values[$0]) == row ? 1 : 0)) }
+      let isKept = distances.contains { $0 >= least }
+      if isKept { keptCount += 1 }
+      let (found, expected) = (own.inputs[1][row].scalars, gradient.inputs[1][row].scalars)
+      if isKept {
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "row \(row)")
+      } else {
+        #expect(found.allSatisfy { $0 == 0 })
+      }
+    }
+    #expect((3..<150).contains(keptCount))
+    #expect(own.inputs[1].sparseRows?.ids.count == keptCount)
+  }
+
   /// Where elements are equal the gradient is as documented: shared by `max`, given to the first by `maximum`.
   @Test func ties() {
     let point = ModelWithInputs(model: Nothing(), inputs: [Tensor([2, 2, 1]), Tensor([2, 3, 1])])

@@ -92,6 +92,19 @@ import Testing
     #expect(found.contains("x.npz") && found.contains(expected), "\(found)")
   }
 
+  /// What a file says it is by its name is what it is refused as.
+  @Test(arguments: [
+    ("x.svg", "not a drawing", "<svg"), ("x.inkml", "not ink", "<ink"), ("x.npz", "no zip", "zip"),
+    ("x.ndjson", "no line", "an object of JSON"),
+  ])
+  func otherContentIsNamed(_ name: String, _ text: String, _ expected: String) throws {
+    let error = #expect(throws: (any Error).self) {
+      try RecordSource.drawings([DataSource(bytes: Array(text.utf8), name: name)])
+    }
+    let found = "\(try #require(error))"
+    #expect(found.contains(name) && found.contains(expected), "\(found)")
+  }
+
   @Test func foldersSayWhatIsDrawn() throws {
     let folder = try ScratchFolder()
     func file(_ name: String, _ text: String) throws {

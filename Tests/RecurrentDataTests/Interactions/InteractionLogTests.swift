@@ -133,6 +133,14 @@ import Testing
     ("session,item,time\na,1,5\na,2,\n", "line 3, column \"time\": expected a time, found nothing"),
     ("session,item,time\na,1,5\na,2,NaN\n", "line 3, column \"time\": expected a time, found \"NaN\""),
     ("session,item,time\na,1,soon\n", "expected a number or a date, found \"soon\""),
+    (
+      "session,item,time\na,1,5\na,2,soon\na,3,6\n",
+      "line 3, column \"time\": expected a number or a date, found \"soon\""
+    ),
+    (
+      "who,what,when\n1,2,3\n",
+      "the name of a column of log.csv, as `item` and `time`: \"who\", \"what\", \"when\""
+    ),
     ("session,item\na\n", "line 2: expected 2 fields, found 1"),
     ("session,price\na,1\n", "item must be the name of a column"),
     ("price,item\na,1\n", "session must be the name of a column"),

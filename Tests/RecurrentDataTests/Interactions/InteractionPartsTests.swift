@@ -57,6 +57,20 @@ import Testing
     #expect(names(parts) == [numbered(0..<5), [], numbered(5..<10)])
   }
 
+  @Test func equalBeginningsOfAllAreNoParts() throws {
+    let text = "session,item,time\n" + (0..<10).map { "s\($0),1,100\ns\($0),2,100\n" }.joined()
+    let log = try InteractionLog([InteractionLogTests.source(text)])
+    let error = #expect(throws: DataError.self) {
+      try InteractionParts(
+        byTime: log, try #require(DataShares([0.7, 0.1, 0.2])), validationDays: nil, testDays: nil)
+    }
+    #expect("\(try #require(error))".contains("10 of 10 sessions that begin at the same time"))
+    // all of them may be trained on
+    let whole = try InteractionParts(
+      byTime: log, try #require(DataShares([1, 0, 0])), validationDays: nil, testDays: nil)
+    #expect(whole.training.count == 10)
+  }
+
   @Test func withoutTimesTheOrderCounts() throws {
     let text = "session,item\n" + (0..<10).map { "s\($0),1\n" }.joined()
     let log = try InteractionLog([InteractionLogTests.source(text)])

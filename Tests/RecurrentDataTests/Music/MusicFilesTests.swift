@@ -97,6 +97,19 @@ import Testing
     #expect(files.refused[0].name.hasSuffix("type-2.mid") && files.report.drumCount > 0)
   }
 
+  /// What is merged and how long it takes are said, of performances too.
+  @Test func unisonsAreSaid() throws {
+    let notes = [(60, 0, 480), (60, 0, 960), (62, 480, 96_000)].map {
+      MIDIFile.Note(key: $0.0, start: $0.1, end: $0.2)
+    }
+    let source = DataSource(bytes: MIDIFile(notes: notes).bytes, name: "x.mid")
+    let unison = "1 notes begin with another one of their key: of such ones one is left"
+    let grid = try MusicFiles([source])
+    #expect(grid.notes.map(\.text).contains(unison) && grid.pieces[0].steps.count == 800)
+    let played = try MusicPerformances([source])
+    #expect(played.notes.map(\.text) == ["1 performance of 2 notes, 1:40 minutes", unison])
+  }
+
   // MARK: ABC
 
   private func tune(_ music: String, _ head: String = "M:4/4\nL:1/8\nK:C\n") throws -> [MIDIFile.Note] {

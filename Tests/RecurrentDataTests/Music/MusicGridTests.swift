@@ -31,9 +31,11 @@ import Testing
   }
 
   @Test func keysThatAreStruckAgain() throws {
-    let (piece, _) = try MusicGrid(stepsPerQuarter: 1).piece(
+    let (piece, report) = try MusicGrid(stepsPerQuarter: 1).piece(
       file([(60, 0, 480 * 4), (60, 960, 1440), (60, 0, 480)]), name: "x")
     #expect(text(piece) == ["60", "60-", "60", "60-"])
+    // one of the two that begin together is left
+    #expect(report.noteCount == 3 && report.unisonCount == 1)
   }
 
   @Test func whatIsLeftOutIsCounted() throws {

@@ -20,7 +20,7 @@ import Testing
     arguments: [
       "Wait!\tVänta!\nWait.\tVänta.\n", "Hi\tHi\nHi\tHej\n", "go\tgå\nsee\tse\n", "ab\tba\ncd\tdc\n",
       "no\tja\n",
-      "1\t2\n3\t4\n", "source\tQuelle\nwell\tBrunnen\n", "a\tb\nen\tde\n",
+      "1\t2\n3\t4\n", "source\tQuelle\nwell\tBrunnen\n", "a\tb\nen\tde\n", "german\tdeutsch\nhouse\tHaus\n",
     ])
   func tablesWithoutHeader(_ text: String) throws {
     let expected = text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
@@ -39,7 +39,8 @@ import Testing
       "en\tde\nA house.\tEin Haus.\n", "source\ttarget\nA house.\tEin Haus.\n",
       "id\tSource\tTarget\n7\tA house.\tEin Haus.\n",
       "en-GB\tde_CH\nA house.\tEin Haus.\n", "src,tgt\nA house.,Ein Haus.\n",
-      "en;de\n\"A house.\";Ein Haus.\n",
+      "en;de\n\"A house.\";Ein Haus.\n", "english\tgerman\nA house.\tEin Haus.\n",
+      "English,Deutsch\nA house.,Ein Haus.\n",
       "{\"source\": \"A house.\", \"target\": \"Ein Haus.\", \"id\": 3}\n",
       "{\"translation\": {\"source\": \"A house.\", \"target\": [\"Ein Haus.\"]}}\n",
     ])
@@ -64,6 +65,15 @@ import Testing
     #expect(
       "\(open.map { "\($0)" } ?? "")".contains(
         "target-column must be the column with the translations of x.csv"))
+  }
+
+  /// Languages by their names are columns by their codes.
+  @Test func namesOfLanguages() throws {
+    let text = "english\tgerman\nA house.\tEin Haus.\n"
+    let corpus = try read(text, languages: ["de", "en"])
+    #expect(corpus.pairs == [ParallelCorpus.Pair]([("Ein Haus.", "A house.")]))
+    #expect(corpus.columns == ["source": ["german"], "target": ["english"]])
+    #expect(corpus.notes.allSatisfy { $0.kind != .assumed })
   }
 
   @Test func languagesNameColumns() throws {

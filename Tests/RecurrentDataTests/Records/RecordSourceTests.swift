@@ -9,6 +9,24 @@ import Testing
 
 /// Folders and archives.
 @Suite struct RecordSourceTests {
+  /// What was trained on says little: where no part is named test, that to validate is evaluated.
+  @Test func thePartToEvaluate() {
+    func source(_ parts: [DataPart?]) -> RecordSource {
+      RecordSource(parts.map { Record(.text("x"), part: $0) })
+    }
+    let cases: [([DataPart?], Int, Bool)] = [
+      ([.training, .validation, .test, .test], 2, false), ([.training, .training, .validation], 1, true),
+      ([.training, .training], 2, false), ([.validation, .validation], 2, false),
+      ([nil, nil, nil], 3, false),
+      ([nil, .validation], 1, true),
+    ]
+    for (parts, count, isAssumed) in cases {
+      let own = source(parts).evaluated
+      #expect(own.count == count && (own.partNote != nil) == isAssumed, "\(parts)")
+      #expect(own.selecting([0]).partNote == own.partNote)
+    }
+  }
+
   let folder: ScratchFolder
 
   init() throws { folder = try ScratchFolder() }

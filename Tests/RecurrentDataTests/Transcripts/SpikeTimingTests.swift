@@ -14,6 +14,20 @@ import Testing
     #expect(times.map(\.confidence) == [nil, 0.5, nil])
   }
 
+  /// Spikes at the very beginning are moved before it by the delay: words last all the same, one after the other.
+  @Test func noWordIsNothing() {
+    let early = [
+      SpikeTiming.Word("a", first: 0, last: 0), SpikeTiming.Word("b", first: 0.02, last: 0.02),
+      SpikeTiming.Word("c", first: 1, last: 1),
+    ]
+    let times = SpikeTiming(delay: 0.4).times(of: early, duration: 2)
+    #expect(times.allSatisfy { $0.end - $0.start >= 0.0199 && $0.end <= 2 })
+    #expect(zip(times, times.dropFirst()).allSatisfy { $0.end <= $1.start })
+    // a recording that is shorter has no room
+    let short = SpikeTiming().times(of: early, duration: 0.03)
+    #expect(short.allSatisfy { $0.start <= $0.end && $0.end <= 0.03 })
+  }
+
   @Test func delays() throws {
     let times = SpikeTiming(delay: 1.5).times(of: words, duration: 3)
     #expect(times.allSatisfy { $0.start >= 0 && $0.end >= $0.start && $0.end <= 3 })

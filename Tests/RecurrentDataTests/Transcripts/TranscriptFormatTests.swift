@@ -55,6 +55,22 @@ import Testing
         ]))
   }
 
+  @Test func alternativesStandInJSON() throws {
+    var transcript = transcripts[1]
+    transcript.alternatives = [
+      .init("two words", score: -1.5, confidence: 0.75), .init("too words", score: -2.5),
+    ]
+    let line = TranscriptFormat.json.text(of: [transcript])
+    guard case .object(let object) = try JSONValue(text: line.utf8) else { throw CheckFailure(line) }
+    #expect(
+      object["alternatives"]
+        == .list([
+          .object(["text": .text("two words"), "score": .number(-1.5), "confidence": .number(0.75)]),
+          .object(["text": .text("too words"), "score": .number(-2.5)]),
+        ]))
+    #expect(!TranscriptFormat.json.text(of: transcripts).contains("alternatives"))
+  }
+
   /// A duration is a time that can be written, whatever a recording says.
   @Test func durationsAreTimes() {
     func transcript(_ duration: Double, _ words: [TimedWord] = []) -> TimedTranscript {

@@ -148,6 +148,36 @@ private struct Contrast: Scorer {
     #expect(BeamSearch().decode(model, from: [], sourceLengths: []) == [])
   }
 
+  /// Logits are as good as the logarithms of their softmax, and what is excluded is not written.
+  @Test func logitsAndExcludedTokens() {
+    struct Shifted: StepModel {
+      let base: HashModel
+      let givesLogits: Bool
+      var tokenCount: Int { base.tokenCount }
+      var startToken: Int32 { base.startToken }
+      var endToken: Int32 { base.endToken }
+      let excludedTokens: Set<Int32> = [0, 5]
+      func step(_ tokens: [Int32], _ state: [UInt64]) -> StepOutput<[UInt64]> {
+        let next = zip(state, tokens).map { HashModel.next($0, $1) }
+        let logits = Tensor(next.flatMap { base.logs($0) }, shape: [next.count, tokenCount])
+        return givesLogits
+          ? StepOutput(logits: logits + 3, state: next)
+          : StepOutput(logProbabilities: logSoftmax(logits + 3).scalars, state: next)
+      }
+      func rows(_ numbers: [Int], of state: [UInt64]) -> [UInt64] { base.rows(numbers, of: state) }
+    }
+    let base = HashModel(tokenCount: 77)
+    let settings = BeamSearchSettings(beamWidth: 5, best: 5, minimumLength: 1)
+    for search in [BeamSearch(settings: settings), BeamSearch(scorer: Contrast(), settings: settings)] {
+      let (logits, logs) = (true, false)
+      let found = [logits, logs].map {
+        search.decode(Shifted(base: base, givesLogits: $0), from: [1, 2, 3], sourceLengths: [0, 3, 6])
+      }
+      #expect(found[0] == found[1] && found[0].allSatisfy { $0.count == 5 })
+      #expect(found[0].joined().allSatisfy { !$0.tokens.contains(0) && !$0.tokens.contains(5) })
+    }
+  }
+
   /// One sequence at a time takes what is likeliest.
   @Test func narrowSearchIsGreedy() {
     let model = HashModel(tokenCount: 5)

@@ -29,6 +29,19 @@ import Testing
     #expect(try read(PickledArrays.pickle([]), count: 0).isEmpty)
   }
 
+  /// An array of numbers is no list of arrays, and no pickle.
+  @Test func plainArraysAreNamed() throws {
+    let head = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }\n".utf8)
+    let array =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(head.count), 0] + head + [UInt8](repeating: 0, count: 8)
+    let error = #expect(throws: FormatError.self) {
+      try NPZObjects(bytes: Archives.zip([(name: "a.npy", bytes: array)]), path: "x.npz").arrays(named: "a")
+    }
+    let text = "\(try #require(error))"
+    #expect(
+      text.contains("expected an array of objects") && text.contains("F32 of the shape [2, 1]"), "\(text)")
+  }
+
   /// A pickle is a program: what it would call is named and not called.
   @Test(arguments: ["posix\nsystem", "numpy.core.multiarray\nscalar", "builtins\neval", "_codecs\nencode"])
   func otherNamesAreRefused(_ name: String) throws {

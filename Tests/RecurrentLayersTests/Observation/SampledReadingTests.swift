@@ -92,6 +92,47 @@ import Testing
     }
   }
 
+  /// A network whose last state goes on has the norms that the same loss at the outputs has: of an Elman cell, the state is the output.
+  @Test(arguments: [false, true])
+  func normsOfTheFinalState(_ isBidirectional: Bool) throws {
+    let layer = RecurrentLayer(
+      layerCount: 2, inputSize: 3, isBidirectional: isBidirectional, key: Self.key
+    ) { Elman(inputSize: $0, hiddenSize: 4, key: $1) }
+    let batch = SequenceBatch(.random([6, 3, 3], key: Self.key.child(3)), lengths: [6, 4, 5])
+    let directions = (0..<(isBidirectional ? 2 : 1)).map {
+      Tensor.random([3, 4], key: Self.key.child(8 + $0))
+    }
+    func reading(_ loss: (Tensor, RecurrentLayer<Elman>.State) -> Tensor) throws -> RecurrentReading {
+      let observer = RecurrentObserver(rowCount: 8)
+      _ = valueAndGradient(of: layer) { layer in
+        let (outputs, state) = layer(batch, mode: .training(Self.key, observer: observer))
+        return loss(outputs, state)
+      }
+      return try #require(observer.readings.first)
+    }
+    let ofState = try reading { _, state in
+      zip(state.cells.suffix(directions.count), directions).reduce(Tensor(0)) { $0 + ($1.0 * $1.1).sum() }
+    }
+    let ofOutputs = try reading { outputs, _ in
+      let ends = SequencePooling.last(outputs, lengths: batch.lengths, isBidirectional: isBidirectional)
+      return (ends * concatenate(directions, axis: 1)).sum()
+    }
+    #expect(ofState.outputGradient == nil && ofOutputs.finalGradient.isEmpty)
+    #expect(ofOutputs.stateGradientNorms(ofFinalStateIn: [0]).isEmpty)
+    let found = ofState.stateGradientNorms(ofFinalStateIn: [2, 0])
+    #expect(found.map { $0.map(\.count) } == layer.cells.map { _ in [5, 6] })
+    let last = ofOutputs.stateGradientNorms(of: [(2, 4), (0, 5)])
+    let first = ofOutputs.stateGradientNorms(of: [(2, 0), (0, 0)])
+    // below, both ends come together
+    let expected = isBidirectional ? [2: last[2], 3: first[3]] : [0: last[0], 1: last[1]]
+    for (cell, rows) in expected {
+      for (own, wanted) in zip(found[cell], rows) {
+        try requireClose(own, wanted, relative: 1e-6, absolute: 1e-9, "cell \(cell)")
+        #expect(own.allSatisfy { $0 > 0 })
+      }
+    }
+  }
+
   /// Readings without a gradient, or of a single step, are not kept, and of many only some.
   @Test func whatIsKept() {
     let layer = RecurrentLayer(inputSize: 2, key: Self.key) { Elman(inputSize: $0, hiddenSize: 3, key: $1) }

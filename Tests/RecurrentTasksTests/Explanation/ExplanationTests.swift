@@ -142,6 +142,28 @@ import Testing
     }
   }
 
+  /// The loss of layers that read in both directions reaches both: each has a memory, and weights whose contributions sum up.
+  @Test func bothDirections() throws {
+    let file = try TorchFile(bytes: fixture("interchange_pytorch.pt"), path: "f")
+    let layers = try ImportedLayers(from: file, prefix: "projected-2-bi.state", unsaid: StoredLayers.Unsaid())
+    let explanation = try layers.explanation("both", stepCount: 12)
+    #expect(explanation.largestDifference < 1e-5)
+    #expect(explanation.contributions.count == layers.layer.parameters.count)
+    for weight in explanation.contributions {
+      #expect(weight.norm > 1e-4, "\(weight.name)")
+      #expect(abs(weight.steps.reduce(0) { $0 + $1.share } - 1) < 1e-4, "\(weight.name)")
+    }
+    let parts = explanation.readings[0].parts
+    #expect(parts.map(\.isReverse) == [false, true, false, true])
+    for part in parts.suffix(2) {
+      #expect(part.health.isLossAtEnd && part.reach.byLag.count == 12 && part.reach.byLag[0] == 1)
+      #expect(part.reach.byLag.allSatisfy { $0 > 0 })
+    }
+    let page = try checkedMarkup(ExplanationPage([explanation]).report.html)
+    #expect(
+      page.text.contains("behind the last step of each direction") && !page.text.contains("all 0 steps"))
+  }
+
   @Test func reach() {
     // halves, a loss at 3 and one at 1
     let reach = GradientReach([[1, 2, 4, 8], [5, 10, 0, 0]], times: [3, 1])
@@ -155,6 +177,7 @@ import Testing
     // a state that is not put out begins one step earlier
     #expect(GradientReach([[1, 2, 0]], times: [2]).byLag == [0, 1, 0.5])
     #expect(
-      GradientReach(byLag: []).words == "no gradient" && GradientReach(byLag: [1, 0.5]).words == "all 1 step")
+      GradientReach(byLag: []).words == "no gradient" && GradientReach(byLag: [1, 0.5]).words == "all 1 step"
+        && GradientReach(byLag: [1]).words == "the step itself alone")
   }
 }

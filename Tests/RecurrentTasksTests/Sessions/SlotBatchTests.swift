@@ -90,6 +90,12 @@ import Testing
       #expect(try bad[1].get() == streams[1].push(line(2), line: 1))
     }
     let fork = table.fork(slots[2])
+    let same = table.push([
+      SlotLines(slot: slots[2], lines: [line(1), line(2)]),
+      SlotLines(slot: fork, lines: .numbers([1, -1, 0.5, 2, -2, 0.5], width: 3)),
+    ])
+    #expect(try same[0].get() == same[1].get())
+    for number in 1...2 { _ = try streams[2].push(line(Double(number)), line: number) }
     #expect(table.finish(fork) == streams[2].finish())
     #expect(table.openCount == 4)
   }

@@ -6,26 +6,15 @@ import Testing
 /// A brush that comes point by point.
 @Suite struct BrushStreamTests {
   @Test func linesHaveTheirBrush() throws {
-    func read(_ lines: [String]) throws -> [PenStep] {
-      var reader = PenStepReader()
-      var steps: [PenStep] = []
-      for (index, line) in lines.enumerated() {
-        var other = PenStepReader()
-        let isRestored = other.restore(reader.stored)
-        #expect(isRestored)
-        reader = other
-        steps += try reader.push(try JSONValue(text: Array(line.utf8), path: "x"), line: index + 1)
-      }
-      return steps + reader.finish()
-    }
     let wanted = [
       PenStep(0, 0, .down, brush: BrushValue(pressure: 0.5, width: 2, colour: BrushColour(255, 0, 0))),
       PenStep(2, 1, .lifted, brush: BrushValue(pressure: 0.25)), PenStep(-1, 0, .lifted),
     ]
     let first = "{\"x\":1,\"y\":1,\"pressure\":0.5,\"width\":2,\"color\":\"red\"}"
-    #expect(try read([first, "{\"x\":3,\"y\":2,\"pressure\":0.25,\"lifted\":1}", "[2,2]"]) == wanted)
     #expect(
-      try read([
+      try restoringRead([first, "{\"x\":3,\"y\":2,\"pressure\":0.25,\"lifted\":1}", "[2,2]"]) == wanted)
+    #expect(
+      try restoringRead([
         "[\(first),{\"x\":3,\"y\":2,\"pressure\":0.25}]", "null", "{\"x\":2,\"y\":2,\"lifted\":true}",
       ]) == wanted)
     for (line, expected) in [
@@ -34,7 +23,7 @@ import Testing
       ("{\"x\":1,\"y\":2,\"lifted\":5}", "whether the pen is lifted"),
       ("{\"x\":1,\"y\":\"a\"}", "a coordinate"),
     ] {
-      let error = #expect(throws: DataError.self, "\(line)") { try read([line]) }
+      let error = #expect(throws: DataError.self, "\(line)") { try restoringRead([line]) }
       #expect("\(try #require(error))".contains(expected))
     }
     var reader = PenStepReader()

@@ -238,24 +238,12 @@ import Testing
   // MARK: Lines
 
   @Test func linesBecomeSteps() throws {
-    func read(_ lines: [String]) throws -> [PenStep] {
-      var reader = PenStepReader()
-      var steps: [PenStep] = []
-      for (index, line) in lines.enumerated() {
-        var other = PenStepReader()
-        let isRestored = other.restore(reader.stored)
-        #expect(isRestored)
-        reader = other
-        steps += try reader.push(try JSONValue(text: Array(line.utf8), path: "x"), line: index + 1)
-      }
-      return steps + reader.finish()
-    }
     let wanted = [PenStep(0, 0, .down), PenStep(2, 1, .lifted), PenStep(-1, 0, .lifted)]
-    #expect(try read(["[1,1]", "[3,2]", "null", "[2,2]"]) == wanted)
-    #expect(try read(["[[1,1],[3,2,1]]", "[2,2,true]", "null"]) == wanted)
-    #expect(try read(["[1,1,0]", "[3,2,true]", "[2,2,false]"]) == wanted)
+    #expect(try restoringRead(["[1,1]", "[3,2]", "null", "[2,2]"]) == wanted)
+    #expect(try restoringRead(["[[1,1],[3,2,1]]", "[2,2,true]", "null"]) == wanted)
+    #expect(try restoringRead(["[1,1,0]", "[3,2,true]", "[2,2,false]"]) == wanted)
     for line in ["3", "[1]", "[1,2,5]", "{}", "[[1,2],3]"] {
-      #expect(throws: DataError.self, "\(line)") { try read([line]) }
+      #expect(throws: DataError.self, "\(line)") { try restoringRead([line]) }
     }
     var reader = PenStepReader()
     for stored in [[], [1, 2, 3], [-1, 5, -1, -1], [-2, -2, -1, -1], [1 << 40, 0, -1, -1]] as [[Int64]] {

@@ -48,6 +48,25 @@ struct TaggingTaskTests {
       examples: Self.examples)
   }
 
+  /// Where the network reads two steps at once, its page draws them together, from the step that is asked for on, and tells what it
+  /// says about each.
+  @Test func explanationOfStrides() throws {
+    let task = Self.task(isCausal: false, usesCRF: false, picker: nil, labels: ["x", "y", "z"], stride: 2)
+    let model = task.makeModel(key: RandomKey(seed: 3))
+    let view = try #require(try task.view(model, of: Self.examples[2]))
+    let explanation = try Explanation("m", example: "e", model: model, view: view)
+    let (steps, reading) = (explanation.steps, explanation.readings[0])
+    #expect(steps.count == 11 && reading.stepCount == 6 && explanation.stride(of: reading) == 2)
+    #expect(steps.allSatisfy { !$0.prediction.isEmpty && $0.confidence != nil && !$0.target.isEmpty })
+    let page = ExplanationPage([explanation], start: 5, stepCount: 2)
+    #expect(page.window(of: reading, in: explanation) == 2..<4)
+    #expect(page.names(explanation, reading) == ["5", "7"])
+    #expect(page.predictions(explanation, reading) == [steps[4].prediction, steps[6].prediction])
+    let text = try checkedMarkup(page.report.html).text
+    #expect(
+      text.contains("reads 2 steps of the input at once") && text.contains("steps 5 to 8 of 11 are drawn"))
+  }
+
   /// A warning begins where it becomes likely, stands for its time, and there is no other while it does.
   @Test func warningsStandForTheirTime() {
     let picker = EventPicker(threshold: 0.5, hasExtent: true, ahead: 0.3)

@@ -248,6 +248,15 @@ import Testing
     try Self.check(task, Self.options[number])
   }
 
+  /// Streams of networks that see some steps ahead give out as many steps later what the whole gives.
+  @Test(arguments: [1, 2, 6]) func transcriptsAhead(_ lookahead: Int) throws {
+    let task = try Transcribing.task(.character, isCausal: true, lookahead: lookahead)
+    for options in Self.options { try Self.check(task, options) }
+    let graph = try task.graph(task.makeModel(key: RandomKey(seed: 1)), GraphOptions(isStreaming: true))
+    #expect(graph.graph.inputs.contains { $0.name == "end" && $0.elementType == .i64 })
+    #expect(graph.metadata["recurrent.card"]?.contains("\(lookahead) step") == true)
+  }
+
   // MARK: What is refused, and what is said
 
   @Test func whatCannotStreamIsRefused() throws {

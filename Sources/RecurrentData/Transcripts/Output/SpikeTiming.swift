@@ -24,21 +24,26 @@ public struct SpikeTiming: Sendable, Equatable, Codable {
   /// A way to find times from spikes; both values are in seconds.
   public init(delay: Double = 0, reach: Double = 0.25) { (self.delay, self.reach) = (delay, reach) }
 
+  /// The least that a word lasts, in seconds, where the recording has room for it: spikes at its very beginning leave less.
+  private static let shortest = 0.02
+
   /// The times of words: from half of the distance to the word before to half of that to the word behind, at most ``reach``
-  /// beyond the spikes and within the recording.
+  /// beyond the spikes and within the recording. No word begins before the end of the one before.
   ///
   /// - Parameters:
   ///   - words: the words by time.
   ///   - duration: seconds of the recording.
   public func times(of words: [Word], duration: Double) -> [TimedWord] {
     func within(_ time: Double) -> Double { min(max(time - delay, 0), max(duration, 0)) }
+    var last = 0.0
     return words.indices.map { index in
       let word = words[index]
       let before = index > 0 ? (word.first - words[index - 1].last) / 2 : reach
       let behind = index + 1 < words.count ? (words[index + 1].first - word.last) / 2 : reach
-      return TimedWord(
-        word.text, start: within(word.first - min(max(before, 0), reach)),
-        end: within(word.last + min(max(behind, 0), reach)), confidence: word.confidence)
+      let start = max(within(word.first - min(max(before, 0), reach)), last)
+      let end = within(word.last + min(max(behind, 0), reach))
+      last = max(min(max(end, start + SpikeTiming.shortest), max(duration, 0)), start)
+      return TimedWord(word.text, start: start, end: last, confidence: word.confidence)
     }
   }
 

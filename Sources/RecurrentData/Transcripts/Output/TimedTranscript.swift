@@ -15,6 +15,21 @@ public struct TimedWord: Sendable, Equatable, Codable {
 
 /// The words of a recording by time.
 public struct TimedTranscript: Sendable, Equatable {
+  /// Another text that it may be.
+  public struct Alternative: Sendable, Equatable, Codable {
+    /// The text.
+    public var text: String
+    /// What it is ranked by, the natural logarithm of a probability with what the search adds.
+    public var score: Double
+    /// How likely it is, 0 to 1; nil where nobody says.
+    public var confidence: Double?
+
+    /// A text with its score.
+    public init(_ text: String, score: Double, confidence: Double? = nil) {
+      (self.text, self.score, self.confidence) = (text, score, confidence)
+    }
+  }
+
   /// What the recording is called.
   public var name: String
   /// Which of its channels, from 1.
@@ -23,6 +38,8 @@ public struct TimedTranscript: Sendable, Equatable {
   public var speaker: String?
   /// The words. Times rise, and each is a number: those that were given otherwise are moved.
   public let words: [TimedWord]
+  /// The best texts, that of the words among them, the best first; empty where only one is asked for.
+  public var alternatives: [Alternative] = []
   /// Seconds of the recording, at least 0; nil where nobody says, or for what is no number.
   public let duration: Double?
 

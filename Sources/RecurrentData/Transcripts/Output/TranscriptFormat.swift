@@ -8,7 +8,8 @@ import Foundation
 public enum TranscriptFormat: String, Sendable, Codable, CaseIterable {
   /// The words of a recording on a line.
   case text
-  /// An object of JSON on a line: `file`, `text` and `words` with their times in seconds and confidences.
+  /// An object of JSON on a line: `file`, `text` and `words` with their times in seconds and confidences; where several texts are
+  /// asked for also `alternatives`, the best ones with their scores.
   case json
   /// CTM of NIST: `recording channel begin duration word confidence`, by recording and time.
   case ctm
@@ -56,6 +57,7 @@ public enum TranscriptFormat: String, Sendable, Codable, CaseIterable {
     let speaker: String?
     let text: String
     let words: [Word]
+    let alternatives: [TimedTranscript.Alternative]?
   }
 
   private static func json(_ transcript: TimedTranscript) -> String {
@@ -66,7 +68,7 @@ public enum TranscriptFormat: String, Sendable, Codable, CaseIterable {
         Line.Word(
           word: $0.text, start: rounded($0.start), end: rounded($0.end),
           confidence: $0.confidence.map(rounded))
-      })
+      }, alternatives: transcript.alternatives.isEmpty ? nil : transcript.alternatives)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // texts and finite numbers always have a form in JSON

@@ -8,8 +8,7 @@ extension TranslationMetrics {
     }
     return [
       counted(sentences, "sentence"), line("BLEU", bleu), line("chrF2", chrF), line("chrF2++", chrFPlusPlus),
-      bleuLine,
-    ] + chrFLines
+    ] + signatures
   }
 
   /// The numbers that matter, for the head of a page.
@@ -32,7 +31,7 @@ extension TranslationMetrics {
     let note = warning.map { [HTMLReport.Block.note(.warning($0.text))] } ?? []
     let scores = HTMLReport.Section(
       "Scores",
-      note + ([bleuLine] + chrFLines).map(HTMLReport.Block.paragraph) + [
+      note + signatures.map(HTMLReport.Block.paragraph) + [
         .paragraph(
           "As sacrebleu computes and prints them, over the final text. The intervals are of 1,000 draws of whole sentences."
         )

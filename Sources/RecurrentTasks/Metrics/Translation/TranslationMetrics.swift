@@ -45,6 +45,8 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
   public let lengths: [Part]
   /// BLEU of each sentence alone, by the orders that it has words for, and chrF2.
   public let sentenceBLEU, sentenceCHRF: [Double]
+  /// BLEU, chrF2 and chrF2++ with their signatures, as sacrebleu prints them.
+  public let signatures: [String]
   /// Hypotheses that end in a blank and a full stop, as text does that was split into words and not put together again.
   public let splitCount: Int
 
@@ -73,6 +75,12 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
     referenceCounts = Set(pairs.map(\.references.count)).sorted()
     (score, self.bleu, chrF, chrFPlusPlus) = (all.score, all.bleu, all.chrF, all.chrFPlusPlus)
     (sentenceBLEU, sentenceCHRF) = (counts.sentenceBLEU, counts.sentenceCHRF)
+    let references = Set(referenceCounts)
+    signatures = [
+      bleu.line(all.score, referenceCounts: references),
+      CHRF().line(all.chrF.value, referenceCounts: references),
+      CHRF.plusPlus.line(all.chrFPlusPlus.value, referenceCounts: references),
+    ]
     splitCount = pairs.count { $0.hypothesis.hasSuffix(" .") }
     let sourceLengths = TranslationMetrics.lengths(of: pairs.map(\.source))
     let hasSources = pairs.contains { !$0.source.isEmpty }
@@ -108,17 +116,6 @@ public struct TranslationMetrics: Sendable, Equatable, Codable {
     let first = lengthBounds[range - 1] + 1
     guard range < lengthBounds.count else { return "\(first) \(unit) or more" }
     return "\(first) to \(lengthBounds[range]) \(unit)"
-  }
-
-  /// BLEU with its signature, as sacrebleu prints it.
-  public var bleuLine: String { settings.line(score, referenceCounts: Set(referenceCounts)) }
-
-  /// chrF2 and chrF2++ with their signatures, as sacrebleu prints them.
-  public var chrFLines: [String] {
-    [
-      CHRF().line(chrF.value, referenceCounts: Set(referenceCounts)),
-      CHRF.plusPlus.line(chrFPlusPlus.value, referenceCounts: Set(referenceCounts)),
-    ]
   }
 
   /// What may be wrong with what was compared; nil for nothing.

@@ -50,7 +50,7 @@ extension TranscriptionMetrics {
             return [percent(rate.value), "\(percent(rate.low)) to \(percent(rate.high))"]
           }
       })
-    let explanations = forms.map { "\($0.form.rawValue): \($0.form.explanation)" }.joined(separator: "; ")
+    let explanations = forms.map(\.form.explanation).joined(separator: "; ")
     return [
       .table(table),
       .paragraph(

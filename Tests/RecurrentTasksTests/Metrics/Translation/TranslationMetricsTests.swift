@@ -1,3 +1,4 @@
+import Foundation
 import RecurrentReports
 import RecurrentTestSupport
 import Testing
@@ -34,7 +35,36 @@ import Testing
       metrics.lengths[0].name == "up to 5 words" && metrics.warning == nil && metrics.referenceCounts == [2])
     let order = metrics.worstFirst
     #expect(zip(order, order.dropFirst()).allSatisfy { metrics.sentenceCHRF[$0] <= metrics.sentenceCHRF[$1] })
-    #expect(metrics.lines.contains(metrics.bleuLine) && metrics.lines[1].hasPrefix("BLEU "))
+    #expect(metrics.lines.contains(metrics.signatures[0]) && metrics.lines[1].hasPrefix("BLEU "))
+  }
+
+  /// Signatures stand in the JSON of an evaluation.
+  @Test func signaturesAreEncoded() throws {
+    let metrics = TranslationMetrics(try TranslationMetricsTests.pairs())
+    let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(metrics)) as? [String: Any]
+    let lines = try #require(object?["signatures"] as? [String])
+    #expect(lines.map { String($0.prefix { $0 != "|" }) } == ["BLEU", "chrF2", "chrF2++"])
+    #expect(lines.allSatisfy { $0.contains("|nrefs:2|case:mixed|") && $0.contains("version:recurrent-") })
+  }
+
+  @Test func theOtherDirectionIsSeen() {
+    func pairs(_ write: (Int) -> String) -> [TranslationMetrics.Pair] {
+      (0..<20).map {
+        TranslationMetrics.Pair(
+          source: "the red house number \($0)", hypothesis: write($0),
+          references: ["das rote Haus Nummer \($0)"])
+      }
+    }
+    #expect(TranslationMetrics.sidesWarning(pairs { "the red house \($0)" }) != nil)
+    #expect(TranslationMetrics.sidesWarning(pairs { "das rote Haus \($0)" }) == nil)
+    #expect(TranslationMetrics.sidesWarning(pairs { _ in "" }) == nil)
+    // texts to be corrected share their words with what they become
+    let spelling = (0..<20).map {
+      TranslationMetrics.Pair(
+        source: "the rde house number \($0)", hypothesis: "the rde house number \($0)",
+        references: ["the red house number \($0)"])
+    }
+    #expect(TranslationMetrics.sidesWarning(spelling) == nil)
   }
 
   /// One reference: counts of characters are shared between both kinds of chrF.
@@ -61,7 +91,7 @@ import Testing
     let one = TranslationMetrics([
       TranslationMetrics.Pair(source: "等等", hypothesis: "等等！", references: ["等等！"])
     ])
-    #expect(one.settings.tokenizer == .character && one.bleuLine.contains("tok:char"))
+    #expect(one.settings.tokenizer == .character && one.signatures[0].contains("tok:char"))
     #expect(one.chrF.value == 100 && one.chrF.low == 100 && one.lengths[0].name == "up to 5 characters")
   }
 
@@ -77,7 +107,7 @@ import Testing
     let page = HTMLReport(title: "t", lead: "l", keyFigures: metrics.keyFigures, sections: metrics.sections)
       .html
     let check = try checkedMarkup(page)
-    #expect(check.text.contains(metrics.bleuLine) && check.text.contains("BLEU by length of the source"))
+    #expect(check.text.contains(metrics.signatures[0]) && check.text.contains("BLEU by length of the source"))
     #expect(check.text.contains("up to 5 words"))
   }
 

@@ -4,20 +4,9 @@
 //
 //     races SECONDS SEED
 
-#include "harness.h"
-
 #include <stdlib.h>
 
-// Each draws a case and returns how many results differ; `name` gets what it was.
-static const struct {
-  const char *kernel;
-  int64_t (*check)(char *name);
-} checks[] = {
-    {"recurrent", check_recurrent}, {"recurrent", check_recurrent}, {"recurrent", check_recurrent},
-    {"scan", check_scan},           {"slstm", check_slstm},         {"mlstm", check_mlstm},
-    {"gemm", check_gemm},           {"scatter", check_scatter},     {"step", check_step},
-    {"ctc", check_ctc},             {"attention", check_attention},
-};
+#include "../checks.h"
 
 int main(int argc, char **argv) {
   const double seconds = argc > 1 ? atof(argv[1]) : 10;
@@ -26,13 +15,13 @@ int main(int argc, char **argv) {
   int64_t cases = 0, failed = 0;
   for (; now() < end; ++cases, ++seed) {
     seed_random(seed);
-    const int64_t number = draw(0, sizeof checks / sizeof *checks - 1);
+    const kernel_check *check = check_of(draw(0, team_check_count - 1));
     char name[512] = "";
-    const int64_t wrong = checks[number].check(name);
+    const int64_t wrong = check->check(name);
     release_blocks();
     if (wrong == 0) continue;
     ++failed;
-    printf("%s, %s (seed %llu): %lld results differ\n", checks[number].kernel, name, (unsigned long long)seed,
+    printf("%s, %s (seed %llu): %lld results differ\n", check->kernel, name, (unsigned long long)seed,
            (long long)wrong);
   }
   printf("%lld cases, %lld differ\n", (long long)cases, (long long)failed);
