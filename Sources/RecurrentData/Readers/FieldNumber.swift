@@ -16,7 +16,7 @@ enum FieldNumber {
     "missing", "no data", "nodata", "n.d.", "nd", "k.a.", "undefined", "#value!", "#ref!", "#div/0!", "#num!",
     "1.#qnan", "-1.#ind", "n/d", "n.d", "s/d", "s.d.", "n/v", "n.v.", "#nv", "#n/v", "#null!", "nat",
     "not available", "not applicable", "not reported", "unknown", "no value", "(x)", "(s)", "(d)", "(c)", "_",
-    "--.--", "-.-", "?", "-", "--", "---", "–", "—", "*", "**", ".", "..", "...", "…", ":", "(na)",
+    "--.--", "-.-", "?", "-", "--", "---", "–", "—", "*", "**", "***", "****", ".", "..", "...", "…", ":", "(na)",
   ]
   private static let infinities: Set<String> = ["inf", "infinity"]
 
@@ -54,8 +54,10 @@ enum FieldNumber {
   /// its digits is said at ``DecoratedNumber``.
   static func parse(_ text: String, _ reading: Reading) -> Double? {
     if let value = grouped(text, reading) { return value }
-    guard let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) else { return nil }
-    return value * parts.factor
+    if let parts = DecoratedNumber(text), let value = grouped(parts.digits, reading) {
+      return value * parts.factor
+    }
+    return respelled(text).flatMap { parse($0, reading) }
   }
 
   /// Whether a field without blanks around it is a number, however it is written.

@@ -43,14 +43,15 @@ struct TableHead {
     }
     guard var first = rows.firstIndex(where: isRecord) else { return }
     // names stand above the first record, or look like one
-    let named = rows[..<min(first + 1, rows.count - 1)].lastIndex { row in
-      row.count >= width && TableHead.areNumbered(row, kinds)
+    let named = (0..<min(first + 1, rows.count - 1)).last { place in
+      let isFirst = !rows[..<place].contains { $0.count >= width }
+      return rows[place].count >= width && TableHead.areNumbered(rows[place], kinds, isFirst: isFirst)
     }
     let head = named ?? first
     let areTimes =
       head + 1 < rows.count
       && (TableHead.areTimes(rows[head]) && !TableHead.areTimes(rows[head + 1])
-        || TableHead.areYears(rows[head]) && !TableHead.areYears(rows[head + 1])
+        || TableHead.areYears(rows[head]) && !rows[(head + 1)...].allSatisfy(TableHead.areYears)
         || TableHead.areFollowingYears(rows[head]))
     if named != nil || areTimes {
       // times, or numbers that follow each other, name columns
@@ -65,6 +66,11 @@ struct TableHead {
     var begin = first
     while first > 0, begin - first < TableHead.most {
       let row = rows[first - 1]
+      if TableHead.isRule(row) {
+        // a line above or below the names
+        first -= 1
+        continue
+      }
       let own = kinds.agreement(row.count < width ? [""] + row : row)
       if begin == first, row.count >= width, own.alike + own.other == 0 {
         // a record whose numbers are all missing
@@ -101,6 +107,13 @@ struct TableHead {
     }
   }
 
+  /// Whether a row is a line that is drawn with dashes.
+  static func isRule(_ fields: [String]) -> Bool {
+    let texts = fields.map(\.trimmingBlanks).filter { !$0.isEmpty }
+    return !texts.isEmpty && texts.allSatisfy { $0.count >= 2 && $0.allSatisfy { "-=+:|".contains($0) } }
+      && texts.contains { $0.count >= 3 }
+  }
+
   /// The years that the fields of a row are, beside a word; nil where there are fewer than three, or other numbers among them.
   private static func years(_ fields: [String]) -> [Int]? {
     let texts = fields.map(\.trimmingBlanks).filter { !$0.isEmpty }
@@ -126,7 +139,7 @@ struct TableHead {
   }
 
   /// Whether a row has a word above numbers or times, and besides numbers alone that follow each other from 0 or 1 on.
-  private static func areNumbered(_ fields: [String], _ kinds: ColumnKinds) -> Bool {
+  private static func areNumbered(_ fields: [String], _ kinds: ColumnKinds, isFirst: Bool) -> Bool {
     var numbers: [Int] = []
     var hasWord = false
     for (column, field) in fields.enumerated() where column < kinds.kinds.count {
@@ -135,12 +148,18 @@ struct TableHead {
         guard kinds.kinds[column] != .text else { return false }
         numbers.append(number)
       } else if kinds.kinds[column] == .number || kinds.kinds[column] == .time {
+        if ClockTime.isMarked(text) { continue }
         if FieldNumber.isNumber(text) || !CalendarTime.readings(text).isEmpty { return false }
         hasWord = hasWord || !FieldNumber.isMissing(text)
       }
     }
+    if hasWord, PeriodParts.clock(fields.map(\.trimmingBlanks).filter(ClockTime.isMarked)) != nil {
+      return true
+    }
     guard let first = numbers.first, numbers.count >= 4, (0...1).contains(first) else { return false }
-    return hasWord && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
+    // many numbers in the first row are names below a name of their own, too
+    return (hasWord || isFirst && numbers.count >= 8 && numbers.count < fields.count)
+      && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 
   /// Whether the first row has names where no column has numbers or times: no number, and nothing that makes it a record.

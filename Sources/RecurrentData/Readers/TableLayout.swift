@@ -67,7 +67,7 @@ struct TableLayout {
     }
     let body = Array(rows[count...])
     dialect.hasDecimalComma = TableLayout.hasDecimalComma(body.map(\.fields), cut.delimiter)
-    var heads = rows[..<count].map { $0.fields.map(\.trimmingBlanks) }
+    var heads = rows[..<count].map { $0.fields.map(\.trimmingBlanks) }.filter { !TableHead.isRule($0) }
     if count == 0, asked == nil, format?.headerLines == nil,
       let named = preamble.names(cut.delimiter, count: cut.width)
     {
@@ -81,12 +81,12 @@ struct TableLayout {
     let width = max(min(widest, cut.width + 1), heads.first?.count ?? 0)
     columns = []
     columns = name(heads, width: width, usual: cut.width, body: body.map(\.fields))
-    if count > 1, format?.headerLines == nil {
+    if heads.count > 1, format?.headerLines == nil {
       let others = heads.dropFirst().map { $0.joined(separator: " ").trimmingBlanks }.joined(separator: "; ")
       notes.append(
         DataNote(
           .assumed,
-          "the first \(count) lines name columns and say more about them (\"\(others.prefix(60))\")",
+          "the first \(heads.count) lines name columns and say more about them (\"\(others.prefix(60))\")",
           setting: "header-lines"))
     }
     timeColumn = kinds.kinds.firstIndex(of: .time)

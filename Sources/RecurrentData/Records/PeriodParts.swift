@@ -126,7 +126,7 @@ struct PeriodParts: Sendable, Equatable {
   }
 
   /// The seconds since midnight that names are, at equal distances over a day; nil for others.
-  private static func clock(_ names: [String]) -> [Int]? {
+  static func clock(_ names: [String]) -> [Int]? {
     guard names.count >= 8, names.allSatisfy(ClockTime.isMarked) else { return nil }
     var times = names.compactMap { ClockTime.seconds($0).map { Int($0) } }
     // midnight behind all others ends the day

@@ -228,7 +228,7 @@ public struct RecordTable: Sendable {
   /// - Throws: ``DataError/noColumn(path:name:available:)``.
   public func column(_ name: String) throws(DataError) -> Int {
     guard let place = columns.firstIndex(of: name) else {
-      throw .noColumn(path: path, name: name, available: columns)
+      throw .noColumn(path: path, name: name, available: Array(ownColumns))
     }
     return place
   }

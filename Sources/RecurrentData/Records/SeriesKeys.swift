@@ -73,7 +73,8 @@ struct SeriesKeys {
     // what is another one in nearly every row names no series, and what never changes tells none apart
     self.candidates = candidates.filter { column in
       guard let names = read[column] else { return false }
-      return names.names.count > 1 && (first.contains(column) || 2 * names.names.count <= names.count)
+      let most = first.contains(column) ? names.count - 1 : names.count / 2
+      return names.names.count > 1 && names.names.count <= most
     }
   }
 

@@ -34,6 +34,29 @@ struct DateColumn: Sendable {
     return WrittenTime(isDecimal ? String(field.dropLast(2)) : field, order: order, extras: extras)
   }
 
+  /// Dates that are a year, a mark and the number of a quarter.
+  init(quarters example: String) {
+    (order, isDecisive, extras) = (.yearMonthDay, false, .quarters)
+    note = DateColumn.quarterNote(example)
+  }
+
+  private static func quarterNote(_ example: String) -> DataNote {
+    DataNote(.assumed, "\(example) is read as a year and a quarter", setting: "time")
+  }
+
+  /// Whether texts are years with the numbers of quarters, `2000:1` or `2000.1`, most of them one behind the other, so that they are
+  /// no months.
+  static func areQuarters(_ texts: Set<String>) -> Bool {
+    guard texts.count >= 6 else { return false }
+    var numbers: [Int] = []
+    for text in texts {
+      guard let time = WrittenTime(text, order: .yearMonthDay, extras: .quarters) else { return false }
+      numbers.append(4 * time.year + (time.month - 1) / 3)
+    }
+    numbers.sort()
+    return 2 * zip(numbers, numbers.dropFirst()).count { $1 == $0 + 1 } >= numbers.count - 1
+  }
+
   /// Looks at a column.
   ///
   /// - Parameters:
@@ -52,10 +75,16 @@ struct DateColumn: Sendable {
       (order, isDecisive, note) = (asked, true, nil)
       return
     }
+    let head = Set(try (0..<min(count, DateColumn.sampleCount)).map(text)).subtracting([""])
+    if DateColumn.areQuarters(head), let first = head.min() {
+      (order, isDecisive, extras) = (.yearMonthDay, false, .quarters)
+      note = DateColumn.quarterNote(first)
+      return
+    }
     var left: [CalendarTime.PartOrder] = [.dayMonthYear, .monthDayYear, .yearMonthDay]
     var areDifferent = false
     // of years that each end in the next one, as seasons and school years do, no single one decides
-    var (head, spans, years, isVaried) = (String?.none, 0, 0, false)
+    var (season, spans, years, isVaried) = (String?.none, 0, 0, false)
     for row in 0..<count {
       if !areDifferent, row >= DateColumn.sampleCount { break }
       let field = try text(row)
@@ -63,8 +92,8 @@ struct DateColumn: Sendable {
       if CalendarTime.beginsWithYear(field) {
         guard CalendarTime(field) != nil else { return nil }
         years += 1
-        head = head ?? field
-        isVaried = isVaried || field != head
+        season = season ?? field
+        isVaried = isVaried || field != season
         if WrittenTime(field, order: .yearMonthDay, extras: .spans)?.unit == .year { spans += 1 }
         continue
       }
@@ -82,10 +111,11 @@ struct DateColumn: Sendable {
         let first = CalendarTime(field, order: left[0])
         return left.contains { CalendarTime(field, order: $0) != first }
       }
-    if spans > 2, spans == years, isVaried, let head {
+    if spans > 2, spans == years, isVaried, let season {
       (extras, order, isDecisive) = (.spans, .yearMonthDay, false)
       note = DataNote(
-        .assumed, "\(head.trimmingBlanks) is read as a year that ends in the next one", setting: "date-order")
+        .assumed, "\(season.trimmingBlanks) is read as a year that ends in the next one",
+        setting: "date-order")
       return
     }
     guard let question else {

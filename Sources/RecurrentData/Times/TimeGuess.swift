@@ -107,6 +107,7 @@ struct TimeGuess {
     // of more zones than these none is one: `09:30-09:45` is a span
     let offsets = Set(texts.compactMap { WrittenTime($0, order: .yearMonthDay)?.offset })
     guard offsets.count <= 4 || offsets.contains(where: { $0 > 0 }) else { return false }
+    if DateColumn.areQuarters(Set(texts)) { return true }
     guard let first = texts.first, !CalendarTime.readings(first).isEmpty || texts.count > 20 else {
       return false
     }
@@ -122,6 +123,7 @@ struct TimeGuess {
     if texts.allSatisfy({ $0.hasSuffix(".0") }) { texts = texts.map { String($0.dropLast(2)) } }
     let different = Set(texts)
     guard let first = texts.first, different.count > 1 else { return nil }
+    if isNamed, DateColumn.areQuarters(different) { return .dates(DateColumn(quarters: first)) }
     func digitCount(_ text: String) -> Int { text.utf8.prefix { (0x30...0x39).contains($0) }.count }
     let count = digitCount(first)
     if count == first.utf8.count || count == 4 {

@@ -29,6 +29,8 @@ struct WrittenTime: Equatable {
     static let weeks = Extras(rawValue: 2)
     /// `2001-02` is a year that ends in the next one, and no month.
     static let spans = Extras(rawValue: 4)
+    /// `2000:1`, `2000.1` are quarters, and no months.
+    static let quarters = Extras(rawValue: 8)
   }
 
   /// Reads a text; of a span of time, such as `1.3.2023 00:00 - 1.3.2023 01:00`, its beginning.
@@ -74,8 +76,8 @@ struct WrittenTime: Equatable {
       var end = WrittenTime()
       var clock = TimeCursor(rest)
       let isEnd = end.read(rest, order, []) || end.readTimeOfDay(&clock) && clock.isAtEnd
-      if isEnd, end.unit == .time, read(UnsafeBufferPointer(rebasing: bytes[..<place]), order, []),
-        unit == .time
+      if isEnd, end.unit >= .day, read(UnsafeBufferPointer(rebasing: bytes[..<place]), order, []),
+        unit == end.unit, unit == .time || (year, month, day) < (end.year, end.month, end.day)
       {
         return true
       }
@@ -138,6 +140,14 @@ struct WrittenTime: Equatable {
   ) -> Bool {
     cursor.passBlanks()
     guard let first = cursor.number() else { return false }
+    if extras.contains(.quarters) {
+      guard first.count == 4, cursor.pass(anyOf: "-/.:") != nil, let second = cursor.number(),
+        second.count == 1,
+        (1...4).contains(second.value), cursor.isAtEnd
+      else { return false }
+      (year, month, unit) = (first.value, 3 * second.value - 2, .quarter)
+      return true
+    }
     if let mark = cursor.pass(anyOf: "-/.") {
       cursor.passBlanks()
       guard let second = cursor.number() else { return readLetter(first, &cursor) }

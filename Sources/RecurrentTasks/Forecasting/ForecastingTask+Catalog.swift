@@ -48,17 +48,18 @@ extension ForecastingTask {
     _ data: [DataSource], settings: Settings, needsTargets: Bool
   ) throws -> ExampleSource<ForecastWindow> {
     var windows: [(name: String, window: ForecastWindow)] = []
+    var notes: [DataNote] = []
     for source in data {
       var asked = columns
       asked.format = settings.tableFormat
       let table = try SeriesTable(source, columns: asked, frequency: featurizer.frequency)
+      notes += table.notes.filter { $0.kind == .warning }
       let own = needsTargets ? try self.windows(table.series) : try next(table.series)
       windows += own.map { ($0.series.source.id.isEmpty ? source.name : $0.series.source.id, $0) }
     }
-    var notes: [DataNote] = []
     if needsTargets {
       let evaluated = ForecastPlan.evaluated(windows.count, self)
-      notes = evaluated.notes
+      notes += evaluated.notes
       windows = evaluated.places.map { windows[$0] }
     }
     let all = windows

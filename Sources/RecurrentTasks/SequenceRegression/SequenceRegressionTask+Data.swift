@@ -124,9 +124,11 @@ extension SequenceRegressionTask {
       recordings: data, events: nil, columns: columns,
       known: RecordingColumns.Known(columns: self.columns, indicators: indicators), needsLabels: false)
     let task = self
-    return ExampleSource(needsTargets ? records.evaluated : records) {
+    var source = ExampleSource(needsTargets ? records.evaluated : records) {
       try task.example($0, needsTargets: needsTargets)
     }.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
+    source.notes += records.notes.filter { $0.kind == .warning }
+    return source
   }
 
   private func example(_ record: Record, needsTargets: Bool) throws -> Example {
