@@ -59,7 +59,7 @@ final class HTTPConnection: Connection, @unchecked Sendable {
       isStream = buffer.end(of: "chunked", within: end) != nil
       if !isStream {
         let place =
-          buffer.end(of: "ontent-length:", within: end) ?? buffer.end(of: "ontent-Length:", within: end)
+          buffer.end(of: "\ncontent-length:", within: end) ?? buffer.end(of: "\nContent-Length:", within: end)
         body = place.map { buffer.number(at: $0) } ?? 0
       }
       buffer.moveReaderIndex(forwardBy: end)
