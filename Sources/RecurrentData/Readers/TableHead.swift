@@ -43,14 +43,15 @@ struct TableHead {
     }
     guard var first = rows.firstIndex(where: isRecord) else { return }
     // names stand above the first record, or look like one
-    let named = rows[..<min(first + 1, rows.count - 1)].lastIndex { row in
-      row.count >= width && TableHead.areNumbered(row, kinds)
+    let named = (0..<min(first + 1, rows.count - 1)).last { place in
+      let isFirst = !rows[..<place].contains { $0.count >= width }
+      return rows[place].count >= width && TableHead.areNumbered(rows[place], kinds, isFirst: isFirst)
     }
     let head = named ?? first
     let areTimes =
       head + 1 < rows.count
       && (TableHead.areTimes(rows[head]) && !TableHead.areTimes(rows[head + 1])
-        || TableHead.areYears(rows[head]) && !TableHead.areYears(rows[head + 1])
+        || TableHead.areYears(rows[head]) && !rows[(head + 1)...].allSatisfy(TableHead.areYears)
         || TableHead.areFollowingYears(rows[head]))
     if named != nil || areTimes {
       // times, or numbers that follow each other, name columns
@@ -138,7 +139,7 @@ struct TableHead {
   }
 
   /// Whether a row has a word above numbers or times, and besides numbers alone that follow each other from 0 or 1 on.
-  private static func areNumbered(_ fields: [String], _ kinds: ColumnKinds) -> Bool {
+  private static func areNumbered(_ fields: [String], _ kinds: ColumnKinds, isFirst: Bool) -> Bool {
     var numbers: [Int] = []
     var hasWord = false
     for (column, field) in fields.enumerated() where column < kinds.kinds.count {
@@ -156,8 +157,8 @@ struct TableHead {
       return true
     }
     guard let first = numbers.first, numbers.count >= 4, (0...1).contains(first) else { return false }
-    // many numbers are names below a name of their own, too
-    return (hasWord || numbers.count >= 8 && numbers.count < fields.count)
+    // many numbers in the first row are names below a name of their own, too
+    return (hasWord || isFirst && numbers.count >= 8 && numbers.count < fields.count)
       && numbers.enumerated().allSatisfy { $0.element == first + $0.offset }
   }
 

@@ -141,7 +141,9 @@ struct SeriesRoles {
         )
       }
     }
-    if asked.known.isEmpty { wordsAhead = try wordsAhead(rows, groups, by: ahead, without: taken.union(statics)) }
+    if asked.known.isEmpty {
+      wordsAhead = try wordsAhead(rows, groups, by: ahead, without: taken.union(statics))
+    }
     if !unused.isEmpty {
       notes.append(
         DataNote(
@@ -173,7 +175,8 @@ struct SeriesRoles {
     }
     guard zip(last, groups).allSatisfy({ $0 + ahead < $1.count }) else { return [] }
     let free = rows.wordedColumns.filter { column in
-      !taken.contains(column) && !SeriesKeys.isName(table.columns[column])
+      !taken.contains(column) && !table.spelledColumns.contains(column)
+        && !SeriesKeys.isName(table.columns[column])
     }
     let words = try table.categories(free)
     var found: [Int] = []
