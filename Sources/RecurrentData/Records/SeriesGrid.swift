@@ -141,7 +141,9 @@ struct SeriesRoles {
         )
       }
     }
-    if asked.known.isEmpty { wordsAhead = try wordsAhead(rows, groups, by: ahead, without: taken.union(statics)) }
+    if asked.known.isEmpty {
+      wordsAhead = try wordsAhead(rows, groups, by: ahead, without: taken.union(statics))
+    }
     if !unused.isEmpty {
       notes.append(
         DataNote(

@@ -6,10 +6,12 @@ import Testing
 /// Numbers as people and programs write them.
 @Suite struct NumberFormsTests {
   /// Exponents of Fortran, and numbers that Excel keeps as texts.
-  @Test(arguments: [
-    ("1.5D+02", 150.0), ("-1.25d-03", -0.00125), ("'142.5", 142.5), ("=\"7.25\"", 7.25), ("='7\"", nil), ("D+02", nil),
-    ("1.5D2", nil), ("'x", nil), ("'", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("1.5D+02", 150.0), ("-1.25d-03", -0.00125), ("'142.5", 142.5), ("=\"7.25\"", 7.25), ("='7\"", nil),
+      ("D+02", nil),
+      ("1.5D2", nil), ("'x", nil), ("'", nil),
+    ] as [(String, Double?)])
   func otherSpellings(_ text: String, _ value: Double?) {
     #expect(FieldNumber.parse(text, .plain) == value)
   }

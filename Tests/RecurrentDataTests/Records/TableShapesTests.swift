@@ -276,4 +276,17 @@ import Testing
     #expect(table.series[1].values.prefix(2) == [2047, 6.7] && table.series[1].timeText(of: 0) == "1947")
     #expect(table.columns.targets == ["Civilian population", "Percent of all"], "\(table.columns)")
   }
+
+  /// Lines that are drawn around the names, as PostgreSQL, MySQL and Markdown have them.
+  @Test(arguments: [
+    (" time | load | temp", " | ", "-----------+------+------\n", ""),
+    ("| time | load | temp |", " | ", "|---|---:|---|\n", "|"),
+    ("+------+------+------+\n| time | load | temp |", " | ", "+------+------+------+\n", "|"),
+  ])
+  func drawnLines(_ head: String, _ mark: String, _ rule: String, _ edge: String) throws {
+    let rows = TableShapesTests.hours().enumerated().map {
+      "\(edge) \($1)\(mark)\($0 % 7).25\(mark)\(100 + $0).5 \(edge)\n"
+    }
+    expectHours(try table("\(head)\n\(rule)\(rows.joined())"), comment: head)
+  }
 }
