@@ -25,6 +25,9 @@ public struct ModelInfo: Sendable {
   /// What predicts for whole sequences; nil for layers.
   public let trained: (any AnyTrainedTask)?
 
+  /// Whether it writes down what is said.
+  public var transcribes: Bool { task == TranscriptionTask.name }
+
   /// What there is to say about a model.
   public init(_ host: ModelHost) {
     (name, task, hash, parameterCount) = (host.name, host.task, host.hash, host.parameterCount)

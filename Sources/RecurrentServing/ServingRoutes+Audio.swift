@@ -39,7 +39,7 @@ extension ServingRoutes {
 
   /// The name of the only model that writes down; nil where there are none or several.
   public var onlyTranscriber: String? {
-    let own = models.values.filter { $0.task == TranscriptionTask.name }
+    let own = models.values.filter(\.transcribes)
     return own.count == 1 ? own[0].name : nil
   }
 

@@ -96,7 +96,8 @@ extension RecordTable {
     }
     guard count > 0 else { return nil }
     let listed = found.sorted().map { "\"\($0.prefix(20))\"" }.joined(separator: ", ")
-    return DataNote(.warning, "\(listed) in \(count) rows: words that training did not have; they count as none")
+    return DataNote(
+      .warning, "\(listed) in \(count) rows: words that training did not have; they count as none")
   }
 
   /// What is said about columns that are read as categories.
@@ -104,6 +105,7 @@ extension RecordTable {
     guard !names.isEmpty else { return nil }
     let listed = names.keys.sorted().map { "\"\(columns[$0])\" (\(names[$0]?.count ?? 0) words)" }
       .joined(separator: ", ")
-    return DataNote(.assumed, "\(listed): read as categories, a number that is 0 or 1 for each word", setting: setting)
+    return DataNote(
+      .assumed, "\(listed): read as categories, a number that is 0 or 1 for each word", setting: setting)
   }
 }

@@ -5,7 +5,8 @@ extension RecordingReader {
     let name = name.lowercased()
     let others =
       RecordColumns.groupNames + RecordColumns.writerNames + RecordColumns.splitNames + RecordColumns.idNames
-      + RecordColumns.deviceNames + RecordColumns.clipNames + RecordColumns.labelNames + RecordColumns.inputNames
+      + RecordColumns.deviceNames + RecordColumns.clipNames + RecordColumns.labelNames
+      + RecordColumns.inputNames
     return !others.contains(name) && !SeriesKeys.isName(name)
   }
 
@@ -27,9 +28,11 @@ extension RecordingReader {
       guard try RecordingReader.isTable(source) else { continue }
       let table = try RecordTable(source, format: columns.records.format, known: format)
       let guess = asked == nil ? try TimeGuess(table, without: []).found()?.places ?? [] : []
-      let ignored = columns.records.ignored + [columns.records.time, columns.records.label].compactMap { $0 }
+      let ignored =
+        columns.records.ignored + [columns.records.time, columns.records.label].compactMap { $0 }
         + (columns.records.id.map { [$0] + $0.split(separator: ",").map { String($0).trimmingBlanks } } ?? [])
-      let places = try asked.map { try $0.map { try table.column($0) } }
+      let places =
+        try asked.map { try $0.map { try table.column($0) } }
         ?? table.columns.indices.filter { column in
           !table.isNumeric(column) && !guess.contains(column) && !ignored.contains(table.columns[column])
             && RecordingReader.isCategory(table.columns[column])
@@ -44,7 +47,8 @@ extension RecordingReader {
     guard let first else { return }
     if asked != nil, let name = refused.sorted().first(where: { words[$0] == nil }) {
       throw DataError.invalidSetting(
-        name: "categories", expected: "columns with 2 to \(RecordTable.mostCategories) different words", found: "\"\(name)\"")
+        name: "categories", expected: "columns with 2 to \(RecordTable.mostCategories) different words",
+        found: "\"\(name)\"")
     }
     let found = words.filter { $0.value.count <= RecordTable.mostCategories }
     var listed: [Int: [String]] = [:]

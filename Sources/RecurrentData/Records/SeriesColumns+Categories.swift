@@ -3,7 +3,9 @@ extension SeriesColumns {
   ///
   /// - Parameter table: the table.
   /// - Throws: ``DataError``.
-  func spellingOut(_ table: RecordTable) throws(DataError) -> (table: RecordTable, columns: SeriesColumns, notes: [DataNote]) {
+  func spellingOut(_ table: RecordTable) throws(DataError) -> (
+    table: RecordTable, columns: SeriesColumns, notes: [DataNote]
+  ) {
     var (own, table, notes) = (self, table.indicating(known + past), [DataNote]())
     if let note = try table.unknownCategories() { notes.append(note) }
     var (words, listed) = ([Int: [String]](), Set<String>())
@@ -16,7 +18,9 @@ extension SeriesColumns {
       let setting = known.contains(name) ? "known" : "past"
       if let note = table.categoryNote([column: names], setting: setting) { notes.append(note) }
     }
-    func spelled(_ name: String) -> [String] { table.columns.firstIndex(of: name).flatMap { words[$0] } ?? [name] }
+    func spelled(_ name: String) -> [String] {
+      table.columns.firstIndex(of: name).flatMap { words[$0] } ?? [name]
+    }
     own.known = known.flatMap(spelled)
     own.past = past.flatMap(spelled)
     table = table.indicating(own.known + own.past)

@@ -17,13 +17,19 @@ extension Setting where Value == [String] {
   }
   /// Columns that are known ahead, also beyond the last target.
   public static var known: Setting {
-    Setting("known", .texts, "a,b", help: "Columns that are known ahead, also beyond the last target; words as a number that is 0 or 1 for each.")
+    Setting(
+      "known", .texts, "a,b",
+      help:
+        "Columns that are known ahead, also beyond the last target; words as a number that is 0 or 1 for each."
+    )
   }
   /// Columns that are known up to the last step alone.
   public static var past: Setting {
     Setting(
       "past", .texts, "a,b",
-      help: "Columns that are measured beside the targets: read as far as they are known, never ahead; words as numbers, too.")
+      help:
+        "Columns that are measured beside the targets: read as far as they are known, never ahead; words as numbers, too."
+    )
   }
   /// Columns that are the same throughout a series.
   public static var statics: Setting {

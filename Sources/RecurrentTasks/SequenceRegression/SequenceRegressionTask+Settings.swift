@@ -34,7 +34,8 @@ extension SequenceRegressionTask {
           Setting.target.describing("The columns to predict; all other numbers are read."),
           Setting.idColumn, Setting.time, Setting.ignoredColumns,
           Setting.categories.describing(
-            "Columns of words that are read as categories (default: those with few words that name nobody)."), Setting.dateOrder, Setting.decimal,
+            "Columns of words that are read as categories (default: those with few words that name nobody)."),
+          Setting.dateOrder, Setting.decimal,
           Setting.split.describing(
             "Shares for training, validation and test, where no other data are given for them; of one sequence by time."
           ),
