@@ -12,7 +12,7 @@ extension ServingRoutes {
     guard let model = models[name] else {
       throw ServingError(.unknown, "there is no model \"\(name)\"", parameter: "model")
     }
-    guard model.task == TranscriptionTask.name else {
+    guard model.transcribes else {
       throw ServingError(
         .unsupported, "model \"\(name)\" is for \(model.task) and writes nothing down", parameter: "model")
     }

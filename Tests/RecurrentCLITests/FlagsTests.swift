@@ -70,7 +70,7 @@ import Testing
 
   @Test func literalsNameFlagsThatThereAre() throws {
     // the tests alone set how often a checkpoint is written; of the package manager and of launchers of MPI are the others
-    let all = help.all.union(["checkpoint-seconds", "traits", "bind-to", "map-by"])
+    let all = help.all.union(["checkpoint-seconds", "traits", "scratch-path", "bind-to", "map-by"])
     var count = 0
     for path in try FlagsTests.files("Sources", ".swift")
     where !path.hasPrefix("Sources/RecurrentTestSupport") && !path.hasSuffix("HTMLReport+Markup.swift")
@@ -94,7 +94,7 @@ import Testing
 
   @Test(arguments: HelpFlags.commands) func theHelpNamesFlagsThatThereAre(_ command: String) {
     let text = help.texts[command] ?? ""
-    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) where flag != "traits" {
+    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) where !["traits", "scratch-path"].contains(flag) {
       #expect(help.all.contains(flag), "the help of \(command) names --\(flag)")
     }
     for line in FlagsTests.commands(in: text) { expectFlags(line, "the help of \(command)") }
