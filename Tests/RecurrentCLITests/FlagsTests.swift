@@ -94,7 +94,8 @@ import Testing
 
   @Test(arguments: HelpFlags.commands) func theHelpNamesFlagsThatThereAre(_ command: String) {
     let text = help.texts[command] ?? ""
-    for flag in HelpFlags.named(in: text.replacing("[no-]", with: "")) where !["traits", "scratch-path"].contains(flag) {
+    for flag in HelpFlags.named(in: text.replacing("[no-]", with: ""))
+    where !["traits", "scratch-path"].contains(flag) {
       #expect(help.all.contains(flag), "the help of \(command) names --\(flag)")
     }
     for line in FlagsTests.commands(in: text) { expectFlags(line, "the help of \(command)") }
