@@ -16,7 +16,8 @@ enum FieldNumber {
     "missing", "no data", "nodata", "n.d.", "nd", "k.a.", "undefined", "#value!", "#ref!", "#div/0!", "#num!",
     "1.#qnan", "-1.#ind", "n/d", "n.d", "s/d", "s.d.", "n/v", "n.v.", "#nv", "#n/v", "#null!", "nat",
     "not available", "not applicable", "not reported", "unknown", "no value", "(x)", "(s)", "(d)", "(c)", "_",
-    "--.--", "-.-", "?", "-", "--", "---", "–", "—", "*", "**", "***", "****", ".", "..", "...", "…", ":", "(na)",
+    "--.--", "-.-", "?", "-", "--", "---", "–", "—", "*", "**", "***", "****", ".", "..", "...", "…", ":",
+    "(na)",
   ]
   private static let infinities: Set<String> = ["inf", "infinity"]
 

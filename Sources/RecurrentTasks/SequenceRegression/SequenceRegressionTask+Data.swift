@@ -13,7 +13,8 @@ extension SequenceRegressionTask {
     let settings = request.settings
     // a piece that begins in the middle of a recording is no sequence that begins: what came before is read, and does not count
     var parts = try RecordingParts(
-      request, events: nil, needsLabels: false, findsCategories: true, context: settings[.windowSteps] ?? longestWindow)
+      request, events: nil, needsLabels: false, findsCategories: true,
+      context: settings[.windowSteps] ?? longestWindow)
     let training = try (0..<parts.training.count).map { index in
       progress("reading", Double(index) / Double(parts.training.count))
       return try StepSeries(parts.training.record(index))

@@ -52,7 +52,9 @@ import Testing
     let file = try file(Self.record, "x.embl")
     let features = try GenBankFeatures(file.entry(0), in: file).features
     #expect(features.map(\.kind) == ["source", "CDS", "tRNA"])
-    #expect(features[1].parts.map(\.bases) == [8..<12, 1..<4] && features[1].parts.allSatisfy { $0.isReversed == true })
+    #expect(
+      features[1].parts.map(\.bases) == [8..<12, 1..<4]
+        && features[1].parts.allSatisfy { $0.isReversed == true })
     #expect(features[2].parts.map(\.bases) == [13..<20])
     #expect(try GenBankFeatures(file.entry(1), in: file).features.isEmpty)
     let source = try RecordSource(
