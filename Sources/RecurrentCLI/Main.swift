@@ -54,6 +54,13 @@ enum Main {
       try command.run()
     } catch let code as ExitCode {
       exit(code.rawValue)
+    } catch let error as ValidationError {
+      // of a command that runs already, whose usage the root does not know
+      Terminal.error(
+        text:
+          "error: \(error.message.namingFlags)\nSee '\(CommandWords.name(words)) --help' for more information."
+      )
+      exit(2)
     } catch {
       exit(report(error))
     }

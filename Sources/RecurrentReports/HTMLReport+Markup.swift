@@ -78,7 +78,9 @@ extension HTMLReport {
     var lines = [
       "<div class=\"wide\"\(limit) tabindex=\"0\" role=\"group\" aria-label=\"\(name)\">", "<table>",
     ]
-    if let caption = table.caption { lines.append("<caption><span>\(escapedMarkup(caption))</span></caption>") }
+    if let caption = table.caption {
+      lines.append("<caption><span>\(escapedMarkup(caption))</span></caption>")
+    }
     lines.append("<thead><tr>\(cells(table.columns.map(\.name), isHeader: true))</tr></thead>")
     lines.append("<tbody>")
     lines += table.rows.map { "<tr>\(cells($0, isHeader: false))</tr>" }

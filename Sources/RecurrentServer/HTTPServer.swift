@@ -77,7 +77,7 @@ public final class HTTPServer: Sendable {
     var listener: (any Channel)?
     var connections = 0
     var predictions = 0
-    var streams: [ObjectIdentifier: StreamHandler] = [:]
+    var streams: [ObjectIdentifier: SocketHandler] = [:]
   }
 
   /// A server that does not listen yet.
@@ -177,7 +177,7 @@ public final class HTTPServer: Sendable {
     let upgrader = NIOWebSocketServerUpgrader(
       maxFrameSize: limits.messageBytes, automaticErrorHandling: false,
       shouldUpgrade: { [self] channel, head in
-        channel.eventLoop.makeSucceededFuture(StreamHandler.accepts(head, routes))
+        channel.eventLoop.makeSucceededFuture(SocketHandler.accepts(head, routes))
       },
       upgradePipelineHandler: { [self] channel, head in
         channel.eventLoop.makeCompletedFuture {
@@ -187,7 +187,7 @@ public final class HTTPServer: Sendable {
             NIOWebSocketFrameAggregator(
               minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: 1024,
               maxAccumulatedFrameSize: limits.messageBytes))
-          try pipeline.addHandler(StreamHandler(self, loop, channel, head))
+          try pipeline.addHandler(SocketHandler.make(self, loop, channel, head))
         }
       })
     var decoding = NIOHTTPDecoderLimitConfiguration()
@@ -225,10 +225,10 @@ public final class HTTPServer: Sendable {
   func endPrediction() { state.withLock { $0.predictions -= 1 } }
 
   /// Takes note of a stream that has begun.
-  func add(_ stream: StreamHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = stream } }
+  func add(_ stream: SocketHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = stream } }
 
   /// Takes note of a stream that has ended.
-  func remove(_ stream: StreamHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = nil } }
+  func remove(_ stream: SocketHandler) { state.withLock { $0.streams[ObjectIdentifier(stream)] = nil } }
 
   /// Has the models look whether there is work.
   func wake() { thread.wake() }

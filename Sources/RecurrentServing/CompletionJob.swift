@@ -114,7 +114,7 @@ extension ServingCore {
     var (work, writers) = ([SlotSteps<LanguageModelSession>](), [(job: CompletionJob, choice: Int)]())
     for job in jobs where !job.client.isBehind {
       for place in job.choices.indices where work.count < limits.batchSize {
-        let (id, chance) = choose(job, place, in: table)
+        let (id, chance) = choose(job, place, in: &table)
         job.choices[place].drawCount += 1
         job.choices[place].remaining -= 1
         if let chance { job.choices[place].chances.append(chance) }
@@ -191,15 +191,19 @@ extension ServingCore {
 
   /// Chooses the next token of a choice.
   private func choose(
-    _ job: CompletionJob, _ place: Int, in table: SessionTable<LanguageModelSession, LanguageModelStepReader>
+    _ job: CompletionJob, _ place: Int,
+    in table: inout SessionTable<LanguageModelSession, LanguageModelStepReader>
   ) -> (id: Int32, chance: TokenChance?) {
-    let (choice, session) = (job.choices[place], table[job.choices[place].slot])
-    let id = session.sample(
-      job.request.sampler, uniform: Double(choice.key.uniform(at: choice.drawCount)), workspace: &workspace)
-    let chance = job.request.logProbabilities.flatMap { count in
-      session.logits.map { TokenChance(id, logits: $0, count: count, vocabulary: session.vocabulary) }
+    let uniform = Double(job.choices[place].key.uniform(at: job.choices[place].drawCount))
+    let (sampler, count) = (job.request.sampler, job.request.logProbabilities)
+    // where it stands: a copy would count the references of the whole model
+    return table.withSession(job.choices[place].slot) { session in
+      let id = session.sample(sampler, uniform: uniform, workspace: &workspace)
+      let chance = count.flatMap { count in
+        session.logits.map { TokenChance(id, logits: $0, count: count, vocabulary: session.vocabulary) }
+      }
+      return (id, chance)
     }
-    return (id, chance)
   }
 
   /// Takes a token that a session has read.

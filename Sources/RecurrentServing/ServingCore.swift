@@ -172,7 +172,8 @@ public final class ServingCore {
   private func sessionKey(_ action: ServingRequest.Action) -> String? {
     switch action {
     case .open(_, let id, _): id
-    case .push(let id, _, _), .reset(let id), .fork(let id, _), .describe(let id), .save(let id),
+    case .listen(let id, _, _), .push(let id, _, _), .reset(let id), .fork(let id, _), .describe(let id),
+      .save(let id),
       .restore(let id, _, _), .close(let id):
       id
     case .infer(let model, let sequence, _): sequence.map { ServingCore.key($0, model) }
@@ -200,6 +201,16 @@ public final class ServingCore {
       try store.open(name, model: model, idleSeconds: idle, now: now, in: &hosts)
       measure(name)
       request.reply(.session(try info(name)))
+    case .listen(let id, let model, let rate):
+      let record = try store.open(id, model: model, idleSeconds: nil, now: now, in: &hosts)
+      record.isSequence = true
+      if let rate, let slot = record.slot {
+        do { try hosts[model]?.withTable { try $0.resample(slot, from: rate) } } catch {
+          try store.close(id, in: &hosts)
+          throw error
+        }
+      }
+      request.reply(.session(try info(id)))
     case .reset(let id):
       let record = try store.wake(id, now: now, in: &hosts)
       guard let slot = record.slot else { break }

@@ -7,6 +7,8 @@ public struct ServingRequest: Sendable {
   public enum Action: Sendable {
     /// Begins a session of a model; with a name of its own where one is given.
     case open(model: String, id: String?, idleSeconds: Double?)
+    /// Begins a session that ends with its connection and is never on disk, of sound at a rate; nil for that of the model.
+    case listen(id: String, model: String, rate: Double?)
     /// Reads lines of a session; with a position a repetition is answered with the same rows.
     case push(id: String, lines: SessionLines, position: Int?)
     /// Ends the sequence of a session, and begins another one in it.

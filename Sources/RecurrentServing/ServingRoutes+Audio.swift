@@ -38,7 +38,7 @@ extension ServingRoutes {
   }
 
   /// The name of the only model that writes down; nil where there are none or several.
-  private var onlyTranscriber: String? {
+  public var onlyTranscriber: String? {
     let own = models.values.filter { $0.task == TranscriptionTask.name }
     return own.count == 1 ? own[0].name : nil
   }

@@ -154,7 +154,8 @@ public struct ServingRoutes: Sendable {
   private static let named: Set = [
     "/", "/page.css", "/page.js", "/recorder.js", "/health", "/metrics", "/openapi.json", "/v1/models",
     "/v1/completions",
-    "/v1/chat", "/v1/audio", "/v1/predict", "/v1/sessions", "/v1/stream", "/v2", "/v2/health", "/v2/models",
+    "/v1/chat", "/v1/audio", "/v1/predict", "/v1/sessions", "/v1/stream", "/v1/listen", "/v2", "/v2/health",
+    "/v2/models",
     "/v2/repository",
   ]
 

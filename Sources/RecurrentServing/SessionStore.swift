@@ -44,6 +44,10 @@ struct SessionStore {
   }
 
   private(set) var records: [String: Record] = [:]
+  /// Sessions in memory.
+  private(set) var inMemory = 0
+  /// Sessions that were unused longest when they were looked for, the one unused longest last.
+  private var unused: [(id: String, lastUse: Double)] = []
   /// Where sessions are kept that nobody uses; nil for nowhere.
   let directory: String?
   private let limits: ServingLimits
@@ -94,26 +98,40 @@ struct SessionStore {
     }
     let record = Record(model: model, slot: slot, idleSeconds: idleSeconds ?? limits.idleSeconds, now: now)
     records[id] = record
+    inMemory += 1
     return record
   }
-
-  /// Sessions in memory.
-  var inMemory: Int { records.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 1) } }
 
   /// Whether the disk keeps up.
   private var canLeave: Bool { !writer.isFailing && writer.count < SessionStore.mostWaiting }
 
   private mutating func makeRoom(now: Double, in hosts: inout [String: ModelHost]) throws {
-    guard records.count >= limits.sessions, inMemory >= limits.sessions else { return }
-    let oldest = records.filter { $0.value.slot != nil && !$0.value.isBusy && !$0.value.isSequence }
-      .min { ($0.value.lastUse, $0.key) < ($1.value.lastUse, $1.key) }
-    guard directory != nil, canLeave, let oldest else {
+    guard inMemory >= limits.sessions else { return }
+    guard directory != nil, canLeave, let id = longestUnused() else {
       metrics.add(.rejected, 1, [("reason", "sessions")])
       throw ServingError(
         .busy, "\(limits.sessions) sessions are in memory, which is the most", retryAfter: 1)
     }
-    try writeAndClose(oldest.key, now: now, in: &hosts)
+    try writeAndClose(id, now: now, in: &hosts)
     metrics.add(.evicted, 1, [("to", "disk")])
+  }
+
+  /// A session that can leave memory and was not used for longer than others. All of them are looked through for the next few
+  /// hundred times together.
+  private mutating func longestUnused() -> String? {
+    for isFresh in [false, true] {
+      if isFresh {
+        let all = records.compactMap { id, own in
+          own.slot != nil && !own.isBusy && !own.isSequence ? (id: id, lastUse: own.lastUse) : nil
+        }
+        unused = all.sorted { ($0.lastUse, $0.id) < ($1.lastUse, $1.id) }.prefix(256).reversed()
+      }
+      while let (id, lastUse) = unused.popLast() {
+        // since then it may have been used, or have ended
+        if let own = records[id], own.slot != nil, !own.isBusy, own.lastUse == lastUse { return id }
+      }
+    }
+    return nil
   }
 
   /// Brings a session into memory.
@@ -135,8 +153,10 @@ struct SessionStore {
         }
         return slot
       }
+      inMemory += 1
       record.elementCount = state.elementCount
       record.written = now
+      take(state.texts, of: id)
     }
     return record
   }
@@ -146,7 +166,10 @@ struct SessionStore {
     guard let record = records.removeValue(forKey: id) else {
       throw ServingError(.unknown, "there is no session \"\(id)\"", parameter: "session")
     }
-    if let slot = record.slot { try hosts[record.model]?.withTable { $0.close(slot) } }
+    if let slot = record.slot {
+      inMemory -= 1
+      try hosts[record.model]?.withTable { $0.close(slot) }
+    }
     if !record.isSequence, let path = path(id) { writer.remove(path) }
   }
 
@@ -194,7 +217,9 @@ struct SessionStore {
     if records[id]?.written == nil { try write(id, now: now, in: hosts) }
     guard let record = records[id], let slot = record.slot else { return }
     try hosts[record.model]?.withTable { $0.close(slot) }
-    record.slot = nil
+    // the file has the last answer as well
+    (record.slot, record.last) = (nil, nil)
+    inMemory -= 1
   }
 
   /// Finds the sessions that another run has left on disk.
@@ -212,7 +237,7 @@ struct SessionStore {
       let record = Record(model: model, slot: nil, idleSeconds: idle, now: now)
       records[id] = record
       take(file.metadata, of: id)
-      record.written = now
+      (record.written, record.last) = (now, nil)
     }
   }
 

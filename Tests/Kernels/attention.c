@@ -40,14 +40,21 @@ int64_t check_attention(char *name) {
     lengths[i] = draw(0, places);
     sources[i] = segments - 1 - i;
   }
-  const bool trains = draw(0, 3) > 0;
+  const bool trains = draw(0, 3) > 0, shares = !trains && draw(0, 1);
   const int64_t rows = trains ? slots : segments;
+  int64_t *input_rows = bytes_block((size_t)walk.rows * sizeof(int64_t));
+  int64_t *state_rows = bytes_block((size_t)segments * sizeof(int64_t));
+  for (int64_t i = 0; i < walk.rows; ++i) input_rows[i] = draw(0, walk.rows - 1);
+  for (int64_t i = 0; i < segments; ++i) state_rows[i] = draw(0, segments - 1);
   const int32_t members = (int32_t)draw(2, 8);
   const rk_attention_args shared = {
       .walk = walk.walk, .hidden = hidden, .width = width, .keys = keys, .places = places, .rows = segments,
       .x = random_block(walk.rows * 3 * hidden), .h0 = random_block(segments * hidden),
       .memory = random_block(places * segments * width), .projected = random_block(places * segments * keys),
-      .lengths = lengths, .sources = sources, .panels = draw_panels(hidden, keys, width, false),
+      .lengths = lengths, .sources = sources,
+      .input_rows = shares ? input_rows : NULL, .state_rows = shares ? state_rows : NULL,
+      .state_products = shares ? random_block(segments * 3 * hidden) : NULL,
+      .panels = draw_panels(hidden, keys, width, false),
       .first_hidden_bias = draw(0, 1) ? random_block(3 * hidden) : NULL, .vector = random_block(keys),
       .keeps_slots = trains};
   const rk_attention_panels back = draw_panels(hidden, keys, width, true);

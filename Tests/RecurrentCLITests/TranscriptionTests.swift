@@ -67,6 +67,9 @@ import Testing
       signatures.count == 3 && signatures[0].hasPrefix("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|"))
     let wrong = try run("predict", "x.bundle", "x.txt", "--format", "srt")
     #expect(wrong.code == 1 && wrong.errors.contains("are no transcripts"))
+    let named = try run("predict", "x.bundle", "x.txt", "--lines")
+    #expect(
+      named.code == 2 && named.errors.hasSuffix("See 'recurrent predict --help' for more information.\n"))
   }
 
   /// What a table was taken for stands in the dry run, for programs.

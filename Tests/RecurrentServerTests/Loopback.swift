@@ -41,13 +41,16 @@ enum Loopback {
   }
 
   /// Works with a server at a port that is free.
+  ///
+  /// - Parameter others: models beside those of ``hosts()``.
   static func serving(
-    _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, _ body: (HTTPServer, Int) throws -> Void
+    with others: [ModelHost] = [], _ change: (inout HTTPServerConfiguration) -> Void = { _ in },
+    _ body: (HTTPServer, Int) throws -> Void
   ) throws {
     var configuration = HTTPServerConfiguration()
     configuration.port = 0
     change(&configuration)
-    let server = HTTPServer(try hosts(), configuration, created: 7)
+    let server = HTTPServer(try hosts() + others, configuration, created: 7)
     let port = try server.start()
     defer { server.drain(shouldHurry: { true }) }
     try body(server, port)
@@ -56,10 +59,10 @@ enum Loopback {
 
 extension RawClient {
   /// A stream that has begun, behind the answer to its upgrade.
-  static func stream(_ port: Int, _ query: String) throws -> RawClient {
+  static func stream(_ port: Int, _ query: String, path: String = "/v1/stream") throws -> RawClient {
     let client = try RawClient(port: port)
     client.send(
-      "GET /v1/stream?\(query) HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: recurrent.v1\r\n\r\n"
+      "GET \(path)?\(query) HTTP/1.1\r\nhost: a\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: recurrent.v1\r\n\r\n"
     )
     let head = try client.read(until: "\r\n\r\n").lowercased()
     guard head.hasPrefix("http/1.1 101"), head.contains("s3pplmbitxaq9kygzzhzrbk+xoo=") else {

@@ -27,6 +27,7 @@ import Foundation
     defer { try? FileManager.default.removeItem(atPath: directory) }
     try Loopback.serving {
       $0.directory = directory
+      $0.eventLoops = 2
       ($0.limits.sessions, $0.limits.idleSeconds, $0.limits.stateSeconds) = (400, 0.5, 0.7)
       // what is refused would have to be asked for again
       $0.limits.waitingSeconds = 1000

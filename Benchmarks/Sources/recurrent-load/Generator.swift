@@ -22,7 +22,7 @@ final class Generator: @unchecked Sendable {
       let own = (start..<min(start + 128, count)).map { _ in C(run) }
       let futures = own.map { connection in
         ClientBootstrap(group: group).channelOption(.tcpOption(.tcp_nodelay), value: 1)
-          .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
+          .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16384))
           .channelInitializer { $0.pipeline.addHandler(connection) }
           .connect(host: settings.host, port: settings.port)
       }

@@ -59,7 +59,7 @@ final class HTTPConnection: Connection, @unchecked Sendable {
       isStream = buffer.end(of: "chunked", within: end) != nil
       if !isStream {
         let place =
-          buffer.end(of: "ontent-length:", within: end) ?? buffer.end(of: "ontent-Length:", within: end)
+          buffer.end(of: "\ncontent-length:", within: end) ?? buffer.end(of: "\nContent-Length:", within: end)
         body = place.map { buffer.number(at: $0) } ?? 0
       }
       buffer.moveReaderIndex(forwardBy: end)
@@ -98,10 +98,16 @@ extension ByteBuffer {
   /// Bytes up to the end of a text, which ends within the first `limit` bytes.
   func end(of text: StaticString, within limit: Int = .max) -> Int? {
     withUnsafeReadableBytes { bytes in
-      guard let start = bytes.baseAddress,
-        let place = memmem(start, min(bytes.count, limit), text.utf8Start, text.utf8CodeUnitCount)
-      else { return nil }
-      return UnsafeRawPointer(place) - start + text.utf8CodeUnitCount
+      guard let start = bytes.baseAddress else { return nil }
+      let (length, first) = (text.utf8CodeUnitCount, Int32(text.utf8Start.pointee))
+      var place = 0
+      while true {
+        let rest = min(bytes.count, limit) - length + 1 - place
+        guard rest > 0, let found = memchr(start + place, first, rest) else { return nil }
+        place = UnsafeRawPointer(found) - start
+        if memcmp(start + place, text.utf8Start, length) == 0 { return place + length }
+        place += 1
+      }
     }
   }
 

@@ -33,6 +33,10 @@ typedef struct {
   const float *projected;        // [S, R, A]: the keys
   const int64_t *lengths;        // [R]: L of each row of the memory
   const int64_t *sources;        // [segments]: the row of the memory that a segment looks at
+  // In a call of one step segments may share rows; NULL where each has its own.
+  const int64_t *input_rows;     // [B]: the row of x that a row of the batch reads
+  const int64_t *state_rows;     // [segments]: the row of h0, and of its products
+  const float *state_products;   // W h + b of each row of h0, 3H each; with state_rows
   rk_attention_panels panels;
   const float *first_hidden_bias, *second_input_bias, *second_hidden_bias;  // [3H], or NULL
   const float *vector;           // [A]: v

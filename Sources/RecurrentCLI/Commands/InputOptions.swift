@@ -23,10 +23,13 @@ struct InputOptions: ParsableArguments {
       throw ValidationError("the standard input, -, can be read once")
     }
     return try words.map { word in
-      word == "-"
+      // of a folder `clips/` messages say `clips/words.csv`
+      let end = word.lastIndex { $0 != "/" }
+      let path = end.map { String(word[...$0]) } ?? word
+      return word == "-"
         ? DataSource(bytes: try StandardInput.all(), name: "<stdin>", format: inputFormat, rate: rate)
           .assumingSamples
-        : DataSource(word, format: inputFormat, rate: rate).assumingSamples
+        : DataSource(path, format: inputFormat, rate: rate).assumingSamples
     }
   }
 }

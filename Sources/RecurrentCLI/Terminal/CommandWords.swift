@@ -52,6 +52,16 @@ enum CommandWords {
       || !name.allSatisfy { ($0.isASCII && $0.isLetter) || $0 == "-" }
   }
 
+  /// The command that the words begin with, such as `recurrent train forecasting`.
+  static func name(_ words: [String]) -> String {
+    var (name, commands) = ("recurrent", RecurrentCommand.configuration.subcommands)
+    for word in words {
+      guard let own = commands.first(where: { $0.configuration.commandName == word }) else { break }
+      (name, commands) = ("\(name) \(word)", own.configuration.subcommands)
+    }
+    return name
+  }
+
   /// A message when the words begin with a command that does not exist, or hold an option that it does not know.
   static func problem(_ words: [String]) -> String? {
     guard let first = words.first, !first.hasPrefix("-"), first != "help" else { return nil }

@@ -68,8 +68,10 @@ extension CPUBackend {
     let panels =
       call.prepared.map { AttentionPanels($0, weights) }
       ?? AttentionPanels(weights, isBackward: false, on: self)
+    let products = call.shared.map { _ in stateProducts(call, panels) }
     withArguments(call, result, panels) { arguments in
       arguments.keeps_slots = isTraining
+      arguments.state_products = products.map { UnsafePointer($0.floats) }
       let members = members(for: call)
       let memory = scratch(members: members) {
         kernels.pointee.attention_scratch_bytes(&arguments, false, $0)
@@ -79,6 +81,20 @@ extension CPUBackend {
         pool.run(members: members) { kernels.pointee.attention_forward(pointer, $0) }
       }
     }
+    return result
+  }
+
+  /// What the first cell makes of states, `[P, 3H]`.
+  private func stateProducts(_ call: AttentionScanCall, _ panels: AttentionPanels) -> Tensor {
+    let (states, hidden) = (call.state.shape[0], call.weights.hiddenSize)
+    let result = empty([states, 3 * hidden])
+    var product = rk_gemm_args()
+    (product.m, product.n, product.k) = (Int64(states), Int64(3 * hidden), Int64(hidden))
+    (product.a, product.a_row, product.a_column) = (UnsafePointer(call.state.floats), Int64(hidden), 1)
+    product.b_packed = panels.kernel.first_hidden
+    product.bias = call.weights.firstHiddenBias.map { UnsafePointer($0.floats) }
+    (product.c, product.c_row) = (result.floats, Int64(3 * hidden))
+    multiply(product)
     return result
   }
 
@@ -161,13 +177,19 @@ extension CPUBackend {
     (arguments.before, arguments.first_gates) = (saved[0].floats, saved[1].floats)
     (arguments.between, arguments.queries) = (saved[2].floats, saved[3].floats)
     (arguments.contexts, arguments.second_gates) = (saved[4].floats, saved[5].floats)
+    // one after the other: lengths, sources, and rows that are shared
+    let shared = call.shared.map { $0.inputs + $0.states } ?? []
+    let numbers = (call.lengths + call.sources + shared).map { Int64($0) }
     call.plan.withWalk { walk in
       arguments.walk = walk
-      call.lengths.map { Int64($0) }.withUnsafeBufferPointer { lengths in
-        call.sources.map { Int64($0) }.withUnsafeBufferPointer { sources in
-          (arguments.lengths, arguments.sources) = (lengths.baseAddress, sources.baseAddress)
-          body(&arguments)
+      numbers.withUnsafeBufferPointer { numbers in
+        arguments.lengths = numbers.baseAddress
+        arguments.sources = numbers.baseAddress.map { $0 + call.lengths.count }
+        if let shared = call.shared {
+          arguments.input_rows = arguments.sources.map { $0 + call.sources.count }
+          arguments.state_rows = arguments.input_rows.map { $0 + shared.inputs.count }
         }
+        body(&arguments)
       }
     }
   }

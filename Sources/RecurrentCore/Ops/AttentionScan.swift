@@ -9,6 +9,7 @@ package func attentionScan(_ call: AttentionScanCall) -> (output: Tensor, attent
   guard let tape = Tensor.tape(of: tensors) else {
     return backend.attentionScan(call, isTraining: false).map { ($0.output, $0.attention, $0.state) }
   }
+  trapUnless(call.shared == nil, "attentionScan: rows that are shared have no gradient")
   trapUnless(
     Set(call.sources).count == call.sources.count,
     "attentionScan: two rows look at one row of the memory, which has no gradient: \(call.sources)")

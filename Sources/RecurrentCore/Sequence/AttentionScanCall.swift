@@ -77,15 +77,30 @@ public struct AttentionScanCall: Sendable {
   public var prepared: PreparedWeights?
   /// Which rows of the inputs are read in which order: forward, without resets.
   public var plan: SequencePlan
+  /// In a call of one step, off the tape: which rows are one for several; nil where each has its own.
+  public var shared: SharedRows?
 
   package init(
     inputs: Tensor, state: Tensor, memory: Tensor, keys: Tensor, lengths: [Int], sources: [Int],
-    weights: AttentionScanWeights, prepared: PreparedWeights? = nil, plan: SequencePlan
+    weights: AttentionScanWeights, prepared: PreparedWeights? = nil, plan: SequencePlan,
+    shared: SharedRows? = nil
   ) {
     (self.inputs, self.state, self.memory, self.keys) = (inputs, state, memory, keys)
     (self.lengths, self.sources, self.weights) = (lengths, sources, weights)
-    (self.prepared, self.plan) = (prepared, plan)
+    (self.prepared, self.plan, self.shared) = (prepared, plan, shared)
   }
+}
+
+/// Rows of what goes into a step that several rows of a batch have in common, as the sequences of a search do that go on from the
+/// same one or with the same token: what is made of them is made once.
+public struct SharedRows: Sendable {
+  /// For each row of the batch its row of the inputs.
+  public var inputs: [Int]
+  /// For each row of the batch its row of the states.
+  public var states: [Int]
+
+  /// Rows that fit the inputs and states that they are of.
+  public init(inputs: [Int], states: [Int]) { (self.inputs, self.states) = (inputs, states) }
 }
 
 /// What a decoder with attention computed.

@@ -25,8 +25,8 @@ public enum DataPart: String, Sendable, Codable, CaseIterable {
     self = part
   }
 
-  /// Which of some data to evaluate: those of the part to test; where no part is named so those of the part to validate, since
-  /// what was trained on says little; else all.
+  /// Which of some data to evaluate: those of the part to test; where none is named so, but one is to train on, those of the
+  /// part to validate, since what was trained on says little; else all.
   ///
   /// - Parameter parts: what each is for.
   /// - Returns: their numbers, nil for all, and what is to be said about it.
@@ -35,7 +35,7 @@ public enum DataPart: String, Sendable, Codable, CaseIterable {
     let test = numbers(.test)
     if !test.isEmpty { return (test, nil) }
     let validation = numbers(.validation)
-    guard !validation.isEmpty, validation.count < parts.count else { return (nil, nil) }
+    guard !validation.isEmpty, parts.contains(.training) else { return (nil, nil) }
     let note = DataNote(
       .assumed, "no part is named test: the \(validation.count) of \(parts.count) to validate are evaluated")
     return (validation, note)

@@ -157,6 +157,8 @@ struct BeamSentence: Sendable {
         let key = base + Double(own.logProbability) + own.scorerScore
         // what is no number is no candidate
         guard key > -.infinity else { continue }
+        // without a scorer nothing behind it is better
+        if scorer == nil, let bound = heap.bound, key <= bound { break }
         heap.offer(key, Int32(all.count))
         all.append(own)
       }
@@ -165,7 +167,8 @@ struct BeamSentence: Sendable {
     return heap.items.map { all[Int($0.index)] }
   }
 
-  /// What may follow a sequence, by rising tokens. A scorer is asked about the likeliest tokens, and always about the end.
+  /// What may follow a sequence: the likeliest first, for a scorer by rising tokens. A scorer is asked about the likeliest tokens,
+  /// and always about the end.
   private func following(
     _ parent: Int, _ found: LikeliestResult, row: Int
   ) -> [(token: Int32, value: Float)] {
@@ -182,8 +185,7 @@ struct BeamSentence: Sendable {
         ? mayEnd && scorer == nil : !excluded.contains(token) && !repeated[parent].contains(token)
       if isAllowed { tokens.append((token, found.values[place])) }
     }
-    if scorer != nil { tokens += ending }
-    return tokens.sorted { $0.token < $1.token }
+    return scorer == nil ? tokens : (tokens + ending).sorted { $0.token < $1.token }
   }
 
   /// Tokens that would repeat a group.

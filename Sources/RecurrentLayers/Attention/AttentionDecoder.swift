@@ -157,22 +157,31 @@ public struct AttentionDecoder<C: Cell>: Module {
   ///   - state: of B rows.
   ///   - memory: what is looked at.
   ///   - rows: for each row that of the memory, which several may share; nil where they are the same.
-  /// - Returns: y, `[B, O]`; how much each place of the memory was looked at, `[B, S]`; and the next state.
+  ///   - shared: for each row those of x and of the state that are its own, where several share one; nil where they are the same.
+  /// - Returns: y, `[B, O]`; how much each place of the memory was looked at, `[B, S]`; and the next state, of B rows.
   public func step(
-    _ x: Tensor, _ state: State, over memory: AttentionMemory, rows: [Int]? = nil
+    _ x: Tensor, _ state: State, over memory: AttentionMemory, rows: [Int]? = nil, shared: SharedRows? = nil
   ) -> (output: Tensor, attention: Tensor, state: State) {
-    let batch = x.shape[0]
+    let batch = shared?.inputs.count ?? x.shape[0]
     let sources = rows ?? Array(0..<batch)
     trapUnless(
       x.rank == 2 && x.shape[1] == inputSize && sources.count == batch
         && sources.allSatisfy { (0..<memory.rowCount).contains($0) },
       "AttentionDecoder: expected inputs [B, \(inputSize)] with a row of the memory each, received shape \(x.shape)"
     )
-    let inputs = x.reshaped(to: [1, batch, inputSize])
+    if let shared {
+      let states = state.tensors[0].shape[0]
+      trapUnless(
+        shared.states.count == batch && shared.inputs.allSatisfy { (0..<x.shape[0]).contains($0) }
+          && shared.states.allSatisfy { (0..<states).contains($0) },
+        "AttentionDecoder: expected rows of \(x.shape[0]) inputs and \(states) states, received \(shared)")
+    }
     let (values, weights, next) = recurrence(
-      inputs, from: state, memory, sources: sources, plan: SequencePlan(stepCount: 1, batchSize: batch))
+      x.reshaped(to: [1, x.shape[0], inputSize]), from: state, memory, sources: sources,
+      plan: SequencePlan(stepCount: 1, batchSize: batch), shared: shared)
+    let inputs = shared.map { x.rows($0.inputs) } ?? x
     return (
-      deepOutput(values, inputs).reshaped(to: [batch, outputSize]),
+      deepOutput(values, inputs.reshaped(to: [1, batch, inputSize])).reshaped(to: [batch, outputSize]),
       weights.reshaped(to: [batch, memory.placeCount]), next
     )
   }
@@ -183,19 +192,24 @@ public struct AttentionDecoder<C: Cell>: Module {
 
   /// States and contexts `[T, B, H + M]`, weights `[T, B, S]` and final states, from and to a state for each segment.
   private func recurrence(
-    _ x: Tensor, from state: State, _ memory: AttentionMemory, sources: [Int], plan: SequencePlan
+    _ x: Tensor, from state: State, _ memory: AttentionMemory, sources: [Int], plan: SequencePlan,
+    shared: SharedRows? = nil
   ) -> (values: Tensor, weights: Tensor, state: State) {
     if let parts = fusedCells {
       let inputs = (prepared?.inputs ?? parts.inputs)(x)
       let call = AttentionScanCall(
         inputs: inputs, state: state.tensors[0], memory: memory.values, keys: memory.keys,
         lengths: memory.lengths, sources: sources, weights: parts.weights, prepared: prepared?.scan,
-        plan: plan)
+        plan: plan, shared: shared)
       if let result = attentionScan(call) {
         return (result.output, result.attention, State(tensors: [result.state]))
       }
     }
-    return composedRecurrence(x, from: state, memory.rows(sources), plan: plan)
+    guard let shared else { return composedRecurrence(x, from: state, memory.rows(sources), plan: plan) }
+    let inputs = x.reshaped(to: [x.shape[1], inputSize]).rows(shared.inputs)
+    return composedRecurrence(
+      inputs.reshaped(to: [1, plan.batchSize, inputSize]), from: state.rows(shared.states),
+      memory.rows(sources), plan: plan)
   }
 
   /// One cell after the other, by their steps; the memory has a row for each segment.

@@ -82,7 +82,7 @@ extension MusicTask {
       hiddenSize: settings[.hidden] ?? MusicConfiguration().hiddenSize,
       layerCount: settings[.layers] ?? (isRoll ? 1 : 2),
       embeddingSize: settings[.embedding] ?? 64,
-      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.4 : 0.3))
+      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.5 : 0.3))
   }
 
   /// A course of training from the tokens or steps of an epoch.

@@ -88,7 +88,7 @@ extension MusicTask {
             "layers", .integer(1...64), "n", help: "Recurrent layers (default: 2, of independent keys 1)."),
           Setting.embedding.describing("Width of the token vectors of events.", standard: 64),
           Setting.dropout.describing(
-            "Dropout on token vectors, between layers and before the output (default: 0.3, of independent keys 0.4)."
+            "Dropout on token vectors, between layers and before the output (default: 0.3, of independent keys 0.5)."
           ),
         ]), .cell,
     ]

@@ -1,3 +1,5 @@
+import RecurrentReports
+
 extension SequenceFeaturizer {
   /// Appends the features as far as they are arithmetic: tokens `[T, B]`, and numbers `[T, B, F]`; the card says what the
   /// caller does before.
@@ -98,9 +100,10 @@ extension SequenceFeaturizer {
     let coefficients = spectrum.coefficientCount.map {
       ", the first \($0) coefficients of their orthonormal cosine transform"
     }
+    let top = spectrum.referenceLevel.map { "\(rounded($0, 1)), the level of full scale" } ?? "the loudest"
     return
       "Sound of one channel at \(spectrum.rate) Hz becomes frames: Hann windows of \(spectrum.windowSize) samples every "
-      + "\(spectrum.hop), around their middle, zeros beyond the ends; power in \(bands), in decibels above 80 below the loudest"
+      + "\(spectrum.hop), around their middle, zeros beyond the ends; power in \(bands), in decibels, none lower than 80 below \(top)"
       + (coefficients ?? "")
       + "; then differences up to the order \(spectrum.deltaOrder) over 9 frames beside them, as librosa."
   }

@@ -13,6 +13,11 @@ public protocol AnySessionTable: Sendable {
   /// - Returns: its place, which may be one that another session has left; nothing of that is there any more.
   mutating func open() -> Int
 
+  /// Lets a session read sound whose samples come so many a second; before its first line.
+  ///
+  /// - Throws: ``DataError/invalidSetting(name:expected:found:)`` where it reads no sound, or none of such a rate.
+  mutating func resample(_ slot: Int, from rate: Double) throws
+
   /// Ends a session without asking what waited, and forgets it.
   mutating func close(_ slot: Int)
 
@@ -102,6 +107,11 @@ where Reader.Step == Session.Step {
     sessions.append(beginning.session)
     readers.append(beginning.reader)
     return sessions.count - 1
+  }
+
+  /// Lets a session read sound whose samples come so many a second; before its first line.
+  public mutating func resample(_ slot: Int, from rate: Double) throws {
+    try readers[slot].resample(from: rate)
   }
 
   /// Ends a session and forgets it: what stood there is the beginning again.

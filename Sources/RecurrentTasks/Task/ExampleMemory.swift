@@ -9,8 +9,15 @@ public final class ExampleMemory: Sendable {
   public init(bytes: Int) { left = Mutex(bytes) }
 
   /// What is kept of data of a kind: numbers are kept whole, for they take no more than the table that they come from; of
-  /// sound, pictures and texts of any length a tenth of a gigabyte.
-  convenience init(_ modality: Modality) { self.init(bytes: modality == .series ? .max : 100_000_000) }
+  /// sound, pictures and strokes of any length a tenth of a gigabyte; of texts, which are read again fast, less, so that a
+  /// table of a million short ones stays within four times its size.
+  convenience init(_ modality: Modality) {
+    switch modality {
+    case .series: self.init(bytes: .max)
+    case .text: self.init(bytes: 1 << 25)
+    case .sound, .pictures, .strokes: self.init(bytes: 100_000_000)
+    }
+  }
 
   /// Takes so many bytes, where they are left.
   func take(_ bytes: Int) -> Bool {

@@ -117,16 +117,33 @@ public struct TextDecoder: Module {
   ///
   /// - Parameters:
   ///   - tokens: the last one of each row.
-  ///   - state: of as many rows.
+  ///   - state: of as many rows, or of fewer that rows share.
   ///   - memory: what is looked at.
   ///   - rows: for each row that of the memory.
+  ///   - states: for each row that of the state; nil where they are the same.
   /// - Returns: scores of all tokens, of which softmax makes probabilities, `[B, V]`; what was looked at `[B, S]`; and the next state.
   func step(
-    _ tokens: [Int32], _ state: Tensor, over memory: AttentionMemory, rows: [Int]
+    _ tokens: [Int32], _ state: Tensor, over memory: AttentionMemory, rows: [Int], states: [Int]? = nil
   ) -> (logits: Tensor, attention: Tensor, state: Tensor) {
+    let (own, places) = tokens.distinct
     let (written, attention, next) = decoder.step(
-      vectors(tokens, shape: [tokens.count]), state, over: memory, rows: rows)
+      vectors(own, shape: [own.count]), state, over: memory, rows: rows,
+      shared: SharedRows(inputs: places, states: states ?? Array(tokens.indices)))
     let output = output ?? Linear(weight: embedding.weight, bias: outputBias)
     return (output(written), attention, next)
+  }
+}
+
+extension Array where Element: Hashable {
+  /// The elements that there are, each once in the order of their first places, and for each place the number of its own.
+  var distinct: (elements: [Element], places: [Int]) {
+    var (elements, numbers) = ([Element](), [Element: Int]())
+    let places = map { element in
+      if let number = numbers[element] { return number }
+      numbers[element] = elements.count
+      elements.append(element)
+      return elements.count - 1
+    }
+    return (elements, places)
   }
 }

@@ -2,7 +2,9 @@
 struct TextDecoderSteps: StepModel {
   /// The states of rows, and the row of the memory that each looks at.
   struct State: Sendable {
+    /// `[P, H]`: the states that there are, and for each row which of them is its own.
     var cells: Tensor
+    var places: [Int]
     var memory: AttentionMemory
     var sources: [Int]
   }
@@ -19,8 +21,8 @@ struct TextDecoderSteps: StepModel {
 
   /// The state before the first token of each row of a memory.
   func start(_ memory: AttentionMemory) -> State {
-    State(
-      cells: writer.decoder.initialState(memory), memory: memory, sources: Array(0..<memory.rowCount))
+    let rows = Array(0..<memory.rowCount)
+    return State(cells: writer.decoder.initialState(memory), places: rows, memory: memory, sources: rows)
   }
 
   /// What has no text is not written.
@@ -29,15 +31,17 @@ struct TextDecoderSteps: StepModel {
   }
 
   func step(_ tokens: [Int32], _ state: State) -> StepOutput<State> {
-    let (logits, attention, cells) = writer.step(tokens, state.cells, over: state.memory, rows: state.sources)
+    let (logits, attention, cells) = writer.step(
+      tokens, state.cells, over: state.memory, rows: state.sources, states: state.places)
     var next = state
-    next.cells = cells
+    (next.cells, next.places) = (cells, Array(tokens.indices))
     return StepOutput(logits: logits, attention: attention.scalars, state: next)
   }
 
   func rows(_ numbers: [Int], of state: State) -> State {
     var next = state
-    next.cells = state.cells.rows(numbers)
+    let (kept, places) = numbers.map { state.places[$0] }.distinct
+    (next.cells, next.places) = (state.cells.rows(kept), places)
     next.sources = numbers.map { state.sources[$0] }
     return next
   }

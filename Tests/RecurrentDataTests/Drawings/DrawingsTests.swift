@@ -94,7 +94,8 @@ import Testing
 
   /// What a file says it is by its name is what it is refused as.
   @Test(arguments: [
-    ("x.svg", "not a drawing", "<svg"), ("x.inkml", "not ink", "<ink"), ("x.npz", "no zip", "zip"),
+    ("x.svg", "not a drawing", "an element"), ("x.inkml", "not ink", "an element"),
+    ("x.npz", "no zip", "zip"),
     ("x.ndjson", "no line", "an object of JSON"),
   ])
   func otherContentIsNamed(_ name: String, _ text: String, _ expected: String) throws {

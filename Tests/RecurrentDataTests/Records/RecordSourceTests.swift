@@ -18,7 +18,7 @@ import Testing
       ([.training, .validation, .test, .test], 2, false), ([.training, .training, .validation], 1, true),
       ([.training, .training], 2, false), ([.validation, .validation], 2, false),
       ([nil, nil, nil], 3, false),
-      ([nil, .validation], 1, true),
+      ([nil, .validation], 2, false),
     ]
     for (parts, count, isAssumed) in cases {
       let own = source(parts).evaluated

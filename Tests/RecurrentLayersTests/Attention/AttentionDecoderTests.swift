@@ -92,7 +92,8 @@ import Testing
     }
   }
 
-  /// Steps of rows that share rows of the memory, in another order, with and without packed weights.
+  /// Steps of rows that share rows of the memory, in another order, with and without packed weights; rows that share inputs and
+  /// states besides have the bits of those that have their own.
   private func checkSteps<C: Cell>(_ decoder: AttentionDecoder<C>) throws {
     let (x, memory) = inputs(decoder)
     let own = decoder.memory(memory, lengths: Self.places)
@@ -101,12 +102,17 @@ import Testing
     for decoder in [decoder, decoder.packed()] {
       let memory = decoder.memory(memory, lengths: Self.places)
       try requireSameBits(memory.keys, own.keys, "keys")
-      var state = decoder.initialState(memory).rows(rows)
+      var (state, source) = (decoder.initialState(memory).rows(rows), decoder.initialState(memory))
       for step in 0..<x.shape[0] {
         let (y, weights, next) = decoder.step(x[step].rows(rows), state, over: memory, rows: rows)
         try requireSameBits(y, whole.outputs[step].rows(rows), "output of step \(step)")
         try requireSameBits(weights, whole.attention[step].rows(rows), "weights of step \(step)")
-        state = next
+        let shared = decoder.step(
+          x[step], source, over: memory, rows: rows, shared: SharedRows(inputs: rows, states: rows))
+        try requireSameBits(
+          [shared.output, shared.attention] + shared.state.tensors, [y, weights] + next.tensors,
+          "rows that share")
+        (state, source) = (next, decoder.step(x[step], source, over: memory).state)
       }
       try requireSameBits(state.tensors, whole.state.rows(rows).tensors, "state")
     }
