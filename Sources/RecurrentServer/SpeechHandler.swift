@@ -2,7 +2,6 @@
 import NIOCore
 import NIOHTTP1
 import RecurrentServing
-import RecurrentTasks
 
 /// A recording that is written down while it comes, as clients of Vosk and sherpa-onnx send it; see ``SpeechSchema``.
 final class SpeechHandler: SocketHandler, @unchecked Sendable {
@@ -47,7 +46,7 @@ final class SpeechHandler: SocketHandler, @unchecked Sendable {
     guard !hasBegun else { return }
     hasBegun = true
     let name = question.query["model"] ?? server.routes.onlyTranscriber
-    guard let name, let model = server.routes.models[name], model.task == TranscriptionTask.name else {
+    guard let name, let model = server.routes.models[name], model.transcribes else {
       return fail(
         ServingError(
           .malformed,

@@ -12,7 +12,7 @@ extension ServingRoutes {
     guard let model = models[name] else {
       throw ServingError(.unknown, "there is no model \"\(name)\"", parameter: "model")
     }
-    guard model.task == TranscriptionTask.name else {
+    guard model.transcribes else {
       throw ServingError(
         .unsupported, "model \"\(name)\" is for \(model.task) and writes nothing down", parameter: "model")
     }
@@ -39,11 +39,16 @@ extension ServingRoutes {
 
   /// The name of the only model that writes down; nil where there are none or several.
   public var onlyTranscriber: String? {
-    let own = models.values.filter { $0.task == TranscriptionTask.name }
+    let own = models.values.filter(\.transcribes)
     return own.count == 1 ? own[0].name : nil
   }
 
   private static func text(_ rows: [[Field]]) -> String {
     if case .text(let text)? = rows.first?["text"] { text } else { "" }
   }
+}
+
+extension ModelInfo {
+  /// Whether it writes down what is said.
+  public var transcribes: Bool { task == TranscriptionTask.name }
 }
