@@ -47,8 +47,3 @@ extension ServingRoutes {
     if case .text(let text)? = rows.first?["text"] { text } else { "" }
   }
 }
-
-extension ModelInfo {
-  /// Whether it writes down what is said.
-  public var transcribes: Bool { task == TranscriptionTask.name }
-}
