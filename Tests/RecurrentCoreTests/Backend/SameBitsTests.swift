@@ -29,7 +29,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(1, 1, 1), (1, 300, 400), (5, 7, 3), (13, 65, 33), (70, 130, 300), (129, 70, 513), (20, 300, 70)])
+  @Test(arguments: [
+    (1, 1, 1), (1, 300, 400), (5, 7, 3), (13, 65, 33), (70, 130, 300), (129, 70, 513), (20, 300, 70),
+  ])
   func matmul(m: Int, n: Int, k: Int) throws {
     try checkSameBits("matmul \(m) \(n) \(k)") {
       let bias = Tensor.random([n], key: key.child(2))
