@@ -62,6 +62,16 @@ public struct DataBytes: Sendable {
     }
   }
 
+  /// Gives back the memory of a file that was read to its end; it is loaded again where it is read again.
+  func releaseMemory() {
+    if case .mapped(let file) = storage { file.releaseMemory() }
+  }
+
+  /// Counts bytes that were read: of a file that is read to its end, little stays in memory.
+  func didRead(_ bytes: Int) {
+    if case .mapped(let file) = storage { file.didRead(bytes) }
+  }
+
   /// How the bytes are written: as somebody said, else by their mark or the ending of their name; those of no file also by
   /// what they look like. Text where nothing tells.
   var format: DataFormat {

@@ -50,6 +50,7 @@ public struct DelimitedFile: Sendable {
       return (rest.starts, fields.map(\.trimmingBlanks))
     }
     (starts, columns) = parsed
+    releaseMemory()
     var seen: Set<String> = []
     for name in columns where !name.isEmpty && !seen.insert(name).inserted {
       throw .malformed(
@@ -78,10 +79,14 @@ public struct DelimitedFile: Sendable {
     let (layout, rows) = parsed
     (dialect, columns, starts) = (layout.dialect, layout.columns, rows.starts)
     notes = layout.notes + rows.notes
+    releaseMemory()
   }
 
   /// Whether there is a point or a comma anywhere.
   var hasMarks: Bool { file.withBytes { $0.contains { $0 == 0x2C || $0 == 0x2E } } }
+
+  /// Gives back the memory of what was read of the file; it is loaded again where it is read again.
+  func releaseMemory() { file.releaseMemory() }
 
   /// The number of records, without the header.
   public var count: Int { starts.count }
@@ -108,6 +113,7 @@ public struct DelimitedFile: Sendable {
         bytes, at: starts.offset(of: index), line: starts.line(of: index), delimiter: dialect.delimiter,
         path: path)
       var fields = try parser.fields()
+      file.didRead(parser.index - starts.offset(of: index))
       while fields.count > columns.count, fields[fields.count - 1].trimmingBlanks.isEmpty {
         fields.removeLast()
       }

@@ -29,6 +29,7 @@ public struct JSONLinesFile: Sendable {
     }
     guard lines.count > 0 else { throw .empty(path: file.path) }
     content = .file(file, lines)
+    releaseMemory()
   }
 
   /// Objects that were decoded; each counts as a line.
@@ -37,6 +38,11 @@ public struct JSONLinesFile: Sendable {
   init(_ values: [JSONValue], path: String) throws(DataError) {
     (self.path, content) = (path, .values(values))
     guard !values.isEmpty else { throw .empty(path: path) }
+  }
+
+  /// Gives back the memory of what was read of a file; it is loaded again where it is read again.
+  func releaseMemory() {
+    if case .file(let file, _) = content { file.releaseMemory() }
   }
 
   /// The number of objects.
@@ -71,6 +77,7 @@ public struct JSONLinesFile: Sendable {
     case .values(let values): return values[index]
     case .file(let file, let lines):
       bytes = file.withBytes { Array($0[lines.offset(of: index)...].prefix { $0 != 0x0A }) }
+      file.didRead(bytes.count)
     }
     do throws(FormatError) { return try JSONValue(text: bytes, path: path) } catch {
       let start = "\"\(String(decoding: bytes.prefix(40), as: UTF8.self))\""

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -18,6 +20,9 @@ public final class MappedFile: Sendable {
   public let count: Int
   // The mapping is never written to and lives exactly as long as this object.
   nonisolated(unsafe) private let base: UnsafeMutableRawPointer?
+  private let readBytes = Atomic(0)
+
+  private static let mostRead = 8 << 20
 
   /// Opens and maps the file at `path`.
   ///
@@ -56,6 +61,18 @@ public final class MappedFile: Sendable {
 
   deinit {
     if let base { _ = munmap(base, count) }
+  }
+
+  /// Gives back the memory of what was touched. The bytes stay: the system loads them again where they are touched again.
+  public func releaseMemory() {
+    readBytes.store(0, ordering: .relaxed)
+    if let base { _ = madvise(base, count, MADV_DONTNEED) }
+  }
+
+  /// Counts bytes that were read, and gives back the memory of what was touched after every 8 MB of them: of a file that is read
+  /// from its beginning to its end, no more than that stays.
+  public func didRead(_ bytes: Int) {
+    if readBytes.add(bytes, ordering: .relaxed).newValue >= MappedFile.mostRead { releaseMemory() }
   }
 
   /// Calls `body` with the bytes of the file; the pointer is valid until `body` returns.
