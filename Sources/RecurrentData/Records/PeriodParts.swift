@@ -25,9 +25,10 @@ struct PeriodParts: Sendable, Equatable {
 
   /// The parts that names of columns one after the other are; nil where they are none, or not all of a period.
   ///
-  /// - Parameter areBare: whether numbers without a letter are parts, too.
+  /// - Parameters:
+  ///   - names: in small letters, without blanks around them.
+  ///   - areBare: whether numbers without a letter are parts, too.
   init?(names: [String], areBare: Bool) {
-    let names = names.map { $0.trimmingBlanks.lowercased() }
     if names.count == 12 {
       let months = names.compactMap(PeriodParts.month)
       if PeriodParts.follow(months, count: 12) {
@@ -118,11 +119,14 @@ struct PeriodParts: Sendable, Equatable {
       let letters = isInFront ? name.drop(while: isDigit) : name.prefix { !isDigit($0) }
       guard let number = Int(digits), letters.count + digits.count == name.count else { return nil }
       let stem = letters.filter { !" _.-".contains($0) }
-      if place == 0 { found.stem = String(stem) }
+      if place == 0 {
+        guard number <= 1 else { return nil }
+        found.stem = String(stem)
+      }
       guard stem == found.stem, place == 0 || number == found.numbers[place - 1] + 1 else { return nil }
       found.numbers.append(number)
     }
-    return found.numbers[0] <= 1 ? found : nil
+    return found
   }
 
   /// The seconds since midnight that names are, at equal distances over a day; nil for others.

@@ -7,9 +7,11 @@ extension RecordTable {
     return table
   }
 
-  /// What the last column says where it is made of others.
-  func together(_ fields: [String]) -> String {
-    joined.map { fields[$0].trimmingBlanks }.joined(separator: ", ")
+  /// The fields of the columns that are made of others, from those of the file.
+  func made(of fields: [String]) -> [String] {
+    let numbers = indicators.map { fields[$0.column].trimmingBlanks == $0.word ? "1" : "0" }
+    return joined.isEmpty
+      ? numbers : numbers + [joined.map { fields[$0].trimmingBlanks }.joined(separator: ", ")]
   }
 
   /// The column that somebody named, or those that he named with commas between as one column behind all others.

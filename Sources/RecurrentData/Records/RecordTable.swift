@@ -2,14 +2,7 @@ import RecurrentFormats
 
 /// Rows of fields with names, whether a file is delimited or has an object of JSON in each line.
 public struct RecordTable: Sendable {
-  private indirect enum Source: Sendable {
-    case delimited(DelimitedFile)
-    case jsonLines(JSONLinesFile)
-    case wide(WideRows)
-    case columns(ColumnTable)
-  }
-
-  private let source: Source
+  private let source: TableSource
   /// The path, for errors.
   public let path: String
   /// The names of the columns.
@@ -70,7 +63,7 @@ public struct RecordTable: Sendable {
 
   private static func opened(
     _ origin: DataSource, format: TableFormat?, isRow: ([String]) -> Bool
-  ) throws -> (source: Source, notes: [DataNote], isWorkbook: Bool) {
+  ) throws -> (source: TableSource, notes: [DataNote], isWorkbook: Bool) {
     if case .columns(let table) = origin.storage { return (.columns(table), [], false) }
     if case .records = origin.storage {
       throw DataError.malformed(
@@ -174,8 +167,7 @@ public struct RecordTable: Sendable {
     let fields = try ownTexts(place(index))
     if joined.isEmpty, indicators.isEmpty { return fields }
     let own = fields.prefix(ownColumns.count)
-    let made = indicators.map { own[$0.column]?.trimmingBlanks == $0.word ? "1" : "0" }
-    return own + made + (joined.isEmpty ? [] : [together(own.map { $0 ?? "" })])
+    return own + made(of: own.map { $0 ?? "" })
   }
 
   /// The fields of a row without a column that is made of them. A number of JSON is written as those of the table are.
@@ -203,25 +195,10 @@ public struct RecordTable: Sendable {
   }
 
   /// How many rows the table has, without its header.
-  public var count: Int {
-    switch source {
-    case .delimited(let table): table.count
-    case .jsonLines(let lines): lines.count
-    case .wide(let rows): rows.count
-    case .columns(let table): table.count
-    }
-  }
+  public var count: Int { source.count }
 
   /// The line of the file on which a row begins, from 1.
-  public func line(of row: Int) -> Int {
-    let row = place(row)
-    return switch source {
-    case .delimited(let table): table.line(of: row)
-    case .jsonLines(let lines): lines.line(of: row)
-    case .wide(let rows): rows.line(of: row)
-    case .columns: row + 1
-    }
-  }
+  public func line(of row: Int) -> Int { source.line(of: place(row)) }
 
   /// The place of a column.
   ///
@@ -253,10 +230,11 @@ public struct RecordTable: Sendable {
   ) throws(DataError) {
     if case .wide(let rows) = source, order == nil {
       return try rows.eachRow(to: end) { row, fields throws(DataError) in
-        try body(row, joined.isEmpty ? fields : fields + [together(fields)])
+        try body(row, fields + made(of: fields))
       }
     }
     for row in 0..<min(count, end) { try body(row, try self.row(row)) }
+    source.releaseMemory()
   }
 
   /// A field of a column of numbers as digits with a point, however it is written; any other field as it is.

@@ -256,11 +256,12 @@ struct WideTable {
     // columns without names are called by their places
     let areNamed = table.columns.enumerated().contains { $0.element != "\($0.offset + 1)" }
     guard areNamed else { return nil }
+    let names = table.columns.map { $0.trimmingBlanks.lowercased() }
     for count in [96, 53, 52, 48, 31, 24, 12, 4, 2] where count < table.columns.count {
       for first in 0...table.columns.count - count {
         let range = first..<first + count
         guard table.isNumeric(first), range.allSatisfy({ table.isNumeric($0) }),
-          let parts = PeriodParts(names: Array(table.columns[range]), areBare: true)
+          let parts = PeriodParts(names: Array(names[range]), areBare: true)
         else { continue }
         return (range, parts)
       }

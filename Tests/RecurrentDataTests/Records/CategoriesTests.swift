@@ -47,6 +47,29 @@ import Testing
     #expect(again.notes.contains { $0.kind == .warning && $0.text.contains("\"hail\" in 1 rows") })
   }
 
+  /// Rows that are series or periods have words, too, of all their steps.
+  @Test(arguments: [SeriesColumns.Rows.series, .periods]) func wordsOfWideRows(_ rows: SeriesColumns.Rows)
+    throws
+  {
+    let steps =
+      rows == .series
+      ? (1...12).map { "V\($0)" }
+      : ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
+        + ["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let numbers = (1...12).map { "\($0)" }.joined(separator: ",")
+    let isSeries = rows == .series
+    // of periods, the words tell the series apart
+    let lines = [2001, 2002].flatMap { year in
+      ["a,x,\(year),\(numbers)", "\(isSeries ? "b" : "a"),y,\(year),\(numbers)"]
+    }
+    let head =
+      isSeries ? "id,kind,\(steps.joined(separator: ","))" : "id,kind,year,\(steps.joined(separator: ","))"
+    let own = isSeries ? lines.prefix(2).map { $0.replacing("2001,", with: "") } : lines
+    let found = try table([head] + own, SeriesColumns(id: isSeries ? "id" : nil, known: ["kind"], rows: rows))
+    #expect(found.columns.known == ["kind=x", "kind=y"])
+    #expect(found.series.map { Array($0.knownValues.prefix(4)) } == [[1, 0, 1, 0], [0, 1, 0, 1]])
+  }
+
   @Test func wordsOfThePast() throws {
     let found = try table([head] + rows, SeriesColumns(targets: ["y"], past: ["weather"]))
     #expect(found.columns.past == Self.names && found.series[0].pastValues.count == 24 * 2)
