@@ -38,7 +38,7 @@ extension RecordingReader {
             + "letter for each base", found: "none")
       }
       // records may have one name, but each has its own table
-      let features = try entries.map { try GenBankFeatures($0, in: file).features }
+      let features = try entries.map { try FeatureTable($0, in: file).features }
       let own = try SequenceAnnotation(features.flatMap { $0 }, columns, path: file.bytes.path)
       add(own.note)
       for (number, entry) in entries.enumerated() {

@@ -21,7 +21,7 @@ struct SequenceAnnotation: Sendable {
     case .genbank, .embl:
       let file = try SequenceFile(bytes)
       var all: [SequenceFeature] = []
-      for number in 0..<file.count { all += try GenBankFeatures(file.entry(number), in: file).features }
+      for number in 0..<file.count { all += try FeatureTable(file.entry(number), in: file).features }
       features = all
       letters = []
     case .fasta:

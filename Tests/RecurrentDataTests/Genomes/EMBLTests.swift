@@ -50,13 +50,13 @@ import Testing
 
   @Test func readsFeatures() throws {
     let file = try file(Self.record, "x.embl")
-    let features = try GenBankFeatures(file.entry(0), in: file).features
+    let features = try FeatureTable(file.entry(0), in: file).features
     #expect(features.map(\.kind) == ["source", "CDS", "tRNA"])
     #expect(
       features[1].parts.map(\.bases) == [8..<12, 1..<4]
         && features[1].parts.allSatisfy { $0.isReversed == true })
     #expect(features[2].parts.map(\.bases) == [13..<20])
-    #expect(try GenBankFeatures(file.entry(1), in: file).features.isEmpty)
+    #expect(try FeatureTable(file.entry(1), in: file).features.isEmpty)
     let source = try RecordSource(
       recordings: [DataSource(bytes: Array(Self.record.utf8), name: "x.embl")], events: nil)
     let labels = Set(try source.record(0).events?.map(\.label) ?? [])
@@ -79,7 +79,7 @@ import Testing
   @Test func withstandsDamage() throws {
     try checkFormat(Array(Self.record.utf8), rounds: 500, isCutNoticed: false) { bytes in
       let file = try SequenceFile(DataBytes(bytes, path: "x.embl"))
-      for number in 0..<file.count { _ = try GenBankFeatures(file.entry(number), in: file) }
+      for number in 0..<file.count { _ = try FeatureTable(file.entry(number), in: file) }
     }
   }
 }

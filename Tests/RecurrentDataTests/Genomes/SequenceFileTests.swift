@@ -80,7 +80,7 @@ import Testing
     for (name, number) in [("AB0001", 0), ("AB0001.2", 0), ("AB0002", nil)] as [(String, Int?)] {
       #expect(try names.number(of: name, path: "") == number, "\(name)")
     }
-    let features = try GenBankFeatures(entry, in: file).features
+    let features = try FeatureTable(entry, in: file).features
     #expect(features.map(\.kind) == ["source", "CDS", "tRNA"] && features.map(\.line) == [6, 8, 12])
     #expect(
       features[1].parts == [.init(bases: 8..<12, isReversed: true), .init(bases: 1..<4, isReversed: true)])
@@ -173,7 +173,7 @@ import Testing
       for number in 0..<sequences.count {
         let entry = try sequences.entry(number)
         guard sequences.text(entry).utf8.count == entry.count else { fatalError("\(entry)") }
-        _ = try GenBankFeatures(entry, in: sequences).features.map { $0.gaps() }
+        _ = try FeatureTable(entry, in: sequences).features.map { $0.gaps() }
       }
     }
   }

@@ -1,5 +1,5 @@
-/// The table of features of a record of GenBank or EMBL.
-struct GenBankFeatures {
+/// The feature table of a record of GenBank or EMBL, as the International Nucleotide Sequence Database Collaboration defines it.
+struct FeatureTable {
   /// The features in their order.
   let features: [SequenceFeature]
 
