@@ -35,7 +35,9 @@ extension TranscriptionTask {
   ) -> TaskEvaluation {
     let pairs = zip(predictions, examples).compactMap { prediction, example in
       example.transcript.map {
-        TranscriptionMetrics.Pair(reference: $0, hypothesis: prediction.best.text, group: example.group)
+        TranscriptionMetrics.Pair(
+          reference: $0, hypothesis: prediction.best.text, group: example.group,
+          isKnown: knownTexts?.contains($0))
       }
     }
     let own = TranscriptionMetrics(pairs)

@@ -12,6 +12,7 @@ extension TranscriptionTask {
       try ValueIssue.check("timing.reach", timing.reach, in: 0...1e6)
       try augmentation.check()
       try wordTimes?.check()
+      try knownTexts?.check()
     }
   }
 }
@@ -27,13 +28,16 @@ extension TranscriptionTask {
     return own
   }
 
-  /// The language model.
+  /// The language model, and which texts were trained on.
   public var resources: [String: [UInt8]] {
-    language.resources
+    var all = language.resources
+    all[KnownTexts.resource] = knownTexts?.bytes
+    return all
   }
 
-  /// Takes over the language model.
+  /// Takes them over.
   public mutating func restoreResources(_ resource: (String) throws -> [UInt8]) throws {
     try language.restore(resource)
+    try knownTexts?.restore(resource(KnownTexts.resource))
   }
 }

@@ -41,6 +41,7 @@ extension TranscriptionTask {
       }
     }
     try feasibility.check(request, task)
+    task.knownTexts = KnownTexts(feasibility.feasible.map { transcripts[$0] })
     let fitted = task
     let memory = ExampleMemory(featurizer.modality)
     func examples(_ source: RecordSource) -> ExampleSource<Example> { fitted.examples(source, in: memory) }

@@ -30,6 +30,8 @@ public struct TranscriptionTask: FeatureTask, Equatable {
   public var augmentation: Augmentation
   /// What a training learns beside the transcripts from the times of their words; nil for nothing.
   public var wordTimes: WordTimeLoss?
+  /// The texts that the training read; nil where nobody knows.
+  public var knownTexts: KnownTexts?
   /// The search, made once.
   var cache = SearchCache<CTCSearch>()
 
@@ -85,7 +87,7 @@ public struct TranscriptionTask: FeatureTask, Equatable {
 
   enum CodingKeys: CodingKey {
     case featurizer, units, network, upsampling, rate, timeUnit, search, language, timing, columns,
-      augmentation, wordTimes
+      augmentation, wordTimes, knownTexts
   }
 
   // MARK: Frames

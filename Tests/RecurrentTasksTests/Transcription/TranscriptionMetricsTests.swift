@@ -1,3 +1,5 @@
+import Foundation
+import RecurrentData
 import RecurrentDecoding
 import RecurrentReports
 import RecurrentTestSupport
@@ -58,6 +60,34 @@ import Testing
     #expect(abs(metrics.wordErrorRate.low - sentences.low / 5) < 1e-9)
     let one = TranscriptionMetrics(Array(pairs.prefix(1))).wordErrorRate
     #expect(one.low == one.value && one.high == one.value)
+  }
+
+  @Test func textsOfTheTraining() throws {
+    let known = KnownTexts(["Set red!", "set red", "bin blue"])
+    #expect(known.count == 2 && known.contains("set, red") && !known.contains("set the red"))
+    var restored = try JSONDecoder().decode(KnownTexts.self, from: JSONEncoder().encode(known))
+    #expect(restored.count == 2 && !restored.contains("set red"))
+    #expect(throws: DataError.self) { try restored.restore(Array(known.bytes.dropLast())) }
+    #expect(throws: DataError.self) { try restored.restore(Array(repeating: 0, count: 16)) }
+    try restored.restore(known.bytes)
+    #expect(restored == known)
+    let metrics = TranscriptionMetrics(
+      pairs.map {
+        Pair(reference: $0.reference, hypothesis: $0.hypothesis, isKnown: known.contains($0.reference))
+      })
+    try #require(metrics.texts.map(\.transcripts) == [2, 2])
+    #expect(metrics.texts.map(\.words) == [4, 12])
+    let (own, new) = (metrics.texts[0], metrics.texts[1])
+    #expect(own.wordErrorRate.value == 0.5)
+    #expect(own.characterErrorRate.value == 6.0 / 14)
+    #expect(new.wordErrorRate.value == 0.25)
+    #expect(new.characterErrorRate.value == 8.0 / 49)
+    let line = try #require(metrics.lines.first { $0.hasPrefix("text is new: ") })
+    #expect(line.hasPrefix("text is new: 2 transcripts, word error rate 25.0 % (95 %: "))
+    #expect(line.contains("character error rate 16.3 %"))
+    let page = try checkedMarkup(HTMLReport(title: "", lead: "", sections: metrics.sections()).html)
+    #expect(page.text.contains("text stands in the training part"))
+    #expect(TranscriptionMetrics(pairs).texts.isEmpty)
   }
 
   @Test func nothing() {

@@ -28,10 +28,10 @@ extension TranscriptionMetrics {
   /// - Parameter other: the metrics of the same transcripts compared in another form; nil for none.
   public func sections(beside other: TranscriptionMetrics? = nil) -> [HTMLReport.Section] {
     [HTMLReport.Section("Error rates", rateBlocks(beside: other))]
-      + [partSection("By speaker or writer", groups), partSection("By length", lengths), confusionSection]
-      .compactMap {
-        $0
-      }
+      + [
+        partSection("By speaker or writer", groups), partSection("By length", lengths),
+        partSection("By what was trained on", texts), confusionSection,
+      ].compactMap { $0 }
   }
 
   private func rateBlocks(beside other: TranscriptionMetrics?) -> [HTMLReport.Block] {
@@ -73,11 +73,14 @@ extension TranscriptionMetrics {
     let table = HTMLReport.Table(
       columns: [
         .text(""), .number("transcripts"), .number("words"), .number("word error rate"), .number("95 %"),
+        .number("character error rate"), .number("95 %"),
       ],
       rows: shown.map {
         [
           $0.name, grouped($0.transcripts), grouped($0.words), percent($0.wordErrorRate.value),
           "\(percent($0.wordErrorRate.low)) to \(percent($0.wordErrorRate.high))",
+          percent($0.characterErrorRate.value),
+          "\(percent($0.characterErrorRate.low)) to \(percent($0.characterErrorRate.high))",
         ]
       })
     let rest =

@@ -14,5 +14,10 @@ extension TranscriptionMetrics {
       "\(counted(words.substitutions, "substitution")), \(counted(words.deletions, "deletion")), "
         + "\(counted(words.insertions, "insertion"))",
     ]
+      + texts.map { part in
+        "\(part.name): \(counted(part.transcripts, "transcript")), "
+          + line("word error rate", part.wordErrorRate) + ", "
+          + line("character error rate", part.characterErrorRate)
+      }
   }
 }

@@ -15,16 +15,18 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
     public var hypothesis: String
     /// Who speaks or writes; nil where nobody says.
     public var group: String?
+    /// Whether the reference stands among the texts that were trained on; nil where nobody knows.
+    public var isKnown: Bool?
 
     /// A pair of texts, neither of them in any form yet.
-    public init(reference: String, hypothesis: String, group: String? = nil) {
-      (self.reference, self.hypothesis, self.group) = (reference, hypothesis, group)
+    public init(reference: String, hypothesis: String, group: String? = nil, isKnown: Bool? = nil) {
+      (self.reference, self.hypothesis, self.group, self.isKnown) = (reference, hypothesis, group, isKnown)
     }
   }
 
-  /// The transcripts of one speaker, or of one range of lengths.
+  /// The transcripts of one speaker, of one range of lengths, or those whose text is new.
   public struct Part: Sendable, Equatable, Codable {
-    /// Who, or which lengths.
+    /// Who, or which.
     public var name: String
     /// How many transcripts it has.
     public var transcripts: Int
@@ -32,6 +34,8 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
     public var words: Int
     /// Word errors for each word.
     public var wordErrorRate: ScoreInterval
+    /// Character errors for each character.
+    public var characterErrorRate: ScoreInterval
   }
 
   /// Words that were taken for each other.
@@ -64,6 +68,8 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
   public let groups: [Part]
   /// By the length of the references in words.
   public let lengths: [Part]
+  /// Those whose text was trained on, and those whose text is new; empty where none was.
+  public let texts: [Part]
   /// Which words were substituted, deleted or inserted, the commonest first.
   public let confusions: [Confusion]
 
@@ -112,7 +118,8 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
       return Part(
         name: name, transcripts: places.count,
         words: places.reduce(0) { $0 + errors[$1].words.referenceCount },
-        wordErrorRate: own.rate(.wordErrors, over: .words))
+        wordErrorRate: own.rate(.wordErrors, over: .words),
+        characterErrorRate: own.rate(.characterErrors, over: .characters))
     }
     let byGroup = Dictionary(grouping: pairs.indices.filter { pairs[$0].group != nil }) {
       pairs[$0].group ?? ""
@@ -124,6 +131,11 @@ public struct TranscriptionMetrics: Sendable, Equatable, Codable {
         ?? TranscriptionMetrics.lengthBounds.count
     }
     lengths = byLength.keys.sorted().map { part(TranscriptionMetrics.lengthName($0), byLength[$0] ?? []) }
+    let known = pairs.indices.filter { pairs[$0].isKnown == true }
+    let new = pairs.indices.filter { pairs[$0].isKnown == false }
+    texts = [("text stands in the training part", known), ("text is new", new)].compactMap {
+      known.isEmpty || $1.isEmpty ? nil : part($0, $1)
+    }
     let sorted = counts.sorted { a, b in
       if a.value != b.value { return a.value > b.value }
       return (a.key[0] ?? "", a.key[1] ?? "") < (b.key[0] ?? "", b.key[1] ?? "")
