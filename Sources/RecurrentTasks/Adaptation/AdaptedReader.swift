@@ -168,7 +168,12 @@ struct AdaptedReader<Model: AdaptableModel>: Sendable {
         Piece(outputs: outputs.detached, nats: rows.scalars, state: next.detached)
       )
     }
-    optimizer?.update(&model, gradient)
+    // taken out of the optional, its statistics have one owner and nothing is copied
+    if var own = optimizer {
+      optimizer = nil
+      own.update(&model, gradient)
+      optimizer = own
+    }
     return piece
   }
 
