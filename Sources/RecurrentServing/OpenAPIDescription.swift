@@ -24,6 +24,12 @@ enum OpenAPIDescription {
         #"{"type":"object","required":["model"],"properties":{"model":MODEL,"prompt":{"type":["string","array"],"items":{"type":["string","integer"]}},"max_tokens":{"type":"integer","minimum":0,"maximum":64},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number"},"top_k":{"type":"integer"},"n":{"type":"integer","minimum":1,"maximum":2},"seed":{"type":"integer"},"stream":{"type":"boolean"},"echo":{"type":"boolean"},"logprobs":{"type":"integer","minimum":0,"maximum":5},"stop":{"type":["string","array"],"items":{"type":"string"}},"session":{"type":"string"},"presence_penalty":{"type":"number"},"frequency_penalty":{"type":"number"},"logit_bias":{"type":"object","additionalProperties":{"type":"number"}}}}"#
     ),
     Operation(
+      path: "/v1/chat/completions", method: "post", summary: "Go on with a conversation, as OpenAI has it",
+      body: "application/json",
+      schema:
+        #"{"type":"object","required":["model","messages"],"properties":{"model":MODEL,"messages":{"type":"array","minItems":1,"items":{"type":"object","required":["role","content"],"properties":{"role":{"enum":["system","developer","user","assistant"]},"content":{"type":"string"}}}},"max_tokens":{"type":"integer","minimum":0,"maximum":64},"max_completion_tokens":{"type":"integer","minimum":0,"maximum":64},"temperature":{"type":"number","minimum":0,"maximum":2},"top_p":{"type":"number"},"n":{"type":"integer","minimum":1,"maximum":2},"seed":{"type":"integer"},"stream":{"type":"boolean"},"logprobs":{"type":"boolean"},"top_logprobs":{"type":"integer","minimum":0,"maximum":5},"stop":{"type":["string","array"],"items":{"type":"string"}},"presence_penalty":{"type":"number"},"frequency_penalty":{"type":"number"}}}"#
+    ),
+    Operation(
       path: "/v1/predict/{model}", method: "post", summary: "Predict for whole sequences",
       body: "application/json",
       schema: #"{"type":"object","properties":{"record":{},"records":{"type":"array"}}}"#),

@@ -5,22 +5,25 @@ extension ServingRoutes {
   func ours(_ question: HTTPQuestion, _ path: [String]) throws(ServingError) -> Routing {
     switch path.first {
     case "models"? where path.count <= 2: return try list(question, path)
-    case "completions"? where path.count == 1:
-      try check(question, "POST")
-      try checkReady()
-      let number = random()
-      let schema = try CompletionSchema(
-        RequestBody(question.body), models: models, limits: limits, seed: number,
-        id: "cmpl-" + String(number, radix: 36), created: created)
-      return .write(schema)
-    case "chat"?:
-      throw ServingError(
-        .unknown, "no model that is served has a template of chats; /v1/completions writes on from a text")
+    case "completions"? where path.count == 1: return try complete(question, .text)
+    case "chat"? where path == ["chat", "completions"]: return try complete(question, .chat)
     case "audio"? where path == ["audio", "transcriptions"]: return try transcribe(question)
     case "predict"? where path.count == 2: return try predict(question, path[1])
     case "sessions"?: return try sessions(question, Array(path.dropFirst()))
     default: throw unknown(question)
     }
+  }
+
+  private func complete(
+    _ question: HTTPQuestion, _ form: CompletionSchema.Form
+  ) throws(ServingError) -> Routing {
+    try check(question, "POST")
+    try checkReady()
+    let number = random()
+    return .write(
+      try CompletionSchema(
+        RequestBody(question.body), as: form, models: models, limits: limits, seed: number,
+        id: (form == .chat ? "chatcmpl-" : "cmpl-") + String(number, radix: 36), created: created))
   }
 
   private func list(_ question: HTTPQuestion, _ path: [String]) throws(ServingError) -> Routing {

@@ -18,6 +18,15 @@ for seed in (1, 7):
 both = client.completions.create(model="text", prompt=["a", "b"], n=2, logprobs=2, max_tokens=3, seed=1)
 assert [own.index for own in both.choices] == [0, 1, 2, 3]
 assert len(both.choices[0].logprobs.tokens) == 3
+messages = [{"role": "system", "content": "A garden."}, {"role": "user", "content": "Speak again!"}]
+settings = dict(model="text", temperature=1, seed=7)
+same = client.completions.create(prompt="A garden.\nROMEO:\nSpeak again!\n\nJULIET:\n", stop="\n\n", max_tokens=200, **settings)
+answer = client.chat.completions.create(messages=messages, max_completion_tokens=200, logprobs=True, top_logprobs=2, **settings)
+assert answer.choices[0].message.role == "assistant" and answer.choices[0].message.content == same.choices[0].text
+assert answer.choices[0].finish_reason == same.choices[0].finish_reason and len(answer.choices[0].logprobs.content[0].top_logprobs) == 2
+pieces = list(client.chat.completions.create(messages=messages, max_tokens=200, stream=True, **settings))
+assert pieces[0].choices[0].delta.role == "assistant" and len({own.id for own in pieces}) == 1
+assert "".join(own.choices[0].delta.content for own in pieces) == answer.choices[0].message.content
 for wrong, kind in ((dict(model="none"), openai.NotFoundError), (dict(model="text", temperature=-1), openai.BadRequestError)):
     try:
         client.completions.create(prompt="a", **wrong)

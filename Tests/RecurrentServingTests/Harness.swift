@@ -90,13 +90,14 @@ final class Harness {
   struct LazyText: Sendable {
     let trained: TrainedTask<LanguageModelTask>
 
-    init() {
+    init(chat: ChatTemplate? = nil) {
       guard let vocabulary = try? TextVocabulary.fit(unit: .character, texts: ["abcdefgh \n"]) else {
         fatalError("Harness: the vocabulary cannot be fitted")
       }
       var configuration = LanguageModelConfiguration.standard(unit: .character, tokenCount: 1000)
       (configuration.hiddenSize, configuration.embeddingSize, configuration.layerCount) = (9, 5, 2)
-      let task = LanguageModelTask(configuration: configuration, vocabulary: vocabulary)
+      var task = LanguageModelTask(configuration: configuration, vocabulary: vocabulary)
+      task.chat = chat
       trained = TrainedTask(task, task.makeModel(key: key))
     }
 

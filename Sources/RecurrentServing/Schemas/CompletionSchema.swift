@@ -1,7 +1,17 @@
 import RecurrentTasks
 
-/// The requests and answers of OpenAI's completions, at `/v1/completions`.
+/// The requests and answers of OpenAI's completions, at `/v1/completions` and `/v1/chat/completions`.
 public struct CompletionSchema: Sendable {
+  /// What is gone on with, and how answers are written.
+  public enum Form: Sendable {
+    /// A text.
+    case text
+    /// A conversation.
+    case chat
+  }
+
+  /// What is gone on with.
+  public let form: Form
   /// What is to be written.
   public let request: CompletionRequest
   /// Whether the answer comes piece by piece.
@@ -23,6 +33,7 @@ public struct CompletionSchema: Sendable {
   ///
   /// - Parameters:
   ///   - body: the request.
+  ///   - form: what is gone on with.
   ///   - models: what is served.
   ///   - limits: what is taken at most.
   ///   - seed: where none is given.
@@ -30,8 +41,8 @@ public struct CompletionSchema: Sendable {
   ///   - created: seconds since 1970.
   /// - Throws: ``ServingError``.
   public init(
-    _ body: RequestBody, models: [String: ModelInfo], limits: ServingLimits, seed: UInt64, id: String,
-    created: Int
+    _ body: RequestBody, as form: Form = .text, models: [String: ModelInfo], limits: ServingLimits,
+    seed: UInt64, id: String, created: Int
   ) throws(ServingError) {
     let name = try body.neededText("model")
     guard let model = models[name] else {
@@ -58,106 +69,45 @@ public struct CompletionSchema: Sendable {
     sampler.frequencyPenalty = try body.number("frequency_penalty", in: -2...2) ?? 0
     sampler.bias = try CompletionSchema.bias(body)
     let seed = try CompletionSchema.seed(body) ?? seed
-    request = CompletionRequest(
-      model: name, prompts: try CompletionSchema.prompts(body), session: try body.text("session"),
-      length: try body.integer("max_tokens", in: 0...limits.tokens) ?? 16, choices: choices, sampler: sampler,
-      stop: try CompletionSchema.stop(body), seed: seed,
-      logProbabilities: try body.integer("logprobs", in: 0...20))
+    var request = CompletionRequest(
+      model: name, session: try body.text("session"), choices: choices, sampler: sampler,
+      stop: try CompletionSchema.stop(body), seed: seed)
+    switch form {
+    case .text:
+      request.prompts = try CompletionSchema.prompts(body)
+      request.length = try body.integer("max_tokens", in: 0...limits.tokens) ?? request.length
+      request.logProbabilities = try body.integer("logprobs", in: 0...20)
+    case .chat: try CompletionSchema.read(body, by: model, limits, into: &request)
+    }
+    (self.form, self.request) = (form, request)
     isStream = try body.flag("stream") ?? false
     includesUsage = try body.object("stream_options").flag("include_usage") ?? false
-    echoes = try body.flag("echo") ?? false
+    echoes = form == .text ? try body.flag("echo") ?? false : false
     (self.id, self.created, fingerprint) = (id, created, "rnn-" + model.hash.prefix(16))
     let whole = CompletionSchema.event(
-      .object(CompletionSchema.head(id, created, name, fingerprint) + [("choices", .list([]))]))
+      .object(
+        CompletionSchema.head(form.name(isPiece: true), id, created, name, fingerprint)
+          + [("choices", .list([]))]))
     // without "]}" and the end of the event
     beginning = Array(whole.dropLast(4))
   }
 
   private static func head(
-    _ id: String, _ created: Int, _ model: String, _ fingerprint: String
+    _ object: String, _ id: String, _ created: Int, _ model: String, _ fingerprint: String
   ) -> [(String, JSONNode)] {
     [
-      ("id", .text(id)), ("object", .text("text_completion")), ("created", .integer(created)),
+      ("id", .text(id)), ("object", .text(object)), ("created", .integer(created)),
       ("model", .text(model)), ("system_fingerprint", .text(fingerprint)),
     ]
   }
 
-  private static func seed(_ body: RequestBody) throws(ServingError) -> UInt64? {
-    guard let seed = try body.integer("seed", in: -1 << 53...1 << 53) else { return nil }
-    return UInt64(bitPattern: Int64(seed))
-  }
-
-  private static func prompts(_ body: RequestBody) throws(ServingError) -> [CompletionPrompt] {
-    func wrong() -> ServingError {
-      ServingError(
-        .malformed, "\"prompt\" is another value, expected a text, token numbers, or a list of those",
-        parameter: "prompt")
-    }
-    func tokens(_ values: [JSONValue]) throws(ServingError) -> [Int32] {
-      var ids: [Int32] = []
-      for value in values {
-        guard case .number(let number) = value, let id = Int32(exactly: number) else { throw wrong() }
-        ids.append(id)
-      }
-      return ids
-    }
-    switch body.value("prompt") {
-    case nil: return [.text("")]
-    case .text(let text)?: return [.text(text)]
-    case .list(let values)?:
-      if case .number? = values.first { return [.tokens(try tokens(values))] }
-      guard (1...128).contains(values.count) else {
-        throw ServingError(
-          .malformed, "\"prompt\" has \(values.count) texts, expected 1 to 128", parameter: "prompt")
-      }
-      var prompts: [CompletionPrompt] = []
-      for value in values {
-        switch value {
-        case .text(let text): prompts.append(.text(text))
-        case .list(let own): prompts.append(.tokens(try tokens(own)))
-        default: throw wrong()
-        }
-      }
-      return prompts
-    default: throw wrong()
-    }
-  }
-
-  private static func stop(_ body: RequestBody) throws(ServingError) -> [String] {
-    let wrong = ServingError(
-      .malformed, "\"stop\" is another value, expected a text or up to 16 of them", parameter: "stop")
-    switch body.value("stop") {
-    case nil: return []
-    case .text(let text)?: return [text]
-    case .list(let values)? where values.count <= 16:
-      var texts: [String] = []
-      for value in values {
-        guard case .text(let text) = value else { throw wrong }
-        texts.append(text)
-      }
-      return texts
-    default: throw wrong
-    }
-  }
-
-  private static func bias(_ body: RequestBody) throws(ServingError) -> [Int32: Double] {
-    var bias: [Int32: Double] = [:]
-    for (key, value) in try body.object("logit_bias").members {
-      guard let id = Int32(key), id >= 0, case .number(let number) = value, abs(number) <= 100 else {
-        throw ServingError(
-          .malformed,
-          "\"logit_bias\" has \"\(key)\", expected numbers of tokens with numbers from -100 to 100",
-          parameter: "logit_bias")
-      }
-      bias[id] = number
-    }
-    return bias
-  }
-
   // MARK: Answers
 
-  private func head(_ choices: [JSONNode], _ usage: CompletionPiece.Usage?) -> JSONNode {
-    var members = CompletionSchema.head(id, created, request.model, fingerprint)
+  private func head(
+    _ choices: [JSONNode], _ usage: CompletionPiece.Usage?, isPiece: Bool
+  ) -> JSONNode {
+    var members = CompletionSchema.head(
+      form.name(isPiece: isPiece), id, created, request.model, fingerprint)
     members.append(("choices", .list(choices)))
     if let usage {
       members.append(
@@ -216,8 +166,12 @@ public struct CompletionSchema: Sendable {
   /// One piece of a stream, as an event.
   public func event(_ piece: CompletionPiece, isFirst: Bool) -> [UInt8] {
     var bytes = beginning
-    let text = (isFirst ? echo(of: piece.index) : "") + piece.text
-    choice(piece.index, text, piece.chances, piece.end).write(to: &bytes)
+    switch form {
+    case .text:
+      let text = (isFirst ? echo(of: piece.index) : "") + piece.text
+      choice(piece.index, text, piece.chances, piece.end).write(to: &bytes)
+    case .chat: delta(piece, isFirst: isFirst).write(to: &bytes)
+    }
     bytes += "]}\n\n".utf8
     return bytes
   }
@@ -231,7 +185,7 @@ public struct CompletionSchema: Sendable {
   }
 
   /// The last piece of a stream where the usage is asked for.
-  public func usageChunk(_ usage: CompletionPiece.Usage) -> JSONNode { head([], usage) }
+  public func usageChunk(_ usage: CompletionPiece.Usage) -> JSONNode { head([], usage, isPiece: true) }
 
   /// The whole answer, of all pieces in the order in which they came.
   public func whole(_ pieces: [CompletionPiece]) -> JSONNode {
@@ -245,7 +199,11 @@ public struct CompletionSchema: Sendable {
       ends[piece.index] = piece.end ?? ends[piece.index]
     }
     return head(
-      (0..<count).map { choice($0, texts[$0], chances[$0], ends[$0]) }, pieces.last?.usage)
+      (0..<count).map { index in
+        form == .chat
+          ? message(index, texts[index], chances[index], ends[index])
+          : choice(index, texts[index], chances[index], ends[index])
+      }, pieces.last?.usage, isPiece: false)
   }
 
   /// The models that are served.

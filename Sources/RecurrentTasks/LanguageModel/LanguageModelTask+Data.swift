@@ -71,9 +71,23 @@ extension LanguageModelTask {
           "\(grouped(part.unknownCount)) \(unit.plural) of the \(name) text do not occur in the training text"
         ))
     }
-    let task = LanguageModelTask(
+    var task = LanguageModelTask(
       configuration: configuration, vocabulary: vocabulary,
       tokenOrder: configuration.adaptiveSoftmax == nil ? nil : tokenOrder(parts[0], vocabulary))
+    task.chat = try ChatTemplate(settings)
+    if let chat = task.chat,
+      try vocabulary.encode(
+        sources: [
+          DataSource(
+            bytes: Array(chat.prompt(of: [.init(.user, "")]).utf8), name: "the lines of a conversation")
+        ]
+      ).unknownCount > 0
+    {
+      notes.append(
+        DataNote(
+          .warning, "the lines of a conversation have \(unit.plural) that do not occur in the training text",
+          setting: "chat-user"))
+    }
     func source(_ part: EncodedText) -> ExampleSource<EncodedText> {
       ExampleSource(part.ids.count > 1 ? [part] : [])
     }

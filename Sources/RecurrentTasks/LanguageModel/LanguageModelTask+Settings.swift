@@ -149,6 +149,7 @@ extension LanguageModelTask {
       .cell,
       SettingsGroup("Windows", [Setting.sequenceLength, Setting.randomSequenceLength, Setting.bpttMemory]),
       SettingsGroup("Adaptation", [Setting.tuneAdaptation]),
+      SettingsGroup("Conversations", [Setting.chatUser, Setting.chatAssistant, Setting.chatSystem]),
     ]
   }
 
@@ -174,6 +175,9 @@ extension LanguageModelTask {
     }
     if settings[.initialRange] != nil, settings.values["initialization"] != nil {
       return "initialization is set beside initial-range, expected one of them"
+    }
+    if let issue = ValueIssue.found({ () throws(ValueIssue) in _ = try ChatTemplate(settings) }) {
+      return issue
     }
     return settings.splitIssue ?? settings.basesIssue ?? CellChoice(settings, standard: .lstm).issue
   }

@@ -16,6 +16,8 @@ public struct LanguageModelTask: SequenceTask, Equatable {
   public var tokenOrder: [Int32]?
   /// How the model goes on learning from what it reads, where that was chosen by a text.
   public var adaptation: Adaptation?
+  /// How a conversation is written in the text; nil for a text that is none.
+  public var chat: ChatTemplate?
 
   /// A task.
   public init(
@@ -140,6 +142,7 @@ extension LanguageModelTask {
         configuration.readsBothStrands != true || vocabulary.unit.isOfBases,
         "configuration.readsBothStrands is true, expected false for tokens that are not made of bases")
       try ValueIssue.pass(adaptation?.issue)
+      try chat?.check()
       if let order = tokenOrder {
         try ValueIssue.check(
           order.sorted() == (0..<Int32(count)).map { $0 },

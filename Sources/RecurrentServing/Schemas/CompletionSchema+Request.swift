@@ -1,0 +1,75 @@
+import RecurrentTasks
+
+extension CompletionSchema {
+  static func seed(_ body: RequestBody) throws(ServingError) -> UInt64? {
+    guard let seed = try body.integer("seed", in: -1 << 53...1 << 53) else { return nil }
+    return UInt64(bitPattern: Int64(seed))
+  }
+
+  static func prompts(_ body: RequestBody) throws(ServingError) -> [CompletionPrompt] {
+    func wrong() -> ServingError {
+      ServingError(
+        .malformed, "\"prompt\" is another value, expected a text, token numbers, or a list of those",
+        parameter: "prompt")
+    }
+    func tokens(_ values: [JSONValue]) throws(ServingError) -> [Int32] {
+      var ids: [Int32] = []
+      for value in values {
+        guard case .number(let number) = value, let id = Int32(exactly: number) else { throw wrong() }
+        ids.append(id)
+      }
+      return ids
+    }
+    switch body.value("prompt") {
+    case nil: return [.text("")]
+    case .text(let text)?: return [.text(text)]
+    case .list(let values)?:
+      if case .number? = values.first { return [.tokens(try tokens(values))] }
+      guard (1...128).contains(values.count) else {
+        throw ServingError(
+          .malformed, "\"prompt\" has \(values.count) texts, expected 1 to 128", parameter: "prompt")
+      }
+      var prompts: [CompletionPrompt] = []
+      for value in values {
+        switch value {
+        case .text(let text): prompts.append(.text(text))
+        case .list(let own): prompts.append(.tokens(try tokens(own)))
+        default: throw wrong()
+        }
+      }
+      return prompts
+    default: throw wrong()
+    }
+  }
+
+  static func stop(_ body: RequestBody) throws(ServingError) -> [String] {
+    let wrong = ServingError(
+      .malformed, "\"stop\" is another value, expected a text or up to 16 of them", parameter: "stop")
+    switch body.value("stop") {
+    case nil: return []
+    case .text(let text)?: return [text]
+    case .list(let values)? where values.count <= 16:
+      var texts: [String] = []
+      for value in values {
+        guard case .text(let text) = value else { throw wrong }
+        texts.append(text)
+      }
+      return texts
+    default: throw wrong
+    }
+  }
+
+  static func bias(_ body: RequestBody) throws(ServingError) -> [Int32: Double] {
+    var bias: [Int32: Double] = [:]
+    for (key, value) in try body.object("logit_bias").members {
+      guard let id = Int32(key), id >= 0, case .number(let number) = value, abs(number) <= 100 else {
+        throw ServingError(
+          .malformed,
+          "\"logit_bias\" has \"\(key)\", expected numbers of tokens with numbers from -100 to 100",
+          parameter: "logit_bias")
+      }
+      bias[id] = number
+    }
+    return bias
+  }
+}
