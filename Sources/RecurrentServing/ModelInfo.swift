@@ -22,6 +22,8 @@ public struct ModelInfo: Sendable {
   public let columns: [String]?
   /// Why it has no sessions; nil where it has.
   public let issue: String?
+  /// How conversations are written in its texts; nil where it has none.
+  public let chat: ChatTemplate?
   /// What predicts for whole sequences; nil for layers.
   public let trained: (any AnyTrainedTask)?
 
@@ -35,6 +37,16 @@ public struct ModelInfo: Sendable {
       host.writes, host.readsText, host.inputSize, host.outputSize
     )
     (columns, issue, trained) = (host.columns, host.issue, host.trained)
+    chat = (host.trained as? TrainedTask<LanguageModelTask>)?.task.chat
+  }
+
+  /// What is said in a recording.
+  ///
+  /// - Throws: a ``DataError`` or format error, or ``TaskError`` where the model writes nothing down.
+  public func transcript(of recording: DataSource) throws -> TimedTranscript {
+    var found: TimedTranscript?
+    try trained?.transcribe([recording], settings: Settings(), notes: { _ in }) { found = $0 }
+    return found ?? TimedTranscript(name: recording.name, words: [])
   }
 
   /// Predicts for whole sequences that are apart.

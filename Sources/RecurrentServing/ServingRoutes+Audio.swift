@@ -19,18 +19,21 @@ extension ServingRoutes {
     guard let file = form.parts.first(where: { $0.name == "file" }) else {
       throw ServingError(.malformed, "the form has no \"file\"", parameter: "file")
     }
-    let format = form.text("response_format") ?? "json"
-    guard ["json", "text"].contains(format) else {
+    let asked = form.text("response_format") ?? "json"
+    guard let format = TranscriptionAnswer(rawValue: asked) else {
       throw ServingError(
-        .unsupported, "\"response_format\" is \(format), expected json or text", parameter: "response_format")
+        .unsupported,
+        "\"response_format\" is \(asked), expected "
+          + TranscriptionAnswer.allCases.map(\.rawValue).joined(separator: ", "), parameter: "response_format"
+      )
     }
+    let granularities = form.parts.filter { $0.name == "timestamp_granularities[]" }.map(\.bytes)
+    let marksWords = granularities.contains { $0.elementsEqual("word".utf8) }
     return .work {
       do {
-        let rows = try model.predict([DataSource(bytes: file.bytes, name: file.file ?? "the recording")])
-        let text = ServingRoutes.text(try rows.first?.get() ?? [])
-        return format == "text"
-          ? HTTPAnswer(200, type: "text/plain; charset=utf-8", body: Array((text + "\n").utf8))
-          : HTTPAnswer(.object([("text", .text(text))]))
+        return try format.answer(
+          model.transcript(of: DataSource(bytes: file.bytes, name: file.file ?? "the recording")),
+          marksWords: marksWords)
       } catch {
         return HTTPAnswer(ServingError.wrapping(error))
       }
@@ -41,9 +44,5 @@ extension ServingRoutes {
   public var onlyTranscriber: String? {
     let own = models.values.filter(\.transcribes)
     return own.count == 1 ? own[0].name : nil
-  }
-
-  private static func text(_ rows: [[Field]]) -> String {
-    if case .text(let text)? = rows.first?["text"] { text } else { "" }
   }
 }

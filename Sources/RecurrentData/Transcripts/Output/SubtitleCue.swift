@@ -13,6 +13,13 @@ public struct SubtitleCue: Sendable, Equatable {
   }
 }
 
+extension TimedTranscript {
+  /// What stands on the screen, from the beginning of the recording on: cues that never overlap.
+  public func cues(_ settings: SubtitleSettings = SubtitleSettings()) -> [SubtitleCue] {
+    SubtitleLayout(settings).cues(self)
+  }
+}
+
 /// How subtitles are laid out.
 public struct SubtitleSettings: Sendable, Equatable, Codable {
   /// The most characters of a line; less than 1 counts as 1.

@@ -44,7 +44,7 @@ public enum TranscriptFormat: String, Sendable, Codable, CaseIterable {
   }
 
   private func cues(_ transcripts: [TimedTranscript], _ settings: SubtitleSettings) -> [SubtitleCue] {
-    transcripts.flatMap { SubtitleLayout(settings).cues($0) }
+    transcripts.flatMap { $0.cues(settings) }
   }
 
   private struct Line: Encodable {
