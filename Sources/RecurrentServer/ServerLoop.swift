@@ -14,15 +14,17 @@ protocol Timed: AnyObject {
 
 /// One event loop with what passes between its connections and the thread of the models.
 ///
-/// Requests of one turn of the loop wake the thread once, when all of them are there, or are answered in the loop where that is quicker;
-/// answers of one turn of the models are one task of the loop. Deadlines are looked at now and then, so that to put one off costs nothing.
+/// Requests of one turn of the loop wake the thread once, when all of them are there; one alone is answered in the loop where that is
+/// quicker. Answers of one turn of the models are one task of the loop. Deadlines are looked at now and then, so that to put one off
+/// costs nothing.
 final class ServerLoop: @unchecked Sendable {
   let loop: any EventLoop
   private let inbox: ServingInbox
   private let thread: ServingThread
   private let backend: any Backend
   private let answers = Mutex([@Sendable () -> Void]())
-  private var isWaking = false
+  /// Requests of this turn of the loop.
+  private var count = 0
   private(set) var timed: [ObjectIdentifier: any Timed] = [:]
 
   /// A loop.
@@ -44,11 +46,14 @@ final class ServerLoop: @unchecked Sendable {
   /// Asks the models for something.
   func submit(_ request: ServingRequest) {
     inbox.submit(request)
-    guard !isWaking else { return }
-    isWaking = true
+    count += 1
+    guard count == 1 else { return }
     // what else was read in this turn of the loop comes first
     loop.execute { [self] in
-      isWaking = false
+      // where several have come the loop has enough to do
+      let isAlone = count == 1
+      count = 0
+      guard isAlone else { return thread.wake() }
       thread.turnOrWake(on: backend) { for task in takeAnswers() { task() } }
     }
   }
