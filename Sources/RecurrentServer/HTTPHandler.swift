@@ -45,6 +45,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
     client.isGone = true
     loop.remove(self)
     stream?.end()
+    // each holds the other
+    stream = nil
     if isAnswering { server.count(-1) }
     isAnswering = false
     context.fireChannelInactive()

@@ -57,7 +57,7 @@ public final class HTTPServer: Sendable {
   /// Work that takes long and needs no session.
   let workers = NIOThreadPool(numberOfThreads: 1)
   let duration: ServingMetrics.Series
-  private let loops: [ObjectIdentifier: ServerLoop]
+  let loops: [ObjectIdentifier: ServerLoop]
   private let thread: ServingThread
   private let configuration: HTTPServerConfiguration
   private let group: MultiThreadedEventLoopGroup
@@ -106,7 +106,9 @@ public final class HTTPServer: Sendable {
     let (inbox, ended, tick) = (inbox, ended, limits.shortestWait / 4)
     loops = Dictionary(
       group.makeIterator().map { loop in
-        (ObjectIdentifier(loop), ServerLoop(loop, inbox, thread, tick: min(0.25, tick), clock: clock))
+        let own = ServerLoop(
+          loop, inbox, thread, on: configuration.backend, tick: min(0.25, tick), clock: clock)
+        return (ObjectIdentifier(loop), own)
       }
     ) { first, _ in first }
     let loops = loops

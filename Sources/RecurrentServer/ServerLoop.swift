@@ -1,5 +1,6 @@
 #if Server
 import NIOCore
+import RecurrentCore
 import RecurrentServing
 import Synchronization
 
@@ -13,25 +14,29 @@ protocol Timed: AnyObject {
 
 /// One event loop with what passes between its connections and the thread of the models.
 ///
-/// Requests of one turn of the loop wake the thread once, when all of them are there; answers of one turn of the models are one
-/// task of the loop. Deadlines are looked at now and then, so that to put one off costs nothing.
+/// Requests of one turn of the loop wake the thread once, when all of them are there; one alone is answered in the loop where that is
+/// quicker. Answers of one turn of the models are one task of the loop. Deadlines are looked at now and then, so that to put one off
+/// costs nothing.
 final class ServerLoop: @unchecked Sendable {
-  private let loop: any EventLoop
+  let loop: any EventLoop
   private let inbox: ServingInbox
   private let thread: ServingThread
+  private let backend: any Backend
   private let answers = Mutex([@Sendable () -> Void]())
-  private var isWaking = false
-  private var timed: [ObjectIdentifier: any Timed] = [:]
+  /// Requests of this turn of the loop.
+  private var count = 0
+  private(set) var timed: [ObjectIdentifier: any Timed] = [:]
 
   /// A loop.
   ///
   /// - Parameters:
+  ///   - backend: what operations of the models run on.
   ///   - tick: seconds between two looks at deadlines.
   init(
-    _ loop: any EventLoop, _ inbox: ServingInbox, _ thread: ServingThread, tick: Double,
-    clock: @escaping @Sendable () -> Double
+    _ loop: any EventLoop, _ inbox: ServingInbox, _ thread: ServingThread, on backend: any Backend,
+    tick: Double, clock: @escaping @Sendable () -> Double
   ) {
-    (self.loop, self.inbox, self.thread) = (loop, inbox, thread)
+    (self.loop, self.inbox, self.thread, self.backend) = (loop, inbox, thread, backend)
     let delay = TimeAmount.microseconds(Int64(tick * 1e6))
     loop.scheduleRepeatedTask(initialDelay: delay, delay: delay) { [weak self] _ in self?.look(now: clock()) }
   }
@@ -41,12 +46,15 @@ final class ServerLoop: @unchecked Sendable {
   /// Asks the models for something.
   func submit(_ request: ServingRequest) {
     inbox.submit(request)
-    guard !isWaking else { return }
-    isWaking = true
+    count += 1
+    guard count == 1 else { return }
     // what else was read in this turn of the loop comes first
     loop.execute { [self] in
-      isWaking = false
-      thread.wake()
+      // where several have come the loop has enough to do
+      let isAlone = count == 1
+      count = 0
+      guard isAlone else { return thread.wake() }
+      thread.turnOrWake(on: backend) { for task in takeAnswers() { task() } }
     }
   }
 
@@ -70,12 +78,16 @@ final class ServerLoop: @unchecked Sendable {
 
   /// Hands on what was taken.
   func flush() {
-    let tasks = answers.withLock { answers in
+    let tasks = takeAnswers()
+    guard !tasks.isEmpty else { return }
+    loop.execute { for task in tasks { task() } }
+  }
+
+  private func takeAnswers() -> [@Sendable () -> Void] {
+    answers.withLock { answers in
       defer { answers.removeAll(keepingCapacity: true) }
       return answers
     }
-    guard !tasks.isEmpty else { return }
-    loop.execute { for task in tasks { task() } }
   }
 }
 #endif

@@ -75,7 +75,7 @@ extension ServingCore {
     let strange =
       switch lines {
       case .values(let values): ServingCore.beyondFloat(.list(values))
-      case .numbers(let numbers, _): numbers.first { !(abs($0) < ServingCore.beyond) }
+      case .numbers(let numbers, _): numbers.firstIndex(notBelow: ServingCore.beyond).map { numbers[$0] }
       }
     if let strange {
       throw ServingError(

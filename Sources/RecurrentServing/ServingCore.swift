@@ -9,7 +9,7 @@ public final class ServingCore {
   let limits: ServingLimits
   let metrics: ServingMetrics
   let clock: () -> Double
-  private let inbox: ServingInbox
+  let inbox: ServingInbox
   private let makeName: () -> String
   var hosts: [String: ModelHost]
   var store: SessionStore
@@ -20,6 +20,8 @@ public final class ServingCore {
   private var lastSweep: Double
   /// The number of the turn, from 1.
   private var turnNumber = 0
+  /// The longest that a step took in one of the last turns; nil before the first.
+  private(set) var secondsPerStep: Double?
   let queueWait: ServingMetrics.Series
   let firstToken: ServingMetrics.Series
   let interToken: ServingMetrics.Series
@@ -51,8 +53,9 @@ public final class ServingCore {
 
   /// Does what can be done at once.
   ///
+  /// - Parameter sweeps: whether sessions that are idle may be looked for, once a second.
   /// - Returns: whether there is more to do; else something has to come first.
-  public func turn() -> Bool {
+  public func turn(sweeps: Bool = true) -> Bool {
     let start = clock()
     waiting += inbox.take()
     let lines = takeRequests(now: start)
@@ -60,10 +63,12 @@ public final class ServingCore {
     if lines + tokens > 0 {
       let seconds = clock() - start
       inbox.note(steps: lines + tokens, seconds: seconds)
+      // a slow model must not be forgotten for many turns of a quick one, a pause of the processor must
+      secondsPerStep = max(seconds / Double(lines + tokens), 0.9 * (secondsPerStep ?? 0))
       metrics.observe(.stepTime, seconds)
       metrics.observe(.batchSteps, Double(lines + tokens))
     }
-    if start - lastSweep >= 1 { sweep(now: start) }
+    if sweeps, start - lastSweep >= 1 { sweep(now: start) }
     // work that waits for a slow reader is no work
     return !waiting.isEmpty || jobs.contains { !$0.client.isBehind || $0.client.isGone }
   }
@@ -90,6 +95,9 @@ public final class ServingCore {
     }
     store.writer.flush()
   }
+
+  /// Seconds until idle sessions are looked for.
+  var secondsToSweep: Double { max(0, lastSweep + 1 - clock()) }
 
   private func sweep(now: Double) {
     lastSweep = now
@@ -169,7 +177,7 @@ public final class ServingCore {
   }
 
   /// The name of the session that a request is about.
-  private func sessionKey(_ action: ServingRequest.Action) -> String? {
+  func sessionKey(_ action: ServingRequest.Action) -> String? {
     switch action {
     case .open(_, let id, _): id
     case .listen(let id, _, _), .push(let id, _, _), .reset(let id), .fork(let id, _), .describe(let id),

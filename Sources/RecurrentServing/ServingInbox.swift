@@ -73,6 +73,14 @@ public final class ServingInbox: Sendable {
     }
   }
 
+  /// Steps that wait here or were taken and not yet done.
+  var steps: Int { waiting.load(ordering: .relaxed) }
+
+  /// Whether all that waits is of a kind.
+  func allSatisfy(_ isFine: (ServingRequest) -> Bool) -> Bool {
+    content.withLock { $0.requests.allSatisfy(isFine) }
+  }
+
   /// Says that steps are done or given up.
   func finish(cost: Int) { waiting.subtract(cost, ordering: .relaxed) }
 

@@ -16,6 +16,8 @@ final class Harness {
   let inbox: ServingInbox
   let core: ServingCore
   let time: Box<Double>
+  /// How far the clock goes on whenever it is looked at.
+  let tick = Box(0.0)
   let routes: ServingRoutes
 
   /// A value that closures share.
@@ -33,14 +35,18 @@ final class Harness {
     key: String? = nil,
     isReady: Bool = true
   ) throws {
-    let (time, number) = (Box(0.0), Box(0))
+    let (time, tick, number) = (Box(0.0), tick, Box(0))
     self.time = time
     inbox = ServingInbox(limits, metrics: metrics)
     routes = ServingRoutes(
       hosts.map { ModelInfo($0) }, limits: limits, metrics: metrics, version: "1", created: 7, key: key,
       isReady: { isReady }, random: { 5 })
     core = try ServingCore(
-      hosts, limits: limits, directory: directory, inbox: inbox, metrics: metrics, clock: { time.value },
+      hosts, limits: limits, directory: directory, inbox: inbox, metrics: metrics,
+      clock: {
+        time.value += tick.value
+        return time.value
+      },
       makeName: {
         number.value += 1
         return "s\(number.value)"

@@ -61,6 +61,9 @@ final class Generator: @unchecked Sendable {
     switch scenario {
     case .streams:
       let streams = try connect(StreamConnection.self, settings.connections)
+      // made before it is measured: numbers for a thousand streams take longer than their steps
+      let message = StreamConnection.frame(settings)
+      try inLoop { for stream in streams { stream.message = message } }
       sleep(1 + Double(settings.connections) / 10_000)
       try measure([schedule(streams, rate: settings.rate)])
     case .infer:

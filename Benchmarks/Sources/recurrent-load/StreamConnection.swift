@@ -7,11 +7,11 @@ final class StreamConnection: Connection, @unchecked Sendable {
   private var hasBegun = false
   /// Called when the session is there.
   var ready: (() -> Void)?
-  private lazy var message = StreamConnection.frame(run.settings)
+  /// What is sent each time.
+  var message = ByteBuffer()
 
   /// A frame of random numbers, masked by zero.
-  private static func frame(_ settings: Settings) -> ByteBuffer {
-    var generator = SystemRandomNumberGenerator()
+  static func frame(_ settings: Settings) -> ByteBuffer {
     let count = settings.steps * settings.size
     var frame = ByteBuffer(bytes: [0x82])
     let bytes = count * 4
@@ -26,7 +26,7 @@ final class StreamConnection: Connection, @unchecked Sendable {
     }
     frame.writeInteger(UInt32(0))
     for _ in 0..<count {
-      frame.writeInteger(Float.random(in: -1...1, using: &generator).bitPattern, endianness: .little)
+      frame.writeInteger(Float.random(in: -1...1).bitPattern, endianness: .little)
     }
     return frame
   }

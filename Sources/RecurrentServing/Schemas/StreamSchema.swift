@@ -46,15 +46,8 @@ public enum StreamSchema {
   }
 
   private static func numbers(of bytes: [UInt8]) throws(ServingError) -> [Double] {
-    let numbers = bytes.withUnsafeBytes { bytes in
-      (0..<bytes.count / 4).map { place in
-        Double(
-          Float(
-            bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
-        )
-      }
-    }
-    if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
+    let numbers = bytes.withUnsafeBytes { Float32Bytes.numbers($0) }
+    if let strange = numbers.firstIndex(notBelow: .infinity) {
       throw ServingError(
         .malformed,
         "number \(strange + 1) of the message is \(numbers[strange]), expected a finite one")
@@ -74,16 +67,16 @@ public enum StreamSchema {
   public static func binary(_ rows: StoredRows) -> [UInt8] {
     guard case .rows(let rows) = rows else { return [] }
     var bytes: [UInt8] = []
-    func append(_ number: Double) {
-      withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    if case .numbers(let numbers)? = rows.first?.first?.value {
+      bytes.reserveCapacity(4 * numbers.count * rows.count)
     }
     for row in rows {
       for field in row {
         switch field.value {
-        case .number(let number): append(number)
-        case .numbers(let numbers): for number in numbers { append(number) }
-        case .integer(let number): append(Double(number))
-        case .bool(let flag): append(flag ? 1 : 0)
+        case .number(let number): Float32Bytes.append([number], to: &bytes)
+        case .numbers(let numbers): Float32Bytes.append(numbers, to: &bytes)
+        case .integer(let number): Float32Bytes.append([Double(number)], to: &bytes)
+        case .bool(let flag): Float32Bytes.append([flag ? 1 : 0], to: &bytes)
         case .text, .texts: break
         }
       }

@@ -102,22 +102,14 @@ public enum TensorData: Sendable, Equatable {
       throw wrong("\(bytes.count) bytes, expected \(type.rawValue) of \(width) each")
     }
     let numbers = bytes.withUnsafeBytes { bytes in
-      (0..<bytes.count / width).map { place in
-        switch type {
-        case .fp32:
-          return Double(
-            Float(
-              bitPattern: UInt32(
-                littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self)))
-          )
-        default:
-          var bits: UInt64 = 0
-          for own in 0..<width { bits |= UInt64(bytes[width * place + own]) << (8 * UInt64(own)) }
-          return type.number(bits)
-        }
+      guard type != .fp32 else { return Float32Bytes.numbers(bytes) }
+      return (0..<bytes.count / width).map { place in
+        var bits: UInt64 = 0
+        for own in 0..<width { bits |= UInt64(bytes[width * place + own]) << (8 * UInt64(own)) }
+        return type.number(bits)
       }
     }
-    if let strange = numbers.firstIndex(where: { !$0.isFinite }) {
+    if let strange = numbers.firstIndex(notBelow: .infinity) {
       throw wrong("number \(strange + 1) is \(numbers[strange]), expected a finite one")
     }
     self = .numbers(numbers)
@@ -156,9 +148,9 @@ public enum TensorData: Sendable, Equatable {
         bytes += text.utf8
       }
     case .numbers(let numbers):
+      guard type != .fp32 else { return Float32Bytes.append(numbers, to: &bytes) }
       bytes.reserveCapacity(bytes.count + 8 * numbers.count)
       switch type {
-      case .fp32: for number in numbers { append(Float(number).bitPattern) }
       case .int64, .uint64: for number in numbers { append(Int64(number)) }
       case .bool: for number in numbers { bytes.append(number == 0 ? 0 : 1) }
       default: for number in numbers { append(number.bitPattern) }
