@@ -105,26 +105,55 @@ package struct JSONCursor {
     }
   }
 
+  /// Powers of ten that a Double has exactly.
+  private static let powers = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21,
+    1e22,
+  ]
+
   /// Reads a finite number.
+  ///
+  /// Up to 15 digits are a whole number that a Double has exactly, and so is the power of ten beneath: one division rounds as the
+  /// decimal number is rounded (Clinger, How to read floating point numbers accurately, 1990).
   package mutating func number() throws(FormatError) -> Double {
     skipSpace()
     let start = index
-    func digits() -> Int { bytes[index...].prefix { isDigit($0) }.count }
-    if next == UInt8(ascii: "-") { index += 1 }
-    let whole = digits()
+    var (mantissa, count, decimals) = (0 as UInt64, 0, 0)
+    func digits(_ cursor: inout JSONCursor) -> Int {
+      let start = cursor.index
+      while let byte = cursor.next, cursor.isDigit(byte) {
+        if count < 18 { mantissa = mantissa * 10 + UInt64(byte - UInt8(ascii: "0")) }
+        // leading zeros say nothing
+        if mantissa > 0 { count += 1 }
+        cursor.index += 1
+      }
+      return cursor.index - start
+    }
+    let isNegative = next == UInt8(ascii: "-")
+    if isNegative { index += 1 }
+    let (place, first) = (index, next)
+    let whole = digits(&self)
     guard whole > 0 else { throw mismatch(index == start ? "a value" : "a number") }
-    guard whole == 1 || next != UInt8(ascii: "0") else { throw mismatch("a number without a leading zero") }
-    index += whole
+    guard whole == 1 || first != UInt8(ascii: "0") else {
+      index = place
+      throw mismatch("a number without a leading zero")
+    }
     if next == UInt8(ascii: ".") {
       index += 1
-      guard digits() > 0 else { throw mismatch("decimals") }
-      index += digits()
+      decimals = digits(&self)
+      guard decimals > 0 else { throw mismatch("decimals") }
     }
+    var isShort = count <= 15 && decimals < JSONCursor.powers.count
     if let mark = next, mark | 0x20 == UInt8(ascii: "e") {
+      isShort = false
       index += 1
       if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
-      guard digits() > 0 else { throw mismatch("an exponent") }
-      index += digits()
+      guard digits(&self) > 0 else { throw mismatch("an exponent") }
+    }
+    if isShort {
+      let value = Double(mantissa) / JSONCursor.powers[decimals]
+      return isNegative ? -value : value
     }
     let text = String(decoding: bytes[start..<index], as: UTF8.self)
     guard let value = Double(text), value.isFinite else {
