@@ -9,6 +9,8 @@ public struct DataParts: Sendable {
   /// From how many training sequences on a tenth of them is cut off to validate, where the data name parts without one that
   /// does; nil for never.
   public var sparingCount: Int?
+  /// Windows of one series, which are cut in their order; nil for sequences of their own.
+  public var windows: SlidingWindows?
   private let key: RandomKey
 
   /// A way to split data.
@@ -29,7 +31,11 @@ public struct DataParts: Sendable {
     for index in 0..<records.count { numbers[records.part(index), default: []].append(index) }
     let rest = numbers[nil] ?? []
     if rest.count == records.count {
-      let parts = dealt(rest, of: records, shares: sizes.shares(of: rest.count), key.child(10))
+      let shares = sizes.shares(of: rest.count)
+      if let windows = windows(of: records) {
+        return ordered(rest, of: records, shares: shares, windows)
+      }
+      let parts = dealt(rest, of: records, shares: shares, key.child(10))
       return DataSplit(training: parts[0], validation: parts[1], test: parts[2])
     }
     var split = DataSplit(
@@ -42,16 +48,53 @@ public struct DataParts: Sendable {
   /// Cuts a tenth of the training part off to validate, where there is no such part and enough to spare.
   public func spareValidation(_ split: inout DataSplit, of records: RecordSource) {
     guard let sparingCount, split.validation.isEmpty, split.training.count >= sparingCount else { return }
+    if let windows = windows(of: records) {
+      let parts = ordered(split.training, of: records, shares: [0.9, 0.1, 0], windows)
+      split.spare(parts.validation, training: parts.training)
+      split.notes += parts.notes
+      return
+    }
     let parts = dealt(split.training, of: records, shares: [0.9, 0.1], key.child(10))
-    if !parts[1].isEmpty { (split.training, split.validation) = (parts[0], parts[1]) }
+    if !parts[1].isEmpty { split.spare(parts[1], training: parts[0]) }
   }
 
-  /// What is said where sequences of a training part are cut off to validate.
-  public static func note(sparing count: Int, of total: Int) -> DataNote {
-    DataNote(
-      .assumed,
-      "no data are there to validate: \(count) of the \(total) sequences to train on choose and calibrate instead",
-      setting: "valid")
+  /// The windows that are cut in their order; nil where they are dealt out, in groups for example.
+  private func windows(of records: RecordSource) -> SlidingWindows? {
+    keepsGroups || records.columns?.roles.group != nil ? nil : windows
+  }
+
+  /// Windows in their order, those of each label by themselves where labels are spread. A part ends before the first one that reaches
+  /// into the next part.
+  private func ordered(
+    _ items: [Int], of records: RecordSource, shares: [Double], _ windows: SlidingWindows
+  ) -> DataSplit {
+    var parts = [[Int]](repeating: [], count: shares.count)
+    var leftOut = 0
+    let byLabel = Dictionary(grouping: items) { spreadsLabels ? records.label($0) ?? "" : "" }
+    for items in byLabel.values {
+      var (bound, start) = (0.0, 0)
+      for (part, share) in shares.enumerated() {
+        bound += share
+        let end = max(start, min(items.count, Int((bound * Double(items.count)).rounded())))
+        var own = items[start..<end]
+        if end < items.count, own.count > 2 * windows.overlap {
+          own.removeLast(windows.overlap)
+          leftOut += windows.overlap
+        }
+        parts[part] += own
+        start = end
+      }
+    }
+    parts = parts.map { $0.sorted() }
+    var split = DataSplit(training: parts[0], validation: parts[1], test: parts[2])
+    split.notes = [
+      DataNote(
+        .assumed,
+        "each sequence is the one before, a step further: they are cut in their order"
+          + (leftOut > 0 ? ", and \(leftOut) that reach into the next part are left out" : ""),
+        setting: "split")
+    ]
+    return split
   }
 
   /// Splits for cross-validation, in each of which another part is the test.
@@ -121,11 +164,23 @@ public struct DataSplit: Sendable, Equatable {
   public var validation: [Int]
   /// To evaluate.
   public var test: [Int]
+  /// What was assumed.
+  public internal(set) var notes: [DataNote] = []
 
   /// Parts by the places of their records.
   public init(training: [Int], validation: [Int] = [], test: [Int] = []) {
     self.training = training
     self.validation = validation
     self.test = test
+  }
+
+  /// Takes what was to train on to validate.
+  public mutating func spare(_ validation: [Int], training: [Int]) {
+    notes.append(
+      DataNote(
+        .assumed,
+        "no data are there to validate: \(validation.count) of the \(self.training.count) sequences to train on choose and "
+          + "calibrate instead", setting: "valid"))
+    (self.training, self.validation) = (training, validation)
   }
 }

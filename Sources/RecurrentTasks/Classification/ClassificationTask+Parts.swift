@@ -12,12 +12,14 @@ extension ClassificationTask {
 
   /// How the data are split: a tenth of what is trained on validates where nothing else does, of few sequences only where the
   /// training waits for it.
-  static func parts(_ request: TaskRequest, _ data: RecordSource) throws(DataError) -> DataParts {
+  static func parts(_ request: TaskRequest, _ data: RecordSource) throws -> DataParts {
     let settings = request.settings
     let waits = settings[.patience] != nil || settings[.schedule] == .plateau
-    return DataParts(
+    var parts = DataParts(
       sizes: try settings.shares(), keepsGroups: data.columns?.roles.group != nil || data.keepsGroups,
       spreadsLabels: true, sparingCount: waits ? 20 : 400, seed: request.seed)
+    parts.windows = try SlidingWindows(data)
+    return parts
   }
 
   /// How features are made: of strokes by the shape of the character, of a causal model as the pen moves.
