@@ -38,12 +38,7 @@ extension ClassificationTask {
           setting: waits ? "patience" : "valid")
       ]
     }
-    let areNamed = (0..<data.count).contains { data.part($0) != nil }
-    guard areNamed, !split.validation.contains(where: { data.part($0) == .validation }) else { return [] }
-    return [
-      DataParts.note(
-        sparing: split.validation.count, of: split.validation.count + split.training.count)
-    ]
+    return split.notes
   }
 
   /// Cross-validation over all of the data, whatever parts they name.

@@ -59,7 +59,10 @@ struct ControlParts {
     } else {
       // records without content: episodes are dealt out by their numbers
       let records = RecordSource(log.episodes.map { Record(.text(""), part: $0.part, origin: $0.name) })
-      let split = DataParts(sizes: shares, seed: request.seed).split(records)
+      let split = DataParts(
+        sizes: shares, sparingCount: given.validation == nil ? 20 : nil, seed: request.seed
+      ).split(records)
+      notes += split.notes
       func chosen(_ numbers: [Int]) -> [Piece] { numbers.map { Piece(episode: log.episodes[$0]) } }
       (training, validation, test) = (
         chosen(split.training), chosen(split.validation), chosen(split.test)

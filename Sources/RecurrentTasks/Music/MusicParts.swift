@@ -32,7 +32,7 @@ struct MusicParts<Piece> {
     training = chosen(split.training)
     validation = valid?.pieces ?? chosen(split.validation)
     test = tested?.pieces ?? chosen(split.test)
-    notes = own.notes + (valid?.notes ?? []) + (tested?.notes ?? [])
+    notes = own.notes + (valid?.notes ?? []) + (tested?.notes ?? []) + split.notes
   }
 }
 

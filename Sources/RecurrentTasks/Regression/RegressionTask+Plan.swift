@@ -8,9 +8,12 @@ extension RegressionTask {
     let settings = request.settings
     let records = try RecordSource.labelled(request, settings.recordColumns(label: .targetColumn))
     var notes = records.notes
-    let split = DataParts(
-      sizes: try settings.shares(), keepsGroups: settings[.groupColumn] != nil, seed: request.seed
-    ).split(records)
+    var parting = DataParts(
+      sizes: try settings.shares(), keepsGroups: settings[.groupColumn] != nil, sparingCount: 20,
+      seed: request.seed)
+    parting.windows = try SlidingWindows(records)
+    let split = parting.split(records)
+    notes += split.notes
     let training = records.selecting(split.training).played(at: settings.value(.speeds))
     let values = try (0..<training.count).map { try value(training.label($0), training.name($0)) }
     guard training.count > 1 else {

@@ -3,8 +3,8 @@ public struct RegressionTask: PooledTask, PartedTask, Equatable {
   /// The name in bundles and on the command line.
   public static let name = "regression"
 
-  /// The second: the network learns what a linear map leaves over.
-  public static var trainingVersion: Int { 2 }
+  /// The second: the network learns what a linear map leaves over. The third: of the sequence as it is.
+  public static var trainingVersion: Int { 3 }
 
   /// From records to features.
   public var featurizer: SequenceFeaturizer
@@ -48,6 +48,16 @@ public struct RegressionTask: PooledTask, PartedTask, Equatable {
     public var low, high: Double
     /// What the linear map alone predicts; nil where there is none.
     public var linear: Double?
+  }
+
+  /// A changed example, of which the network learns what the linear map leaves over of the example as it is: else it would learn
+  /// most of all to take back what that map makes of the noise.
+  public func augmented(_ example: Example, key: RandomKey) -> Example {
+    var copy = changed(example, key: key)
+    guard let linear = reader.linear, copy.features != example.features else { return copy }
+    let values = linear.values(FeatureBatch([example.features, copy.features]))
+    copy.target += scale * Double(values[1] - values[0])
+    return copy
   }
 
   /// The mean squared error of the scores `[B, 1]`, on the scale of the training part, or of what the linear map leaves over.

@@ -29,7 +29,7 @@ extension SketchTask {
       seed: request.seed
     ).split(records)
     let limit = settings.value(.maxPoints)
-    var notes = records.notes
+    var notes = records.notes + split.notes
     func drawings(_ part: [Int]) throws -> [(strokes: StrokeSequence, label: String?)] {
       try part.map { index in
         let record = try records.record(index)

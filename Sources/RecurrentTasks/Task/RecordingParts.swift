@@ -88,9 +88,7 @@ struct RecordingParts {
         (split.training, split.validation) = (
           own.training.map { numbers[$0] }, own.validation.map { numbers[$0] }
         )
-        if !own.validation.isEmpty {
-          notes.append(DataParts.note(sparing: own.validation.count, of: numbers.count))
-        }
+        notes += own.notes
       }
       training = whole.selecting(split.training)
       validation = whole.selecting(split.validation)

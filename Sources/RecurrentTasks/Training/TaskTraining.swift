@@ -49,6 +49,10 @@ public struct TaskTraining<Task: SequenceTask> {
       )
     }
     plan.notes = [folderNote].compactMap { $0 } + plan.notes
+    if plan.validation.count == 0, plan.test.count > 0, !plan.notes.contains(where: { $0.setting == "valid" }) {
+      plan.notes.append(
+        DataNote(.found, "no data are there to validate: the last epoch is taken", setting: "valid"))
+    }
     plan.settings.training.shards = try shards(of: plan)
     try report(.planned(summary(plan)))
     let needed = plan.task.trainingMemory(plan.settings)

@@ -22,8 +22,7 @@ struct TranscriptParts {
       (abs(Double(a.numbers.count) - tenth), a.name) < (abs(Double(b.numbers.count) - tenth), b.name)
     }
     guard let nearest, groups.count > 1 else { return }
-    split.validation = nearest.numbers
-    split.training.removeAll { records.group($0) == nearest.name }
+    split.spare(nearest.numbers, training: split.training.filter { records.group($0) != nearest.name })
   }
 
   /// Reads the recordings of a training: in parts as the data say, else dealt out.
@@ -63,7 +62,7 @@ struct TranscriptParts {
     (training, validation, test) = (
       whole.selecting(split.training), whole.selecting(split.validation), whole.selecting(split.test)
     )
-    notes = whole.notes
+    notes = whole.notes + split.notes
     let isNamed = (0..<whole.count).contains { whole.part($0) != nil }
     if keepsGroups, !isNamed || !split.validation.contains(where: { whole.part($0) == .validation }) {
       notes.append(

@@ -150,6 +150,6 @@ struct TranslationParts {
     training = complete(split.training)
     validation = complete(valid == nil ? split.validation : Array(ends[0]..<ends[1]))
     test = complete(tested == nil ? split.test : Array(ends[1]..<all.count))
-    notes = all.notes + [all.gaps.note].compactMap { $0 }
+    notes = all.notes + [all.gaps.note].compactMap { $0 } + split.notes
   }
 }
