@@ -49,7 +49,8 @@ public struct TaskTraining<Task: SequenceTask> {
       )
     }
     plan.notes = [folderNote].compactMap { $0 } + plan.notes
-    if plan.validation.count == 0, plan.test.count > 0, !plan.notes.contains(where: { $0.setting == "valid" }) {
+    if plan.validation.count == 0, plan.test.count > 0, !plan.notes.contains(where: { $0.setting == "valid" })
+    {
       plan.notes.append(
         DataNote(.found, "no data are there to validate: the last epoch is taken", setting: "valid"))
     }
