@@ -124,6 +124,7 @@ _ERROR = POINTER(Error)
 #: Results and arguments of the functions, apart from the error at the end.
 _FUNCTIONS: dict[str, tuple[object, list[object]]] = {
     "rec_engine_new": (c_void_p, [c_int32]),
+    "rec_engine_new_openmp": (c_void_p, [c_int32]),
     "rec_engine_name": (c_void_p, [c_void_p]),
     "rec_open": (c_void_p, [c_char_p, c_void_p]),
     "rec_model_describe": (c_void_p, [c_void_p]),

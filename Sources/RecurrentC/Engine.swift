@@ -58,6 +58,19 @@ public func recEngineNew(_ threads: Int32, _ error: UnsafeMutablePointer<rec_err
   }
 }
 
+/// An engine in threads of OpenMP: `rec_engine_new_openmp` of the header.
+@_cdecl("rec_engine_new_openmp")
+public func recEngineNewOpenMP(
+  _ threads: Int32, _ error: UnsafeMutablePointer<rec_error>?
+) -> OpaquePointer? {
+  attempt(error) {
+    let threads = try count(Int64(threads), "threads", in: 1...1024)
+    _ = try Engine.at(nil)
+    return Handle.retained(
+      Engine(CPUBackend(lentThreads: threads) ?? CPUBackend(threadCount: threads)))
+  }
+}
+
 /// Frees an engine: `rec_engine_free` of the header.
 @_cdecl("rec_engine_free")
 public func recEngineFree(_ engine: OpaquePointer?) { Handle.release(engine, Engine.self) }

@@ -67,6 +67,7 @@ import Testing
         == Int32(REC_ARGUMENT))
     #expect(failure { rec_plan_new(4, 3, nil, nil, 0, 1, 1, $0) }?.code == Int32(REC_ARGUMENT))
     #expect(failure { rec_engine_new(-1, $0) }?.code == Int32(REC_ARGUMENT))
+    #expect(failure { rec_engine_new_openmp(0, $0) }?.code == Int32(REC_ARGUMENT))
     #expect(failure { rec_push_json(session, "[1]", $0) }?.code == Int32(REC_UNSUPPORTED))
   }
 

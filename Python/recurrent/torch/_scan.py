@@ -53,7 +53,8 @@ plan = functools.lru_cache(maxsize=256)(Plan)
 
 class _Engine:
     def __init__(self, threads: int) -> None:
-        self.handle = lib.made(lib.LIB.rec_engine_new, threads)
+        # the threads of PyTorch: others would share the processors with these, which wait awake
+        self.handle = lib.made(lib.LIB.rec_engine_new_openmp, threads)
 
 
 @functools.lru_cache(maxsize=None)

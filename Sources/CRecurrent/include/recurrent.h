@@ -71,6 +71,10 @@ typedef struct rec_engine rec_engine;
 
 // An engine of so many threads, the calling one among them; 0 for one for each processor that the process may use.
 rec_engine *rec_engine_new(int32_t threads, rec_error *error);
+
+// An engine that works in so many threads of the OpenMP runtime that the process has loaded, for a program that computes with both in
+// turns: threads of two kinds would wait awake beside each other. Without such a runtime the same as rec_engine_new.
+rec_engine *rec_engine_new_openmp(int32_t threads, rec_error *error);
 void rec_engine_free(rec_engine *engine);
 
 // What computes, such as "cpu (avx512, 2 threads)"; NULL where the processor cannot.

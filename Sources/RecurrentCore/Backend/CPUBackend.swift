@@ -38,6 +38,13 @@ public final class CPUBackend: Backend {
     kernels = CPUBackend.chooseKernels()
   }
 
+  /// A backend whose work is done in the threads of the OpenMP runtime that the process has loaded; nil where there is none.
+  package init?(lentThreads count: Int) {
+    guard let lent = LentThreads.loaded() else { return nil }
+    pool = ThreadPool(threadCount: count, lent: lent)
+    kernels = CPUBackend.chooseKernels()
+  }
+
   /// A backend with as many threads as it says, however few processors there are.
   package init(exactThreadCount: Int) {
     pool = ThreadPool(exactThreadCount: exactThreadCount)

@@ -23,6 +23,8 @@ package final class ThreadPool: Sendable {
   /// The number of members for regions instead of the one that the pool finds best; 0 for that one.
   package let fixedTeamSize = Atomic<Int>(0)
 
+  /// Threads of somebody else that members run in; nil for those of the pool.
+  private let lent: LentThreads?
   private let shared: Shared
   private let isBusy = Atomic<Bool>(false)
   private let chosenTeamSize: Atomic<Int>
@@ -119,16 +121,16 @@ package final class ThreadPool: Sendable {
     }
   }
 
-  /// Starts `threadCount - 1` threads, as many as it says however few processors there are.
-  package init(threadCount: Int) {
+  /// Starts `threadCount - 1` threads, as many as it says however few processors there are; none where they are lent.
+  package init(threadCount: Int, lent: LentThreads? = nil) {
     trapUnless(
       (1...0xffff).contains(threadCount), "ThreadPool: expected 1 ... 65535 threads, received \(threadCount)")
-    self.threadCount = threadCount
+    (self.threadCount, self.lent) = (threadCount, lent)
     chosenTeamSize = Atomic(threadCount)
     control = TeamSize(most: threadCount)
     shared = Shared(
       threadCount: threadCount, isCrowded: threadCount > 1 && threadCount > Processors.count)
-    for index in 1..<max(threadCount, 1) {
+    for index in 1..<max(threadCount, 1) where lent == nil {
       DetachedThread.start { [shared] in shared.work(as: index) }
     }
   }
@@ -187,6 +189,10 @@ package final class ThreadPool: Sendable {
 
   /// Starts the region that was set, takes part in it as member 0 and waits for the others.
   private func share(members count: Int, _ body: (rk_team) -> Void) {
+    if let lent {
+      if !lent.run(members: count, body) { body(rk_team(index: 0, count: 1, barrier: shared.barrier)) }
+      return
+    }
     let isMetered = metering.isDue()
     var meter = rk_meter()
     if isMetered { rk_meter_start(&meter) }
@@ -223,13 +229,14 @@ package final class ThreadPool: Sendable {
   /// Whether the threads are waiting for a region without sleeping, so that one begins within a fraction of a
   /// microsecond and without a call of the system.
   package var isAwake: Bool {
+    if lent != nil { return true }
     for index in 1..<max(1, teamSize) where rk_member_sleeps(shared.members + index) { return false }
     return true
   }
 
   /// Wakes the threads for regions that follow soon, and does not wait for them.
   package func rouse() {
-    guard claim() else { return }
+    guard lent == nil, claim() else { return }
     for index in 1..<max(1, teamSize) where rk_member_sleeps(shared.members + index) {
       rk_member_call(shared.members + index, false)
     }
