@@ -1,11 +1,13 @@
 import RecurrentTasks
 
 extension CompletionSchema {
+  /// The member `seed`; nil where it is not there.
   static func seed(_ body: RequestBody) throws(ServingError) -> UInt64? {
     guard let seed = try body.integer("seed", in: -1 << 53...1 << 53) else { return nil }
     return UInt64(bitPattern: Int64(seed))
   }
 
+  /// The member `prompt`: a text, token numbers, or a list of those; an empty text where it is not there.
   static func prompts(_ body: RequestBody) throws(ServingError) -> [CompletionPrompt] {
     func wrong() -> ServingError {
       ServingError(
@@ -42,6 +44,7 @@ extension CompletionSchema {
     }
   }
 
+  /// The member `stop`: a text or up to 16 of them.
   static func stop(_ body: RequestBody) throws(ServingError) -> [String] {
     let wrong = ServingError(
       .malformed, "\"stop\" is another value, expected a text or up to 16 of them", parameter: "stop")
@@ -59,6 +62,7 @@ extension CompletionSchema {
     }
   }
 
+  /// The member `logit_bias`: what is added to the logits of tokens, by their numbers.
   static func bias(_ body: RequestBody) throws(ServingError) -> [Int32: Double] {
     var bias: [Int32: Double] = [:]
     for (key, value) in try body.object("logit_bias").members {

@@ -3,7 +3,8 @@ import RecurrentFormats
 
 /// The texts that a training read, so that an evaluation tells those that a network may know by heart from new ones.
 ///
-/// What is kept of a text, in the form in which texts are compared, is a checksum: 64 bits that say nothing about its words.
+/// What is kept of a text, in the form in which texts are compared, is a checksum of 64 bits (``XXHash64``): it cannot be read back,
+/// but whoever guesses a text sees whether it was among them.
 public struct KnownTexts: Sendable, Equatable, Codable {
   /// What the resource is called.
   static let resource = "training-texts.hashes"
