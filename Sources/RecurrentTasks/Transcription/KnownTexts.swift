@@ -3,7 +3,7 @@ import RecurrentFormats
 
 /// The texts that a training read, so that an evaluation tells those that a network may know by heart from new ones.
 ///
-/// What is kept of a text, in the form in which texts are compared, is a checksum of 64 bits (``XXHash64``): it cannot be read back,
+/// What is kept of a text, in the form in which texts are compared, is a checksum of 64 bits (XXH64): it cannot be read back,
 /// but whoever guesses a text sees whether it was among them.
 public struct KnownTexts: Sendable, Equatable, Codable {
   /// What the resource is called.
