@@ -22,6 +22,7 @@ struct Work {
     case .generate: self = .generation(problem)
     case .product: self = .product(problem)
     case .ctc: self = .ctc(problem)
+    case .search: self = .search(problem)
     }
   }
 

@@ -50,7 +50,7 @@ struct Problem: Codable, Sendable {
   /// many.
   func operations(_ mode: ProblemKind.Mode) -> Double {
     func number(_ name: String) -> Double { numbers[name] ?? 1 }
-    if kind == .ctc { return 0 }
+    if kind == .ctc || kind == .search { return 0 }
     if kind == .product { return 2 * number("M") * number("K") * number("N") }
     let (hidden, directions) = (number("H"), number("directions"))
     let projection = options["projection"].flatMap { Double($0) }
@@ -74,7 +74,7 @@ struct Problem: Codable, Sendable {
     case .step: ("µs/step", milliseconds * 1e3)
     case .languageModel: ("tokens/s", Double(rowSteps) / milliseconds * 1e3)
     case .generate: ("tokens/s", 1e3 / milliseconds)
-    case .ctc: ("ns/frame", milliseconds * 1e6 / Double(rowSteps))
+    case .ctc, .search: ("ns/frame", milliseconds * 1e6 / Double(rowSteps))
     }
   }
 

@@ -16,6 +16,8 @@ enum ProblemKind: String, Codable, CaseIterable {
   case product
   /// Connectionist temporal classification from logits to their gradient.
   case ctc
+  /// The search for the best text in the outputs of such a network, with an n-gram model.
+  case search
 
   /// What is timed: inference, inference with all gradients, and so on.
   enum Mode: String, Codable, CaseIterable {
@@ -40,7 +42,7 @@ enum ProblemKind: String, Codable, CaseIterable {
   }
 
   /// Whether the line names a cell.
-  var hasCell: Bool { self != .product && self != .ctc }
+  var hasCell: Bool { self != .product && self != .ctc && self != .search }
 
   /// What is timed unless the line says `modes=`.
   var modes: [Mode] {
@@ -52,6 +54,7 @@ enum ProblemKind: String, Codable, CaseIterable {
     case .generate: [.generation]
     case .product: [.forward]
     case .ctc: [.training]
+    case .search: [.forward]
     }
   }
 
@@ -73,6 +76,7 @@ enum ProblemKind: String, Codable, CaseIterable {
     case .generate: [Number("V", in: 2...20_000), Number("E"), Number("H"), layers, Number("length", 500)]
     case .product: ["M", "K", "N"].map { Number($0) }
     case .ctc: ["T", "B", "L"].map { Number($0) } + [Number("V", in: 2...1e7)]
+    case .search: [Number("T"), Number("words", in: 2...1e5), Number("beam", 32), Number("order", 3, in: 2...3)]
     }
   }
 

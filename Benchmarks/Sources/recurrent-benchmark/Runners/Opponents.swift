@@ -3,7 +3,7 @@ import Foundation
 /// Finds and starts runners.
 struct RunnerFactory {
   /// The opponents that there are scripts for.
-  static let opponents = ["torch", "onnxruntime", "openvino", "tensorflow", "jax"]
+  static let opponents = ["torch", "onnxruntime", "openvino", "tensorflow", "jax", "pyctcdecode"]
 
   /// The interpreter of each opponent; under "" that of the others.
   let interpreters: [String: String]
