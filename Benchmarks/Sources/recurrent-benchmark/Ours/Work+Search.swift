@@ -110,7 +110,9 @@ extension Work {
       let model = try NGramModel(bytes: Array(speech.arpa.utf8))
       let units = try OutputUnits(spelling: Characters(), blank: .first)
       let marks: Set = ["<unk>", "<s>", "</s>"]
-      let known = (0..<Int32(model.vocabularyCount)).compactMap { model.word(of: $0) }.filter { !marks.contains($0) }
+      let known = (0..<Int32(model.vocabularyCount)).compactMap { model.word(of: $0) }.filter {
+        !marks.contains($0)
+      }
       let scorer = LexicalScorer(
         units: units, list: WordTrie(known), words: model, alpha: 0.5, beta: 1.5, unknownWords: .refused)
       // pruned as pyctcdecode prunes

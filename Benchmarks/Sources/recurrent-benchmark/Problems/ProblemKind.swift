@@ -76,7 +76,8 @@ enum ProblemKind: String, Codable, CaseIterable {
     case .generate: [Number("V", in: 2...20_000), Number("E"), Number("H"), layers, Number("length", 500)]
     case .product: ["M", "K", "N"].map { Number($0) }
     case .ctc: ["T", "B", "L"].map { Number($0) } + [Number("V", in: 2...1e7)]
-    case .search: [Number("T"), Number("words", in: 2...1e5), Number("beam", 32), Number("order", 3, in: 2...3)]
+    case .search:
+      [Number("T"), Number("words", in: 2...1e5), Number("beam", 32), Number("order", 3, in: 2...3)]
     }
   }
 
