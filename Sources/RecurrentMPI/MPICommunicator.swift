@@ -9,7 +9,7 @@ import Musl
 import Darwin
 #endif
 
-/// The ranks that `mpirun` has started. There is one of it in a process, and all calls come from the thread that made it.
+/// The ranks that `mpirun` has started. There is one of it in a process; threads may call it, but no two at once.
 ///
 /// Every error of MPI is thrown with the rank and its host; whoever throws it is to call ``abort(_:)``, or the others wait.
 public struct MPICommunicator: Communicator {

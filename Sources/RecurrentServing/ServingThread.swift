@@ -109,46 +109,6 @@ public final class ServingThread: Sendable {
   }
 }
 
-/// Something that wakes who waits; a ring before the wait counts.
-private final class Bell: Sendable {
-  private nonisolated(unsafe) let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private nonisolated(unsafe) let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  /// Changed under the mutex.
-  private nonisolated(unsafe) var hasRung = false
-
-  init() {
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
-  }
-
-  deinit {
-    pthread_cond_destroy(condition)
-    pthread_mutex_destroy(mutex)
-    condition.deallocate()
-    mutex.deallocate()
-  }
-
-  func ring() {
-    pthread_mutex_lock(mutex)
-    hasRung = true
-    pthread_cond_signal(condition)
-    pthread_mutex_unlock(mutex)
-  }
-
-  func wait(milliseconds: Int) {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    let nanoseconds = Int(time.tv_nsec) + milliseconds * 1_000_000
-    time.tv_sec += nanoseconds / 1_000_000_000
-    time.tv_nsec = nanoseconds % 1_000_000_000
-    pthread_mutex_lock(mutex)
-    var result: Int32 = 0
-    while !hasRung, result == 0 { result = pthread_cond_timedwait(condition, mutex, &time) }
-    hasRung = false
-    pthread_mutex_unlock(mutex)
-  }
-}
-
 /// Threads of the system with a stack that models fit on.
 public enum PlainThread {
   /// Starts a thread that nobody waits for.

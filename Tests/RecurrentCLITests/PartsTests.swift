@@ -45,6 +45,16 @@ import Testing
     #expect(try run.folder.contents().allSatisfy { !$0.hasPrefix(".recurrent-") })
   }
 
+  /// Lines are written without the encoder of JSON: its bytes, also of names that it escapes.
+  @Test func linesAsTheEncoderWritesThem() throws {
+    for name in ["data.tsv", "a \"b\" \\c.tsv", "\u{e9}\u{202e}\u{7f}.tsv"] {
+      if name != "data.tsv" { try run.write(name, run.text("data.tsv")) }
+      let lines = try run("predict", "m", name, "--format", "jsonl").output.split(separator: "\n")
+      let whole = try run("predict", "m", name, "--json").output
+      #expect(lines.count == 30 && whole.contains("\"predictions\":[\(lines.joined(separator: ","))]"))
+    }
+  }
+
   @Test func skipped() throws {
     try run.write("done", "as it was")
     let skipped = try run("predict", "m", "data.tsv", "--output", "done", "--skip-existing")

@@ -1,5 +1,5 @@
 // The few functions of MPI that a training needs. MPI's communicators and types are macros of its implementation, which Swift does
-// not see. All functions return 0, or a code for rm_error; all are to be called from the thread that called rm_init.
+// not see. All functions return 0, or a code for rm_error. Threads may call them, but no two at once.
 
 #ifndef RECURRENT_MPI_H
 #define RECURRENT_MPI_H

@@ -64,9 +64,25 @@ struct SettingWords {
     return text
   }
 
-  /// Settings as text of the help.
-  static func help(_ groups: [SettingsGroup]) -> String {
-    groups.map { group in
+  /// Of which commands the help lists the settings.
+  enum Listing {
+    case none, all
+    case of(ObjectIdentifier)
+  }
+
+  /// None unless help is asked for: to make those of all tasks takes longer than a prediction, and every command makes its tree of
+  /// commands with their texts.
+  @TaskLocal static var listing: Listing =
+    CommandLine.arguments.contains { ["-h", "--help", "--help-hidden", "help"].contains($0) } ? .all : .none
+
+  /// Settings as text of the help; empty where it is not shown.
+  static func help(of command: Any.Type, _ groups: @autoclosure () -> [SettingsGroup]) -> String {
+    switch listing {
+    case .none: return ""
+    case .of(let listed) where listed != ObjectIdentifier(command): return ""
+    case .all, .of: break
+    }
+    return groups().map { group in
       let rows = group.settings.map { setting -> String in
         let name =
           "  --" + (setting.kind == .bool ? "[no-]" : "") + setting.name

@@ -18,7 +18,7 @@ struct TrainTaskCommand<Task: SequenceTask>: ParsableCommand {
 
         \(Task.usages.map { "  recurrent train \(Task.name) \($0)" }.joined(separator: "\n"))
 
-        \(SettingWords.help(Task.allSettings))
+        \(SettingWords.help(of: Self.self, Task.allSettings))
         """)
   }
 

@@ -12,7 +12,9 @@ struct OptionNames {
 
   /// The options of a command, as its whole help lists them.
   init(_ command: any ParsableCommand.Type) {
-    let help = RecurrentCommand.helpMessage(for: command, includeHidden: true, columns: 1000)
+    let help = SettingWords.$listing.withValue(.of(ObjectIdentifier(command))) {
+      RecurrentCommand.helpMessage(for: command, includeHidden: true, columns: 1000)
+    }
     var all: Set<String> = ["-h", "--help", "--version"]
     for line in help.split(separator: "\n") where line.hasPrefix("  -") {
       // `-o, --output <file>  The file.`, `--tie-embeddings/--no-tie-embeddings`, `--[no-]balance  Let ...`

@@ -131,7 +131,8 @@ package final class ThreadPool: Sendable {
     shared = Shared(
       threadCount: threadCount, isCrowded: threadCount > 1 && threadCount > Processors.count)
     for index in 1..<max(threadCount, 1) where lent == nil {
-      DetachedThread.start { [shared] in shared.work(as: index) }
+      // whole models run in members, which is more than the least that a system gives
+      DetachedThread.start(stackBytes: 8 << 20) { [shared] in shared.work(as: index) }
     }
   }
 

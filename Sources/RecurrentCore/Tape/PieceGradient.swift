@@ -21,12 +21,14 @@ package struct PieceGradient: Sendable {
 ///   - upstream: the gradient of the later losses with respect to s_{k+1}, nil for zeros; empty for all zeros.
 ///   - gradient: with respect to each parameter in the order of the walk, nil for zeros; this piece's is added in place.
 ///     Empty for all zeros.
+///   - whole: told of the sum of each parameter, by its number, as soon as this piece adds nothing more to it.
 ///   - piece: the loss, nil for none, and the next state.
 package func pieceGradient<M: Module>(
   of model: M, state: [Tensor], upstream: [Tensor?], addingTo gradient: inout [Tensor?],
+  whole: Tape.WholeGradient? = nil,
   _ piece: (M, [Tensor]) throws -> (loss: Tensor?, state: [Tensor])
 ) rethrows -> PieceGradient {
-  let tape = Tape()
+  let tape = Tape(watchesLeaves: whole != nil)
   defer { tape.close() }
   var traced = model
   var attach = AttachToTape(tape: tape)
@@ -45,7 +47,10 @@ package func pieceGradient<M: Module>(
   for (tensor, gradient) in zip(next, upstream) {
     if let gradient { seeds.append((tensor, gradient)) }
   }
-  var gradients = tape.gradients(from: seeds, addingTo: &gradient)
+  let parameterCount = attach.nodes.count
+  var gradients = tape.gradients(
+    from: seeds, addingTo: &gradient,
+    whole: whole.map { whole in { if $0 < parameterCount { whole($0, $1) } } })
   gradient = attach.nodes.map { gradients.take($0) }
   return PieceGradient(
     loss: loss?.detached, state: next.map(\.detached),

@@ -15,6 +15,9 @@ package final class Tape: Sendable {
   /// Turns the gradients of an operation's outputs (nil where nothing depends on one) into those of its inputs.
   package typealias Pullback = @Sendable (_ upstream: [Tensor?], _ gradients: inout Gradients) -> Void
 
+  /// Told that the gradient of a leaf, given by its number, is whole; nil for zeros.
+  package typealias WholeGradient = (_ leaf: Int, _ gradient: Tensor?) -> Void
+
   private struct Entry {
     let first: Int
     let count: Int
@@ -25,15 +28,23 @@ package final class Tape: Sendable {
     var entries: [Entry] = []
     var nodes = 0
     var isClosed = false
+    /// Of each leaf that came before the first entry, the first entry that may depend on it; empty where nobody asks.
+    var firstUses: [Int] = []
   }
 
   private let state = Mutex(State())
+  /// Whether it is to be known when the gradient of a leaf is whole.
+  private let watchesLeaves: Bool
 
-  package init() {}
+  /// An empty tape.
+  ///
+  /// - Parameter watchesLeaves: whether `gradients(from:addingTo:whole:)` is to tell when gradients are whole.
+  package init(watchesLeaves: Bool = false) { self.watchesLeaves = watchesLeaves }
 
   /// Gives `tensor` a place of its own: a leaf.
   package func leaf(_ tensor: Tensor) -> Tensor {
     let index = state.withLock { state -> Int in
+      if watchesLeaves, state.entries.isEmpty { state.firstUses.append(.max) }
       defer { state.nodes += 1 }
       return state.nodes
     }
@@ -54,10 +65,22 @@ package final class Tape: Sendable {
     return outputs.enumerated().map { $1.with(node: TapeNode(tape: self, index: first + $0)) }
   }
 
+  /// Notes that the next entry may depend on some tensors.
+  fileprivate func noteUse(of inputs: [Tensor]) {
+    guard watchesLeaves else { return }
+    state.withLock { state in
+      for input in inputs {
+        guard let node = input.node, node.tape === self, node.index < state.firstUses.count else { continue }
+        state.firstUses[node.index] = min(state.firstUses[node.index], state.entries.count)
+      }
+    }
+  }
+
   /// Walks the record backwards from `loss`, a single number; the record is used up.
-  package func gradients(of loss: Tensor) -> Gradients {
+  package func gradients(of loss: Tensor, whole: WholeGradient? = nil) -> Gradients {
     var none: [Tensor?] = []
-    return gradients(from: [(loss, loss.backend.filled(1, shape: loss.shape))], addingTo: &none)
+    return gradients(
+      from: [(loss, loss.backend.filled(1, shape: loss.shape))], addingTo: &none, whole: whole)
   }
 
   /// Walks the record backwards from given gradients of tensors on it; the record is used up.
@@ -65,13 +88,17 @@ package final class Tape: Sendable {
   /// - Parameters:
   ///   - seeds: tensors, of which those on this tape count, with the gradients that they begin with.
   ///   - leaves: what the gradients of the first leaves are added to, in place; taken.
+  ///   - whole: told of the gradient of each leaf that came before the first entry as soon as nothing more is added to it; the tape
+  ///     has to watch leaves.
   package func gradients(
-    from seeds: [(tensor: Tensor, gradient: Tensor)], addingTo leaves: inout [Tensor?]
+    from seeds: [(tensor: Tensor, gradient: Tensor)], addingTo leaves: inout [Tensor?],
+    whole: WholeGradient? = nil
   ) -> Gradients {
-    var (entries, nodes) = state.withLock { state -> ([Entry], Int) in
+    var (entries, nodes, firstUses) = state.withLock { state -> ([Entry], Int, [Int]) in
       defer { state.entries = [] }
-      return (state.entries, state.nodes)
+      return (state.entries, state.nodes, state.firstUses)
     }
+    var waiting = whole == nil ? [] : firstUses.indices.sorted { firstUses[$0] < firstUses[$1] }
     var gradients = Gradients(nodes: nodes)
     for index in leaves.indices {
       gradients.values[index] = leaves[index]
@@ -80,7 +107,13 @@ package final class Tape: Sendable {
     for (tensor, gradient) in seeds where tensor.node?.tape === self {
       gradients.add(gradient, to: tensor.node)
     }
-    while let entry = entries.popLast() {
+    while true {
+      // entries that are left come before the first that depends on these
+      while let last = waiting.last, firstUses[last] >= entries.count {
+        waiting.removeLast()
+        whole?(last, gradients.values[last])
+      }
+      guard let entry = entries.popLast() else { break }
       var upstream: [Tensor?] = []
       upstream.reserveCapacity(entry.count)
       var isReached = false
@@ -152,7 +185,8 @@ extension Tensor {
     }[0]
   }
 
-  /// The tape that any of `inputs` is on. Traps when they are on different ones.
+  /// The tape that any of `inputs` is on, which is about to get an entry that depends on no others. Traps when they are on different
+  /// ones.
   package static func tape(of inputs: [Tensor]) -> Tape? {
     var found: Tape?
     for input in inputs {
@@ -162,6 +196,7 @@ extension Tensor {
         "tensors of two different valueAndGradient(of:) calls were used together")
       found = tape
     }
+    found?.noteUse(of: inputs)
     return found
   }
 }

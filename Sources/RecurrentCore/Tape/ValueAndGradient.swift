@@ -29,8 +29,14 @@ public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -
   -> (
     value: Tensor, extra: Extra, gradient: M
   )
-{
-  let tape = Tape()
+{ try valueAndGradient(of: model, whole: nil, loss) }
+
+/// The same, which tells of the gradient of each parameter, by its number in the order of the walk, as soon as it is whole, while others
+/// are still computed.
+package func valueAndGradient<M: Module, Extra>(
+  of model: M, whole: Tape.WholeGradient?, _ loss: (M) throws -> (Tensor, Extra)
+) rethrows -> (value: Tensor, extra: Extra, gradient: M) {
+  let tape = Tape(watchesLeaves: whole != nil)
   defer { tape.close() }
   var traced = model
   var attach = AttachToTape(tape: tape)
@@ -39,7 +45,7 @@ public func valueAndGradient<M: Module, Extra>(of model: M, _ loss: (M) throws -
   trapUnless(
     value.count == 1, "valueAndGradient(of:): expected a loss with one element, received shape \(value.shape)"
   )
-  let gradients = tape.gradients(of: value)
+  let gradients = tape.gradients(of: value, whole: whole)
   var gradient = model
   var collect = CollectGradients(gradients: gradients, nodes: attach.nodes)
   gradient.walk(&collect)

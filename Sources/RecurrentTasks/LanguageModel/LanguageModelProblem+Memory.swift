@@ -47,33 +47,44 @@ extension LanguageModelProblem {
     let window = try window(at: position)
     return try gradient(
       model, of: LanguageModelWindow(window, carry: carry, mode: mode),
-      learningRateFactor: Double(window.learningRateFactor))
+      learningRateFactor: Double(window.learningRateFactor), whole: nil)
   }
 
   /// The gradient of the streams of a shard, in the chunks of the whole.
   public func gradient(
     _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
   ) throws -> StepGradient<LanguageModel, Carry>? {
+    try gradient(model, at: position, carry: carry, mode: mode, of: shard, whole: nil)
+  }
+
+  /// The same, which tells of gradients when they are whole.
+  public func gradient(
+    _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard,
+    whole: WholeGradient?
+  ) throws -> StepGradient<LanguageModel, Carry>? {
     let window = try window(at: position)
     let streams = shard.rows(of: window.inputs.shape[1])
     guard !streams.isEmpty else { return nil }
     return try gradient(
       model, of: LanguageModelWindow(window, streams: streams, carry: carry, mode: mode),
-      learningRateFactor: Double(window.learningRateFactor))
+      learningRateFactor: Double(window.learningRateFactor), whole: whole)
   }
 
   private func gradient(
-    _ model: LanguageModel, of loss: LanguageModelWindow, learningRateFactor: Double
+    _ model: LanguageModel, of loss: LanguageModelWindow, learningRateFactor: Double, whole: WholeGradient?
   ) throws -> StepGradient<LanguageModel, Carry> {
     let problem = try prepared(for: model)
     let plan =
       try problem.plan(model, stepCount: loss.stepCount)
       ?? Recomputation(stepCount: loss.stepCount, chunkLength: loss.stepCount)
     return try withinMemory {
-      let (value, state, gradient) = try valueAndGradient(of: model, loss, recomputing: plan)
+      let weight = Double(loss.tokenCount)
+      // a window begins with what the one before has handed over, which does not depend on the model
+      let (value, state, gradient) = try valueAndGradient(
+        of: model, loss, recomputing: plan, whole: whole.map { whole in { whole($0, $1, weight) } })
       return StepGradient(
         step: StepLoss(
-          loss: value, carry: Carry(state), unitCount: loss.tokenCount, weight: Double(loss.tokenCount),
+          loss: value, carry: Carry(state), unitCount: loss.tokenCount, weight: weight,
           learningRateFactor: learningRateFactor),
         gradient: gradient)
     }

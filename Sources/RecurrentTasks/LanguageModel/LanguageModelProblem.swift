@@ -110,29 +110,4 @@ public struct LanguageModelProblem: ShardedProblem {
       $0 < 0.5
     }
   }
-
-  /// The mean cross-entropy of the validation tokens, read as a few long streams side by side for speed; the exact
-  /// figure, in one carried state, is that of ``LanguageModelEvaluation``.
-  public func validate(_ model: LanguageModel) throws -> Validation? {
-    guard validation.count > 1 else { return nil }
-    let length = Swift.min(configuration.sequenceLength, validation.count - 1)
-    let streams = Swift.max(1, Swift.min(32, (validation.count - 1) / (16 * length)))
-    // with a limit of memory no more tokens at once than in training
-    let rows = try recomputation(for: model).map { $0.chunkLength * settings.batchSize } ?? .max
-    let pieceLength = Swift.min(length, Swift.max(1, rows / streams))
-    return try withinMemory {
-      var total = 0.0
-      var count = 0
-      var state: LanguageModel.State?
-      let prepared = model.packed()
-      let windows = try BPTTWindows(ids: validation, batchSize: streams, windowLength: pieceLength)
-      for window in windows.windows(epoch: 0) {
-        let (loss, next) = prepared.loss(window.inputs, targets: window.targets, state: state)
-        total += Double(loss.scalar) * Double(window.inputs.count)
-        count += window.inputs.count
-        state = next
-      }
-      return Validation(loss: total / Double(Swift.max(count, 1)))
-    }
-  }
 }

@@ -20,13 +20,7 @@ struct LanguageModelWindow: SequenceLoss {
   ///   - carry: their state before the first step, detached.
   ///   - mode: of these streams.
   init(_ window: BPTTWindow, streams: Range<Int>, carry: LanguageModelProblem.Carry, mode: Mode) {
-    func part(_ ids: Indices) -> Indices {
-      let (steps, width) = (ids.shape[0], ids.shape[1])
-      return Indices(
-        (0..<steps).flatMap { ids.values[$0 * width + streams.lowerBound..<$0 * width + streams.upperBound] },
-        shape: [steps, streams.count])
-    }
-    (inputs, targets) = (part(window.inputs), part(window.targets))
+    (inputs, targets) = (window.inputs.columns(streams), window.targets.columns(streams))
     (self.carry, self.mode) = (carry, mode)
   }
 
@@ -61,5 +55,16 @@ struct LanguageModelWindow: SequenceLoss {
     let width = ids.shape[1]
     return Indices(
       Array(ids.values[steps.lowerBound * width..<steps.upperBound * width]), shape: [steps.count, width])
+  }
+}
+
+extension Indices {
+  /// Some columns of `[T, B]`.
+  func columns(_ columns: Range<Int>) -> Indices {
+    let (steps, width) = (shape[0], shape[1])
+    if columns == 0..<width { return self }
+    return Indices(
+      (0..<steps).flatMap { values[$0 * width + columns.lowerBound..<$0 * width + columns.upperBound] },
+      shape: [steps, columns.count])
   }
 }

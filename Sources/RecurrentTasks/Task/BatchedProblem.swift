@@ -71,6 +71,16 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: ShardedProblem {
   public func gradient(
     _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
   ) throws -> StepGradient<Model, Carry>? {
+    try gradient(model, at: position, carry: carry, mode: mode, of: shard, whole: nil)
+  }
+
+  /// The same, which tells of gradients when they are whole.
+  ///
+  /// - Throws: what reading the examples throws.
+  public func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard,
+    whole: WholeGradient?
+  ) throws -> StepGradient<Model, Carry>? {
     let all = epochBatches(position.epoch)
     func numbers(_ step: Int, _ index: Int) -> [Int] {
       Array(all[step][Shard(index, of: shard.count, block: shard.block).rows(of: all[step].count)])
@@ -81,8 +91,12 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: ShardedProblem {
     let step = isLast ? position.step + 1 : position.step
     let next = step < all.count ? numbers(step, isLast ? shard.block.lowerBound : shard.index + 1) : []
     let examples = try examples(own, at: position, next: next)
-    let (_, result, gradient) = valueAndGradient(of: model) { model in
+    // known when the loss is, before any gradient
+    var weight = 0.0
+    let told = whole.map { whole in { whole($0, $1, weight) } as Tape.WholeGradient }
+    let (_, result, gradient) = valueAndGradient(of: model, whole: told) { model in
       var step = loss(model, examples, at: position, mode: mode)
+      weight = step.weight
       let value = step.loss
       step.loss = value.detached
       return (value, step)

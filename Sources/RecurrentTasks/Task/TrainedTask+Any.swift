@@ -1,3 +1,5 @@
+import Synchronization
+
 extension TrainedTask: AnyTrainedTask {
   /// The name of the task.
   public var taskName: String { Task.name }
@@ -5,7 +7,7 @@ extension TrainedTask: AnyTrainedTask {
   /// Everything that can be set where data are read.
   public var settings: [SettingsGroup] { Task.settings }
 
-  /// Predicts 256 sequences at a time: memory does not grow with the data.
+  /// Predicts some sequences at a time: memory does not grow with the data.
   public func predict(
     _ data: [DataSource], settings: Settings, part: SequencePart, notes: ([DataNote]) -> Void,
     row: ([Field]) throws -> Void
@@ -25,13 +27,42 @@ extension TrainedTask: AnyTrainedTask {
     notes(source.notes)
     let model = task.packed(model)
     let all = part.numbers(of: source.count)
-    for start in stride(from: all.lowerBound, to: all.upperBound, by: 256) {
-      let numbers = Array(start..<min(start + 256, all.upperBound))
-      let examples = try numbers.map { try source[$0] }
-      for (index, prediction) in task.allPredictions(model, to: examples).enumerated() {
-        try body(prediction, examples[index], source.name(numbers[index]))
+    // of texts, which are short, several pieces at the same time
+    let (length, pieces) = (256, task.modality == .text ? 8 : 1)
+    for start in stride(from: all.lowerBound, to: all.upperBound, by: length * pieces) {
+      let numbers = Array(start..<min(start + length * pieces, all.upperBound))
+      let examples = try concurrently(numbers.indices.map { $0 }, pieces) {
+        try $0.map { try source[numbers[$0]] }
+      }
+      // neighbours in length are predicted together
+      let costs = pieces == 1 ? [] : examples.map { task.cost(of: $0) }
+      let order =
+        pieces == 1
+        ? Array(numbers.indices) : numbers.indices.sorted { (costs[$0], $0) < (costs[$1], $1) }
+      let found = try concurrently(order, pieces) {
+        task.batchedPredictions(model, to: $0.map { examples[$0] })
+      }
+      var predictions = [Task.Prediction?](repeating: nil, count: numbers.count)
+      for (place, prediction) in zip(order, found) { predictions[place] = prediction }
+      for (index, prediction) in predictions.enumerated() {
+        if let prediction { try body(prediction, examples[index], source.name(numbers[index])) }
       }
     }
+  }
+
+  /// What is found for some numbers, in their order; they are cut into so many pieces, several at the same time.
+  private func concurrently<R: Sendable>(
+    _ numbers: [Int], _ pieces: Int, _ body: (ArraySlice<Int>) throws -> [R]
+  ) throws -> [R] {
+    if pieces == 1 { return try body(numbers[...]) }
+    let results = Mutex([Result<[R], any Error>?](repeating: nil, count: pieces))
+    Backends.current.concurrently(pieces) { piece in
+      let own = Result {
+        try body(numbers[numbers.count * piece / pieces..<numbers.count * (piece + 1) / pieces])
+      }
+      results.withLock { $0[piece] = own }
+    }
+    return try results.withLock { $0 }.flatMap { try $0?.get() ?? [] }
   }
 
   /// What is said in each recording, 256 at a time.

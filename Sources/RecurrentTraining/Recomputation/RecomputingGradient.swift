@@ -13,6 +13,14 @@
 public func valueAndGradient<Loss: SequenceLoss>(
   of model: Loss.Model, _ loss: Loss, recomputing recomputation: Recomputation
 ) throws -> (value: Tensor, state: Loss.State, gradient: Loss.Model) {
+  try valueAndGradient(of: model, loss, recomputing: recomputation, whole: nil)
+}
+
+/// The same, which tells of the gradient of each parameter, by its number in the order of the walk, as soon as it is whole, while others
+/// are still computed. The initial state is not to depend on the model then.
+package func valueAndGradient<Loss: SequenceLoss>(
+  of model: Loss.Model, _ loss: Loss, recomputing recomputation: Recomputation, whole: Tape.WholeGradient?
+) throws -> (value: Tensor, state: Loss.State, gradient: Loss.Model) {
   trapUnless(
     recomputation.stepCount == loss.stepCount,
     "valueAndGradient(of:_:recomputing:): chunks of \(recomputation.stepCount) steps for a loss over \(loss.stepCount)"
@@ -41,8 +49,9 @@ public func valueAndGradient<Loss: SequenceLoss>(
     case .differentiate(let chunk):
       let state = known(atHand ?? kept.removeValue(forKey: chunk))
       atHand = nil
-      let piece = try pieceGradient(of: model, state: state, upstream: upstream, addingTo: &gradient) {
-        model, state -> (loss: Tensor?, state: [Tensor]) in
+      let piece = try pieceGradient(
+        of: model, state: state, upstream: upstream, addingTo: &gradient, whole: chunk == 0 ? whole : nil
+      ) { model, state -> (loss: Tensor?, state: [Tensor]) in
         let result = try loss.loss(
           model, over: recomputation.steps(ofChunk: chunk), from: initial.replacing(state))
         return (result.loss, result.state.tensors)
@@ -54,7 +63,7 @@ public func valueAndGradient<Loss: SequenceLoss>(
       upstream = piece.stateGradient
     }
   }
-  if upstream.contains(where: { $0 != nil }) {
+  if whole == nil, upstream.contains(where: { $0 != nil }) {
     _ = try pieceGradient(of: model, state: [], upstream: upstream, addingTo: &gradient) { model, _ in
       (nil, try loss.initialState(of: model).tensors)
     }

@@ -1,7 +1,7 @@
 /// Several processes, or threads, that train one model together: ranks, numbered from 0.
 ///
-/// All ranks call the same methods in the same order; each call returns when the others have taken part in it. A communicator
-/// carries bytes and computes nothing, so that which one it is never shows in a result.
+/// All ranks call the same methods in the same order, from any thread but never from two at once; each call returns when the others have
+/// taken part in it. A communicator carries bytes and computes nothing, so that which one it is never shows in a result.
 public protocol Communicator: Sendable {
   /// The number of this rank.
   var rank: Int { get }

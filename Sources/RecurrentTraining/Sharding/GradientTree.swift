@@ -38,34 +38,6 @@ struct GradientTree {
 }
 
 extension Module {
-  /// All parameters one behind the other, each element times `factor`, and zeros up to `count` elements.
-  func flattened(times factor: Float, count: Int) -> [Float] {
-    let parameters = parameters
-    return [Float](unsafeUninitializedCapacity: count) { buffer, filled in
-      var place = 0
-      for (_, value) in parameters {
-        value.scalars.withUnsafeBufferPointer { scalars in
-          for index in 0..<scalars.count { buffer[place + index] = scalars[index] * factor }
-          place += scalars.count
-        }
-      }
-      while place < count {
-        buffer[place] = 0
-        place += 1
-      }
-      filled = count
-    }
-  }
-
-  /// The same module with the parameters that stand one behind the other.
-  func unflattened(_ values: [Float]) -> Self {
-    var place = 0
-    return mappingParameters { _, old in
-      defer { place += old.count }
-      return Tensor(Array(values[place..<place + old.count]), shape: old.shape, like: old)
-    }
-  }
-
   /// Tells parameters from others, bit by bit; no protection against intent.
   var fingerprint: UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -17,6 +17,15 @@ public protocol ShardedProblem<Model, Carry>: TrainingProblem {
     _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
   ) throws -> StepGradient<Model, Carry>?
 
+  /// The same, which tells of each parameter's gradient as soon as it is whole, while others are still computed: it is exchanged
+  /// meanwhile. By default nothing is told.
+  ///
+  /// - Parameter whole: to be called with gradients of the mean loss that are exactly those of the result.
+  func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard,
+    whole: WholeGradient?
+  ) throws -> StepGradient<Model, Carry>?
+
   /// What the rows of a shard carry; by default these rows of each tensor.
   func rows(of carry: Carry, in shard: Shard) -> Carry
 
@@ -28,7 +37,19 @@ public protocol ShardedProblem<Model, Carry>: TrainingProblem {
   func validate(_ model: Model, among ranks: any Communicator) throws -> Validation?
 }
 
+/// Told that the gradient of a parameter is whole: its number in the order of the walk, the gradient, nil for zeros, and the weight of the
+/// shard.
+public typealias WholeGradient = (_ parameter: Int, _ gradient: Tensor?, _ weight: Double) -> Void
+
 extension ShardedProblem {
+  /// The gradient, of which nothing is told before.
+  public func gradient(
+    _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard,
+    whole: WholeGradient?
+  ) throws -> StepGradient<Model, Carry>? {
+    try gradient(model, at: position, carry: carry, mode: mode, of: shard)
+  }
+
   /// These rows of each tensor; no tensors where there are no rows.
   public func rows(of carry: Carry, in shard: Shard) -> Carry {
     let rows = shard.rows(of: carry.tensors.first?.shape[0] ?? 0)

@@ -1,7 +1,6 @@
 /// Computes steps in shards, alone or among ranks.
 ///
-/// Each rank computes its shards and adds them up to its node of the tree. Then every rank adds the upper tree for a part of
-/// the parameters, and all get all parts.
+/// Each rank computes its shards, and a ``StepExchange`` adds them up.
 struct ShardedSteps {
   /// The ranks.
   let ranks: any Communicator
@@ -11,6 +10,10 @@ struct ShardedSteps {
   let block: Range<Int>
   /// Tells the configuration of the training from others.
   let configuration: UInt64
+  /// By which gradients are exchanged.
+  private let line: ExchangeLine
+  /// The fewest elements of what is exchanged at a time: 1 MiB, and 16 kB for each rank, so that links and not latencies count.
+  var leastSlice: Int
   /// How many steps lie between comparisons of the parameters.
   private static let checkInterval = 100
 
@@ -22,6 +25,8 @@ struct ShardedSteps {
       throw .ranks(ranks.size, shards: count)
     }
     (self.ranks, self.count, self.block, self.configuration) = (ranks, count, block, configuration)
+    line = ExchangeLine(hasThread: ranks.size > 1)
+    leastSlice = max(1 << 18, ranks.size << 12)
   }
 
   /// A step as all ranks have computed it.
@@ -51,66 +56,47 @@ struct ShardedSteps {
     _ problem: any ShardedProblem<Model, Carry>, _ model: Model, at position: StepPosition, carry: Carry,
     key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes, observer: RecurrentObserver? = nil
   ) throws -> Result<Model, Carry> {
-    let parameterCount = model.parameterCount
-    let sliceCount = (parameterCount + ranks.size - 1) / ranks.size
     var carries = shards.map { problem.rows(of: carry, in: $0) }
-    var tree = GradientTree()
-    var parts: [StepHeader.Part?] = []
+    let exchange = StepExchange(
+      ranks, line, counts: model.parameters.map(\.value.count), leastSlice: leastSlice,
+      header: StepHeader(
+        stepCount: stepCount, wishes: wishes, configuration: configuration,
+        parameters: ranks.size > 1 && stepCount % ShardedSteps.checkInterval == 0 ? model.fingerprint : 0))
+    var own: [StepHeader.Part?] = []
     for index in block {
-      let shard = Shard(index, of: count, block: block)
+      let isLast = index + 1 == block.upperBound
       let result = try problem.gradient(
         model, at: position, carry: carries[index],
-        mode: .training(key, observer: observer).inShard(index), of: shard)
-      guard let result else {
-        parts.append(nil)
-        tree.add(nil)
-        continue
+        mode: .training(key, observer: observer).inShard(index), of: Shard(index, of: count, block: block),
+        whole: isLast && ranks.size > 1 ? { exchange.take($0, $1, weight: $2) } : nil)
+      if let step = result?.step {
+        carries[index] = step.carry
+        own.append(
+          StepHeader.Part(
+            loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
+            learningRateFactor: step.learningRateFactor))
+      } else {
+        own.append(nil)
       }
-      carries[index] = result.step.carry
-      parts.append(
-        StepHeader.Part(
-          loss: Double(result.step.loss.scalar), weight: result.step.weight,
-          unitCount: result.step.unitCount, learningRateFactor: result.step.learningRateFactor))
-      tree.add(
-        result.step.weight > 0
-          ? result.gradient.flattened(times: Float(result.step.weight), count: sliceCount * ranks.size) : nil)
+      let gradient = result?.gradient.parameters.map(\.value)
+      if isLast {
+        exchange.addLast(gradient, weight: result?.step.weight ?? 0)
+      } else {
+        exchange.add(gradient, weight: result?.step.weight ?? 0)
+      }
     }
-    let header = StepHeader(
-      stepCount: stepCount, wishes: wishes, configuration: configuration,
-      parameters: ranks.size > 1 && stepCount % ShardedSteps.checkInterval == 0 ? model.fingerprint : 0,
-      parts: parts)
-    let headers = try header.exchanged(among: ranks)
-    let all = headers.flatMap(\.parts).compactMap { $0 }
+    let (parts, gradient, wishes) = try exchange.finish(own, like: model)
+    let all = parts.compactMap { $0 }
     let counted = all.filter { $0.weight > 0 }
     let weight = counted.reduce(0) { $0 + $1.weight }
-    let sum = try added(
-      tree.finish() ?? [Float](repeating: 0, count: sliceCount * ranks.size),
-      isPresent: headers.map { $0.parts.contains { ($0?.weight ?? 0) > 0 } }, times: Float(1 / weight))
     return Result(
       loss: weight > 0 ? counted.reduce(0) { $0 + $1.loss * $1.weight } / weight : 0, weight: weight,
       unitCount: all.reduce(0) { $0 + $1.unitCount }, learningRateFactor: all.first?.learningRateFactor ?? 1,
-      gradient: model.unflattened(sum), carry: problem.joined(carries),
-      wishes: headers.reduce(into: []) { $0.formUnion($1.wishes) })
+      gradient: gradient, carry: problem.joined(carries), wishes: wishes)
   }
 
   private var shards: [Shard] {
     (0..<count).map { Shard($0, of: count, block: block.contains($0) ? block : $0..<$0 + 1) }
-  }
-
-  /// The sum of the nodes of all ranks by the upper tree, times a factor.
-  private func added(_ node: [Float], isPresent: [Bool], times factor: Float) throws -> [Float] {
-    let slices = try ranks.exchangeValues(node)
-    let length = slices.count / ranks.size
-    var tree = GradientTree()
-    for rank in 0..<ranks.size {
-      tree.add(isPresent[rank] ? Array(slices[rank * length..<(rank + 1) * length]) : nil)
-    }
-    var slice = [Float](repeating: 0, count: length)
-    if let sum = tree.finish() {
-      slice = sum
-      for index in slice.indices { slice[index] *= factor }
-    }
-    return try ranks.gatherValues(slice)
   }
 
   /// The carry of all rows, on all ranks.

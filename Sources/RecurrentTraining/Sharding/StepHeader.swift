@@ -1,4 +1,4 @@
-/// What a rank says about its part of a step before gradients are exchanged.
+/// What a rank says about a step before gradients are exchanged.
 struct StepHeader {
   /// Wishes that hold for all where one rank has them.
   struct Wishes: OptionSet {
@@ -23,27 +23,22 @@ struct StepHeader {
   var configuration: UInt64
   /// That of the parameters, where they are compared; else 0.
   var parameters: UInt64
-  /// The shards of the rank; nil for one without rows.
-  var parts: [Part?]
-
-  /// Numbers of 64 bits before the parts, and of each part.
-  private static let (headCount, partCount) = (4, 5)
+  /// Whether any shard of the rank has a gradient.
+  var hasGradient = false
 
   /// Headers of all ranks, that of rank 0 first.
   ///
   /// - Throws: ``CommunicationError``, also where a rank is at another step, or has another configuration or other parameters.
   func exchanged(among ranks: any Communicator) throws -> [StepHeader] {
-    var numbers = [UInt64(stepCount), wishes.rawValue, configuration, parameters]
-    for part in parts {
-      numbers.append(part == nil ? 0 : 1)
-      numbers.append(part?.loss.bitPattern ?? 0)
-      numbers.append(part?.weight.bitPattern ?? 0)
-      numbers.append(UInt64(bitPattern: Int64(part?.unitCount ?? 0)))
-      numbers.append(part?.learningRateFactor.bitPattern ?? 0)
+    let flag: UInt64 = hasGradient ? 1 : 0
+    let numbers: [UInt64] = [UInt64(stepCount), wishes.rawValue, configuration, parameters, flag]
+    let all: [UInt64] = try ranks.gatherValues(numbers)
+    let headers = (0..<ranks.size).map { rank -> StepHeader in
+      let own: [UInt64] = Array(all[rank * numbers.count..<(rank + 1) * numbers.count])
+      return StepHeader(
+        stepCount: Int(truncatingIfNeeded: own[0]), wishes: Wishes(rawValue: own[1]), configuration: own[2],
+        parameters: own[3], hasGradient: own[4] == 1)
     }
-    let length = numbers.count
-    let all = try ranks.gatherValues(numbers)
-    let headers = (0..<ranks.size).map { StepHeader(all[$0 * length..<($0 + 1) * length]) }
     for (rank, header) in headers.enumerated() {
       guard let what = header.difference(from: headers[0]) else { continue }
       let hosts = try ranks.gather(Array(ranks.host.utf8))
@@ -64,17 +59,27 @@ struct StepHeader {
 }
 
 extension StepHeader {
-  fileprivate init(_ numbers: ArraySlice<UInt64>) {
-    let numbers = Array(numbers)
-    stepCount = Int(truncatingIfNeeded: numbers[0])
-    wishes = Wishes(rawValue: numbers[1])
-    (configuration, parameters) = (numbers[2], numbers[3])
-    parts = stride(from: StepHeader.headCount, to: numbers.count, by: StepHeader.partCount).map { place in
-      guard numbers[place] == 1 else { return nil }
-      return Part(
-        loss: Double(bitPattern: numbers[place + 1]), weight: Double(bitPattern: numbers[place + 2]),
-        unitCount: Int(truncatingIfNeeded: numbers[place + 3]),
-        learningRateFactor: Double(bitPattern: numbers[place + 4]))
+  /// What all ranks say of their shards, those of rank 0 first; nil of a shard without rows.
+  ///
+  /// - Parameter parts: what this one says; all have as many.
+  /// - Throws: ``CommunicationError``.
+  static func exchanged(_ parts: [Part?], among ranks: any Communicator) throws -> [[Part?]] {
+    let width = 5
+    let numbers: [UInt64] = parts.flatMap { part -> [UInt64] in
+      guard let part else { return [UInt64](repeating: 0, count: width) }
+      let count = UInt64(bitPattern: Int64(part.unitCount))
+      return [1, part.loss.bitPattern, part.weight.bitPattern, count, part.learningRateFactor.bitPattern]
+    }
+    let all: [UInt64] = try ranks.gatherValues(numbers)
+    return (0..<ranks.size).map { rank -> [Part?] in
+      parts.indices.map { index -> Part? in
+        let place = (rank * parts.count + index) * width
+        let own: [UInt64] = Array(all[place..<place + width])
+        guard own[0] == 1 else { return nil }
+        return Part(
+          loss: Double(bitPattern: own[1]), weight: Double(bitPattern: own[2]),
+          unitCount: Int(truncatingIfNeeded: own[3]), learningRateFactor: Double(bitPattern: own[4]))
+      }
     }
   }
 }

@@ -42,6 +42,23 @@ import Testing
     #expect(gradient.inputs[0].scalar == 6)
   }
 
+  /// Each gradient is told once, when it is whole: not before the first of the operations that use it is walked, however many others
+  /// there are.
+  @Test func wholeGradients() {
+    let point = ModelWithInputs(
+      model: Nothing(), inputs: [Tensor([1, 2]), Tensor([3, -1]), Tensor([5, 7]), Tensor([0.5, 2])])
+    var told: [(index: Int, values: [Float]?)] = []
+    let (_, _, gradient) = valueAndGradient(of: point, whole: { told.append(($0, $1?.scalars)) }) { point in
+      let x = point.inputs
+      // the first is used first and last, the third nowhere
+      let y = square(x[0]) * x[1]
+      return ((y * x[3] + x[0]).sum(), ())
+    }
+    #expect(told.map(\.index) == [2, 3, 1, 0])
+    for (index, values) in told { #expect(values ?? [0, 0] == gradient.inputs[index].scalars) }
+    #expect(gradient.inputs[0].scalars == [4, -7])
+  }
+
   @Test func recordingOnAClosedTapeTraps() async {
     await #expect(processExitsWith: .failure) {
       let point = ModelWithInputs(model: Nothing(), inputs: [Tensor([1, 2])])

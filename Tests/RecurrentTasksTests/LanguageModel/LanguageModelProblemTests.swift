@@ -66,6 +66,26 @@ import Testing
     #expect(try none.validate(model(problem)) == nil)
   }
 
+  /// Ranks that share the streams, also more than there are, find the bits of one; an adaptive softmax is read by one of them.
+  @Test func validationAmongRanks() throws {
+    for isAdaptive in [false, true] {
+      var configuration = try problem { $0.sequenceLength = 2 }.configuration
+      if isAdaptive { configuration.adaptiveSoftmax = AdaptiveSoftmaxConfiguration(cutoffs: [3]) }
+      let ids = RandomKey(seed: 1).integers(201, below: 6).map { Int32($0) }
+      let problem = try LanguageModelProblem(
+        training: ids, validation: ids, configuration: configuration, settings: .short(batchSize: 2))
+      let model = LanguageModel(
+        configuration, vocabularySize: 6, tokenOrder: isAdaptive ? [2, 0, 1, 5, 4, 3] : nil,
+        key: RandomKey(seed: 2))
+      let alone = try problem.validate(model)
+      #expect(alone != nil)
+      for size in [2, 3, 8] {
+        let all = try ThreadRanks.run(size) { try problem.validate(model, among: $0) }
+        #expect(all.allSatisfy { $0 == alone })
+      }
+    }
+  }
+
   @Test func tooShort() {
     #expect(throws: DataError.tooShort(count: 201, batchSize: 2, windowLength: 101)) {
       _ = try problem { $0.sequenceLength = 101 }

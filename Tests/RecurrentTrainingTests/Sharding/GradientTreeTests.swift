@@ -56,11 +56,23 @@ import Testing
 
   @Test func flatAndBack() {
     let linear = Linear(inputSize: 3, outputSize: 2, key: RandomKey(seed: 1))
-    let flat = linear.flattened(times: 2, count: 11)
-    #expect(flat.count == 11 && Array(flat[8...]) == [0, 0, 0])
-    #expect(
-      linear.unflattened(flat).parameters.map { $0.value.scalars }
-        == linear.parameters.map { $0.value.scalars.map { 2 * $0 } })
+    let values = linear.parameters.map(\.value)
+    for (ranks, least, count) in [(1, 1, 1), (3, 1, 2), (3, 100, 1)] {
+      let slices = GradientSlices(of: values.map(\.count), ranks: ranks, leastCount: least)
+      let flat = slices.slices.map { slices.flattened($0, times: 2) { values[$0] } }
+      #expect(flat.count == count)
+      // zeros make parts of equal size
+      for (slice, own) in zip(slices.slices, flat) {
+        let elements = slice.parameters.map { values[$0].count }.reduce(0, +)
+        #expect(
+          own.count % ranks == 0 && own.count - elements < ranks && own[elements...].allSatisfy { $0 == 0 })
+      }
+      #expect(
+        slices.unflattened(flat, times: 3, like: linear).parameters.map { $0.value.scalars }
+          == values.map { $0.scalars.map { 2 * $0 * 3 } })
+      let nothing = slices.flattened(slices.slices[0], times: 2) { _ in nil }
+      #expect(nothing.allSatisfy { $0 == 0 })
+    }
     var other = linear
     other.weight = other.weight * 1.0000001 + 1e-7
     #expect(other.fingerprint != linear.fingerprint && linear.fingerprint == linear.fingerprint)

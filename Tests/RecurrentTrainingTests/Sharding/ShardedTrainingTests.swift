@@ -63,10 +63,20 @@ import Foundation
     func gradient(
       _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard
     ) -> StepGradient<Model, Carry>? {
+      gradient(model, at: position, carry: carry, mode: mode, of: shard, whole: nil)
+    }
+
+    func gradient(
+      _ model: Model, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard,
+      whole: WholeGradient?
+    ) -> StepGradient<Model, Carry>? {
       let rows = shard.rows(of: rows(position))
       guard !rows.isEmpty else { return nil }
-      let (_, step, gradient) = valueAndGradient(of: model) { model in
+      var weight = 0.0
+      let told = whole.map { whole in { whole($0, $1, weight) } as Tape.WholeGradient }
+      let (_, step, gradient) = valueAndGradient(of: model, whole: told) { model in
         var step = loss(model, at: position, rows: rows, carry: carry, mode: mode)
+        weight = step.weight
         let value = step.loss
         (step.loss, step.carry) = (value.detached, step.carry.detached)
         return (value, step)
@@ -160,11 +170,41 @@ import Foundation
         quiet, model, at: StepPosition(), carry: problem.initialCarry(model), key: RandomKey(seed: 1),
         stepCount: 0, wishes: [])
       #expect(result.weight == 65 && result.unitCount == 13)
-      gradients.append(result.gradient.flattened(times: 1, count: model.parameterCount))
+      gradients.append(result.gradient.parameters.flatMap(\.value.scalars))
     }
     for other in gradients.dropFirst() {
       #expect(zip(gradients[0], other).allSatisfy { abs($0 - $1) < 1e-6 })
     }
+  }
+
+  /// Gradients that are exchanged in slices while others are computed, by ranks of which one may have no rows: those of one rank.
+  @Test(arguments: [(4, 4), (4, 2), (12, 3)]) func slices(_ shards: Int, _ size: Int) throws {
+    // the last step has two rows
+    for step in [0, 3] {
+      @Sendable func gradient(_ ranks: any Communicator, leastSlice: Int) throws -> [Float] {
+        let trainer = Self.trainer(StreamProblem(carries: false), shards: nil)
+        var steps = try ShardedSteps(ranks, shards: shards, configuration: 0)
+        steps.leastSlice = leastSlice
+        let result = try steps.step(
+          trainer.problem, trainer.model, at: StepPosition(epoch: 0, step: step), carry: trainer.carry,
+          key: RandomKey(seed: 1), stepCount: 0, wishes: [])
+        return result.gradient.parameters.flatMap(\.value.scalars)
+      }
+      let alone = try gradient(SoloCommunicator(), leastSlice: 1)
+      for least in [1, 40, 1000] {
+        for own in try ThreadRanks.run(size, { try gradient($0, leastSlice: least) }) {
+          #expect(own.map(\.bitPattern) == alone.map(\.bitPattern))
+        }
+      }
+    }
+  }
+
+  /// Slices hold all parameters once, the last first.
+  @Test func slicesOfParameters() {
+    let slices = GradientSlices(of: [3, 10, 2, 7, 5], ranks: 2, leastCount: 8)
+    #expect(slices.slices.map(\.parameters) == [3..<5, 1..<3, 0..<1])
+    #expect(slices.slices.map(\.count) == [12, 12, 4])
+    #expect(GradientSlices(of: [3, 10], ranks: 1, leastCount: 1).slices.map(\.parameters) == [0..<2])
   }
 
   /// The same without random numbers.
