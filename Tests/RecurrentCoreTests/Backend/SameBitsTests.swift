@@ -152,7 +152,7 @@ import Testing
   }
 
   /// Parts of rows, put together and taken out, by as many threads as there are.
-  @Test func layout() throws {
+  @Test func partsOfRows() throws {
     try checkSameBits("layout") {
       let widths = [33, 1, 40]
       let parts = widths.enumerated().map { Tensor.random([701, $1], key: key.child($0)) }
