@@ -12,6 +12,6 @@ public enum OptimizerCase {
     (.rmsprop(smoothing: 0.9, epsilon: 1e-3, momentum: 0, isCentered: true), 2),
     (.rmsprop(smoothing: 0.9, epsilon: 1e-3, momentum: 0.5, isCentered: true), 3),
     (.adagrad(epsilon: 1e-6), 1), (.asgd(averageWeight: 0.3), 1), (.asgd(averageWeight: 1), 1),
-    (.anchored(pull: 0.02), 1), (.anchored(pull: 0), 1),
+    (.anchored(pull: 0.02), 1), (.anchored(pull: 0), 1), (.average, 0),
   ]
 }

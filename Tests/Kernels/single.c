@@ -153,7 +153,7 @@ int64_t check_layer_norm(char *name) {
 int64_t check_optimizer(char *name) {
   const rk_kernels *k = draw_kernels();
   const int64_t n = draw(1, draw(1, 500)), cut = draw(0, n);
-  rk_optimizer_args shared = {.kind = (rk_optimizer)draw(RK_SGD, RK_ANCHORED), .gradient_scale = 0.7,
+  rk_optimizer_args shared = {.kind = (rk_optimizer)draw(RK_SGD, RK_AVERAGE), .gradient_scale = 0.7,
                               .learning_rate = 0.01, .weight_decay = draw(0, 1) ? 0.02 : 0, .decoupled_decay = 0.99,
                               .beta1 = 0.9, .beta2 = 0.98, .epsilon = 1e-8, .correction1 = 0.19, .correction2 = 0.2,
                               .momentum = draw(0, 1) ? 0.9 : 0, .mu = 0.3, .nesterov = draw(0, 1),

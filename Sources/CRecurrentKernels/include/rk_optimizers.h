@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum { RK_SGD, RK_ADAM, RK_RMSPROP, RK_ADAGRAD, RK_ASGD, RK_ANCHORED } rk_optimizer;
+typedef enum { RK_SGD, RK_ADAM, RK_RMSPROP, RK_ADAGRAD, RK_ASGD, RK_ANCHORED, RK_AVERAGE } rk_optimizer;
 
 // One update of `count` parameters in place, PyTorch's rules. Unused buffers are NULL.
 typedef struct {

@@ -25,17 +25,15 @@ private struct AttentionPanels {
   }
 
   init(_ weights: AttentionScanWeights, isBackward: Bool, on backend: CPUBackend) {
-    let sizes = AttentionPanels.sizes(weights, isBackward: isBackward)
-    starts = AttentionPanels.starts(sizes)
-    storage = backend.scratch(bytes: 4 * starts[sizes.count])
+    let starts = AttentionPanels.starts(AttentionPanels.sizes(weights, isBackward: isBackward))
+    storage = backend.scratch(bytes: 4 * starts[starts.count - 1])
     let base = storage.pointer.assumingMemoryBound(to: Float.self)
     let matrices = [weights.firstHidden, weights.query, weights.secondInput, weights.secondHidden]
-    for (index, matrix) in matrices.enumerated() {
-      let columns = Int64(matrix.shape[1])
-      backend.kernels.pointee.pack_b(
-        Int64(sizes[index].n), Int64(sizes[index].k), matrix.floats, isBackward ? columns : 1,
-        isBackward ? 1 : columns, base + starts[index])
-    }
+    backend.pack(
+      zip(matrices, starts).map {
+        (CPUBackend.RightSide($0, transposed: !isBackward), base + $1)
+      })
+    self.starts = starts
   }
 
   var prepared: PreparedWeights { PreparedWeights(storage: storage) }

@@ -9,9 +9,11 @@ extension CPUBackend {
     // a part of the outermost axis is contiguous: it shares storage
     if outer == 1 { return x.viewed(as: shape, from: start * inner) }
     let result = empty(shape)
-    for block in 0..<outer {
-      (result.floats + block * length * inner)
-        .update(from: x.floats + (block * extent + start) * inner, count: length * inner)
+    let (from, to, count) = (x.floats + start * inner, result.floats, length * inner)
+    pool.ranges(of: outer, unit: 1, grain: max(1, CPUBackend.grain / max(count, 1))) { range in
+      for block in range {
+        (to + block * count).update(from: from + block * extent * inner, count: count)
+      }
     }
     return result
   }
@@ -22,14 +24,16 @@ extension CPUBackend {
     shape[axis] = parts.reduce(0) { $0 + $1.shape[axis] }
     let result = empty(shape)
     let (outer, extent, inner) = result.split(at: axis)
-    var start = 0
-    for part in parts {
-      let length = part.shape[axis] * inner
-      for block in 0..<outer {
-        (result.floats + block * extent * inner + start).update(
-          from: part.floats + block * length, count: length)
+    nonisolated(unsafe) let pieces = parts.map { (from: $0.floats, count: $0.shape[axis] * inner) }
+    let (to, width) = (result.floats, extent * inner)
+    pool.ranges(of: outer, unit: 1, grain: max(1, CPUBackend.grain / max(width, 1))) { range in
+      for block in range {
+        var place = to + block * width
+        for piece in pieces {
+          place.update(from: piece.from + block * piece.count, count: piece.count)
+          place += piece.count
+        }
       }
-      start += length
     }
     return result
   }

@@ -42,17 +42,54 @@ extension CPUBackend {
 
   /// The right side of a product as panels.
   public func prepareRight(_ b: Tensor, transposed: Bool) -> PreparedWeights? {
-    let (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
-    let (panels, width) = ((n + 63) / 64, b.shape[1])
-    let storage = scratch(bytes: panels * 64 * k * 4)
-    let (from, to) = (b.floats, storage.pointer.assumingMemoryBound(to: Float.self))
-    pool.ranges(of: panels, unit: 1, grain: max(1, CPUBackend.grain / (64 * max(k, 1)))) { range in
-      let first = 64 * range.lowerBound
-      kernels.pointee.pack_b(
-        Int64(min(64 * range.count, n - first)), Int64(k), from + first * (transposed ? width : 1),
-        transposed ? 1 : Int64(width), transposed ? Int64(width) : 1, to + first * k)
-    }
+    let side = RightSide(b, transposed: transposed)
+    let storage = scratch(bytes: side.packedCount * 4)
+    pack([(side, storage.pointer.assumingMemoryBound(to: Float.self))])
     return PreparedWeights(storage: storage)
+  }
+
+  /// A right side of a product, [K, N], where it stands.
+  struct RightSide {
+    let n, k: Int
+    private let matrix: Tensor
+    private let transposed: Bool
+
+    /// `b` is [K, N], or [N, K] with `transposed`.
+    init(_ b: Tensor, transposed: Bool) {
+      (k, n) = transposed ? (b.shape[1], b.shape[0]) : (b.shape[0], b.shape[1])
+      (matrix, self.transposed) = (b, transposed)
+    }
+
+    /// Panels of 64 columns.
+    var panelCount: Int { (n + 63) / 64 }
+    /// Numbers of all panels.
+    var packedCount: Int { panelCount * 64 * k }
+
+    /// Packs some panels to their places behind `to`.
+    fileprivate func pack(_ panels: Range<Int>, to: UnsafeMutablePointer<Float>, _ kernels: rk_kernels) {
+      let (first, width) = (64 * panels.lowerBound, matrix.shape[1])
+      kernels.pack_b(
+        Int64(min(64 * panels.count, n - first)), Int64(k),
+        matrix.floats + first * (transposed ? width : 1), transposed ? 1 : Int64(width),
+        transposed ? Int64(width) : 1, to + first * k)
+    }
+  }
+
+  /// Packs right sides, each to a place; threads share out the panels of all.
+  func pack(_ sides: [(side: RightSide, to: UnsafeMutablePointer<Float>)]) {
+    let count = sides.reduce(0) { $0 + $1.side.panelCount }
+    let numbers = sides.reduce(0) { $0 + $1.side.packedCount }
+    nonisolated(unsafe) let sides = sides
+    pool.ranges(of: count, unit: 1, grain: max(1, CPUBackend.grain * count / max(numbers, 1))) { range in
+      var start = 0
+      for (side, to) in sides {
+        let own = range.clamped(to: start..<start + side.panelCount)
+        if !own.isEmpty {
+          side.pack(own.lowerBound - start..<own.upperBound - start, to: to, kernels.pointee)
+        }
+        start += side.panelCount
+      }
+    }
   }
 
   /// A matrix product over packed panels.

@@ -17,12 +17,16 @@ extension CPUBackend {
   /// One pass over many parameters, their gradients and their statistics, shared among the threads as one long array.
   public func optimize(_ step: OptimizerStep, _ updates: inout [ParameterUpdate]) {
     var runs: [OptimizerRun] = []
+    var arguments: [rk_optimizer_args] = []
     for index in updates.indices {
       updates[index].makeUnique()
-      append(updates[index], step, to: &runs)
+      append(updates[index], index, step, to: &runs)
+      arguments.append(
+        rk_optimizer_args(step, parameter: updates[index].parameter, statistics: updates[index].statistics))
     }
     let total = runs.reduce(0) { $0 + $1.count }
     nonisolated(unsafe) let work = runs
+    nonisolated(unsafe) let common = arguments
     pool.run(members: total < 2 * CPUBackend.grain ? 1 : pool.teamSize) { team in
       let begin = total * Int(team.index) / Int(team.count)
       let end = total * Int(team.index + 1) / Int(team.count)
@@ -33,68 +37,67 @@ extension CPUBackend {
         let last = end >= start + run.count ? run.count : (end - start) / 16 * 16
         start += run.count
         guard first < last, start > begin else { continue }
-        var part = run.arguments(first..<last)
+        var part = run.arguments(first..<last, of: common[run.parameter])
         kernels.pointee.optimize(&part)
       }
     }
   }
 
-  private func append(_ update: ParameterUpdate, _ step: OptimizerStep, to runs: inout [OptimizerRun]) {
+  /// Appends the runs of parameter number `index`.
+  private func append(
+    _ update: ParameterUpdate, _ index: Int, _ step: OptimizerStep, to runs: inout [OptimizerRun]
+  ) {
     let (parameter, gradient) = (update.parameter, update.gradient)
     trapUnless(
       gradient.count == parameter.count,
       "optimize: expected a gradient of shape \(parameter.shape), received \(gradient.shape)")
-    let arguments = rk_optimizer_args(step, parameter: parameter, statistics: update.statistics)
     guard let rows = gradient.sparseRows else {
-      runs.append(OptimizerRun(arguments, start: 0, count: parameter.count, gradient: gradient.floats))
+      runs.append(
+        OptimizerRun(parameter: index, start: 0, count: parameter.count, gradient: gradient.floats))
       return
     }
     let (width, values) = (rows.width, rows.values.floats)
     let changesAll = !step.leavesZeroGradientsAlone
+    runs.reserveCapacity(runs.count + (changesAll ? 2 : 1) * rows.ids.count + 1)
     var position = 0
     func skip(to row: Int) {
       if changesAll, position < row {
         runs.append(
           OptimizerRun(
-            arguments, start: position * width, count: (row - position) * width, gradient: nil))
+            parameter: index, start: position * width, count: (row - position) * width, gradient: nil))
       }
       position = row
     }
-    for (index, id) in rows.ids.values.enumerated() {
+    for (place, id) in rows.ids.values.enumerated() {
       skip(to: Int(id))
       runs.append(
         OptimizerRun(
-          arguments, start: position * width, count: width, gradient: values + index * width))
+          parameter: index, start: position * width, count: width, gradient: values + place * width))
       position += 1
     }
     skip(to: rows.rowCount)
   }
 }
 
-/// A part of a parameter that is one run in memory, as is its gradient.
+/// A part of a parameter that is one run in memory, as is its gradient. There may be one for each row of a table: it is small.
 private struct OptimizerRun {
-  let common: rk_optimizer_args
+  /// The number of the parameter.
+  let parameter: Int
   let start: Int
   let count: Int
   /// Of the first element; nil for zero everywhere.
-  let gradient: UnsafePointer<Float>?
+  let gradient: UnsafeMutablePointer<Float>?
 
-  init(_ common: rk_optimizer_args, start: Int, count: Int, gradient: UnsafeMutablePointer<Float>?) {
-    self.common = common
-    self.start = start
-    self.count = count
-    self.gradient = gradient.map { UnsafePointer($0) }
-  }
-
-  func arguments(_ range: Range<Int>) -> rk_optimizer_args {
-    var part = common
+  /// A part of the run as the kernel's arguments, from those of the whole parameter.
+  func arguments(_ range: Range<Int>, of whole: rk_optimizer_args) -> rk_optimizer_args {
+    var part = whole
     let offset = start + range.lowerBound
     part.count = Int64(range.count)
     part.parameter += offset
-    part.gradient = gradient.map { $0 + range.lowerBound }
-    part.first = common.first.map { $0 + offset }
-    part.second = common.second.map { $0 + offset }
-    part.third = common.third.map { $0 + offset }
+    part.gradient = gradient.map { UnsafePointer($0 + range.lowerBound) }
+    part.first = whole.first.map { $0 + offset }
+    part.second = whole.second.map { $0 + offset }
+    part.third = whole.third.map { $0 + offset }
     return part
   }
 }
@@ -114,7 +117,7 @@ extension OptimizerStep {
     case .sgd(let momentum, _, _): return momentum == 0 && learningRate.isFinite
     case .adagrad(let epsilon): return epsilon > 0 && learningRate.isFinite
     case .anchored: return true
-    case .adam, .rmsprop, .asgd: return false
+    case .adam, .rmsprop, .asgd, .average: return false
     }
   }
 }
@@ -165,6 +168,8 @@ extension rk_optimizer_args {
       kind = RK_ANCHORED
       mu = pull
       third = next()
+    case .average:
+      kind = RK_AVERAGE
     }
   }
 }

@@ -37,6 +37,9 @@ public struct OptimizerStep: Sendable {
     /// Gradient descent that is pulled back to where it began (Krause et al. 2018, arXiv:1709.07432): with the anchor a,
     /// p += pull (a - p) - rate g, where g is not zero. Statistics: the anchor, which stays as it is.
     case anchored(pull: Double)
+    /// A running average: the parameter is the mean so far and the gradient what it is moved towards, p += rate (g - p), without
+    /// decay. No statistics.
+    case average
   }
 
   /// The rule.

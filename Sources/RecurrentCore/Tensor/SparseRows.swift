@@ -17,18 +17,31 @@ package struct SparseRows: Sendable {
   ///   - numbers: `[N]`, each in 0 ..< V.
   ///   - rowCount: V.
   package init?(summing rows: Tensor, _ numbers: Indices, rowCount: Int) {
-    // the place of each row of the table among those that are used
-    var places = [Int32](repeating: -1, count: rowCount)
-    for number in numbers.values { places[Int(number)] = 0 }
-    var used: [Int32] = []
-    for (number, place) in places.enumerated() where place == 0 {
-      places[number] = Int32(used.count)
-      used.append(Int32(number))
+    // a bit for each row that is used, and how many are used before each word of bits
+    var words = [UInt64](repeating: 0, count: (rowCount + 63) / 64)
+    for number in numbers.values { words[Int(number) / 64] |= 1 << UInt64(number % 64) }
+    var (before, count) = ([Int32](), 0)
+    before.reserveCapacity(words.count)
+    for word in words {
+      before.append(Int32(count))
+      count += word.nonzeroBitCount
     }
-    guard 2 * used.count <= rowCount else { return nil }
-    let compact = Indices(numbers.values.map { places[Int($0)] })
+    guard 2 * count <= rowCount else { return nil }
+    var used: [Int32] = []
+    used.reserveCapacity(count)
+    for (index, word) in words.enumerated() {
+      var rest = word
+      while rest != 0 {
+        used.append(Int32(64 * index + rest.trailingZeroBitCount))
+        rest &= rest - 1
+      }
+    }
+    let compact = numbers.values.map { number -> Int32 in
+      let (word, bit) = (Int(number) / 64, UInt64(number % 64))
+      return before[word] + Int32((words[word] & (1 << bit - 1)).nonzeroBitCount)
+    }
     self.init(
-      ids: Indices(used), values: rows.backend.scatterAddRows(rows, compact, rowCount: used.count),
+      ids: Indices(used), values: rows.backend.scatterAddRows(rows, Indices(compact), rowCount: count),
       rowCount: rowCount)
   }
 

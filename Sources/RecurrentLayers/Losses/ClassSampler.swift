@@ -25,7 +25,9 @@ public struct ClassSampler: Sendable, Equatable {
   private let labelShares: [Double]
   /// The probability of each class in a draw, and the sums of those up to each.
   private let drawShares: [Double]
-  private let sums: [Double]
+  let sums: [Double]
+  /// Of as many equal parts of the sum as there are classes, the class that each begins in; and behind them the last class.
+  private let beginnings: [Int32]
 
   /// - Parameters:
   ///   - counts: how often each class is a label; those of 0 count as 1.
@@ -44,6 +46,14 @@ public struct ClassSampler: Sendable, Equatable {
       sums.append(running)
     }
     self.sums = sums
+    var (beginnings, place) = ([Int32](), 0)
+    beginnings.reserveCapacity(sums.count + 1)
+    for part in sums.indices {
+      let edge = running * Double(part) / Double(sums.count)
+      while place < sums.count - 1, sums[place] <= edge { place += 1 }
+      beginnings.append(Int32(place))
+    }
+    self.beginnings = beginnings + [Int32(sums.count - 1)]
   }
 
   /// The classes of a step.
@@ -86,8 +96,12 @@ public struct ClassSampler: Sendable, Equatable {
   }
 
   /// The first class whose sum is above a number.
-  private func place(of number: Double) -> Int32 {
-    var (low, high) = (0, sums.count - 1)
+  func place(of number: Double) -> Int32 {
+    let part = min(max(Int(number / sums[sums.count - 1] * Double(sums.count)), 0), sums.count - 1)
+    var (low, high) = (Int(beginnings[part]), Int(beginnings[part + 1]))
+    // where rounding has led to the part beside
+    if low > 0, sums[low - 1] > number { low = 0 }
+    if sums[high] <= number { high = sums.count - 1 }
     while low < high {
       let middle = (low + high) / 2
       if sums[middle] > number { high = middle } else { low = middle + 1 }

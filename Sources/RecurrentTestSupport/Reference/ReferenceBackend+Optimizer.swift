@@ -28,6 +28,7 @@ extension ReferenceBackend {
     let rate = step.learningRate
     var p = p
     if case .adam = step.rule { p *= step.parameterScale }
+    let undecayed = g
     let g = g + step.weightDecay * p
     switch step.rule {
     case .sgd(let momentum, let dampening, let isNesterov):
@@ -67,6 +68,7 @@ extension ReferenceBackend {
       return p
     case .anchored(let pull):
       return g == 0 ? p : p + pull * (s[0] - p) - rate * g
+    case .average: return p + rate * (undecayed - p)
     }
   }
 }

@@ -21,25 +21,36 @@ public struct WeightAverage<M: Module>: Sendable {
   /// Takes a model in.
   public mutating func update(_ model: M) {
     count += 1
-    guard let old = average else {
+    guard var mean = average else {
       average = model
       return
     }
-    let weight: Double
+    average = nil  // the only owner changes in place
+    var rule: Averaging
     switch kind {
-    case .mean: weight = 1 / Double(count)
-    case .exponential(let decay): weight = 1 - decay
+    case .mean: rule = Averaging(learningRate: 1 / Double(count))
+    case .exponential(let decay): rule = Averaging(learningRate: 1 - decay)
     }
-    let values = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.value) })
-    average = old.mappingParameters { name, mean in
-      guard let value = values[name] else { return mean }
-      return mean + (value - mean) * Float(weight)
-    }
+    rule.update(&mean, model)
+    average = mean
   }
 
   /// Goes on from an average of `count` models.
   public mutating func restore(_ average: M, count: Int) {
     self.average = average
     self.count = count
+  }
+}
+
+/// The step of an average towards the present, as the step of an optimiser: one pass over all parameters.
+private struct Averaging: Optimizer {
+  var learningRate: Double
+  var state = OptimizerState()
+  var statisticsCount: Int { 0 }
+
+  init(learningRate: Double) { self.learningRate = learningRate }
+
+  func step(number: Int) -> OptimizerStep {
+    OptimizerStep(rule: .average, step: number, learningRate: learningRate)
   }
 }

@@ -151,6 +151,24 @@ import Testing
     }
   }
 
+  /// Parts of rows, put together and taken out, by as many threads as there are.
+  @Test func partsOfRows() throws {
+    try checkSameBits("layout") {
+      let widths = [33, 1, 40]
+      let parts = widths.enumerated().map { Tensor.random([701, $1], key: key.child($0)) }
+      let numbers = parts.map(\.scalars)
+      let joined = concatenate(parts, axis: 1)
+      let rows = (0..<701).flatMap { row in
+        zip(widths, numbers).flatMap { $1[row * $0..<(row + 1) * $0] }
+      }
+      try requireSameBits(joined, Tensor(rows, shape: [701, 74]), "joined")
+      for (part, start) in zip(parts, [0, 33, 34]) {
+        try requireSameBits(joined.sliced(axis: 1, start..<start + part.shape[1]), part, "from \(start)")
+      }
+      return [joined]
+    }
+  }
+
   @Test func optimizers() throws {
     try checkSameBits("optimisers") {
       OptimizerCase.all.flatMap { rule, count -> [Tensor] in

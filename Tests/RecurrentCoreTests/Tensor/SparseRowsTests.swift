@@ -24,6 +24,14 @@ import Testing
     #expect(sparse.reshaped(to: [50]).sparseRows != nil && sparse[9].sparseRows == nil)
   }
 
+  /// Numbers at both ends of words of bits, and of the table.
+  @Test(arguments: [129, 192, 200]) func places(_ rowCount: Int) throws {
+    let numbers = [128, 0, 63, 64, 127, 128, 1, 62, 65].map { Int32($0) } + [Int32(rowCount - 1)]
+    let (sparse, whole) = pair(numbers, rowCount: rowCount, width: 3)
+    #expect(try #require(sparse.sparseRows).ids.values == Set(numbers).sorted())
+    try requireSameBits(sparse, whole, "\(rowCount) rows")
+  }
+
   @Test func mostRowsAreAWholeTable() {
     #expect(pair([0, 1, 2], rowCount: 5, width: 3).0.sparseRows == nil)
     #expect(pair([0, 1, 1], rowCount: 5, width: 3).0.sparseRows != nil)

@@ -22,6 +22,24 @@ import Testing
     #expect(sampler.classes(labels, count: 2, key: key.child(1)) != sampled)
   }
 
+  /// The class of a number is the first whose sum is above it, the sums themselves and their neighbours among the numbers, also where
+  /// many classes share a part of the table that is looked up, or one has most of its parts.
+  @Test(arguments: [
+    [1], [50, 30, 10, 5, 3, 1, 1, 0], [1_000_000, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1_000_000],
+    (0..<500).map { 1 + $0 * $0 % 97 * ($0 % 5) },
+  ])
+  func placesAreThoseOfASearch(_ counts: [Int]) {
+    for power in [0.0, 0.5, 1] {
+      let sampler = ClassSampler(counts: counts, power: power)
+      let sums = sampler.sums
+      let drawn = key.uniforms(300).map { Double($0) * sums[sums.count - 1] }
+      for number in (sums + drawn + [0]).flatMap({ [$0.nextDown, $0, $0.nextUp] }) {
+        let expected = sums.firstIndex { $0 > number } ?? sums.count - 1
+        #expect(sampler.place(of: number) == Int32(expected), "\(number), power \(power)")
+      }
+    }
+  }
+
   /// How often a class is among those of a step is what its logarithm says.
   @Test(arguments: [0.0, 0.5, 1]) func probabilitiesAreTrue(_ power: Double) {
     let sampler = ClassSampler(counts: counts, power: power)

@@ -36,4 +36,26 @@ import Testing
       try requireSameBits(a.value, b.value, "\(kind)")
     }
   }
+
+  /// Bit for bit what the operations one after the other give; averages that somebody kept, and models, stay as they were.
+  @Test func bits() throws {
+    let models = (0..<3).map { LSTM(inputSize: 5, hiddenSize: 37, key: RandomKey(seed: 7).child($0)) }
+    func next(_ mean: LSTM, _ model: LSTM) -> [Tensor] {
+      zip(mean.parameters, model.parameters).map { $0.value + ($1.value - $0.value) * Float(1 - 0.995) }
+    }
+    var average = WeightAverage<LSTM>(.exponential(decay: 0.995))
+    let first = models[0].parameters.map { Tensor($0.value.scalars, shape: $0.value.shape) }
+    average.update(models[0])
+    average.update(models[1])
+    let kept = try #require(average.average)
+    average.update(models[2])
+    let last = try #require(average.average)
+    for (index, expected) in next(models[0], models[1]).enumerated() {
+      try requireSameBits(kept.parameters[index].value, expected, "after two models")
+      try requireSameBits(models[0].parameters[index].value, first[index], "the first model")
+    }
+    for (index, expected) in next(kept, models[2]).enumerated() {
+      try requireSameBits(last.parameters[index].value, expected, "after three models")
+    }
+  }
 }
