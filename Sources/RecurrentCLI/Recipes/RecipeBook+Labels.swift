@@ -3,7 +3,7 @@ extension RecipeBook {
   static let labels = [
     Recipe(
       name: "rt-polarity", what: "opinions about films, Pang and Lee 2005", folder: "sentiment/rt-polarity",
-      command: "train classification {} --folds 10", figures: "0.786, 0.780, 0.786",
+      command: "train classification {} --folds 10", figures: "0.787, 0.786, 0.786",
       band: .seeds(least: 0.01), seconds: 33),
     Recipe(
       name: "spoken-digits", what: "Free Spoken Digit Dataset", folder: "speech/fsdd",

@@ -38,7 +38,7 @@ extension ClassificationTask {
       featureCount: shape.featureCount,
       convolutions: standardConvolutions(shape), hiddenSize: standardSize,
       inputDropoutRate: Float(
-        settings[.featureDropout] ?? (areWords ? shape.areWordsFrequent ? 0.1 : 0.3 : 0)),
+        settings[.featureDropout] ?? (areWords ? shape.areWordsFrequent ? 0.1 : 0.5 : 0)),
       dropoutRate: areWords ? shape.areWordsFrequent ? 0.2 : 0.5 : 0.3)
     try network.apply(settings, reading: featurizer)
     var poolings: [SequencePooling] = shape.isFewCurves ? [.max] : [.mean, .max]
@@ -104,9 +104,10 @@ extension ClassificationTask {
     let stepsInEpoch = max(1, (shape.count + batchSize - 1) / batchSize)
     let epochs = min(
       300, max(6, (shape.kind == .text ? 1600 : shape.isFewCurves ? 2100 : steps) / stepsInEpoch))
+    // what a rare word says is learnt in the few steps that meet it: by long ones, before the texts are learnt by heart
     return TaskSettings(
       batchSize: batchSize, optimizer: .adamw,
-      learningRate: shape.kind == .text && !shape.areWordsFrequent ? 1e-3 : 2e-3,
+      learningRate: shape.areWordsFrequent || shape.kind != .text ? 2e-3 : shape.areBases ? 1e-3 : 1e-2,
       weightDecay: 1e-2,
       training: TrainerSettings(
         epochs: epochs, schedule: LearningRateSchedule(.cosine(final: 0.02), warmUpSteps: 20), clipNorm: 1,

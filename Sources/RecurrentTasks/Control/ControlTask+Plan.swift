@@ -56,8 +56,8 @@ extension ControlTask {
     task.readsPreviousAction = settings[.previousAction] ?? false
     task.mixtureCount = settings.value(.actionMixtures)
     task.actionChoice = settings.value(.actionChoice)
-    task.noise = Float(settings[.noise] ?? (kind == .simulation ? 0 : 0.01))
-    task.windowLength = settings[.windowSteps] ?? standardWindow(kind)
+    task.noise = settings[.noise].map { Float($0) } ?? standardNoise(hasMoves: !log.moves.isEmpty)
+    task.windowLength = settings[.windowSteps] ?? standardWindow(kind, hasMoves: !log.moves.isEmpty)
     (task.columns, task.interval) = (log.columns, log.interval)
     let own = task
     func examples(_ pieces: [ControlParts.Piece]) throws -> ExampleSource<Example> {

@@ -100,9 +100,10 @@ extension Setting where Value == Int {
   /// Normal distributions of an action.
   public static var actionMixtures: Setting {
     Setting(
-      "mixtures", .integer(1...1 << 10), "n", standard: 3,
+      "mixtures", .integer(1...1 << 10), "n", standard: 1,
       help:
-        "Of a driver with numbers: normal distributions of an action, for what can be done in several ways.")
+        "Of a driver with numbers: normal distributions of an action; several for what is done now in one way, now in another."
+    )
   }
 }
 
@@ -131,8 +132,14 @@ extension ControlTask {
   /// The shares for training, validation and test, where the data do not say.
   static let standardShares = [0.7, 0.15, 0.15]
 
-  /// Steps of a window behind the warm-up, where none are set.
-  static func standardWindow(_ kind: ControlKind) -> Int { kind == .simulation ? 200 : 64 }
+  /// Steps of a window behind the warm-up, where none are set. What a controller gives out may be a sum of all errors before, which
+  /// short windows do not show; moves mostly follow from what is seen.
+  static func standardWindow(_ kind: ControlKind, hasMoves: Bool) -> Int {
+    kind == .simulation ? 200 : hasMoves ? 64 : 256
+  }
+
+  /// The deviation of noise on the inputs, where none is set: that of a driver with numbers would be learnt as a blunter controller.
+  static func standardNoise(hasMoves: Bool) -> Float { hasMoves ? 0.01 : 0 }
 
   /// Batches of an epoch of windows that begin anywhere, at least.
   static let batchesOfEpoch = 16
@@ -157,10 +164,10 @@ extension ControlTask {
           Setting.actionChoice,
           Setting.previousAction, Setting.system,
           Setting.windowSteps.describing(
-            "Steps of an episode that are read at once in training, behind the warm-up of a system (default: 200, of a driver 64)."
+            "Steps of an episode that are read at once in training, behind the warm-up of a system (default: 200, of a driver 256, with moves 64)."
           ),
           Setting.noise.describing(
-            "Noise on the inputs in training, on their common scale (default: 0, of a driver 0.01)."),
+            "Noise on the inputs in training, on their common scale (default: 0, of moves 0.01)."),
         ]),
       SettingsGroup(
         "Model",
@@ -171,7 +178,7 @@ extension ControlTask {
           ), Setting.dense, Setting.cell,
           Setting.hidden.describing("Units of a layer (default: 32, of a driver 64)."), Setting.layers,
           Setting.dropout.describing(
-            "Dropout between layers and before the output (default: 0, of a driver 0.1)."),
+            "Dropout between layers and before the output (default: 0, of moves 0.1)."),
         ]),
       .cell,
     ]
@@ -224,7 +231,7 @@ extension ControlConfiguration {
         ?? (hasMoves ? [64, 64] : []),
       hiddenSize: settings[.hidden] ?? (isDriver ? 64 : 32),
       layerCount: settings[.layers] ?? 1,
-      dropoutRate: settings[.dropout].map { Float($0) } ?? (isDriver ? 0.1 : 0), restartCount: restarts,
+      dropoutRate: settings[.dropout].map { Float($0) } ?? (hasMoves ? 0.1 : 0), restartCount: restarts,
       ensembleSize: settings[.ensemble] ?? min(3, restarts))
   }
 }

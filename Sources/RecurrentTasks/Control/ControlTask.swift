@@ -60,9 +60,9 @@ public struct ControlTask: BatchedTask, Equatable {
   ) {
     (self.kind, self.configuration, self.featurizer) = (kind, configuration, featurizer)
     (self.outputs, self.moves, self.scaler, self.warmUp) = (outputs, moves, scaler, warmUp)
-    (readsPreviousAction, previousActionDropout, mixtureCount) = (false, 0.5, 3)
+    (readsPreviousAction, previousActionDropout, mixtureCount) = (false, 0.5, 1)
     (actionChoice, noise, self.linear) = (.mean, 0, linear)
-    windowLength = ControlTask.standardWindow(kind)
+    windowLength = ControlTask.standardWindow(kind, hasMoves: !moves.isEmpty)
     members = Array(0..<configuration.ensembleSize)
     (columns, interval) = (ControlColumns(), nil)
   }

@@ -30,7 +30,7 @@ enum ControlCases {
       kind: .imitation, configuration: configuration(.lstm, restarts: 2), featurizer: featurizer(),
       outputs: ["x", "y"], scaler: ChannelScaler(method: .standard, fitting: [[1, 3], [-70, 90]]),
       linear: LinearMemory(inputSize: 2, outputSize: 2))
-    (task.noise, task.readsPreviousAction) = (0.1, previous)
+    (task.mixtureCount, task.noise, task.readsPreviousAction) = (3, 0.1, previous)
     return task
   }
 

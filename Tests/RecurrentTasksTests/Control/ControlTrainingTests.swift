@@ -104,6 +104,28 @@ import Testing
     return DataSource(bytes: Array(rows.utf8), name: "drives.csv")
   }
 
+  /// A controller is learnt as it is, over long windows; who chooses among moves is learnt with noise, over short ones.
+  @Test func driversHaveDefaultsByTheirActions() throws {
+    func plan(_ data: DataSource, _ output: String, _ set: (inout Settings) -> Void = { _ in }) throws
+      -> ControlTask
+    {
+      var settings = Settings()
+      (settings[.controlKind], settings[.outputs], settings[.episode]) = (.imitation, [output], nil)
+      set(&settings)
+      return try ControlTask.plan(TaskRequest([data], settings: settings), progress: { _, _ in }).task
+    }
+    let numbers = try plan(Self.log(600, seed: 1), "y")
+    #expect(numbers.mixtureCount == 1 && numbers.noise == 0 && numbers.windowLength == 256)
+    #expect(numbers.configuration.dropoutRate == 0)
+    let moves = try plan(Self.drives(600, seed: 1), "move")
+    #expect(moves.noise == 0.01 && moves.windowLength == 64 && moves.configuration.dropoutRate == 0.1)
+    let other = try plan(Self.log(600, seed: 1), "y") {
+      ($0[.noise], $0[.dropout], $0[.windowSteps], $0[.actionMixtures]) = (0.02, 0.3, 50, 4)
+    }
+    #expect(other.mixtureCount == 4 && other.noise == 0.02 && other.windowLength == 50)
+    #expect(other.configuration.dropoutRate == 0.3)
+  }
+
   @Test func aDriverRemembers() throws {
     var settings = Settings()
     (settings[.controlKind], settings[.outputs], settings[.hidden]) = (.imitation, ["move"], 16)
