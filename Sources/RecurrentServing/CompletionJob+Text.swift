@@ -24,11 +24,19 @@ extension ServingCore {
       // what a session reads follows what it has read before
       if own == nil, let kept = prefixes.longest(of: ids, model: request.model) {
         count = kept.count
-        table.withSession(slot) { $0 = kept.state }
+        try table.restore(slot, kept.state)
         job.usage.kept += count
       }
       (job.prompts[place].ids, job.prompts[place].rest) = (ids, ids[count...])
     }
+  }
+}
+
+extension SessionState {
+  /// About the memory that it takes.
+  fileprivate var byteCount: Int {
+    tensors.reduce(0) { $0 + 4 * $1.value.count + 128 } + integers.reduce(0) { $0 + 8 * $1.values.count + 64 }
+      + texts.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 64 }
   }
 }
 
@@ -71,11 +79,10 @@ extension ServingCore {
     _ ids: ArraySlice<Int32>, of job: CompletionJob, _ slot: Int,
     in table: SessionTable<LanguageModelSession, LanguageModelStepReader>
   ) {
-    guard keeps(job), ids.count >= PrefixStates<LanguageModelSession>.fewest else { return }
-    let session = table[slot]
-    // a session has its numbers twice, and room for a step
-    prefixes.keep(
-      session, bytes: 8 * session.state.elementCount, behind: Array(ids), model: job.request.model)
+    guard keeps(job), ids.count >= PrefixStates<SessionState>.fewest else { return }
+    // a session has room for a step as well, ten times what is kept of it
+    let state = table.state(slot)
+    prefixes.keep(state, bytes: state.byteCount, behind: Array(ids), model: job.request.model)
   }
 }
 

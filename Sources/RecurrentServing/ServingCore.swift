@@ -15,7 +15,7 @@ public final class ServingCore {
   var store: SessionStore
   var jobs: [CompletionJob] = []
   /// States of beginnings of texts.
-  var prefixes: PrefixStates<LanguageModelSession>
+  var prefixes: PrefixStates<SessionState>
   /// Memory for choosing tokens.
   var workspace = SamplerWorkspace()
   private var waiting: [ServingRequest] = []

@@ -30,7 +30,8 @@ public struct SpeechSchema: Sendable {
   /// A word that is certain, with its times in seconds.
   private struct Word {
     let text: String
-    let start, end, confidence: Double
+    var start, end: Double
+    let confidence: Double
   }
 
   private var dialect: Dialect?
@@ -40,6 +41,8 @@ public struct SpeechSchema: Sendable {
   private var certain = ""
   /// The same one by one, for who is told all of them each time.
   private var words: [Word] = []
+  /// Where the last word that is certain ends, in seconds.
+  private var spoken = 0.0
   /// Words that follow them so far.
   private var partial = ""
 
@@ -107,11 +110,17 @@ public struct SpeechSchema: Sendable {
     var news: [String] = []
     var newWords: [Word] = []
     for row in rows {
-      newWords += SpeechSchema.words(of: row)
+      for var word in SpeechSchema.words(of: row) {
+        // a neighbour may have moved since the word before was certain
+        word.start = max(word.start, spoken)
+        word.end = max(word.end, word.start)
+        spoken = word.end
+        newWords.append(word)
+      }
       if case .text(let text)? = row["stable"], !text.isEmpty { news.append(text) }
       if case .text(let text)? = row["partial"] { partial = text }
     }
-    if isEnd { partial = "" }
+    if isEnd { (partial, spoken) = ("", 0) }
     let new = news.joined(separator: " ")
     guard dialect == .sherpa else {
       // every message has one answer, and the end always a text
