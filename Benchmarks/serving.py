@@ -4,7 +4,7 @@
     swift build -c release --package-path Benchmarks --product recurrent-load
     python3 Benchmarks/serving.py .build-server/release/recurrent Benchmarks/.build/release/recurrent-load
 
-With `--opponents litserve,mosec,mlserver,ray` the same load goes to those servers (Benchmarks/peers/serving_*.py), each with the Python
+With `--opponents litserve,mosec,bentoml,mlserver,ray` the same load goes to those servers (Benchmarks/peers/serving_*.py), each with the Python
 of `--peers`, which has its packages, onnx and onnxruntime.
 
 Server and load share the machine. An open loop: what is sent is planned, times begin when it was to be sent. Every figure is the median
@@ -226,7 +226,7 @@ if wanted("G8"):
     # a step of the network costs more than a request: what is too much is refused by a server that has time for it
     wide = scratch / "wide.safetensors"
     subprocess.run([sys.executable, here.parent / "Tests/Clients/make_layers.py", wide, "128", "512"], check=True)
-    with Server(wide, options=["--queue-seconds", "0.005"]) as server:
+    with Server(wide, options=["--queue-seconds", "0.1", "--queue-target", "0.005"]) as server:
         many = {"connections": 256, "steps": 8, "binary": True}
         best, own = highest(server, 10, 1000, "infer", "wide", **many)
         before = server.metric("process_resident_memory_bytes")

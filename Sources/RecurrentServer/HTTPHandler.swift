@@ -15,8 +15,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
   private let client = ServingClient()
   private var head: HTTPRequestHead?
   private var body: [UInt8] = []
+  /// Bytes of the body that have come, kept or passed over.
+  private var bodyCount = 0
   /// Whether the rest of the request is passed over: it was refused.
   private var isRefused = false
+  /// Why the request is not taken, known from its head alone; its body is passed over and the connection goes on.
+  private var refusal: ServingError?
   private var isAnswering = false
   /// Whether the end of an answer is on its way through the pipeline, which hands on the next request meanwhile.
   private var isEnding = false
@@ -95,13 +99,17 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
     guard !isClosing else { return }
     switch unwrapInboundIn(data) {
     case .head(let head):
-      (self.head, body, isRefused) = (head, [], false)
+      (self.head, body, bodyCount, isRefused) = (head, [], 0, false)
+      // what is not taken is not read either
+      refusal = head.method == .POST ? server.inbox.refusal() : nil
       wait(server.limits.bodySeconds)
       let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
       if length > server.limits.bodyBytes { refuseTooLarge() }
     case .body(var buffer):
       guard !isRefused else { return }
-      guard body.count + buffer.readableBytes <= server.limits.bodyBytes else { return refuseTooLarge() }
+      bodyCount += buffer.readableBytes
+      guard bodyCount <= server.limits.bodyBytes else { return refuseTooLarge() }
+      guard refusal == nil else { return }
       let part = buffer.readBytes(length: buffer.readableBytes) ?? []
       if body.isEmpty { body = part } else { body += part }
     case .end:
@@ -127,6 +135,13 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
   }
 
   private func take(_ head: HTTPRequestHead) {
+    if let refusal {
+      isAnswering = true
+      server.count(1)
+      let path = head.uri.prefix { $0 != "?" }
+      return finish(
+        HTTPAnswer(refusal, isInference: path.hasPrefix("/v2")), String(path), server.clock())
+    }
     let fields = HTTPFields(head.headers.map { (name: $0.name, value: $0.value) })
     let question = HTTPQuestion(head.method.rawValue, head.uri, fields: fields, body: body)
     body = []
@@ -139,16 +154,15 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
     }
     isAnswering = true
     server.count(1)
-    // what is not taken is not read either
-    if question.method == "POST", let error = server.inbox.refusal() {
-      return finish(HTTPAnswer(error, isInference: question.path.hasPrefix("/v2")), question, time)
-    }
+    let path = question.path
     switch server.routes.route(question) {
-    case .answer(let answer): finish(answer, question, time)
+    case .answer(let answer): finish(answer, path, time)
     case .ask(let action, let form):
       loop.submit(
         ServingRequest(action, client: client, time: time) { [self] answer in
-          loop.add { self.finish(form(answer), question, time) }
+          // numbers are written down where the loop, which has most to do, need not
+          let answered = form(answer)
+          loop.add { self.finish(answered, path, time) }
           if case .failure(let error) = answer, error.kind == .busy || error.kind == .unavailable {
             loop.flush()
           }
@@ -157,21 +171,20 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
       guard server.beginPrediction() else {
         let error = ServingError(
           .busy, "\(server.limits.predictions) predictions wait, which is the most", retryAfter: 1)
-        return finish(HTTPAnswer(error), question, time)
+        return finish(HTTPAnswer(error), path, time)
       }
       server.workers.submit { [self] state in
         defer { server.endPrediction() }
         let answer =
           state == .active ? work() : HTTPAnswer(ServingError(.unavailable, "the server ends", retryAfter: 1))
-        channel.eventLoop.execute { self.finish(answer, question, time) }
+        channel.eventLoop.execute { self.finish(answer, path, time) }
       }
-    case .write(let schema): write(schema, question, time)
+    case .write(let schema): write(schema, path, time)
     }
   }
 
-  private func write(_ schema: CompletionSchema, _ question: HTTPQuestion, _ time: Double) {
-    let stream = EventStream(schema, server, loop, channel) { [self] answer in finish(answer, question, time)
-    }
+  private func write(_ schema: CompletionSchema, _ path: String, _ time: Double) {
+    let stream = EventStream(schema, server, loop, channel) { [self] answer in finish(answer, path, time) }
     self.stream = stream
     loop.submit(
       ServingRequest(.complete(schema.request), client: client, time: time) { [self] answer in
@@ -187,12 +200,12 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler, Timed, 
   // MARK: Answers
 
   /// Writes an answer; nil where a stream has written it.
-  private func finish(_ answer: HTTPAnswer?, _ question: HTTPQuestion, _ time: Double) {
+  private func finish(_ answer: HTTPAnswer?, _ path: String, _ time: Double) {
     stream = nil
     guard isAnswering else { return }
     isAnswering = false
     server.count(-1)
-    count(question.path, answer?.status ?? 200)
+    count(path, answer?.status ?? 200)
     server.duration.observe(server.clock() - time)
     guard let answer else { return end(keepsAlive: head?.isKeepAlive ?? false) }
     write(answer)

@@ -95,7 +95,7 @@ public final class HTTPServer: Sendable {
     let (metrics, thread, draining) = (ServingMetrics(), ServingThread(), Flag())
     (self.metrics, self.thread, self.draining, self.clock) = (metrics, thread, draining, clock)
     (self.configuration, limits) = (configuration, configuration.limits)
-    inbox = ServingInbox(configuration.limits, metrics: metrics)
+    inbox = ServingInbox(configuration.limits, metrics: metrics, clock: clock)
     duration = metrics.series(.duration)
     routes = ServingRoutes(
       hosts.map { ModelInfo($0) }, limits: configuration.limits, metrics: metrics,

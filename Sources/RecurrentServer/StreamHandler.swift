@@ -70,11 +70,14 @@ final class StreamHandler: SocketHandler, @unchecked Sendable {
         isText ? try StreamSchema.read(bytes) : try StreamSchema.read(binary: bytes, size: inputSize)
       switch message {
       case .lines(let lines):
-        ask(.push(id: session, lines: lines, position: nil)) { self.answer($0, isBinary: !isText) }
-      case .reset: ask(.reset(id: session)) { self.answer($0, isBinary: false) }
+        let isBinary = !isText && answersBinary
+        ask(
+          .push(id: session, lines: lines, position: nil), form: { Formed($0, isBinary: isBinary) }
+        ) { self.answer($0) }
+      case .reset: ask(.reset(id: session), form: { Formed($0) }) { self.answer($0) }
       case .save:
         ask(.save(id: session)) { answer in
-          guard case .state(_, let position) = answer else { return self.answer(answer, isBinary: false) }
+          guard case .state(_, let position) = answer else { return self.answer(Formed(answer)) }
           self.write(
             .text, JSONNode.object([("saved", .bool(true)), ("position", .integer(position))]).bytes)
         }
@@ -87,12 +90,29 @@ final class StreamHandler: SocketHandler, @unchecked Sendable {
     }
   }
 
-  private func answer(_ answer: ServingAnswer, isBinary: Bool) {
+  /// An answer as it is sent.
+  private enum Formed: Sendable {
+    case binary([UInt8])
+    case text([UInt8])
+    case failure(ServingError)
+    case other
+
+    init(_ answer: ServingAnswer, isBinary: Bool = false) {
+      switch answer {
+      case .rows(let rows, _) where isBinary: self = .binary(StreamSchema.binary(rows))
+      case .rows(let rows, let position): self = .text(StreamSchema.answer(rows, position: position).bytes)
+      case .failure(let error): self = .failure(error)
+      default: self = .other
+      }
+    }
+  }
+
+  private func answer(_ answer: Formed) {
     switch answer {
-    case .rows(let rows, _) where isBinary && answersBinary: write(.binary, StreamSchema.binary(rows))
-    case .rows(let rows, let position): write(.text, StreamSchema.answer(rows, position: position).bytes)
+    case .binary(let bytes): write(.binary, bytes)
+    case .text(let bytes): write(.text, bytes)
     case .failure(let error): say(error)
-    default: close(1011)
+    case .other: close(1011)
     }
   }
 }

@@ -71,6 +71,8 @@ public struct CompletionPiece: Sendable {
   public struct Usage: Sendable, Equatable {
     /// Tokens of all prompts, `prompt_tokens` of the OpenAI API.
     public var prompt: Int
+    /// Tokens of prompts that were not read, as a state behind them was kept; `cached_tokens` of the OpenAI API.
+    public var kept = 0
     /// Tokens written for all choices, `completion_tokens` of the OpenAI API.
     public var completion: Int
   }

@@ -6,6 +6,8 @@ final class CompletionJob {
   struct Choice {
     let index: Int
     let slot: Int
+    /// What it has read and written; empty where its state is not to be kept.
+    var ids: [Int32]
     let key: RandomKey
     var text: GeneratedText
     var drawCount = 0
@@ -18,11 +20,13 @@ final class CompletionJob {
   struct Prompt {
     let index: Int
     let slot: Int
-    var rest: ArraySlice<Int32>
+    /// All of it, and what is still to be read.
+    var ids: [Int32] = []
+    var rest: ArraySlice<Int32> = []
     /// Whether a space at the beginning of the text stands for the one that the prompt ends with.
     let endsInSpace: Bool
     /// The text where the prompt is empty: it begins before what stands for a beginning is read.
-    let opened: GeneratedText?
+    var opened: GeneratedText?
   }
 
   let request: CompletionRequest
@@ -69,22 +73,16 @@ extension ServingCore {
       own = record.slot
     }
     try hosts[request.model]?.withTexts { table in
-      for (place, prompt) in request.prompts.enumerated() {
-        let slot = own ?? table.open()
-        let session = table[slot]
-        var ids = try session.ids(of: prompt)
-        job.usage.prompt += ids.count
-        let opened = ids.isEmpty ? GeneratedText(after: session, stop: request.stop) : nil
-        if ids.isEmpty, let opening = session.opening { ids.append(opening) }
-        job.prompts.append(
-          .init(
-            index: place * request.choices, slot: slot, rest: ids[...],
-            endsInSpace: session.endsInSpace(prompt),
-            opened: opened))
+      do { try begin(job, in: &table, own: own) } catch {
+        if own == nil { for prompt in job.prompts { table.close(prompt.slot) } }
+        throw error
       }
     }
     if let id = request.session { store[id]?.isBusy = true }
-    metrics.add(.promptTokens, Double(job.usage.prompt), [("model", request.model)])
+    metrics.add(.promptTokens, Double(job.usage.prompt - job.usage.kept), [("model", request.model)])
+    if job.usage.kept > 0 {
+      metrics.add(.prefixTokens, Double(job.usage.kept), [("model", request.model)])
+    }
     jobs.append(job)
   }
 
@@ -133,6 +131,7 @@ extension ServingCore {
     }
     for job in jobs {
       for choice in job.choices where choice.remaining < 0 && job.request.session == nil {
+        keep(choice.ids[...], of: job, choice.slot, in: table)
         table.close(choice.slot)
       }
       job.choices.removeAll { $0.remaining < 0 }
@@ -150,9 +149,11 @@ extension ServingCore {
     for job in jobs {
       for place in job.prompts.indices where parts < most {
         let own = job.prompts[place]
-        let part = Array(own.rest.prefix(limits.promptChunk))
+        // parts end where other texts have their ends
+        let part = Array(own.rest.prefix(limits.promptChunk - own.rest.startIndex % limits.promptChunk))
         job.prompts[place].rest = own.rest.dropFirst(part.count)
         table.withSession(own.slot) { $0.push(part) }
+        keep(own.ids[..<(own.rest.startIndex + part.count)], of: job, own.slot, in: table)
         count += part.count
         parts += 1
         if job.prompts[place].rest.isEmpty { beginChoices(job, own, in: &table) }
@@ -174,7 +175,8 @@ extension ServingCore {
       let slot = number == job.request.choices - 1 ? prompt.slot : table.fork(prompt.slot)
       job.choices.append(
         .init(
-          index: prompt.index + number, slot: slot, key: RandomKey(seed: job.request.seed).child(number),
+          index: prompt.index + number, slot: slot, ids: keeps(job) ? prompt.ids : [],
+          key: RandomKey(seed: job.request.seed).child(number),
           text: prompt.opened ?? GeneratedText(after: table[slot], stop: job.request.stop),
           remaining: job.request.length,
           dropsSpace: prompt.endsInSpace))
@@ -209,6 +211,7 @@ extension ServingCore {
   /// Takes a token that a session has read.
   private func take(_ id: Int32, _ job: CompletionJob, _ place: Int, now: Double) {
     job.usage.completion += 1
+    if keeps(job) { job.choices[place].ids.append(id) }
     if let last = job.lastToken {
       interToken.observe(now - last)
     } else {

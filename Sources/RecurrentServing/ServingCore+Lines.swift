@@ -127,7 +127,7 @@ extension ServingCore {
 
   private func answer(_ push: PendingPush, _ result: Result<[[Field]], any Error>) {
     switch result {
-    case .failure(let error): push.request.reply(.failure(.wrapping(error)))
+    case .failure(let error): push.request.reply(.failure(ServingError(ofSteps: error)))
     case .success(let rows):
       var position = push.lines.count
       if let record = push.record {

@@ -14,6 +14,8 @@ public final class ServingCore {
   var hosts: [String: ModelHost]
   var store: SessionStore
   var jobs: [CompletionJob] = []
+  /// States of beginnings of texts.
+  var prefixes: PrefixStates<SessionState>
   /// Memory for choosing tokens.
   var workspace = SamplerWorkspace()
   private var waiting: [ServingRequest] = []
@@ -45,6 +47,7 @@ public final class ServingCore {
     (self.clock, self.makeName) = (clock, makeName)
     queueWait = metrics.series(.queueWait)
     (firstToken, interToken) = (metrics.series(.firstToken), metrics.series(.interToken))
+    prefixes = PrefixStates(block: limits.promptChunk, limit: limits.prefixBytes)
     self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
     store = SessionStore(directory: directory, limits: limits, metrics: metrics)
     lastSweep = clock()
@@ -112,6 +115,8 @@ public final class ServingCore {
     metrics.set(.sessions, Double(memory), [("state", "memory")])
     metrics.set(.sessions, Double(store.records.count - memory), [("state", "disk")])
     metrics.set(.waiting, Double(waiting.count))
+    metrics.set(.prefixStates, Double(prefixes.count))
+    metrics.set(.prefixBytes, Double(prefixes.bytes))
     metrics.set(
       .stateBytes, Double(store.records.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 4 * $1.elementCount) }))
   }

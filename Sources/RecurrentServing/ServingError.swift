@@ -20,6 +20,8 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
     case headTooLarge = "head_too_large"
     /// It is written in a way that is not read.
     case media
+    /// It is to be asked for by another protocol.
+    case upgrade
     /// It took too long.
     case timeout
     /// Too much waits now; later it will be taken.
@@ -44,6 +46,7 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
       case .tooLarge: 413
       case .media: 415
       case .busy: 429
+      case .upgrade: 426
       case .headTooLarge: 431
       case .fault: 500
       case .unavailable: 503
@@ -69,6 +72,15 @@ public struct ServingError: Error, Equatable, CustomStringConvertible {
 
   /// The reason.
   public var description: String { message }
+
+  /// Why steps of a request cannot be read: what the library says of lines of a stream.
+  init(ofSteps error: any Error) {
+    guard !(error is ServingError) else {
+      self = .wrapping(error)
+      return
+    }
+    self.init(.malformed, "\(error)".replacing("<stream>: line ", with: "step "), parameter: "steps")
+  }
 
   /// An error of the library: what the request lacks, or a fault.
   static func wrapping(_ error: any Error) -> ServingError {

@@ -1,19 +1,16 @@
 import Synchronization
 
-/// Where requests wait until the thread of the models takes them, from any thread. It refuses what would wait too long.
+/// Where requests wait until the thread of the models takes them, from any thread. It refuses what would wait too long: ``WaitingWork``.
 public final class ServingInbox: Sendable {
   private struct Content {
     var requests: [ServingRequest] = []
     var isClosed = false
+    var work: WaitingWork
   }
 
-  private let content = Mutex(Content())
-  /// Steps that wait here or were taken and not yet done.
-  private let waiting = Atomic<Int>(0)
-  /// Steps a second, as measured; whole, at least 1.
-  private let rate = Atomic<Int>(100_000)
-  private let limit: Double
+  private let content: Mutex<Content>
   private let metrics: ServingMetrics
+  private let clock: @Sendable () -> Double
   private let signal: @Sendable () -> Void
 
   /// An inbox with nothing in it.
@@ -21,39 +18,45 @@ public final class ServingInbox: Sendable {
   /// - Parameters:
   ///   - limits: how much may wait.
   ///   - metrics: where refusals are counted.
+  ///   - clock: seconds since some moment.
   ///   - signal: called when something has come.
-  public init(_ limits: ServingLimits, metrics: ServingMetrics, signal: @escaping @Sendable () -> Void = {}) {
-    (limit, self.metrics, self.signal) = (limits.waitingSeconds, metrics, signal)
+  public init(
+    _ limits: ServingLimits, metrics: ServingMetrics, clock: @escaping @Sendable () -> Double,
+    signal: @escaping @Sendable () -> Void = {}
+  ) {
+    content = Mutex(Content(work: WaitingWork(limits)))
+    (self.metrics, self.clock, self.signal) = (metrics, clock, signal)
   }
 
   /// Takes a request, or answers at once why not.
   public func submit(_ request: ServingRequest) {
-    let cost = request.cost
-    if let error = refusal() {
-      request.reply(.failure(error))
-      return
-    }
-    let isOpen = content.withLock { content in
-      guard !content.isClosed else { return false }
+    let (now, cost) = (clock(), request.cost)
+    // what ends makes room, and a client that is gone does not ask again
+    let isEnd = if case .close = request.action { true } else { false }
+    let error = content.withLock { content -> ServingError? in
+      if !isEnd, let error = content.work.refusal(now: now) { return error }
+      guard !content.isClosed else {
+        return ServingError(.unavailable, "the server ends", retryAfter: 1)
+      }
       content.requests.append(request)
-      return true
+      content.work.begin(cost: cost, now: now)
+      return nil
     }
-    guard isOpen else {
-      metrics.add(.rejected, 1, [("reason", "draining")])
-      request.reply(.failure(ServingError(.unavailable, "the server ends", retryAfter: 1)))
-      return
-    }
-    waiting.add(cost, ordering: .relaxed)
-    signal()
+    guard let error else { return signal() }
+    count(error)
+    request.reply(.failure(error))
   }
 
   /// Why work is not taken now; counted as a refusal. A request alone is always taken.
   public func refusal() -> ServingError? {
-    let seconds = Double(waiting.load(ordering: .relaxed)) / Double(rate.load(ordering: .relaxed))
-    guard seconds > limit else { return nil }
-    metrics.add(.rejected, 1, [("reason", "queue")])
-    return ServingError(
-      .busy, "work of more than \(limit) s waits", retryAfter: max(1, Int(seconds.rounded(.up))))
+    let now = clock()
+    let error = content.withLock { $0.work.refusal(now: now) }
+    if let error { count(error) }
+    return error
+  }
+
+  private func count(_ error: ServingError) {
+    metrics.add(.rejected, 1, [("reason", error.kind == .unavailable ? "draining" : "queue")])
   }
 
   /// Takes no more requests.
@@ -74,7 +77,7 @@ public final class ServingInbox: Sendable {
   }
 
   /// Steps that wait here or were taken and not yet done.
-  var steps: Int { waiting.load(ordering: .relaxed) }
+  var steps: Int { content.withLock { $0.work.steps } }
 
   /// Whether all that waits is of a kind.
   func allSatisfy(_ isFine: (ServingRequest) -> Bool) -> Bool {
@@ -82,14 +85,11 @@ public final class ServingInbox: Sendable {
   }
 
   /// Says that steps are done or given up.
-  func finish(cost: Int) { waiting.subtract(cost, ordering: .relaxed) }
+  func finish(cost: Int) {
+    let now = clock()
+    content.withLock { $0.work.end(cost: cost, now: now) }
+  }
 
   /// Takes note of how long steps took.
-  func note(steps: Int, seconds: Double) {
-    guard steps > 0, seconds > 0 else { return }
-    let (now, before) = (Double(steps) / seconds, Double(rate.load(ordering: .relaxed)))
-    // the larger a turn the more it says
-    let share = min(0.5, Double(steps) / 1024)
-    rate.store(max(1, Int(min(before + (now - before) * share, 1e9))), ordering: .relaxed)
-  }
+  func note(steps: Int, seconds: Double) { content.withLock { $0.work.note(steps: steps, seconds: seconds) } }
 }

@@ -12,6 +12,8 @@ public struct ServingLimits: Sendable, Equatable {
   public var waitingPerSession = 32
   /// Seconds of work that may wait, by the measured rate of steps.
   public var waitingSeconds = 1.0
+  /// Seconds of work that may go on waiting; more is taken as a burst, for ``waitingSeconds`` in all since nothing waited.
+  public var standingSeconds = 1.0
   /// Completions that are written at the same time.
   public var completions = 1024
   /// Predictions for whole sequences that wait.
@@ -22,6 +24,8 @@ public struct ServingLimits: Sendable, Equatable {
   public var choices = 16
   /// Tokens of a prompt that are read between two steps of the others.
   public var promptChunk = 64
+  /// Bytes of states of beginnings of texts that are kept, so that nobody reads those again; 0 for none.
+  public var prefixBytes = 64 << 20
   /// Seconds after which a session that nobody uses leaves memory.
   public var idleSeconds = 300.0
   /// Seconds that a session is kept on disk without being used.
@@ -61,9 +65,11 @@ public struct ServingLimits: Sendable, Equatable {
       ("connections", .integer(connections)), ("sessions", .integer(sessions)),
       ("batch_size", .integer(batchSize)), ("steps", .integer(steps)),
       ("waiting_per_session", .integer(waitingPerSession)), ("waiting_seconds", .number(waitingSeconds)),
+      ("standing_seconds", .number(standingSeconds)),
       ("completions", .integer(completions)), ("predictions", .integer(predictions)),
       ("tokens", .integer(tokens)), ("choices", .integer(choices)),
-      ("prompt_chunk", .integer(promptChunk)), ("idle_seconds", .number(idleSeconds)),
+      ("prompt_chunk", .integer(promptChunk)), ("prefix_bytes", .integer(prefixBytes)),
+      ("idle_seconds", .number(idleSeconds)),
       ("disk_seconds", .number(diskSeconds)), ("state_seconds", .number(stateSeconds)),
       ("body_bytes", .integer(bodyBytes)), ("header_bytes", .integer(headerBytes)),
       ("header_fields", .integer(headerFields)), ("message_bytes", .integer(messageBytes)),

@@ -38,6 +38,13 @@ public final class ServingMetrics: Sendable {
     package static let tokens = Family("rnn_generated_tokens_total", "Tokens that were written.", .counter)
     package static let promptTokens = Family(
       "rnn_prompt_tokens_total", "Tokens of prompts that were read.", .counter)
+    package static let prefixTokens = Family(
+      "rnn_prefix_tokens_total", "Tokens of prompts that were not read, as a state behind them was kept.",
+      .counter)
+    package static let prefixStates = Family(
+      "rnn_prefix_states", "States of beginnings of texts that are kept.", .gauge)
+    package static let prefixBytes = Family(
+      "rnn_prefix_bytes", "Memory of the states of beginnings of texts.", .gauge)
     package static let steps = Family("rnn_steps_total", "Lines of sessions that were read.", .counter)
     package static let batchRows = Family(
       "rnn_batch_rows", "Sessions that were read together.", .histogram(counts))

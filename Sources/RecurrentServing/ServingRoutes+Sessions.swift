@@ -9,6 +9,10 @@ extension ServingRoutes {
     case "chat"? where path == ["chat", "completions"]: return try complete(question, .chat)
     case "audio"? where path == ["audio", "transcriptions"]: return try transcribe(question)
     case "predict"? where path.count == 2: return try predict(question, path[1])
+    case "stream"? where path.count == 1, "listen"? where path.count == 1:
+      try check(question, "GET")
+      throw ServingError(
+        .upgrade, "\(question.path) is a WebSocket, expected a request with Upgrade: websocket")
     case "sessions"?: return try sessions(question, Array(path.dropFirst()))
     default: throw unknown(question)
     }
@@ -71,12 +75,16 @@ extension ServingRoutes {
 
   private static func answer(_ predict: () throws -> [Result<[[Field]], any Error>]) -> HTTPAnswer {
     do {
+      let results = try predict()
+      // where one can be read the others say beside it why they cannot
+      let reasons = results.compactMap { if case .failure(let reason) = $0 { reason } else { nil } }
+      if let first = reasons.first, reasons.count == results.count { throw first }
       return HTTPAnswer(
         .object([
           (
             "predictions",
             .list(
-              try predict().map { result in
+              results.map { result in
                 switch result {
                 case .success(let rows): .object([("rows", .list(rows.map { JSONNode($0) }))])
                 case .failure(let error): .object([("error", .text("\(error)"))])

@@ -27,6 +27,7 @@ public struct HTTPAnswer: Sendable {
   public init(_ error: ServingError, isInference: Bool = false) {
     let node = isInference ? JSONNode.object([("error", .text(error.message))]) : SessionSchema.node(error)
     var fields = error.retryAfter.map { [("retry-after", "\($0)")] } ?? []
+    if error.kind == .upgrade { fields += [("upgrade", "websocket"), ("connection", "upgrade")] }
     if !error.allowed.isEmpty { fields.append(("allow", error.allowed.joined(separator: ", "))) }
     self.init(error.kind.status, fields: fields, body: node.bytes)
   }

@@ -18,6 +18,13 @@ for seed in (1, 7):
 both = client.completions.create(model="text", prompt=["a", "b"], n=2, logprobs=2, max_tokens=3, seed=1)
 assert [own.index for own in both.choices] == [0, 1, 2, 3]
 assert len(both.choices[0].logprobs.tokens) == 3
+prompt = "What must be said is said, and then again.\n"
+for cached in (None, len(prompt)):
+    own = client.completions.create(model="text", prompt=prompt, max_tokens=20, seed=3)
+    details = own.usage.prompt_tokens_details
+    assert (details and details.cached_tokens) == cached and own.usage.prompt_tokens == len(prompt), own.usage
+    said = own.choices[0].text if cached is None else said
+    assert own.choices[0].text == said
 messages = [{"role": "system", "content": "A garden."}, {"role": "user", "content": "Speak again!"}]
 settings = dict(model="text", temperature=1, seed=7)
 same = client.completions.create(prompt="A garden.\nROMEO:\nSpeak again!\n\nJULIET:\n", stop="\n\n", max_tokens=200, **settings)

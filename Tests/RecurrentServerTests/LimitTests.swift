@@ -1,9 +1,9 @@
 #if Server
 import Recurrent
-import RecurrentServing
 import Testing
 
 @testable import RecurrentServer
+@testable import RecurrentServing
 
 /// Each limit is crossed by one: the right status, the right counter, and the next request is answered.
 @Suite(.serialized) struct LimitTests {
@@ -61,6 +61,27 @@ import Testing
         }
         #expect(try RawClient(port: port).ask("GET", "/v1/sessions/a").head.contains(" 200 "), "\(own.name)")
       }
+    }
+  }
+
+  /// What is not taken is refused by its head; its body is passed over, and the connection goes on.
+  @Test func queue() throws {
+    try Loopback.serving {
+      $0.limits.bodyBytes = 100_000
+    } _: { server, port in
+      let client = try RawClient(port: port)
+      let body = String(repeating: " ", count: 90_000)
+      server.inbox.finish(cost: -1_000_000_000)
+      for (path, start) in [("/v2/models/layers/infer?x", #"{"error":""#), ("/v1/sessions", #"{"error":{"#)] {
+        let answer = try client.ask("POST", path, body)
+        #expect(answer.head.contains(" 429 ") && answer.head.contains("retry-after: "))
+        #expect(answer.body.hasPrefix(start))
+      }
+      #expect(try client.ask("GET", "/health").head.contains(" 200 "))
+      #expect(server.metrics.value(.rejected, [("reason", "queue")]) == 2)
+      #expect(try RawClient(port: port).ask("POST", "/v1/sessions", body + body).head.contains(" 413 "))
+      server.inbox.finish(cost: 1_000_000_000)
+      #expect(try client.ask("POST", "/v1/sessions", #"{"model":"layers"}"#).head.contains(" 201 "))
     }
   }
 

@@ -113,6 +113,53 @@ import Testing
     }
   }
 
+  private func members(_ client: RawClient) throws -> [String: JSONValue] {
+    guard case .object(let members) = try JSONValue(text: try client.frame().bytes) else { return [:] }
+    return members
+  }
+
+  /// Words come with their times where they are asked for: those of the texts, one after the other, within what was heard.
+  @Test func words() throws {
+    let samples = SpeechTests.sound(12000, seed: 42).map { Int16($0 * 32767) }
+    try Loopback.serving(with: [try host()]) { _, port in
+      let (vosk, plain, sherpa) = (try begin(port), try begin(port), try begin(port))
+      vosk.frame(1, Array(#"{"config":{"sample_rate":8000,"words":true}}"#.utf8))
+      plain.frame(1, Array(#"{"config":{"sample_rate":8000}}"#.utf8))
+      var (texts, words, last) = ([String](), [String](), 0.0)
+      for start in stride(from: 0, through: samples.count, by: 2000) {
+        let part = Array(samples[start..<min(start + 2000, samples.count)])
+        let heard = Double(start + part.count) / 8000
+        for client in [vosk, plain] {
+          client.frame(part.isEmpty ? 1 : 2, part.isEmpty ? Array(#"{"eof" : 1}"#.utf8) : integers(part))
+        }
+        #expect(try members(plain)["result"] == nil)
+        let own = try members(vosk)
+        if case .text(let text)? = own["text"], !text.isEmpty { texts.append(text) }
+        guard case .list(let result)? = own["result"] else { continue }
+        for case .object(let word) in result {
+          guard case .text(let text)? = word["word"], case .number(let from)? = word["start"],
+            case .number(let to)? = word["end"], case .number(let confidence)? = word["conf"]
+          else { throw RawClient.Failure(reason: "\(word)") }
+          words.append(text)
+          #expect(from <= to && to <= heard + 0.001 && (0...1).contains(confidence))
+          #expect(from >= last)
+          last = to
+        }
+      }
+      #expect(words.joined(separator: " ") == texts.joined(separator: " ") && words.count > 2)
+      sherpa.frame(
+        2,
+        samples.flatMap { own in withUnsafeBytes(of: Float(own) / 32768) { Array($0) } })
+      _ = try members(sherpa)
+      sherpa.frame(1, Array("Done".utf8))
+      let whole = try members(sherpa)
+      guard case .list(let tokens)? = whole["tokens"], case .list(let times)? = whole["timestamps"] else {
+        throw RawClient.Failure(reason: "\(whole)")
+      }
+      #expect(tokens == words.map { .text($0) } && times.count == tokens.count)
+    }
+  }
+
   /// Sound at another rate is resampled; what cannot be heard is refused, and the server goes on.
   @Test func refusals() throws {
     try Loopback.serving(with: [try host()]) { server, port in

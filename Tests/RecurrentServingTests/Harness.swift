@@ -37,7 +37,7 @@ final class Harness {
   ) throws {
     let (time, tick, number) = (Box(0.0), tick, Box(0))
     self.time = time
-    inbox = ServingInbox(limits, metrics: metrics)
+    inbox = ServingInbox(limits, metrics: metrics, clock: { time.value })
     routes = ServingRoutes(
       hosts.map { ModelInfo($0) }, limits: limits, metrics: metrics, version: "1", created: 7, key: key,
       isReady: { isReady }, random: { 5 })

@@ -25,6 +25,12 @@ struct ServeLimits: ParsableArguments {
       "Seconds of work that may wait; what comes then is told to come later.", valueName: "seconds"))
   var queueSeconds = standard.waitingSeconds
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds of work that may go on waiting: more is taken as a burst, for --queue-seconds in all since nothing waited "
+        + "(default: --queue-seconds).", valueName: "seconds"))
+  var queueTarget: Double?
+
   @Option(help: ArgumentHelp("Completions that are written at the same time.", valueName: "n"))
   var maxCompletions = standard.completions
 
@@ -40,6 +46,12 @@ struct ServeLimits: ParsableArguments {
   @Option(
     help: ArgumentHelp("Tokens of a prompt that are read between two steps of the others.", valueName: "n"))
   var promptChunk = standard.promptChunk
+
+  @Option(
+    help: ArgumentHelp(
+      "Bytes of states of prompts and answers that are kept, so that a prompt that begins with one is not read again; 0 for none.",
+      valueName: "n"))
+  var prefixBytes = standard.prefixBytes
 
   @Option(
     help: ArgumentHelp("Seconds after which a session that nobody uses leaves memory.", valueName: "seconds"))
@@ -108,11 +120,21 @@ struct ServeLimits: ParsableArguments {
     limits.steps = try count(maxSteps, "max-steps")
     limits.waitingPerSession = try count(maxWaiting, "max-waiting")
     limits.waitingSeconds = try seconds(queueSeconds, "queue-seconds")
+    limits.standingSeconds = try queueTarget.map { try seconds($0, "queue-target") } ?? limits.waitingSeconds
+    guard limits.standingSeconds <= limits.waitingSeconds else {
+      throw ValidationError(
+        "--queue-target is \(limits.standingSeconds), expected at most --queue-seconds, \(limits.waitingSeconds)"
+      )
+    }
     limits.completions = try count(maxCompletions, "max-completions")
     limits.predictions = try count(maxPredictions, "max-predictions")
     limits.tokens = try count(maxTokens, "max-tokens")
     limits.choices = try count(maxChoices, "max-choices", upTo: 1024)
     limits.promptChunk = try count(promptChunk, "prompt-chunk", upTo: 1 << 16)
+    guard (0...1 << 40).contains(prefixBytes) else {
+      throw ValidationError("--prefix-bytes is \(prefixBytes), expected a whole number from 0 to \(1 << 40)")
+    }
+    limits.prefixBytes = prefixBytes
     limits.idleSeconds = try seconds(idle, "idle")
     limits.diskSeconds = try seconds(diskIdle, "disk-idle")
     limits.stateSeconds = try seconds(stateEvery, "state-every")

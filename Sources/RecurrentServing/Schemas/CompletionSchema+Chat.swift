@@ -55,8 +55,8 @@ extension CompletionSchema {
     guard let values = try body.list("messages"), !values.isEmpty else { throw wrong("nothing") }
     var messages: [ChatTemplate.Message] = []
     for (place, value) in values.enumerated() {
-      guard case .object(let members) = value else { throw wrong("another value at place \(place)") }
-      let message = RequestBody(members)
+      guard case .object(let members) = value else { throw wrong("\(value.found) at place \(place)") }
+      let message = RequestBody(members, "message \(place)")
       guard let name = try message.text("role"),
         let role = name == "developer" ? .system : ChatTemplate.Role(rawValue: name)
       else { throw wrong("no such role at place \(place)") }

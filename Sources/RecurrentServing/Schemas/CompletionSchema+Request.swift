@@ -9,15 +9,16 @@ extension CompletionSchema {
 
   /// The member `prompt`: a text, token numbers, or a list of those; an empty text where it is not there.
   static func prompts(_ body: RequestBody) throws(ServingError) -> [CompletionPrompt] {
-    func wrong() -> ServingError {
-      ServingError(
-        .malformed, "\"prompt\" is another value, expected a text, token numbers, or a list of those",
-        parameter: "prompt")
+    func wrong(_ part: JSONValue? = nil) -> ServingError {
+      let expected = "a text, token numbers, or a list of those"
+      guard let part else { return body.wrong("prompt", expected) }
+      return ServingError(
+        .malformed, "\"prompt\" has \(part.found), expected \(expected)", parameter: "prompt")
     }
     func tokens(_ values: [JSONValue]) throws(ServingError) -> [Int32] {
       var ids: [Int32] = []
       for value in values {
-        guard case .number(let number) = value, let id = Int32(exactly: number) else { throw wrong() }
+        guard case .number(let number) = value, let id = Int32(exactly: number) else { throw wrong(value) }
         ids.append(id)
       }
       return ids
@@ -36,7 +37,7 @@ extension CompletionSchema {
         switch value {
         case .text(let text): prompts.append(.text(text))
         case .list(let own): prompts.append(.tokens(try tokens(own)))
-        default: throw wrong()
+        default: throw wrong(value)
         }
       }
       return prompts
@@ -46,19 +47,24 @@ extension CompletionSchema {
 
   /// The member `stop`: a text or up to 16 of them.
   static func stop(_ body: RequestBody) throws(ServingError) -> [String] {
-    let wrong = ServingError(
-      .malformed, "\"stop\" is another value, expected a text or up to 16 of them", parameter: "stop")
+    let expected = "a text or up to 16 of them"
     switch body.value("stop") {
     case nil: return []
     case .text(let text)?: return [text]
     case .list(let values)? where values.count <= 16:
       var texts: [String] = []
       for value in values {
-        guard case .text(let text) = value else { throw wrong }
+        guard case .text(let text) = value else {
+          throw ServingError(
+            .malformed, "\"stop\" has \(value.found), expected \(expected)", parameter: "stop")
+        }
         texts.append(text)
       }
       return texts
-    default: throw wrong
+    case .list(let values)?:
+      throw ServingError(
+        .malformed, "\"stop\" has \(values.count) texts, expected \(expected)", parameter: "stop")
+    default: throw body.wrong("stop", expected)
     }
   }
 
@@ -69,7 +75,7 @@ extension CompletionSchema {
       guard let id = Int32(key), id >= 0, case .number(let number) = value, abs(number) <= 100 else {
         throw ServingError(
           .malformed,
-          "\"logit_bias\" has \"\(key)\", expected numbers of tokens with numbers from -100 to 100",
+          "\"logit_bias\" has \(value.found) for \"\(key)\", expected numbers from -100 to 100 for numbers of tokens",
           parameter: "logit_bias")
       }
       bias[id] = number

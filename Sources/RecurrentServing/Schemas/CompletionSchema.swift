@@ -110,14 +110,14 @@ public struct CompletionSchema: Sendable {
       form.name(isPiece: isPiece), id, created, request.model, fingerprint)
     members.append(("choices", .list(choices)))
     if let usage {
-      members.append(
-        (
-          "usage",
-          .object([
-            ("prompt_tokens", .integer(usage.prompt)), ("completion_tokens", .integer(usage.completion)),
-            ("total_tokens", .integer(usage.prompt + usage.completion)),
-          ])
-        ))
+      var counts: [(String, JSONNode)] = [
+        ("prompt_tokens", .integer(usage.prompt)), ("completion_tokens", .integer(usage.completion)),
+        ("total_tokens", .integer(usage.prompt + usage.completion)),
+      ]
+      if usage.kept > 0 {
+        counts.append(("prompt_tokens_details", .object([("cached_tokens", .integer(usage.kept))])))
+      }
+      members.append(("usage", .object(counts)))
     }
     return .object(members)
   }

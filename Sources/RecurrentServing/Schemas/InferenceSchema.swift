@@ -60,9 +60,9 @@ public struct InferenceSchema: Sendable {
     for value in try request.list("outputs") ?? [] {
       guard case .object(let members) = value else {
         throw ServingError(
-          .malformed, "\"outputs\" holds another value, expected objects", parameter: "outputs")
+          .malformed, "\"outputs\" holds \(value.found), expected objects", parameter: "outputs")
       }
-      let own = RequestBody(members)
+      let own = RequestBody(members, "an output")
       wanted.append(
         (try own.neededText("name"), try own.object("parameters").flag("binary_data") ?? isBinary))
     }
@@ -73,10 +73,11 @@ public struct InferenceSchema: Sendable {
     _ value: JSONValue, _ rest: inout ArraySlice<UInt8>
   ) throws(ServingError) -> (name: String, shape: [Int], data: TensorData) {
     guard case .object(let members) = value else {
-      throw ServingError(.malformed, "\"inputs\" holds another value, expected objects", parameter: "inputs")
+      throw ServingError(.malformed, "\"inputs\" holds \(value.found), expected objects", parameter: "inputs")
     }
-    let own = RequestBody(members)
-    let (name, typeName) = (try own.neededText("name"), try own.neededText("datatype"))
+    let name = try RequestBody(members, "an input").neededText("name")
+    let own = RequestBody(members, "input \"\(name)\"")
+    let typeName = try own.neededText("datatype")
     func wrong(_ reason: String) -> ServingError {
       ServingError(.malformed, "input \"\(name)\": \(reason)", parameter: "inputs")
     }
@@ -86,10 +87,11 @@ public struct InferenceSchema: Sendable {
       )
     }
     var (shape, count) = ([Int](), 1)
-    for extent in try own.list("shape") ?? [] {
+    guard let extents = try own.list("shape") else { throw wrong("it has no shape") }
+    for extent in extents {
       guard case .number(let number) = extent, let own = Int(exactly: number), (0...1 << 31).contains(own)
       else {
-        throw wrong("its shape holds another value, expected whole numbers")
+        throw wrong("its shape holds \(extent.found), expected whole numbers from 0 to \(1 << 31)")
       }
       shape.append(own)
       let (product, overflow) = count.multipliedReportingOverflow(by: own)
@@ -131,9 +133,7 @@ public struct InferenceSchema: Sendable {
     case .text(let text)?: name = text.isEmpty ? nil : text
     case .number(let number)?: name = try InferenceSchema.name(of: number)
     default:
-      throw ServingError(
-        .malformed, "\"sequence_id\" is another value, expected a whole number or a text",
-        parameter: "sequence_id")
+      throw parameters.wrong("sequence_id", "a whole number or a text")
     }
     guard let name else { return nil }
     guard name.utf8.count <= 256 else {
@@ -150,7 +150,8 @@ public struct InferenceSchema: Sendable {
   private static func name(of number: Double) throws(ServingError) -> String? {
     guard let id = Int(exactly: number), (0..<1 << 53).contains(id) else {
       throw ServingError(
-        .malformed, "\"sequence_id\" is \(number), expected a whole number below 2^53, or a text",
+        .malformed,
+        "\"sequence_id\" is \(JSONValue.text(number)), expected a whole number below 2^53, or a text",
         parameter: "sequence_id")
     }
     return id == 0 ? nil : "\(id)"

@@ -19,7 +19,9 @@ struct MultipartForm {
       !boundary.isEmpty
     else {
       throw ServingError(
-        .media, "the body is of the type \(type), expected multipart/form-data with a boundary")
+        .media,
+        "the body is of \(type.isEmpty ? "no type" : "the type \(type)"), expected multipart/form-data with a boundary"
+      )
     }
     let mark = Array("--\(boundary)".utf8)
     var (parts, rest) = ([Part](), body[...])

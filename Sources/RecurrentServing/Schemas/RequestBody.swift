@@ -4,11 +4,14 @@ import RecurrentTasks
 public struct RequestBody {
   /// The members.
   public let members: [String: JSONValue]
+  /// What it is, for errors.
+  private let place: String
 
   /// Reads an object; an empty text stands for one without members.
   ///
   /// - Throws: ``ServingError`` of the kind `malformed`.
   public init(_ bytes: some Collection<UInt8>) throws(ServingError) {
+    place = "the request"
     if bytes.isEmpty {
       members = [:]
       return
@@ -16,7 +19,9 @@ public struct RequestBody {
     let value: JSONValue
     do { value = try JSONValue(text: bytes, path: "the request") } catch {
       guard case .invalidJSON(_, let offset, let expected, let found) = error else {
-        throw ServingError(.malformed, "the request is not JSON: \(error)")
+        // it is no file, which could be written again
+        let reason = "\(error)".replacing("the request: ", with: "").split(separator: "; write the file")
+        throw ServingError(.malformed, "the request is not JSON: \(reason.first ?? "")")
       }
       // a request is no file with a header
       let place = found.replacing("the header", with: "the request")
@@ -24,16 +29,20 @@ public struct RequestBody {
         .malformed, "the request is not JSON: at byte \(offset) it needs \(expected), found \(place)")
     }
     guard case .object(let members) = value else {
-      throw ServingError(.malformed, "the request is JSON, expected an object, found another value")
+      throw ServingError(.malformed, "the request is JSON, expected an object, found \(value.found)")
     }
     self.members = members
   }
 
   /// Members that were read already.
-  init(_ members: [String: JSONValue]) { self.members = members }
+  ///
+  /// - Parameter place: what they are of, for errors.
+  init(_ members: [String: JSONValue], _ place: String) { (self.members, self.place) = (members, place) }
 
-  private func wrong(_ name: String, _ expected: String) -> ServingError {
-    ServingError(.malformed, "\"\(name)\" is another value, expected \(expected)", parameter: name)
+  /// That a member is something else.
+  func wrong(_ name: String, _ expected: String) -> ServingError {
+    let found = members[name]?.found ?? "not there"
+    return ServingError(.malformed, "\"\(name)\" is \(found), expected \(expected)", parameter: name)
   }
 
   /// A member; nil where it is not there, or null.
@@ -53,7 +62,7 @@ public struct RequestBody {
   /// A text that must be there.
   public func neededText(_ name: String) throws(ServingError) -> String {
     guard let text = try text(name) else {
-      throw ServingError(.malformed, "the request has no \"\(name)\"", parameter: name)
+      throw ServingError(.malformed, "\(place) has no \"\(name)\"", parameter: name)
     }
     return text
   }
@@ -63,7 +72,12 @@ public struct RequestBody {
     switch value(name) {
     case nil: return nil
     case .number(let number)? where bounds.contains(number): return number
-    default: throw wrong(name, "a number from \(bounds.lowerBound) to \(bounds.upperBound)")
+    default:
+      let (least, most) = (JSONValue.text(bounds.lowerBound), JSONValue.text(bounds.upperBound))
+      // what is just above 0 is written in 300 digits
+      let isAboveZero = bounds.lowerBound == .leastNonzeroMagnitude
+      throw wrong(
+        name, isAboveZero ? "a number above 0, at most \(most)" : "a number from \(least) to \(most)")
     }
   }
 
@@ -91,8 +105,8 @@ public struct RequestBody {
   /// An object; empty where it is not there.
   public func object(_ name: String) throws(ServingError) -> RequestBody {
     switch value(name) {
-    case nil: return RequestBody([:])
-    case .object(let members)?: return RequestBody(members)
+    case nil: return RequestBody([:], "\"\(name)\"")
+    case .object(let members)?: return RequestBody(members, "\"\(name)\"")
     default: throw wrong(name, "an object")
     }
   }

@@ -30,6 +30,23 @@ public enum TensorType: String, Sendable, CaseIterable {
   /// The name in the configuration of a model.
   var configurationName: String { self == .bytes ? "TYPE_STRING" : "TYPE_" + rawValue }
 
+  /// Whether a number of JSON is one of the type. Numbers that are not whole are rounded to theirs.
+  func holds(_ number: Double) -> Bool {
+    switch self {
+    case .bytes: false
+    case .fp16, .fp32, .fp64: true
+    case .bool: number == 0 || number == 1
+    case .uint8: UInt8(exactly: number) != nil
+    case .uint16: UInt16(exactly: number) != nil
+    case .uint32: UInt32(exactly: number) != nil
+    case .uint64: UInt64(exactly: number) != nil
+    case .int8: Int8(exactly: number) != nil
+    case .int16: Int16(exactly: number) != nil
+    case .int32: Int32(exactly: number) != nil
+    case .int64: Int64(exactly: number) != nil
+    }
+  }
+
   /// A number of bits.
   func number(_ bits: UInt64) -> Double {
     switch self {
@@ -123,12 +140,12 @@ public enum TensorData: Sendable, Equatable {
     func walk(_ value: JSONValue) throws(ServingError) {
       switch value {
       case .list(let values): for own in values { try walk(own) }
-      case .number(let number) where type != .bytes: numbers.append(number)
+      case .number(let number) where type.holds(number): numbers.append(number)
       case .bool(let flag) where type == .bool: numbers.append(flag ? 1 : 0)
       case .text(let text) where type == .bytes: texts.append(text)
       default:
         throw ServingError(
-          .malformed, "input \"\(name)\": its data hold another value, expected \(type.rawValue)",
+          .malformed, "input \"\(name)\": its data hold \(value.found), expected \(type.rawValue)",
           parameter: "inputs")
       }
     }

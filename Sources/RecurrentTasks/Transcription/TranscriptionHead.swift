@@ -11,6 +11,8 @@ public struct TranscriptionHead: SessionHead {
   private var news: TranscriptionTask.Update?
   /// The words that may change, as they were given out last.
   private var shown = ""
+  /// The last frame of the words that were certain; nil where there are none.
+  private var spoken: Int?
   /// Steps of the features so far.
   public private(set) var stepCount = 0
 
@@ -48,7 +50,9 @@ public struct TranscriptionHead: SessionHead {
     let text = partial.map(\.text).joined(separator: search.units.joiner)
     guard !stable.isEmpty || text != shown else { return }
     shown = text
-    news = TranscriptionTask.Update(stable: stable, partial: partial, hypotheses: nil, time: time)
+    news = TranscriptionTask.Update(
+      stable: stable, partial: partial, hypotheses: nil, previous: spoken, time: time)
+    if let last = stable.last { spoken = last.lastFrame }
   }
 
   private var time: Double { Double(decoding.frameCount) / frameRate }
@@ -57,7 +61,8 @@ public struct TranscriptionHead: SessionHead {
   public mutating func end() {
     shown = ""
     news = TranscriptionTask.Update(
-      stable: [], partial: [], hypotheses: search.finish(decoding, best: best), time: time)
+      stable: [], partial: [], hypotheses: search.finish(decoding, best: best), previous: spoken,
+      time: time)
   }
 
   /// What the last step or the end has made known.
@@ -70,6 +75,7 @@ public struct TranscriptionHead: SessionHead {
     }
     return SessionState(
       integers: [(name: "steps", values: [Int64(stepCount), isBroken ? 1 : 0])]
+        + (spoken.map { [(name: "spoken", values: [Int64($0)])] } ?? [])
         + stored.map { (name: "search." + $0.name, values: $0.values) },
       texts: ["partial": shown])
   }
@@ -86,6 +92,9 @@ public struct TranscriptionHead: SessionHead {
     do throws(SearchError) { decoding = try search.state(of: stored) } catch {
       throw state.damaged("\(error)")
     }
+    // states of before there were times have none
+    let hasSpoken = state.integers.contains { $0.name == "spoken" }
+    spoken = hasSpoken ? try state.integers("spoken", count: 1, in: 0...1 << 42)[0] : nil
     (stepCount, isBroken, news) = (counts[0], counts[1] == 1, nil)
     shown = state.texts["partial"] ?? ""
   }

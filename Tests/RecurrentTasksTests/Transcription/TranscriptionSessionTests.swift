@@ -63,6 +63,20 @@ struct TranscriptionSessionTests {
     let stable = first.rows.map { row in row.first { $0.name == "stable" }?.value.text ?? "" }
     #expect(stable.filter { !$0.isEmpty }.joined(separator: " ") == prediction.best.text)
     #expect(stable.count { !$0.isEmpty } > 2)
+    // the words have times, about those of the whole, whose neighbours are all known
+    func numbers(_ name: String) -> [Double] {
+      first.rows.flatMap { row -> [Double] in
+        if case .numbers(let own)? = row.first(where: { $0.name == name })?.value { own } else { [] }
+      }
+    }
+    let (starts, ends) = (numbers("starts"), numbers("ends"))
+    let timed = task.timed(prediction.best.words, duration: 1e6)
+    #expect(starts.count == timed.count && ends.count == timed.count)
+    for (place, word) in timed.enumerated() {
+      #expect(abs(starts[place] - word.start) <= 0.3 && abs(ends[place] - word.end) <= 0.3)
+      #expect(starts[place] <= ends[place])
+    }
+    #expect(numbers("confidences").allSatisfy { (0...1).contains($0) })
   }
 
 }
