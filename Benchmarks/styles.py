@@ -40,7 +40,7 @@ def main():
     if not drawer.exists():
         run(arguments, "train", "sketch", train, "--valid", valid, "--output", drawer, *shlex.split(arguments.sketch))
     evaluation = json.loads(run(arguments, "evaluate", classifier, valid, "--json"))
-    accuracy = evaluation["metrics"]["accuracy"]
+    accuracy = evaluation["accuracy"]["value"]
     words = sorted({json.loads(line)["word"] for line in open(train)})
     recognised = {}
     for number, word in enumerate(words):

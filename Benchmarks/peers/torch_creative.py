@@ -195,14 +195,16 @@ def sketch(arguments):
 
 
 class Keys(nn.Module):
-    """An LSTM that reads all keys, and beside it a smaller one that each key has by itself with the same weights."""
+    """An LSTM that reads all keys, and where asked for beside it a smaller one that each key has by itself with the same weights."""
 
-    def __init__(self, hidden=256, own=48, keys=88, reach=24):
+    def __init__(self, own, hidden=256, keys=88, reach=24):
         super().__init__()
-        self.keys = keys
+        self.keys, self.own = keys, own
         self.recurrent = nn.LSTM(keys + 1, hidden)
         self.head = nn.Linear(hidden, keys)
-        self.dropout, self.own_dropout = nn.Dropout(0.5), nn.Dropout(0.2)
+        self.dropout, self.own_dropout = nn.Dropout(0.5), nn.Dropout(0.3)
+        if not own:
+            return
         key, other = torch.arange(keys)[:, None], torch.arange(keys)[None]
         view = torch.zeros(keys, 2 * reach + 17, keys + 1)
         for feature in range(2 * reach + 1):
@@ -221,10 +223,12 @@ class Keys(nn.Module):
 
     def forward(self, x, state=None, own_state=None):  # [T, B, K + 1]
         outputs, state = self.recurrent(x, state)
+        scores = self.head(self.dropout(outputs))
+        if not self.own:
+            return scores, state, None
         seen = functional.linear(x, self.view, self.bias).view(len(x), x.shape[1] * self.keys, -1)
         own, own_state = self.shared(seen, own_state)
-        scores = self.head(self.dropout(outputs)) + self.own_head(self.own_dropout(own)).view(len(x), -1, self.keys)
-        return scores, state, own_state
+        return scores + self.own_head(self.own_dropout(own)).view(len(x), -1, self.keys), state, own_state
 
     @torch.no_grad()
     def write(self, steps, temperature=1.0):
@@ -244,7 +248,7 @@ def roll(arguments):
         rows.append(torch.zeros(len(piece), 88))
         for step, tones in enumerate(piece):
             rows[-1][step, [tone - 21 for tone in tones]] = 1
-    model = Keys()
+    model = Keys(arguments.key_hidden)
     generator = torch.Generator().manual_seed(1)
     count = -(-len(rows) // 16)
     course = Cosine(model, torch.optim.AdamW(model.parameters(), lr=6e-3, weight_decay=1e-2), 6e-3, 195 * count, 0.99)

@@ -380,6 +380,7 @@ def main():
     parser.add_argument("--compile", action="store_true", help="with torch.compile (translation)")
     parser.add_argument("--horizon", type=int, default=96)
     parser.add_argument("--steps", type=int, help="the steps of an epoch, of its batches the first (sketch)")
+    parser.add_argument("--key-hidden", type=int, default=0, help="units that each key has by itself (roll)")
     parser.add_argument("--generate", type=int, help="drawings, or steps of music, to write behind the training (sketch, roll)")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)

@@ -74,11 +74,6 @@ extension MusicTask {
   /// Steps of a window where none are set.
   private static let standardWindow = 512
 
-  /// Units that each key has by itself, where nothing is said.
-  static let standardKeyHidden = 48
-  /// The dropout rate before their output.
-  static let standardKeyDropout: Float = 0.2
-
   private static func configuration(_ settings: Settings) -> MusicConfiguration {
     let representation = settings.value(.representation)
     let isRoll = representation == .roll
@@ -88,8 +83,8 @@ extension MusicTask {
       layerCount: settings[.layers] ?? (isRoll ? 1 : 2),
       embeddingSize: settings[.embedding] ?? 64,
       dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.5 : 0.3),
-      keyHiddenSize: isRoll ? settings[.keyHidden] ?? standardKeyHidden : nil,
-      keyDropoutRate: isRoll ? settings[.keyDropout].map { Float($0) } ?? standardKeyDropout : nil)
+      keyHiddenSize: isRoll ? settings[.keyHidden] : nil,
+      keyDropoutRate: isRoll ? Float(settings.value(.keyDropout)) : nil)
   }
 
   /// A course of training from the tokens or steps of an epoch.

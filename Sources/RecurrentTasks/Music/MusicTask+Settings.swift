@@ -31,19 +31,19 @@ extension Setting where Value == Int {
   /// Units that each key has by itself.
   static var keyHidden: Setting {
     Setting(
-      "key-hidden", .integer(0...1 << 12), "n",
+      "key-hidden", .integer(0...1 << 12), "n", standard: 0,
       help:
-        "Of independent keys: units that each key has by itself, with the same weights for all, so that music is learnt in all keys at once; "
-        + "0 for none (default: \(MusicTask.standardKeyHidden)).")
+        "Of independent keys: units that each key has by itself, with the same weights for all, so that music is learnt in all keys at once, "
+        + "such as 48; 0 for none.")
   }
 }
 
 extension Setting where Value == Double {
   /// The dropout rate of these.
   static var keyDropout: Setting {
-    .rate(
-      "key-dropout",
-      help: "Dropout before the output of these units (default: \(MusicTask.standardKeyDropout)).")
+    Setting(
+      "key-dropout", .number(0...1, isOpenAbove: true), "p", standard: 0.3,
+      help: "Dropout before the output of these units.")
   }
 }
 

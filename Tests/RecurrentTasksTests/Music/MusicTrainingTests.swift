@@ -25,8 +25,6 @@ import Testing
     settings[.hidden] = representation == .roll ? 96 : 32
     settings[.layers] = 1
     settings[.dropout] = 0
-    // what is learnt of a roll by the network of all keys alone; that of each key is SharedKeyNetworkTests'
-    settings[.keyHidden] = 0
     settings[.epochs] = representation == .roll ? 500 : 300
     settings[.warmUp] = 5
     settings[.average] = 0
