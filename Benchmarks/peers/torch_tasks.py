@@ -1,11 +1,14 @@
-"""Trains in PyTorch what `recurrent train classification`, `recurrent train forecasting`, `recurrent train transcription --unit word`
-and `recurrent train translation` train by default on MNIST's rows, on ETTh1, on recordings of 16 bits and on lines of two languages,
-and prints a line of JSON with the seconds of each epoch.
+"""Trains in PyTorch what `recurrent train classification`, `recurrent train forecasting`, `recurrent train transcription --unit word`,
+`recurrent train translation`, `recurrent train sketch` and `recurrent train music --representation roll` train by default on MNIST's
+rows, on ETTh1, on recordings of 16 bits, on lines of two languages, on drawings and on chorales, and prints a line of JSON with the
+seconds of each epoch.
 
     python torch_tasks.py rows train10k-images-idx3-ubyte.gz
     python torch_tasks.py forecast ETTh1.csv --horizon 96
     python torch_tasks.py transcription transcripts.tsv
     python torch_tasks.py translation train.en --target train.de --bundle en-de.bundle
+    python torch_tasks.py sketch train.ndjson --generate 320
+    python torch_tasks.py roll jsb-chorales.json --generate 1000
 
 The networks, sizes of batches, optimisers, variations and losses are the same; the data are tensors before the clock starts.
 """
@@ -21,6 +24,8 @@ from pathlib import Path
 import numpy
 import torch
 from torch import nn
+
+from torch_creative import roll, sketch
 
 
 def clipped(parameters):
@@ -366,6 +371,7 @@ def translation(arguments):
 
 def main():
     tasks = {"rows": rows, "forecast": forecast, "transcription": transcription, "translation": translation}
+    tasks |= {"sketch": sketch, "roll": roll}
     parser = argparse.ArgumentParser()
     parser.add_argument("task", choices=list(tasks))
     parser.add_argument("path")
@@ -373,22 +379,24 @@ def main():
     parser.add_argument("--bundle", help="whose pieces are taken")
     parser.add_argument("--compile", action="store_true", help="with torch.compile (translation)")
     parser.add_argument("--horizon", type=int, default=96)
+    parser.add_argument("--steps", type=int, help="the steps of an epoch, of its batches the first (sketch)")
+    parser.add_argument("--key-hidden", type=int, default=0, help="units that each key has by itself (roll)")
+    parser.add_argument("--generate", type=int, help="drawings, or steps of music, to write behind the training (sketch, roll)")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     torch.manual_seed(1)
-    epoch, parameters, examples = tasks[arguments.task](arguments)
+    epoch, parameters, examples, *generate = tasks[arguments.task](arguments)
     seconds, losses = [], []
     for _ in range(arguments.epochs):
         start = time.perf_counter()
         losses.append(epoch())
         seconds.append(time.perf_counter() - start)
-    print(
-        json.dumps(
-            {"torch": torch.__version__, "parameters": parameters, "examples": examples, "seconds": seconds, "losses": losses}
-        )
-    )
+    result = {"torch": torch.__version__, "parameters": parameters, "examples": examples, "seconds": seconds, "losses": losses}
+    if arguments.generate and generate:
+        result["generation"] = dict(zip(("seconds", "steps"), generate[0](arguments.generate)))
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

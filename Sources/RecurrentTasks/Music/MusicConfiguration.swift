@@ -27,17 +27,23 @@ public struct MusicConfiguration: Sendable, Equatable, Codable {
   public var embeddingSize: Int
   /// The dropout rate on token vectors, between layers and before the output.
   public var dropoutRate: Float
+  /// Of independent keys the units that each has by itself, with the same weights for all; nil for none.
+  public var keyHiddenSize: Int?
+  /// The dropout rate before the output of these; nil for none.
+  public var keyDropoutRate: Float?
 
   /// Sizes and rates.
   public init(
     representation: MusicRepresentation = .events, cell: CellChoice = CellChoice(.lstm),
     hiddenSize: Int = 256,
-    layerCount: Int = 2, embeddingSize: Int = 64, dropoutRate: Float = 0.3
+    layerCount: Int = 2, embeddingSize: Int = 64, dropoutRate: Float = 0.3, keyHiddenSize: Int? = nil,
+    keyDropoutRate: Float? = nil
   ) {
     self.representation = representation
     (self.cell, cellOptions, precision) = (cell.cell, cell.options, cell.precision)
     (self.hiddenSize, self.layerCount) = (hiddenSize, layerCount)
     (self.embeddingSize, self.dropoutRate) = (embeddingSize, dropoutRate)
+    (self.keyHiddenSize, self.keyDropoutRate) = (keyHiddenSize, keyDropoutRate)
   }
 
   /// The cell of the recurrent layers.
@@ -86,7 +92,13 @@ public struct MusicConfiguration: Sendable, Equatable, Codable {
         + cell.parameterCount(
           inputSize: layer == 0 ? tokens.keyCount + 1 : width, hiddenSize: hiddenSize, options: options)
     }
-    return layers + tokens.keyCount * (width + 1)
+    let own = (keyHiddenSize ?? 0) == 0 ? 0 : keyParameterCount(keyHiddenSize ?? 0, options)
+    return layers + tokens.keyCount * (width + 1) + own
+  }
+
+  private func keyParameterCount(_ size: Int, _ options: CellOptions) -> Int {
+    cell.parameterCount(inputSize: KeyView.size, hiddenSize: size, options: options)
+      + cell.outputSize(hiddenSize: size, options: options)
   }
 
   /// Throws where the values are impossible.
@@ -95,6 +107,9 @@ public struct MusicConfiguration: Sendable, Equatable, Codable {
     try ValueIssue.check("configuration.layerCount", layerCount, in: 1...64)
     try ValueIssue.check("configuration.embeddingSize", embeddingSize, in: 1...1 << 16)
     try ValueIssue.check("configuration.dropoutRate", dropoutRate, in: 0...Float(1).nextDown)
+    try ValueIssue.check("configuration.keyHiddenSize", keyHiddenSize ?? 0, in: 0...1 << 12)
+    try ValueIssue.check("configuration.keyDropoutRate", keyDropoutRate ?? 0, in: 0...Float(1).nextDown)
+    if let size = keyHiddenSize, size > 0 { try ValueIssue.pass(cellChoice.issue(hiddenSize: size)) }
     try ValueIssue.check(
       precision != .int8, "configuration.precision is int8, in which no model is trained")
     try ValueIssue.pass(cellChoice.issue(hiddenSize: hiddenSize))

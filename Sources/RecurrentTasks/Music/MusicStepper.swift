@@ -5,16 +5,10 @@ public struct MusicStepper: RowStepper {
   /// The model, its weights packed.
   let model: MusicModel
   private var events: LanguageModelStepper?
-  private var roll: RecurrentStepper<AnyCell>?
+  private var roll: PianoRollStepper?
   private var rows: [Row]
   /// How much of each style the pieces have; empty where none is told.
   private var shares: [Float] = []
-  /// What a piano roll reads at a step, `[B, K + 1]`; between the steps what its style moves it by.
-  private var input: [Float]
-  /// What the style moves the inputs of a piano roll by, `[K + 1]`.
-  private var shift: [Float]
-  /// Whether a row reads at a step.
-  private var reads: [Bool]
 
   /// A piece.
   private struct Row {
@@ -32,11 +26,8 @@ public struct MusicStepper: RowStepper {
   init(packed model: MusicModel, _ tokens: MusicTokens, rowCount: Int) {
     (self.model, self.tokens) = (model, tokens)
     events = model.events.map { LanguageModelStepper(packed: $0, rowCount: rowCount) }
-    roll = model.roll.map { RecurrentStepper($0.recurrent, heads: [$0.head], batchSize: rowCount) }
+    roll = model.roll.map { PianoRollStepper(packed: $0, rowCount: rowCount) }
     rows = Array(repeating: Row(), count: rowCount)
-    shift = [Float](repeating: 0, count: model.roll == nil ? 0 : tokens.keyCount + 1)
-    input = [Float](repeating: 0, count: rowCount * shift.count)
-    reads = [Bool](repeating: false, count: rowCount)
   }
 
   /// B.
@@ -58,8 +49,7 @@ public struct MusicStepper: RowStepper {
     if let events = model.events {
       self.events?.embedding = events.embedding.moved(by: shift)
     } else {
-      self.shift = shift
-      input = (0..<rows.count).flatMap { _ in shift }
+      roll?.setShift(shift)
     }
   }
 
@@ -100,20 +90,13 @@ public struct MusicStepper: RowStepper {
 
   /// Reads a vector of zeros and some ones of some rows.
   private mutating func read(keys chosen: [(row: Int, ones: [Int])]) {
-    let (width, count) = (tokens.keyCount + 1, rows.count)
-    for (row, ones) in chosen {
-      reads[row] = true
-      for one in ones { input[row * width + one] += 1 }
-    }
-    roll?.step(input)
-    for row in 0..<count where !reads[row] { roll?.takeBack(row: row) }
-    for (row, ones) in chosen {
+    for (row, ones) in chosen { roll?.load(ones, row: row) }
+    roll?.advance()
+    for (row, _) in chosen {
       var scores: [Float] = []
       swap(&scores, &rows[row].scores)
-      roll?.withOutput { MusicStepper.take($0.row(row, of: count), into: &scores) }
+      roll?.withScores(row: row) { MusicStepper.take($0, into: &scores) }
       swap(&scores, &rows[row].scores)
-      reads[row] = false
-      for one in ones { input[row * width + one] = shift[one] }
     }
   }
 
@@ -214,7 +197,7 @@ public struct MusicStepper: RowStepper {
   public func state(row: Int) -> SessionState {
     var state = SessionState()
     if let events { state = state + events.state(row: row) }
-    if let roll, let own = model.roll { state = state + own.recurrent.state(roll.state, row: row) }
+    if let roll { state = state + roll.state(row: row) }
     let kept = rows[row]
     if !kept.scores.isEmpty { state.tensors.append((name: "logits", value: Tensor(kept.scores))) }
     if !shares.isEmpty { state.tensors.append((name: "style", value: Tensor(shares))) }
@@ -243,9 +226,7 @@ public struct MusicStepper: RowStepper {
     try state.check(rows.count == 1 || style == shares, "it is of another style than the rows beside it")
     setStyle(style)
     try events?.restore(state, row: row)
-    if let own = model.roll, let before = roll?.state {
-      roll?.state = try own.recurrent.replacing(before, row: row, from: state)
-    }
+    try roll?.restore(state, row: row)
     rows[row] = kept
   }
 }

@@ -17,11 +17,15 @@ extension MusicTask {
         "keys", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.keyCount + 1))],
         "1 for each key that sounds; the last number is 1 before the first step")
       let lengths = builder.lengths(options)
-      let hidden = try roll.recurrent.append(
-        to: &builder, reading: moved("keys", by: model.styles, &builder), lengths: lengths, options)
-      let logits = try builder.mapRows(
+      let value = moved("keys", by: model.styles, &builder)
+      let hidden = try roll.recurrent.append(to: &builder, reading: value, lengths: lengths, options)
+      var logits = try builder.mapRows(
         of: hidden, width: roll.recurrent.outputSize, roll.head, prefix: "head.", what: "the head"
       ) { $0($1) }
+      if let shared = roll.keys {
+        let own = try shared.append(to: &builder, reading: value, lengths: lengths, options)
+        logits = builder.node("Add", [logits, own])
+      }
       builder.output(
         logits, as: "logits", .f32, [.named("time"), .named("batch"), .fixed(Int64(tokens.keyCount))],
         "scores of the keys of the next step; sigmoid makes probabilities of them")
@@ -65,11 +69,24 @@ extension MusicTask {
     let width = tokens.keyCount + 1
     let draws = RandomKey(seed: 20).uniforms(steps * batch * width)
     let keys = Tensor(draws.map { $0 < 0.2 ? 1 : 0 }, shape: [steps, batch, width])
-    let vectors = styles.map { keys + $0.vectors } ?? keys
-    return GraphVerification(roll.recurrent, vectors: vectors, options) { part in
-      given.merging(["keys": GraphValue(keys.sliced(axis: 0, part))]) { $1 }
-    } outputs: {
-      ["logits": roll.head($0)]
+    let lengths = GraphVerification.lengths(options, steps)
+    let style = styles.map { $0.vectors.reshaped(to: [batch, width]) }
+    var state: PianoRollNetwork.State?
+    let parts = GraphVerification.ranges(options).map { range in
+      let part = keys.sliced(axis: 0, range)
+      var inputs = given.merging(["keys": GraphValue(part)]) { $1 }
+      if options.takesLengths { inputs["lengths"] = GraphVerification.value(of: lengths, in: range) }
+      let (scores, next) = roll(
+        part,
+        lengths: options.takesLengths ? lengths.map { min(max($0 - range.lowerBound, 0), range.count) } : nil,
+        style: style, state: state)
+      state = next
+      var expected = ["logits": GraphValue(scores)]
+      if options.isStreaming {
+        for (name, value) in roll.named(next) { expected[name + "_out"] = GraphValue(value) }
+      }
+      return GraphVerification.Part(inputs: inputs, expected: expected)
     }
+    return GraphVerification(parts: parts)
   }
 }

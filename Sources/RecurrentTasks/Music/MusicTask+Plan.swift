@@ -82,7 +82,9 @@ extension MusicTask {
       hiddenSize: settings[.hidden] ?? MusicConfiguration().hiddenSize,
       layerCount: settings[.layers] ?? (isRoll ? 1 : 2),
       embeddingSize: settings[.embedding] ?? 64,
-      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.5 : 0.3))
+      dropoutRate: settings[.dropout].map { Float($0) } ?? (isRoll ? 0.5 : 0.3),
+      keyHiddenSize: isRoll ? settings[.keyHidden] : nil,
+      keyDropoutRate: isRoll ? Float(settings.value(.keyDropout)) : nil)
   }
 
   /// A course of training from the tokens or steps of an epoch.

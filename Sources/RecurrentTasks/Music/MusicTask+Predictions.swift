@@ -23,7 +23,7 @@ extension MusicTask {
     var results = [Prediction](repeating: Prediction(steps: []), count: examples.count)
     let batch = MusicRollBatch(examples.map(\.steps), tokens)
     let (rows, keys) = (examples.count, tokens.keyCount)
-    var state: RecurrentLayer<AnyCell>.State?
+    var state: PianoRollNetwork.State?
     for start in stride(from: 0, to: batch.stepCount, by: MusicTask.partLength) {
       let end = min(batch.stepCount, start + MusicTask.partLength)
       let (scores, next) = model(batch.inputs(start..<end), style: style, state: state)

@@ -27,6 +27,26 @@ extension Setting where Value == Int {
   }
 }
 
+extension Setting where Value == Int {
+  /// Units that each key has by itself.
+  static var keyHidden: Setting {
+    Setting(
+      "key-hidden", .integer(0...1 << 12), "n", standard: 0,
+      help:
+        "Of independent keys: units that each key has by itself, with the same weights for all, so that music is learnt in all keys at once, "
+        + "such as 48; 0 for none.")
+  }
+}
+
+extension Setting where Value == Double {
+  /// The dropout rate of these.
+  static var keyDropout: Setting {
+    Setting(
+      "key-dropout", .number(0...1, isOpenAbove: true), "p", standard: 0.3,
+      help: "Dropout before the output of these units.")
+  }
+}
+
 extension Setting where Value == [Double] {
   /// The instruments that are read.
   public static var program: Setting {
@@ -86,10 +106,11 @@ extension MusicTask {
           Setting.hidden.describing(standard: MusicConfiguration().hiddenSize),
           Setting<Int>(
             "layers", .integer(1...64), "n", help: "Recurrent layers (default: 2, of independent keys 1)."),
+          Setting.keyHidden,
           Setting.embedding.describing("Width of the token vectors of events.", standard: 64),
           Setting.dropout.describing(
             "Dropout on token vectors, between layers and before the output (default: 0.3, of independent keys 0.5)."
-          ),
+          ), Setting.keyDropout,
         ]), .cell,
     ]
   }

@@ -41,16 +41,36 @@ extension PictureHistory {
 extension RecurrentLayer where C == AnyCell {
   /// The state of one row of a batch, by the names of a file.
   func state(_ state: State, row: Int, _ prefix: String = "") -> SessionState {
+    self.state(state, rows: row..<row + 1, prefix)
+  }
+
+  /// The state of rows of a batch.
+  func state(_ state: State, rows: Range<Int>, _ prefix: String = "") -> SessionState {
     SessionState(
-      tensors: named(State(cells: state.cells.map { $0.rows([row]) })).map {
+      tensors: named(State(cells: state.cells.map { $0.rows(Array(rows)) })).map {
         (name: prefix + $0.name, value: $0.value)
       })
   }
 
   /// A state of a batch with another one in one of its rows.
   func replacing(_ state: State, row: Int, from kept: SessionState, _ prefix: String = "") throws -> State {
-    let names = named(initialState(batch: 1)).map { (name: prefix + $0.name, shape: $0.value.shape) }
+    try replacing(state, rows: row..<row + 1, from: kept, prefix)
+  }
+
+  /// A state of a batch with another one in some of its rows.
+  func replacing(
+    _ state: State, rows: Range<Int>, from kept: SessionState, _ prefix: String = ""
+  ) throws -> State {
+    let names = named(initialState(batch: rows.count)).map {
+      (name: prefix + $0.name, shape: $0.value.shape)
+    }
     let own = try names.map { try kept.tensor($0.name, $0.shape) }
-    return state.replacing(zip(state.tensors, own).map { $0.replacingRow(row, by: $1) })
+    return state.replacing(
+      zip(state.tensors, own).map { whole, part in
+        var numbers = whole.scalars
+        let width = whole.count / whole.shape[0]
+        numbers.replaceSubrange(rows.lowerBound * width..<rows.upperBound * width, with: part.scalars)
+        return Tensor(numbers, shape: whole.shape, like: whole)
+      })
   }
 }

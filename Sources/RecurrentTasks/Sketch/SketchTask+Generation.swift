@@ -12,7 +12,7 @@ public struct GeneratedDrawing: Sendable, Equatable {
 public struct SketchRequest: Sendable, Equatable {
   /// How many drawings.
   public var count: Int
-  /// Below 1 likelier ones, 0 the likeliest steps alone.
+  /// Below 1 likelier ones, 0 the likeliest steps alone. When a drawing ends is as likely as the model says at each temperature.
   public var temperature: Double
   /// Points to go on from; empty to begin. What a model learns of a brush and they do not tell is the likeliest without memory.
   public var begun: [PenStep]
@@ -93,11 +93,13 @@ extension SketchTask {
     }
     var living = Array(numbers.indices)
     let limit = max(lengthLimit, 2 * request.begun.count)
+    var ends = keys.map { DrawingEnd(temperature: request.temperature, key: $0.child(5)) }
     var hasEnded = [Bool](repeating: false, count: numbers.count)
     while !living.isEmpty, !isStopped() {
       for row in living {
         let next = stepper.withNumbers(row: row) {
-          step($0, request.temperature, steps[row].count, keys[row], after: steps[row].last)
+          step(
+            $0, request.temperature, steps[row].count, keys[row], after: steps[row].last, end: &ends[row])
         }
         if next.pen == .end { hasEnded[row] = true } else { steps[row].append(next) }
       }
@@ -114,12 +116,14 @@ extension SketchTask {
   /// Draws the next step from what the network says.
   private func step(
     _ numbers: UnsafeBufferPointer<Float>, _ temperature: Double, _ index: Int, _ key: RandomKey,
-    after last: PenStep?
+    after last: PenStep?, end: inout DrawingEnd
   ) -> PenStep {
     let width = 6 * network.mixtureCount
     var scores = numbers[width..<brushNumbers.lowerBound].map { Double($0) }
+    let endScore = Int(PenState.end.rawValue)
     // a drawing has a point
-    if index == 0 { scores[Int(PenState.end.rawValue)] = -.infinity }
+    if index > 0, end.push(SketchTask.pens.probabilities(scores)[endScore]) { return PenStep(0, 0, .end) }
+    scores[endScore] = -.infinity
     let pen = SketchTask.pens.sample(scores, temperature: temperature, key: key.child(1), index: index)[0]
     let state = PenState(rawValue: UInt8(pen)) ?? .end
     let value =
@@ -127,7 +131,7 @@ extension SketchTask {
         $0.sample(
           numbers[brushNumbers], temperature: temperature, after: last, key: key.child(4), index: index)
       } ?? BrushValue()
-    guard index > 0, state != .end else { return PenStep(0, 0, state, brush: value) }
+    guard index > 0 else { return PenStep(0, 0, state, brush: value) }
     let point = mixture.sample(
       mixture.parameters(numbers[..<width]), temperature: temperature, key: key.child(0), index: index)
     // a model that is not trained may point anywhere

@@ -145,6 +145,7 @@ import Testing
     settings[.hidden] = 32
     settings[.layers] = 1
     settings[.dropout] = 0
+    settings[.keyHidden] = 4
     settings[.epochs] = representation == .roll ? 80 : 200
     settings[.batchSize] = 4
     settings[.warmUp] = 5

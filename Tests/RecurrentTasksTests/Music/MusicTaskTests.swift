@@ -6,13 +6,17 @@ import Testing
 
 @Suite struct MusicTaskTests {
   static func task(
-    _ representation: MusicRepresentation, tellsHeld: Bool = false, layers: Int = 1, labels: StyleNames? = nil
+    _ representation: MusicRepresentation, tellsHeld: Bool = false, layers: Int = 1,
+    labels: StyleNames? = nil,
+    keyHidden: Int? = 3
   ) -> MusicTask {
     MusicTask(
       configuration: MusicConfiguration(
         representation: representation, cell: CellChoice(representation == .events ? .lstm : .gru),
         hiddenSize: 5,
-        layerCount: layers, embeddingSize: 4, dropoutRate: 0.2),
+        layerCount: layers, embeddingSize: 4, dropoutRate: 0.2,
+        keyHiddenSize: representation == .roll ? keyHidden : nil,
+        keyDropoutRate: representation == .roll ? 0.1 : nil),
       tokens: MusicTokens(55...69, tellsHeld: tellsHeld), transposition: 2, labels: labels)
   }
 
@@ -32,9 +36,11 @@ import Testing
     return steps
   }
 
-  @Test(arguments: [(MusicRepresentation.events, false), (.events, true), (.roll, false)])
-  func promisesHold(_ representation: MusicRepresentation, _ tellsHeld: Bool) throws {
-    let task = Self.task(representation, tellsHeld: tellsHeld, layers: 2)
+  @Test(arguments: [
+    (MusicRepresentation.events, false, 0), (.events, true, 0), (.roll, false, 0), (.roll, false, 3),
+  ])
+  func promisesHold(_ representation: MusicRepresentation, _ tellsHeld: Bool, _ keyHidden: Int) throws {
+    let task = Self.task(representation, tellsHeld: tellsHeld, layers: 2, keyHidden: keyHidden)
     #expect(task.issue == nil)
     let examples = [6, 3, 9, 1, 5].enumerated().map { index, count in
       MusicTask.Example(
