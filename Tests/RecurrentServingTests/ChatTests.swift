@@ -19,7 +19,8 @@ import Testing
 
   private func text(_ answer: HTTPAnswer) -> String { String(decoding: answer.body, as: UTF8.self) }
 
-  /// The answer is what a completion writes behind the same text, cut where the line of an answer ends.
+  /// The answer is what a completion writes behind the same text, cut where the line of an answer ends; the state behind that text is
+  /// there already.
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64]) func goesOnAsACompletionDoes(_ seed: UInt64) throws {
     let harness = try harness()
     let written = harness.ask(
@@ -36,7 +37,7 @@ import Testing
     let end = try #require(pieces.last?.end), usage = try #require(pieces.last?.usage)
     #expect(
       text(answer)
-        == #"{"id":"chatcmpl-5","object":"chat.completion","created":7,"model":"text","system_fingerprint":"rnn-hash-of-text","choices":[{"index":0,"message":{"role":"assistant","content":"\#(written.texts[0, default: ""])","refusal":null},"logprobs":null,"finish_reason":"\#(end.rawValue)"}],"usage":{"prompt_tokens":\#(usage.prompt),"completion_tokens":\#(usage.completion),"total_tokens":\#(usage.prompt + usage.completion)}}"#
+        == #"{"id":"chatcmpl-5","object":"chat.completion","created":7,"model":"text","system_fingerprint":"rnn-hash-of-text","choices":[{"index":0,"message":{"role":"assistant","content":"\#(written.texts[0, default: ""])","refusal":null},"logprobs":null,"finish_reason":"\#(end.rawValue)"}],"usage":{"prompt_tokens":\#(usage.prompt),"completion_tokens":\#(usage.completion),"total_tokens":\#(usage.prompt + usage.completion),"prompt_tokens_details":{"cached_tokens":\#(usage.prompt)}}}"#
     )
   }
 
@@ -68,7 +69,7 @@ import Testing
   @Test(arguments: [
     (#"{"model":"text"}"#, 400, "\"messages\" has nothing"),
     (#"{"model":"text","messages":[]}"#, 400, "\"messages\" has nothing"),
-    (#"{"model":"text","messages":["a"]}"#, 400, "another value at place 0"),
+    (#"{"model":"text","messages":["a"]}"#, 400, #"the text "a" at place 0"#),
     (#"{"model":"text","messages":[{"role":"tool","content":"a"}]}"#, 400, "no such role at place 0"),
     (#"{"model":"text","messages":[{"role":"user"}]}"#, 400, "no content at place 0"),
     (

@@ -15,10 +15,15 @@ struct KeyView: Sendable {
   /// V, the numbers that a key sees.
   static let size = 2 * reach + 1 + 12 + 1 + 2 + 1
 
-  /// From a step, `[..., K + 1]`, to what all keys see, `[..., K V]`; nothing of it is trained.
-  let map: Linear
   /// K.
   let keyCount: Int
+  /// `[K V, K + 1]` and `[K V]`; nothing of it is trained.
+  private let weight, bias: [Float]
+
+  /// From a step, `[..., K + 1]`, to what all keys see, `[..., K V]`.
+  var map: Linear {
+    Linear(weight: Tensor(weight, shape: [keyCount * KeyView.size, keyCount + 1]), bias: Tensor(bias))
+  }
 
   /// The view of K keys.
   init(keyCount: Int) {
@@ -40,9 +45,7 @@ struct KeyView: Sendable {
       (bias[key * size + below + 1], bias[key * size + below + 2]) = (place, place * place / 2)
       add(1, of: keyCount, to: below + 3)
     }
-    self.keyCount = keyCount
-    map = Linear(
-      weight: Tensor(weight, shape: [keyCount * size, keyCount + 1]), bias: Tensor(bias))
+    (self.keyCount, self.weight, self.bias) = (keyCount, weight, bias)
   }
 
   /// What all keys see of steps: of `[N, K + 1]` the vectors `[N K, V]`, those of a step beside each other.

@@ -3,6 +3,8 @@ struct PianoRollStepper: Sendable {
   private let network: PianoRollNetwork
   private var recurrent: RecurrentStepper<AnyCell>
   private var keys: RecurrentStepper<AnyCell>?
+  /// From what is read to what each key sees of it.
+  private let view: Linear?
   /// What is read at a step, `[B, K + 1]`; between the steps what a style moves it by.
   private var input: [Float]
   /// What a style moves the inputs of each row by, `[K + 1]`.
@@ -19,6 +21,7 @@ struct PianoRollStepper: Sendable {
     keys = network.keys.map {
       RecurrentStepper($0.recurrent, heads: [$0.head], batchSize: rowCount * $0.view.keyCount)
     }
+    view = network.keys?.view.map.packed()
     shift = [Float](repeating: 0, count: recurrent.inputSize)
     input = [Float](repeating: 0, count: rowCount * recurrent.inputSize)
     ones = [[Int]?](repeating: nil, count: rowCount)
@@ -41,9 +44,8 @@ struct PianoRollStepper: Sendable {
   mutating func advance() {
     recurrent.step(input)
     recurrent.withOutput { output in for place in output.indices { scores[place] = output[place] } }
-    if let shared = network.keys {
-      let seen = shared.view(Tensor(input, shape: [ones.count, shift.count]))
-      seen.scalars.withUnsafeBufferPointer { keys?.step($0) }
+    if let view {
+      view(Tensor(input, shape: [ones.count, shift.count])).scalars.withUnsafeBufferPointer { keys?.step($0) }
       keys?.withOutput { output in for place in output.indices { scores[place] += output[place] } }
     }
     let keyCount = recurrent.outputSize

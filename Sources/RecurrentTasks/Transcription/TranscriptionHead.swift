@@ -75,7 +75,7 @@ public struct TranscriptionHead: SessionHead {
     }
     return SessionState(
       integers: [(name: "steps", values: [Int64(stepCount), isBroken ? 1 : 0])]
-        + (spoken.map { [(name: "spoken", values: [Int64($0)])] } ?? [])
+        + [(name: "spoken", values: [Int64(spoken ?? -1)])]
         + stored.map { (name: "search." + $0.name, values: $0.values) },
       texts: ["partial": shown])
   }
@@ -92,9 +92,8 @@ public struct TranscriptionHead: SessionHead {
     do throws(SearchError) { decoding = try search.state(of: stored) } catch {
       throw state.damaged("\(error)")
     }
-    // states of before there were times have none
-    let hasSpoken = state.integers.contains { $0.name == "spoken" }
-    spoken = hasSpoken ? try state.integers("spoken", count: 1, in: 0...1 << 42)[0] : nil
+    let last = try state.integers("spoken", count: 1, in: -1...1 << 42)[0]
+    spoken = last < 0 ? nil : last
     (stepCount, isBroken, news) = (counts[0], counts[1] == 1, nil)
     shown = state.texts["partial"] ?? ""
   }
