@@ -69,8 +69,11 @@ import Testing
   }
 
   @Test func literalsNameFlagsThatThereAre() throws {
-    // the tests alone set how often a checkpoint is written; of the package manager and of launchers of MPI are the others
-    let all = help.all.union(["checkpoint-seconds", "traits", "scratch-path", "bind-to", "map-by"])
+    // the tests alone set how often a checkpoint is written; every command has --help-hidden; of the package manager and of
+    // launchers of MPI are the others
+    let all = help.all.union([
+      "checkpoint-seconds", "help-hidden", "traits", "scratch-path", "bind-to", "map-by",
+    ])
     var count = 0
     for path in try FlagsTests.files("Sources", ".swift")
     where !path.hasPrefix("Sources/RecurrentTestSupport") && !path.hasSuffix("HTMLReport+Markup.swift")

@@ -84,7 +84,7 @@ import Testing
         ),
         (
           "a bias of no token",
-          post("/v1/completions", Array(#"{"model":"text","logit_bias":{"999999":1}}"#.utf8)), 200
+          post("/v1/completions", Array(#"{"model":"text","logit_bias":{"999999":1}}"#.utf8)), 400
         ),
       ]
       for (position, own) in cases.enumerated() {

@@ -59,6 +59,8 @@ extension TaggingTask {
       featureCount: featurizer.featureCount, classCount: task.labels.count)
     var suggested = ClassificationTask.standardSettings(
       shape, hasValidation: parts.validation.count > 0)
+    // what stands beside a word counts as much as the word: that is learnt by short steps
+    if featurizer.modality == .text { suggested.learningRate = 1e-3 }
     suggested.batchSize = windows.count < 200 ? 8 : 16
     suggested.training.epochs = min(
       150, max(8, 1500 / max(1, (windows.count + suggested.batchSize - 1) / suggested.batchSize)))
