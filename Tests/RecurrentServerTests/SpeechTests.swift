@@ -141,7 +141,8 @@ import Testing
             case .number(let to)? = word["end"], case .number(let confidence)? = word["conf"]
           else { throw RawClient.Failure(reason: "\(word)") }
           words.append(text)
-          #expect(from <= to && to <= heard + 0.001 && (0...1).contains(confidence))
+          #expect(from <= to && to <= heard + 0.001, "\(from) to \(to) of \(heard)")
+          #expect((0...1).contains(confidence))
           #expect(from >= last)
           last = to
         }
