@@ -2,7 +2,7 @@
 public struct TranscriptionHead: SessionHead {
   private let search: CTCSearch
   private let best: Int
-  private let frameRate: Double
+  private let frameRate, stepRate: Double
   /// Frames from one look at the text to the next.
   private let interval: Int
   private var decoding: CTCSearchState
@@ -18,7 +18,7 @@ public struct TranscriptionHead: SessionHead {
 
   init(_ task: TranscriptionTask) {
     search = task.makeSearch()
-    (best, frameRate) = (task.search.best, task.frameRate)
+    (best, frameRate, stepRate) = (task.search.best, task.frameRate, task.rate)
     decoding = search.start
     // ten times a second: by frames, so that it does not matter how the input is cut
     interval = task.timeUnit == nil ? max(1, Int((task.frameRate / 10).rounded())) : 8
@@ -51,18 +51,21 @@ public struct TranscriptionHead: SessionHead {
     guard !stable.isEmpty || text != shown else { return }
     shown = text
     news = TranscriptionTask.Update(
-      stable: stable, partial: partial, hypotheses: nil, previous: spoken, time: time)
+      stable: stable, partial: partial, hypotheses: nil, previous: spoken, time: time, duration: duration)
     if let last = stable.last { spoken = last.lastFrame }
   }
 
   private var time: Double { Double(decoding.frameCount) / frameRate }
+
+  /// How long what was read lasts; the last frame of the network may go beyond its end.
+  private var duration: Double { Double(stepCount) / stepRate }
 
   /// Decides what is left.
   public mutating func end() {
     shown = ""
     news = TranscriptionTask.Update(
       stable: [], partial: [], hypotheses: search.finish(decoding, best: best), previous: spoken,
-      time: time)
+      time: time, duration: duration)
   }
 
   /// What the last step or the end has made known.

@@ -14,6 +14,8 @@ extension TranscriptionTask {
     public var previous: Int?
     /// Where in the recording it is, in units of time.
     public var time: Double
+    /// How long the recording is so far, in units of time.
+    public var duration: Double
   }
 
   /// The beginning of a recording.
@@ -67,6 +69,6 @@ extension TranscriptionTask {
       DecodedWord(text: "", firstFrame: $0, lastFrame: $0, confidence: 1, meanLogProbability: 0)
     }
     let all = (before.map { [$0] } ?? []) + words + update.partial.prefix(1)
-    return Array(timed(all, duration: update.time).dropFirst(before == nil ? 0 : 1).prefix(words.count))
+    return Array(timed(all, duration: update.duration).dropFirst(before == nil ? 0 : 1).prefix(words.count))
   }
 }
