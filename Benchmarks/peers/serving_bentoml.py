@@ -5,6 +5,7 @@ the states are its own; what waits is one batch (`batchable`). Events come from 
 """
 import json
 import os
+import tempfile
 import sys
 
 import bentoml
@@ -51,6 +52,6 @@ class Server:
 
 if __name__ == "__main__":
     port, os.environ["LAYERS"] = sys.argv[1:]
-    os.environ.update(BENTOML_DO_NOT_TRACK="true", BENTOML_HOME=os.environ.get("BENTOML_HOME", "/tmp/bentoml"))
+    os.environ.update(BENTOML_DO_NOT_TRACK="true", BENTOML_HOME=os.environ.get("BENTOML_HOME", os.path.join(tempfile.gettempdir(), "bentoml")))
     os.execv(sys.executable, [sys.executable, "-m", "bentoml", "serve", "serving_bentoml:Server", "--host", "127.0.0.1", "--port", port,
                               "--working-dir", os.path.dirname(os.path.abspath(__file__))])
