@@ -16,7 +16,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from torch_tasks import Translator, pieces
+from torch_translation import Translator, pieces
 
 NAMES = {
     "embedding.weight": "table", "output_bias": "bias", "decoder.attention.key": "keys", "decoder.attention.query": "query",

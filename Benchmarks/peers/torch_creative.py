@@ -12,9 +12,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-
-def clipped(parameters):
-    nn.utils.clip_grad_norm_(parameters, 1.0)
+from torch_training import clipped
 
 
 def batches(lengths, size, generator):

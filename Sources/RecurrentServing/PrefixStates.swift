@@ -14,7 +14,6 @@ struct PrefixStates<State> {
     let tokens: [Int32]
     var state: State?
     var bytes: Int
-    var children = 0
     /// How many nodes of fewer tokens than a block stand behind it, by their count.
     var tails: [Int: Int] = [:]
     /// The neighbours in the order of their use; `none` at an end.
@@ -130,7 +129,6 @@ struct PrefixStates<State> {
     let node = insert(Node(parent: place.parent, tokens: tokens, state: nil, bytes: size))
     bytes += size
     places[Place(parent: place.parent, tokens: tokens[...])] = node
-    nodes[place.parent].children += 1
     if tokens.count < block { nodes[place.parent].tails[tokens.count, default: 0] += 1 }
     return node
   }
@@ -141,7 +139,6 @@ struct PrefixStates<State> {
     bytes -= own.bytes
     if own.state != nil { count -= 1 }
     places[Place(parent: own.parent, tokens: own.tokens[...])] = nil
-    nodes[own.parent].children -= 1
     if own.tokens.count < block {
       let rest = nodes[own.parent].tails[own.tokens.count, default: 1] - 1
       nodes[own.parent].tails[own.tokens.count] = rest == 0 ? nil : rest

@@ -68,11 +68,20 @@ import Testing
     #expect(HelpFlags.named(in: "say --a-b, (--c) or `--d`; not x--e or ---f") == ["a-b", "c", "d"])
   }
 
+  /// What the manual is made from has the settings of every task that trains in epochs.
+  @Test func theManualHasTheSettings() throws {
+    let dump = try run(["--experimental-dump-help"]).output
+    let tasks = HelpFlags.tasks.filter { help.flags(of: "train " + $0).contains("epochs") }
+    #expect(tasks.count > 10)
+    #expect(dump.components(separatedBy: "--epochs <n>").count >= tasks.count)
+  }
+
   @Test func literalsNameFlagsThatThereAre() throws {
-    // the tests alone set how often a checkpoint is written; every command has --help-hidden; of the package manager and of
-    // launchers of MPI are the others
+    // the tests alone set how often a checkpoint is written; every command has --help-hidden, and what makes the manual asks for a
+    // dump; of the package manager and of launchers of MPI are the others
     let all = help.all.union([
-      "checkpoint-seconds", "help-hidden", "traits", "scratch-path", "bind-to", "map-by",
+      "checkpoint-seconds", "help-hidden", "experimental-dump-help", "traits", "scratch-path", "bind-to",
+      "map-by",
     ])
     var count = 0
     for path in try FlagsTests.files("Sources", ".swift")

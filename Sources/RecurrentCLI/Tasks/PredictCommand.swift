@@ -153,9 +153,7 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
         return try transcribe(trained, data, own.settings, transcripts)
       }
       // the first part alone has the head of the table
-      var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0, gathers: true)
-      // also where it ends in an error
-      defer { writer.flush() }
+      var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0)
       var rows: [[Field]] = []
       try trained.predict(
         data, settings: own.settings, part: part.own, notes: Terminal.show

@@ -15,19 +15,10 @@ struct PredictionWriter {
   private var hasHeader = false
   private var held: [[Field]] = []
   private var widths: [Int] = []
-  /// Lines of JSON that are not printed yet.
-  private var waiting: [UInt8] = []
-  /// How many bytes of them wait; 0 where each line is printed at once.
-  private let mostWaiting: Int
 
-  /// - Parameters:
-  ///   - hasHeader: whether the head of the table is written already.
-  ///   - gathers: whether lines of JSON may wait for others, until ``flush()``.
-  init(
-    format: PredictionFormat, columns: [String]? = nil, hasHeader: Bool = false, gathers: Bool = false
-  ) {
+  /// - Parameter hasHeader: whether the head of the table is written already.
+  init(format: PredictionFormat, columns: [String]? = nil, hasHeader: Bool = false) {
     (self.format, self.columns, self.hasHeader) = (format, columns, hasHeader)
-    mostWaiting = gathers ? 1 << 15 : 0
   }
 
   /// Writes a row. A table for people waits for its first rows to know their widths.
@@ -35,10 +26,8 @@ struct PredictionWriter {
     switch format {
     case .jsonl:
       if let line = JSONLine.bytes(of: row) {
-        waiting += line
-        if waiting.count >= mostWaiting { flush() }
+        Terminal.stream(String(decoding: line, as: UTF8.self))
       } else {
-        flush()
         try JSONLine.output(PredictionObject(row))
       }
     case .pharaoh:
@@ -68,17 +57,7 @@ struct PredictionWriter {
   }
 
   /// Writes what was held back.
-  mutating func finish() {
-    flush()
-    if !hasHeader, !held.isEmpty { begin() }
-  }
-
-  /// Prints the lines that wait.
-  mutating func flush() {
-    guard !waiting.isEmpty else { return }
-    Terminal.stream(String(decoding: waiting, as: UTF8.self))
-    waiting.removeAll(keepingCapacity: true)
-  }
+  mutating func finish() { if !hasHeader, !held.isEmpty { begin() } }
 
   /// The alignment of the best translation; nil for a further one.
   static func alignment(_ row: [Field]) throws -> String? {

@@ -70,10 +70,14 @@ struct SettingWords {
     case of(ObjectIdentifier)
   }
 
-  /// None unless help is asked for: to make those of all tasks takes longer than a prediction, and every command makes its tree of
-  /// commands with their texts.
-  @TaskLocal static var listing: Listing =
-    CommandLine.arguments.contains { ["-h", "--help", "--help-hidden", "help"].contains($0) } ? .all : .none
+  /// None unless help is asked for, by somebody or by what makes the manual: to make those of all tasks takes longer than a prediction,
+  /// and every command makes its tree of commands with their texts.
+  @TaskLocal static var listing: Listing = asks(CommandLine.arguments) ? .all : .none
+
+  /// Whether arguments ask for help.
+  static func asks(_ arguments: [String]) -> Bool {
+    arguments.contains { ["-h", "--help", "--help-hidden", "help", "--experimental-dump-help"].contains($0) }
+  }
 
   /// Settings as text of the help; empty where it is not shown.
   static func help(of command: Any.Type, _ groups: @autoclosure () -> [SettingsGroup]) -> String {

@@ -13,6 +13,7 @@ struct GradientSlices {
   let slices: [Slice]
   /// Elements of each parameter.
   private let counts: [Int]
+
   /// The slices of parameters with so many elements, to be shared by so many ranks. One rank has a single slice.
   ///
   /// - Parameter leastCount: the fewest elements of a slice but the last one.
