@@ -25,9 +25,7 @@ extension Setting where Value == Int {
       "steps-per-quarter", .integer(1...96), "n",
       help: "Steps of a quarter; 12 has triplets (default: 4, of piano rolls 1).")
   }
-}
 
-extension Setting where Value == Int {
   /// Units that each key has by itself.
   static var keyHidden: Setting {
     Setting(

@@ -63,7 +63,7 @@ public struct PianoRollNetwork: RecurrentModel {
   public func with(precision: Precision) -> PianoRollNetwork {
     var copy = self
     copy.recurrent = recurrent.with(precision: precision)
-    copy.keys?.recurrent = keys?.recurrent.with(precision: precision) ?? recurrent
+    if let own = keys?.recurrent { copy.keys?.recurrent = own.with(precision: precision) }
     return copy
   }
 

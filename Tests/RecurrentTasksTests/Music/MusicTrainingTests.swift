@@ -67,6 +67,22 @@ import Testing
     #expect(still.augmented(example, key: RandomKey(seed: 3)) == example)
   }
 
+  /// What is set and not used is said.
+  @Test func settingsOfTheOtherRepresentationAreNamed() throws {
+    func idle(_ representation: MusicRepresentation, _ set: (inout Settings) -> Void) throws -> String? {
+      var settings = Settings()
+      settings[.representation] = representation
+      set(&settings)
+      let plan = try MusicTask.plan(TaskRequest([Self.source], settings: settings), progress: { _, _ in })
+      return plan.notes.first { $0.text.contains("does nothing") }?.text
+    }
+    #expect(try idle(.events) { $0[.keyHidden] = 4 }?.hasPrefix("--key-hidden") == true)
+    #expect(try idle(.events) { $0[.keyDropout] = 0.1 }?.hasPrefix("--key-dropout") == true)
+    #expect(try idle(.roll) { $0[.embedding] = 8 }?.hasPrefix("--embedding") == true)
+    #expect(try idle(.roll) { $0[.keyHidden] = 4 } == nil)
+    #expect(try idle(.events) { $0[.embedding] = 8 } == nil)
+  }
+
   private static let trained = [MusicRepresentation.events, .roll].map { representation in
     Result { () throws -> (TrainedTask<MusicTask>, ScratchFolder) in
       let folder = try ScratchFolder()
