@@ -83,11 +83,15 @@ public enum SequenceFeaturizer: Sendable, Equatable, Codable {
   /// Frames that a step has beside each other: of sound with a stack; 1 for all others.
   public var framesOfStep: Int { if case .sound(let own) = self { own.stack?.size ?? 1 } else { 1 } }
 
-  /// What is remarkable about sequences to be read, by what is known without reading them whole.
+  /// What is remarkable about sequences to be read, by what is known without reading all of them.
   ///
   /// - Throws: ``DataError`` or a format error.
   public func notes(on records: RecordSource) throws -> [DataNote] {
-    if case .sound(let own) = self { try own.notes(on: records) } else { [] }
+    switch self {
+    case .sound(let own): try own.notes(on: records)
+    case .series(let own): try own.notes(on: records)
+    default: []
+    }
   }
 
   /// What is impossible about the values, as a sentence with the key; nil where nothing is.

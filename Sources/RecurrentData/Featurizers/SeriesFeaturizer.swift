@@ -57,7 +57,8 @@ public struct SeriesFeaturizer: Featurizer {
       let series = try record.series(channels: channels).relative(to: skeleton)
       return (series, series.values.count)
     }
-    var (count, gaps) = (0, 0)
+    var (count, gaps, others) = (0, 0, 0)
+    var otherNames: DataNote?
     var intervals: [Double] = []
     var values = [[Float]](repeating: [], count: settings.rangeCount == nil ? 0 : width)
     var isFirst = true
@@ -66,6 +67,10 @@ public struct SeriesFeaturizer: Featurizer {
         if isFirst {
           progress(Double(index) / Double(records.count))
           count += series.values.count
+          if skeleton == nil, let note = series.noteOnPlaces(of: channels, in: records.name(index)) {
+            others += 1
+            otherNames = otherNames ?? note
+          }
           if let times = series.times { intervals += zip(times.dropFirst(), times).map { $0 - $1 } }
         }
         for (place, value) in series.values.enumerated() {
@@ -77,6 +82,10 @@ public struct SeriesFeaturizer: Featurizer {
       isFirst = false
     }
     var notes: [DataNote] = []
+    if var note = otherNames {
+      if others > 1 { note.text += "; so in \(others) sequences" }
+      notes.append(note)
+    }
     if let skeleton {
       notes.append(
         DataNote(
@@ -171,6 +180,18 @@ public struct SeriesFeaturizer: Featurizer {
       return record.segment.map { signals.steps($0).count } ?? signals.stepCount
     }
     return try record.series(channels: channels).stepCount
+  }
+
+  /// What is remarkable about series to be read, by some of them: that their channels have other names.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  func notes(on records: RecordSource) throws -> [DataNote] {
+    for index in stride(from: 0, to: records.count, by: max(1, records.count / 8)) {
+      let record = try records.record(index)
+      guard case .series(let series) = try record.read() else { continue }
+      if let note = series.noteOnPlaces(of: channels, in: record.origin) { return [note] }
+    }
+    return []
   }
 
   /// The beginning of a series that comes step by step.

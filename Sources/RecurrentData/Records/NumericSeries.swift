@@ -46,6 +46,21 @@ public struct NumericSeries: Sendable, Equatable {
     return NumericSeries(channels: names, values: chosen, times: times)
   }
 
+  /// That channels stand for others in their places; nil where they have the names of those, or are not as many.
+  ///
+  /// - Parameters:
+  ///   - names: of the channels that are needed, in order.
+  ///   - origin: what the series is from.
+  package func noteOnPlaces(of names: [String], in origin: String) -> DataNote? {
+    guard channels != names, channelCount == names.count, choosing(names) == nil else { return nil }
+    func listed(_ names: [String]) -> String {
+      names.prefix(6).joined(separator: ", ") + (names.count > 6 ? ", ..." : "")
+    }
+    let missing = names.first { !channels.contains($0) }.map { "there is no channel \"\($0)\"; " } ?? ""
+    return DataNote(
+      .warning, "\(origin): \(missing)\(listed(channels)) stand for \(listed(names)), in this order")
+  }
+
   /// The steps from one to another.
   public func part(_ steps: Range<Int>) -> NumericSeries {
     let width = channels.count

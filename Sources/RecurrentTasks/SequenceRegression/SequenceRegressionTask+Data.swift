@@ -129,6 +129,12 @@ extension SequenceRegressionTask {
       try task.example($0, needsTargets: needsTargets)
     }.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
     source.notes += records.notes.filter { $0.kind == .warning }
+    // a table that cannot be read is an error of its sequence
+    if records.count > 0, case .series(let own) = featurizer, let first = try? StepSeries(records.record(0)),
+      let note = first.noteOnPlaces(of: own.channels)
+    {
+      source.notes.append(note)
+    }
     return source
   }
 
@@ -189,12 +195,21 @@ private struct StepSeries {
     }
   }
 
+  /// That channels stand for others in their places; nil where they do not.
+  func noteOnPlaces(of inputs: [String]) -> DataNote? {
+    isUnnamed(inputs) ? series.noteOnPlaces(of: inputs, in: head.origin) : nil
+  }
+
+  /// Whether it has none of some channels, but as many.
+  private func isUnnamed(_ inputs: [String]) -> Bool {
+    series.channelCount == inputs.count && !inputs.contains(where: series.channels.contains)
+  }
+
   /// A record of some channels alone; where none of them has its name, as many stand for them in their order.
   func record(_ inputs: [String]) throws(DataError) -> Record {
     var record = head
-    let isUnnamed = series.channelCount == inputs.count && !inputs.contains(where: series.channels.contains)
     record.content = .series(
-      NumericSeries(channels: inputs, values: isUnnamed ? series.values : try values(inputs)))
+      NumericSeries(channels: inputs, values: isUnnamed(inputs) ? series.values : try values(inputs)))
     return record
   }
 }

@@ -31,10 +31,11 @@ public struct EventPicker: Sendable, Equatable, Codable {
   ///   - labels: their names.
   ///   - rate: steps a second.
   ///   - start: the time of the first step.
+  ///   - delay: how long behind an event the steps are that speak of it. None is found before the first step.
   public func events(
-    _ probabilities: [[Float]], labels: [String], rate: Double, start: Double = 0
+    _ probabilities: [[Float]], labels: [String], rate: Double, start: Double = 0, delay: Double = 0
   ) -> [LabelledEvent] {
-    var tracker = EventTracker(self, labels: labels, rate: rate, start: start)
+    var tracker = EventTracker(self, labels: labels, rate: rate, start: start, delay: delay)
     var events: [LabelledEvent] = []
     for own in probabilities {
       tracker.push(own.map { Double($0) })

@@ -3,7 +3,9 @@
 struct EventTracker: Sendable {
   private let picker: EventPicker
   private let labels: [String]
-  private let rate, start: Double
+  private let rate: Double
+  /// The time that the first step speaks of, and that of the beginning.
+  private let start, begin: Double
   /// Steps so far.
   private(set) var stepCount = 0
   /// The events that the last step or the end has decided.
@@ -31,9 +33,10 @@ struct EventTracker: Sendable {
     var start, end, weight: Double
   }
 
-  /// The beginning of a sequence; the parameters are those of ``EventPicker/events(_:labels:rate:start:)``.
-  init(_ picker: EventPicker, labels: [String], rate: Double, start: Double) {
-    (self.picker, self.labels, self.rate, self.start) = (picker, labels, rate, start)
+  /// The beginning of a sequence; the parameters are those of ``EventPicker/events(_:labels:rate:start:delay:)``.
+  init(_ picker: EventPicker, labels: [String], rate: Double, start: Double, delay: Double = 0) {
+    (self.picker, self.labels, self.rate) = (picker, labels, rate)
+    (self.start, begin) = (start - delay, start)
     sums = [Double](repeating: 0, count: labels.count)
   }
 
@@ -124,8 +127,10 @@ struct EventTracker: Sendable {
   private mutating func release() {
     guard let own = pending else { return }
     pending = nil
-    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration else { return }
-    events.append(LabelledEvent(label: labels[own.label], start: own.start, end: own.end))
+    // what was over before the beginning is not in the sequence
+    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration && own.end > begin else { return }
+    events.append(
+      LabelledEvent(label: labels[own.label], start: max(own.start, begin), end: max(own.end, begin)))
   }
 
   /// Everything that changes, to be kept: integers, and numbers by their bits.

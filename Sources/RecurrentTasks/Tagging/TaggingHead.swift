@@ -34,7 +34,8 @@ public struct TaggingHead: SessionHead {
   init(_ task: TaggingTask, _ field: ConditionalRandomField?) {
     self.task = task
     tracker = task.picker.map {
-      EventTracker($0, labels: task.labels, rate: task.outputRate, start: -Double(task.delay) / task.rate)
+      EventTracker(
+        $0, labels: task.labels, rate: task.outputRate, start: 0, delay: Double(task.delay) / task.rate)
     }
     decoder = field.map { ConditionalRandomField.Decoder($0) }
     probabilities = [Double](repeating: 0, count: task.labels.count)

@@ -188,9 +188,9 @@ extension TaggingTask {
 
   /// What is different about data that are read and not trained on.
   private func inputNotes(_ data: RecordSource) -> [DataNote] {
-    var notes: [DataNote] = []
-    // a head that cannot be read is an error of its record
-    if case .sound = featurizer { return (try? featurizer.notes(on: data)) ?? [] }
+    // what cannot be read is an error of its record
+    var notes = (try? featurizer.notes(on: data)) ?? []
+    if case .sound = featurizer { return notes }
     let numbers = 0..<data.count
     if let index = numbers.first(where: { data.clock($0).map { abs($0.rate / rate - 1) > 0.1 } ?? false }),
       let clock = data.clock(index)

@@ -195,8 +195,8 @@ public struct TaggingTask: FeatureTask, PartedTask, Equatable {
     _ probabilities: [[Float]], by picker: EventPicker, start: Double, clock: StepClock?
   ) -> [LabelledEvent] {
     let found = picker.events(
-      probabilities, labels: labels, rate: outputRate,
-      start: (clock == nil ? start : 0) - Double(delay) / rate)
+      probabilities, labels: labels, rate: outputRate, start: clock == nil ? start : 0,
+      delay: Double(delay) / rate)
     return clock.map { timed(found, $0) } ?? found
   }
 

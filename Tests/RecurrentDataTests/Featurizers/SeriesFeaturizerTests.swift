@@ -47,6 +47,24 @@ import Testing
     #expect(try named == featurizer(record(NumericSeries(channels: ["a"], values: [2]))))
   }
 
+  /// Where the names are others the places must do, which is said: in training and behind it.
+  @Test func channelsInTheirPlacesAreNamed() throws {
+    let known = NumericSeries(channels: ["pressure", "flow"], values: [1, 2, 3, 5])
+    let turned = NumericSeries(channels: ["flow", "pressure"], values: [2, 1, 5, 3])
+    let other = NumericSeries(channels: ["pressure", "x"], values: [1, 2, 3, 5])
+    let (featurizer, notes) = try fit([known, turned], method: .none)
+    #expect(notes.isEmpty)
+    #expect(try SequenceFeaturizer.series(featurizer).notes(on: RecordSource([record(turned)])).isEmpty)
+    let text =
+      "x: there is no channel \"flow\"; pressure, x stand for pressure, flow, in this order"
+    #expect(
+      try SequenceFeaturizer.series(featurizer).notes(on: RecordSource([record(known), record(other)]))
+        == [DataNote(.warning, text)])
+    #expect(
+      try fit([known, other, other], method: .none).notes
+        == [DataNote(.warning, text + "; so in 2 sequences")])
+  }
+
   /// The steps of a table are its rows, which are counted without their numbers.
   @Test func stepsOfFiles() throws {
     let folder = try ScratchFolder()

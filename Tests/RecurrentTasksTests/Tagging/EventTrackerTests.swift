@@ -100,6 +100,20 @@ import Testing
     #expect(tracker.events == [LabelledEvent(label: "beat", start: 0.125)])
   }
 
+  @Test func noEventIsBeforeTheBeginning() {
+    // steps speak of what was half a second before
+    let beat = EventPicker(threshold: 0.5, hasExtent: false)
+    let p: [[Float]] = [[0, 1], [1, 0], [1, 0], [1, 0], [1, 0], [0, 1], [1, 0]]
+    #expect(
+      beat.events(p, labels: ["", "beat"], rate: 8, start: 10, delay: 0.5)
+        == [LabelledEvent(label: "beat", start: 10), LabelledEvent(label: "beat", start: 10.125)])
+    let words = EventPicker(threshold: 0.5, hasExtent: true)
+    let q: [[Float]] = [[0, 1], [1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [1, 0]]
+    #expect(
+      words.events(q, labels: ["", "a"], rate: 8, start: 10, delay: 0.5)
+        == [LabelledEvent(label: "a", start: 10, end: 10.25)])
+  }
+
   @Test(arguments: [1 << 24 + 5, 1 << 40, 1 << 50]) func timesAreRightAfterManySteps(_ offset: Int) {
     let picker = EventPicker(threshold: 0.45, minimumGap: 0.6, hasExtent: true)
     let p = Self.probabilities(3, 300)
