@@ -128,7 +128,9 @@ struct EventTracker: Sendable {
     guard let own = pending else { return }
     pending = nil
     // what was over before the beginning is not in the sequence
-    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration && own.end > begin else { return }
+    guard !picker.hasExtent || own.end - own.start >= picker.minimumDuration && own.end > begin else {
+      return
+    }
     events.append(
       LabelledEvent(label: labels[own.label], start: max(own.start, begin), end: max(own.end, begin)))
   }
