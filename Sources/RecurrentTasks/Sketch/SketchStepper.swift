@@ -16,7 +16,7 @@ public struct SketchStepper: RowStepper {
   private let model: SketchModel
   private let scale: Float
   private let brush: SketchBrush?
-  private let conditions: [Condition]
+  private var conditions: [Condition]
   private var recurrent: RecurrentStepper<AnyCell>
   /// What the layers read, `[B, 5 + C + Z]` and the numbers of the brush before the last Z.
   private var inputs: [Float]
@@ -69,8 +69,9 @@ public struct SketchStepper: RowStepper {
 
   /// Reads the points that were loaded.
   public mutating func advance() {
-    recurrent.step(inputs)
-    for row in isLoaded.indices {
+    let count = recurrent.rowCount
+    inputs[..<(count * recurrent.inputSize)].withUnsafeBufferPointer { recurrent.step($0) }
+    for row in 0..<count {
       if !isLoaded[row] { recurrent.takeBack(row: row) }
       isLoaded[row] = false
     }
@@ -78,8 +79,39 @@ public struct SketchStepper: RowStepper {
 
   /// Calls `body` with what the network says of the next step of a row, `[6K + 3]` and the numbers of the brush: of rows that were stepped last.
   public func withNumbers<R>(row: Int, _ body: (UnsafeBufferPointer<Float>) throws -> R) rethrows -> R {
-    try recurrent.withOutput { try body($0.row(row, of: rowCount)) }
+    let width = recurrent.outputSize
+    return try recurrent.withOutput {
+      try body(UnsafeBufferPointer(rebasing: $0[row * width..<(row + 1) * width]))
+    }
   }
+
+  // MARK: Rows that come and go
+
+  /// Whether rows can come and go: not of cells that the backend does not fuse.
+  var rowsMove: Bool { recurrent.rowStateCount != nil }
+
+  /// So many rows that come and go; nil for cells that the backend does not fuse.
+  public func slots(count: Int) -> SketchStepper? { rowsMove ? beginning(rowCount: count) : nil }
+
+  /// Lets the next steps be of the first rows alone.
+  public mutating func setRowCount(_ count: Int) { recurrent.setRowCount(count) }
+
+  /// Goes on with a row from that of another stepper, with what stands beside its steps.
+  public mutating func setRow(_ row: Int, from other: SketchStepper, row otherRow: Int) {
+    let width = recurrent.inputSize
+    inputs.replaceSubrange(
+      row * width..<(row + 1) * width, with: other.inputs[otherRow * width..<(otherRow + 1) * width])
+    conditions[row] = other.conditions[otherRow]
+    guard rowsMove else {
+      do { try restore(other.state(row: otherRow), row: row) } catch {
+        fatalError("SketchStepper.setRow: a row of another model: \(error)")
+      }
+      return
+    }
+    recurrent.setRow(row, from: other.recurrent, row: otherRow)
+  }
+
+  // MARK: State
 
   /// What is kept of a row.
   public func state(row: Int) -> SessionState { model.recurrent.state(recurrent.state, row: row) }

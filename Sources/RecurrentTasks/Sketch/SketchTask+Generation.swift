@@ -40,6 +40,18 @@ extension SketchTask {
   /// The most points of a drawing.
   public var lengthLimit: Int { max(2 * drawings.longest, 16) }
 
+  /// A drawing that grows in a row.
+  private struct Growing {
+    /// Its place among those that were asked for.
+    let place: Int
+    let key: RandomKey
+    var steps: [PenStep]
+    var end: DrawingEnd
+    var hasEnded = false
+    /// Whether it ended, or is as long as a drawing may be.
+    var isDone = false
+  }
+
   /// Draws.
   ///
   /// - Parameters:
@@ -49,13 +61,89 @@ extension SketchTask {
   public func draw(
     _ model: SketchModel, _ request: SketchRequest, isStopped: () -> Bool = { false }
   ) -> [GeneratedDrawing] {
+    guard request.count > 0, !isStopped() else { return [] }
     let packed = model.packed()
-    var drawings: [GeneratedDrawing] = []
-    while drawings.count < request.count, !isStopped() {
-      let numbers = drawings.count..<min(drawings.count + SketchTask.rowsTogether, request.count)
-      drawings += rows(packed, request, numbers.map { request.first + $0 }, isStopped)
+    var results = [GeneratedDrawing?](repeating: nil, count: request.count)
+    var begun = min(SketchTask.rowsTogether, request.count)
+    var (stepper, rows) = begin(packed, request, 0..<begun)
+    while !isStopped() {
+      for row in rows.indices where !rows[row].isDone { draw(&rows[row], stepper, row, request) }
+      let done = rows.indices.filter { rows[$0].isDone }
+      for row in done where results[rows[row].place] == nil {
+        results[rows[row].place] = drawing(rows[row], request)
+      }
+      if begun < request.count {
+        // in the places of those that are done, some at a time, others begin
+        if 4 * done.count >= rows.count {
+          let next = begun..<min(begun + done.count, request.count)
+          begun = next.upperBound
+          let (fresh, others) = begin(packed, request, next)
+          for (place, row) in zip(others.indices, done) {
+            stepper.setRow(row, from: fresh, row: place)
+            rows[row] = others[place]
+            draw(&rows[row], fresh, place, request)
+          }
+        }
+      } else {
+        rows = close(rows, &stepper)
+        if rows.isEmpty { break }
+      }
+      for row in rows.indices where !rows[row].isDone {
+        stepper.load(rows[row].steps[rows[row].steps.count - 1], row: row)
+      }
+      stepper.advance()
     }
-    return drawings
+    for own in rows { results[own.place] = drawing(own, request) }
+    return results.prefix(begun).compactMap { $0 }
+  }
+
+  /// Some drawings at their beginning, behind the points that are given.
+  private func begin(
+    _ packed: SketchModel, _ request: SketchRequest, _ places: Range<Int>
+  ) -> (stepper: SketchStepper, rows: [Growing]) {
+    let given = completed(request.begun)
+    let rows = places.map { place in
+      let key = RandomKey(seed: request.seed).child(request.first + place)
+      return Growing(
+        place: place, key: key, steps: given,
+        end: DrawingEnd(temperature: request.temperature, key: key.child(5)))
+    }
+    var stepper = SketchStepper(
+      packed: packed, scale: scale, brush: brush,
+      rows.map { condition(request, request.first + $0.place, $0.key) })
+    for step in given {
+      for row in rows.indices { stepper.load(step, row: row) }
+      stepper.advance()
+    }
+    return (stepper, rows)
+  }
+
+  /// The next step of a row.
+  private func draw(_ own: inout Growing, _ stepper: SketchStepper, _ row: Int, _ request: SketchRequest) {
+    let next = stepper.withNumbers(row: row) {
+      step($0, request.temperature, own.steps.count, own.key, after: own.steps.last, end: &own.end)
+    }
+    if next.pen == .end { own.hasEnded = true } else { own.steps.append(next) }
+    own.isDone = own.hasEnded || own.steps.count >= max(lengthLimit, 2 * request.begun.count)
+  }
+
+  /// The rows that are not done, moved together at the front where a network lets rows come and go.
+  private func close(_ rows: [Growing], _ stepper: inout SketchStepper) -> [Growing] {
+    let living = rows.indices.filter { !rows[$0].isDone }
+    guard living.count < rows.count, !living.isEmpty, stepper.rowsMove else {
+      return living.isEmpty ? [] : rows
+    }
+    let before = stepper
+    for (row, place) in living.enumerated() where row != place {
+      stepper.setRow(row, from: before, row: place)
+    }
+    stepper.setRowCount(living.count)
+    return living.map { rows[$0] }
+  }
+
+  private func drawing(_ own: Growing, _ request: SketchRequest) -> GeneratedDrawing {
+    GeneratedDrawing(
+      strokes: StrokeSequence(own.steps), begunPoints: request.begun.count, hasEnded: own.hasEnded)
   }
 
   /// The condition of a drawing: what is asked for, else a random label and a random latent vector.
@@ -75,42 +163,6 @@ extension SketchTask {
         ).scalars
     }
     return condition
-  }
-
-  private func rows(
-    _ packed: SketchModel, _ request: SketchRequest, _ numbers: [Int], _ isStopped: () -> Bool
-  ) -> [GeneratedDrawing] {
-    let keys = numbers.map { RandomKey(seed: request.seed).child($0) }
-    var stepper = SketchStepper(
-      packed: packed, scale: scale, brush: brush, zip(numbers, keys).map { condition(request, $0, $1) })
-    var steps = [[PenStep]](repeating: [], count: numbers.count)
-    for step in completed(request.begun) {
-      for row in numbers.indices {
-        steps[row].append(step)
-        stepper.load(step, row: row)
-      }
-      stepper.advance()
-    }
-    var living = Array(numbers.indices)
-    let limit = max(lengthLimit, 2 * request.begun.count)
-    var ends = keys.map { DrawingEnd(temperature: request.temperature, key: $0.child(5)) }
-    var hasEnded = [Bool](repeating: false, count: numbers.count)
-    while !living.isEmpty, !isStopped() {
-      for row in living {
-        let next = stepper.withNumbers(row: row) {
-          step(
-            $0, request.temperature, steps[row].count, keys[row], after: steps[row].last, end: &ends[row])
-        }
-        if next.pen == .end { hasEnded[row] = true } else { steps[row].append(next) }
-      }
-      living = living.filter { !hasEnded[$0] && steps[$0].count < limit }
-      for row in living { stepper.load(steps[row][steps[row].count - 1], row: row) }
-      if !living.isEmpty { stepper.advance() }
-    }
-    return numbers.indices.map { row in
-      GeneratedDrawing(
-        strokes: StrokeSequence(steps[row]), begunPoints: request.begun.count, hasEnded: hasEnded[row])
-    }
   }
 
   /// Draws the next step from what the network says.

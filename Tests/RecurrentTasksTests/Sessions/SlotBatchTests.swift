@@ -36,6 +36,13 @@ import Testing
     }
   }
 
+  @Test func sketches() throws {
+    let task = SketchTaskTests.task()
+    try checkSlotBatch(#require(task.session(task.makeModel(key: SessionCases.key)))) { number in
+      SketchTaskTests.drawing(40, seed: UInt64(number)).penSteps
+    }
+  }
+
   @Test(arguments: [CellCatalog.lstm, .gru, .elman]) func layers(_ cell: CellCatalog) throws {
     let layer = RecurrentLayer<AnyCell>(layerCount: 2, inputSize: 3, key: SessionCases.key) {
       cell.make(inputSize: $0, hiddenSize: 37, key: $1)

@@ -176,10 +176,16 @@ import Testing
     let all = drawn(task)
     #expect(all.count == 40 && Set(all.map { "\($0.strokes)" }).count > 12)
     #expect(all.allSatisfy { (1...task.lengthLimit).contains($0.strokes.pointCount) })
-    // each is the same in whatever parts they are drawn
-    for first in [0, 13, 39] {
+    // each is the same in whatever parts they are drawn: where another has ended, and where few are left
+    for first in all.indices {
       let part = drawn(task) { ($0.count, $0.first) = (1, first) }
       #expect(part == [all[first]], "\(first)")
+    }
+    let begun = drawn(task) { ($0.count, $0.begun) = (100, Self.drawing(3).penSteps) }
+    #expect(begun.count == 100 && begun.allSatisfy { $0.begunPoints == 3 })
+    for first in [0, 31, 32, 77, 99] {
+      let part = drawn(task) { ($0.count, $0.first, $0.begun) = (1, first, Self.drawing(3).penSteps) }
+      #expect(part == [begun[first]], "\(first)")
     }
     #expect(drawn(task) { $0.seed = 10 } != all)
     let cold = drawn(task) {
