@@ -158,33 +158,24 @@ class SocketHandler: ChannelInboundHandler, Timed, @unchecked Sendable {
 
   /// Asks the models for something; `then` is called in the loop.
   final func ask(_ action: ServingRequest.Action, _ then: @escaping (ServingAnswer) -> Void) {
-    ask(action, form: { $0 }, then)
-  }
-
-  /// Asks the models for something; `form` is called where the answer comes from, which spares the loop the work, `then` in the loop.
-  final func ask<Form: Sendable>(
-    _ action: ServingRequest.Action, form: @escaping @Sendable (ServingAnswer) -> Form,
-    _ then: @escaping (Form) -> Void
-  ) {
     unanswered += 1
     updateReading()
     let then = Unchecked(then)
     loop.submit(
       ServingRequest(action, client: client, time: server.clock()) { [self] answer in
-        let formed = form(answer)
         loop.add { [self] in
           unanswered -= 1
           updateReading()
-          then.body(formed)
+          then.body(answer)
         }
         if case .failure = answer { loop.flush() }
       })
   }
 
   /// A closure of the event loop on its way through the thread of the models.
-  private struct Unchecked<Form>: @unchecked Sendable {
-    let body: (Form) -> Void
-    init(_ body: @escaping (Form) -> Void) { self.body = body }
+  private struct Unchecked: @unchecked Sendable {
+    let body: (ServingAnswer) -> Void
+    init(_ body: @escaping (ServingAnswer) -> Void) { self.body = body }
   }
 
   /// A connection that sends more than is answered, or reads less, is not read.

@@ -70,14 +70,11 @@ final class StreamHandler: SocketHandler, @unchecked Sendable {
         isText ? try StreamSchema.read(bytes) : try StreamSchema.read(binary: bytes, size: inputSize)
       switch message {
       case .lines(let lines):
-        let isBinary = !isText && answersBinary
-        ask(
-          .push(id: session, lines: lines, position: nil), form: { Formed($0, isBinary: isBinary) }
-        ) { self.answer($0) }
-      case .reset: ask(.reset(id: session), form: { Formed($0) }) { self.answer($0) }
+        ask(.push(id: session, lines: lines, position: nil)) { self.answer($0, isBinary: !isText) }
+      case .reset: ask(.reset(id: session)) { self.answer($0, isBinary: false) }
       case .save:
         ask(.save(id: session)) { answer in
-          guard case .state(_, let position) = answer else { return self.answer(Formed(answer)) }
+          guard case .state(_, let position) = answer else { return self.answer(answer, isBinary: false) }
           self.write(
             .text, JSONNode.object([("saved", .bool(true)), ("position", .integer(position))]).bytes)
         }
@@ -90,29 +87,12 @@ final class StreamHandler: SocketHandler, @unchecked Sendable {
     }
   }
 
-  /// An answer as it is sent.
-  private enum Formed: Sendable {
-    case binary([UInt8])
-    case text([UInt8])
-    case failure(ServingError)
-    case other
-
-    init(_ answer: ServingAnswer, isBinary: Bool = false) {
-      switch answer {
-      case .rows(let rows, _) where isBinary: self = .binary(StreamSchema.binary(rows))
-      case .rows(let rows, let position): self = .text(StreamSchema.answer(rows, position: position).bytes)
-      case .failure(let error): self = .failure(error)
-      default: self = .other
-      }
-    }
-  }
-
-  private func answer(_ answer: Formed) {
+  private func answer(_ answer: ServingAnswer, isBinary: Bool) {
     switch answer {
-    case .binary(let bytes): write(.binary, bytes)
-    case .text(let bytes): write(.text, bytes)
+    case .rows(let rows, _) where isBinary && answersBinary: write(.binary, StreamSchema.binary(rows))
+    case .rows(let rows, let position): write(.text, StreamSchema.answer(rows, position: position).bytes)
     case .failure(let error): say(error)
-    case .other: close(1011)
+    default: close(1011)
     }
   }
 }
