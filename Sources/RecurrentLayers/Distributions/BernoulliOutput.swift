@@ -41,26 +41,29 @@ public struct BernoulliOutput: OutputDistribution {
 
   /// Zeros and ones; draw `index` takes K numbers of the key.
   public func sample(_ parameters: [Double], key: RandomKey, index: Int) -> [Float] {
-    zip(parameters, key.uniforms(count, from: index * count)).map { Double($1) < probability($0) ? 1 : 0 }
+    zip(parameters, key.uniforms(count, from: index * count)).map {
+      Double($1) < BernoulliOutput.probability($0) ? 1 : 0
+    }
   }
 
   /// The probability of each.
-  public func mean(_ parameters: [Double]) -> [Double] { parameters.map(probability) }
+  public func mean(_ parameters: [Double]) -> [Double] { parameters.map(BernoulliOutput.probability) }
 
   /// 1 where zero has less than the share `level` of the probability.
   public func quantile(_ level: Double, _ parameters: [Double]) -> [Double] {
-    parameters.map { 1 - probability($0) < level ? 1 : 0 }
+    parameters.map { 1 - BernoulliOutput.probability($0) < level ? 1 : 0 }
   }
 
   /// `-log p(y)` in nats of one draw.
   public func negativeLogLikelihood(_ parameters: some Collection<Float>, _ values: (Int) -> Bool) -> Double {
     var sum = 0.0
-    for (index, score) in parameters.enumerated() {
+    for (index, score) in parameters.array.enumerated() {
       let s = Double(values(index) ? -score : score)
       sum += max(s, 0) + log1p(exp(-abs(s)))
     }
     return sum
   }
 
-  private func probability(_ score: Double) -> Double { 1 / (1 + exp(-score)) }
+  /// The probability of one by its score.
+  public static func probability(_ score: Double) -> Double { 1 / (1 + exp(-score)) }
 }

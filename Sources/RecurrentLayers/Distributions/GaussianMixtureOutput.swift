@@ -83,9 +83,11 @@ public struct GaussianMixtureOutput: OutputDistribution {
   /// The parameters that 6K numbers of a network stand for: those of any distribution, without the names, which a step has no time for.
   public func parameters(_ numbers: some Collection<Float>) -> [Double] {
     let deviation = OutputParameter("deviation", .scale, least: leastDeviation)
-    return zip(0..<6 * count, numbers).map { place, number in
-      (3 * count..<5 * count).contains(place) ? deviation.value(Double(number)) : Double(number)
+    var values = numbers.array.prefix(6 * count).map { Double($0) }
+    for place in values.indices.clamped(to: 3 * count..<5 * count) {
+      values[place] = deviation.value(values[place])
     }
+    return values
   }
 
   /// One of the normal distributions: means, standard deviations and correlation.

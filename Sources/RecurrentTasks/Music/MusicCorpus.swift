@@ -20,50 +20,52 @@ public struct MusicCorpus: Sendable, Equatable {
     public var piece: Int
   }
 
-  /// A step as its intervals, by a number, above its lowest key.
-  private struct Chord {
-    var intervals: Int
-    var lowest: Int
+  /// A step of the training part.
+  private struct Step {
+    let piece: Int
+    let lowest: Int
   }
 
-  /// The number of what sounds nowhere in a piece.
-  private static let unknown = -1
+  /// Runs of steps that two pieces share, by where they end in one of them.
+  private struct Run {
+    /// The step of the other piece at which it ended last.
+    var end = -2
+    var length = 0
+    /// By how many semitones the two differ.
+    var shift = 0
+  }
 
-  /// The longest run that a piece shares with the training part, moved by up to `semitones`; nil where they share none.
+  /// The longest run that a piece shares with the training part, moved by up to `semitones`; nil where they share none. Of several the
+  /// first one of the first piece.
   ///
-  /// - Complexity: O(n m) for n steps of the piece and m of the training part.
+  /// - Complexity: O(n + m + k) for n steps of the piece, m of the training part and k pairs of steps with the same intervals.
   public func longestCopy(in steps: [[MusicPiece.Tone]], semitones: Int = 6) -> Copy? {
-    var numbers: [[Int]: Int] = [:]
-    let own = steps.map { step -> Chord in
-      guard let lowest = step.last?.key else { return Chord(intervals: MusicCorpus.unknown, lowest: 0) }
-      let intervals = step.map { $0.key - lowest }
-      let number = numbers[intervals] ?? numbers.count
-      numbers[intervals] = number
-      return Chord(intervals: number, lowest: lowest)
-    }
-    var best: Copy?
+    // the steps of all pieces one behind the other, each piece behind a place of nothing, by their intervals above the lowest key
+    var all: [Step] = []
+    var places: [[Int]: [Int]] = [:]
     for (number, piece) in pieces.enumerated() {
-      let others = piece.map { step in
+      all.append(Step(piece: number, lowest: 0))
+      for step in piece {
         let lowest = Int(step.last ?? 0)
-        return Chord(
-          intervals: numbers[step.map { Int($0) - lowest }] ?? MusicCorpus.unknown, lowest: lowest)
+        if !step.isEmpty { places[step.map { Int($0) - lowest }, default: []].append(all.count) }
+        all.append(Step(piece: number, lowest: lowest))
       }
-      // runs that end at a step of the piece and at each of the other; a run goes on while the distance is the same
-      var runs = [Int](repeating: 0, count: others.count)
-      for (step, chord) in own.enumerated() {
-        var before = 0
-        for place in others.indices {
-          let shift = others[place].lowest - chord.lowest
-          var run = 0
-          if chord.intervals != MusicCorpus.unknown, chord.intervals == others[place].intervals,
-            abs(shift) <= semitones
-          {
-            let goesOn = before > 0 && others[place - 1].lowest - own[step - 1].lowest == shift
-            run = goesOn ? before + 1 : 1
-          }
-          before = runs[place]
-          runs[place] = run
-          if run > best?.length ?? 0 { best = Copy(length: run, start: step + 1 - run, piece: number) }
+    }
+    var runs = [Run](repeating: Run(), count: all.count)
+    var best: Copy?
+    for (number, step) in steps.enumerated() {
+      guard let lowest = step.last?.key else { continue }
+      // from the last place on, so that the one before still has the run that ended a step before
+      for place in (places[step.map { $0.key - lowest }] ?? []).reversed() {
+        let shift = all[place].lowest - lowest
+        guard abs(shift) <= semitones else { continue }
+        let before = runs[place - 1]
+        let goesOn = before.end == number - 1 && before.shift == shift
+        let run = Run(end: number, length: goesOn ? before.length + 1 : 1, shift: shift)
+        runs[place] = run
+        let copy = Copy(length: run.length, start: number + 1 - run.length, piece: all[place].piece)
+        if best.map({ (-copy.length, copy.piece, copy.start) < (-$0.length, $0.piece, $0.start) }) ?? true {
+          best = copy
         }
       }
     }

@@ -181,10 +181,10 @@ public struct MusicStepper: RowStepper {
   private func independentKeys(_ sampler: MusicSampler, key: RandomKey) -> [MusicPiece.Tone] {
     let draws = key.uniforms(tokens.keyCount)
     let temperature = sampler.tokens.temperature
-    let output = BernoulliOutput(count: 1)
     let chosen = rows[0].scores.indices.filter { place in
       let score = Double(rows[0].scores[place])
-      return temperature > 0 ? Double(draws[place]) < output.mean([score / temperature])[0] : score > 0
+      return temperature > 0
+        ? Double(draws[place]) < BernoulliOutput.probability(score / temperature) : score > 0
     }
     // of too many the likeliest stay
     let kept = chosen.sorted { rows[0].scores[$0] > rows[0].scores[$1] }.prefix(sampler.voices ?? .max)

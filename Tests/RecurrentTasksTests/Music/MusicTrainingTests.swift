@@ -174,6 +174,49 @@ import Testing
 
   // MARK: Copies
 
+  /// The longest copy by looking at every run of every piece.
+  private func everyCopy(_ corpus: MusicCorpus, _ keys: [[Int]], semitones: Int) -> MusicCorpus.Copy? {
+    var best: MusicCorpus.Copy?
+    for (number, piece) in corpus.pieces.enumerated() {
+      for start in keys.indices {
+        for other in piece.indices {
+          var length = 0
+          while start + length < keys.count, other + length < piece.count,
+            let low = keys[start + length].min(), let lowest = piece[other + length].min(),
+            let first = keys[start].min(), let firstOther = piece[other].min()
+          {
+            let shift = Int(firstOther) - first
+            guard abs(shift) <= semitones, Int(lowest) - low == shift,
+              Set(keys[start + length].map { $0 + shift }) == Set(piece[other + length].map { Int($0) })
+            else { break }
+            length += 1
+          }
+          if length > best?.length ?? 0 {
+            best = MusicCorpus.Copy(length: length, start: start, piece: number)
+          }
+        }
+      }
+    }
+    return best
+  }
+
+  @Test(arguments: 0..<30) func theLongestCopyIsThatOfAllRuns(_ seed: Int) {
+    let numbers = RandomKey(seed: UInt64(seed)).uniforms(400)
+    // few chords, so that runs are long; some steps are silent
+    func step(_ place: Int) -> [Int] {
+      let (base, kind) = (60 + 2 * Int(numbers[place] * 3), Int(numbers[place + 1] * 5))
+      return kind == 0 ? [] : kind < 3 ? [base + 7, base] : [base]
+    }
+    let pieces = (0..<4).map { piece in (0..<12 + piece).map { step(40 * piece + 2 * $0) } }
+    let corpus = MusicCorpus(pieces.map { $0.map { $0.map { UInt8($0) } } })
+    let keys = (0..<60).map { step(200 + 2 * $0) }
+    for semitones in [0, 2, 6] {
+      #expect(
+        corpus.longestCopy(in: MusicPiece(keys: keys).steps, semitones: semitones)
+          == everyCopy(corpus, keys, semitones: semitones))
+    }
+  }
+
   @Test func copiesAreFoundInAnyKey() throws {
     let corpus = MusicCorpus([[[60], [], [62, 50], [64]], [[70], [72, 60], [74], [76], [70]]])
     #expect(try MusicCorpus(bytes: corpus.bytes, path: "x") == corpus)
