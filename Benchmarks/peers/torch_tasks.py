@@ -257,7 +257,7 @@ def main():
     parser.add_argument("path")
     parser.add_argument("--target", help="the file with the translations")
     parser.add_argument("--bundle", help="whose pieces are taken")
-    parser.add_argument("--compile", action="store_true", help="with torch.compile (translation)")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile of the step that writes (translation)")
     parser.add_argument("--horizon", type=int, default=96)
     parser.add_argument("--steps", type=int, help="the steps of an epoch, of its batches the first (sketch)")
     parser.add_argument("--key-hidden", type=int, default=0, help="units that each key has by itself (roll)")

@@ -83,7 +83,8 @@ def translation(arguments):
     pairs = [(source, target + [end]) for source, target in zip(*sides)]
     model = Translator(end + 1)
     if arguments.compile:
-        model = torch.compile(model, dynamic=True)
+        # the step alone: the whole network is compiled anew for each number of steps
+        model.step = torch.compile(model.step, dynamic=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     average = [p.detach().clone() for p in model.parameters()]
     generator = torch.Generator().manual_seed(1)
