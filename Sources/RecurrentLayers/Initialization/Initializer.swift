@@ -53,6 +53,7 @@ public enum Initializer: Sendable, Equatable {
 
 /// Gram-Schmidt, twice for precision, on the shorter side of a random matrix.
 private func orthogonalMatrix(rows: Int, columns: Int, key: RandomKey) -> Tensor {
+  if SkippedDraws.areSkipped { return Tensor(filled: 0, shape: [rows, columns]) }
   let (count, length) = (min(rows, columns), max(rows, columns))
   let matrix = Tensor(shape: [count, length]) {
     let start = Tensor(normalWithMean: 0, deviation: 1, shape: [count, length], key: key).scalars

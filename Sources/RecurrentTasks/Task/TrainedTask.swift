@@ -44,7 +44,7 @@ public struct TrainedTask<Task: SequenceTask>: Sendable {
         path: path + "/task.json",
         reason: "it describes a model of \(expected) parameters, model.safetensors beside it holds \(found)")
     }
-    var model = bundle.description.task.makeModel(key: RandomKey(seed: 0))
+    var model = withoutDraws { bundle.description.task.makeModel(key: RandomKey(seed: 0)) }
     try model.load(from: parameters)
     try bundle.verify()
     try description.task.restoreResources { try bundle.resource($0) }

@@ -52,7 +52,7 @@ public struct SearchNetwork: Sendable, Equatable, Codable {
         path: SearchNetwork.resource,
         reason: "it holds \(found) parameters, task.json describes \(task.parameterCount)")
     }
-    var model = task.makeModel(key: RandomKey(seed: 0))
+    var model = withoutDraws { task.makeModel(key: RandomKey(seed: 0)) }
     try model.load(from: file)
     return SearchNetwork(task, model)
   }

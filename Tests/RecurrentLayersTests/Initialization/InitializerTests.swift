@@ -66,4 +66,17 @@ import Testing
     let gru = GRU(inputSize: 3, hiddenSize: 4, initialization: .orthogonal, key: RandomKey(seed: 7))
     #expect(gru.biasInputHidden?.scalars.allSatisfy { $0 == 0 } == true)
   }
+
+  /// What is read from a file next is not drawn.
+  @Test func parametersWithoutDraws() {
+    func make() -> LSTM {
+      LSTM(inputSize: 3, hiddenSize: 4, initialization: .orthogonal, key: RandomKey(seed: 6))
+    }
+    let (drawn, blank) = (make().parameters, withoutDraws(make).parameters)
+    #expect(drawn.map(\.name) == blank.map(\.name) && drawn.map(\.value.shape) == blank.map(\.value.shape))
+    #expect(drawn.contains { $0.value.scalars.contains { $0 != 0 } })
+    let matrices = blank.filter { $0.value.rank == 2 }
+    #expect(!matrices.isEmpty && matrices.allSatisfy { $0.value.scalars.allSatisfy { $0 == 0 } })
+    #expect(make().parameters.map(\.value.scalars) == drawn.map(\.value.scalars))
+  }
 }
