@@ -24,7 +24,13 @@ public struct LayerStepper: RowStepper {
   public mutating func load(_ step: [Float], row: Int) {
     let width = layer.inputSize
     trapUnless(step.count == width, "LayerStepper: expected \(width) numbers, received \(step.count)")
-    for place in 0..<width { inputs[row * width + place] = step[place] }
+    inputs.withUnsafeMutableBufferPointer { all in
+      step.withUnsafeBufferPointer { own in
+        if let to = all.baseAddress, let from = own.baseAddress {
+          (to + row * width).update(from: from, count: width)
+        }
+      }
+    }
     isLoaded[row] = true
   }
 
@@ -75,7 +81,7 @@ public struct LayerHead: SessionHead {
   public mutating func read(_ step: [Float], _ stepper: LayerStepper, row: Int) {
     stepper.withOutput(row: row) { own in
       if output.count != own.count { output = [Float](repeating: 0, count: own.count) }
-      for place in own.indices { output[place] = own[place] }
+      output.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: own) }
     }
   }
 
