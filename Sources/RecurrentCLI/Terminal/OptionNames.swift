@@ -7,8 +7,10 @@ protocol TakesSettingsOfBundle {}
 /// The options that a command knows, so that one which it does not know is reported before anything that is missing or wrong
 /// besides: it was most likely meant to be what is missing.
 struct OptionNames {
-  /// With their dashes.
-  let all: Set<String>
+  /// Those that its help lists, with their dashes.
+  private let listed: Set<String>
+  /// Whether it takes the settings of the task of a bundle as well.
+  private let takesSettings: Bool
 
   /// The options of a command, as its whole help lists them.
   init(_ command: any ParsableCommand.Type) {
@@ -29,10 +31,14 @@ struct OptionNames {
         }
       }
     }
-    if command is any TakesSettingsOfBundle.Type {
-      for name in Main.settingNames { all.formUnion(["--\(name)", "--no-\(name)"]) }
-    }
-    self.all = all
+    listed = all
+    takesSettings = command is any TakesSettingsOfBundle.Type
+  }
+
+  /// All with their dashes. The settings of all tasks take longer to make than a prediction, and are seldom named.
+  private var all: Set<String> {
+    guard takesSettings else { return listed }
+    return listed.union(Main.settingNames.flatMap { ["--\($0)", "--no-\($0)"] })
   }
 
   /// What is wrong with the first word that looks like an option and is none; nil where all are known.
@@ -42,7 +48,9 @@ struct OptionNames {
       let name = String(word.prefix { $0 != "=" })
       let isLong = word.hasPrefix("--") && name.dropFirst(2).first?.isLetter ?? false
       let isShort = word.count == 2 && word.hasPrefix("-") && word.last?.isLetter ?? false
-      guard isLong || isShort, !all.contains(name) else { continue }
+      guard isLong || isShort, !listed.contains(name) else { continue }
+      let all = all
+      guard !all.contains(name) else { continue }
       let hint = Suggestion.nearest(to: name, among: all.sorted()).map { "; did you mean '\($0)'?" } ?? ""
       return "error: unknown option '\(name)'\(isLong ? hint : "")"
     }
