@@ -49,9 +49,9 @@ struct OptionNames {
       let isLong = word.hasPrefix("--") && name.dropFirst(2).first?.isLetter ?? false
       let isShort = word.count == 2 && word.hasPrefix("-") && word.last?.isLetter ?? false
       guard isLong || isShort, !listed.contains(name) else { continue }
-      let all = all
-      guard !all.contains(name) else { continue }
-      let hint = Suggestion.nearest(to: name, among: all.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+      let known = all
+      guard !known.contains(name) else { continue }
+      let hint = Suggestion.nearest(to: name, among: known.sorted()).map { "; did you mean '\($0)'?" } ?? ""
       return "error: unknown option '\(name)'\(isLong ? hint : "")"
     }
     return nil

@@ -54,23 +54,22 @@ public struct SeriesFeaturizer: Featurizer {
     }
     let width = skeleton?.featureCount ?? channels.count
     var passes = RecordPasses(records) { record in
-      let series = try record.series(channels: channels).relative(to: skeleton)
-      return (series, series.values.count)
+      let own = try record.series(channels: channels)
+      let series = own.relative(to: skeleton)
+      return ((series: series, note: own.noteOnPlaces(of: channels, in: record.origin)), series.values.count)
     }
-    var (count, gaps, others) = (0, 0, 0)
-    var otherNames: DataNote?
+    var (count, gaps) = (0, 0)
+    var otherNames: [DataNote] = []
     var intervals: [Double] = []
     var values = [[Float]](repeating: [], count: settings.rangeCount == nil ? 0 : width)
     var isFirst = true
     let scaler = try ChannelScaler(method: settings.scaling, channels: width) { add in
-      try passes.run { index, series in
+      try passes.run { index, own in
+        let series = own.series
         if isFirst {
           progress(Double(index) / Double(records.count))
           count += series.values.count
-          if skeleton == nil, let note = series.noteOnPlaces(of: channels, in: records.name(index)) {
-            others += 1
-            otherNames = otherNames ?? note
-          }
+          if let note = own.note { otherNames.append(note) }
           if let times = series.times { intervals += zip(times.dropFirst(), times).map { $0 - $1 } }
         }
         for (place, value) in series.values.enumerated() {
@@ -82,8 +81,8 @@ public struct SeriesFeaturizer: Featurizer {
       isFirst = false
     }
     var notes: [DataNote] = []
-    if var note = otherNames {
-      if others > 1 { note.text += "; so in \(others) sequences" }
+    if var note = otherNames.first {
+      if otherNames.count > 1 { note.text += "; so in \(otherNames.count) sequences" }
       notes.append(note)
     }
     if let skeleton {
@@ -187,7 +186,7 @@ public struct SeriesFeaturizer: Featurizer {
   /// - Throws: ``DataError`` or a format error.
   func notes(on records: RecordSource) throws -> [DataNote] {
     for index in stride(from: 0, to: records.count, by: max(1, records.count / 8)) {
-      let record = try records.record(index)
+      let record = try records.beginning(of: index)
       guard case .series(let series) = try record.read() else { continue }
       if let note = series.noteOnPlaces(of: channels, in: record.origin) { return [note] }
     }

@@ -78,6 +78,14 @@ public struct RecordSource: Sendable {
   /// Steps of a sequence of numbers, where they are known without its content: rows of a table, or numbers in memory; else nil.
   public func stepCount(_ index: Int) -> Int? { storage.stepCount(index) }
 
+  /// A sequence with its first step alone where its steps are known to be numbered, so that the others are not read; else the whole.
+  ///
+  /// - Throws: ``DataError`` or a format error.
+  package func beginning(of index: Int) throws -> Record {
+    guard let count = stepCount(index) else { return try record(index) }
+    return try storage.record(index, steps: 0..<min(1, count))
+  }
+
   /// Some of the sequences, in the order of their numbers here.
   public func selecting(_ indices: [Int]) -> RecordSource {
     var own = CombinedRecords([storage])

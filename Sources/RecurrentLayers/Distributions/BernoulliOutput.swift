@@ -64,6 +64,6 @@ public struct BernoulliOutput: OutputDistribution {
     return sum
   }
 
-  /// The probability of one by its score.
+  /// The probability of one, `1 / (1 + e^-s)`, by its score s.
   public static func probability(_ score: Double) -> Double { 1 / (1 + exp(-score)) }
 }

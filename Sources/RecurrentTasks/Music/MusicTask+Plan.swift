@@ -54,10 +54,9 @@ extension MusicTask {
     if grid.stepsPerQuarter == 1, settings[.stepsPerQuarter] == nil {
       notes.append(DataNote(.assumed, "a step of piano rolls is a quarter", setting: "steps-per-quarter"))
     }
-    if let idle = idleSetting(settings) {
-      notes.append(
-        DataNote(
-          .warning, "--\(idle) does nothing: it is of the other representation", setting: "representation"))
+    notes += idleSettings(settings).map {
+      DataNote(
+        .warning, "`\($0)` does nothing: it is of the other representation", setting: "representation")
     }
     let twins = parts.twinCount
     if twins > 0 {
@@ -79,10 +78,11 @@ extension MusicTask {
   /// Steps of a window where none are set.
   private static let standardWindow = 512
 
-  /// A setting that was given and is of networks of the other representation; nil for none.
-  private static func idleSetting(_ settings: Settings) -> String? {
-    if settings.value(.representation) == .roll { return settings[.embedding] == nil ? nil : "embedding" }
-    return (settings[.keyHidden] ?? 0) > 0 ? "key-hidden" : settings[.keyDropout] == nil ? nil : "key-dropout"
+  /// Settings that were given and are of networks of the other representation.
+  private static func idleSettings(_ settings: Settings) -> [String] {
+    if settings.value(.representation) == .roll { return settings[.embedding] == nil ? [] : ["embedding"] }
+    return ((settings[.keyHidden] ?? 0) > 0 ? ["key-hidden"] : [])
+      + (settings[.keyDropout] == nil ? [] : ["key-dropout"])
   }
 
   private static func configuration(_ settings: Settings) -> MusicConfiguration {

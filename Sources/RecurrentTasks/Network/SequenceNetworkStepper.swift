@@ -163,9 +163,7 @@ public struct SequenceNetworkStepper: RowStepper {
   /// Goes on with a row from that of another stepper.
   public mutating func setRow(_ row: Int, from other: SequenceNetworkStepper, row otherRow: Int) {
     guard recurrent.rowStateCount != nil, network.picture == nil else {
-      do { try restore(other.state(row: otherRow), row: row) } catch {
-        fatalError("SequenceNetworkStepper.setRow: a row of another model: \(error)")
-      }
+      keepRow(row, from: other, row: otherRow)
       return
     }
     recurrent.setRow(row, from: other.recurrent, row: otherRow)

@@ -130,7 +130,8 @@ extension SequenceRegressionTask {
     }.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
     source.notes += records.notes.filter { $0.kind == .warning }
     // a table that cannot be read is an error of its sequence
-    if records.count > 0, case .series(let own) = featurizer, let first = try? StepSeries(records.record(0)),
+    if records.count > 0, case .series(let own) = featurizer,
+      let first = try? StepSeries(records.beginning(of: 0)),
       let note = first.noteOnPlaces(of: own.channels)
     {
       source.notes.append(note)

@@ -53,6 +53,11 @@ extension RowStepper {
 
   /// By way of what would be kept of it.
   public mutating func setRow(_ row: Int, from other: Self, row otherRow: Int) {
+    keepRow(row, from: other, row: otherRow)
+  }
+
+  /// Goes on with a row from what would be kept of one of another stepper. Traps where that is of another network.
+  mutating func keepRow(_ row: Int, from other: Self, row otherRow: Int) {
     do { try restore(other.state(row: otherRow), row: row) } catch {
       fatalError("RowStepper.setRow: a row of another model: \(error)")
     }

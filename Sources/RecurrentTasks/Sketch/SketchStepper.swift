@@ -102,13 +102,11 @@ public struct SketchStepper: RowStepper {
     inputs.replaceSubrange(
       row * width..<(row + 1) * width, with: other.inputs[otherRow * width..<(otherRow + 1) * width])
     conditions[row] = other.conditions[otherRow]
-    guard rowsMove else {
-      do { try restore(other.state(row: otherRow), row: row) } catch {
-        fatalError("SketchStepper.setRow: a row of another model: \(error)")
-      }
-      return
+    if rowsMove {
+      recurrent.setRow(row, from: other.recurrent, row: otherRow)
+    } else {
+      keepRow(row, from: other, row: otherRow)
     }
-    recurrent.setRow(row, from: other.recurrent, row: otherRow)
   }
 
   // MARK: State

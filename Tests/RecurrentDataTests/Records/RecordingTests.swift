@@ -173,6 +173,16 @@ import Testing
     for missing in [["a", "c"], ["x"]] { #expect(throws: DataError.self) { try channels(missing) } }
   }
 
+  /// Who asks for the names of the channels has not read the recording.
+  @Test func theBeginningIsAStep() throws {
+    let path = try write("s.csv", ["b,extra,a", "1,2,3", "4,5,6"])
+    let source = try RecordSource(recordings: [DataSource(path)], events: nil, needsLabels: false)
+    guard case .series(let first) = try source.beginning(of: 0).read(),
+      case .series(let whole) = try source.record(0).read()
+    else { throw DataError.noText }
+    #expect(first.channels == whole.channels && first.values == [1, 2, 3] && whole.stepCount == 2)
+  }
+
   private func files() throws -> (paths: [String], events: String) {
     let paths = try ["a", "b", "c"].map { name in
       try write("\(name).csv", ["t_ms,junk,x"] + (0..<10).map { "\(100 * $0),7,\($0)" })

@@ -76,9 +76,9 @@ import Testing
       let plan = try MusicTask.plan(TaskRequest([Self.source], settings: settings), progress: { _, _ in })
       return plan.notes.first { $0.text.contains("does nothing") }?.text
     }
-    #expect(try idle(.events) { $0[.keyHidden] = 4 }?.hasPrefix("--key-hidden") == true)
-    #expect(try idle(.events) { $0[.keyDropout] = 0.1 }?.hasPrefix("--key-dropout") == true)
-    #expect(try idle(.roll) { $0[.embedding] = 8 }?.hasPrefix("--embedding") == true)
+    #expect(try idle(.events) { $0[.keyHidden] = 4 }?.hasPrefix("`key-hidden`") == true)
+    #expect(try idle(.events) { $0[.keyDropout] = 0.1 }?.hasPrefix("`key-dropout`") == true)
+    #expect(try idle(.roll) { $0[.embedding] = 8 }?.hasPrefix("`embedding`") == true)
     #expect(try idle(.roll) { $0[.keyHidden] = 4 } == nil)
     #expect(try idle(.events) { $0[.embedding] = 8 } == nil)
   }
