@@ -42,6 +42,7 @@ extension Session {
       case .number(let value): write(value)
       case .integer(let value): write(Double(value))
       case .numbers(let values): for value in values { write(value) }
+      case .floats(let values): for value in values { write(Double(value)) }
       case .bool(let value): write(value ? 1 : 0)
       case .text, .texts: break
       }

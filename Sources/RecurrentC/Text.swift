@@ -42,6 +42,7 @@ indirect enum OrderedJSON {
     case .integer(let value): self = .integer(value)
     case .number(let value): self = .number(value)
     case .numbers(let values): self = .list(values.map { .number($0) })
+    case .floats(let values): self = .list(values.map { .number(Double($0)) })
     case .bool(let value): self = .bool(value)
     }
   }

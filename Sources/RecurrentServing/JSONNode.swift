@@ -106,6 +106,7 @@ extension JSONNode {
     case .integer(let own): self = .integer(own)
     case .number(let own): self = .number(own)
     case .numbers(let own): self = .numbers(own)
+    case .floats(let own): self = .floats(own)
     case .bool(let own): self = .bool(own)
     }
   }

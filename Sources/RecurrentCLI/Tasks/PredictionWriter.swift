@@ -110,6 +110,7 @@ struct PredictionWriter {
     case .integer(let number): "\(number)"
     case .number(let number): decimals.map { rounded(number, $0) } ?? "\(number)"
     case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
+    case .floats(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
     case .bool(let value): value ? "true" : "false"
     }
   }

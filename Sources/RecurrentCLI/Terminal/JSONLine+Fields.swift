@@ -31,6 +31,7 @@ extension [UInt8] {
     case .integer(let number): append(contentsOf: "\(number)".utf8)
     case .number(let number): return append(number: number)
     case .numbers(let numbers): return append(list: numbers) { $0.append(number: $1) }
+    case .floats(let numbers): return append(list: numbers) { $0.append(number: $1) }
     case .bool(let value): append(contentsOf: (value ? "true" : "false").utf8)
     }
     return true
@@ -46,7 +47,7 @@ extension [UInt8] {
     return true
   }
 
-  private mutating func append(number: Double) -> Bool {
+  private mutating func append(number: some BinaryFloatingPoint & CustomStringConvertible) -> Bool {
     guard number.isFinite else { return false }
     append(contentsOf: "\(number)".utf8)
     // as the encoder does it

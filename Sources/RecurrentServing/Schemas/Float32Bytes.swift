@@ -23,6 +23,15 @@ enum Float32Bytes {
     }
     part.withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
+
+  /// Appends numbers.
+  static func append(_ numbers: [Float], to bytes: inout [UInt8]) {
+    #if _endian(little)
+    numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    #else
+    append(numbers.map { Double($0) }, to: &bytes)
+    #endif
+  }
 }
 
 extension [Double] {

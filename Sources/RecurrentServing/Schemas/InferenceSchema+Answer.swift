@@ -59,12 +59,13 @@ extension InferenceSchema {
           }
         }
         return (name, .bytes, [rows.count], .texts(texts))
-      case .numbers?:
-        let lists = values.map { if case .numbers(let own)? = $0 { own } else { [Double]() } }
+      case .numbers?, .floats?:
+        let lists = values.map(InferenceSchema.numbers)
         let width = lists.map(\.count).max() ?? 0
         // rows that have fewer numbers end in what is no number
         let all = lists.flatMap { $0 + [Double](repeating: .nan, count: width - $0.count) }
-        return (name, model.outputSize == nil ? .fp64 : .fp32, [rows.count, width], .numbers(all))
+        let isShort = if case .floats? = rows.first?[name] { true } else { false }
+        return (name, isShort ? .fp32 : .fp64, [rows.count, width], .numbers(all))
       case .integer?:
         return (name, .int64, [rows.count], .numbers(values.map { InferenceSchema.number($0) ?? 0 }))
       case .bool?:
@@ -72,6 +73,14 @@ extension InferenceSchema {
       case .number?:
         return (name, .fp64, [rows.count], .numbers(values.map { InferenceSchema.number($0) ?? .nan }))
       }
+    }
+  }
+
+  private static func numbers(_ value: FieldValue?) -> [Double] {
+    switch value {
+    case .numbers(let own)?: own
+    case .floats(let own)?: own.map { Double($0) }
+    default: []
     }
   }
 

@@ -67,16 +67,17 @@ public enum StreamSchema {
   public static func binary(_ rows: StoredRows) -> [UInt8] {
     guard case .rows(let rows) = rows else { return [] }
     var bytes: [UInt8] = []
-    if case .numbers(let numbers)? = rows.first?.first?.value {
+    if case .floats(let numbers)? = rows.first?.first?.value {
       bytes.reserveCapacity(4 * numbers.count * rows.count)
     }
     for row in rows {
       for field in row {
         switch field.value {
-        case .number(let number): Float32Bytes.append([number], to: &bytes)
+        case .number(let number): Float32Bytes.append([Float(number)], to: &bytes)
         case .numbers(let numbers): Float32Bytes.append(numbers, to: &bytes)
-        case .integer(let number): Float32Bytes.append([Double(number)], to: &bytes)
-        case .bool(let flag): Float32Bytes.append([flag ? 1 : 0], to: &bytes)
+        case .floats(let numbers): Float32Bytes.append(numbers, to: &bytes)
+        case .integer(let number): Float32Bytes.append([Float(number)], to: &bytes)
+        case .bool(let flag): Float32Bytes.append([flag ? 1 : 0] as [Float], to: &bytes)
         case .text, .texts: break
         }
       }

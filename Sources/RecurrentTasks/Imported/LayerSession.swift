@@ -75,13 +75,14 @@ public struct LayerStepper: RowStepper {
 
 /// The output of the layers after each step.
 public struct LayerHead: SessionHead {
-  private var output: [Float] = []
+  /// `[H]`; empty before the first step.
+  private(set) var output: [Float] = []
 
   /// Takes the output of a step.
   public mutating func read(_ step: [Float], _ stepper: LayerStepper, row: Int) {
     stepper.withOutput(row: row) { own in
-      if output.count != own.count { output = [Float](repeating: 0, count: own.count) }
-      output.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: own) }
+      // rows of earlier steps may hold the last one
+      output = Array(own)
     }
   }
 
@@ -146,8 +147,7 @@ extension ImportedLayers {
       LayerSession(LayerStepper(layer.packed(), rowCount: 1), LayerHead()),
       LayerStepReader(inputSize: layer.inputSize), batchSize: batchSize
     ) { session, moment in
-      guard moment == .step, let output = session.outputs.first else { return [] }
-      return [[Field("output", .numbers(output.map { Double($0) }))]]
+      moment == .step ? [[Field("output", .floats(session.head.output))]] : []
     }
   }
 }

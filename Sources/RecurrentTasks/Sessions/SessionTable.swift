@@ -63,6 +63,8 @@ public struct SessionTable<Session: TaskSession, Reader: TaskStepReader>: AnySes
 where Reader.Step == Session.Step {
   private let beginning: SessionParts<Session, Reader>
   private let rows: @Sendable (Session, SessionMoment) -> [[Field]]
+  /// As in ``SteppedSlots``: made where the types are known.
+  private let pushing: @Sendable (inout SessionTable, [SlotLines]) -> [Result<[[Field]], any Error>]
   private var batch: (any SlotBatch<Session>)?
   private var sessions: [Session] = []
   private var readers: [Reader] = []
@@ -86,6 +88,7 @@ where Reader.Step == Session.Step {
     beginning = SessionParts(session: session, reader: reader)
     (self.columns, self.rows) = (columns, rows)
     batch = session.slots(count: batchSize)
+    pushing = { $0.pushTogether($1) }
   }
 
   /// Sessions that are open.
@@ -142,7 +145,9 @@ where Reader.Step == Session.Step {
   }
 
   /// Reads lines of some sessions.
-  public mutating func push(_ work: [SlotLines]) -> [Result<[[Field]], any Error>] {
+  public mutating func push(_ work: [SlotLines]) -> [Result<[[Field]], any Error>] { pushing(&self, work) }
+
+  private mutating func pushTogether(_ work: [SlotLines]) -> [Result<[[Field]], any Error>] {
     var results = [Result<[[Field]], any Error>](repeating: .success([]), count: work.count)
     var steps: [SlotSteps<Session>] = []
     var lines: [ReadLines] = []
@@ -159,7 +164,9 @@ where Reader.Step == Session.Step {
           }
         case .numbers(let numbers, let width):
           for number in 0..<own.lines.count {
-            read += try reader.push(numbers[number * width..<(number + 1) * width], line: number + 1)
+            for step in try reader.push(numbers[number * width..<(number + 1) * width], line: number + 1) {
+              read.append(step)
+            }
             ends.append(read.count)
           }
         }
@@ -210,7 +217,7 @@ private struct ReadLines {
 
   /// Takes the rows of a step, and of the lines that end with it.
   mutating func step<Session>(_ session: Session, _ own: (Session, SessionMoment) -> [[Field]]) {
-    rows += own(session, .step)
+    for row in own(session, .step) { rows.append(row) }
     stepCount += 1
     end(session, own)
   }
@@ -218,7 +225,7 @@ private struct ReadLines {
   /// Takes the rows of lines that end here.
   mutating func end<Session>(_ session: Session, _ own: (Session, SessionMoment) -> [[Field]]) {
     while lineCount < ends.count, ends[lineCount] == stepCount {
-      rows += own(session, .line)
+      for row in own(session, .line) { rows.append(row) }
       lineCount += 1
     }
   }

@@ -35,9 +35,21 @@ public struct SlotSteps<Session: TaskSession>: Sendable {
 /// Sessions are taken by falling number of steps, so that those that still have one are the first rows: a ragged batch costs what
 /// its steps cost.
 struct SteppedSlots<Head: SessionHead>: SlotBatch {
-  private var stepper: Head.Stepper
+  private typealias Reading =
+    @Sendable (
+      inout SteppedSlots, [SlotSteps<SteppedSession<Head>>], inout [SteppedSession<Head>],
+      (Int, SteppedSession<Head>) -> Void
+    ) -> Void
 
-  init(_ stepper: Head.Stepper) { self.stepper = stepper }
+  private var stepper: Head.Stepper
+  /// Made where the types are known: the witness of a protocol is compiled for all types alike, with a copy of the session and
+  /// its references for each step.
+  private let reading: Reading
+
+  init(_ stepper: Head.Stepper) {
+    self.stepper = stepper
+    reading = { $0.readTogether($1, in: &$2, after: $3) }
+  }
 
   var count: Int { stepper.rowCount }
 
@@ -45,18 +57,28 @@ struct SteppedSlots<Head: SessionHead>: SlotBatch {
     _ work: [SlotSteps<SteppedSession<Head>>], in sessions: inout [SteppedSession<Head>],
     after: (Int, SteppedSession<Head>) -> Void
   ) {
+    reading(&self, work, &sessions, after)
+  }
+
+  private mutating func readTogether(
+    _ work: [SlotSteps<SteppedSession<Head>>], in sessions: inout [SteppedSession<Head>],
+    after: (Int, SteppedSession<Head>) -> Void
+  ) {
     let order = work.indices.filter { !work[$0].steps.isEmpty }.sorted {
       (work[$1].steps.count, $0) < (work[$0].steps.count, $1)
     }
-    for start in stride(from: 0, to: order.count, by: count) {
-      read(order[start..<min(start + count, order.count)], of: work, in: &sessions, after: after)
+    sessions.withUnsafeMutableBufferPointer { sessions in
+      guard let sessions = sessions.baseAddress else { return }
+      for start in stride(from: 0, to: order.count, by: count) {
+        read(order[start..<min(start + count, order.count)], of: work, in: sessions, after: after)
+      }
     }
   }
 
   /// Reads the steps of as many sessions as there are rows, the longest first.
   private mutating func read(
     _ order: ArraySlice<Int>, of work: [SlotSteps<SteppedSession<Head>>],
-    in sessions: inout [SteppedSession<Head>], after: (Int, SteppedSession<Head>) -> Void
+    in sessions: UnsafeMutablePointer<SteppedSession<Head>>, after: (Int, SteppedSession<Head>) -> Void
   ) {
     for (row, place) in order.enumerated() {
       stepper.setRow(row, from: sessions[work[place].slot].stepper, row: 0)
@@ -68,10 +90,10 @@ struct SteppedSlots<Head: SessionHead>: SlotBatch {
       for (row, place) in rest.enumerated() { stepper.load(work[place].steps[step], row: row) }
       stepper.advance()
       for (row, place) in rest.enumerated() {
-        let (slot, steps) = (work[place].slot, work[place].steps)
-        sessions[slot].head.read(steps[step], stepper, row: row)
-        if step == steps.count - 1 { sessions[slot].stepper.setRow(0, from: stepper, row: row) }
-        after(place, sessions[slot])
+        let session = sessions + work[place].slot
+        session.pointee.head.read(work[place].steps[step], stepper, row: row)
+        if step == work[place].steps.count - 1 { session.pointee.stepper.setRow(0, from: stepper, row: row) }
+        after(place, session.pointee)
       }
       step += 1
     }

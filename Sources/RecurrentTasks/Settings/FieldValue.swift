@@ -10,6 +10,8 @@ public enum FieldValue: Sendable, Equatable, Codable {
   case number(Double)
   /// Several numbers.
   case numbers([Double])
+  /// Several numbers of 32 bits, such as the output of a layer; they are read back as ``numbers(_:)``.
+  case floats([Float])
   /// On or off.
   case bool(Bool)
 
@@ -40,6 +42,7 @@ public enum FieldValue: Sendable, Equatable, Codable {
     case .integer(let value): try container.encode(value)
     case .number(let value): try container.encode(value)
     case .numbers(let value): try container.encode(value)
+    case .floats(let value): try container.encode(value)
     case .bool(let value): try container.encode(value)
     }
   }

@@ -87,6 +87,7 @@ extension FieldValue {
     case .integer(let value): "\(value)"
     case .number(let value): FieldValue.plain(value)
     case .numbers(let values): values.map(FieldValue.plain).joined(separator: ",")
+    case .floats(let values): values.map { FieldValue.plain(Double($0)) }.joined(separator: ",")
     case .bool(let value): value ? "on" : "off"
     }
   }
