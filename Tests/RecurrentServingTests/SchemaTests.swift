@@ -18,7 +18,7 @@ import Testing
       let slot = table.open()
       let rows = try table.push([SlotLines(slot: slot, lines: lines.map { Harness.line($0) })])[0].get()
       return rows.map { row in
-        if case .numbers(let numbers)? = row["output"] { numbers.map { Float($0) } } else { [] }
+        if case .floats(let numbers)? = row["output"] { numbers } else { [] }
       }
     }
   }
@@ -248,6 +248,13 @@ import Testing
     #expect(
       String(decoding: StreamSchema.answer(rows, position: 3).bytes, as: UTF8.self)
         == #"{"position":3,"answer":{"label":"x","p":[0.5,-1]}}"#)
+    // numbers of 32 bits are written in the shortest form that reads back to the same ones
+    let layers = StoredRows.rows([[Field("output", .floats([0.5, -1, 0.1]))]])
+    #expect(StreamSchema.binary(layers).prefix(8) == bytes.prefix(8))
+    #expect(StreamSchema.binary(layers).count == 12)
+    #expect(
+      String(decoding: StreamSchema.answer(layers, position: 3).bytes, as: UTF8.self)
+        == #"{"position":3,"answer":{"output":[0.5,-1,0.1]}}"#)
   }
 
   @Test func figures() throws {
