@@ -82,7 +82,7 @@ extension SketchTask {
     // whole numbers were rounded by up to a half: of less there is nothing to learn
     let areWhole = offsets.allSatisfy { $0.dx == $0.dx.rounded() && $0.dy == $0.dy.rounded() }
     let least = areWhole ? max(0.288_675_134_6 / scale, 1e-3) : 1e-3
-    let network = SketchConfiguration().applying(settings)
+    let network = SketchConfiguration().applying(settings, pointCount: steps.reduce(0) { $0 + $1.count })
     var pens = [0, 0, drawings.count]
     for step in steps.lazy.flatMap({ $0 }) { pens[Int(step.pen.rawValue)] += 1 }
     let points = offsets.map { (x: Double($0.dx) / scale, y: Double($0.dy) / scale) }

@@ -83,6 +83,12 @@ extension SketchTask {
     "sketchrnn.npz --hidden 512 --epochs 40 --output cats.bundle",
   ]
 
+  /// Of so many points to train on a layer has as many units as the one of sketch-rnn: on 406,000 points of kanji it is ahead of one of
+  /// half as many by 0.4 nats a point, at four times the work.
+  static let manyPoints = 200_000
+  /// The units of such a layer.
+  static let manyUnits = 512
+
   /// Adam.
   public static let standardOptimizer = OptimizerCatalog.adam
 
@@ -94,7 +100,9 @@ extension SketchTask {
         "Model",
         [
           Setting.cell.describing(standard: SketchConfiguration().cell),
-          Setting.hidden.describing("Units of a layer.", standard: SketchConfiguration().hiddenSize),
+          Setting.hidden.describing(
+            "Units of a layer (default: \(SketchConfiguration().hiddenSize), of \(manyPoints) points and more \(manyUnits))."
+          ),
           Setting.layers, Setting.mixtures,
           Setting.dropout.describing(standard: 0.1), Setting.latent, Setting.encoderHidden,
           Setting.latentWeight, Setting.latentEpochs, Setting.latentTolerance,
@@ -133,11 +141,15 @@ extension SketchTask {
 
 extension SketchConfiguration {
   /// These sizes and rates, with what is set in their place.
-  func applying(_ settings: Settings) -> SketchConfiguration {
+  ///
+  /// - Parameter pointCount: the points to train on.
+  func applying(_ settings: Settings, pointCount: Int) -> SketchConfiguration {
     let cell = SketchTask.cell(settings)
     return SketchConfiguration(
       cell: cell.cell, cellOptions: cell.options, precision: cell.precision,
-      hiddenSize: settings[.hidden] ?? hiddenSize, layerCount: settings[.layers] ?? layerCount,
+      hiddenSize: settings[.hidden]
+        ?? (pointCount < SketchTask.manyPoints ? hiddenSize : SketchTask.manyUnits),
+      layerCount: settings[.layers] ?? layerCount,
       mixtureCount: settings[.mixtures] ?? mixtureCount, latentSize: settings[.latent] ?? latentSize,
       encoderSize: settings[.encoderHidden] ?? encoderSize,
       dropoutRate: settings[.dropout].map { Float($0) } ?? dropoutRate)

@@ -44,6 +44,10 @@ import Testing
       }, progress: { _, _ in }
     ).task
     #expect(plain.labels.isEmpty && plain.network.cellOptions == nil && plain.network.latentSize == 4)
+    let few = SketchConfiguration().applying(Settings(), pointCount: 199_999)
+    let many = SketchConfiguration().applying(Settings(), pointCount: 200_000)
+    let asked = SketchConfiguration().applying(request().settings, pointCount: 200_000)
+    #expect([few, many, asked].map(\.hiddenSize) == [256, 512, 16])
     let gru = try SketchTask.plan(request { $0[.cell] = .gru }, progress: { _, _ in }).task
     #expect(gru.network.cell == .gru && gru.network.cellOptions == nil)
     let short = try SketchTask.plan(request { $0[.maxPoints] = 4 }, progress: { _, _ in })
