@@ -81,8 +81,9 @@ public struct LayerHead: SessionHead {
   /// Takes the output of a step.
   public mutating func read(_ step: [Float], _ stepper: LayerStepper, row: Int) {
     stepper.withOutput(row: row) { own in
-      // rows of earlier steps may hold the last one
-      output = Array(own)
+      if output.count != own.count { output = [Float](repeating: 0, count: own.count) }
+      // in place, unless a row of an earlier step still holds them
+      output.withUnsafeMutableBufferPointer { _ = $0.update(fromContentsOf: own) }
     }
   }
 
