@@ -34,13 +34,16 @@ extension DataError {
     case field(line: Int, column: String)
     /// A byte, from 0.
     case byte(Int)
+    /// All of the record that the path names, such as `reviews.tsv:17`.
+    case record
 
-    /// `line 3`, `line 3, column "date"`, `byte 44`.
+    /// `line 3`, `line 3, column "date"`, `byte 44`; nothing where the path says it.
     public var description: String {
       switch self {
       case .line(let line): "line \(line)"
       case .field(let line, let column): "line \(line), column \"\(column)\""
       case .byte(let offset): "byte \(offset)"
+      case .record: ""
       }
     }
   }
@@ -75,7 +78,8 @@ extension DataError: CustomStringConvertible {
       "the text has \(count) tokens, too few for \(batchSize) streams of \(windowLength) steps and one more; "
         + "add text, or lower the batch size or the window length"
     case .malformed(let path, let place, let expected, let found):
-      "\(path): \(place): expected \(expected), found \(found)"
+      ([path, place.description].filter { !$0.isEmpty } + ["expected \(expected), found \(found)"])
+        .joined(separator: ": ")
     case .noColumn(let path, let name, let available):
       "\(path): there is no column \"\(name)\"; there are "
         + available.map { "\"\($0)\"" }.joined(separator: ", ")

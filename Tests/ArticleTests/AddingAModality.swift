@@ -38,7 +38,7 @@ struct TrackFeaturizer: Featurizer {
   private static func offsets(_ record: Record) throws -> [(x: Float, y: Float, engine: Float)] {
     guard case .series(let points) = try record.read(), points.channels == ["x", "y", "engine"] else {
       throw DataError.malformed(
-        path: record.origin, place: .line(1), expected: "points with x, y and engine", found: "other columns")
+        path: record.origin, place: .record, expected: "points with x, y and engine", found: "other columns")
     }
     let (x, y, engine) = (points.column(0), points.column(1), points.column(2))
     return x.indices.dropFirst().map { (x[$0] - x[$0 - 1], y[$0] - y[$0 - 1], engine[$0]) }

@@ -65,7 +65,7 @@ extension CountTask {
     let count = record.label.flatMap { Double($0) } ?? -1
     guard !needsTarget || count >= 0 && count.isFinite else {
       throw DataError.malformed(
-        path: record.origin, place: .line(1), expected: "a count of 0 or more",
+        path: record.origin, place: .record, expected: "a count of 0 or more",
         found: "\"\(record.label ?? "")\"")
     }
     return TargetExample(features: try featurizer(record), target: count)

@@ -23,6 +23,11 @@ import Testing
       .malformed(path: "p", place: .byte(44), expected: "a chunk", found: "none"),
       "p: byte 44: expected a chunk"
     ),
+    // a record is named by its path, with its line where it has one
+    (
+      .malformed(path: "p:17", place: .record, expected: "a label in every record", found: "none"),
+      "p:17: expected a label in every record, found none"
+    ),
     (
       .noColumn(path: "p", name: "a", available: ["b", "c"]),
       "p: there is no column \"a\"; there are \"b\", \"c\""

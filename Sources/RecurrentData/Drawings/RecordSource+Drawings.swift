@@ -43,7 +43,7 @@ private struct DrawingListing {
       for record in own {
         guard case .strokes(let strokes) = record.content else {
           throw DataError.malformed(
-            path: record.origin, place: .line(1), expected: "strokes of a pen", found: record.content.name)
+            path: record.origin, place: .record, expected: "strokes of a pen", found: record.content.name)
         }
         add(strokes, label: record.label, part: record.part, origin: record.origin, isRaw: false)
       }
@@ -181,7 +181,7 @@ private struct DrawingListing {
     let place = names.joined(separator: ", ")
     if records.isEmpty, let tooShort {
       throw DataError.malformed(
-        path: tooShort.first, place: .line(1), expected: "a drawing of at least two points", found: "one")
+        path: tooShort.first, place: .record, expected: "a drawing of at least two points", found: "one")
     }
     guard !records.isEmpty else { throw DataError.empty(path: place) }
     var (strokes, points) = (0, 0)

@@ -36,7 +36,7 @@ extension RecordSource {
     case .records(let records):
       if needsLabels, let record = records.first(where: { $0.label == nil }) {
         throw DataError.malformed(
-          path: record.origin, place: .line(1), expected: "a label in every record", found: "none")
+          path: record.origin, place: .record, expected: "a label in every record", found: "none")
       }
       self.init(records, notes: [DataNote(.found, "\(records.count) sequences in \(source.name)")])
     case .table:

@@ -43,7 +43,7 @@ struct Recording: Sendable {
   init(_ record: Record, needsLabels: Bool) throws {
     guard !needsLabels || record.events != nil || record.stepLabels != nil else {
       throw DataError.malformed(
-        path: record.origin, place: .line(1), expected: "labels of steps or events in every record",
+        path: record.origin, place: .record, expected: "labels of steps or events in every record",
         found: "none")
     }
     if case .file(let source) = record.content {
@@ -59,7 +59,7 @@ struct Recording: Sendable {
     let (clock, end) = (self.record.clock ?? StepClock(rate: 1), Double(stepCount ?? .max))
     for event in record.events ?? [] where !(-0.5...end).contains(clock.place(of: event.start)) {
       throw DataError.malformed(
-        path: record.origin, place: .line(1),
+        path: record.origin, place: .record,
         expected: "events from \(clock.text(clock.start)) to \(clock.text(clock.time(at: end - 1)))",
         found: "\(event.label) at \(clock.text(event.start))")
     }

@@ -28,7 +28,7 @@ extension RecordSource {
     if case .records(let records) = source.storage {
       if needsTranscripts, let record = records.first(where: { $0.transcript == nil }) {
         throw DataError.malformed(
-          path: record.origin, place: .line(1), expected: "a transcript in every record", found: "none")
+          path: record.origin, place: .record, expected: "a transcript in every record", found: "none")
       }
       self.init(records, notes: [DataNote(.found, "\(records.count) sequences in \(source.name)")])
     } else if let plain = try RecordSource.untranscribed(source, columns, needsTranscripts) {

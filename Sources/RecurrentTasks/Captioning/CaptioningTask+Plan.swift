@@ -20,7 +20,7 @@ extension CaptioningTask {
     ) { progress("reading", $0) }
     guard featurizer.modality != .text else {
       throw DataError.malformed(
-        path: source.name(0), place: .line(1), expected: "pictures, sound, numbers or strokes of a pen",
+        path: source.name(0), place: .record, expected: "pictures, sound, numbers or strokes of a pen",
         found: "text")
     }
     let captions = (0..<source.count).flatMap { source.captions($0) }

@@ -185,7 +185,7 @@ extension ClassificationTask {
     guard let label = record.label, !label.isEmpty else { return Example(features: features, target: -1) }
     guard let number = numbers[label] else {
       throw DataError.malformed(
-        path: record.origin, place: .line(1),
+        path: record.origin, place: .record,
         expected: "a class of the training part (\(labels.prefix(12).joined(separator: ", ")))",
         found: "\"\(label)\"")
     }
@@ -208,7 +208,7 @@ extension ClassificationTask {
       if !needsTargets {
         record.label = nil
       } else if record.label?.isEmpty ?? true {
-        throw DataError.malformed(path: record.origin, place: .line(1), expected: "a class", found: "none")
+        throw DataError.malformed(path: record.origin, place: .record, expected: "a class", found: "none")
       }
       return try example(record, features: features, numbers: numbers)
     }

@@ -5,7 +5,7 @@ extension ClassificationTask {
     let data = try RecordSource.labelled(
       request, settings.recordColumns(), readsPixels: settings[.pixels] ?? false)
     if let index = (0..<data.count).first(where: { data.label($0)?.isEmpty ?? true }) {
-      throw DataError.malformed(path: data.name(index), place: .line(1), expected: "a class", found: "none")
+      throw DataError.malformed(path: data.name(index), place: .record, expected: "a class", found: "none")
     }
     return data
   }

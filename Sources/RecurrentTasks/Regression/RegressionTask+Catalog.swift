@@ -52,7 +52,7 @@ extension RegressionTask {
   static func value(_ label: String?, _ origin: String) throws(DataError) -> Double {
     guard let value = label.flatMap({ Double($0) }), value.isFinite else {
       throw .malformed(
-        path: origin, place: .line(1), expected: "a number to predict", found: "\"\(label ?? "")\"")
+        path: origin, place: .record, expected: "a number to predict", found: "\"\(label ?? "")\"")
     }
     return value
   }

@@ -156,7 +156,7 @@ private struct StepSeries {
   init(_ record: Record) throws {
     guard case .series(let series) = try record.read(), series.stepCount > 0 else {
       throw DataError.malformed(
-        path: record.origin, place: .line(1), expected: "a table with numbers in each row", found: "none")
+        path: record.origin, place: .record, expected: "a table with numbers in each row", found: "none")
     }
     (head, self.series) = (record, series)
   }

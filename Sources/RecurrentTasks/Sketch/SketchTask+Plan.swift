@@ -145,7 +145,7 @@ extension SketchTask {
         let record = try own.record(index)
         guard case .strokes(let strokes) = record.content else {
           throw DataError.malformed(
-            path: record.origin, place: .line(1), expected: "strokes of a pen", found: "something else")
+            path: record.origin, place: .record, expected: "strokes of a pen", found: "something else")
         }
         return task.example(strokes, label: record.label)
       })

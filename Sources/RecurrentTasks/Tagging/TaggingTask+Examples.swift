@@ -34,7 +34,7 @@ extension TaggingTask {
     let count = features.stepCount
     guard count > 0 else {
       throw DataError.malformed(
-        path: recording.origin, place: .line(1), expected: "at least one step", found: "none")
+        path: recording.origin, place: .record, expected: "at least one step", found: "none")
     }
     let own = clock(recording)
     let (start, unit) = (own.start, own.unit)

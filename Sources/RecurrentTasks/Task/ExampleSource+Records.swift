@@ -27,7 +27,7 @@ extension ExampleSource where Example: FeatureExample {
       let features = try isFitted ? featurizer.trainingFeatures(record, index: index) : featurizer(record)
       guard features.stepCount > 0 else {
         throw DataError.malformed(
-          path: record.origin, place: .line(1), expected: "at least one step", found: "none")
+          path: record.origin, place: .record, expected: "at least one step", found: "none")
       }
       return try example(record, features)
     }

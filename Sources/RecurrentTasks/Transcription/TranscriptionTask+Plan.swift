@@ -21,7 +21,7 @@ extension TranscriptionTask {
     ) { progress("reading", $0) }
     guard featurizer.modality != .text else {
       throw DataError.malformed(
-        path: source.name(0), place: .line(1), expected: "sound, pictures, numbers or strokes of a pen",
+        path: source.name(0), place: .record, expected: "sound, pictures, numbers or strokes of a pen",
         found: "text")
     }
     let transcripts = (0..<source.count).map { source.transcript($0) ?? "" }

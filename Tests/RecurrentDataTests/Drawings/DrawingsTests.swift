@@ -53,7 +53,8 @@ import Testing
 
   @Test(arguments: [
     ("{\"drawing\":[]}", "at least one stroke"), ("{\"drawing\":[[[],[]]]}", "at least one point"),
-    ("{\"drawing\":[[[1],[1]]]}", "at least two points"), ("{\"drawing\":[[[1,NaN],[1,2]]]}", "NaN"),
+    ("{\"drawing\":[[[1],[1]]]}", "x.ndjson:1: expected a drawing of at least two points"),
+    ("{\"drawing\":[[[1,NaN],[1,2]]]}", "NaN"),
     ("{\"drawing\":[[[1,1e30],[1,2]]]}", "within"), ("{\"drawing\":[[[1,2],[1]]]}", "as many y"),
     ("{\"drawing\":3}", "\"strokes\" or \"drawing\""), ("{\"word\":\"cat\"}", "\"strokes\" or \"drawing\""),
     ("cat", "object of JSON"), ("<a/>", "\"svg\""), ("", "empty"),

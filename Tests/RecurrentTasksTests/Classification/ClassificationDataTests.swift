@@ -38,7 +38,7 @@ struct ClassificationDataTests {
       try task.examples([own.data], settings: Settings(), needsTargets: true).all()
     }
     #expect(
-      error == .malformed(path: own.origin, place: .line(1), expected: "a class", found: "none"))
+      error == .malformed(path: own.origin, place: .record, expected: "a class", found: "none"))
     let predicted = try task.examples([own.data], settings: Settings(), needsTargets: false)
     #expect(try predicted.all().allSatisfy { $0.target == -1 && $0.features.stepCount == 3 })
   }
