@@ -49,7 +49,8 @@ extension InferenceSchema {
     for row in rows { for field in row where !names.contains(field.name) { names.append(field.name) } }
     return names.map { name in
       let values = rows.map { $0[name] }
-      switch values.lazy.compactMap({ $0 }).first {
+      let first = values.lazy.compactMap { $0 }.first
+      switch first {
       case .text?, .texts?, nil:
         let texts = values.map { value -> String in
           switch value {
@@ -64,8 +65,8 @@ extension InferenceSchema {
         let width = lists.map(\.count).max() ?? 0
         // rows that have fewer numbers end in what is no number
         let all = lists.flatMap { $0 + [Double](repeating: .nan, count: width - $0.count) }
-        let isShort = if case .floats? = rows.first?[name] { true } else { false }
-        return (name, isShort ? .fp32 : .fp64, [rows.count, width], .numbers(all))
+        let type: TensorType = if case .floats? = first { .fp32 } else { .fp64 }
+        return (name, type, [rows.count, width], .numbers(all))
       case .integer?:
         return (name, .int64, [rows.count], .numbers(values.map { InferenceSchema.number($0) ?? 0 }))
       case .bool?:

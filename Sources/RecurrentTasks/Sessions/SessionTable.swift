@@ -164,9 +164,7 @@ where Reader.Step == Session.Step {
           }
         case .numbers(let numbers, let width):
           for number in 0..<own.lines.count {
-            for step in try reader.push(numbers[number * width..<(number + 1) * width], line: number + 1) {
-              read.append(step)
-            }
+            read += try reader.push(numbers[number * width..<(number + 1) * width], line: number + 1)
             ends.append(read.count)
           }
         }
@@ -217,7 +215,7 @@ private struct ReadLines {
 
   /// Takes the rows of a step, and of the lines that end with it.
   mutating func step<Session>(_ session: Session, _ own: (Session, SessionMoment) -> [[Field]]) {
-    for row in own(session, .step) { rows.append(row) }
+    rows += own(session, .step)
     stepCount += 1
     end(session, own)
   }
@@ -225,7 +223,7 @@ private struct ReadLines {
   /// Takes the rows of lines that end here.
   mutating func end<Session>(_ session: Session, _ own: (Session, SessionMoment) -> [[Field]]) {
     while lineCount < ends.count, ends[lineCount] == stepCount {
-      for row in own(session, .line) { rows.append(row) }
+      rows += own(session, .line)
       lineCount += 1
     }
   }

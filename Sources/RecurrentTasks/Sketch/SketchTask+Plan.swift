@@ -82,7 +82,7 @@ extension SketchTask {
     // whole numbers were rounded by up to a half: of less there is nothing to learn
     let areWhole = offsets.allSatisfy { $0.dx == $0.dx.rounded() && $0.dy == $0.dy.rounded() }
     let least = areWhole ? max(0.288_675_134_6 / scale, 1e-3) : 1e-3
-    let network = SketchConfiguration().applying(settings, pointCount: steps.reduce(0) { $0 + $1.count })
+    let network = network(settings, pointCount: steps.reduce(0) { $0 + $1.count }, &notes)
     var pens = [0, 0, drawings.count]
     for step in steps.lazy.flatMap({ $0 }) { pens[Int(step.pen.rawValue)] += 1 }
     let points = offsets.map { (x: Double($0.dx) / scale, y: Double($0.dy) / scale) }
@@ -108,6 +108,21 @@ extension SketchTask {
       baseline: MemorylessDrawing(
         points: points, pens: pens, count: network.mixtureCount, least: least,
         key: RandomKey(seed: seed).child(4)))
+  }
+
+  /// The network for so many points to train on; a larger one takes four times as long, so it is said.
+  static func network(
+    _ settings: Settings, pointCount: Int, _ notes: inout [DataNote]
+  ) -> SketchConfiguration {
+    var network = SketchConfiguration().applying(settings)
+    if settings[.hidden] == nil, pointCount >= manyPoints {
+      network.hiddenSize = manyUnits
+      notes.append(
+        DataNote(
+          .assumed, "\(manyUnits) units in a layer, for there are \(pointCount) points to train on",
+          setting: "hidden"))
+    }
+    return network
   }
 
   /// A course of training for so many drawings: small sets are read more often.

@@ -141,15 +141,11 @@ extension SketchTask {
 
 extension SketchConfiguration {
   /// These sizes and rates, with what is set in their place.
-  ///
-  /// - Parameter pointCount: the points to train on.
-  func applying(_ settings: Settings, pointCount: Int) -> SketchConfiguration {
+  func applying(_ settings: Settings) -> SketchConfiguration {
     let cell = SketchTask.cell(settings)
     return SketchConfiguration(
       cell: cell.cell, cellOptions: cell.options, precision: cell.precision,
-      hiddenSize: settings[.hidden]
-        ?? (pointCount < SketchTask.manyPoints ? hiddenSize : SketchTask.manyUnits),
-      layerCount: settings[.layers] ?? layerCount,
+      hiddenSize: settings[.hidden] ?? hiddenSize, layerCount: settings[.layers] ?? layerCount,
       mixtureCount: settings[.mixtures] ?? mixtureCount, latentSize: settings[.latent] ?? latentSize,
       encoderSize: settings[.encoderHidden] ?? encoderSize,
       dropoutRate: settings[.dropout].map { Float($0) } ?? dropoutRate)

@@ -44,10 +44,6 @@ import Testing
       }, progress: { _, _ in }
     ).task
     #expect(plain.labels.isEmpty && plain.network.cellOptions == nil && plain.network.latentSize == 4)
-    let few = SketchConfiguration().applying(Settings(), pointCount: 199_999)
-    let many = SketchConfiguration().applying(Settings(), pointCount: 200_000)
-    let asked = SketchConfiguration().applying(request().settings, pointCount: 200_000)
-    #expect([few, many, asked].map(\.hiddenSize) == [256, 512, 16])
     let gru = try SketchTask.plan(request { $0[.cell] = .gru }, progress: { _, _ in }).task
     #expect(gru.network.cell == .gru && gru.network.cellOptions == nil)
     let short = try SketchTask.plan(request { $0[.maxPoints] = 4 }, progress: { _, _ in })
@@ -57,6 +53,16 @@ import Testing
       try SketchTask.plan(request { $0[.maxPoints] = 3 }, progress: { _, _ in })
     }
     #expect(SketchTask.issue(of: request { ($0[.cell], $0[.layerNorm]) = (.gru, true) }.settings) != nil)
+  }
+
+  /// A larger network where there is enough to learn from takes four times as long, so it is said.
+  @Test(arguments: [(199_999, nil, 256, false), (200_000, nil, 512, true), (200_000, 16, 16, false)])
+  func manyPointsHaveALargerNetwork(_ points: Int, _ hidden: Int?, _ expected: Int, _ isSaid: Bool) {
+    var settings = Settings()
+    settings[.hidden] = hidden
+    var notes: [DataNote] = []
+    #expect(SketchTask.network(settings, pointCount: points, &notes).hiddenSize == expected)
+    #expect(notes.contains { $0.setting == "hidden" } == isSaid)
   }
 
   /// A model of shapes beats what has no memory by far, and draws the shape that is asked for.
