@@ -25,6 +25,8 @@ public struct HTTPServerConfiguration: Sendable {
   public var backend: any Backend = Backends.current
   /// The version of the program.
   public var version = ""
+  /// Servers under whose names figures are said too.
+  public var metricAliases: Set<MetricAlias> = []
   /// Threads that read and write.
   public var eventLoops = 1
 
@@ -99,8 +101,8 @@ public final class HTTPServer: Sendable {
     duration = metrics.series(.duration)
     routes = ServingRoutes(
       hosts.map { ModelInfo($0) }, limits: configuration.limits, metrics: metrics,
-      version: configuration.version,
-      created: created, key: configuration.key, isReady: { !draining.isSet },
+      aliases: configuration.metricAliases, version: configuration.version, created: created,
+      key: configuration.key, isReady: { !draining.isSet },
       random: { UInt64.random(in: 0 ... .max) })
     group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
     let (inbox, ended, tick) = (inbox, ended, limits.shortestWait / 4)

@@ -40,9 +40,12 @@ final class CompletionJob {
   var usage = CompletionPiece.Usage(prompt: 0, completion: 0)
   /// When the last token came.
   var lastToken: Double?
+  /// What has ended the choice that ended last.
+  var lastEnd: TextGenerator.End?
+  let figures: ModelFigures
 
-  init(_ request: CompletionRequest, of asked: ServingRequest) {
-    self.request = request
+  init(_ request: CompletionRequest, of asked: ServingRequest, _ figures: ModelFigures) {
+    (self.request, self.figures) = (request, figures)
     (client, reply, time, cost) = (asked.client, asked.reply, asked.time, asked.cost)
   }
 }
@@ -50,7 +53,7 @@ final class CompletionJob {
 extension ServingCore {
   /// Begins a completion: its prompts are read from the next turn on.
   func begin(_ request: CompletionRequest, of asked: ServingRequest, now: Double) throws {
-    guard hosts[request.model] != nil else {
+    guard hosts[request.model] != nil, let figures = figures[request.model] else {
       throw ServingError(.unknown, "there is no model \"\(request.model)\"", parameter: "model")
     }
     guard jobs.count < limits.completions else {
@@ -58,7 +61,7 @@ extension ServingCore {
       throw ServingError(
         .busy, "\(limits.completions) completions are being written, which is the most", retryAfter: 1)
     }
-    let job = CompletionJob(request, of: asked)
+    let job = CompletionJob(request, of: asked, figures)
     var own: Int?
     if let id = request.session {
       let record = try store.wake(id, now: now, in: &hosts)
@@ -79,6 +82,7 @@ extension ServingCore {
       }
     }
     if let id = request.session { store[id]?.isBusy = true }
+    figures.queueWait.observe(now - asked.time)
     metrics.add(.promptTokens, Double(job.usage.prompt - job.usage.kept), [("model", request.model)])
     if job.usage.kept > 0 {
       metrics.add(.prefixTokens, Double(job.usage.kept), [("model", request.model)])
@@ -121,8 +125,8 @@ extension ServingCore {
       }
     }
     guard !work.isEmpty else { return count }
-    metrics.observe(.batchRows, Double(work.count))
-    metrics.add(.tokens, Double(work.count), [("model", jobs[0].request.model)])
+    jobs[0].figures.batchRows.observe(Double(work.count))
+    jobs[0].figures.tokens.add(Double(work.count))
     table.read(work)
     count += work.count
     let now = clock()
@@ -185,6 +189,7 @@ extension ServingCore {
     guard job.request.length == 0 else { return }
     for choice in job.choices {
       var last = choice
+      job.lastEnd = .length
       job.reply(.piece(piece(&last, job.usage, "", end: .length)))
       if job.request.session == nil { table.close(choice.slot) }
     }
@@ -213,9 +218,9 @@ extension ServingCore {
     job.usage.completion += 1
     if keeps(job) { job.choices[place].ids.append(id) }
     if let last = job.lastToken {
-      interToken.observe(now - last)
+      job.figures.interToken.observe(now - last)
     } else {
-      firstToken.observe(now - job.time)
+      job.figures.firstToken.observe(now - job.time)
     }
     job.lastToken = now
     var text = job.choices[place].text.push(id) ?? ""
@@ -238,7 +243,7 @@ extension ServingCore {
       if !isLast { own.usage = nil }
       job.reply(.piece(own))
     }
-    if end != nil { job.choices[place].remaining = -1 }
+    if let end { (job.lastEnd, job.choices[place].remaining) = (end, -1) }
   }
 
   private func piece(
@@ -252,6 +257,7 @@ extension ServingCore {
 
   /// Gives back what a completion has held.
   func end(_ job: CompletionJob) {
+    job.figures.ended(by: job.isDone ? job.lastEnd?.rawValue : nil, after: clock() - job.time)
     if job.cost > 0 { release(cost: job.cost) }
     if let id = job.request.session {
       store[id]?.isBusy = false

@@ -108,16 +108,25 @@ extension ServingCore {
   func read(_ pushes: [PendingPush], now: Double) -> Int {
     var count = 0
     for (model, own) in Dictionary(grouping: pushes, by: \.model).sorted(by: { $0.key < $1.key }) {
-      metrics.observe(.batchRows, Double(own.count))
+      let figures = figures[model]
+      figures?.batchRows.observe(Double(own.count))
+      for push in own { figures?.queueWait.observe(now - push.request.time) }
       do {
-        let work = own.map { SlotLines(slot: $0.slot, lines: $0.lines) }
+        let (work, start) = (own.map { SlotLines(slot: $0.slot, lines: $0.lines) }, clock())
         let results = try hosts[model]?.withTable { $0.push(work) } ?? []
+        figures?.computeTime.observe(clock() - start, times: own.count)
+        var (steps, failures) = (0, 0)
         for (push, result) in zip(own, results) {
-          count += push.lines.count
+          steps += push.lines.count
+          if case .failure = result { failures += 1 }
           answer(push, result)
         }
-        metrics.add(.steps, Double(work.reduce(0) { $0 + $1.lines.count }), [("model", model)])
+        count += steps
+        figures?.steps.add(Double(steps))
+        figures?.successes.add(Double(own.count - failures))
+        if failures > 0 { figures?.failures.add(Double(failures)) }
       } catch {
+        figures?.failures.add(Double(own.count))
         for push in own { push.request.reply(.failure(.wrapping(error))) }
       }
       end(own, model)

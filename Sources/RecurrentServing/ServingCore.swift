@@ -18,15 +18,14 @@ public final class ServingCore {
   var prefixes: PrefixStates<SessionState>
   /// Memory for choosing tokens.
   var workspace = SamplerWorkspace()
-  private var waiting: [ServingRequest] = []
-  private var lastSweep: Double
+  private(set) var waiting: [ServingRequest] = []
+  var lastSweep: Double
   /// The number of the turn, from 1.
   private var turnNumber = 0
   /// The longest that a step took in one of the last turns; nil before the first.
   private(set) var secondsPerStep: Double?
-  let queueWait: ServingMetrics.Series
-  let firstToken: ServingMetrics.Series
-  let interToken: ServingMetrics.Series
+  /// What is counted of each model.
+  let figures: [String: ModelFigures]
 
   /// A server that has begun.
   ///
@@ -45,10 +44,9 @@ public final class ServingCore {
   ) throws {
     (self.limits, self.inbox, self.metrics) = (limits, inbox, metrics)
     (self.clock, self.makeName) = (clock, makeName)
-    queueWait = metrics.series(.queueWait)
-    (firstToken, interToken) = (metrics.series(.firstToken), metrics.series(.interToken))
     prefixes = PrefixStates(block: limits.promptChunk, limit: limits.prefixBytes)
     self.hosts = Dictionary(hosts.map { ($0.name, $0) }) { first, _ in first }
+    figures = Dictionary(hosts.map { ($0.name, ModelFigures($0.name, in: metrics)) }) { first, _ in first }
     store = SessionStore(directory: directory, limits: limits, metrics: metrics)
     lastSweep = clock()
     try store.find(in: self.hosts, now: lastSweep)
@@ -99,28 +97,6 @@ public final class ServingCore {
     store.writer.flush()
   }
 
-  /// Seconds until idle sessions are looked for.
-  var secondsToSweep: Double { max(0, lastSweep + 1 - clock()) }
-
-  private func sweep(now: Double) {
-    lastSweep = now
-    do {
-      try store.sweep(now: now, in: &hosts) { place in
-        metrics.add(.evicted, 1, [("to", place)])
-      }
-    } catch {
-      metrics.add(.rejected, 1, [("reason", "disk")])
-    }
-    let memory = store.inMemory
-    metrics.set(.sessions, Double(memory), [("state", "memory")])
-    metrics.set(.sessions, Double(store.records.count - memory), [("state", "disk")])
-    metrics.set(.waiting, Double(waiting.count))
-    metrics.set(.prefixStates, Double(prefixes.count))
-    metrics.set(.prefixBytes, Double(prefixes.bytes))
-    metrics.set(
-      .stateBytes, Double(store.records.values.reduce(0) { $0 + ($1.slot == nil ? 0 : 4 * $1.elementCount) }))
-  }
-
   /// Says that steps are done or given up.
   func release(cost: Int) { inbox.finish(cost: cost) }
 
@@ -164,7 +140,6 @@ public final class ServingCore {
       // one that begins or ends has no record before, or behind
       if let record { record.turn = turnNumber }
       if let key, record == nil || !request.isPush { taken[key] = 0 }
-      queueWait.observe(now - request.time)
       do {
         if let push = try begin(request, key: key, now: now) {
           pushes.append(push)
@@ -173,6 +148,7 @@ public final class ServingCore {
         }
       } catch {
         inbox.finish(cost: request.cost)
+        request.stepModel(record).flatMap { figures[$0] }?.failures.add()
         request.reply(.failure(.wrapping(error)))
       }
     }
@@ -297,4 +273,13 @@ extension ServingRequest {
   fileprivate var isCompletion: Bool { if case .complete = action { true } else { false } }
   /// Whether it reads lines of a session.
   fileprivate var isPush: Bool { if case .push = action { true } else { false } }
+
+  /// The model that is to read steps for it, where there are any.
+  fileprivate func stepModel(_ record: SessionStore.Record?) -> String? {
+    switch action {
+    case .push: record?.model
+    case .infer(let model, _, _): model
+    default: nil
+    }
+  }
 }

@@ -92,14 +92,31 @@ extension ServingRoutes {
   }
 
   private func statistics(_ model: ModelInfo) -> JSONNode {
-    let count = Int(metrics.value(.steps, [("model", model.name)]))
+    let labels = [("model", model.name)]
+    let (rows, batches) = metrics.sum(.batchRows, labels)
+    let (queue, compute) = (metrics.sum(.queueWait, labels), metrics.sum(.computeTime, labels))
+    func count(_ result: String) -> Int {
+      Int(metrics.value(.stepRequests, labels + [("result", result)]))
+    }
+    func times(_ count: Int, _ seconds: Double) -> JSONNode {
+      .object([("count", .integer(count)), ("ns", .integer(Int(seconds * 1e9)))])
+    }
     return .object([
       (
         "model_stats",
         .list([
           .object([
-            ("name", .text(model.name)), ("version", .text("1")), ("inference_count", .integer(count)),
-            ("execution_count", .integer(count)),
+            ("name", .text(model.name)), ("version", .text("1")), ("inference_count", .integer(Int(rows))),
+            ("execution_count", .integer(batches)),
+            (
+              "inference_stats",
+              .object([
+                ("success", times(count("success"), queue.sum + compute.sum)),
+                ("fail", times(count("failure"), 0)),
+                ("queue", times(queue.count, queue.sum)),
+                ("compute_infer", times(compute.count, compute.sum)),
+              ])
+            ),
           ])
         ])
       )

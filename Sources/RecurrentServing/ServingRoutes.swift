@@ -51,6 +51,7 @@ public struct ServingRoutes: Sendable {
   public let models: [String: ModelInfo]
   let limits: ServingLimits
   let metrics: ServingMetrics
+  private let aliases: Set<MetricAlias>
   let version: String
   /// Seconds since 1970 when the server began.
   let created: Int
@@ -67,17 +68,20 @@ public struct ServingRoutes: Sendable {
   ///   - models: what is served.
   ///   - limits: what is taken at most.
   ///   - metrics: what is counted.
+  ///   - aliases: servers under whose names figures are said too.
   ///   - version: of the program.
   ///   - created: seconds since 1970 when the server began.
   ///   - key: what `Authorization: Bearer` must say; nil where everybody may ask.
   ///   - isReady: whether new work is taken.
   ///   - random: a random number, another one each time.
   public init(
-    _ models: [ModelInfo], limits: ServingLimits, metrics: ServingMetrics, version: String, created: Int,
+    _ models: [ModelInfo], limits: ServingLimits, metrics: ServingMetrics,
+    aliases: Set<MetricAlias> = [], version: String, created: Int,
     key: String? = nil, isReady: @escaping @Sendable () -> Bool, random: @escaping @Sendable () -> UInt64
   ) {
     self.models = Dictionary(models.map { ($0.name, $0) }) { first, _ in first }
-    (self.limits, self.metrics, self.version, self.created) = (limits, metrics, version, created)
+    (self.limits, self.metrics, self.aliases) = (limits, metrics, aliases)
+    (self.version, self.created) = (version, created)
     (self.key, self.isReady, self.random) = (key.map { Array($0.utf8) }, isReady, random)
   }
 
@@ -194,7 +198,8 @@ public struct ServingRoutes: Sendable {
     switch path[0] {
     case "metrics":
       ProcessFigures.note(in: metrics)
-      return .answer(HTTPAnswer(200, type: ServingMetrics.contentType, body: Array(metrics.text.utf8)))
+      return .answer(
+        HTTPAnswer(200, type: ServingMetrics.contentType, body: Array(metrics.text(aliases: aliases).utf8)))
     case "openapi.json":
       return .answer(HTTPAnswer(OpenAPIDescription.node(version: version, models: Array(models.keys))))
     default:

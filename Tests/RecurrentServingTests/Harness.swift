@@ -32,14 +32,14 @@ final class Harness {
 
   init(
     _ hosts: [ModelHost], limits: ServingLimits = ServingLimits(), directory: String? = nil,
-    key: String? = nil,
-    isReady: Bool = true
+    key: String? = nil, aliases: Set<MetricAlias> = [], isReady: Bool = true
   ) throws {
     let (time, tick, number) = (Box(0.0), tick, Box(0))
     self.time = time
     inbox = ServingInbox(limits, metrics: metrics, clock: { time.value })
     routes = ServingRoutes(
-      hosts.map { ModelInfo($0) }, limits: limits, metrics: metrics, version: "1", created: 7, key: key,
+      hosts.map { ModelInfo($0) }, limits: limits, metrics: metrics, aliases: aliases, version: "1",
+      created: 7, key: key,
       isReady: { isReady }, random: { 5 })
     core = try ServingCore(
       hosts, limits: limits, directory: directory, inbox: inbox, metrics: metrics,

@@ -257,21 +257,6 @@ import Testing
         == #"{"position":3,"answer":{"output":[0.5,-1,0.1]}}"#)
   }
 
-  @Test func figures() throws {
-    let metrics = ServingMetrics()
-    metrics.add(.requests, 2, [("route", "/v1/\"x\"\n"), ("code", "200")])
-    metrics.observe(.batchRows, 3)
-    metrics.observe(.batchRows, 1e9)
-    let text = metrics.text
-    #expect(
-      text.contains(
-        "# TYPE rnn_requests_total counter\nrnn_requests_total{route=\"/v1/\\\"x\\\"\\n\",code=\"200\"} 2.0\n"
-      ))
-    #expect(text.contains("rnn_batch_rows_bucket{le=\"2.0\"} 0\nrnn_batch_rows_bucket{le=\"4.0\"} 1\n"))
-    #expect(
-      text.contains("rnn_batch_rows_bucket{le=\"+Inf\"} 2\n") && text.contains("rnn_batch_rows_count 2\n"))
-  }
-
   /// Whole sequences need no session; a table of CSV is one too.
   @Test func descriptions() throws {
     let harness = try Harness([Harness.text.host])

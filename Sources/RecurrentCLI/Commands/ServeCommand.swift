@@ -12,6 +12,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
+extension MetricAlias: ExpressibleByArgument {}
+
 /// `recurrent serve`.
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -65,6 +67,12 @@ struct ServeCommand: ParsableCommand {
       "Threads that read and write; the models have the other processors.", valueName: "count"))
   var eventLoops = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Say figures at /metrics under the names of this server too, for boards that people have; may be repeated.",
+      valueName: "\(MetricAlias.allCases.map(\.rawValue).joined(separator: "|"))"))
+  var metricsAlias: [MetricAlias] = []
+
   @OptionGroup var limits: ServeLimits
   @OptionGroup var compute: ComputeOptions
 
@@ -112,7 +120,7 @@ struct ServeCommand: ParsableCommand {
     var configuration = HTTPServerConfiguration()
     (configuration.host, configuration.port, configuration.limits) = (host, port, try limits.resolved())
     (configuration.directory, configuration.instance) = (sessionDirectory, instance)
-    configuration.version = RecurrentVersion.current
+    (configuration.version, configuration.metricAliases) = (RecurrentVersion.current, Set(metricsAlias))
     configuration.key = try apiKeyFile.map { path in
       guard let data = FileManager.default.contents(atPath: path) else {
         throw ValidationError("--api-key-file \(path) cannot be read")
