@@ -139,11 +139,8 @@ struct MusicRun {
       let own = MusicSampler(sampler, voices: options.voices)
       let written: WrittenMusic
       if let melody {
-        // the first is the likeliest, the others have chance in them
-        let search = MusicSampler(
-          Sampler(temperature: piece.index == 0 ? 0 : sampler.temperature), voices: options.voices)
         written = try trained.harmonise(
-          melody, width: beam, sampler: search, style: course?.first, key: piece.key)
+          melody, width: beam, sampler: own, style: course?.first, key: piece.key)
       } else {
         written = try trained.write(
           after: primer, stepCount: steps, sampler: own, style: course, key: piece.key)

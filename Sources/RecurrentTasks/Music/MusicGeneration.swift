@@ -52,24 +52,50 @@ extension TrainedTask where Task == MusicTask {
     return finished(given + written, givenCount: given.count)
   }
 
-  /// The voices below a melody: those that the model finds likely, by a search that keeps several.
+  /// The voices below a melody: drawn from what the model finds likely under it, or without temperature the likeliest that a search
+  /// finds, which holds its tones longer and has fewer.
   ///
   /// - Parameters:
   ///   - melody: the highest tone of each step counts; steps without one are silent at the top.
-  ///   - width: harmonies that the search keeps from step to step.
-  ///   - sampler: the voices at most, and by its temperature how much of chance is in the search: 0 for none.
+  ///   - width: harmonies that are kept side by side from step to step.
+  ///   - sampler: the voices at most, and the temperature.
   ///   - style: how much of each style; nil where none is asked for.
   ///   - key: of the random numbers.
   /// - Throws: ``MusicError/noMelody(name:)``.
   public func harmonise(
-    _ melody: MusicPiece, width: Int = 16, sampler: MusicSampler = MusicSampler(Sampler(temperature: 0)),
-    style: [Float]? = nil, key: RandomKey
+    _ melody: MusicPiece, width: Int = 16, sampler: MusicSampler = MusicSampler(), style: [Float]? = nil,
+    key: RandomKey
   ) throws(MusicError) -> WrittenMusic {
     let top = task.example(melody).example.steps.map { $0.first }
     guard top.contains(where: { $0 != nil }) else { throw .noMelody(name: melody.name) }
-    let search = HarmonySearch(
-      task: task, model: model.packed(), style: style, width: max(1, width), sampler: sampler, key: key)
-    return finished(search.steps(under: top), givenCount: 0)
+    let (width, packed) = (max(1, width), model.packed())
+    let steps: [[MusicPiece.Tone]]
+    if let events = style.map({ packed.events(of: $0) }) ?? packed.events {
+      let rows = HarmonyRows(events: events, tokens: task.tokens)
+      steps =
+        sampler.tokens.temperature > 0
+        ? HarmonyDraw(rows: rows, count: width, sampler: sampler, key: key).steps(under: top)
+        : HarmonySearch(rows: rows, width: width, voices: sampler.voices).steps(under: top)
+    } else {
+      steps = keys(under: top, task.session(packed, style: style), sampler, key: key)
+    }
+    return finished(steps, givenCount: 0)
+  }
+
+  /// Of independent keys those below a melody that are drawn at each step.
+  private func keys(
+    under top: [MusicPiece.Tone?], _ beginning: MusicSession, _ sampler: MusicSampler, key: RandomKey
+  ) -> [[MusicPiece.Tone]] {
+    var session = beginning
+    return top.enumerated().map { index, tone in
+      var step: [MusicPiece.Tone] = []
+      if let tone {
+        let chosen = session.stepper.sample(MusicSampler(sampler.tokens), key: key.child(index))
+        step = Array(([tone] + chosen.filter { $0.key < tone.key }).prefix(sampler.voices ?? .max))
+      }
+      session.read(step)
+      return step
+    }
   }
 
   private func finished(_ steps: [[MusicPiece.Tone]], givenCount: Int) -> WrittenMusic {
