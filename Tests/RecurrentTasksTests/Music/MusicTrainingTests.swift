@@ -145,7 +145,9 @@ import Testing
     #expect(try trained.harmonise(melody, width: 4, sampler: likeliest, key: RandomKey(seed: 3)) == written)
     let drawn = try (0..<4).map { try trained.harmonise(melody, width: 4, key: RandomKey(seed: $0)) }
     #expect(drawn.allSatisfy { $0.piece.steps.map { $0.first?.key } == melody.keys.map(\.first) })
-    #expect(drawn.contains { $0 != drawn[0] })
+    let wild = MusicSampler(Sampler(temperature: 4))
+    let other = try trained.harmonise(melody, width: 4, sampler: wild, key: RandomKey(seed: 1))
+    #expect(other != drawn[1], "the temperature counts")
     #expect(try trained.harmonise(melody, width: 4, key: RandomKey(seed: 1)) == drawn[1])
     #expect(throws: MusicError.self) {
       try trained.harmonise(MusicPiece(keys: [[]]), key: RandomKey(seed: 2))
