@@ -12,11 +12,12 @@ public protocol AnyTrainedTask: Sendable {
   ///   - settings: where in them things stand.
   ///   - part: which of the sequences.
   ///   - notes: called with what is remarkable about the data, before the first row.
-  ///   - row: called with each row of the predictions; ends the run where it throws.
-  /// - Throws: ``DataError``, a format error, or what `row` throws.
-  func predict(
+  ///   - line: what a row of the predictions is wanted as; several threads may ask at the same time.
+  ///   - lines: called with those of some sequences, in their order; ends the run where it throws.
+  /// - Throws: ``DataError``, a format error, or what `line` or `lines` throw.
+  func predict<Line: Sendable>(
     _ data: [DataSource], settings: Settings, part: SequencePart, notes: ([DataNote]) -> Void,
-    row: ([Field]) throws -> Void
+    line: @Sendable ([Field]) throws -> Line, lines: ([Line]) throws -> Void
   ) throws
 
   /// What is said in each recording of data, with times.
@@ -164,9 +165,11 @@ extension AnyTrainedTask {
   ///
   /// - Throws: ``DataError``, a format error, or what `row` throws.
   public func predict(
-    _ data: [DataSource], settings: Settings, notes: ([DataNote]) -> Void, row: ([Field]) throws -> Void
+    _ data: [DataSource], settings: Settings, part: SequencePart = .whole, notes: ([DataNote]) -> Void,
+    row: ([Field]) throws -> Void
   ) throws {
-    try predict(data, settings: settings, part: .whole, notes: notes, row: row)
+    try predict(
+      data, settings: settings, part: part, notes: notes, line: { $0 }, lines: { try $0.forEach(row) })
   }
 
   /// The rows of the predictions for all sequences of data.

@@ -63,7 +63,7 @@ struct LinesRun {
 
   private func write(_ prediction: RecordPrediction, id: JSONValue?) throws {
     if format == .pharaoh {
-      return Terminal.stream((try prediction.rows.first.flatMap(PredictionWriter.alignment) ?? "") + "\n")
+      return Terminal.stream((try prediction.rows.first.flatMap(PredictionForm.alignment) ?? "") + "\n")
     }
     guard format == .jsonl else { return Terminal.stream(prediction.text.onOneLine + "\n") }
     let head = id.map { [(name: "id", value: PredictionValue.value($0))] } ?? []

@@ -154,14 +154,21 @@ struct PredictCommand: ParsableCommand, TakesSettingsOfBundle {
       }
       // the first part alone has the head of the table
       var writer = PredictionWriter(format: format, hasHeader: part.own.index > 0)
+      guard json else {
+        let form = writer.form
+        try trained.predict(
+          data, settings: own.settings, part: part.own, notes: Terminal.show, line: form.line
+        ) {
+          writer.write($0)
+          if Interrupt.isRequested { throw ExitCode.interrupted }
+        }
+        return writer.finish()
+      }
       var rows: [[Field]] = []
-      try trained.predict(
-        data, settings: own.settings, part: part.own, notes: Terminal.show
-      ) { row in
-        if json { rows.append(row) } else { try writer.write(row) }
+      try trained.predict(data, settings: own.settings, part: part.own, notes: Terminal.show) { row in
+        rows.append(row)
         if Interrupt.isRequested { throw ExitCode.interrupted }
       }
-      guard json else { return writer.finish() }
       try JSONLine.output(
         PredictionObject([
           (name: "task", value: .field(.text(trained.taskName))),

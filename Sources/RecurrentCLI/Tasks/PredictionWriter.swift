@@ -1,81 +1,50 @@
-import ArgumentParser
 import Recurrent
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Writes predictions as they come: columns for people, lines of JSON or a table for programs.
 struct PredictionWriter {
-  let format: PredictionFormat
-  /// The columns of a table for programs whose rows may lack some; nil for those of the first row.
-  private let columns: [String]?
+  /// How rows are written.
+  let form: PredictionForm
   private var hasHeader = false
   private var held: [[Field]] = []
   private var widths: [Int] = []
 
-  /// - Parameter hasHeader: whether the head of the table is written already.
+  /// - Parameters:
+  ///   - columns: the columns of a table for programs whose rows may lack some; nil for those of the first row.
+  ///   - hasHeader: whether the head of the table is written already.
   init(format: PredictionFormat, columns: [String]? = nil, hasHeader: Bool = false) {
-    (self.format, self.columns, self.hasHeader) = (format, columns, hasHeader)
+    (form, self.hasHeader) = (PredictionForm(format: format, columns: columns), hasHeader)
   }
 
   /// Writes a row. A table for people waits for its first rows to know their widths.
-  mutating func write(_ row: [Field]) throws {
-    switch format {
-    case .jsonl:
-      if let line = JSONLine.bytes(of: row) {
-        Terminal.stream(String(decoding: line, as: UTF8.self))
-      } else {
-        try JSONLine.output(PredictionObject(row))
-      }
-    case .pharaoh:
-      if let line = try PredictionWriter.alignment(row) { Terminal.stream(line + "\n") }
-    case .text: if let line = try PredictionWriter.text(row) { Terminal.stream(line.onOneLine + "\n") }
-    case .csv:
-      let names = columns ?? row.map(\.name)
-      if !hasHeader {
-        Terminal.stream(names.map { PredictionWriter.quoted($0) }.joined(separator: ",") + "\n")
-      }
-      hasHeader = true
-      let cells = names.map { name in
-        row.first { $0.name == name }.map {
-          PredictionWriter.quoted(PredictionWriter.text($0.value, decimals: nil))
+  mutating func write(_ row: [Field]) throws { write([try form.line(row)]) }
+
+  /// Writes rows at once.
+  mutating func write(_ lines: [PredictionForm.Line]) {
+    var bytes: [UInt8] = []
+    for line in lines {
+      switch line {
+      case .plain(let own): bytes += own
+      case .text(let text): bytes += Terminal.streamed(text)
+      case .cells(let names, let line):
+        if !hasHeader {
+          bytes += Terminal.streamed(names.map(PredictionForm.quoted).joined(separator: ",") + "\n")
         }
-          ?? ""
-      }
-      Terminal.stream(cells.joined(separator: ",") + "\n")
-    default:
-      if hasHeader {
-        Terminal.output(line(cells(row)))
-      } else {
-        held.append(row)
-        if held.count == 100 { begin() }
+        hasHeader = true
+        bytes += Terminal.streamed(line)
+      case .row(let row):
+        if hasHeader {
+          Terminal.output(self.line(cells(row)))
+        } else {
+          held.append(row)
+          if held.count == 100 { begin() }
+        }
       }
     }
+    Terminal.stream(plain: bytes)
   }
 
   /// Writes what was held back.
   mutating func finish() { if !hasHeader, !held.isEmpty { begin() } }
-
-  /// The alignment of the best translation; nil for a further one.
-  static func alignment(_ row: [Field]) throws -> String? {
-    try best("alignment", of: row, "--format pharaoh is for translations, which alone have alignments")
-  }
-
-  /// The best text; nil for a further one.
-  private static func text(_ row: [Field]) throws -> String? {
-    try best("text", of: row, "--format text is for transcripts, captions and translations")
-  }
-
-  /// What a row says, where it is the best one of its record.
-  private static func best(_ name: String, of row: [Field], _ refusal: String) throws -> String? {
-    func value(_ name: String) -> FieldValue? { row.first { $0.name == name }?.value }
-    guard case .text(let text)? = value(name) else { throw ValidationError(refusal) }
-    if case .integer(let rank)? = value("rank"), rank > 1 { return nil }
-    return text
-  }
 
   private mutating func begin() {
     hasHeader = true
@@ -91,7 +60,7 @@ struct PredictionWriter {
 
   /// The cells of a row, each on one line.
   private func cells(_ row: [Field]) -> [String] {
-    row.map { PredictionWriter.text($0.value, decimals: 4).onOneLine }
+    row.map { PredictionForm.text($0.value, decimals: 4).onOneLine }
   }
 
   private func line(_ cells: [String]) -> String {
@@ -101,22 +70,5 @@ struct PredictionWriter {
     var text = padded.joined(separator: "  ")
     while text.last == " " { text.removeLast() }
     return text
-  }
-
-  private static func text(_ value: FieldValue, decimals: Int?) -> String {
-    switch value {
-    case .text(let text): text
-    case .texts(let texts): texts.joined(separator: " ")
-    case .integer(let number): "\(number)"
-    case .number(let number): decimals.map { rounded(number, $0) } ?? "\(number)"
-    case .numbers(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
-    case .floats(let numbers): numbers.map { "\($0)" }.joined(separator: " ")
-    case .bool(let value): value ? "true" : "false"
-    }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

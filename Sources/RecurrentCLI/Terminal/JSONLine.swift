@@ -7,12 +7,15 @@ import Foundation
 /// One event a line, for programs.
 enum JSONLine {
   /// Prints a value as one line of JSON.
-  static func output(_ value: some Encodable) throws {
+  static func output(_ value: some Encodable) throws { Terminal.output(try text(value)) }
+
+  /// A value as one line of JSON, without its end.
+  static func text(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    Terminal.output(escaped(String(decoding: try encoder.encode(value), as: UTF8.self)))
+    return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
   /// The same JSON, with escapes for what a terminal would obey: the encoder leaves those beyond ASCII as they are.

@@ -30,7 +30,13 @@ enum Terminal {
   static func output(text: String) { write(text.visible + "\n", to: STDOUT_FILENO) }
 
   /// A piece of result that appears at once. Programs and files get it as it is, a terminal nothing that it would obey.
-  static func stream(_ text: String) { write(showsOutput ? text.visible : text, to: STDOUT_FILENO) }
+  static func stream(_ text: String) { stream(plain: streamed(text)) }
+
+  /// What the standard output gets of a piece of result.
+  static func streamed(_ text: String) -> [UInt8] { Array((showsOutput ? text.visible : text).utf8) }
+
+  /// Bytes of result in which there is nothing that a terminal would obey.
+  static func stream(plain bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
 
   /// A line about what is going on; what a terminal would obey in it is written as codes.
   static func error(_ line: String) { write(line.onOneLine + "\n", to: STDERR_FILENO) }
@@ -49,7 +55,11 @@ enum Terminal {
   static func clearProgress() { if isInteractive { write("\r\u{1B}[2K", to: STDERR_FILENO) } }
 
   private static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
+    write(Array(text.utf8)[...], to: descriptor)
+  }
+
+  private static func write(_ all: ArraySlice<UInt8>, to descriptor: Int32) {
+    var bytes = all
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { buffer in
         #if canImport(Glibc)

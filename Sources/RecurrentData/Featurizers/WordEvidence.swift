@@ -146,31 +146,35 @@ public struct WordEvidence: Sendable, Equatable, Codable {
     let less = tenth.flatMap { _ in tenths }
     let first = tenth ?? 0
     let totals = (0..<classCount).map { Float(texts[$0] - (less?.texts[first * classCount + $0] ?? 0)) }
+    var counts = [Float](repeating: 0, count: classCount)
     for (place, token) in text.enumerated() {
-      let own = (0..<classCount).map { label -> Float in
+      for label in 0..<classCount {
         let index = Int(token) * classCount + label
-        guard words.indices.contains(index) else { return 0 }
-        return Float(words[index] - (less?.words[first * words.count + index] ?? 0))
+        counts[label] =
+          words.indices.contains(index)
+          ? Float(words[index] - (less?.words[first * words.count + index] ?? 0)) : 0
       }
-      append(own, totals, to: &result)
-      var pair = [Float](repeating: 0, count: classCount)
-      if place > 0, let known = self.place(of: WordEvidence.key(text[place - 1], token)) {
-        for label in 0..<classCount { pair[label] = Float(pairCounts[known * classCount + label]) }
-        less?.subtract(tenth: first, pair: known, from: &pair)
+      append(&counts, totals, to: &result)
+      let known = place > 0 ? self.place(of: WordEvidence.key(text[place - 1], token)) : nil
+      for label in 0..<classCount {
+        counts[label] = known.map { Float(pairCounts[$0 * classCount + label]) } ?? 0
       }
-      append(pair, totals, to: &result)
+      if let known { less?.subtract(tenth: first, pair: known, from: &counts) }
+      append(&counts, totals, to: &result)
     }
     return result
   }
 
-  private func append(_ counts: [Float], _ totals: [Float], to result: inout [Float]) {
-    let isSeen = counts.contains { $0 > 0 }
-    let ratios = isSeen ? zip(counts, totals).map { log(($0 + 1) / ($1 + 2)) } : counts
-    let mean = ratios.reduce(0, +) / Float(classCount)
+  /// Appends the ratios of counts, which are overwritten.
+  private func append(_ counts: inout [Float], _ totals: [Float], to result: inout [Float]) {
+    if counts.contains(where: { $0 > 0 }) {
+      for label in counts.indices { counts[label] = log((counts[label] + 1) / (totals[label] + 2)) }
+    }
+    let mean = counts.reduce(0, +) / Float(classCount)
     if classCount == 2 {
-      result.append(ratios[1] - mean)
+      result.append(counts[1] - mean)
     } else {
-      for ratio in ratios { result.append(ratio - mean) }
+      for ratio in counts { result.append(ratio - mean) }
     }
   }
 }

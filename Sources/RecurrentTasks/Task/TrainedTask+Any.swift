@@ -8,20 +8,27 @@ extension TrainedTask: AnyTrainedTask {
   public var settings: [SettingsGroup] { Task.settings }
 
   /// Predicts some sequences at a time: memory does not grow with the data.
-  public func predict(
+  public func predict<Line: Sendable>(
     _ data: [DataSource], settings: Settings, part: SequencePart, notes: ([DataNote]) -> Void,
-    row: ([Field]) throws -> Void
+    line: @Sendable ([Field]) throws -> Line, lines: ([Line]) throws -> Void
   ) throws {
     let task = try task.predicting(with: settings)
     try forEachPrediction(task, data, settings, part, notes) { prediction, example, name in
-      for own in task.rows(prediction, to: example, name: name) { try row(own) }
+      try task.rows(prediction, to: example, name: name).map(line)
+    } take: {
+      try lines(Array($0.joined()))
     }
   }
 
-  private func forEachPrediction(
+  /// Predicts some sequences at a time.
+  ///
+  /// - Parameters:
+  ///   - form: what a prediction is wanted as; of texts several threads ask at the same time.
+  ///   - take: called with those of some sequences, in their order.
+  private func forEachPrediction<Form: Sendable>(
     _ task: Task, _ data: [DataSource], _ settings: Settings, _ part: SequencePart,
-    _ notes: ([DataNote]) -> Void,
-    _ body: (Task.Prediction, Task.Example, String) throws -> Void
+    _ notes: ([DataNote]) -> Void, form: (Task.Prediction, Task.Example, String) throws -> Form,
+    take: ([Form]) throws -> Void
   ) throws {
     let source = try task.examples(data, settings: settings, needsTargets: false)
     notes(source.notes)
@@ -29,8 +36,11 @@ extension TrainedTask: AnyTrainedTask {
     let all = part.numbers(of: source.count)
     // of texts, which are short, several pieces at the same time
     let (length, pieces) = (256, task.modality == .text ? 8 : 1)
-    for start in stride(from: all.lowerBound, to: all.upperBound, by: length * pieces) {
-      let numbers = Array(start..<min(start + length * pieces, all.upperBound))
+    // about equally many at a time, or the last ones were few
+    let blocks = (all.count + length * pieces - 1) / (length * pieces)
+    for block in 0..<blocks {
+      let (start, end) = (all.count * block / blocks, all.count * (block + 1) / blocks)
+      let numbers = Array(all.lowerBound + start..<all.lowerBound + end)
       let examples = try concurrently(numbers.indices.map { $0 }, pieces) {
         try $0.map { try source[numbers[$0]] }
       }
@@ -44,9 +54,12 @@ extension TrainedTask: AnyTrainedTask {
       }
       var predictions = [Task.Prediction?](repeating: nil, count: numbers.count)
       for (place, prediction) in zip(order, found) { predictions[place] = prediction }
-      for (index, prediction) in predictions.enumerated() {
-        if let prediction { try body(prediction, examples[index], source.name(numbers[index])) }
-      }
+      try take(
+        concurrently(Array(numbers.indices), pieces) { places in
+          try places.compactMap { place in
+            try predictions[place].map { try form($0, examples[place], source.name(numbers[place])) }
+          }
+        })
     }
   }
 
@@ -75,7 +88,9 @@ extension TrainedTask: AnyTrainedTask {
       guard let own = task.transcript(of: prediction, to: example, name: name) else {
         throw TaskError.unsupported("predictions of \(Task.name) are no transcripts")
       }
-      try transcript(own)
+      return own
+    } take: {
+      for own in $0 { try transcript(own) }
     }
   }
 
