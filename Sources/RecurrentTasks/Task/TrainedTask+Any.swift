@@ -15,8 +15,11 @@ extension TrainedTask: AnyTrainedTask {
     let task = try task.predicting(with: settings)
     try forEachPrediction(task, data, settings, part, notes) { prediction, example, name in
       try task.rows(prediction, to: example, name: name).map(line)
-    } take: {
-      try lines(Array($0.joined()))
+    } take: { formed in
+      var all: [Line] = []
+      all.reserveCapacity(formed.count)
+      for own in formed { all += own }
+      try lines(all)
     }
   }
 
