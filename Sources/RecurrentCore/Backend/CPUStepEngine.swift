@@ -196,7 +196,8 @@ struct CPUStepEngine: StepEngine {
     let pool = backend.pool
     var run = StepRun(kernels: backend.kernels, stages: UnsafePointer(arguments), count: Int64(stages.count))
     let members = pool.teamSize
-    let isShared = members > 1 && cost >= StepCost.shared && pool.isAwake
+    let isShared =
+      members > 1 && cost >= StepCost.shared && (cost >= StepCost.long || pool.isAwake)
     if !isShared, members > 1, cost >= StepCost.waking { pool.rouse() }
     pool.run(members: isShared ? members : 1, context: &run) { context, team in
       let run = context.assumingMemoryBound(to: StepRun.self).pointee
@@ -242,6 +243,8 @@ private enum StepCost {
   static let shared = 2_000
   /// Waking them takes longer than such a step; they are woken for the steps that follow.
   static let waking = 20_000
+  /// They are woken for such a step itself: while one thread did it alone, those that were woken would fall asleep again.
+  static let long = 100_000
 }
 
 extension CPUBackend {
