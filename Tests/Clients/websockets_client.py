@@ -18,13 +18,14 @@ async def stream(number, query=""):
             numbers = [((number * 7 + step * 3 + place) % 11 - 5) / 4 for place in range(8)]
             if query:
                 await socket.send(struct.pack("<8f", *numbers))
-                answers.append(list(struct.unpack("<16f", await socket.recv())))
+                answers.append(await socket.recv())
             else:
                 text = json.dumps({"step": numbers})
                 await socket.send([text[:5], text[5:9], text[9:]])
                 answer = json.loads(await socket.recv())
                 assert answer["position"] == step + 1
-                answers.append(answer["answer"]["output"])
+                # the shortest numbers that read back to those of 32 bits
+                answers.append(struct.pack("<16f", *answer["answer"]["output"]))
             await asyncio.sleep(0)
         await socket.send("{")
         assert "error" in json.loads(await socket.recv())
