@@ -1,6 +1,6 @@
 /// A server whose names of figures are known to boards that people have: the same values are said under those names too.
 ///
-/// Of each only what has its meaning here; names and labels as vLLM 0.33 and Triton 2.73 write them.
+/// Of each only what has its meaning here, by the names that its documentation of metrics has.
 public enum MetricAlias: String, Sendable, CaseIterable {
   /// Completions, with the labels `model_name` and `engine`.
   case vllm

@@ -26,16 +26,18 @@ struct PredictionForm: Sendable {
       try JSONLine.bytes(of: row).map { .plain($0) } ?? .text(JSONLine.text(PredictionObject(row)) + "\n")
     case .pharaoh: .text(try PredictionForm.alignment(row).map { $0 + "\n" } ?? "")
     case .text: .text(try PredictionForm.text(row).map { $0.onOneLine + "\n" } ?? "")
-    case .csv:
-      .cells(
-        names: columns ?? row.map(\.name),
-        line: (columns ?? row.map(\.name)).map { name in
-          row.first { $0.name == name }.map {
-            PredictionForm.quoted(PredictionForm.text($0.value, decimals: nil))
-          } ?? ""
-        }.joined(separator: ",") + "\n")
+    case .csv: cells(row, columns ?? row.map(\.name))
     default: .row(row)
     }
+  }
+
+  private func cells(_ row: [Field], _ names: [String]) -> Line {
+    let cells = names.map { name in
+      row.first { $0.name == name }.map {
+        PredictionForm.quoted(PredictionForm.text($0.value, decimals: nil))
+      } ?? ""
+    }
+    return .cells(names: names, line: cells.joined(separator: ",") + "\n")
   }
 
   /// The alignment of the best translation; nil for a further one.

@@ -196,8 +196,7 @@ struct CPUStepEngine: StepEngine {
     let pool = backend.pool
     var run = StepRun(kernels: backend.kernels, stages: UnsafePointer(arguments), count: Int64(stages.count))
     let members = pool.teamSize
-    let isShared =
-      members > 1 && cost >= StepCost.shared && (cost >= StepCost.long || pool.isAwake)
+    let isShared = StepCost.isShared(cost, members: members, isAwake: pool.isAwake)
     if !isShared, members > 1, cost >= StepCost.waking { pool.rouse() }
     pool.run(members: isShared ? members : 1, context: &run) { context, team in
       let run = context.assumingMemoryBound(to: StepRun.self).pointee
@@ -238,13 +237,18 @@ private struct StepRun {
 }
 
 /// When a step is worth more than one thread, in nanoseconds of one thread.
-private enum StepCost {
+enum StepCost {
   /// Threads that are awake meet in about half a microsecond.
   static let shared = 2_000
   /// Waking them takes longer than such a step; they are woken for the steps that follow.
   static let waking = 20_000
   /// They are woken for such a step itself: while one thread did it alone, those that were woken would fall asleep again.
   static let long = 100_000
+
+  /// Whether a step is done by all members.
+  static func isShared(_ cost: Int, members: Int, isAwake: @autoclosure () -> Bool) -> Bool {
+    members > 1 && cost >= shared && (cost >= long || isAwake())
+  }
 }
 
 extension CPUBackend {

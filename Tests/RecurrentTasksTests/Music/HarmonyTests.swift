@@ -71,7 +71,7 @@ import Darwin
     let distance =
       all.reduce(0) { $0 + abs(exp(-$1.nats) / sum - Double(counts[$1.keys] ?? 0) / Double(draws)) } / 2
     #expect(distance < 0.09, "\(distance)")
-    // as far from what the beginning says without the melody's second tone
+    // what is below the first tone is drawn knowing the second one
     var first: [[Int]: Double] = [:]
     for own in all { first[own.keys[0], default: 0] += exp(-own.nats) / sum }
     for (step, expected) in first {
