@@ -24,6 +24,16 @@ public struct DataNote: Sendable, Equatable, Codable {
     self.setting = setting
   }
 
+  /// Whether it is said beside the answers of a trained model too: a warning, or a guess at how the bytes of a file are read. What
+  /// the columns mean is known from the training.
+  package var concernsAnswers: Bool {
+    switch kind {
+    case .found: false
+    case .assumed: ["encoding", "delimiter", "decimal"].contains(setting)
+    case .warning: true
+    }
+  }
+
   private enum CodingKeys: String, CodingKey { case kind, text, setting, flag }
 
   /// Reads what `encode(to:)` wrote, also in bundles that name the flag `--label-column`.

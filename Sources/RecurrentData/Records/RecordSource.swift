@@ -19,6 +19,8 @@ public struct RecordSource: Sendable {
   public var format: TableFormat?
   /// Which part of the data these are, where that was assumed.
   public var partNote: DataNote?
+  /// What is said beside the answers of a trained model.
+  package var remarks: [DataNote] { [partNote].compactMap { $0 } + notes.filter(\.concernsAnswers) }
   /// The columns of recordings with transcripts that were read, by what they were taken for.
   public var transcriptColumns: [String: [String]]?
   /// How recordings and transcripts are laid out, where these were read.

@@ -100,9 +100,7 @@ extension CaptioningTask {
       data, CaptioningTask.columns(settings).filled(from: needsTargets ? columns : nil),
       words: settings[.wordTimes], needsTranscripts: needsTargets, takesAlternatives: true)
     if needsTargets { records = records.evaluated }
-    var source = examples(records, in: ExampleMemory(bytes: 1 << 26))
-    source.notes += records.notes.filter { $0.kind == .warning }
-    return source
+    return examples(records, in: ExampleMemory(bytes: 1 << 26))
   }
 
   /// Whether it is one of the channels.

@@ -176,7 +176,7 @@ extension ControlTask {
     }
     let all = try log.episodes.map { try example($0) }
     var source = ExampleSource<Example>(count: all.count, name: { all[$0].name }, example: { all[$0] })
-    source.notes = log.notes.filter { $0.kind != .assumed }
+    source.notes = log.notes.filter { $0.kind == .found || $0.concernsAnswers }
     return source
   }
 }

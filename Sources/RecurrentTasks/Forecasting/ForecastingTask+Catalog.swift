@@ -53,7 +53,7 @@ extension ForecastingTask {
       var asked = columns
       asked.format = settings.tableFormat
       let table = try SeriesTable(source, columns: asked, frequency: featurizer.frequency)
-      notes += table.notes.filter { $0.kind == .warning }
+      notes += table.notes.filter(\.concernsAnswers)
       let own = needsTargets ? try self.windows(table.series) : try next(table.series)
       windows += own.map { ($0.series.source.id.isEmpty ? source.name : $0.series.source.id, $0) }
     }

@@ -50,7 +50,7 @@ extension RecommendationTask {
     var log = try InteractionLog(
       data, columns: settings.interactionColumns, known: columns, format: settings.tableFormat)
     if mergesRepeats { log = log.mergingRepeats }
-    var notes = log.notes.filter { $0.kind == .warning }
+    var notes = log.notes.filter(\.concernsAnswers)
     if needsTargets, let end = trainingEnd, log.hasTimes {
       let early = (0..<log.count).count { (log.beginning($0) ?? end) < end }
       if early > 0 {

@@ -128,7 +128,6 @@ extension SequenceRegressionTask {
     var source = ExampleSource(needsTargets ? records.evaluated : records) {
       try task.example($0, needsTargets: needsTargets)
     }.kept(in: ExampleMemory(bytes: 1 << 26)) { task.memory(of: $0) }
-    source.notes += records.notes.filter { $0.kind == .warning }
     // a table that cannot be read is an error of its sequence
     if records.count > 0, case .series(let own) = featurizer,
       let first = try? StepSeries(records.beginning(of: 0)),

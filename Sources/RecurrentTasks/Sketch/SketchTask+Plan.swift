@@ -165,7 +165,7 @@ extension SketchTask {
         return task.example(strokes, label: record.label)
       })
     source.notes =
-      records.notes.filter { $0.kind != .found }
+      [own.partNote].compactMap { $0 } + records.notes.filter { $0.kind != .found }
       + labels.unknown((0..<own.count).lazy.map { own.label($0) }) + (try unknownBrush(own))
     return source
   }

@@ -111,7 +111,7 @@ extension TaggingTask {
       if !needsTargets { record.stepLabels = nil }
       return try example(record, features: features)
     }
-    source.notes = [records.partNote].compactMap { $0 } + inputNotes(records)
+    source.notes = records.remarks + inputNotes(records)
     return source
   }
 

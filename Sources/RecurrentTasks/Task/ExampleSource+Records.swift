@@ -2,7 +2,7 @@ extension ExampleSource {
   /// Examples of sequences, each read when it is asked for.
   public init(_ records: RecordSource, example: @escaping @Sendable (Record) throws -> Example) {
     self.init(count: records.count, name: { records.name($0) }) { try example(records.record($0)) }
-    notes = [records.partNote].compactMap { $0 }
+    notes = records.remarks
   }
 }
 
@@ -32,7 +32,7 @@ extension ExampleSource where Example: FeatureExample {
       return try example(record, features)
     }
     self = source.kept(in: memory) { $0.features.byteCount }
-    notes = [records.partNote].compactMap { $0 }
+    notes = records.remarks
     // a head that cannot be read is an error of its record
     if !isFitted { notes += (try? featurizer.notes(on: records)) ?? [] }
   }
@@ -56,7 +56,7 @@ extension ExampleSource {
       cost: { try featurizer.stepCount(records.record($0)) }
     ) { try example(records.record($0)) }
     .kept(in: memory, size: size)
-    notes = [records.partNote].compactMap { $0 }
+    notes = records.remarks
   }
 
   /// Windows of sequences to train on, each half over the one before; shorter sequences are windows as they are.

@@ -98,7 +98,8 @@ extension TranslationTask {
       needsTargets ? DataPart.evaluated((0..<corpus.count).lazy.map { corpus.part($0) }) : (nil, nil)
     let indices = part.indices ?? Array(0..<corpus.count)
     var source = examples(corpus, indices, in: ExampleMemory(bytes: 1 << 26))
-    source.notes = [part.note].compactMap { $0 } + notes(of: corpus, indices)
+    source.notes =
+      [part.note].compactMap { $0 } + corpus.notes.filter(\.concernsAnswers) + notes(of: corpus, indices)
     return source
   }
 
