@@ -44,7 +44,8 @@ struct AssumedReadingTests {
     var settings = Settings()
     settings[.targetColumn] = "Höhe"
     expectGuess(
-      try said(RegressionTask.self, (["text,Höhe"] + rows).joined(separator: "\n") + "\n", settings: settings))
+      try said(RegressionTask.self, (["text,Höhe"] + rows).joined(separator: "\n") + "\n", settings: settings)
+    )
   }
 
   @Test func ofSeries() throws {
