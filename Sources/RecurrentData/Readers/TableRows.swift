@@ -116,7 +116,8 @@ struct TableRows {
     while count < TableRows.mostFooterLines, count + 2 < starts.count {
       let fields = try fields(starts.count - 1 - count, bytes, layout, path)
       guard column < fields.count, ColumnKinds.kind(of: fields[column]) == .text,
-        !fields[column].contains(where: \.isNumber) || fields.count { !$0.trimmingBlanks.isEmpty } == 1
+        !fields[column].contains(where: \.isNumber)
+          || fields.count(where: { !$0.trimmingBlanks.isEmpty }) == 1
       else { break }
       (count, text) = (count + 1, fields[column].trimmingBlanks)
     }
