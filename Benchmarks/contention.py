@@ -4,15 +4,17 @@
     swift build -c release
     python3 Benchmarks/contention.py --recurrent .build/release/recurrent --json contention.json
 
-runs every problem of Benchmarks/problems/contention.txt in five situations (alone; beside one and two processes that do
-nothing but count; in a control group with the time of one processor; pinned to one processor) with 1, 2, 4 and 8
-threads asked for. Everybody has a turn in each round; the figure is the median. --baseline compares with another
-binary, in the same rounds. Linux only; needs no packages. The quota needs a cgroup file system that may be written.
+runs every problem of Benchmarks/problems/contention.txt in six situations (alone; beside one and two processes that do
+nothing but count; in a control group with the time of one processor; pinned to one processor; eight of the same command at
+once, timed until the last has ended) with 1, 2, 4 and 8 threads asked for. Everybody has a turn in each round; the figure is
+the median. --baseline compares with another binary, in the same rounds. Linux only; needs no packages. The quota needs a
+cgroup file system that may be written.
 
 "of one" is the speed relative to one thread in the same situation. "of fair" is the speed relative to what a fair scheduler
 would allow: m threads beside k busy processes on p processors get the share min(1, p / (m + k)) of a processor each, so the
 fair speed is the speed of m threads alone times that; under a quota of one processor and on one processor it is the
-speed of one thread alone. m is what is asked for, at most p.
+speed of one thread alone. Each of n commands at once gets the share min(1, p / (n m)) of its own. m is what is asked for, at
+most p.
 
 A run during which other programs used more than a tenth of a processor was not one on a quiet machine: it is made again,
 whatever its time, at most five times. How many these were is said and kept with all times in the file.
@@ -29,8 +31,9 @@ import sys
 import tempfile
 import time
 
-SITUATIONS = ["alone", "one busy", "two busy", "quota", "pinned"]
+SITUATIONS = ["alone", "one busy", "two busy", "quota", "pinned", "eight jobs"]
 BUSY = {"one busy": 1, "two busy": 2}
+JOBS = {"eight jobs": 8}
 QUIET = 0.1  # processors of others during a run
 TRIES = 5
 
@@ -66,7 +69,7 @@ class Problem:
 
 
 def call(command, situation, group=None):
-    """Runs a command; returns its seconds and what it printed."""
+    """Runs a command, or several of it at once with an output of each; returns the seconds until all have ended."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RECURRENT_")}
 
     def enter():
@@ -76,11 +79,18 @@ def call(command, situation, group=None):
             group.enter()
 
     begin = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, preexec_fn=enter)
+    jobs = [
+        subprocess.Popen(
+            [f"{word}.{job}" if job and before == "--output" else word for before, word in zip([""] + command, command)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=enter)
+        for job in range(JOBS.get(situation, 1))
+    ]
+    errors = [job.communicate()[1] for job in jobs]
     seconds = time.monotonic() - begin
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit code {done.returncode}: {done.stderr}")
-    return seconds, done.stdout
+    for job, error in zip(jobs, errors):
+        if job.returncode != 0:
+            sys.exit(f"{' '.join(command)}: exit code {job.returncode}: {error}")
+    return seconds
 
 
 class Quota:
@@ -152,7 +162,7 @@ def quiet_call(command, situation, group, busy, counts):
     pids = [process.pid for process in busy.processes]
     for _ in range(TRIES):
         before = processor_seconds(pids)
-        seconds, _ = call(command, situation, group)
+        seconds = call(command, situation, group)
         counts["runs"] += 1
         if processor_seconds(pids) - before < QUIET * seconds:
             return seconds
@@ -186,7 +196,8 @@ def fair_seconds(medians, name, situation, count, processors):
     if situation in ("quota", "pinned"):
         return medians.get((name, "alone", 1))
     alone = medians.get((name, "alone", count))
-    return alone and alone / min(1, processors / (members + BUSY.get(situation, 0)))
+    wanted = members * JOBS.get(situation, 1) + BUSY.get(situation, 0)
+    return alone and alone / min(1, processors / wanted)
 
 
 def table(problem, medians, names, threads, situations, processors):
