@@ -94,38 +94,19 @@ final class CommandLineRun: Sendable {
   {
     let name = UUID().uuidString
     let (output, errors) = (folder.path + "/.out-" + name, folder.path + "/.err-" + name)
-    // the shell changes the folder: posix_spawn cannot everywhere
+    // the shell changes the folder: the system cannot everywhere
     let words = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", folder.path, program] + arguments
     var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("RECURRENT_") }
     // as many threads as a test says, or on few processors all would be tests of few threads
     variables["RECURRENT_EXACT_THREADS"] = "1"
     variables.merge(environment) { $1 }
-    #if os(Linux)
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
-    #else
-    var actions: posix_spawn_file_actions_t?
-    var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
+    let launch = ProcessLaunch()
     // the threads that run tests block all signals, and a child would inherit that
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0.key)=\($0.value)") }
-    defer { for pointer in argv + envp { free(pointer) } }
-    argv.append(nil)
-    envp.append(nil)
-    var process: pid_t = 0
-    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, argv, envp)
+    launch.takesAllSignals()
+    launch.open("/dev/null", as: 0, mode: O_RDONLY)
+    launch.open(output, as: 1, mode: O_WRONLY | O_CREAT | O_TRUNC)
+    launch.open(errors, as: 2, mode: O_WRONLY | O_CREAT | O_TRUNC)
+    let (process, code) = launch.start(words, environment: variables)
     try require(code == 0, "\(program) cannot be started: \(code)")
     return Running(process: process, outputPath: output, errorPath: errors)
   }

@@ -32,11 +32,8 @@ struct ONNXRuntime {
       unlink(found)
     }
     try NPYWriter.write(inputs.sorted { $0.key < $1.key }.map { $0.value.entry(named: $0.key) }, to: given)
-    let words = [python, "-c", ONNXRuntime.script, path, given, found]
-    var arguments = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var process = pid_t()
-    guard posix_spawnp(&process, python, nil, nil, &arguments, environ) == 0 else {
+    let (process, code) = ProcessLaunch().start([python, "-c", ONNXRuntime.script, path, given, found])
+    guard code == 0 else {
       throw RunError.apply("--verify-with onnxruntime: \(python) cannot be started; name another by --python")
     }
     var status: Int32 = 0

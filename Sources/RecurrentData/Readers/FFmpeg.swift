@@ -123,20 +123,10 @@ public enum FFmpeg {
     guard pipe(&ends) == 0 else { throw .unreadable(path: path, reason: "no pipe to ffmpeg can be made") }
     // another process that is started meanwhile must not keep the pipe open
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    #if canImport(Darwin)
-    var actions: posix_spawn_file_actions_t?
-    #else
-    var actions = posix_spawn_file_actions_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    var words = ([program, "-v", "error", "-nostdin"] + arguments).map { strdup($0) } + [nil]
-    defer { for word in words { free(word) } }
-    var process = pid_t()
-    let code = posix_spawn(&process, program, &actions, nil, &words, environ)
+    let launch = ProcessLaunch()
+    launch.open("/dev/null", as: 0, mode: O_RDONLY)
+    launch.hand(ends[1], as: 1)
+    let (process, code) = launch.start([program, "-v", "error", "-nostdin"] + arguments)
     close(ends[1])
     defer { close(ends[0]) }
     guard code == 0 else { throw .unreadable(path: path, reason: "ffmpeg cannot be started") }

@@ -38,39 +38,18 @@ final class ChildProcess: Sendable {
     #if canImport(Darwin)
     var one: Int32 = 1
     _ = setsockopt(ends[0], SOL_SOCKET, SO_NOSIGPIPE, &one, socklen_t(MemoryLayout<Int32>.size))
-    var actions: posix_spawn_file_actions_t?
-    var attributes: posix_spawnattr_t?
-    #else
-    var actions = posix_spawn_file_actions_t()
-    var attributes = posix_spawnattr_t()
     #endif
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
-    posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-      _ = close(ends[1])
-    }
-    var words = ChildProcess.copied(["/bin/sh", "-c", command])
-    var variables = ChildProcess.copied(ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" })
-    defer { for text in words + variables { free(text) } }
-    var id: pid_t = 0
-    let code = posix_spawn(&id, "/bin/sh", &actions, &attributes, &words, &variables)
+    let launch = ProcessLaunch()
+    launch.hand(ends[1], as: 0)
+    launch.hand(ends[1], as: 1)
+    launch.beginsGroup()
+    let (id, code) = launch.start(["/bin/sh", "-c", command])
+    _ = close(ends[1])
     guard code == 0 else {
       _ = close(ends[0])
       throw EnvironmentFault("the system starts no process: \(String(cString: strerror(code)))")
     }
     (self.id, socket) = (id, ends[0])
-  }
-
-  /// Texts as the system takes them, with their end; to be freed.
-  private static func copied(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
-    var copies: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) }
-    copies.append(nil)
-    return copies
   }
 
   #if canImport(Glibc)
