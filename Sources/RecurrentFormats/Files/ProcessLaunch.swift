@@ -85,11 +85,12 @@ package final class ProcessLaunch {
     }
     #endif
     posix_spawnattr_setflags(&attributes, Int16(flags))
+    let variables = environment ?? ProcessInfo.processInfo.environment
     let arguments = ProcessLaunch.copied(words)
-    let variables = environment.map { own in ProcessLaunch.copied(own.map { "\($0.key)=\($0.value)" }) }
-    defer { for text in arguments + (variables ?? []) { free(text) } }
+    let settings = ProcessLaunch.copied(variables.map { "\($0.key)=\($0.value)" })
+    defer { for text in arguments + settings { free(text) } }
     var id: pid_t = 0
-    let error = posix_spawnp(&id, words[0], &actions, &attributes, arguments, variables ?? environ)
+    let error = posix_spawnp(&id, words[0], &actions, &attributes, arguments, settings)
     return (id, error)
   }
 
