@@ -68,7 +68,7 @@ import Testing
       }
       try #require(result.code == 0, "\(words): \(result.errors)")
       if let output = step.output {
-        var (found, expected) = (result.output, try run.text(output))
+        var (found, expected) = (result.output, run.text(output))
         if let count = Self.linesBeforeGap["\(name)/\(output)"] {
           found = found.split(separator: "\n").prefix(count).joined(separator: "\n")
           expected = expected.split(separator: "\n").prefix(count).joined(separator: "\n")
