@@ -78,19 +78,23 @@ package final class ProcessLaunch {
       posix_spawn_file_actions_addinherit_np(&actions, standard)
     }
     #else
-    // one that is closed meanwhile is no error
+    // one that is closed meanwhile is no error; one that is opened meanwhile goes along
     let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
     for descriptor in open.compactMap({ Int32($0) }) where descriptor > 2 {
       posix_spawn_file_actions_addclose(&actions, descriptor)
     }
     #endif
     posix_spawnattr_setflags(&attributes, Int16(flags))
-    let variables = environment ?? ProcessInfo.processInfo.environment
     let arguments = ProcessLaunch.copied(words)
-    let settings = ProcessLaunch.copied(variables.map { "\($0.key)=\($0.value)" })
-    defer { for text in arguments + settings { free(text) } }
+    let variables = environment.map { own in ProcessLaunch.copied(own.map { "\($0.key)=\($0.value)" }) }
+    defer { for text in arguments + (variables ?? []) { free(text) } }
     var id: pid_t = 0
-    let error = posix_spawnp(&id, words[0], &actions, &attributes, arguments, settings)
+    guard let variables else {
+      // as they are: they need not be UTF-8
+      let error = posix_spawnp(&id, words[0], &actions, &attributes, arguments, environ)
+      return (id, error)
+    }
+    let error = posix_spawnp(&id, words[0], &actions, &attributes, arguments, variables)
     return (id, error)
   }
 

@@ -52,4 +52,14 @@ struct AssumedReadingTests {
     let rows = (0..<200).map { "\($0),\(sin(Double($0) / 5))" }
     expectGuess(try said(ForecastingTask.self, (["step,Höhe"] + rows).joined(separator: "\n") + "\n"))
   }
+
+  @Test func ofSequencesToPredict() throws {
+    let rows = (0..<200).map { "\(sin(Double($0) / 5)),\(cos(Double($0) / 5))" }
+    var settings = Settings()
+    settings[.target] = ["Höhe"]
+    expectGuess(
+      try said(
+        SequenceRegressionTask.self, (["drive,Höhe"] + rows).joined(separator: "\n") + "\n",
+        settings: settings))
+  }
 }
