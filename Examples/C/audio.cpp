@@ -96,7 +96,9 @@ struct Effect {
 int main(int count, char **arguments) try {
   constexpr int rate = 48'000, size = 64, blocks = 750;
   const recurrent::Engine engine(1);
-  const recurrent::Model model(count > 1 ? arguments[1] : written_lstm(16), &engine);
+  const std::string own = count > 1 ? "" : written_lstm(16);
+  const recurrent::Model model(count > 1 ? arguments[1] : own.c_str(), &engine);
+  if (!own.empty()) std::filesystem::remove(own);
   if (model.inputs() != 1) return std::fprintf(stderr, "audio: the layers read %lld numbers, expected 1\n", static_cast<long long>(model.inputs())), 1;
   Effect effect(model);
 

@@ -1,10 +1,12 @@
 import Foundation
 import Recurrent
+import RecurrentTestSupport
 import Testing
 
 @Test func aTaskInTenLines() throws {
+  let scratch = try ScratchFolder()
+  let folder = scratch.path
   // article: begin
-  let folder = FileManager.default.temporaryDirectory.path
   var settings = Settings()
   settings[.epochs] = 2
   settings[.hidden] = 8

@@ -134,6 +134,8 @@ extension CountTask {
 // article: end
 
 @Test func addingATask() throws {
+  let scratch = try ScratchFolder()
+  let folder = scratch.path
   // article: begin
   // a run has as many faults as its load goes over one
   let runs = (0..<60).map { run -> Record in
@@ -144,8 +146,7 @@ extension CountTask {
   var settings = Settings()
   settings[.hidden] = 8
   settings[.causal] = true
-  let output = TrainingOutput(
-    FileManager.default.temporaryDirectory.path + "/faults.bundle", overwrites: true)
+  let output = TrainingOutput(folder + "/faults.bundle", overwrites: true)
   let data = DataSource(runs, name: "runs")
   _ = try TaskTraining<CountTask>(TaskRequest([data], settings: settings), output: output).run()
   let opened = try TrainedTask<CountTask>(bundle: output.path)

@@ -1,15 +1,18 @@
 import Foundation
 import Recurrent
+import RecurrentTestSupport
 import Testing
 
 @Test func bundleLayout() throws {
+  let scratch = try ScratchFolder()
+  let folder = scratch.path
   // article: begin
   struct Notes: Codable, Sendable {
     var unit: String
     var largest: Double
   }
 
-  let path = FileManager.default.temporaryDirectory.path + "/recurrent-layout.bundle"
+  let path = folder + "/example.bundle"
   let model = Linear(inputSize: 3, outputSize: 2, key: RandomKey(seed: 1))
   try ModelBundle(task: "example", description: Notes(unit: "kW", largest: .infinity))
     .write(

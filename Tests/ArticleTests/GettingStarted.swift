@@ -1,5 +1,5 @@
-import Foundation
 import Recurrent
+import RecurrentTestSupport
 import Testing
 
 @Test func gettingStarted() throws {
@@ -54,7 +54,8 @@ import Testing
   var settings = Settings()
   settings[.epochs] = 1
   settings[.hidden] = 4
-  let path = FileManager.default.temporaryDirectory.path + "/started.bundle"
+  let folder = try ScratchFolder()
+  let path = try folder.file("started.bundle")
   let text = DataSource(text: String(repeating: "ROMEO: But soft. ", count: 40), name: "play")
   let output = TrainingOutput(path, overwrites: true)
   _ = try TaskTraining<LanguageModelTask>(TaskRequest([text], settings: settings), output: output).run()

@@ -142,9 +142,9 @@ import Foundation
 
   /// What was begun is finished, streams are told, sessions are kept.
   @Test func drain() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/drain-\(UInt64.random(in: 0 ... .max))"
+    let folder = try ScratchFolder()
     var configuration = HTTPServerConfiguration()
-    (configuration.port, configuration.directory) = (0, folder)
+    (configuration.port, configuration.directory) = (0, folder.path)
     let server = HTTPServer(try Loopback.hosts(), configuration, created: 7)
     let port = try server.start()
     let client = try RawClient(port: port)
@@ -161,7 +161,7 @@ import Foundation
     #expect(String(decoding: try wide.frame().bytes, as: UTF8.self) == #"{"draining":true}"#)
     #expect(try wide.frame() == (8, [3, 233]))
     #expect(throws: RawClient.Failure.self) { try RawClient(port: port) }
-    #expect(FileManager.default.fileExists(atPath: folder + "/a.session"))
+    #expect(FileManager.default.fileExists(atPath: folder.path + "/a.session"))
   }
 }
 #endif

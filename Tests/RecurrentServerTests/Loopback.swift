@@ -1,12 +1,7 @@
 #if Server
 import Recurrent
 import RecurrentServing
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import RecurrentTestSupport
 
 @testable import RecurrentServer
 
@@ -23,21 +18,16 @@ enum Loopback {
     return TrainedTask(task, task.makeModel(key: key))
   }
 
-  static func temporaryFolder() -> String {
-    FileManager.default.temporaryDirectory.path + "/server-\(UInt64.random(in: 0 ... .max))"
-  }
-
   /// The language model as "text", recurrent layers of 3 numbers to 5 as "layers".
   static func hosts() throws -> [ModelHost] {
     let text = ModelHost(name: "text", hash: "hash-of-text", try text.get(), batchSize: 8)
     let layer = RecurrentLayer<AnyCell>(layerCount: 1, inputSize: 3, key: key) {
       CellCatalog.lstm.make(inputSize: $0, hiddenSize: 5, key: $1)
     }
-    let folder = temporaryFolder()
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try SafetensorsWriter.write(layer.entries(), to: folder + "/layers.safetensors")
-    return [text, try ModelHost(path: folder + "/layers.safetensors", batchSize: 16)]
+    let folder = try ScratchFolder()
+    let path = try folder.file("layers.safetensors")
+    try SafetensorsWriter.write(layer.entries(), to: path)
+    return [text, try ModelHost(path: path, batchSize: 16)]
   }
 
   /// Works with a server at a port that is free.

@@ -23,10 +23,9 @@ import Foundation
   private static let sessions = 500
 
   @Test func randomOperations() throws {
-    let directory = Loopback.temporaryFolder()
-    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let folder = try ScratchFolder()
     try Loopback.serving {
-      $0.directory = directory
+      $0.directory = folder.path
       $0.eventLoops = 2
       ($0.limits.sessions, $0.limits.idleSeconds, $0.limits.stateSeconds) = (400, 0.5, 0.7)
       // what is refused would have to be asked for again

@@ -2,12 +2,6 @@ import Recurrent
 import RecurrentTestSupport
 import Synchronization
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 @testable import RecurrentServing
 
 /// A server without a network, whose clock stands still until it is moved.
@@ -115,15 +109,10 @@ final class Harness {
     let layer = RecurrentLayer<AnyCell>(layerCount: 1, inputSize: 3, key: key) {
       CellCatalog.lstm.make(inputSize: $0, hiddenSize: 5, key: $1)
     }
-    let path = "\(temporaryFolder())/layers.safetensors"
+    let folder = try ScratchFolder()
+    let path = try folder.file("layers.safetensors")
     try SafetensorsWriter.write(layer.entries(), to: path)
     return try ModelHost(path: path, name: name, batchSize: 4)
-  }
-
-  static func temporaryFolder() -> String {
-    let path = "/tmp/recurrent-serving-\(UInt64.random(in: 0 ... .max))"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    return path
   }
 
   static func line(_ numbers: [Double]) -> JSONValue { .list(numbers.map { .number($0) }) }

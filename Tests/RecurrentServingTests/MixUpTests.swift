@@ -13,8 +13,8 @@ import Testing
   @Test func randomOperations() throws {
     var limits = ServingLimits()
     limits.sessions = 24
-    let directory = Harness.temporaryFolder()
-    let harness = try Harness([Harness.text.host, Harness.layers()], limits: limits, directory: directory)
+    let folder = try ScratchFolder()
+    let harness = try Harness([Harness.text.host, Harness.layers()], limits: limits, directory: folder.path)
     let layers = try Harness.layers("alone")
     var logs: [String: (model: String, steps: [Step])] = [:]
     var generator = SplitMix(seed: 9)

@@ -29,10 +29,10 @@ import Foundation
 
   /// An idle session goes to disk and comes back as if it had stayed; another run finds it, and still knows its last answer.
   @Test func disk() throws {
-    let directory = Harness.temporaryFolder()
+    let folder = try ScratchFolder()
     var limits = ServingLimits()
     limits.idleSeconds = 10
-    let harness = try Harness([Harness.layers()], limits: limits, directory: directory)
+    let harness = try Harness([Harness.layers()], limits: limits, directory: folder.path)
     for id in ["a", "b"] {
       _ = harness.ask(.open(model: "layers", id: id, idleSeconds: id == "b" ? 1000 : nil))
       _ = harness.ask(.push(id: id, lines: [line, line], position: nil))
@@ -44,12 +44,12 @@ import Foundation
     let expected = harness.ask(.push(id: "b", lines: [line], position: 2)).rows?.node.bytes
     #expect(harness.ask(.push(id: "a", lines: [line], position: 2)).rows?.node.bytes == expected)
     harness.core.end()
-    let next = try Harness([Harness.layers()], limits: limits, directory: directory)
+    let next = try Harness([Harness.layers()], limits: limits, directory: folder.path)
     #expect(next.ask(.push(id: "a", lines: [line], position: 2)).rows?.node.bytes == expected)
     let further = next.ask(.push(id: "a", lines: [line], position: 3)).rows?.node.bytes
     #expect(harness.ask(.push(id: "b", lines: [line], position: 3)).rows?.node.bytes == further)
     _ = next.ask(.close(id: "a"))
-    let last = try Harness([Harness.layers()], limits: limits, directory: directory)
+    let last = try Harness([Harness.layers()], limits: limits, directory: folder.path)
     #expect(last.ask(.describe(id: "a")).error?.kind == .unknown)
     #expect(last.ask(.describe(id: "b")).session?.position == 3)
   }
@@ -123,11 +123,11 @@ import Foundation
 
   /// What cannot be written stays in memory, new sessions are refused meanwhile, and when the disk is back everything goes on.
   @Test func fullDisk() throws {
-    let directory = Harness.temporaryFolder()
+    let folder = try ScratchFolder()
     var limits = ServingLimits()
     limits.sessions = 1
     let (harness, alone) = (
-      try Harness([Harness.layers()], limits: limits, directory: directory), try Harness([Harness.layers()])
+      try Harness([Harness.layers()], limits: limits, directory: folder.path), try Harness([Harness.layers()])
     )
     func open(_ id: String, in harness: Harness) -> ServingError? {
       harness.ask(.open(model: "layers", id: id, idleSeconds: nil)).error
@@ -137,8 +137,8 @@ import Foundation
       _ = own.ask(.push(id: "a", lines: [line, line], position: nil))
     }
     let manager = FileManager.default
-    try manager.removeItem(atPath: directory)
-    #expect(manager.createFile(atPath: directory, contents: nil))
+    try manager.removeItem(atPath: folder.path)
+    #expect(manager.createFile(atPath: folder.path, contents: nil))
     #expect(open("b", in: harness) == nil)
     while harness.metrics.value(.rejected, [("reason", "disk")]) == 0 { PlainThread.sleep(milliseconds: 1) }
     #expect(open("c", in: harness)?.kind == .busy)
@@ -146,8 +146,8 @@ import Foundation
     _ = harness.ask(.close(id: "b"))
     let next = ServingRequest.Action.push(id: "a", lines: [line], position: 2)
     #expect(harness.ask(next).rows?.node.bytes == alone.ask(next).rows?.node.bytes)
-    try manager.removeItem(atPath: directory)
-    try manager.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    try manager.removeItem(atPath: folder.path)
+    try manager.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     while harness.core.store.writer.isFailing { PlainThread.sleep(milliseconds: 1) }
     #expect(open("c", in: harness) == nil)
     #expect(harness.ask(.describe(id: "a")).session?.isOnDisk == true)

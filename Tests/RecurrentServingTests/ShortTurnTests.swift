@@ -1,4 +1,5 @@
 import Recurrent
+import RecurrentTestSupport
 import Synchronization
 import Testing
 
@@ -10,10 +11,11 @@ import Testing
 
   /// Steps of sessions in memory are short, as long as steps were before; all else is not.
   @Test func whatIsShort() throws {
+    let folder = try ScratchFolder()
     var limits = ServingLimits()
     limits.idleSeconds = 10
     let harness = try Harness(
-      [Harness.layers(), Harness.text.host], limits: limits, directory: Harness.temporaryFolder())
+      [Harness.layers(), Harness.text.host], limits: limits, directory: folder.path)
     func isShort(_ actions: ServingRequest.Action...) -> Bool {
       for action in actions { _ = harness.submit(action) }
       defer { harness.run() }

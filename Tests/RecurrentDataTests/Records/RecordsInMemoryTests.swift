@@ -73,7 +73,9 @@ import Testing
   }
 
   @Test func numbersKeepTheirBits() throws {
-    let values: [Double] = [0.1, 1 / 3, 1e30, -4e-310, 1.2345678901234568e17, 5, -0.25]
+    let values: [Double] = [
+      0.1, 1 / 3, 1e30, -Double.leastNormalMagnitude / 64, 1.2345678901234568e17, 5, -0.25,
+    ]
     let table = try RecordTable(DataSource(columns: ["x": .numbers(values)], name: "t"))
     for (row, value) in values.enumerated() {
       #expect(try table.number(table.row(row)[0], row: row, column: 0) == value)
