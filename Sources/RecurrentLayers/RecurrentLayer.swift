@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How the outputs of two directions become one.
 public enum DirectionMerge: String, Sendable, Codable, CaseIterable {
   /// Side by side: twice as wide.
@@ -216,12 +214,13 @@ public struct RecurrentLayer<C: Cell>: Module {
       states.prefix(directionCount).allSatisfy({ $0.tensors.allSatisfy { $0.node == nil } }),
       own.allSatisfy({ $0.parameters.allSatisfy { $0.value.node == nil } })
     else { return (0..<directionCount).map(scan) }
-    let results = Mutex([(outputs: Tensor, state: C.State)?](repeating: nil, count: directionCount))
-    values.backend.concurrently(directionCount) { direction in
-      let result = scan(direction)
-      results.withLock { $0[direction] = result }
+    var results: [(outputs: Tensor, state: C.State)] = []
+    values.backend.concurrently(directionCount) {
+      scan($0)
+    } inOrder: {
+      results.append($0)
     }
-    return results.withLock { $0.compactMap { $0 } }
+    return results
   }
 
   /// One step of streaming: `[B, I]` in, `[B, outputSize]` out, with the bits that the whole sequence would give.

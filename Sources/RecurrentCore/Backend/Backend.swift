@@ -29,7 +29,7 @@ public protocol Backend: Sendable {
   var name: String { get }
 
   /// Does independent work for each of 0 ..< `count`, all at the same time where that is sooner than to share out each
-  /// of them. The work must not touch a tape.
+  /// of them. The work must not touch a tape of another thread.
   func concurrently(_ count: Int, _ body: (Int) -> Void)
 
   // MARK: Memory

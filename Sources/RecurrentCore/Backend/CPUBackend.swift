@@ -59,15 +59,17 @@ public final class CPUBackend: Backend {
     kernels = table
   }
 
-  /// With more threads than pieces of work each piece is shared out instead.
+  /// As many pieces for each thread; those that are left are shared out among all.
   public func concurrently(_ count: Int, _ body: (Int) -> Void) {
     let members = pool.teamSize
-    guard members > 1, members <= count else { return (0..<count).forEach(body) }
-    pool.run(members: members) { team in
-      Backends.$current.withValue(self) {
-        for index in stride(from: Int(team.index), to: count, by: Int(team.count)) { body(index) }
-      }
+    let together = members > 1 ? count / members * members : 0
+    func each(_ indices: some Sequence<Int>) {
+      Backends.$current.withValue(self) { for index in indices { body(index) } }
     }
+    if together > 0 {
+      pool.run(members: members) { each(stride(from: Int($0.index), to: together, by: Int($0.count))) }
+    }
+    each(together..<count)
   }
 
   /// The instruction set and the number of threads.

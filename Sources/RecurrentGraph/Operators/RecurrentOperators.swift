@@ -1,5 +1,3 @@
-import Synchronization
-
 extension OperatorCatalog {
   private static let shared: Set<String> = [
     "hidden_size", "direction", "activations", "activation_alpha", "activation_beta", "clip", "layout",
@@ -117,17 +115,17 @@ struct RecurrentNode {
     let cells = try weights(inputSize: x.shape[2])
     let hiddenStates = try states(5, batch: batch)
     let cellStates = kind == .lstm ? try states(6, batch: batch) : nil
-    let results = Mutex([DirectionResult?](repeating: nil, count: directions.count))
+    var results: [DirectionResult] = []
     x.backend.concurrently(directions.count) { [x] index in
       let plan = SequencePlan(
         stepCount: steps, batchSize: batch, lengths: lengths, direction: directions[index])
       let start = DirectionStart(hidden: hiddenStates?[index], cell: cellStates?[index])
-      let result =
-        (isFused(index) ? fused(x, cells[index], plan, start) : nil)
+      return (isFused(index) ? fused(x, cells[index], plan, start) : nil)
         ?? composed(x, cells[index], plan, start, activations[index], lengths: lengths)
-      results.withLock { $0[index] = result }
+    } inOrder: {
+      results.append($0)
     }
-    return outputs(results.withLock { $0.compactMap { $0 } }, steps: steps, batch: batch)
+    return outputs(results, steps: steps, batch: batch)
   }
 
   /// What a direction begins with, `[B, H]` each; nil for zeros.

@@ -50,6 +50,9 @@ extension LanguageModelProblem {
       learningRateFactor: Double(window.learningRateFactor), whole: nil)
   }
 
+  /// Unless memory is limited: a chunk of each at once would take more.
+  public var computesShardsTogether: Bool { configuration.bpttMemory == nil }
+
   /// The gradient of the streams of a shard, in the chunks of the whole.
   public func gradient(
     _ model: LanguageModel, at position: StepPosition, carry: Carry, mode: Mode, of shard: Shard

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// What came next in a session, and where it stood among the recommendations.
 struct ItemRanking: Sendable {
   /// What came.
@@ -78,11 +76,11 @@ extension RecommendationTask {
     _ topCount: Int
   ) -> [ItemRanking] {
     let (width, pieces) = (items.count, min(8, targets.count))
-    let results = Mutex([[ItemRanking]](repeating: [], count: pieces))
+    var results: [ItemRanking] = []
     Backends.current.concurrently(pieces) { piece in
       let range = targets.count * piece / pieces..<targets.count * (piece + 1) / pieces
       var top = TopItems(topCount)
-      let own = scores.withUnsafeBufferPointer { scores in
+      return scores.withUnsafeBufferPointer { scores in
         range.map { index -> ItemRanking in
           let (row, step) = targets[index]
           let example = examples[row]
@@ -96,9 +94,10 @@ extension RecommendationTask {
           return ItemRanking(target: target, rank: rank, position: step + 1, top: top.items)
         }
       }
-      results.withLock { $0[piece] = own }
+    } inOrder: {
+      results += $0
     }
-    return results.withLock { $0.flatMap { $0 } }
+    return results
   }
 
   /// The rank among items that are drawn at random, all alike, from those that the session does not have.

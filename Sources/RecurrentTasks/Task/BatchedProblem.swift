@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The training of a task on batches of examples of nearly equal cost, in another order every epoch.
 ///
 /// It is generic over model and example and not over the task: a task names its problem, and a problem that named the task would
@@ -82,14 +80,11 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: ShardedProblem {
     whole: WholeGradient?
   ) throws -> StepGradient<Model, Carry>? {
     let all = epochBatches(position.epoch)
-    func numbers(_ step: Int, _ index: Int) -> [Int] {
-      Array(all[step][Shard(index, of: shard.count, block: shard.block).rows(of: all[step].count)])
+    func numbers(_ step: Int) -> [Int] {
+      step < all.count ? Array(all[step][shard.rows(of: all[step].count)]) : []
     }
-    let own = numbers(position.step, shard.index)
+    let (own, next) = (numbers(position.step), numbers(position.step + 1))
     guard !own.isEmpty else { return nil }
-    let isLast = shard.index + 1 == shard.block.upperBound
-    let step = isLast ? position.step + 1 : position.step
-    let next = step < all.count ? numbers(step, isLast ? shard.block.lowerBound : shard.index + 1) : []
     let examples = try examples(own, at: position, next: next)
     // known when the loss is, before any gradient
     var weight = 0.0
@@ -134,11 +129,14 @@ public struct BatchedProblem<Model: Module, Example: Sendable>: ShardedProblem {
   public func validate(_ model: Model, among ranks: any Communicator) throws -> Validation? {
     guard validation.count > 0 else { return nil }
     let model = packed(model)
+    let numbers = Array(stride(from: ranks.rank, to: validationBatches.count, by: ranks.size))
     var own: [UInt64] = []
-    for batch in stride(from: ranks.rank, to: validationBatches.count, by: ranks.size) {
-      let examples = try validationBatches[batch].map { try validation[$0] }
+    try Backends.current.concurrently(numbers.count) { place in
+      let examples = try validationBatches[numbers[place]].map { try validation[$0] }
       let (loss, weight) = mean(model, examples, .inference)
-      own += [Double(loss.scalar).bitPattern, weight.bitPattern]
+      return [Double(loss.scalar).bitPattern, weight.bitPattern]
+    } inOrder: {
+      own += $0
     }
     let all = try ranks.gather(own.withUnsafeBytes { Array($0) }).map { bytes in
       bytes.withUnsafeBytes { $0.bindMemory(to: UInt64.self).map { Double(bitPattern: $0) } }

@@ -62,39 +62,37 @@ final class KeptExamples<Example: Sendable>: Sendable {
   }
 }
 
-/// Reads the examples of the next step while those of this one are computed with.
+/// Reads the examples of the next step while those of this one are computed with; threads may have steps of their own.
 final class ReadAhead<Example: Sendable>: Sendable {
   private struct State {
-    /// The number of the step that is read for: who reads for another one stops.
-    var step = 0
-    var examples: [Int: Example] = [:]
+    /// Examples that were asked for and not yet taken: nil until they are read.
+    var wanted: [Int: Example?] = [:]
   }
   private let state = Mutex(State())
+
+  /// Examples that were read and not yet taken, by their numbers.
+  var readNumbers: Set<Int> { state.withLock { Set($0.wanted.filter { $0.value != nil }.keys) } }
 
   /// Begins to read examples that are not in memory.
   func begin(_ numbers: [Int], of source: ExampleSource<Example>) {
     let missing = numbers.filter { !source.isKept($0) }
     guard !missing.isEmpty else { return }
-    let step = state.withLock { state in
-      state.step += 1
-      return state.step
-    }
+    state.withLock { state in for number in missing { state.wanted[number] = .some(nil) } }
     Task.detached { [self] in
-      for number in missing {
-        guard state.withLock({ $0.step == step }), let example = try? source[number] else { return }
-        state.withLock { state in if state.step == step { state.examples[number] = example } }
+      for number in missing where state.withLock({ $0.wanted[number] != nil }) {
+        guard let example = try? source[number] else { return }
+        state.withLock { state in
+          if state.wanted[number] != nil { state.wanted[number] = .some(example) }
+        }
       }
     }
   }
 
-  /// Examples: those that were read, and others read now.
+  /// Examples: those that were read, and others read now, which nobody reads ahead any longer.
   ///
   /// - Throws: what reading them throws.
   func take(_ numbers: [Int], of source: ExampleSource<Example>) throws -> [Example] {
-    let done = state.withLock { state in
-      defer { state = State(step: state.step + 1) }
-      return state.examples
-    }
-    return try numbers.map { try done[$0] ?? source[$0] }
+    let done = state.withLock { state in numbers.map { state.wanted.removeValue(forKey: $0) ?? nil } }
+    return try zip(done, numbers).map { try $0 ?? source[$1] }
   }
 }

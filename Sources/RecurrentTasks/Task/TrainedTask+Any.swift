@@ -1,5 +1,3 @@
-import Synchronization
-
 extension TrainedTask: AnyTrainedTask {
   /// The name of the task.
   public var taskName: String { Task.name }
@@ -70,15 +68,13 @@ extension TrainedTask: AnyTrainedTask {
   private func concurrently<R: Sendable>(
     _ numbers: [Int], _ pieces: Int, _ body: (ArraySlice<Int>) throws -> [R]
   ) throws -> [R] {
-    if pieces == 1 { return try body(numbers[...]) }
-    let results = Mutex([Result<[R], any Error>?](repeating: nil, count: pieces))
-    Backends.current.concurrently(pieces) { piece in
-      let own = Result {
-        try body(numbers[numbers.count * piece / pieces..<numbers.count * (piece + 1) / pieces])
-      }
-      results.withLock { $0[piece] = own }
+    var results: [R] = []
+    try Backends.current.concurrently(pieces) { piece in
+      try body(numbers[numbers.count * piece / pieces..<numbers.count * (piece + 1) / pieces])
+    } inOrder: {
+      results += $0
     }
-    return try results.withLock { $0 }.flatMap { try $0?.get() ?? [] }
+    return results
   }
 
   /// What is said in each recording, 256 at a time.

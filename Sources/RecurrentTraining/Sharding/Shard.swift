@@ -4,15 +4,12 @@ public struct Shard: Sendable, Equatable {
   public let index: Int
   /// S: how many there are.
   public let count: Int
-  /// Those that are computed by the same rank, this one among them, in their order.
-  public let block: Range<Int>
 
-  /// A shard. Traps unless it is one of its block, and that lies in `0 ..< count`.
-  public init(_ index: Int, of count: Int, block: Range<Int>) {
+  /// A shard. Traps unless its number is in `0 ..< count`.
+  public init(_ index: Int, of count: Int) {
     trapUnless(
-      block.contains(index) && block.lowerBound >= 0 && block.upperBound <= count,
-      "Shard: expected a shard of the block \(block) of \(count), received \(index)")
-    (self.index, self.count, self.block) = (index, count, block)
+      (0..<count).contains(index), "Shard: expected a shard in 0 ..< \(count), received \(index)")
+    (self.index, self.count) = (index, count)
   }
 
   /// Its rows out of B: `[sB/S, (s+1)B/S)`; empty where there are fewer rows than shards.

@@ -26,6 +26,9 @@ public protocol ShardedProblem<Model, Carry>: TrainingProblem {
     whole: WholeGradient?
   ) throws -> StepGradient<Model, Carry>?
 
+  /// Whether several shards may be computed at the same time, each by a thread; by default they are. It takes the memory of as many.
+  var computesShardsTogether: Bool { get }
+
   /// What the rows of a shard carry; by default these rows of each tensor.
   func rows(of carry: Carry, in shard: Shard) -> Carry
 
@@ -49,6 +52,9 @@ extension ShardedProblem {
   ) throws -> StepGradient<Model, Carry>? {
     try gradient(model, at: position, carry: carry, mode: mode, of: shard)
   }
+
+  /// They are computed at the same time.
+  public var computesShardsTogether: Bool { true }
 
   /// These rows of each tensor; no tensors where there are no rows.
   public func rows(of carry: Carry, in shard: Shard) -> Carry {

@@ -1,3 +1,5 @@
+import RecurrentCore
+
 /// Computes steps in shards, alone or among ranks.
 ///
 /// Each rank computes its shards, and a ``StepExchange`` adds them up.
@@ -56,34 +58,46 @@ struct ShardedSteps {
     _ problem: any ShardedProblem<Model, Carry>, _ model: Model, at position: StepPosition, carry: Carry,
     key: RandomKey, stepCount: Int, wishes: StepHeader.Wishes, observer: RecurrentObserver? = nil
   ) throws -> Result<Model, Carry> {
-    var carries = shards.map { problem.rows(of: carry, in: $0) }
+    let beginnings = shards.map { problem.rows(of: carry, in: $0) }
+    var carries = beginnings
     let exchange = StepExchange(
       ranks, line, counts: model.parameters.map(\.value.count), leastSlice: leastSlice,
       header: StepHeader(
         stepCount: stepCount, wishes: wishes, configuration: configuration,
         parameters: ranks.size > 1 && stepCount % ShardedSteps.checkInterval == 0 ? model.fingerprint : 0))
     var own: [StepHeader.Part?] = []
-    for index in block {
-      let isLast = index + 1 == block.upperBound
-      let result = try problem.gradient(
-        model, at: position, carry: carries[index],
-        mode: .training(key, observer: observer).inShard(index), of: Shard(index, of: count, block: block),
-        whole: isLast && ranks.size > 1 ? { exchange.take($0, $1, weight: $2) } : nil)
-      if let step = result?.step {
-        carries[index] = step.carry
-        own.append(
+    func compute(_ index: Int, whole: WholeGradient? = nil) throws -> StepGradient<Model, Carry>? {
+      try problem.gradient(
+        model, at: position, carry: beginnings[index],
+        mode: .training(key, observer: observer).inShard(index), of: Shard(index, of: count), whole: whole)
+    }
+    func add(_ index: Int, _ result: StepGradient<Model, Carry>?) {
+      if let step = result?.step { carries[index] = step.carry }
+      own.append(
+        result.map { result in
           StepHeader.Part(
-            loss: Double(step.loss.scalar), weight: step.weight, unitCount: step.unitCount,
-            learningRateFactor: step.learningRateFactor))
-      } else {
-        own.append(nil)
-      }
+            loss: Double(result.step.loss.scalar), weight: result.step.weight,
+            unitCount: result.step.unitCount, learningRateFactor: result.step.learningRateFactor)
+        })
       let gradient = result?.gradient.parameters.map(\.value)
-      if isLast {
+      if index + 1 == block.upperBound {
         exchange.addLast(gradient, weight: result?.step.weight ?? 0)
       } else {
         exchange.add(gradient, weight: result?.step.weight ?? 0)
       }
+    }
+    // an observer is shown the rows in their order
+    let isTogether = problem.computesShardsTogether && observer == nil
+    // other ranks wait for the last shard, which is computed by all threads and tells of each gradient as soon as it is whole
+    let last = ranks.size > 1 ? block.last : nil
+    let together = isTogether ? block.filter { $0 != last } : []
+    try Backends.current.concurrently(together.count) {
+      (together[$0], try compute(together[$0]))
+    } inOrder: {
+      add($0.0, $0.1)
+    }
+    for index in block.dropFirst(together.count) {
+      add(index, try compute(index, whole: index == last ? { exchange.take($0, $1, weight: $2) } : nil))
     }
     let (parts, gradient, wishes) = try exchange.finish(own, like: model)
     let all = parts.compactMap { $0 }
@@ -96,7 +110,7 @@ struct ShardedSteps {
   }
 
   private var shards: [Shard] {
-    (0..<count).map { Shard($0, of: count, block: block.contains($0) ? block : $0..<$0 + 1) }
+    (0..<count).map { Shard($0, of: count) }
   }
 
   /// The carry of all rows, on all ranks.

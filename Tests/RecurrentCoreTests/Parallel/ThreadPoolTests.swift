@@ -31,9 +31,33 @@ import Testing
         // regions inside must work, and find the same backend
         let sum = Tensor(ones: [300, 300]).sum().scalar
         let isOwn = Backends.current as? CPUBackend === backend
-        counts.withLock { $0[index] += sum == 90_000 && (isOwn || threads == 1 || threads > count) ? 1 : 100 }
+        counts.withLock { $0[index] += sum == 90_000 && isOwn ? 1 : 100 }
       }
       #expect(counts.withLock { $0 } == [Int](repeating: 1, count: count))
+    }
+  }
+
+  /// Results are handed on in their order, whoever is done first, and none behind one that failed.
+  @Test(arguments: [1, 2, 3]) func resultsInOrder(threads: Int) {
+    struct Failure: Error, Equatable { let number: Int }
+    let backend = CPUBackend(exactThreadCount: threads)
+    for failing in [nil, 0, 3, 6] as [Int?] {
+      var taken: [Int] = []
+      var failure: Failure?
+      do throws(Failure) {
+        try backend.concurrently(7) { number throws(Failure) -> Int in
+          // the first take longest
+          _ = (0..<20 * (7 - number)).reduce(into: 0.0) { sum, _ in
+            sum += Double(Tensor(ones: [999]).sum().scalar)
+          }
+          if let failing, number >= failing { throw Failure(number: number) }
+          return 10 * number
+        } inOrder: {
+          taken.append($0)
+        }
+      } catch { failure = error }
+      #expect(taken == (0..<(failing ?? 7)).map { 10 * $0 })
+      #expect(failure == failing.map { Failure(number: $0) })
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ShardTests {
   /// Rows are dealt out whole and in order, whatever their number is.
   @Test(arguments: 0...9) func rows(_ batch: Int) {
-    let parts = (0..<4).map { Shard($0, of: 4, block: 0..<4).rows(of: batch) }
+    let parts = (0..<4).map { Shard($0, of: 4).rows(of: batch) }
     #expect(parts.flatMap(Array.init) == Array(0..<batch))
     #expect(parts.allSatisfy { (batch / 4...batch / 4 + 1).contains($0.count) })
   }

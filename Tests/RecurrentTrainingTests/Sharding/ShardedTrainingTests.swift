@@ -3,12 +3,6 @@ import Testing
 
 @testable import RecurrentTraining
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The same file for any number of ranks.
 @Suite struct ShardedTrainingTests {
   /// Streams of an LSTM whose state is carried on, with everything that draws random numbers; steps may have fewer rows.
@@ -112,19 +106,27 @@ import Foundation
     _ problem: StreamProblem, shards: Int, ranks: Int, stopsAfter: Int? = nil, from start: String? = nil,
     to path: String
   ) throws {
-    _ = try ThreadRanks.run(ranks) { own in
-      var trainer = trainer(problem, shards: shards, ranks: own)
-      if let start { try trainer.restore(from: start) }
-      trainer.checkpointPath = own.rank == 0 ? path : nil
-      var steps = 0
-      let end = try trainer.run(
-        shouldStop: {
-          steps += 1
-          // one rank asks: before its step, alone behind it
-          return own.rank == own.size - 1 && steps == stopsAfter
-        }, clock: { 0 })
-      try #require(end == (stopsAfter == nil ? .completed : .interrupted))
+    _ = try ThreadRanks.run(ranks) {
+      try file(problem, shards: shards, as: $0, stopsAfter: stopsAfter, from: start, to: path)
     }
+  }
+
+  /// The same by this rank.
+  private static func file(
+    _ problem: StreamProblem, shards: Int, as own: any Communicator = SoloCommunicator(),
+    stopsAfter: Int? = nil, from start: String? = nil, to path: String
+  ) throws {
+    var trainer = trainer(problem, shards: shards, ranks: own)
+    if let start { try trainer.restore(from: start) }
+    trainer.checkpointPath = own.rank == 0 ? path : nil
+    var steps = 0
+    let end = try trainer.run(
+      shouldStop: {
+        steps += 1
+        // one rank asks: before its step, alone behind it
+        return own.rank == own.size - 1 && steps == stopsAfter
+      }, clock: { 0 })
+    try #require(end == (stopsAfter == nil ? .completed : .interrupted))
   }
 
   @Test(arguments: [
@@ -140,6 +142,21 @@ import Foundation
       files.append(try MappedFile(path: path).withBytes { Array($0) })
     }
     #expect(Set(files).count == 1 && files[0].count > 1000)
+  }
+
+  /// Several shards of a rank at the same time, by any number of threads.
+  @Test(arguments: [2, 5]) func anyNumberOfThreads(_ shards: Int) throws {
+    let folder = try ScratchFolder()
+    for carries in [true, false] {
+      let files = try (1...3).map { threads in
+        let path = try folder.file("\(carries)-\(threads)")
+        try Backends.$current.withValue(CPUBackend(exactThreadCount: threads)) {
+          try Self.file(StreamProblem(carries: carries), shards: shards, to: path)
+        }
+        return try MappedFile(path: path).withBytes { Array($0) }
+      }
+      #expect(Set(files).count == 1 && files[0].count > 1000)
+    }
   }
 
   /// Stopped with some ranks and gone on with others: the file of one that was never stopped.
@@ -225,7 +242,7 @@ import Foundation
   }
 
   /// Ranks that are about to do something else are named before anything is learnt from them.
-  @Test func differencesAreNamed() {
+  @Test func differencesAreNamed() throws {
     #expect {
       try ThreadRanks.run(2) { ranks in
         var trainer = Self.trainer(StreamProblem(), shards: 2, ranks: ranks)
@@ -233,10 +250,13 @@ import Foundation
         _ = try trainer.run()
       }
     } throws: { "\($0)".hasPrefix("rank 1 on thread 1 trains with another configuration") }
+    let folder = try ScratchFolder()
+    let trained = try folder.file("trained.checkpoint")
+    try Self.file(StreamProblem(), shards: 2, ranks: 1, stopsAfter: 3, to: trained)
     #expect {
       try ThreadRanks.run(2) { ranks in
         var trainer = Self.trainer(StreamProblem(), shards: 2, ranks: ranks)
-        if ranks.rank == 1 { try trainer.restore(from: Self.trained()) }
+        if ranks.rank == 1 { try trainer.restore(from: trained) }
         _ = try trainer.run()
       }
     } throws: { "\($0)".contains("rank 1 on thread 1 is at step 3, rank 0 at step 0") }
@@ -250,12 +270,6 @@ import Foundation
         _ = try trainer.run()
       }
     } throws: { "\($0)".contains("rank 1 on thread 1 has other parameters than rank 0 before step 1") }
-  }
-
-  private static func trained() throws -> String {
-    let folder = FileManager.default.temporaryDirectory.path + "/recurrent-\(UUID().uuidString)"
-    try file(StreamProblem(), shards: 2, ranks: 1, stopsAfter: 3, to: folder)
-    return folder
   }
 
   @Test func impossible() {
